@@ -1,0 +1,67 @@
+# prepkit: `make lab` opens the workbook, `make test` runs every test. `make help` lists the rest.
+# Variables: PYTHON (3.11 to 3.13), VENV (the folder to install into), ARGS (passed on by lab).
+PYTHON ?= python3
+VENV ?= .venv
+ARGS ?=
+BIN = $(VENV)/bin
+PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: help lab test fast lint benchmarks pictures constraints
+.DELETE_ON_ERROR:
+
+lab: $(VENV)/.lab  ## open the workbook in JupyterLab (ARGS=--no-browser only prints its address)
+	@$(BIN)/prepkit lab $(ARGS)
+
+test: $(VENV)/.test $(VENV)/.browser  ## run every test: browsers, kernels and notebooks too
+	$(BIN)/python -m pytest tests notebooks --nbval-lax
+
+fast: $(VENV)/.test  ## run the tests that need no browser and no kernel
+	$(BIN)/python -m pytest -m "not slow"
+
+lint: $(VENV)/.test  ## check style, types and the import contract
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+benchmarks: $(VENV)/.test $(VENV)/.browser  ## measure, as ratios; prints a table for each
+	@for file in tests/benchmarks/bench_*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+
+pictures: $(VENV)/.test $(VENV)/.browser  ## make the README's pictures again
+	$(BIN)/python tests/pictures/make.py
+
+constraints: $(VENV)/.test  ## resolve the newest versions into the constraints files
+	$(BIN)/uv pip compile pyproject.toml --group build --universal --python-version 3.11 --upgrade \
+	  --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links -q -o constraints.txt
+	$(BIN)/uv pip compile pyproject.toml --group build --group dev --universal --python-version 3.11 --upgrade \
+	  --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links -q \
+	  -c constraints.txt -o constraints-dev.txt
+
+help:  ## show this
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(not (3, 11) <= v < (3, 14) and f"prepkit needs Python 3.11, 3.12 or 3.13, and {sys.executable} is {v[0]}.{v[1]}. Install one of them, then: make PYTHON=python3.12 $(MAKECMDGOALS)")'
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "This Python cannot make virtual environments. On Debian and Ubuntu: sudo apt install python3-venv" >&2; exit 1; }
+	@echo "Making $(VENV) (once) ..."
+	@$(PYTHON) -m venv $(VENV)
+
+# The stamps say what was installed from which files: a second run has nothing to do.
+$(VENV)/.lab: constraints.txt pyproject.toml | $(BIN)/python
+	@echo "Installing JupyterLab and prepkit into $(VENV) (once, a minute or two) ..."
+	@$(PIP) install --require-hashes -r constraints.txt
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.test: constraints-dev.txt $(VENV)/.lab
+	@echo "Installing what the tests need into $(VENV) (once) ..."
+	@$(PIP) install --require-hashes -r constraints-dev.txt
+	@touch $@
+
+$(VENV)/.browser: $(VENV)/.test
+	@if command -v chromium >/dev/null; then :; \
+	elif command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+	  echo "Installing Chromium for the browser tests (once) ..."; \
+	  apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq -y install chromium >/dev/null; \
+	else $(BIN)/playwright install chromium; fi
+	@touch $@
