@@ -1,0 +1,22 @@
+"""Every test run has a home of its own: no test, kernel or notebook touches the user's answers."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+HOME = Path(tempfile.mkdtemp(prefix="prepkit-tests-"))
+
+# Set before anything is collected, so that the kernels nbval starts inherit it.
+os.environ["PREPKIT_HOME"] = str(HOME / "prepkit")
+os.environ["IPYTHONDIR"] = str(HOME / "ipython")
+os.environ["JUPYTER_CONFIG_DIR"] = str(HOME / "jupyter-config")
+os.environ["JUPYTER_DATA_DIR"] = str(HOME / "jupyter-data")
+os.environ["JUPYTER_RUNTIME_DIR"] = str(HOME / "jupyter-runtime")
+
+
+def pytest_unconfigure() -> None:
+    """Remove the home when the run is over."""
+    shutil.rmtree(HOME, ignore_errors=True)
