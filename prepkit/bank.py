@@ -1,0 +1,626 @@
+"""load_bank(folder) -> Bank: every question as a record, and all of them as tidy DataFrames."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
+
+from pydantic import ValidationError
+
+from prepkit.markdown import parse_with_lines
+from prepkit.records import (
+    DEFAULT_PROMPTS,
+    LEVELS,
+    PARTS,
+    BankError,
+    Basis,
+    Category,
+    Company,
+    Kind,
+    PrepkitError,
+    Problem,
+    Question,
+    Record,
+    Star,
+    Value,
+    problems_of,
+)
+from prepkit.yaml_lines import YamlLines, read_yaml
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_FILE_NAME = re.compile(r"(\d\d)-[a-z0-9]+(-[a-z0-9]+)*\.md")
+_Record = TypeVar("_Record", bound=Record)
+_Signature = tuple[tuple[str, int, int], ...]
+
+
+class UnknownQuestionError(PrepkitError, KeyError):
+    """An id that the bank doesn't have."""
+
+    def __str__(self) -> str:
+        # KeyError would show the message as a quoted string.
+        return str(self.args[0])
+
+
+@dataclass(frozen=True, slots=True)
+class AskRow:
+    """What one company looks for with a question, and what that rests on."""
+
+    company: str
+    value: str | None
+    focus: str
+    basis: Basis
+    source_url: str | None
+    checked: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One question with what stands around it in its bank."""
+
+    question: Question
+    category: Category
+    of: int
+    """How many questions the category has."""
+    asks: tuple[AskRow, ...]
+    _content: _Content = field(repr=False, compare=False)
+
+    @property
+    def id(self) -> str:
+        """The question's name everywhere, such as ``technical-leadership/06``."""
+        return self.question.id
+
+    @property
+    def prompts(self) -> Star:
+        """The question's own prompts, or the bank's."""
+        return self.question.prompts or DEFAULT_PROMPTS
+
+    @property
+    def previous(self) -> Entry | None:
+        """The question before this one in the bank, across categories."""
+        return self._content.neighbour(self.id, -1)
+
+    @property
+    def next(self) -> Entry | None:
+        """The question after this one in the bank, across categories."""
+        return self._content.neighbour(self.id, 1)
+
+
+@dataclass(frozen=True, eq=False)
+class Bank:
+    """A question bank. Its frames are the caller's own: changing one changes no other bank.
+
+    Every frame but `questions` and `companies` has a column ``question`` with the question's id.
+    """
+
+    _content: _Content = field(repr=False)
+
+    def __len__(self) -> int:
+        return len(self._content.questions)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._content.questions)
+
+    def __contains__(self, question_id: object) -> bool:
+        return question_id in self._content.questions
+
+    def __getitem__(self, question_id: str) -> Entry:
+        """Return a question by its id; `UnknownQuestionError` names the nearest ids."""
+        return self._content.entry(question_id)
+
+    @property
+    def categories(self) -> tuple[Category, ...]:
+        """The categories, in the order of categories.yaml."""
+        return self._content.categories
+
+    @cached_property
+    def questions(self) -> pd.DataFrame:
+        """One row a question, the index ``question`` its id.
+
+        Columns: category (slug), category_title, icon, number, of, kind, tags (a tuple), text, why,
+        prompt_situation … prompt_result, example_situation … example_result, notes.
+        """
+        return self._content.questions_frame.copy(deep=False)
+
+    @cached_property
+    def key_points(self) -> pd.DataFrame:
+        """One row a key point: question, position (from 1), text."""
+        return self._content.key_points_frame.copy(deep=False)
+
+    @cached_property
+    def tips(self) -> pd.DataFrame:
+        """One row a tip: question, position (from 1), text."""
+        return self._content.tips_frame.copy(deep=False)
+
+    @cached_property
+    def follow_ups(self) -> pd.DataFrame:
+        """One row a follow-up question: question, position (from 1), text."""
+        return self._content.follow_ups_frame.copy(deep=False)
+
+    @cached_property
+    def levels(self) -> pd.DataFrame:
+        """One row a question and level: question, level (ordered), text."""
+        return self._content.levels_frame.copy(deep=False)
+
+    @cached_property
+    def companies(self) -> pd.DataFrame:
+        """One row a published value; a company without values has one row whose value is NA.
+
+        Columns: company, value, source_url, source_kind, checked (date), superseded_by,
+        used_in_interviews, note.
+        """
+        return self._content.companies_frame.copy(deep=False)
+
+    @cached_property
+    def asks(self) -> pd.DataFrame:
+        """One row a question and company: question, company, value, focus, basis, source_url, checked."""
+        return self._content.asks_frame.copy(deep=False)
+
+
+@dataclass(frozen=True, eq=False)
+class _Content:
+    """What one folder holds: the records, and the frames made of them when first wanted.
+
+    It is shared by all banks loaded from one state of the folder, and never changes.
+    """
+
+    questions: dict[str, Question]
+    categories: tuple[Category, ...]
+    companies: tuple[Company, ...]
+
+    @cached_property
+    def ids(self) -> list[str]:
+        return list(self.questions)
+
+    @cached_property
+    def position(self) -> dict[str, int]:
+        return {question_id: index for index, question_id in enumerate(self.questions)}
+
+    @cached_property
+    def category(self) -> dict[str, Category]:
+        return {category.slug: category for category in self.categories}
+
+    @cached_property
+    def of(self) -> dict[str, int]:
+        counts = dict.fromkeys(self.category, 0)
+        for question in self.questions.values():
+            counts[question.category] += 1
+        return counts
+
+    @cached_property
+    def values(self) -> dict[tuple[str, str], Value]:
+        return {(one.name, value.name): value for one in self.companies for value in one.values}
+
+    def entry(self, question_id: str) -> Entry:
+        question = self.questions.get(question_id)
+        if question is None:
+            near = difflib.get_close_matches(str(question_id), self.ids, n=3)
+            hint = f"did you mean {_or(near)}?" if near else f"ids look like '{self.ids[0]}'"
+            raise UnknownQuestionError(f"no question '{question_id}'; {hint}")
+        category = self.category[question.category]
+        return Entry(question, category, self.of[category.slug], tuple(self.asks(question)), self)
+
+    def neighbour(self, question_id: str, step: int) -> Entry | None:
+        index = self.position[question_id] + step
+        return self.entry(self.ids[index]) if 0 <= index < len(self.ids) else None
+
+    def asks(self, question: Question) -> Iterator[AskRow]:
+        for ask in question.asks:
+            if ask.value is None:
+                yield AskRow(ask.company, None, ask.focus, "inferred", None, None)
+                continue
+            value = self.values[ask.company, ask.value]
+            basis: Basis = "stated" if value.used_in_interviews == "stated" else "published value"
+            url, checked = value.source_url, value.checked
+            yield AskRow(ask.company, ask.value, ask.focus, basis, url, checked)
+
+    @cached_property
+    def questions_frame(self) -> pd.DataFrame:
+        import pandas as pd
+
+        records = self.questions.values()
+        categories = [self.category[one.category] for one in records]
+        prompts = [one.prompts or DEFAULT_PROMPTS for one in records]
+        slugs = [one.slug for one in self.categories]
+        return pd.DataFrame(
+            {
+                "category": pd.Categorical([one.category for one in records], slugs),
+                "category_title": _texts(one.title for one in categories),
+                "icon": _texts(one.icon for one in categories),
+                "number": pd.array([one.number for one in records], dtype="int64"),
+                "of": pd.array([self.of[one.category] for one in records], dtype="int64"),
+                "kind": pd.Categorical([one.kind for one in records], get_args(Kind)),
+                "tags": pd.Series([one.tags for one in records], dtype="object"),
+                "text": _texts(one.text for one in records),
+                "why": _texts(one.why for one in records),
+                **{
+                    f"prompt_{part}": _texts(getattr(one, part) for one in prompts)
+                    for part in PARTS
+                },
+                **{
+                    f"example_{part}": _texts(
+                        getattr(one.example, part) if one.example else None for one in records
+                    )
+                    for part in PARTS
+                },
+                "notes": _texts(one.notes for one in records),
+            }
+        ).set_index(pd.Index(self.ids, name="question", dtype="str"))
+
+    @cached_property
+    def key_points_frame(self) -> pd.DataFrame:
+        return self._list_frame(lambda question: question.key_points)
+
+    @cached_property
+    def tips_frame(self) -> pd.DataFrame:
+        return self._list_frame(lambda question: question.tips)
+
+    @cached_property
+    def follow_ups_frame(self) -> pd.DataFrame:
+        return self._list_frame(lambda question: question.follow_ups)
+
+    def _list_frame(self, items: Callable[[Question], Sequence[str]]) -> pd.DataFrame:
+        import pandas as pd
+
+        rows = [
+            (question_id, position, text)
+            for question_id, question in self.questions.items()
+            for position, text in enumerate(items(question), 1)
+        ]
+        ids, positions, texts = zip(*rows, strict=True) if rows else ((), (), ())
+        return pd.DataFrame(
+            {
+                "question": _texts(ids),
+                "position": pd.array(positions, dtype="int64"),
+                "text": _texts(texts),
+            }
+        )
+
+    @cached_property
+    def levels_frame(self) -> pd.DataFrame:
+        import pandas as pd
+
+        rows = [
+            (question_id, level, question.levels[level])
+            for question_id, question in self.questions.items()
+            for level in LEVELS
+            if level in question.levels
+        ]
+        ids, levels, texts = zip(*rows, strict=True) if rows else ((), (), ())
+        return pd.DataFrame(
+            {
+                "question": _texts(ids),
+                "level": pd.Categorical(levels, LEVELS, ordered=True),
+                "text": _texts(texts),
+            }
+        )
+
+    @cached_property
+    def companies_frame(self) -> pd.DataFrame:
+        import pandas as pd
+
+        rows = [
+            (company, value) for company in self.companies for value in company.values or (None,)
+        ]
+        values = [value for _, value in rows]
+        return pd.DataFrame(
+            {
+                "company": _texts(company.name for company, _ in rows),
+                "value": _texts(value and value.name for value in values),
+                "source_url": _texts(value and value.source_url for value in values),
+                "source_kind": _choices("source_kind", values),
+                "checked": _dates(value and value.checked for value in values),
+                "superseded_by": _texts(value and value.superseded_by for value in values),
+                "used_in_interviews": _choices("used_in_interviews", values),
+                "note": _texts(company.note for company, _ in rows),
+            }
+        )
+
+    @cached_property
+    def asks_frame(self) -> pd.DataFrame:
+        import pandas as pd
+
+        rows = [
+            (question_id, ask)
+            for question_id, question in self.questions.items()
+            for ask in self.asks(question)
+        ]
+        return pd.DataFrame(
+            {
+                "question": _texts(question_id for question_id, _ in rows),
+                "company": _texts(ask.company for _, ask in rows),
+                "value": _texts(ask.value for _, ask in rows),
+                "focus": _texts(ask.focus for _, ask in rows),
+                "basis": pd.Categorical([ask.basis for _, ask in rows], get_args(Basis)),
+                "source_url": _texts(ask.source_url for _, ask in rows),
+                "checked": _dates(ask.checked for _, ask in rows),
+            }
+        )
+
+
+def _texts(values: Iterable[str | None]) -> Any:
+    """Return texts as a pandas string array, None as NA."""
+    import pandas as pd
+
+    return pd.array(list(values), dtype="str")
+
+
+def _dates(values: Iterable[date | None]) -> Any:
+    import numpy as np
+    import pandas as pd
+
+    return pd.Series(np.array(list(values), dtype="datetime64[s]"))
+
+
+def _choices(name: str, values: Sequence[Value | None]) -> Any:
+    """Return a field of `Value` that takes one of a few words, as a categorical."""
+    import pandas as pd
+
+    words = get_args(Value.model_fields[name].annotation)
+    return pd.Categorical([value and getattr(value, name) for value in values], words)
+
+
+_loaded: dict[Path, tuple[_Signature, _Content]] = {}
+"""The last content of each folder loaded in this process, with the signature of its files."""
+
+
+def load_bank(folder: Path | None = None) -> Bank:
+    """Load a question bank, or raise one error that lists every problem of every file.
+
+    Loading the same folder again in one process reads nothing, unless a file has changed.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        Holds questions/<category>/<nn>-<slug>.md, categories.yaml and companies.yaml. Without it,
+        the bank that comes with prepkit.
+
+    Returns
+    -------
+    Bank
+
+    Raises
+    ------
+    BankError
+        With every problem, its file and line, and what would be right.
+    """
+    folder = _shipped_folder() if folder is None else Path(folder)
+    key = folder.absolute()
+    signature = _signature(folder)
+    known = _loaded.get(key)
+    if known is None or known[0] != signature:
+        known = _loaded[key] = (signature, _Loader(folder).load())
+    return Bank(known[1])
+
+
+def _shipped_folder() -> Path:
+    """Return the folder of the bank that comes with prepkit: in a wheel, or in a checkout."""
+    here = Path(__file__).parent
+    installed = here / "data"
+    return installed if installed.is_dir() else here.parent / "data"
+
+
+def _signature(folder: Path) -> _Signature:
+    """Return what changes when a file of the bank does: the path, size and time of each."""
+    found: list[tuple[str, int, int]] = []
+
+    def look(path: str | Path) -> None:
+        try:
+            with os.scandir(path) as entries:
+                for entry in entries:
+                    if entry.is_dir():
+                        look(entry.path)
+                    else:
+                        stat = entry.stat()
+                        found.append((entry.path, stat.st_size, stat.st_mtime_ns))
+        except OSError:
+            return  # reported when the folder is read
+
+    look(folder / "questions")
+    for name in ("categories.yaml", "companies.yaml"):
+        try:
+            stat = (folder / name).stat()
+        except OSError:
+            continue
+        found.append((name, stat.st_size, stat.st_mtime_ns))
+    return tuple(sorted(found))
+
+
+class _Loader:
+    """Reads one folder, and collects every problem before anything is raised."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.problems: list[Problem] = []
+
+    def refuse(self, path: Path, line: int, message: str) -> None:
+        self.problems.append(Problem(path, line, message))
+
+    def load(self) -> _Content:
+        root = self.folder / "questions"
+        if not root.is_dir():
+            what = "no such folder" if not self.folder.exists() else "no folder 'questions' in it"
+            self.refuse(
+                self.folder,
+                0,
+                f"{what}; a bank is a folder with questions/, categories.yaml and companies.yaml",
+            )
+            raise BankError(self.problems)
+        categories = self.records("categories.yaml", Category, "slug")
+        companies = self.records("companies.yaml", Company, "name")
+        folders = self.category_folders(root, categories)
+        questions: dict[str, Question] = {}
+        for path in folders:
+            questions.update(self.questions(path, companies))
+        if self.problems:
+            raise BankError(self.problems)
+        return _Content(
+            questions, tuple((categories or {}).values()), tuple((companies or {}).values())
+        )
+
+    def text(self, path: Path) -> str | None:
+        """Return the text of a file; None, with a problem, where there is none to be had."""
+        try:
+            content = path.read_bytes()
+        except FileNotFoundError:
+            self.refuse(path, 0, "no such file")
+            return None
+        except OSError as error:
+            self.refuse(path, 0, f"it can't be read: {error.strerror}")
+            return None
+        try:
+            return content.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = content.count(b"\n", 0, error.start) + 1
+            self.refuse(path, line, "not UTF-8 text; save the file in the encoding UTF-8")
+            return None
+
+    def records(self, name: str, kind: type[_Record], key: str) -> dict[str, _Record] | None:
+        """Read a YAML file that is a list of records; None where it has a problem."""
+        path = self.folder / name
+        text = self.text(path)
+        if text is None:
+            return None
+        before = len(self.problems)
+        found = read_yaml(text, path)
+        self.problems.extend(found.problems)
+        records: dict[str, _Record] = {}
+        if found.data is None or found.problems:
+            items: list[object] = []
+            if not found.problems:
+                self.refuse(path, 1, f"it must be a list, one '- {key}: …' for each")
+        elif isinstance(found.data, list):
+            items = found.data
+        else:
+            items = []
+            self.refuse(path, 1, f"it must be a list, one '- {key}: …' for each")
+        for index, item in enumerate(items):
+            record = self.record(item, index, kind, found)
+            if record is None:
+                continue
+            word = str(getattr(record, key))
+            if word.casefold() in {known.casefold() for known in records}:
+                self.refuse(path, found.line_of((index,)), f"the {key} '{word}' is there twice")
+            records[word] = record
+        return records if len(self.problems) == before else None
+
+    def record(
+        self, item: object, index: int, kind: type[_Record], found: YamlLines
+    ) -> _Record | None:
+        try:
+            return kind.model_validate(item)
+        except ValidationError as error:
+            for place, message in problems_of(error):
+                self.refuse(
+                    found.path,
+                    found.line_of((index, *place)),
+                    f"{place[-1]}: {message}" if place else message,
+                )
+            return None
+
+    def category_folders(self, root: Path, categories: dict[str, Category] | None) -> list[Path]:
+        """Return the folders of questions, in the order of categories.yaml."""
+        found: dict[str, Path] = {}
+        for path in sorted(root.iterdir()):
+            if path.name.startswith("."):
+                continue
+            if path.is_dir():
+                found[path.name] = path
+            else:
+                self.refuse(path, 0, "a question file belongs in the folder of its category")
+        if categories is None:
+            return list(found.values())
+        for name in found:
+            if name not in categories:
+                near = _nearest(name, categories)
+                self.refuse(found[name], 0, f"categories.yaml has no category '{name}'{near}")
+        for name in categories:
+            if name not in found:
+                self.refuse(
+                    self.folder / "categories.yaml", 0, f"the category '{name}' has no questions"
+                )
+        order = list(categories)
+        return [found[name] for name in order if name in found] + [
+            path for name, path in found.items() if name not in categories
+        ]
+
+    def questions(self, folder: Path, companies: dict[str, Company] | None) -> dict[str, Question]:
+        """Read the questions of one category, in the order of their numbers."""
+        numbers: dict[int, Path] = {}
+        questions: dict[str, Question] = {}
+        for path in sorted(folder.iterdir()):
+            if path.name.startswith("."):
+                continue
+            match = _FILE_NAME.fullmatch(path.name)
+            number = int(match[1]) if match else 0
+            if not number:
+                self.refuse(
+                    path,
+                    0,
+                    "a question file's name must be two digits from 01, a hyphen, words in lower"
+                    " case joined by hyphens, and .md: '06-scaling-a-system.md'",
+                )
+                continue
+            if number in numbers:
+                self.refuse(
+                    path, 0, f"the number {number:02d} is taken by '{numbers[number].name}'"
+                )
+            numbers[number] = path
+            question = self.question(path, number, companies)
+            if question is not None:
+                questions[question.id] = question
+        if not numbers:
+            self.refuse(folder, 0, "the category has no questions")
+        missing = [f"{one:02d}" for one in range(1, max(numbers, default=0)) if one not in numbers]
+        if missing:
+            self.refuse(
+                folder,
+                0,
+                f"the numbering has a gap: {', '.join(missing)} missing before {max(numbers):02d}",
+            )
+        return questions
+
+    def question(
+        self, path: Path, number: int, companies: dict[str, Company] | None
+    ) -> Question | None:
+        text = self.text(path)
+        if text is None:
+            return None
+        try:
+            question, lines = parse_with_lines(text, path, category=path.parent.name, number=number)
+        except BankError as error:
+            self.problems.extend(error.problems)
+            return None
+        if companies is not None:
+            for line, ask in zip(lines, question.asks, strict=True):
+                company = companies.get(ask.company)
+                if company is None:
+                    near = _nearest(ask.company, companies)
+                    self.refuse(path, line, f"companies.yaml has no company '{ask.company}'{near}")
+                elif ask.value is not None:
+                    names = [value.name for value in company.values]
+                    if ask.value not in names:
+                        self.refuse(
+                            path,
+                            line,
+                            f"companies.yaml has no value '{ask.value}' of {ask.company}"
+                            f"{_nearest(ask.value, names)}",
+                        )
+        return question
+
+
+def _nearest(word: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(word, list(known), n=1)
+    return f"; did you mean '{near[0]}'?" if near else ""
+
+
+def _or(words: Sequence[str]) -> str:
+    return " or ".join(f"'{word}'" for word in words)
