@@ -1,0 +1,223 @@
+"""What is done, what is due and what to do next: pure functions, the clock an argument."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
+import pandas as pd
+
+from prepkit.records import PARTS, STATES, Review, StarAnswer
+
+if TYPE_CHECKING:
+    from fsrs import Card, Scheduler
+
+STEPS = ("review", "continue", "rehearse", "begin")
+"""What can be done next, the most pressing first."""
+
+
+class HasQuestions(Protocol):
+    """Anything with the `questions` frame of a bank."""
+
+    @property
+    def questions(self) -> pd.DataFrame:
+        """One row a question, by id."""
+
+
+def progress_frame(
+    bank: HasQuestions, answers: Mapping[str, StarAnswer], reviews: Iterable[Review] = ()
+) -> pd.DataFrame:
+    """Return how far the candidate is with each question.
+
+    Parameters
+    ----------
+    bank
+        The question bank; only its `questions` frame is read.
+    answers
+        The stored answers by question id, as `AnswerStore.load` gives them. Answers to questions
+        that the bank lacks are left out.
+    reviews
+        The rehearsals so far, as `AnswerStore.reviews` gives them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a question, in the order of the bank: question (its id), category,
+        category_title, number, text; state (ordered categorical: untouched, started, complete);
+        missing (the first part without text, NA when complete); words (of all four parts);
+        updated (UTC, NaT when never saved); due (UTC, NaT when never rehearsed).
+    """
+    questions = bank.questions
+    current = [answers.get(question, StarAnswer(question=question)) for question in questions.index]
+    cards = _cards(reviews)
+    columns = ["category", "category_title", "number", "text"]
+    return pd.DataFrame(
+        {
+            "question": questions.index.astype("str"),
+            **{name: questions[name].array for name in columns},
+            "state": pd.Categorical([a.state for a in current], categories=STATES, ordered=True),
+            "missing": pd.array([_first_missing(answer) for answer in current], dtype="str"),
+            "words": pd.array([answer.words for answer in current], dtype="int64"),
+            "updated": _times([answer.updated for answer in current]),
+            "due": _times([_due(cards.get(answer.question)) for answer in current]),
+        }
+    )
+
+
+def due_frame(reviews: Iterable[Review], now: datetime) -> pd.DataFrame:
+    """Return when each rehearsed question should be told again, the most overdue first.
+
+    The dates are those of the FSRS scheduler with its default parameters, in whole days (no
+    learning steps of minutes) and without random fuzz: the same reviews give the same dates.
+
+    Parameters
+    ----------
+    reviews
+        The rehearsals so far, in any order.
+    now
+        The moment to compare with; it must have a time zone.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a question: question, reviews (how many), rating (the last one), reviewed_at and
+        due (UTC), is_due (bool), recall (the estimated chance to recall it now, 0 to 1).
+    """
+    scheduler = _scheduler()
+    rows = []
+    for question, history in _histories(reviews).items():
+        card = _card(scheduler, history)
+        rows.append(
+            {
+                "question": question,
+                "reviews": len(history),
+                "rating": history[-1].rating,
+                "reviewed_at": history[-1].reviewed_at,
+                "due": card.due,
+                "is_due": card.due <= now,
+                "recall": scheduler.get_card_retrievability(card, now.astimezone(UTC)),
+            }
+        )
+    columns = ["question", "reviews", "rating", "reviewed_at", "due", "is_due", "recall"]
+    types = {"question": "str", "reviews": "int64", "rating": "str"}
+    types |= {"is_due": "bool", "recall": "float64"}
+    frame = pd.DataFrame(rows, columns=columns).astype(types)
+    for name in ("reviewed_at", "due"):
+        frame[name] = _times(frame[name])
+    return frame.sort_values(["due", "question"], ignore_index=True)
+
+
+def next_steps(progress: pd.DataFrame, now: datetime, *, limit: int | None = None) -> pd.DataFrame:
+    """Return what to do next, one plain sentence a question.
+
+    First what is due to be told again, the longest overdue first; then answers that were begun,
+    the last touched first; then complete answers that were never said aloud; then questions not
+    begun, taking the categories in turn, so that each gets a story before any gets a second.
+
+    Parameters
+    ----------
+    progress
+        A frame of `progress_frame`.
+    now
+        The moment to compare the due dates with; the sentences give dates in its time zone.
+    limit
+        How many rows at most; None for all.
+
+    Returns
+    -------
+    pandas.DataFrame
+        question, category_title, text, step (ordered categorical: review, continue, rehearse,
+        begin) and sentence. A complete answer that isn't due yet has no row.
+    """
+    due = progress[(progress["state"] != "untouched") & (progress["due"] <= pd.Timestamp(now))]
+    rest = progress.drop(due.index)
+    begun = rest[rest["state"] == "started"]
+    unspoken = rest[(rest["state"] == "complete") & rest["due"].isna()]
+    untouched = rest[rest["state"] == "untouched"]
+    has_begun = progress["state"].ne("untouched").groupby(progress["category"], observed=True).sum()
+    turn = untouched.groupby("category", observed=True).cumcount()
+    turn += untouched["category"].astype("str").map(has_begun.to_dict()).astype("int64")
+    groups = {
+        "review": due.sort_values("due", kind="stable"),
+        "continue": begun.sort_values("updated", ascending=False, kind="stable"),
+        "rehearse": unspoken,
+        "begin": untouched.loc[turn.sort_values(kind="stable").index],
+    }
+    rows = [
+        {
+            "question": row["question"],
+            "category_title": row["category_title"],
+            "text": row["text"],
+            "step": step,
+            "sentence": _sentence(step, row, now),
+        }
+        for step, group in groups.items()
+        for row in group.to_dict("records")
+    ][:limit]
+    frame = pd.DataFrame(rows, columns=["question", "category_title", "text", "step", "sentence"])
+    types = dict.fromkeys(["question", "category_title", "text", "sentence"], "str")
+    return frame.astype({**types, "step": pd.CategoricalDtype(list(STEPS), ordered=True)})
+
+
+def _sentence(step: str, row: Mapping[Any, Any], now: datetime) -> str:
+    if step == "review":
+        due = row["due"].astimezone(now.tzinfo)
+        return f"Tell it aloud again: it has been due since {due.day} {due:%B %Y}."
+    if step == "rehearse":
+        return "Written, and not yet spoken: tell it aloud once, with the timer running."
+    if step == "begin":
+        return "Not begun: think of one event, and write where it happened and what was at stake."
+    return f"Carry on with {str(row['missing']).capitalize()}, the first part still empty."
+
+
+def _first_missing(answer: StarAnswer) -> str | None:
+    return next((part for part in PARTS if not answer.text(part).strip()), None)
+
+
+def _times(moments: Iterable[datetime | None]) -> pd.Series[pd.Timestamp]:
+    return pd.Series(list(moments), dtype="datetime64[us, UTC]")
+
+
+def _histories(reviews: Iterable[Review]) -> dict[str, list[Review]]:
+    histories: dict[str, list[Review]] = {}
+    for review in sorted(reviews, key=lambda review: review.reviewed_at):
+        histories.setdefault(review.question, []).append(review)
+    return histories
+
+
+def _scheduler() -> Scheduler:
+    # Imported here: not every use of the package rehearses, and start-up should stay quick.
+    from fsrs import Scheduler
+
+    return Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=False)
+
+
+def _cards(reviews: Iterable[Review]) -> dict[str, Card]:
+    histories = _histories(reviews)
+    if not histories:
+        return {}
+    scheduler = _scheduler()
+    return {question: _card(scheduler, history) for question, history in histories.items()}
+
+
+def _card(scheduler: Scheduler, history: list[Review]) -> Card:
+    from fsrs import Card, Rating
+
+    ratings = {
+        "again": Rating.Again,
+        "hard": Rating.Hard,
+        "good": Rating.Good,
+        "easy": Rating.Easy,
+    }
+    # With an id and a date of our own, the card reads no clock.
+    card = Card(card_id=1, due=history[0].reviewed_at)
+    for review in history:
+        # fsrs compares the zone with datetime.UTC itself, and pydantic's UTC is another object.
+        moment = review.reviewed_at.astimezone(UTC)
+        card, _ = scheduler.review_card(card, ratings[review.rating], moment)
+    return card
+
+
+def _due(card: Card | None) -> datetime | None:
+    return card.due if card else None
