@@ -12,27 +12,22 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
-from pydantic import ValidationError
-
-from prepkit.markdown import parse_with_lines
+from prepkit.folder import read_folder
+from prepkit.markdown import listed
 from prepkit.records import (
     DEFAULT_PROMPTS,
     LEVELS,
     PARTS,
-    BankError,
     Basis,
     Category,
     Company,
     Kind,
     PrepkitError,
-    Problem,
     Question,
     Record,
     Star,
     Value,
-    problems_of,
 )
-from prepkit.yaml_lines import YamlLines, read_yaml
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -161,7 +156,10 @@ class Bank:
 
     @cached_property
     def asks(self) -> pd.DataFrame:
-        """One row a question and company: question, company, value, focus, basis, source_url, checked."""
+        """One row a question and company.
+
+        Columns: question, company, value, focus, basis, source_url, checked (date).
+        """
         return self._content.asks_frame.copy(deep=False)
 
 
@@ -203,7 +201,9 @@ class _Content:
         question = self.questions.get(question_id)
         if question is None:
             near = difflib.get_close_matches(str(question_id), self.ids, n=3)
-            hint = f"did you mean {_or(near)}?" if near else f"ids look like '{self.ids[0]}'"
+            hint = (
+                f"did you mean {listed(near, 'or')}?" if near else f"ids look like '{self.ids[0]}'"
+            )
             raise UnknownQuestionError(f"no question '{question_id}'; {hint}")
         category = self.category[question.category]
         return Entry(question, category, self.of[category.slug], tuple(self.asks(question)), self)
@@ -314,11 +314,11 @@ class _Content:
         return pd.DataFrame(
             {
                 "company": _texts(company.name for company, _ in rows),
-                "value": _texts(value and value.name for value in values),
-                "source_url": _texts(value and value.source_url for value in values),
+                "value": _texts(value.name if value else None for value in values),
+                "source_url": _texts(value.source_url if value else None for value in values),
                 "source_kind": _choices("source_kind", values),
-                "checked": _dates(value and value.checked for value in values),
-                "superseded_by": _texts(value and value.superseded_by for value in values),
+                "checked": _dates(value.checked if value else None for value in values),
+                "superseded_by": _texts(value.superseded_by if value else None for value in values),
                 "used_in_interviews": _choices("used_in_interviews", values),
                 "note": _texts(company.note for company, _ in rows),
             }
@@ -354,10 +354,9 @@ def _texts(values: Iterable[str | None]) -> Any:
 
 
 def _dates(values: Iterable[date | None]) -> Any:
-    import numpy as np
     import pandas as pd
 
-    return pd.Series(np.array(list(values), dtype="datetime64[s]"))
+    return pd.Series(list(values)).astype("datetime64[s]")
 
 
 def _choices(name: str, values: Sequence[Value | None]) -> Any:
@@ -397,7 +396,7 @@ def load_bank(folder: Path | None = None) -> Bank:
     signature = _signature(folder)
     known = _loaded.get(key)
     if known is None or known[0] != signature:
-        known = _loaded[key] = (signature, _Loader(folder).load())
+        known = _loaded[key] = (signature, _Content(*read_folder(folder)))
     return Bank(known[1])
 
 
@@ -432,195 +431,3 @@ def _signature(folder: Path) -> _Signature:
             continue
         found.append((name, stat.st_size, stat.st_mtime_ns))
     return tuple(sorted(found))
-
-
-class _Loader:
-    """Reads one folder, and collects every problem before anything is raised."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.problems: list[Problem] = []
-
-    def refuse(self, path: Path, line: int, message: str) -> None:
-        self.problems.append(Problem(path, line, message))
-
-    def load(self) -> _Content:
-        root = self.folder / "questions"
-        if not root.is_dir():
-            what = "no such folder" if not self.folder.exists() else "no folder 'questions' in it"
-            self.refuse(
-                self.folder,
-                0,
-                f"{what}; a bank is a folder with questions/, categories.yaml and companies.yaml",
-            )
-            raise BankError(self.problems)
-        categories = self.records("categories.yaml", Category, "slug")
-        companies = self.records("companies.yaml", Company, "name")
-        folders = self.category_folders(root, categories)
-        questions: dict[str, Question] = {}
-        for path in folders:
-            questions.update(self.questions(path, companies))
-        if self.problems:
-            raise BankError(self.problems)
-        return _Content(
-            questions, tuple((categories or {}).values()), tuple((companies or {}).values())
-        )
-
-    def text(self, path: Path) -> str | None:
-        """Return the text of a file; None, with a problem, where there is none to be had."""
-        try:
-            content = path.read_bytes()
-        except FileNotFoundError:
-            self.refuse(path, 0, "no such file")
-            return None
-        except OSError as error:
-            self.refuse(path, 0, f"it can't be read: {error.strerror}")
-            return None
-        try:
-            return content.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            line = content.count(b"\n", 0, error.start) + 1
-            self.refuse(path, line, "not UTF-8 text; save the file in the encoding UTF-8")
-            return None
-
-    def records(self, name: str, kind: type[_Record], key: str) -> dict[str, _Record] | None:
-        """Read a YAML file that is a list of records; None where it has a problem."""
-        path = self.folder / name
-        text = self.text(path)
-        if text is None:
-            return None
-        before = len(self.problems)
-        found = read_yaml(text, path)
-        self.problems.extend(found.problems)
-        records: dict[str, _Record] = {}
-        if found.data is None or found.problems:
-            items: list[object] = []
-            if not found.problems:
-                self.refuse(path, 1, f"it must be a list, one '- {key}: …' for each")
-        elif isinstance(found.data, list):
-            items = found.data
-        else:
-            items = []
-            self.refuse(path, 1, f"it must be a list, one '- {key}: …' for each")
-        for index, item in enumerate(items):
-            record = self.record(item, index, kind, found)
-            if record is None:
-                continue
-            word = str(getattr(record, key))
-            if word.casefold() in {known.casefold() for known in records}:
-                self.refuse(path, found.line_of((index,)), f"the {key} '{word}' is there twice")
-            records[word] = record
-        return records if len(self.problems) == before else None
-
-    def record(
-        self, item: object, index: int, kind: type[_Record], found: YamlLines
-    ) -> _Record | None:
-        try:
-            return kind.model_validate(item)
-        except ValidationError as error:
-            for place, message in problems_of(error):
-                self.refuse(
-                    found.path,
-                    found.line_of((index, *place)),
-                    f"{place[-1]}: {message}" if place else message,
-                )
-            return None
-
-    def category_folders(self, root: Path, categories: dict[str, Category] | None) -> list[Path]:
-        """Return the folders of questions, in the order of categories.yaml."""
-        found: dict[str, Path] = {}
-        for path in sorted(root.iterdir()):
-            if path.name.startswith("."):
-                continue
-            if path.is_dir():
-                found[path.name] = path
-            else:
-                self.refuse(path, 0, "a question file belongs in the folder of its category")
-        if categories is None:
-            return list(found.values())
-        for name in found:
-            if name not in categories:
-                near = _nearest(name, categories)
-                self.refuse(found[name], 0, f"categories.yaml has no category '{name}'{near}")
-        for name in categories:
-            if name not in found:
-                self.refuse(
-                    self.folder / "categories.yaml", 0, f"the category '{name}' has no questions"
-                )
-        order = list(categories)
-        return [found[name] for name in order if name in found] + [
-            path for name, path in found.items() if name not in categories
-        ]
-
-    def questions(self, folder: Path, companies: dict[str, Company] | None) -> dict[str, Question]:
-        """Read the questions of one category, in the order of their numbers."""
-        numbers: dict[int, Path] = {}
-        questions: dict[str, Question] = {}
-        for path in sorted(folder.iterdir()):
-            if path.name.startswith("."):
-                continue
-            match = _FILE_NAME.fullmatch(path.name)
-            number = int(match[1]) if match else 0
-            if not number:
-                self.refuse(
-                    path,
-                    0,
-                    "a question file's name must be two digits from 01, a hyphen, words in lower"
-                    " case joined by hyphens, and .md: '06-scaling-a-system.md'",
-                )
-                continue
-            if number in numbers:
-                self.refuse(
-                    path, 0, f"the number {number:02d} is taken by '{numbers[number].name}'"
-                )
-            numbers[number] = path
-            question = self.question(path, number, companies)
-            if question is not None:
-                questions[question.id] = question
-        if not numbers:
-            self.refuse(folder, 0, "the category has no questions")
-        missing = [f"{one:02d}" for one in range(1, max(numbers, default=0)) if one not in numbers]
-        if missing:
-            self.refuse(
-                folder,
-                0,
-                f"the numbering has a gap: {', '.join(missing)} missing before {max(numbers):02d}",
-            )
-        return questions
-
-    def question(
-        self, path: Path, number: int, companies: dict[str, Company] | None
-    ) -> Question | None:
-        text = self.text(path)
-        if text is None:
-            return None
-        try:
-            question, lines = parse_with_lines(text, path, category=path.parent.name, number=number)
-        except BankError as error:
-            self.problems.extend(error.problems)
-            return None
-        if companies is not None:
-            for line, ask in zip(lines, question.asks, strict=True):
-                company = companies.get(ask.company)
-                if company is None:
-                    near = _nearest(ask.company, companies)
-                    self.refuse(path, line, f"companies.yaml has no company '{ask.company}'{near}")
-                elif ask.value is not None:
-                    names = [value.name for value in company.values]
-                    if ask.value not in names:
-                        self.refuse(
-                            path,
-                            line,
-                            f"companies.yaml has no value '{ask.value}' of {ask.company}"
-                            f"{_nearest(ask.value, names)}",
-                        )
-        return question
-
-
-def _nearest(word: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(word, list(known), n=1)
-    return f"; did you mean '{near[0]}'?" if near else ""
-
-
-def _or(words: Sequence[str]) -> str:
-    return " or ".join(f"'{word}'" for word in words)

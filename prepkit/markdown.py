@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import yaml
 from pydantic import ValidationError
@@ -21,13 +21,14 @@ from prepkit.records import (
     PARTS,
     Ask,
     BankError,
+    Kind,
     PrepkitError,
     Problem,
     Question,
     Star,
     problems_of,
 )
-from prepkit.yaml_lines import read_yaml
+from prepkit.yaml_lines import Place, YamlLines, read_yaml
 
 NO_VALUE = "\N{EN DASH}"
 """Stands in the table of companies where a company has no value."""
@@ -48,16 +49,21 @@ SECTIONS = {
 LIMITS = {"key_points": (4, 6), "follow_ups": (3, 5), "tips": (2, 4)}
 """How many items a list may have, where its heading is there."""
 
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
 _REQUIRED = ("Why this is asked", "Key points to cover")
 _FRONT_MATTER = ("category", "kind", "tags")
 _COLUMNS = ["Company", "Value", "Focus"]
+_STARS = ("prompts", "example")
 _BLANK = " \t\n"
-_HEADING = re.compile(r"(#{1,3})(?:[ \t]+(.*))?$")
-_INDENTED_HEADING = re.compile(r" {1,3}#{1,2}[ \t]")
+_HEADING = re.compile(r"(#{1,3})(?:[ \t]|$)")
+_ALMOST_HEADING = re.compile(r" {1,3}#{1,2}[ \t]|(#{1,3})([^#\s].*)")
 _FENCE = re.compile(r"[ \t]*(?:(?:[-*+]|\d+[.)])[ \t]+)*(`{3,}(?!.*`)|~{3,})")
 _LEVEL = re.compile(r"\*\*(.+?)\*\*:(.*)", re.DOTALL)
-_SEPARATOR = re.compile(r":?-+:?")
+_RULE = re.compile(r":?-+:?")
 _CELL_END = re.compile(r"(?<!\\)\|")
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_KNOWN_HEADINGS = {name.casefold() for name in (*SECTIONS, *PARTS)}
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
@@ -86,96 +92,139 @@ class _Reader:
         self.lines = text.replace("\r\n", "\n").split("\n")
         self.problems: list[Problem] = []
         self.fields: dict[str, Any] = {}
-        self.places: dict[tuple[int | str, ...], int] = {}
+        self.places: dict[Place, int] = {}
         """The line of each field, and of each item of a list field."""
+        self.code: set[int] = set()
+        """The lines inside code blocks, where '#' begins no heading."""
 
     def refuse(self, line: int, message: str) -> None:
         self.problems.append(Problem(self.path, line, message))
+
+    def line_of(self, place: Place) -> int:
+        """Return the line of `place`, or of the nearest thing around it that has one."""
+        while place and place not in self.places:
+            place = place[:-1]
+        return self.places.get(place, 1)
 
     def read(self, category: str) -> None:
         """Read the whole file into `fields`."""
         for number, line in enumerate(self.lines, 1):
             if not line.isprintable() and (found := _CONTROL.search(line)):
                 self.refuse(number, f"a control character (U+{ord(found[0]):04X}); take it out")
-        self.read_sections(self.read_front_matter(category))
+        start = self.read_front_matter(category)
+        self.find_code(start)
+        self.read_sections(start)
 
     def read_front_matter(self, category: str) -> int:
         """Read the YAML between the first two ``---``; return how many lines it takes."""
         if self.lines[0].rstrip() != "---":
-            self.refuse(1, "the file must begin with front matter: '---', 'category: …', '---'")
+            self.refuse(
+                1, f"front matter is missing: begin with '---', 'category: {category}', '---'"
+            )
             return 0
+        # A line that begins with one '#' may be a comment of YAML's; a section's heading can't be.
+        title = len(self.lines)
         for end, line in enumerate(self.lines[1:], 1):
             if line.rstrip() == "---":
                 break
-            if line.startswith("# "):
+            if _heading(line):
+                title = min(title, end)
+            if _heading(line) in ("##", "###"):
                 self.refuse(1, "the front matter isn't closed: put a line '---' before the title")
-                return end
+                return title
         else:
-            self.refuse(1, "the front matter isn't closed: put a line '---' after it")
-            return len(self.lines)
+            self.refuse(1, "the front matter isn't closed: put a line '---' before the title")
+            return title
         found = read_yaml("\n".join(self.lines[1:end]), self.path, first_line=2)
         self.problems.extend(found.problems)
-        if isinstance(found.data, dict):
-            for key in found.data:
-                self.places[(key,)] = found.line_of((key,))
-                if key not in _FRONT_MATTER:
-                    self.refuse(
-                        found.line_of((key,)),
-                        f"unknown key {key!r} in the front matter{_nearest(key, _FRONT_MATTER)}",
-                    )
-            self.fields.update((key, found.data[key]) for key in _FRONT_MATTER if key in found.data)
-        elif found.data is not None:
-            self.refuse(2, f"the front matter must be lines such as 'category: {category}'")
-        given = self.fields.get("category")
-        if given is None and not found.problems:
-            self.refuse(1, f"the front matter lacks 'category: {category}'")
-        elif given not in (None, category):
-            self.refuse(
-                self.places[("category",)],
-                f"the category is {given!r}, but the folder is {category!r}",
-            )
+        if found.problems:
+            return end + 1
+        data = {} if found.data is None else found.data
+        if not isinstance(data, dict):
+            self.refuse(2, f"front matter is made of lines such as 'category: {category}'")
+            return end + 1
+        self.places.update({(key,): found.line_of((key,)) for key in data})
+        for key in data:
+            if key not in _FRONT_MATTER:
+                known = nearest(key, _FRONT_MATTER) or f"; known are {listed(_FRONT_MATTER)}"
+                self.refuse(
+                    found.line_of((key,)), f"unknown key '{key}' in the front matter{known}"
+                )
+        self.check_front_matter(data, found, category)
         return end + 1
 
-    def blocks(self, start: int) -> Iterator[_Block]:
-        """Split the lines from `start` on at the headings of level 1 and 2 outside code."""
-        block = _Block("", start)
+    def check_front_matter(
+        self, data: Mapping[str, object], found: YamlLines, category: str
+    ) -> None:
+        """Take the known keys of the front matter into `fields`, and refuse wrong values."""
+        if "category" not in data:
+            self.refuse(1, f"the front matter lacks 'category: {category}'")
+        elif data["category"] != category:
+            given = data["category"] if isinstance(data["category"], str) else ""
+            self.refuse(
+                found.line_of(("category",)),
+                f"the category is '{given}', but the folder is '{category}'",
+            )
+        kind = data.get("kind", KINDS[0])
+        if kind not in KINDS:
+            self.refuse(found.line_of(("kind",)), f"the kind must be {listed(KINDS, 'or')}")
+        tags = data.get("tags", [])
+        if not isinstance(tags, list):
+            self.refuse(found.line_of(("tags",)), "tags are a list: 'tags: [scaling, cost]'")
+            tags = []
+        for index, tag in enumerate(tags):
+            if not isinstance(tag, str) or not _SLUG.fullmatch(tag):
+                self.refuse(
+                    found.line_of(("tags", index)),
+                    f"the tag {tag!r} must be made of small letters, digits and single hyphens",
+                )
+        self.fields |= {"kind": kind, "tags": tags}
+
+    def find_code(self, start: int) -> None:
+        """Find the lines inside fenced code blocks, their fences included."""
         fence, opened = "", 0
         for number, line in enumerate(self.lines[start:], start + 1):
             if fence:
-                if line.strip(" \t").startswith(fence) and not line.strip(" \t").strip(fence[0]):
+                self.code.add(number)
+                bare = line.strip(" \t")
+                if bare.startswith(fence) and not bare.strip(fence[0]):
                     fence = ""
-            elif found := _FENCE.match(line):
+            elif ("```" in line or "~~~" in line) and (found := _FENCE.match(line)):
+                self.code.add(number)
                 fence, opened = found[1], number
-            elif line.startswith("#") and (found := _HEADING.match(line)) and len(found[1]) < 3:
-                yield block
-                block = _Block(line.rstrip(), number)
-                continue
-            elif _INDENTED_HEADING.match(line) and block.heading in _PROSE:
-                self.refuse(number, "a heading must begin at the start of its line")
-            block.lines.append(line)
         if fence:
             self.refuse(opened, f"the code block isn't closed: put a line '{fence}' after it")
+
+    def blocks(self, start: int, end: int, levels: Sequence[str]) -> Iterator[_Block]:
+        """Split the lines from `start` to before `end` (from 0) at the headings of `levels`."""
+        block = _Block("", start)
+        for number, line in enumerate(self.lines[start:end], start + 1):
+            if line.startswith("#") and number not in self.code and _heading(line) in levels:
+                yield block
+                block = _Block(line.rstrip(), number)
+            else:
+                block.lines.append(line)
         yield block
 
     def read_sections(self, start: int) -> None:
         """Read title and sections from line `start` (counted from 0) on."""
+        order = list(SECTIONS)
         seen: list[str] = []
-        for block in self.blocks(start):
+        for block in self.blocks(start, len(self.lines), ("#", "##")):
             heading = block.heading
-            name = heading[3:].strip()
-            if not heading.startswith("## "):
+            name = heading[2:].strip(_BLANK)
+            if not heading.startswith("##"):
                 self.read_title(block)
             elif name not in SECTIONS:
-                near = _nearest(heading, [f"## {known}" for known in SECTIONS])
-                self.refuse(block.line, f"unknown heading '{heading}'{near}")
+                near = nearest(heading, [f"## {known}" for known in order])
+                hint = near or f"; known are {listed(order)}"
+                self.refuse(block.line, f"unknown heading '{heading}'{hint}")
             elif name in seen:
                 self.refuse(block.line, f"the heading '{heading}' is there twice")
             else:
-                order = list(SECTIONS)
-                later = [one for one in seen if order.index(one) > order.index(name)]
+                later = [one for one in order[order.index(name) :] if one in seen]
                 if later:
-                    first = min(later, key=order.index)
-                    self.refuse(block.line, f"'{heading}' belongs before '## {first}'")
+                    self.refuse(block.line, f"'{heading}' belongs before '## {later[0]}'")
                 seen.append(name)
                 self.places[(SECTIONS[name],)] = block.line
                 if block.text:
@@ -184,7 +233,7 @@ class _Reader:
                     self.refuse(
                         block.line, f"nothing stands under '{heading}': write it, or take it out"
                     )
-        if "text" not in self.fields and ("text",) not in self.places:
+        if ("text",) not in self.places:
             self.refuse(
                 min(start + 1, len(self.lines)), "no title: write '# ' and the question in one line"
             )
@@ -200,16 +249,14 @@ class _Reader:
                     block.line,
                     "a second title; a file holds one question, sections begin with '##'",
                 )
-                return
-            self.places[("text",)] = block.line
-            title = block.heading[2:].strip(_BLANK)
-            if title:
-                self.fields["text"] = title
-            else:
+            self.places.setdefault(("text",), block.line)
+            title = block.heading[1:].strip(_BLANK)
+            self.fields.setdefault("text", title)
+            if not title:
                 self.refuse(block.line, "the title is empty: write '# ' and the question")
         for number, line in block.numbered():
-            if line.strip():
-                self.refuse(number, "this text is under no heading of level 2 ('## …')")
+            if line.strip(_BLANK):
+                self.refuse(number, "this text stands under no heading: '# ' or '## ' and a space")
                 return
 
     def read_section(self, name: str, block: _Block) -> None:
@@ -218,15 +265,26 @@ class _Reader:
             self.fields[name] = self.read_list(name, block)
         elif name == "levels":
             self.fields[name] = self.read_levels(block)
-        elif name in ("prompts", "example"):
-            self.fields[name] = self.read_star(name, block)
         elif name == "asks":
             self.fields[name] = self.read_table(block)
         else:
-            self.fields[name] = block.text
-            if name == "why":
-                for line, _ in _part_headings(block):
-                    self.refuse(line, "a heading of level 3 can't stand here; write it in bold")
+            self.check_headings(name, block)
+            text = self.read_star(name, block) if name in _STARS else block.text
+            self.fields[name] = text
+
+    def check_headings(self, name: str, block: _Block) -> None:
+        """Refuse lines of running text that were meant, or would be shown, as headings."""
+        for number, line in block.numbered():
+            if number in self.code or not (found := _ALMOST_HEADING.match(line)):
+                continue
+            if found[1] is None:
+                self.refuse(number, "a heading must begin at the start of its line")
+            elif found[2].strip(_BLANK).casefold() in _KNOWN_HEADINGS:
+                self.refuse(number, f"put a space after '{found[1]}' to make this a heading")
+        if name == "why":
+            for part in self.blocks(block.line, block.line + len(block.lines), ("###",)):
+                if part.heading:
+                    self.refuse(part.line, f"no heading such as '{part.heading}' can stand here")
 
     def items(self, block: _Block) -> list[tuple[int, str]]:
         """Return the items of the list that a block holds, each with its line."""
@@ -247,6 +305,7 @@ class _Reader:
         return [(number, text) for number, text in texts if text]
 
     def read_list(self, name: str, block: _Block) -> tuple[str, ...]:
+        """Read a list whose number of items has limits."""
         items = self.items(block)
         low, high = LIMITS[name]
         if not low <= len(items) <= high:
@@ -257,86 +316,85 @@ class _Reader:
         return tuple(text for _, text in items)
 
     def read_levels(self, block: _Block) -> dict[str, str]:
+        """Read the list that says what each level is expected to show."""
         levels: dict[str, str] = {}
-        wrong = False
+        before = len(self.problems)
         for line, item in self.items(block):
             found = _LEVEL.fullmatch(item)
             text = found[2].strip(_BLANK) if found else ""
-            wrong = wrong or not text
             if not found:
-                self.refuse(line, f"write the level in bold and a colon: '- **{LEVELS[0]}**: …'")
+                self.refuse(line, f"write the level in bold, then a colon: '- **{LEVELS[0]}**: …'")
             elif found[1] not in LEVELS:
-                wrong = True
-                self.refuse(line, f"unknown level '{found[1]}'{_nearest(found[1], LEVELS)}")
+                hint = nearest(found[1], LEVELS) or f"; known are {listed(LEVELS)}"
+                self.refuse(line, f"unknown level '{found[1]}'{hint}")
             elif found[1] in levels:
                 self.refuse(line, f"the level '{found[1]}' is there twice")
             elif not text:
                 self.refuse(line, f"nothing is said of the level '{found[1]}'")
             else:
                 levels[found[1]] = text
-        missing = [f"'{level}'" for level in LEVELS if level not in levels]
-        if missing and not wrong:
-            self.refuse(block.line, f"'{block.heading}' lacks {', '.join(missing)}")
+                self.places[("levels", found[1])] = line
+        missing = [level for level in LEVELS if level not in levels]
+        if missing and len(self.problems) == before:
+            self.refuse(block.line, f"'{block.heading}' lacks {listed(missing)}")
         return levels
 
-    def read_star(self, name: str, block: _Block) -> dict[str, str] | None:
-        """Read the four parts below ``### Situation`` and so on; None where something is wrong."""
-        parts: dict[str, str] = {}
+    def read_star(self, name: str, block: _Block) -> dict[str, str]:
+        """Read the four parts below ``### Situation`` and so on."""
         wanted = [f"### {part.title()}" for part in PARTS]
-        headings = _part_headings(block)
-        order = [heading for _, heading in headings]
-        before = headings[0][0] if headings else block.line + len(block.lines) + 1
-        for number, line in block.numbered():
-            if line.strip() and number < before:
-                self.refuse(number, f"this text must stand under a heading such as '{wanted[0]}'")
-                break
-        ends = [line for line, _ in headings[1:]] + [block.line + len(block.lines) + 1]
-        for (line, heading), end in zip(headings, ends, strict=True):
-            text = "\n".join(block.lines[line - block.line : end - block.line - 1]).strip(_BLANK)
-            if heading not in wanted:
-                self.refuse(line, f"unknown heading '{heading}'{_nearest(heading, wanted)}")
-            elif order.index(heading) != order.index(heading) or heading[4:].lower() in parts:
-                self.refuse(line, f"the heading '{heading}' is there twice")
-            elif not text:
-                self.refuse(line, f"nothing stands under '{heading}'")
+        parts: dict[str, str] = {}
+        before = len(self.problems)
+        for part in self.blocks(block.line, block.line + len(block.lines), ("###",)):
+            key = part.heading[3:].strip(_BLANK).lower()
+            if not part.heading:
+                if part.text:
+                    self.refuse(
+                        part.line + 1, f"this text must stand under a heading such as '{wanted[0]}'"
+                    )
+            elif part.heading not in wanted:
+                hint = nearest(part.heading, wanted) or f"; known are {listed(wanted)}"
+                self.refuse(part.line, f"unknown heading '{part.heading}'{hint}")
+            elif key in parts:
+                self.refuse(part.line, f"the heading '{part.heading}' is there twice")
             else:
-                parts[heading[4:].lower()] = text
-                self.places[(name, heading[4:].lower())] = line
-        missing = [heading for heading in wanted if heading not in order]
-        if missing and not set(order) - set(wanted):
-            self.refuse(block.line, f"'{block.heading}' lacks {_listed(missing)}")
-        if order != wanted and sorted(order) == sorted(wanted):
-            self.refuse(block.line, f"the order must be {_listed(wanted)}")
-        return parts if list(parts) == list(PARTS) else None
+                parts[key] = part.text
+                self.places[(name, key)] = part.line
+                if not part.text:
+                    self.refuse(part.line, f"nothing stands under '{part.heading}'")
+        missing = [heading for heading in wanted if heading[4:].lower() not in parts]
+        if len(self.problems) > before:
+            return parts
+        if missing:
+            self.refuse(block.line, f"'{block.heading}' lacks {listed(missing)}")
+        elif tuple(parts) != PARTS:
+            self.refuse(block.line, f"the order under '{block.heading}' must be {listed(wanted)}")
+        return parts
 
-    def read_table(self, block: _Block) -> tuple[dict[str, str | None], ...]:
+    def read_table(self, block: _Block) -> list[dict[str, str | None]]:
+        """Read the table of companies."""
         rows = [(number, line.strip(" \t")) for number, line in block.numbered()]
         rows = [(number, line) for number, line in rows if line]
-        (first, header), asks = rows[0], []
+        asks: list[dict[str, str | None]] = []
+        first, header = rows[0]
+        rule = _cells(rows[1][1]) if len(rows) > 1 else []
         if _cells(header) != _COLUMNS:
             self.refuse(first, "the table must begin with '| Company | Value | Focus |'")
-        if len(rows) < 2 or not all(map(_SEPARATOR.fullmatch, _cells(rows[1][1]) or [""])):
+        elif len(rule) != 3 or not all(map(_RULE.fullmatch, rule)):
             self.refuse(first, "the line below the table's head must be '| --- | --- | --- |'")
-            return ()
-        if len(rows) == 2:
-            self.refuse(first, "the table has no row: write one, or take '## Companies' out")
+        elif len(rows) == 2:
+            self.refuse(first, "the table has no rows: write one, or take '## Companies' out")
         for number, row in rows[2:]:
             cells = _cells(row)
             if len(cells) != 3:
-                self.refuse(number, "write a row of three cells: '| Company | Value | Focus |'")
+                self.refuse(number, "a row has three cells: '| company | value | focus |'")
             elif not all(cells):
-                self.refuse(number, f"an empty cell; write '{NO_VALUE}' where there is no value")
+                self.refuse(number, f"a cell is empty; write '{NO_VALUE}' where there is no value")
             else:
                 company, value, focus = cells
-                no_value = value in (NO_VALUE, "-", "\N{EM DASH}")
+                none = value in (NO_VALUE, "-", "\N{EM DASH}")
                 self.places[("asks", len(asks))] = number
-                asks.append(
-                    {"company": company, "value": None if no_value else value, "focus": focus}
-                )
-        return tuple(asks)
-
-
-_PROSE = {"## Why this is asked", "## STAR template", "## Example answer", "## Notes"}
+                asks.append({"company": company, "value": None if none else value, "focus": focus})
+        return asks
 
 
 def parse_question(text: str, path: Path, *, category: str, number: int) -> Question:
@@ -371,20 +429,14 @@ def parse_with_lines(
     """Read a question file as `parse_question` does, with the line of each row of Companies."""
     reader = _Reader(text, path)
     reader.read(category)
-    question = None
-    fields = {key: value for key, value in reader.fields.items() if value is not None}
-    fields |= {"category": category, "number": number}
-    try:
-        question = Question(**fields)
-    except ValidationError as error:
-        told = bool(reader.problems)
-        for place, message in problems_of(error):
-            # What the reader has refused already needs no second line in pydantic's words.
-            if told and (len(place) < 2 or place[0] not in ("tags", "asks")) and place[0] != "kind":
-                continue
-            reader.refuse(_line_of(place, reader.places), f"{place[0]}: {message}")
-    if reader.problems or question is None:
+    if reader.problems:
         raise BankError(reader.problems)
+    try:
+        question = Question(category=category, number=number, **reader.fields)
+    except ValidationError as error:
+        for place, message in problems_of(error):
+            reader.refuse(reader.line_of(place), f"{place[0]}: {message}")
+        raise BankError(reader.problems) from None
     return question, tuple(reader.places[("asks", index)] for index in range(len(question.asks)))
 
 
@@ -426,7 +478,7 @@ def format_question(question: Question) -> str:
             name for name in Question.model_fields if getattr(same, name) != getattr(question, name)
         ]
         raise PrepkitError(
-            f"{question.id} can't be written as a file: {_listed(wrong)} would be read differently"
+            f"{question.id} can't be written as a file: {listed(wrong)} would be read differently"
         )
     return text
 
@@ -467,32 +519,19 @@ def _scalar(slug: str) -> str:
     return slug if yaml.safe_load(slug) == slug else f"'{slug}'"
 
 
-def _part_headings(block: _Block) -> list[tuple[int, str]]:
-    """Return the headings of level 3 of a block outside code, with their lines."""
-    headings, fence = [], ""
-    for number, line in block.numbered():
-        if fence:
-            if line.strip(" \t").startswith(fence) and not line.strip(" \t").strip(fence[0]):
-                fence = ""
-        elif found := _FENCE.match(line):
-            fence = found[1]
-        elif line.startswith("###") and (found := _HEADING.match(line)) and len(found[1]) == 3:
-            headings.append((number, line.rstrip()))
-    return headings
+def _heading(line: str) -> str:
+    """Return the hashes of a heading of level 1 to 3; an empty string for any other line."""
+    found = _HEADING.match(line)
+    return found[1] if found else ""
 
 
-def _line_of(place: tuple[int | str, ...], places: Mapping[tuple[int | str, ...], int]) -> int:
-    while place and place not in places:
-        place = place[:-1]
-    return places.get(place, 1)
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return ``; did you mean '…'?`` for the end of a message, or nothing."""
+    near = difflib.get_close_matches(word, list(known), n=1)
+    return f"; did you mean '{near[0]}'?" if near else ""
 
 
-def _nearest(word: str, known: Iterable[str]) -> str:
-    """Return ``; did you mean '…'?``, or a list of what is known, for the end of a message."""
-    known = list(known)
-    near = difflib.get_close_matches(word, known, n=1)
-    return f"; did you mean '{near[0]}'?" if near else f"; known are {_listed(known)}"
-
-
-def _listed(words: Sequence[str]) -> str:
-    return ", ".join(f"'{word}'" for word in words)
+def listed(words: Sequence[str], last: str = "and") -> str:
+    """Return words in quotes as running text: ``'a', 'b' and 'c'``."""
+    quoted = [f"'{word}'" for word in words]
+    return f" {last} ".join([", ".join(quoted[:-1]), quoted[-1]] if quoted[1:] else quoted)
