@@ -99,7 +99,7 @@ def test_the_ends_of_a_target_are_within_it(count: int) -> None:
 
 
 def test_we_outnumbering_i_in_action_is_pointed_at() -> None:
-    text = "We’d planned it, I built it, and we shipped. " + "word " * 110
+    text = "We\u2019d planned it, I built it, and we shipped. " + "word " * 110
     finding = only(review_answer(answer(action=text)))
     assert (finding.rule, finding.status) == ("we", "convention")
     assert [span.words for span in finding.spans] == ["We", "we"]
