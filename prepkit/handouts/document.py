@@ -1,0 +1,298 @@
+"""Worksheets, or a notebook -> the document that is typeset, and what could not be taken over."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Literal
+
+from pydantic import ValidationError
+
+from prepkit.handouts.blocks import Block, blocks_of, text_of
+from prepkit.handouts.pictures import MIMES, PictureError, Pictures
+from prepkit.handouts.prose import cell_blocks
+from prepkit.handouts.typesetting import Document
+from prepkit.handouts.worksheet import MIME, WorksheetData, worksheet_block
+from prepkit.records import PrepkitError
+
+Paper = Literal["a4", "us-letter"]
+FOOT_LENGTH = 60
+"""Characters of the title at the foot of a page."""
+
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
+_ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
+# Characters that no font shows, and half characters, which no file may hold.
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
+
+
+def worksheets_document(
+    worksheets: Sequence[WorksheetData],
+    *,
+    paper: Paper,
+    title: str | None,
+    student: str | None,
+    date: date | None,
+) -> Document:
+    """Return the document of a set of worksheets, one sheet a question."""
+    if not worksheets:
+        raise PrepkitError("A handout needs at least one question.")
+    updated = [data.updated.date() for data in worksheets if data.updated]
+    builder = _Builder()
+    for data in worksheets:
+        builder.at(data.question.id)
+        builder.add(worksheet_block(data))
+    return builder.document(
+        paper=paper,
+        title=title or _title(worksheets),
+        foot=_foot(title or ""),
+        subtitle=_subtitle(student, date),
+        date=date or max(updated, default=None),
+    )
+
+
+def notebook_document(
+    nb: Mapping[str, Any],
+    *,
+    paper: Paper,
+    title: str | None,
+    student: str | None,
+    date: date | None,
+    code: bool,
+) -> Document:
+    """Return the document of an executed notebook: its Markdown cells and outputs in order."""
+    if nb.get("nbformat") != 4:
+        raise PrepkitError(
+            f"Notebooks of format 4 are printed; this one has {nb.get('nbformat')!r}."
+            " Open and save it in JupyterLab first."
+        )
+    builder = _Builder()
+    for number, cell in enumerate(nb["cells"], start=1):
+        builder.at(f"cell {number}")
+        builder.cell(cell, code=code)
+    metadata = nb.get("metadata", {})
+    title = title or metadata.get("title") or builder.first_heading() or "Handout"
+    return builder.document(
+        paper=paper,
+        title=title,
+        foot=_foot(title),
+        subtitle=_subtitle(student, date),
+        date=date,
+        language=metadata.get("language_info", {}).get("natural", "en"),
+    )
+
+
+def _title(worksheets: Sequence[WorksheetData]) -> str:
+    if len(worksheets) == 1:
+        return worksheets[0].question.text
+    categories = dict.fromkeys(data.category for data in worksheets)
+    return f"{', '.join(categories)}: {len(worksheets)} questions"
+
+
+def _foot(title: str) -> str:
+    return title if len(title) <= FOOT_LENGTH else title[: FOOT_LENGTH - 1] + "…"
+
+
+def _subtitle(student: str | None, date: date | None) -> str:
+    day = f"{date.day} {_MONTHS[date.month - 1]} {date.year}" if date else ""
+    return " · ".join(text for text in (student, day) if text)
+
+
+class _Builder:
+    """Collects the parts of a document in order; `at` says what the next ones belong to."""
+
+    def __init__(self) -> None:
+        self._body: list[Block] = []
+        self._pictures = Pictures()
+        self._notices: dict[str, None] = {}
+        self._place = ""
+        self._attachments: Mapping[str, Any] = {}
+
+    def at(self, place: str) -> None:
+        self._place = place
+
+    def notice(self, text: str) -> None:
+        self._notices[f"{self._place}: {text}"] = None
+
+    def add(self, *blocks: Block) -> None:
+        """Add blocks; a worksheet and a wide table stand for themselves, others together."""
+        for block in blocks:
+            if block["t"] == "worksheet":
+                self._body.append({**block, "place": self._place, "key": len(self._body)})
+            elif block["t"] == "table" and block["wide"]:
+                self._body.append({"t": "wide", "place": self._place, "c": [block]})
+            else:
+                last = self._body[-1] if self._body else {"t": "", "place": ""}
+                if last["t"] != "text" or last["place"] != self._place:
+                    self._body.append({"t": "text", "place": self._place, "c": []})
+                self._body[-1]["c"].append(block)
+
+    def first_heading(self) -> str | None:
+        for part in self._body:
+            for block in part.get("c", []):
+                if block["t"] == "heading":
+                    return text_of(block["c"])
+        return None
+
+    def document(
+        self,
+        *,
+        paper: Paper,
+        title: str,
+        foot: str,
+        subtitle: str,
+        date: date | None,
+        language: str = "en",
+    ) -> Document:
+        _level_headings(self._body)
+        data = {
+            "meta": {
+                "paper": paper,
+                "title": title,
+                "foot": foot,
+                "subtitle": subtitle,
+                "date": [date.year, date.month, date.day] if date else None,
+                "language": language,
+            },
+            "body": self._body,
+        }
+        return Document(self._printable(data), self._pictures.files, tuple(self._notices))
+
+    def _printable(self, value: Any, place: str | None = None) -> Any:
+        """Return `value` without characters that cannot be printed; says which were there."""
+        if isinstance(value, dict):
+            place = value.get("place", place)
+            return {key: self._printable(item, place) for key, item in value.items()}
+        if isinstance(value, list):
+            return [self._printable(item, place) for item in value]
+        if isinstance(value, str) and (found := _UNPRINTABLE.findall(value)):
+            codes = ", ".join(sorted({f"U+{ord(character):04X}" for character in found}))
+            self._notices[f"{place or 'title'}: unprintable characters are left out: {codes}"] = (
+                None
+            )
+            return _UNPRINTABLE.sub("", value)
+        return value
+
+    # ------------------------------------------------------------------ cells
+
+    def cell(self, cell: Mapping[str, Any], *, code: bool) -> None:
+        metadata = cell.get("metadata", {})
+        tags = metadata.get("tags", [])
+        hidden = metadata.get("jupyter", {})
+        if "remove-cell" in tags:
+            return
+        source = _joined(cell.get("source", ""))
+        self._attachments = cell.get("attachments", {})
+        if cell["cell_type"] == "markdown":
+            if not hidden.get("source_hidden"):
+                self.add(*cell_blocks(source, self._find, self.notice))
+        elif cell["cell_type"] == "code":
+            place = self._place
+            shown = code and not hidden.get("source_hidden") and "remove-input" not in tags
+            if shown and source.strip():
+                self.add({"t": "code", "s": source.expandtabs(4), "lang": "python"})
+            if "remove-output" in tags or hidden.get("outputs_hidden"):
+                return
+            for number, output in enumerate(cell.get("outputs", []), start=1):
+                self.at(f"{place}, output {number}")
+                self._output(output)
+        elif source.strip():
+            self.notice("a raw cell is not printed")
+
+    def _find(self, source: str, alt: str, width: float | None) -> Block | None:
+        try:
+            return self._pictures.find(source, self._attachments, alt=alt or "Picture", width=width)
+        except PictureError as error:
+            name = source if len(source) < 60 else source[:57] + "…"
+            self.notice(f"the picture {name} is left out: {error}")
+            return None
+
+    def _output(self, output: Mapping[str, Any]) -> None:
+        kind = output["output_type"]
+        if kind == "stream":
+            self._stream(_joined(output["text"]))
+        elif kind == "error":
+            name, value = output.get("ename", "Error"), output.get("evalue", "")
+            self.add({"t": "error", "s": _ANSI.sub("", f"{name}: {value}").rstrip(": ")})
+        else:
+            self._bundle(output.get("data", {}), output.get("metadata", {}))
+
+    def _stream(self, text: str) -> None:
+        lines = _ANSI.sub("", text).replace("\r\n", "\n").expandtabs(8).rstrip("\n").split("\n")
+        # A carriage return starts its line again, as progress bars do.
+        shown = "\n".join(line.rstrip("\r").rsplit("\r", 1)[-1] for line in lines)
+        if shown.strip():
+            self.add({"t": "stream", "s": shown})
+
+    def _bundle(self, data: Mapping[str, Any], metadata: Mapping[str, Any]) -> None:
+        """Add the richest form of an output that can be printed."""
+        if MIME in data and self._worksheet(data[MIME]):
+            return
+        for mime in MIMES:
+            if mime in data and self._figure(mime, _joined(data[mime]), metadata):
+                return
+        for mime, read in (("text/html", blocks_of), ("text/markdown", cell_blocks)):
+            if mime in data and (blocks := read(_joined(data[mime]), self._find, self.notice)):
+                self.add(*blocks)
+                return
+        if "text/latex" in data:
+            self.notice("a formula is printed as its TeX source")
+            self.add({"t": "code", "s": _joined(data["text/latex"]), "lang": None})
+        elif "text/plain" in data:
+            self._stream(_joined(data["text/plain"]))
+        elif data:
+            self.notice(f"not printed, as it has no printable form: {', '.join(sorted(data))}")
+
+    def _worksheet(self, stored: Any) -> bool:
+        try:
+            self.add(worksheet_block(WorksheetData.model_validate(stored)))
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(str(part) for part in first["loc"])
+            self.notice(f"the worksheet's data is damaged ({where}: {first['msg']}); text printed")
+            return False
+        return True
+
+    def _figure(self, mime: str, data: str, metadata: Mapping[str, Any]) -> bool:
+        own = metadata.get(mime, {})
+        stated = own.get("alt") or metadata.get("alt") if isinstance(own, dict) else None
+        alt = str(stated) if stated else f"Figure of {self._place}"
+        if not stated:
+            self.notice('the figure has no alternative text (output metadata "alt")')
+        try:
+            self.add(self._pictures.add(mime, data, alt=alt))
+        except PictureError as error:
+            self.notice(f"the picture ({mime}) is left out: {error}")
+            return False
+        return True
+
+
+def _joined(text: Any) -> str:
+    """Return the text of a notebook field, which may be stored as a list of lines."""
+    return text if isinstance(text, str) else "".join(text)
+
+
+def _level_headings(body: Sequence[Block]) -> None:
+    """Set headings so that the first is of level 1 and none skips one, as PDF/UA-1 asks."""
+    previous = 0
+
+    def walk(blocks: Sequence[Block]) -> None:
+        nonlocal previous
+        for block in blocks:
+            if block["t"] == "heading":
+                previous = block["level"] = min(block["level"], previous + 1)
+            elif block["t"] == "quote":
+                walk(block["c"])
+            for item in block.get("items", []):
+                walk(item["c"])
+
+    for part in body:
+        if part["t"] == "worksheet":
+            previous = 2  # its question is of level 1, its sections of level 2
+        else:
+            walk(part["c"])

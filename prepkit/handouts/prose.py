@@ -1,0 +1,112 @@
+"""Markdown -> blocks: a notebook's cells, the bank's texts, and what a candidate typed."""
+
+from __future__ import annotations
+
+from functools import cache
+from html import escape
+from typing import TYPE_CHECKING
+
+from prepkit.handouts.blocks import Block, Find, Inline, Notice, blocks_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from markdown_it import MarkdownIt
+    from markdown_it.renderer import RendererHTML
+    from markdown_it.rules_inline import StateInline
+    from markdown_it.token import Token
+    from markdown_it.utils import EnvType, OptionsDict
+
+
+def cell_blocks(source: str, find: Find, notice: Notice) -> list[Block]:
+    """Return the blocks of a Markdown cell: CommonMark, tables, task lists, maths, HTML."""
+    return blocks_of(_cell_parser().render(source), find, notice)
+
+
+def bank_blocks(text: str) -> list[Block]:
+    """Return the blocks of a text of the question bank: Markdown without HTML and maths."""
+    return blocks_of(_bank_parser().render(text), _no_picture, _unheard)
+
+
+def bank_inline(text: str) -> list[Inline]:
+    """Return a text of the question bank that is one line, such as a question."""
+    content: list[Inline] = []
+    for block in bank_blocks(" ".join(text.split())):
+        content.extend(block.get("c", []))
+    # A line that Markdown reads as something else than a paragraph is printed as it stands.
+    return content if content and all(_is_inline(part) for part in content) else [text]
+
+
+def answer_blocks(text: str) -> list[Block]:
+    """Return the blocks of what a candidate typed: every character, line by line.
+
+    Lists, ``**bold**``, ``code`` and fenced code are set as such; nothing else is taken for
+    markup, so that ``$5 and $10``, ``__init__`` or ``<T>`` are printed as they were typed.
+    """
+    return blocks_of(_answer_parser().render(text), _no_picture, _unheard)
+
+
+def _is_inline(part: Inline) -> bool:
+    return isinstance(part, str) or part["t"] not in ("paragraph", "list", "quote")
+
+
+def _no_picture(source: str, alt: str, width: float | None) -> Block | None:
+    return None
+
+
+def _unheard(notice: str) -> None:
+    """Take a notice that cannot arise: such a text holds no HTML."""
+
+
+@cache
+def _cell_parser() -> MarkdownIt:
+    from markdown_it import MarkdownIt
+    from mdit_py_plugins.amsmath import amsmath_plugin
+    from mdit_py_plugins.dollarmath import dollarmath_plugin
+    from mdit_py_plugins.tasklists import tasklists_plugin
+
+    parser = MarkdownIt("commonmark", {"maxNesting": 100}).enable(["table", "strikethrough"])
+    parser.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True)
+    parser.use(amsmath_plugin)
+    parser.use(tasklists_plugin)
+    parser.add_render_rule("math_inline", _maths("x-math-inline"))
+    for rule in ("math_inline_double", "math_block", "math_block_label", "amsmath"):
+        parser.add_render_rule(rule, _maths("x-math"))
+    return parser
+
+
+def _maths(tag: str):  # type: ignore[no-untyped-def]  # the signature is that of a render rule
+    def render(
+        self: RendererHTML,
+        tokens: Sequence[Token],
+        index: int,
+        options: OptionsDict,
+        env: EnvType,
+    ) -> str:
+        return f"<{tag}>{escape(tokens[index].content)}</{tag}>"
+
+    return render
+
+
+@cache
+def _bank_parser() -> MarkdownIt:
+    from markdown_it import MarkdownIt
+
+    options = {"html": False, "typographer": True}
+    parser = MarkdownIt("commonmark", options)
+    return parser.enable(["table", "smartquotes"]).disable(["image", "html_inline", "html_block"])
+
+
+@cache
+def _answer_parser() -> MarkdownIt:
+    from markdown_it import MarkdownIt
+    from markdown_it.rules_inline import emphasis
+
+    def strong_only(state: StateInline, silent: bool) -> bool:
+        double = state.src.startswith("**", state.pos)
+        return double and emphasis.tokenize(state, silent)
+
+    parser = MarkdownIt("zero", {"breaks": True})
+    parser.enable(["list", "fence", "newline", "backticks", "emphasis"])
+    parser.inline.ruler.at("emphasis", strong_only)
+    return parser

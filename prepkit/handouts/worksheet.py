@@ -1,0 +1,224 @@
+"""The worksheet of one question: an object that shows itself in a notebook and on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from html import escape
+from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import urlsplit
+
+from prepkit.handouts.blocks import Block
+from prepkit.handouts.prose import answer_blocks, bank_blocks, bank_inline
+from prepkit.records import PARTS, Basis, Question, Record, Star, StarAnswer
+
+if TYPE_CHECKING:
+    from prepkit.bank import Entry
+
+MIME = "application/vnd.prepkit.worksheet+json"
+"""The type under which a notebook stores a worksheet as data."""
+
+# Emoji that a category may have as its icon -> the file of that drawing in icons/.
+ICONS = {
+    "⚙": "settings",
+    "👥": "users",
+    "🌱": "sprout",
+    "🤝": "user-plus",
+    "🚀": "rocket",
+    "📈": "activity",
+    "⚔": "swords",
+    "📣": "megaphone",
+    "🧭": "compass",
+    "⚖": "scale",
+}
+BASES: Mapping[Basis, str] = {
+    "stated": "Stated",
+    "published value": "Published value",
+    "inferred": "Inferred",
+}
+LEGEND: Mapping[Basis, str] = {
+    "stated": "Stated: the company says that it looks for this.",
+    "published value": "Published value: on the company’s list, which is no proof that it is "
+    "scored.",
+    "inferred": "Inferred: our reading of how the company works.",
+}
+
+
+class Line(Record):
+    """One row of the companies table."""
+
+    company: str
+    value: str | None
+    focus: str
+    basis: Basis
+    source_url: str | None
+    checked: date | None
+
+
+class WorksheetData(Record):
+    """What a worksheet prints; its JSON is what a notebook stores under `MIME`."""
+
+    version: Literal[1] = 1
+    question: Question
+    category: str
+    icon: str
+    of: int
+    prompts: Star
+    lines: tuple[Line, ...]
+    answered: bool
+    """Whether the stored answer is printed rather than boxes to write in."""
+    answer: Mapping[str, str] = {}
+    """The answer's texts by part; parts without text are absent."""
+    ticked: tuple[str, ...] = ()
+    updated: datetime | None = None
+
+
+class Worksheet:
+    """A question as a sheet to write on, or with an answer; the last line of a cell shows it.
+
+    Parameters
+    ----------
+    entry
+        The question, ``bank["technical-leadership/06"]``.
+    answer
+        What to print in the four parts. None gives ruled boxes to write in by hand.
+    """
+
+    def __init__(self, entry: Entry, answer: StarAnswer | None = None) -> None:
+        texts = {part: answer.text(part) for part in PARTS} if answer else {}
+        self.data = WorksheetData(
+            question=entry.question,
+            category=entry.category.title,
+            icon=entry.category.icon,
+            of=entry.of,
+            prompts=entry.prompts,
+            lines=tuple(
+                Line(
+                    company=ask.company,
+                    value=ask.value,
+                    focus=ask.focus,
+                    basis=ask.basis,
+                    source_url=ask.source_url,
+                    checked=ask.checked,
+                )
+                for ask in entry.asks
+            ),
+            answered=answer is not None,
+            answer={part: text for part, text in texts.items() if text.strip()},
+            ticked=answer.ticked if answer else (),
+            updated=answer.updated if answer else None,
+        )
+
+    def __repr__(self) -> str:
+        return f"<Worksheet {self.data.question.id}: {self.data.question.text}>"
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
+        return {
+            MIME: self.data.model_dump(mode="json"),
+            "text/html": worksheet_html(self.data),
+            "text/plain": worksheet_text(self.data),
+        }
+
+
+def running_title(data: WorksheetData) -> str:
+    """Return how a page names its question, such as ``Technical leadership · Q6``."""
+    return f"{data.category} · Q{data.question.number}"
+
+
+def worksheet_block(data: WorksheetData) -> Block:
+    """Return the worksheet as the template takes it."""
+    question = data.question
+    icon = data.icon.replace("\ufe0f", "").strip()
+    example = question.example
+    lines = data.lines
+    return {
+        "t": "worksheet",
+        "running": running_title(data),
+        "category": data.category,
+        "icon": ICONS.get(icon),
+        "emoji": icon,
+        "number": question.number,
+        "of": data.of,
+        "question": bank_inline(question.text),
+        "why": bank_blocks(question.why),
+        "key_points": [
+            {"ticked": point in data.ticked, "c": bank_blocks(point)}
+            for point in question.key_points
+        ],
+        "answered": data.answered,
+        "parts": [
+            {
+                "name": part.capitalize(),
+                "letter": part[0].upper(),
+                "prompt": bank_inline(getattr(data.prompts, part)),
+                "answer": answer_blocks(data.answer.get(part, "")),
+            }
+            for part in PARTS
+        ],
+        "follow_ups": [bank_blocks(text) for text in question.follow_ups],
+        "levels": [
+            {"name": level.capitalize(), "c": bank_blocks(text)}
+            for level, text in question.levels.items()
+        ],
+        "tips": [bank_blocks(text) for text in question.tips],
+        "example": [
+            {"name": part.capitalize(), "c": bank_blocks(getattr(example, part))} for part in PARTS
+        ]
+        if example
+        else [],
+        "asks": [
+            {
+                "company": line.company,
+                "value": bank_inline(line.value or "–"),  # noqa: RUF001  # as in the bank
+                "focus": bank_inline(line.focus),
+                "basis": BASES[line.basis],
+                "source": _source(line.source_url),
+            }
+            for line in lines
+        ],
+        "legend": " ".join(
+            LEGEND[basis] for basis in BASES if any(basis == x.basis for x in lines)
+        ),
+        "notes": bank_blocks(question.notes),
+    }
+
+
+def _source(url: str | None) -> dict[str, str] | None:
+    """Return a link whose text is the host, which a reader of the paper can look up."""
+    host = urlsplit(url).hostname if url and url.startswith("https://") else None
+    return {"href": url, "host": host.removeprefix("www.")} if url and host else None
+
+
+def worksheet_text(data: WorksheetData) -> str:
+    """Return the worksheet as plain text: the question, and each part with its answer."""
+    heads = [f"{running_title(data)} of {data.of}", data.question.text]
+    parts = [f"{part.capitalize()}: {data.answer.get(part, '…')}" for part in PARTS]
+    return "\n\n".join([*heads, *parts])
+
+
+def worksheet_html(data: WorksheetData) -> str:
+    """Return the worksheet for a screen, in the colours of the page around it."""
+    question = data.question
+    parts = "".join(
+        f"<dt><b>{part.capitalize()}</b> <small>{escape(getattr(data.prompts, part))}</small></dt>"
+        f'<dd style="white-space: pre-wrap; border-left: 2px solid #7f9e96; margin: .3em 0 .9em;'
+        f' padding: .2em .8em; min-height: 1.4em">{escape(data.answer.get(part, ""))}</dd>'
+        for part in PARTS
+    )
+    points = "".join(
+        f"<li>{'☑' if point in data.ticked else '☐'} {escape(point)}</li>"
+        for point in question.key_points
+    )
+    return (
+        '<section style="max-width: 46em">'
+        f"<p><small>{escape(data.icon)} {escape(data.category)} · Q{question.number} of {data.of}"
+        f"</small></p><h3>{escape(question.text)}</h3><p>{escape(question.why)}</p>"
+        f'<ul style="list-style: none; padding-left: 0">{points}</ul><dl>{parts}</dl>'
+        f"{_folded('Follow-up questions', question.follow_ups)}{_folded('Tips', question.tips)}"
+        "</section>"
+    )
+
+
+def _folded(title: str, texts: Iterable[str]) -> str:
+    items = "".join(f"<li>{escape(text)}</li>" for text in texts)
+    return f"<details><summary>{title}</summary><ul>{items}</ul></details>" if items else ""
