@@ -1,0 +1,238 @@
+"""The command line: parse, call one function, print what was written.
+
+Exit codes: 0 when done, 1 when the input is wrong or something could not be done, 2 when the
+command itself is wrong. Modules are imported when their command is used, so that each starts
+quickly; the defaults of paths are here.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; errors are printed on stderr."""
+    arguments = _parser().parse_args(argv)
+    from prepkit.records import PrepkitError
+
+    command: Command = arguments.command
+    try:
+        return command(arguments)
+    except PrepkitError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="prepkit", description="An interview-preparation workbook for engineering leaders."
+    )
+    parser.add_argument("--version", action="version", version=f"prepkit {version('prepkit')}")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    lab = _add(commands, "lab", _lab, "open the workbook in JupyterLab")
+    lab.add_argument("--no-browser", action="store_true", help="only print the address")
+    lab.add_argument(
+        "--port",
+        type=_port,
+        help="where to serve; keep to one, since browsers keep unsaved drafts by address",
+    )
+    lab.add_argument(
+        "--folder",
+        type=Path,
+        help="where your notebooks are (default: prepkit in your documents folder)",
+    )
+
+    handout = _add(commands, "handout", _handout, "print questions as a PDF, a sheet each")
+    handout.add_argument("ids", nargs="+", metavar="QUESTION", help="technical-leadership/06")
+    handout.add_argument("-o", "--output", type=Path, help="the PDF (default: named after the ids)")
+    handout.add_argument(
+        "--answered", action="store_true", help="print your stored answers, not empty boxes"
+    )
+    handout.add_argument("--paper", choices=["a4", "us-letter"], default="a4")
+    handout.add_argument("--for", dest="student", metavar="NAME", help="put a name on each page")
+    handout.add_argument("--date", type=_date, help="the date of the PDF, YYYY-MM-DD")
+    _add_bank(handout)
+
+    check = _add(commands, "check", _check, "check a question bank: every problem, with its line")
+    check.add_argument("folder", nargs="?", type=Path, help="the bank (default: prepkit's own)")
+
+    pages = _add(commands, "import", _import, "turn question pages into question files")
+    pages.add_argument(
+        "paths", nargs="+", type=Path, metavar="PATH", help="a pasted page, a Markdown page, a folder"
+    )
+    pages.add_argument("--into", type=Path, required=True, metavar="FOLDER", help="a question bank")
+    pages.add_argument("--category", metavar="SLUG", help="where a page doesn't name its category")
+
+    answers = _add(commands, "answers", None, "export, import and look back at your answers")
+    _add_answers(answers.add_subparsers(title="commands", required=True, metavar="COMMAND"))
+    return parser
+
+
+def _add_answers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    export = _add(commands, "export", _export, "write all answers to a file")
+    export.add_argument("file", type=Path, help=".json (everything, with history) or .md (to read)")
+    export.add_argument("--replace", action="store_true", help="replace a file that is there")
+
+    back = _add(commands, "import", _import_answers, "add answers from a file; overwrites nothing")
+    back.add_argument("file", type=Path, help="a .json or .md file that was exported")
+    back.add_argument(
+        "--keep",
+        choices=["stored", "imported"],
+        default="stored",
+        help="which text is current where both changed (default: stored); neither is lost",
+    )
+
+    history = _add(commands, "history", _history, "list the saved versions of an answer")
+    history.add_argument("question", metavar="QUESTION", help="technical-leadership/06")
+    history.add_argument("field", nargs="?", metavar="PART", help="situation, task, action, result")
+
+    restore = _add(commands, "restore", _restore, "make a saved version current again")
+    restore.add_argument("question", metavar="QUESTION", help="technical-leadership/06")
+    restore.add_argument("field", metavar="PART", help="situation, task, action or result")
+    restore.add_argument("revision", type=int, metavar="VERSION", help="its number in the history")
+
+
+def _add(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    command: Command | None,
+    what: str,
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=what, description=what[0].upper() + what[1:] + ".")
+    if command:
+        parser.set_defaults(command=command)
+    return parser
+
+
+def _add_bank(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--bank", type=Path, metavar="FOLDER", help="(default: prepkit's own)")
+
+
+def _port(text: str) -> int:
+    port = int(text) if text.isdecimal() else 0
+    if not 1 <= port <= 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port; a port is a number up to 65535")
+    return port
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no date; write it as in 2026-01-31"
+        ) from None
+
+
+def _lab(arguments: argparse.Namespace) -> int:
+    import platformdirs
+
+    from prepkit.store import user_folder
+    from prepkit.workbook import DEFAULT_PORT, copy_notebooks, default_notebooks, serve
+
+    folder = arguments.folder or Path(platformdirs.user_documents_dir()) / "prepkit"
+    report = copy_notebooks(default_notebooks(), folder, version=version("prepkit"))
+    print(*report.lines, sep="\n", flush=True)
+    return serve(
+        folder,
+        home=user_folder(),
+        port=arguments.port or DEFAULT_PORT,
+        open_browser=not arguments.no_browser,
+    )
+
+
+def _handout(arguments: argparse.Namespace) -> int:
+    from prepkit.bank import load_bank
+    from prepkit.handouts import build_handout
+    from prepkit.store import AnswerStore
+
+    answers = None
+    if arguments.answered:
+        with AnswerStore() as store:
+            answers = store.load()
+    path, notices = build_handout(
+        load_bank(arguments.bank),
+        arguments.ids,
+        answers,
+        arguments.output or Path(f"{arguments.ids[0].replace('/', '-')}.pdf"),
+        paper=arguments.paper,
+        student=arguments.student,
+        date=arguments.date,
+    )
+    for notice in notices:
+        print(f"{path}: {notice}", file=sys.stderr)
+    print(path)
+    return 0
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from prepkit.bank import load_bank, shipped_folder
+
+    folder = arguments.folder or shipped_folder()
+    bank = load_bank(folder)
+    print(f"{folder}: {len(bank)} questions in {len(bank.categories)} categories, no problems")
+    return 0
+
+
+def _import(arguments: argparse.Namespace) -> int:
+    from prepkit.imports import import_pages
+
+    report = import_pages(arguments.paths, arguments.into, category=arguments.category)
+    for imported in report:
+        print(imported, file=sys.stdout if imported.path else sys.stderr)
+    return 0 if all(imported.path for imported in report) else 1
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    from prepkit.store import AnswerStore, export_answers
+
+    with AnswerStore() as store:
+        print(export_answers(store, arguments.file, replace=arguments.replace))
+    return 0
+
+
+def _import_answers(arguments: argparse.Namespace) -> int:
+    from prepkit.store import AnswerStore, import_file
+
+    with AnswerStore() as store:
+        report = import_file(store, arguments.file, keep=arguments.keep)
+    print(report)
+    return 1 if report.conflicts else 0
+
+
+def _history(arguments: argparse.Namespace) -> int:
+    from prepkit.store import AnswerStore
+
+    with AnswerStore() as store:
+        revisions = store.history(arguments.question, arguments.field)
+    if not revisions:
+        print(f"Nothing is stored for {arguments.question}.", file=sys.stderr)
+        return 1
+    for revision in revisions:
+        moment = revision.saved_at.astimezone()
+        print(f"{revision.field} {revision.revision}  {moment:%Y-%m-%d %H:%M}  {revision.origin}")
+        print(*(f"    {line}" for line in revision.text.splitlines()), sep="\n")
+    return 0
+
+
+def _restore(arguments: argparse.Namespace) -> int:
+    from prepkit.store import AnswerStore
+
+    with AnswerStore() as store:
+        revision = store.restore(arguments.question, arguments.field, arguments.revision)
+    print(f"{revision.question} {revision.field}: the current version is now {revision.revision}.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

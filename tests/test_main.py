@@ -1,0 +1,121 @@
+"""The command line: what it prints, where, and its exit codes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pypdf
+import pytest
+
+from prepkit.__main__ import main
+from prepkit.store import AnswerStore
+
+QUESTION = "technical-leadership/06"
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give each test answers of its own, and a folder to write to."""
+    monkeypatch.setenv("PREPKIT_HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path / "home"
+
+
+def test_check_says_that_the_shipped_bank_is_sound(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check"]) == 0
+    printed = capsys.readouterr()
+    assert printed.out.endswith(": 10 questions in 1 categories, no problems\n")
+    assert printed.err == ""
+
+
+def test_check_of_a_folder_that_is_no_bank_says_what_one_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", str(tmp_path)]) == 1
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert "questions/, categories.yaml and companies.yaml" in printed.err
+
+
+def test_a_handout_is_named_after_its_question(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["handout", QUESTION]) == 0
+    assert capsys.readouterr() == ("technical-leadership-06.pdf\n", "")
+    pages = pypdf.PdfReader(tmp_path / "technical-leadership-06.pdf").pages
+    assert len(pages) == 2
+    assert pages[0].mediabox.width == pytest.approx(595.28, abs=0.1)
+
+
+def test_an_answered_handout_prints_what_is_stored(tmp_path: Path) -> None:
+    with AnswerStore() as store:
+        store.save(QUESTION, "situation", "The ferry bookings stood still.", based_on=0)
+    command = ["handout", QUESTION, "--answered", "-o", "mine.pdf", "--paper", "us-letter"]
+    assert main([*command, "--for", "Ada Marin"]) == 0
+    reader = pypdf.PdfReader(tmp_path / "mine.pdf")
+    text = " ".join(" ".join(page.extract_text() for page in reader.pages).split())
+    assert "The ferry bookings stood still." in text
+    assert "Ada Marin" in text
+    assert reader.pages[0].mediabox.width == 612
+
+
+def test_an_unknown_question_is_refused_with_the_nearest(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["handout", "technical-leadership/66"]) == 1
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert "'technical-leadership/06'" in printed.err
+    assert not list(tmp_path.glob("*.pdf"))
+
+
+def test_answers_go_out_and_come_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with AnswerStore() as store:
+        first = store.save(QUESTION, "task", "Mine to fix.", based_on=0)
+        store.save(QUESTION, "task", "Mine to fix by May.", based_on=first.revision)
+        before = store.history()
+    assert main(["answers", "export", "out.json"]) == 0
+    (tmp_path / "home" / "answers.sqlite").rename(tmp_path / "old.sqlite")
+    assert main(["answers", "import", "out.json"]) == 0
+    with AnswerStore() as store:
+        assert store.history() == before
+    assert main(["answers", "restore", QUESTION, "task", "1"]) == 0
+    assert main(["answers", "history", QUESTION, "task"]) == 0
+    printed = capsys.readouterr().out
+    assert f"{QUESTION} task: the current version is now 3." in printed
+    assert printed.count("    Mine to fix.\n") == 2
+
+
+def test_history_of_a_question_without_answers_says_so(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["answers", "history", QUESTION]) == 1
+    assert capsys.readouterr() == ("", f"Nothing is stored for {QUESTION}.\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["lab", "--port", "70000"], "'70000' is no port; a port is a number up to 65535"),
+        (["handout", QUESTION, "--date", "May"], "'May' is no date; write it as in 2026-01-31"),
+    ],
+)
+def test_a_wrong_option_is_told_with_what_would_be_right(
+    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as exit_:
+        main(arguments)
+    assert exit_.value.code == 2
+    assert message in capsys.readouterr().err
+
+
+def test_help_loads_nothing_heavy() -> None:
+    code = (
+        "import sys; from prepkit.__main__ import main\n"
+        "try: main(['--help'])\n"
+        "except SystemExit: print(*{'pandas', 'pydantic', 'nbconvert'} & set(sys.modules))"
+    )
+    printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert printed.stdout.splitlines()[-1] == ""

@@ -1,0 +1,90 @@
+"""What is shipped: the public names, the constraints, and a wheel that works on its own."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+import yaml
+
+import prepkit
+
+ROOT = Path(__file__).parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+
+
+def test_public_names_are_sorted_and_each_can_be_had() -> None:
+    assert sorted(prepkit.__all__) == prepkit.__all__
+    for name in prepkit.__all__:
+        assert getattr(prepkit, name).__doc__, f"{name} has no docstring"
+
+
+def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match=r"^module 'prepkit' has no attribute 'load_banks'$"):
+        prepkit.load_banks  # noqa: B018
+
+
+def test_import_prepkit_loads_no_heavy_module() -> None:
+    code = "import sys, prepkit; print(*{'pandas', 'pydantic', 'IPython'} & set(sys.modules))"
+    printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (printed.stdout.strip(), printed.stderr) == ("", "")
+
+
+@pytest.mark.parametrize("name", ["constraints.txt", "constraints-dev.txt"])
+def test_constraints_are_hashed_and_name_no_package_host(name: str) -> None:
+    text = (ROOT / name).read_text("utf-8")
+    pins = re.findall(r"^[a-z0-9._-]+==\S+(?: ;[^\n]*)? \\\n    --hash=sha256:", text, re.MULTILINE)
+    assert len(pins) == text.count("==") - len(re.findall(r" ;[^\n]*==", text))
+    assert not re.search(r"//|index|find-links", text)
+
+
+@pytest.mark.parametrize(
+    ("name", "needed"),
+    [
+        ("constraints.txt", PROJECT["project"]["dependencies"]),
+        ("constraints-dev.txt", PROJECT["dependency-groups"]["dev"]),
+    ],
+)
+def test_constraints_pin_every_dependency(name: str, needed: list[str]) -> None:
+    pinned = set(re.findall(r"^([a-z0-9._-]+)==", (ROOT / name).read_text("utf-8"), re.MULTILINE))
+    assert {re.split("[<>=]", one)[0] for one in needed} <= pinned
+
+
+def test_conda_and_pip_users_get_the_same_pythons() -> None:
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text("utf-8"))
+    python, pip, editable = environment["dependencies"]
+    assert python == f"python {PROJECT['project']['requires-python']}"
+    assert (pip, editable) == ("pip", {"pip": ["-e ."]})
+
+
+@pytest.mark.slow
+def test_a_wheel_brings_the_questions_the_notebooks_and_the_licences(tmp_path: Path) -> None:
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        names = set(archive.namelist())
+        archive.extractall(tmp_path / "installed")
+    for folder in ("data", "notebooks"):
+        for path in (ROOT / folder).rglob("*"):
+            if path.is_file() and ".ipynb_checkpoints" not in path.parts:
+                assert f"prepkit/{path.relative_to(ROOT)}" in names
+    assert {"prepkit/static/star_form.js", "prepkit/static/star_form.css"} <= names
+    assert any(name.endswith("licenses/LICENSE") for name in names)
+
+    # Run from another folder, with only the unpacked wheel on the path before the dependencies.
+    check = subprocess.run(
+        [sys.executable, "-m", "prepkit", "check"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(tmp_path / "installed")},
+        capture_output=True,
+        text=True,
+    )
+    assert check.stderr == ""
+    assert str(tmp_path / "installed" / "prepkit" / "data") in check.stdout
