@@ -9,16 +9,60 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from prepkit.practice import due_frame, next_steps, progress_frame
     from prepkit.records import BankError, PrepkitError, Question, StarAnswer
+    from prepkit.review import review_answer
+    from prepkit.views import (
+        companies_table,
+        focus_plot,
+        focus_table,
+        next_steps_table,
+        progress_plot,
+        progress_table,
+        questions_table,
+        review_table,
+        values_table,
+    )
 
 _HOMES = {
     "BankError": "records",
     "PrepkitError": "records",
     "Question": "records",
     "StarAnswer": "records",
+    "companies_table": "views",
+    "due_frame": "practice",
+    "focus_plot": "views",
+    "focus_table": "views",
+    "next_steps": "practice",
+    "next_steps_table": "views",
+    "progress_frame": "practice",
+    "progress_plot": "views",
+    "progress_table": "views",
+    "questions_table": "views",
+    "review_answer": "review",
+    "review_table": "views",
+    "values_table": "views",
 }
 
-__all__ = ["BankError", "PrepkitError", "Question", "StarAnswer"]
+__all__ = [
+    "BankError",
+    "PrepkitError",
+    "Question",
+    "StarAnswer",
+    "companies_table",
+    "due_frame",
+    "focus_plot",
+    "focus_table",
+    "next_steps",
+    "next_steps_table",
+    "progress_frame",
+    "progress_plot",
+    "progress_table",
+    "questions_table",
+    "review_answer",
+    "review_table",
+    "values_table",
+]
 
 
 def __getattr__(name: str) -> Any:

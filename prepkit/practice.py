@@ -26,7 +26,10 @@ class HasQuestions(Protocol):
 
 
 def progress_frame(
-    bank: HasQuestions, answers: Mapping[str, StarAnswer], reviews: Iterable[Review] = ()
+    bank: HasQuestions,
+    answers: Mapping[str, StarAnswer],
+    reviews: Iterable[Review] = (),
+    log: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Return how far the candidate is with each question.
 
@@ -39,6 +42,8 @@ def progress_frame(
         that the bank lacks are left out.
     reviews
         The rehearsals so far, as `AnswerStore.reviews` gives them.
+    log
+        The practice log, as `PracticeLog.load` gives it: question and seconds.
 
     Returns
     -------
@@ -46,11 +51,13 @@ def progress_frame(
         One row a question, in the order of the bank: question (its id), category,
         category_title, number, text; state (ordered categorical: untouched, started, complete);
         missing (the first part without text, NA when complete); words (of all four parts);
-        updated (UTC, NaT when never saved); due (UTC, NaT when never rehearsed).
+        updated (UTC, NaT when never saved); due (UTC, NaT when never rehearsed);
+        minutes (practised, as far as a log was kept; float).
     """
     questions = bank.questions
     current = [answers.get(question, StarAnswer(question=question)) for question in questions.index]
     cards = _cards(reviews)
+    seconds = {} if log is None else log.groupby("question")["seconds"].sum().to_dict()
     columns = ["category", "category_title", "number", "text"]
     return pd.DataFrame(
         {
@@ -61,6 +68,7 @@ def progress_frame(
             "words": pd.array([answer.words for answer in current], dtype="int64"),
             "updated": _times([answer.updated for answer in current]),
             "due": _times([_due(cards.get(answer.question)) for answer in current]),
+            "minutes": [seconds.get(answer.question, 0) / 60 for answer in current],
         }
     )
 

@@ -8,6 +8,7 @@ from prepkit.views.tables import (
     next_steps_table,
     progress_table,
     questions_table,
+    review_table,
     values_table,
 )
 
@@ -21,5 +22,6 @@ __all__ = [
     "progress_plot",
     "progress_table",
     "questions_table",
+    "review_table",
     "values_table",
 ]

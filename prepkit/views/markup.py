@@ -32,10 +32,25 @@ class Table:
 
 
 def glance_table(
-    frame: pd.DataFrame, *, caption: str, wide: Collection[str] = (), total: bool = False
+    frame: pd.DataFrame,
+    *,
+    caption: str,
+    wide: Collection[str] = (),
+    short: Collection[str] = (),
+    total: bool = False,
+    empty: str = "Nothing here yet.",
 ) -> Table:
-    """Return `frame` as a small table; with `total`, its last row is set apart."""
-    return Table(frame=frame, html=_view(_table(frame, caption, wide=wide, total=total)))
+    """Return `frame` as a small table.
+
+    With `total`, its last row is set apart; without rows, it says what `empty` says.
+    """
+    table = _table(frame, caption, wide=wide, short=short, total=total)
+    if frame.empty:
+        row = f'<tr><td colspan="{len(frame.columns)}">{escape(empty)}</td></tr>'
+        table = table.replace("<tbody>", f"<tbody>{row}", 1)
+    # In a narrow window the table scrolls sideways, by keyboard too: hence the tabindex.
+    region = f'role="region" aria-label="{escape(caption)}" tabindex="0"'
+    return Table(frame=frame, html=f'{style()}<div class="prepkit-view" {region}>{table}</div>')
 
 
 def search_table(
@@ -85,16 +100,13 @@ def search_table(
     }
     script = _static("table.js").replace("LIBRARY)", f"{_library()})")
     script = script.replace("OPTIONS)", f"{json.dumps(options)})")
-    return Table(frame=frame, html=f"{_view(table)}<script>{script}</script>")
+    view = f'{style()}<div class="prepkit-view">{table}</div>'
+    return Table(frame=frame, html=f"{view}<script>{script}</script>")
 
 
 def style() -> str:
     """Return the style element of all views: each output carries it, since any may stand alone."""
     return f"<style>{_static('views.css')}</style>"
-
-
-def _view(table: str) -> str:
-    return f'{style()}<div class="prepkit-view">{table}</div>'
 
 
 def _table(

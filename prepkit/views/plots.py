@@ -32,7 +32,9 @@ class Plot:
     svg: str = field(repr=False)
     """The plot with dark text on a transparent ground, as for print."""
     alt: str
-    """What the plot says, in words."""
+    """All that the plot says, in words."""
+    caption: str
+    """What it comes to, in a sentence."""
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
         # Inline, since JupyterLab shows image/svg+xml without alternative text and on any ground.
@@ -40,7 +42,7 @@ class Plot:
         themed = themed.replace("<svg ", f'<svg role="img" aria-label="{escape(self.alt)}" ', 1)
         html = (
             f'{style()}<figure class="prepkit-view prepkit-figure">{themed}'
-            f"<figcaption>{escape(self.alt)}</figcaption></figure>"
+            f"<figcaption>{escape(self.caption)}</figcaption></figure>"
         )
         data = {"text/html": html, "image/svg+xml": self.svg, "text/plain": self.alt}
         return data, {"image/svg+xml": {"alt": self.alt}}
@@ -56,12 +58,17 @@ def progress_plot(progress: pd.DataFrame) -> Plot:
     """
     counts = state_counts(progress)
     sums = counts.sum()
-    alt = (
+    caption = (
         f"Of {_count(len(progress), 'question')}, {sums['complete']} "
         f"{'has' if sums['complete'] == 1 else 'have'} a complete answer, {sums['started']} "
         f"{'is' if sums['started'] == 1 else 'are'} started, and {sums['untouched']} "
         f"{'is' if sums['untouched'] == 1 else 'are'} untouched."
     )
+
+    each = [
+        f"{title}: " + ", ".join(f"{row[state]} {state}" for state in reversed(STATES)) + "."
+        for title, row in counts.iterrows()
+    ]
 
     def draw(axes: Axes) -> None:
         left = pd.Series(0, index=counts.index)
@@ -92,7 +99,8 @@ def progress_plot(progress: pd.DataFrame) -> Plot:
             handleheight=1,
         )
 
-    return Plot(svg=_draw(draw, list(counts.index), top=0.5), alt=alt)
+    svg = _draw(draw, list(counts.index), top=0.5)
+    return Plot(svg=svg, alt=" ".join([caption, *each]), caption=caption)
 
 
 def focus_plot(companies: pd.DataFrame, asks: pd.DataFrame) -> Plot:
@@ -119,11 +127,12 @@ def focus_plot(companies: pd.DataFrame, asks: pd.DataFrame) -> Plot:
         .sort_values(["sum", "size"], ascending=False, kind="stable")
     )
     total, filled = int(coverage["size"].sum()), int(coverage["sum"].sum())
-    alt = (
+    caption = (
         f"The questions here train {filled} of the {_count(total, 'value')} that "
-        f"{_count(len(coverage), 'company', 'companies')} have published. "
-        + " ".join(f"{name} {row['sum']} of {row['size']}." for name, row in coverage.iterrows())
-    ).strip()
+        f"{_count(len(coverage), 'company', 'companies')} "
+        f"{'has' if len(coverage) == 1 else 'have'} published."
+    )
+    each = [f"{name}: {row['sum']} of {row['size']}." for name, row in coverage.iterrows()]
 
     def draw(axes: Axes) -> None:
         for row, (covered, size) in enumerate(coverage.itertuples(index=False)):
@@ -136,7 +145,8 @@ def focus_plot(companies: pd.DataFrame, asks: pd.DataFrame) -> Plot:
             )
         axes.set_xlim(-0.5, max(coverage["size"], default=1) + 1.5)
 
-    return Plot(svg=_draw(draw, [str(name) for name in coverage.index], row=0.3), alt=alt)
+    svg = _draw(draw, [str(name) for name in coverage.index], row=0.3)
+    return Plot(svg=svg, alt=" ".join([caption, *each]), caption=caption)
 
 
 def _count(number: int, noun: str, plural: str | None = None) -> str:

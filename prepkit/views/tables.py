@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import pandas as pd
 
-from prepkit.records import STATES
+from prepkit.records import STATES, StarAnswer
+from prepkit.review import review_answer
 from prepkit.views.markup import Table, glance_table, search_table
 
 _MARKS = {"complete": "●", "started": "◐", "untouched": "○"}
@@ -23,21 +24,27 @@ _STEPS = {
 def progress_table(progress: pd.DataFrame) -> Table:
     """Return how many questions of each category are complete, started and untouched.
 
+    The minutes practised are shown if a log was kept of any.
+
     Parameters
     ----------
     progress
         A frame of `progress_frame`.
     """
     counts = state_counts(progress)
-    words = progress.groupby("category_title", observed=True, sort=False)["words"].sum()
+    sums = progress.groupby("category_title", observed=True)[["words", "minutes"]].sum()
+    sums = sums.reindex(counts.index)
     frame = pd.DataFrame(
         {
             "Category": counts.index,
             "Questions": counts.sum(axis="columns").array,
             **{state.capitalize(): counts[state].array for state in reversed(STATES)},
-            "Words written": words.reindex(counts.index).array,
+            "Words written": sums["words"].array,
         }
     )
+    # Without a practice log there is nothing to say of minutes, least of all a column of zeros.
+    if sums["minutes"].any():
+        frame["Minutes practised"] = sums["minutes"].round().astype("int64").array
     if len(frame) > 1:
         total = pd.DataFrame([{"Category": "All", **frame.drop(columns="Category").sum()}])
         frame = pd.concat([frame, total], ignore_index=True)
@@ -60,7 +67,42 @@ def next_steps_table(steps: pd.DataFrame) -> Table:
             "What to do": steps["sentence"].array,
         }
     )
-    return glance_table(frame, caption="What to do next", wide=["Question", "What to do"])
+    return glance_table(
+        frame,
+        caption="What to do next",
+        wide=["Question", "What to do"],
+        short=["Next"],
+        empty="Nothing is due, and no question is left untouched. Enjoy your evening.",
+    )
+
+
+def review_table(answers: Mapping[str, StarAnswer], questions: pd.DataFrame) -> Table:
+    """Return what is worth another look in the complete answers, with what the advice rests on.
+
+    Parameters
+    ----------
+    answers
+        The stored answers by question id, as `AnswerStore.load` gives them.
+    questions
+        A bank's frame `questions`; answers to questions that it lacks are left out.
+    """
+    rows = [
+        {
+            "Question": text,
+            "Part": finding.part.capitalize(),
+            "Look again": finding.message,
+            "Rests on": f"{finding.status}: {finding.source}",
+        }
+        for question, text in questions["text"].items()
+        if question in answers and answers[question].state == "complete"
+        for finding in review_answer(answers[question])
+    ]
+    return glance_table(
+        pd.DataFrame(rows, columns=["Question", "Part", "Look again", "Rests on"]),
+        caption="Your complete answers, read once more",
+        wide=["Question", "Look again"],
+        empty="Nothing found: either no answer is complete yet, or the checks have no remark.",
+    )
 
 
 def questions_table(questions: pd.DataFrame, progress: pd.DataFrame | None = None) -> Table:
@@ -192,7 +234,7 @@ def _asks_table(frame: pd.DataFrame, caption: str) -> Table:
         frame,
         caption=caption,
         wide=["Question", "Focus"],
-        short=["Basis", "Checked"],
+        short=["Checked"],
         links=["Source"],
     )
 
