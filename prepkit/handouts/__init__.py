@@ -11,9 +11,9 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from prepkit.handouts.document import Paper, notebook_document, worksheets_document
+from prepkit.handouts.document import notebook_document, worksheets_document
 from prepkit.handouts.typesetting import Handout, typeset
-from prepkit.handouts.worksheet import Worksheet
+from prepkit.handouts.worksheet import Paper, Worksheet
 from prepkit.records import PrepkitError, StarAnswer
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ __all__ = ["Handout", "Paper", "Worksheet", "build_handout", "handout_pdf", "wor
 def handout_pdf(
     nb: Mapping[str, Any],
     *,
-    paper: Paper = "a4",
+    paper: Paper | None = None,
     title: str | None = None,
     student: str | None = None,
     date: date | None = None,
@@ -41,7 +41,7 @@ def handout_pdf(
     nb
         A NotebookNode, or the parsed JSON of a notebook of format 4.
     paper
-        ``a4`` or ``us-letter``.
+        ``a4`` or ``us-letter``; by default what the worksheets ask for, else ``a4``.
     title
         The PDF's title; by default the notebook's ``title`` in its metadata, or its first heading.
     student
@@ -64,7 +64,7 @@ def handout_pdf(
 def worksheet_pdf(
     worksheets: Sequence[Worksheet],
     *,
-    paper: Paper = "a4",
+    paper: Paper | None = None,
     title: str | None = None,
     student: str | None = None,
     date: date | None = None,
@@ -101,7 +101,7 @@ def build_handout(
     answers: Mapping[str, StarAnswer] | None,
     path: Path,
     *,
-    paper: Paper = "a4",
+    paper: Paper | None = None,
     title: str | None = None,
     student: str | None = None,
     date: date | None = None,

@@ -152,13 +152,17 @@ class Walker:
                 box = next((b for b in item.elements()[0].elements() if b.tag == "input"), None)
             task = box is not None and box.attributes.get("type") == "checkbox"
             ticked = "checked" in box.attributes if task and box is not None else None
-            items.append({"ticked": ticked, "c": self.blocks(item.children, nesting + 1)})
-        start = node.attributes.get("start", "1")
-        number = int(start) if re.fullmatch(r"\d{1,9}", start) else 1
+            items.append(
+                {
+                    "ticked": ticked,
+                    "number": _number(item.attributes.get("value")),
+                    "c": self.blocks(item.children, nesting + 1),
+                }
+            )
         loose = any(below.tag == "p" for item in node.elements() for below in item.elements())
         return {
             "t": "list",
-            "start": number if node.tag == "ol" else None,
+            "start": (_number(node.attributes.get("start")) or 1) if node.tag == "ol" else None,
             "tight": not loose,
             "items": items,
         }
@@ -192,7 +196,7 @@ class Walker:
             return self._picture(node)
         if tag in ("code", "kbd", "samp", "tt"):
             return [{"t": "code", "s": soften(node.text())}]
-        if tag in ("x-math-inline",):
+        if tag == "x-math-inline":
             self._notice("a formula is printed as its TeX source")
             return [{"t": "code", "s": node.text()}]
         content = self.inline(node.children, nesting + 1)
@@ -249,6 +253,10 @@ def _flat(node: Node) -> list[Node | str]:
         if line.strip():
             flat.extend([line, Node("br")])
     return flat
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and re.fullmatch(r"\d{1,9}", text) else None
 
 
 def _language(node: Node) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -13,10 +13,9 @@ from prepkit.handouts.blocks import Block, blocks_of, text_of
 from prepkit.handouts.pictures import MIMES, PictureError, Pictures
 from prepkit.handouts.prose import cell_blocks
 from prepkit.handouts.typesetting import Document
-from prepkit.handouts.worksheet import MIME, WorksheetData, worksheet_block
+from prepkit.handouts.worksheet import MIME, Paper, WorksheetData, check_paper, worksheet_block
 from prepkit.records import PrepkitError
 
-Paper = Literal["a4", "us-letter"]
 FOOT_LENGTH = 60
 """Characters of the title at the foot of a page."""
 
@@ -34,7 +33,7 @@ _UNPRINTABLE = re.compile(
 def worksheets_document(
     worksheets: Sequence[WorksheetData],
     *,
-    paper: Paper,
+    paper: Paper | None,
     title: str | None,
     student: str | None,
     date: date | None,
@@ -42,24 +41,17 @@ def worksheets_document(
     """Return the document of a set of worksheets, one sheet a question."""
     if not worksheets:
         raise PrepkitError("A handout needs at least one question.")
-    updated = [data.updated.date() for data in worksheets if data.updated]
     builder = _Builder()
     for data in worksheets:
         builder.at(data.question.id)
-        builder.add(worksheet_block(data))
-    return builder.document(
-        paper=paper,
-        title=title or _title(worksheets),
-        foot=_foot(title or ""),
-        subtitle=_subtitle(student, date),
-        date=date or max(updated, default=None),
-    )
+        builder.worksheet(data)
+    return builder.document(paper=paper, title=title, student=student, date=date)
 
 
 def notebook_document(
     nb: Mapping[str, Any],
     *,
-    paper: Paper,
+    paper: Paper | None,
     title: str | None,
     student: str | None,
     date: date | None,
@@ -76,18 +68,13 @@ def notebook_document(
         builder.at(f"cell {number}")
         builder.cell(cell, code=code)
     metadata = nb.get("metadata", {})
-    title = title or metadata.get("title") or builder.first_heading() or "Handout"
-    return builder.document(
-        paper=paper,
-        title=title,
-        foot=_foot(title),
-        subtitle=_subtitle(student, date),
-        date=date,
-        language=metadata.get("language_info", {}).get("natural", "en"),
-    )
+    title = title or metadata.get("title") or builder.first_heading()
+    return builder.document(paper=paper, title=title, student=student, date=date)
 
 
 def _title(worksheets: Sequence[WorksheetData]) -> str:
+    if not worksheets:
+        return "Handout"
     if len(worksheets) == 1:
         return worksheets[0].question.text
     categories = dict.fromkeys(data.category for data in worksheets)
@@ -108,6 +95,7 @@ class _Builder:
 
     def __init__(self) -> None:
         self._body: list[Block] = []
+        self._worksheets: list[WorksheetData] = []
         self._pictures = Pictures()
         self._notices: dict[str, None] = {}
         self._place = ""
@@ -118,6 +106,10 @@ class _Builder:
 
     def notice(self, text: str) -> None:
         self._notices[f"{self._place}: {text}"] = None
+
+    def worksheet(self, data: WorksheetData) -> None:
+        self._worksheets.append(data)
+        self.add(worksheet_block(data, self.notice))
 
     def add(self, *blocks: Block) -> None:
         """Add blocks; a worksheet and a wide table stand for themselves, others together."""
@@ -140,28 +132,23 @@ class _Builder:
         return None
 
     def document(
-        self,
-        *,
-        paper: Paper,
-        title: str,
-        foot: str,
-        subtitle: str,
-        date: date | None,
-        language: str = "en",
+        self, *, paper: Paper | None, title: str | None, student: str | None, date: date | None
     ) -> Document:
+        """Return what was collected; the worksheets say what the caller leaves open."""
+        check_paper(paper)
         _level_headings(self._body)
-        data = {
-            "meta": {
-                "paper": paper,
-                "title": title,
-                "foot": foot,
-                "subtitle": subtitle,
-                "date": [date.year, date.month, date.day] if date else None,
-                "language": language,
-            },
-            "body": self._body,
+        sheets = self._worksheets
+        day = date or max((data.updated.date() for data in sheets if data.updated), default=None)
+        meta = {
+            "paper": paper or next((data.paper for data in sheets if data.paper), "a4"),
+            "title": title or _title(sheets),
+            "foot": _foot(title or ""),
+            "subtitle": _subtitle(student, date),
+            "date": [day.year, day.month, day.day] if day else None,
+            "language": "en",
         }
-        return Document(self._printable(data), self._pictures.files, tuple(self._notices))
+        data = self._printable({"meta": meta, "body": self._body})
+        return Document(data, self._pictures.files, tuple(self._notices))
 
     def _printable(self, value: Any, place: str | None = None) -> Any:
         """Return `value` without characters that cannot be printed; says which were there."""
@@ -231,8 +218,10 @@ class _Builder:
 
     def _bundle(self, data: Mapping[str, Any], metadata: Mapping[str, Any]) -> None:
         """Add the richest form of an output that can be printed."""
-        if MIME in data and self._worksheet(data[MIME]):
+        if MIME in data and self._stored_worksheet(data[MIME]):
             return
+        if "application/vnd.jupyter.widget-view+json" in data:
+            self.notice("a widget is printed as its text")
         for mime in MIMES:
             if mime in data and self._figure(mime, _joined(data[mime]), metadata):
                 return
@@ -248,27 +237,28 @@ class _Builder:
         elif data:
             self.notice(f"not printed, as it has no printable form: {', '.join(sorted(data))}")
 
-    def _worksheet(self, stored: Any) -> bool:
+    def _stored_worksheet(self, stored: Any) -> bool:
         try:
-            self.add(worksheet_block(WorksheetData.model_validate(stored)))
+            data = WorksheetData.model_validate(stored)
         except ValidationError as error:
             first = error.errors()[0]
             where = ".".join(str(part) for part in first["loc"])
             self.notice(f"the worksheet's data is damaged ({where}: {first['msg']}); text printed")
             return False
+        self.worksheet(data)
         return True
 
     def _figure(self, mime: str, data: str, metadata: Mapping[str, Any]) -> bool:
         own = metadata.get(mime, {})
         stated = own.get("alt") or metadata.get("alt") if isinstance(own, dict) else None
         alt = str(stated) if stated else f"Figure of {self._place}"
-        if not stated:
-            self.notice('the figure has no alternative text (output metadata "alt")')
         try:
             self.add(self._pictures.add(mime, data, alt=alt))
         except PictureError as error:
             self.notice(f"the picture ({mime}) is left out: {error}")
             return False
+        if not stated:
+            self.notice('the figure has no alternative text (output metadata "alt")')
         return True
 
 

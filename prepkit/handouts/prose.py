@@ -13,19 +13,23 @@ if TYPE_CHECKING:
 
     from markdown_it import MarkdownIt
     from markdown_it.renderer import RendererHTML
+    from markdown_it.rules_core import StateCore
     from markdown_it.rules_inline import StateInline
     from markdown_it.token import Token
     from markdown_it.utils import EnvType, OptionsDict
 
+# markdown-it drops what nests deeper than its limit; Python's own limit is an error instead.
+_ANY_DEPTH = 1_000_000
+
 
 def cell_blocks(source: str, find: Find, notice: Notice) -> list[Block]:
     """Return the blocks of a Markdown cell: CommonMark, tables, task lists, maths, HTML."""
-    return blocks_of(_cell_parser().render(source), find, notice)
+    return blocks_of(_rendered(_cell_parser(), source, notice), find, notice)
 
 
 def bank_blocks(text: str) -> list[Block]:
     """Return the blocks of a text of the question bank: Markdown without HTML and maths."""
-    return blocks_of(_bank_parser().render(text), _no_picture, _unheard)
+    return blocks_of(_rendered(_bank_parser(), text, _unheard), _no_picture, _unheard)
 
 
 def bank_inline(text: str) -> list[Inline]:
@@ -37,13 +41,23 @@ def bank_inline(text: str) -> list[Inline]:
     return content if content and all(_is_inline(part) for part in content) else [text]
 
 
-def answer_blocks(text: str) -> list[Block]:
-    """Return the blocks of what a candidate typed: every character, line by line.
+def answer_blocks(text: str, notice: Notice) -> list[Block]:
+    """Return the blocks of what a candidate typed: every word, line by line.
 
-    Lists, ``**bold**``, ``code`` and fenced code are set as such; nothing else is taken for
-    markup, so that ``$5 and $10``, ``__init__`` or ``<T>`` are printed as they were typed.
+    Lists, ``**bold**``, ``code`` and fenced code are set as such, lists with the numbers that
+    were typed; nothing else is taken for markup, so that ``$5 and $10``, ``__init__`` or ``<T>``
+    are printed as they stand.
     """
-    return blocks_of(_answer_parser().render(text), _no_picture, _unheard)
+    return blocks_of(_rendered(_answer_parser(), text, notice), _no_picture, notice)
+
+
+def _rendered(parser: MarkdownIt, text: str, notice: Notice) -> str:
+    """Return the HTML of `text`; as it stands where it nests too deep to be read."""
+    try:
+        return parser.render(text)
+    except RecursionError:
+        notice("the text nests too deep for Markdown; printed as it stands")
+        return f"<pre>{escape(text)}</pre>"
 
 
 def _is_inline(part: Inline) -> bool:
@@ -65,7 +79,7 @@ def _cell_parser() -> MarkdownIt:
     from mdit_py_plugins.dollarmath import dollarmath_plugin
     from mdit_py_plugins.tasklists import tasklists_plugin
 
-    parser = MarkdownIt("commonmark", {"maxNesting": 100}).enable(["table", "strikethrough"])
+    parser = MarkdownIt("commonmark", {"maxNesting": _ANY_DEPTH}).enable(["table", "strikethrough"])
     parser.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True)
     parser.use(amsmath_plugin)
     parser.use(tasklists_plugin)
@@ -92,8 +106,7 @@ def _maths(tag: str):  # type: ignore[no-untyped-def]  # the signature is that o
 def _bank_parser() -> MarkdownIt:
     from markdown_it import MarkdownIt
 
-    options = {"html": False, "typographer": True}
-    parser = MarkdownIt("commonmark", options)
+    parser = MarkdownIt("commonmark", {"typographer": True, "maxNesting": _ANY_DEPTH})
     return parser.enable(["table", "smartquotes"]).disable(["image", "html_inline", "html_block"])
 
 
@@ -106,7 +119,16 @@ def _answer_parser() -> MarkdownIt:
         double = state.src.startswith("**", state.pos)
         return double and emphasis.tokenize(state, silent)
 
-    parser = MarkdownIt("zero", {"breaks": True})
+    def keep_what_was_typed(state: StateCore) -> None:
+        for token in state.tokens:
+            if token.type == "list_item_open" and token.info:
+                token.attrSet("value", token.info)
+            elif token.type == "fence" and token.info.strip():
+                token.content = f"{token.info.strip()}\n{token.content}"
+                token.info = ""
+
+    parser = MarkdownIt("zero", {"breaks": True, "maxNesting": _ANY_DEPTH})
     parser.enable(["list", "fence", "newline", "backticks", "emphasis"])
     parser.inline.ruler.at("emphasis", strong_only)
+    parser.core.ruler.push("keep_what_was_typed", keep_what_was_typed)
     return parser

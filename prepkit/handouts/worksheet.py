@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from html import escape
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 from urllib.parse import urlsplit
 
-from prepkit.handouts.blocks import Block
+from prepkit.handouts.blocks import Block, Notice
 from prepkit.handouts.prose import answer_blocks, bank_blocks, bank_inline
-from prepkit.records import PARTS, Basis, Question, Record, Star, StarAnswer
+from prepkit.records import PARTS, Basis, PrepkitError, Question, Record, Star, StarAnswer
 
 if TYPE_CHECKING:
     from prepkit.bank import Entry
@@ -38,10 +38,11 @@ BASES: Mapping[Basis, str] = {
 }
 LEGEND: Mapping[Basis, str] = {
     "stated": "Stated: the company says that it looks for this.",
-    "published value": "Published value: on the company’s list, which is no proof that it is "
-    "scored.",
+    "published value": "Published value: the company has published it, which is no proof that it"
+    " is scored.",
     "inferred": "Inferred: our reading of how the company works.",
 }
+Paper = Literal["a4", "us-letter"]
 
 
 class Line(Record):
@@ -71,6 +72,8 @@ class WorksheetData(Record):
     """The answer's texts by part; parts without text are absent."""
     ticked: tuple[str, ...] = ()
     updated: datetime | None = None
+    paper: Paper | None = None
+    """What to print it on; None leaves that to whoever prints."""
 
 
 class Worksheet:
@@ -82,9 +85,19 @@ class Worksheet:
         The question, ``bank["technical-leadership/06"]``.
     answer
         What to print in the four parts. None gives ruled boxes to write in by hand.
+    paper
+        ``a4`` or ``us-letter``; None leaves that to whoever prints.
+
+    Raises
+    ------
+    PrepkitError
+        If the paper is another.
     """
 
-    def __init__(self, entry: Entry, answer: StarAnswer | None = None) -> None:
+    def __init__(
+        self, entry: Entry, answer: StarAnswer | None = None, *, paper: Paper | None = None
+    ) -> None:
+        check_paper(paper)
         texts = {part: answer.text(part) for part in PARTS} if answer else {}
         self.data = WorksheetData(
             question=entry.question,
@@ -107,6 +120,7 @@ class Worksheet:
             answer={part: text for part, text in texts.items() if text.strip()},
             ticked=answer.ticked if answer else (),
             updated=answer.updated if answer else None,
+            paper=paper,
         )
 
     def __repr__(self) -> str:
@@ -120,12 +134,18 @@ class Worksheet:
         }
 
 
+def check_paper(paper: str | None) -> None:
+    """Raise `PrepkitError` if `paper` is neither None nor a size that handouts are printed on."""
+    if paper not in (None, *get_args(Paper)):
+        raise PrepkitError(f"Handouts are printed on a4 or us-letter, not on {paper!r}.")
+
+
 def running_title(data: WorksheetData) -> str:
     """Return how a page names its question, such as ``Technical leadership · Q6``."""
     return f"{data.category} · Q{data.question.number}"
 
 
-def worksheet_block(data: WorksheetData) -> Block:
+def worksheet_block(data: WorksheetData, notice: Notice) -> Block:
     """Return the worksheet as the template takes it."""
     question = data.question
     icon = data.icon.replace("\ufe0f", "").strip()
@@ -151,7 +171,7 @@ def worksheet_block(data: WorksheetData) -> Block:
                 "name": part.capitalize(),
                 "letter": part[0].upper(),
                 "prompt": bank_inline(getattr(data.prompts, part)),
-                "answer": answer_blocks(data.answer.get(part, "")),
+                "answer": answer_blocks(data.answer.get(part, ""), notice),
             }
             for part in PARTS
         ],

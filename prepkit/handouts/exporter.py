@@ -1,0 +1,48 @@
+"""The nbconvert exporter: ``jupyter nbconvert --to handout``, and JupyterLab's export menu."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from nbconvert.exporters.exporter import Exporter
+from nbformat import NotebookNode
+from traitlets import Bool, Enum, Unicode, default
+
+from prepkit.handouts import Paper, handout_pdf
+
+
+class HandoutExporter(Exporter):
+    """Exports a notebook as a tagged PDF; whatever is not printed as it is becomes a warning."""
+
+    export_from_notebook = "Handout (PDF)"
+    output_mimetype = "application/pdf"
+
+    paper = Enum(
+        ["a4", "us-letter"],
+        default_value=None,
+        allow_none=True,
+        help="The paper; by default what the notebook's worksheets ask for, else a4.",
+    ).tag(config=True)
+    student = Unicode("", help="Whose handout it is, for the foot of each page.").tag(config=True)
+    code = Bool(False, help="Whether to print the source of code cells.").tag(config=True)
+
+    @default("file_extension")
+    def _pdf(self) -> str:
+        return ".pdf"
+
+    # The supertype promises text for its NotebookNode; every exporter returns what it writes.
+    def from_notebook_node(  # type: ignore[override]
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kwargs: Any
+    ) -> tuple[bytes, dict[str, Any]]:
+        """Return the PDF of `nb`, and nbconvert's resources."""
+        nb, resources = super().from_notebook_node(nb, resources, **kwargs)
+        title = resources.get("metadata", {}).get("name")
+        handout = handout_pdf(
+            nb,
+            paper=cast("Paper | None", self.paper),
+            student=self.student or None,
+            code=self.code,
+        )
+        for notice in handout.notices:
+            self.log.warning("%s: %s", title or "notebook", notice)
+        return handout.pdf, resources
