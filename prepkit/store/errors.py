@@ -9,7 +9,7 @@ class StoreError(PrepkitError):
     """The answers file can't be read or written; what was saved before is untouched."""
 
 
-class Conflict(PrepkitError):
+class Conflict(PrepkitError):  # noqa: N818 (a choice to make, not a failure)
     """A text was based on another revision than the current one, so it was not stored."""
 
     def __init__(self, current: Revision, text: str) -> None:
