@@ -9,9 +9,14 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from prepkit.bank import Bank, load_bank
+    from prepkit.forms import Picker, PrivacyPanel, StarForm
+    from prepkit.handouts import Worksheet
     from prepkit.practice import due_frame, next_steps, progress_frame
+    from prepkit.privacy import PracticeLog
     from prepkit.records import BankError, PrepkitError, Question, StarAnswer
     from prepkit.review import review_answer
+    from prepkit.store import AnswerStore
     from prepkit.views import (
         companies_table,
         focus_plot,
@@ -25,14 +30,22 @@ if TYPE_CHECKING:
     )
 
 _HOMES = {
+    "AnswerStore": "store",
+    "Bank": "bank",
     "BankError": "records",
+    "Picker": "forms",
+    "PracticeLog": "privacy",
     "PrepkitError": "records",
+    "PrivacyPanel": "forms",
     "Question": "records",
     "StarAnswer": "records",
+    "StarForm": "forms",
+    "Worksheet": "handouts",
     "companies_table": "views",
     "due_frame": "practice",
     "focus_plot": "views",
     "focus_table": "views",
+    "load_bank": "bank",
     "next_steps": "practice",
     "next_steps_table": "views",
     "progress_frame": "practice",
@@ -45,14 +58,22 @@ _HOMES = {
 }
 
 __all__ = [
+    "AnswerStore",
+    "Bank",
     "BankError",
+    "Picker",
+    "PracticeLog",
     "PrepkitError",
+    "PrivacyPanel",
     "Question",
     "StarAnswer",
+    "StarForm",
+    "Worksheet",
     "companies_table",
     "due_frame",
     "focus_plot",
     "focus_table",
+    "load_bank",
     "next_steps",
     "next_steps_table",
     "progress_frame",
