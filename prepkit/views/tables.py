@@ -93,7 +93,7 @@ def review_table(answers: Mapping[str, StarAnswer], questions: pd.DataFrame) -> 
             "Look again": finding.message,
             "Rests on": f"{finding.status}: {finding.source}",
         }
-        for question, text in questions["text"].items()
+        for question, text in zip(questions.index, questions["text"], strict=True)
         if question in answers and answers[question].state == "complete"
         for finding in review_answer(answers[question])
     ]
