@@ -108,11 +108,15 @@ class AnswerStore:
         self, question: str | None = None, field: str | None = None
     ) -> tuple[Revision, ...]:
         """Return every revision of `question` or of one field of it, or of all; oldest first."""
+        if field is not None:
+            checked_field(field)
+        # One field by its own count: the clock of a machine can go backwards.
+        order = "revision" if question and field else "saved_at, question, field, revision"
         return self._revisions(
-            f"SELECT {_COLUMNS} FROM revision "
-            "WHERE question = coalesce(?, question) AND field = coalesce(?, field) ORDER BY rowid",
+            f"SELECT {_COLUMNS} FROM revision WHERE question = coalesce(?, question) "
+            f"AND field = coalesce(?, field) ORDER BY {order}",
             question,
-            field and checked_field(field),
+            field,
         )
 
     def save(
@@ -171,15 +175,8 @@ class AnswerStore:
         checked_field(field)
 
         def work(connection: sqlite3.Connection) -> Revision:
-            earlier = {
-                found.revision: found.text
-                for found in _select(
-                    connection,
-                    f"SELECT {_COLUMNS} FROM revision WHERE question = ? AND field = ?",
-                    question,
-                    field,
-                )
-            }
+            history = field_history(connection, question, field)
+            earlier = {found.revision: found.text for found in history}
             if revision not in earlier:
                 known = ", ".join(map(str, sorted(earlier))) or "none"
                 raise StoreError(
@@ -347,6 +344,18 @@ def current_revision(connection: sqlite3.Connection, question: str, field: str) 
         field,
     )
     return found[0] if found else None
+
+
+def field_history(
+    connection: sqlite3.Connection, question: str, field: str
+) -> tuple[Revision, ...]:
+    """Return every revision of one field, oldest first."""
+    return _select(
+        connection,
+        f"SELECT {_COLUMNS} FROM revision WHERE question = ? AND field = ? ORDER BY revision",
+        question,
+        field,
+    )
 
 
 def add_revision(

@@ -1,0 +1,225 @@
+"""Answers into a file and back into a store; importing never overwrites."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from prepkit.exchange import (
+    ExchangeError,
+    Export,
+    History,
+    current_text,
+    from_json,
+    from_markdown,
+    to_json,
+    to_markdown,
+)
+from prepkit.records import ANSWER_FIELDS, Revision
+from prepkit.store.answers import (
+    AnswerStore,
+    add_reviews,
+    add_revision,
+    add_revisions,
+    all_reviews,
+    field_history,
+)
+from prepkit.store.errors import StoreError
+
+Keep = Literal["stored", "imported"]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportConflict:
+    """A text that was changed both in the store and in the file; the stored one is current."""
+
+    stored: Revision
+    imported: str
+
+    def __str__(self) -> str:
+        return "\n".join(
+            [
+                f"{self.stored.question}, {self.stored.field}: changed both here and in the file.",
+                f"  Stored, revision {self.stored.revision}:",
+                *_indented(self.stored.text),
+                "  In the file:",
+                *_indented(self.imported),
+            ]
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an import has done."""
+
+    added: tuple[Revision, ...]
+    unchanged: int
+    """Texts that the store has already, as the current ones or in its history."""
+    conflicts: tuple[ImportConflict, ...]
+    """Texts that were not stored."""
+    reviews: int
+    """Rehearsals that were added."""
+
+    def __str__(self) -> str:
+        lines = [
+            f"Added {_counted(len(self.added), 'text')} and {_counted(self.reviews, 'rehearsal')}; "
+            f"{self.unchanged} stored already."
+        ]
+        if self.conflicts:
+            lines += [
+                f"{_counted(len(self.conflicts), 'text')} not stored, and still in the file "
+                "(--keep imported makes such texts current; the stored ones stay in the history):",
+                *map(str, self.conflicts),
+            ]
+        return "\n".join(lines)
+
+
+def import_answers(store: AnswerStore, export: Export, *, keep: Keep = "stored") -> ImportReport:
+    """Add what `export` has and the store has not, all of it or nothing.
+
+    A field without a stored text gets the text, or the whole history as it is. A text that was
+    made from the current one, by the history that comes with it, is added after it. A text that
+    the store's own history has is not added. Any other is a conflict.
+
+    Parameters
+    ----------
+    keep
+        With ``imported``, the file's text becomes the current one wherever the two differ.
+
+    Raises
+    ------
+    StoreError
+        Where the file of the store can't be written; nothing was imported.
+    """
+
+    def work(connection: sqlite3.Connection) -> ImportReport:
+        added: list[Revision] = []
+        conflicts: list[ImportConflict] = []
+        unchanged = 0
+        for question, fields in export.answers.items():
+            for field, value in fields.items():
+                stored = field_history(connection, question, field)
+                text = current_text(value)
+                if not stored and not isinstance(value, str):
+                    add_revisions(connection, value)
+                    added += value
+                elif _is_known(stored, value, keep):
+                    unchanged += 1
+                elif not stored or keep == "imported" or _follows(value, stored[-1]):
+                    added.append(
+                        add_revision(connection, question, field, text, "import", store.moment())
+                    )
+                else:
+                    conflicts.append(ImportConflict(stored[-1], text))
+        known = set(all_reviews(connection))
+        reviews = [review for review in dict.fromkeys(export.reviews) if review not in known]
+        add_reviews(connection, reviews)
+        return ImportReport(tuple(added), unchanged, tuple(conflicts), len(reviews))
+
+    return store.write(work)
+
+
+def import_file(store: AnswerStore, path: Path, *, keep: Keep = "stored") -> ImportReport:
+    """Add the answers of a file that was exported; see `import_answers`.
+
+    Raises
+    ------
+    StoreError
+        Where the file can't be read as answers, with every reason.
+    """
+    _check_suffix(path)
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except OSError as error:
+        raise StoreError(f"{path} can't be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise StoreError(
+            f"{path} is not UTF-8 text. Save it with that encoding, then import it again."
+        ) from error
+    try:
+        export = from_json(text) if path.suffix == ".json" else Export(from_markdown(text))
+    except ExchangeError as error:
+        raise StoreError(
+            "\n".join([f"{path}: nothing was imported.", *(f"  {each}" for each in error.problems)])
+        ) from error
+    return import_answers(store, export, keep=keep)
+
+
+def export_of(store: AnswerStore) -> Export:
+    """Return all that a store holds, by question and field."""
+    found: dict[str, dict[str, list[Revision]]] = {}
+    for revision in sorted(store.history(), key=lambda each: (each.question, each.revision)):
+        found.setdefault(revision.question, {}).setdefault(revision.field, []).append(revision)
+    answers: Mapping[str, Mapping[str, History]] = {
+        question: {field: tuple(fields[field]) for field in ANSWER_FIELDS if field in fields}
+        for question, fields in found.items()
+    }
+    return Export(answers, store.reviews())
+
+
+def export_answers(store: AnswerStore, path: Path, *, replace: bool = False) -> Path:
+    """Write the answers to a file: all of their history (.json), or to be read (.md).
+
+    Only its owner can read the file.
+
+    Raises
+    ------
+    StoreError
+        Where the file is there already and not to be replaced, or can't be written.
+    """
+    _check_suffix(path)
+    if path.exists() and not replace:
+        raise StoreError(f"{path} is there already. Choose another name, or say --replace.")
+    export = export_of(store)
+    text = to_json(export) if path.suffix == ".json" else to_markdown(export.texts())
+    try:
+        _write_whole(path, text)
+    except OSError as error:
+        raise StoreError(f"{path} can't be written: {error.strerror}.") from error
+    return path
+
+
+def _is_known(stored: Sequence[Revision], value: str | History, keep: Keep) -> bool:
+    """Tell whether importing `value` would add nothing."""
+    if value == "":  # an empty box of a browser's export, not a text that was deleted
+        return True
+    among = stored[-1:] if keep == "imported" else stored
+    return any(revision.text == current_text(value) for revision in among)
+
+
+def _follows(value: str | History, current: Revision) -> bool:
+    """Tell whether the newest text of a history was made from the current one."""
+    return not isinstance(value, str) and any(each.text == current.text for each in value)
+
+
+def _check_suffix(path: Path) -> None:
+    if path.suffix not in (".json", ".md"):
+        raise StoreError(f"{path}: expected a name that ends in .json or .md.")
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """Write a file under another name and give it its own when it is on the disk."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    part = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as writing:
+            writing.write(text.encode("utf-8"))
+            writing.flush()
+            os.fsync(handle)
+        part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
+def _indented(text: str) -> list[str]:
+    return [f"    {line}" for line in text.splitlines()]
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
