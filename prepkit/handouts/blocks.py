@@ -162,7 +162,7 @@ class Walker:
         loose = any(below.tag == "p" for item in node.elements() for below in item.elements())
         return {
             "t": "list",
-            "start": (_number(node.attributes.get("start")) or 1) if node.tag == "ol" else None,
+            "start": _number(node.attributes.get("start", "1")) if node.tag == "ol" else None,
             "tight": not loose,
             "items": items,
         }

@@ -36,7 +36,6 @@ class HandoutExporter(Exporter):
     ) -> tuple[bytes, dict[str, Any]]:
         """Return the PDF of `nb`, and nbconvert's resources."""
         nb, resources = super().from_notebook_node(nb, resources, **kwargs)
-        title = resources.get("metadata", {}).get("name")
         handout = handout_pdf(
             nb,
             paper=cast("Paper | None", self.paper),
@@ -44,5 +43,5 @@ class HandoutExporter(Exporter):
             code=self.code,
         )
         for notice in handout.notices:
-            self.log.warning("%s: %s", title or "notebook", notice)
+            self.log.warning("%s: %s", resources["metadata"]["name"], notice)
         return handout.pdf, resources

@@ -54,10 +54,11 @@ def answer_blocks(text: str, notice: Notice) -> list[Block]:
 def _rendered(parser: MarkdownIt, text: str, notice: Notice) -> str:
     """Return the HTML of `text`; as it stands where it nests too deep to be read."""
     try:
-        return parser.render(text)
+        html: str = parser.render(text)
     except RecursionError:
         notice("the text nests too deep for Markdown; printed as it stands")
         return f"<pre>{escape(text)}</pre>"
+    return html
 
 
 def _is_inline(part: Inline) -> bool:
