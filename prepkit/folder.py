@@ -46,6 +46,24 @@ def read_folder(folder: Path) -> Records:
     return _Reader(folder).read()
 
 
+def read_categories(folder: Path) -> tuple[Category, ...]:
+    """Read categories.yaml of a bank that may be unfinished; nothing where it isn't there yet."""
+    return _read_list(folder, "categories.yaml", Category, "slug")
+
+
+def read_companies(folder: Path) -> tuple[Company, ...]:
+    """Read companies.yaml of a bank that may be unfinished; nothing where it isn't there yet."""
+    return _read_list(folder, "companies.yaml", Company, "name")
+
+
+def _read_list(folder: Path, name: str, kind: type[_Record], key: str) -> tuple[_Record, ...]:
+    reader = _Reader(folder)
+    records = reader.records(name, kind, key) if (folder / name).exists() else {}
+    if records is None:
+        raise BankError(reader.problems)
+    return tuple(records.values())
+
+
 class _Reader:
     """Reads one folder, and collects every problem before anything is raised."""
 

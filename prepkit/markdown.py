@@ -182,18 +182,13 @@ class _Reader:
 
     def find_code(self, start: int) -> None:
         """Find the lines inside fenced code blocks, their fences included."""
-        fence, opened = "", 0
-        for number, line in enumerate(self.lines[start:], start + 1):
-            if fence:
-                self.code.add(number)
-                bare = line.strip(" \t")
-                if bare.startswith(fence) and not bare.strip(fence[0]):
-                    fence = ""
-            elif ("```" in line or "~~~" in line) and (found := _FENCE.match(line)):
-                self.code.add(number)
-                fence, opened = found[1], number
-        if fence:
-            self.refuse(opened, f"the code block isn't closed: put a line '{fence}' after it")
+        inside, unclosed = code_lines(self.lines[start:])
+        self.code = {start + 1 + index for index in inside}
+        if unclosed is not None:
+            self.refuse(
+                start + 1 + unclosed,
+                "the code block isn't closed: end it with a line of the same fence",
+            )
 
     def blocks(self, start: int, end: int, levels: Sequence[str]) -> Iterator[_Block]:
         """Split the lines from `start` to before `end` (from 0) at the headings of `levels`."""
@@ -517,6 +512,34 @@ def _cells(row: str) -> list[str]:
 def _scalar(slug: str) -> str:
     """Return a slug as YAML reads it back: in quotes where it would be a number or a boolean."""
     return slug if yaml.safe_load(slug) == slug else f"'{slug}'"
+
+
+def code_lines(lines: Sequence[str]) -> tuple[set[int], int | None]:
+    """Find fenced code blocks, those inside list items too.
+
+    Parameters
+    ----------
+    lines : sequence of str
+
+    Returns
+    -------
+    inside : set of int
+        The positions of all lines that belong to a code block, its fences included.
+    unclosed : int or None
+        Where a block begins that has no end; it then reaches to the last line.
+    """
+    inside: set[int] = set()
+    fence, opened = "", 0
+    for index, line in enumerate(lines):
+        if fence:
+            inside.add(index)
+            bare = line.strip(" \t")
+            if bare.startswith(fence) and not bare.strip(fence[0]):
+                fence = ""
+        elif ("```" in line or "~~~" in line) and (found := _FENCE.match(line)):
+            inside.add(index)
+            fence, opened = found[1], index
+    return inside, opened if fence else None
 
 
 def _heading(line: str) -> str:
