@@ -130,9 +130,8 @@ def _text(source: Path) -> str:
     try:
         return content.decode("utf-16" if wide else "utf-8-sig")
     except UnicodeDecodeError:
-        raise PrepkitError(
-            f"{source}: not UTF-8 text; save the page in the encoding UTF-8"
-        ) from None
+        wanted = "save the page in the encoding UTF-8"
+        raise PrepkitError(f"{source}: not UTF-8 text; {wanted}") from None
 
 
 def _same(page: Page, into: Path) -> Path | None:
@@ -153,17 +152,16 @@ def _write(
     entry, is_new = _category(source, page, into, category)
     folder = into / "questions" / entry.slug
     number = _number(folder, page.number, notices)
-    asks = [_known_ask(ask, known, notices) for ask in page.fields.get("asks", ())]
+    all_known = dict(known)
+    asks = [_known_ask(ask, all_known, notices) for ask in page.fields.get("asks", ())]
     try:
         question = page.question(entry.slug, number).model_copy(update={"asks": tuple(asks)})
     except ValidationError as error:
         raise PrepkitError(f"{source}: {error.errors()[0]['msg']}") from None
     text = format_question(question)
     path = folder / f"{number:02d}-{_slug(question.text) or 'question'}.md"
-    added = [
-        name for name in dict.fromkeys(ask.company for ask in asks) if name.casefold() not in known
-    ]
     files = {}
+    added = [company.name for key, company in all_known.items() if key not in known]
     if added or not (into / "companies.yaml").exists():
         names = [{"name": name} for name in added]
         files[into / "companies.yaml"] = _appended(into / "companies.yaml", names)
@@ -219,10 +217,13 @@ def _number(folder: Path, wanted: int | None, notices: list[str]) -> int:
 
 
 def _known_ask(ask: Ask, known: dict[str, Company], notices: list[str]) -> Ask:
-    """Return an ask in the spelling of companies.yaml; a value it lacks goes into the focus."""
-    company = known.get(ask.company.casefold())
-    name = company.name if company else ask.company
-    values = {value.name.casefold(): value.name for value in company.values} if company else {}
+    """Return an ask in the spelling of companies.yaml; a value it lacks goes into the focus.
+
+    A company that isn't known yet is added to `known`.
+    """
+    company = known.setdefault(ask.company.casefold(), Company(name=ask.company))
+    name = company.name
+    values = {value.name.casefold(): value.name for value in company.values}
     if ask.value is None or ask.value.casefold() in values:
         value = values[ask.value.casefold()] if ask.value else None
         return Ask(company=name, value=value, focus=ask.focus)
@@ -255,8 +256,7 @@ def _appended(path: Path, entries: list[dict[str, str]]) -> str:
         right = False
     if not right:
         raise PrepkitError(
-            f"{path}: entries can't be added to the end of this file; write each as"
-            " '- ' and indented lines, or add by hand: " + new.strip()
+            f"{path}: nothing can be added to the end of this list; add it by hand: {new.strip()}"
         )
     return text
 
@@ -283,7 +283,9 @@ def _put(files: dict[Path, str], path: Path, text: str) -> None:
 
 def _slug(text: str) -> str:
     """Return the first words of a text in small letters of ASCII, joined by hyphens."""
-    plain = unicodedata.normalize("NFKD", re.sub(r"['’]", "", text)).encode("ascii", "ignore")
+    plain = unicodedata.normalize(
+        "NFKD", re.sub(r"['\N{RIGHT SINGLE QUOTATION MARK}]", "", text)
+    ).encode("ascii", "ignore")
     return "-".join(re.findall(r"[a-z0-9]+", plain.decode().lower())[:8])
 
 

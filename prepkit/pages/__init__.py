@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from prepkit.markdown import KINDS, LIMITS, SECTIONS, listed
+from prepkit.markdown import KINDS, LIMITS, SECTIONS
 from prepkit.pages.lines import (
     Line,
     Section,
@@ -271,7 +271,7 @@ def _take_question(lines: list[Line], after: int, rest: Rest) -> str:
         return ""
     question = chosen[0]
     before = next(index for index, line in enumerate(lines) if line is question[0])
-    _keep(lines[:before] + [Line("")] + lines[before + len(question) :], rest)
+    _keep([*lines[:before], Line(""), *lines[before + len(question) :]], rest)
     heading = heading_of(question[0])
     words = heading[1] if heading else " ".join(line.bare for line in question)
     return re.sub(r"^[>*_\s]+|[*_\s]+$", "", words)

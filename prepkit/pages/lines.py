@@ -43,10 +43,12 @@ class Line:
 
     @property
     def bare(self) -> str:
+        """The text without the spaces around it."""
         return self.text.strip()
 
     @property
     def indent(self) -> int:
+        """How many columns the text is indented."""
         expanded = self.text.expandtabs(4)
         return len(expanded) - len(expanded.lstrip())
 
@@ -61,6 +63,7 @@ class Section:
 
     @property
     def text(self) -> str:
+        """All lines, without the blank ones around them."""
         return "\n".join(line.text for line in self.lines).strip()
 
 

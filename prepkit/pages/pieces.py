@@ -46,6 +46,9 @@ _FLAT_HEAD = re.compile(r"\W*company\b[\W_]*(.*)", re.IGNORECASE)
 _RULE = re.compile(r"[\s|:+-]*-[\s|:+-]*")
 _CELL_END = re.compile(r"(?<!\\)\|")
 _AFTER_NAME = re.compile(r"[ \t]*[:\t]|[ \t]{2,}|[ \t]+[\N{EN DASH}\N{EM DASH}-](?=[ \t])|[ \t]")
+_NAME_AND_MARK = re.compile(
+    r"([^\t:]{1,40}?)(?:\t+|[ ]*:[ \t]+|[ ]{2,}|[ ]+[\N{EN DASH}\N{EM DASH}-][ ]+)"
+)
 _COOKIE_WORDS = re.compile(
     r"\b(cookies?|(web)?site|visitors?|ads|advert\w*|campaigns?|consent|auth|page views)\b", re.I
 )
@@ -219,7 +222,7 @@ def read_asks(section: Section, rest: Rest, companies: Iterable[str]) -> tuple[A
 
 
 def _is_head(text: str) -> bool:
-    """Tell whether a line is the head of a flattened table, such as ``Company Variation / Focus``."""
+    """Tell whether a line is ``Company Variation / Focus`` or the like."""
     found = _FLAT_HEAD.fullmatch(text)
     words = name_of(found[1]).split() if found else []
     return bool(words) and set(words) <= {word for name in _COLUMNS for word in name.split()}
@@ -256,9 +259,7 @@ def _flat_ask(text: str, names: Sequence[str], in_table: bool, rest: Rest) -> As
         if row.casefold().startswith(name.casefold()) and after:
             focus = row[after.end() :].strip(" \t:")
             return Ask(company=name, focus=focus) if focus else None
-    found = re.match(
-        r"([^\t:]{1,40}?)(?:\t+|[ ]*:[ \t]+|[ ]{2,}|[ ]+[\N{EN DASH}\N{EM DASH}-][ ]+)", row
-    )
+    found = _NAME_AND_MARK.match(row)
     if found is None and in_table:
         found = re.match(r"([A-Z0-9][^\s:]*)[ ]+", row)
         if found:
