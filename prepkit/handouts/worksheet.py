@@ -160,6 +160,7 @@ def worksheet_block(data: WorksheetData, notice: Notice) -> Block:
         "number": question.number,
         "of": data.of,
         "question": bank_inline(question.text),
+        "length": len(question.text),
         "why": bank_blocks(question.why),
         "key_points": [
             {"ticked": point in data.ticked, "c": bank_blocks(point)}
