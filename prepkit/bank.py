@@ -391,7 +391,7 @@ def load_bank(folder: Path | None = None) -> Bank:
     BankError
         With every problem, its file and line, and what would be right.
     """
-    folder = _shipped_folder() if folder is None else Path(folder)
+    folder = shipped_folder() if folder is None else Path(folder)
     key = folder.absolute()
     signature = _signature(folder)
     known = _loaded.get(key)
@@ -400,7 +400,7 @@ def load_bank(folder: Path | None = None) -> Bank:
     return Bank(known[1])
 
 
-def _shipped_folder() -> Path:
+def shipped_folder() -> Path:
     """Return the folder of the bank that comes with prepkit: in a wheel, or in a checkout."""
     here = Path(__file__).parent
     installed = here / "data"
