@@ -2,26 +2,106 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import itertools
+import os
+import sqlite3
+import stat
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from prepkit.store import AnswerStore, Conflict
+from prepkit.exchange import Export
+from prepkit.records import Review, Revision
+from prepkit.store import (
+    AnswerStore,
+    Conflict,
+    ImportReport,
+    StoreError,
+    export_answers,
+    export_of,
+    file,
+    import_answers,
+    import_file,
+    user_folder,
+)
 
 QUESTION = "technical-leadership/06"
+OTHER = "technical-leadership/07"
+START = datetime(2026, 1, 31, 9, 30, tzinfo=UTC)
+
+
+def clock() -> Callable[[], datetime]:
+    """Return a clock that goes on by a minute each time it is read."""
+    minutes = itertools.count(1)
+    return lambda: START + timedelta(minutes=next(minutes))
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[AnswerStore]:
-    with AnswerStore(tmp_path / "answers.sqlite") as store:
+    with AnswerStore(tmp_path / "home" / "answers.sqlite", now=clock()) as store:
         yield store
 
 
-def test_a_saved_text_is_there_in_another_process(store: AnswerStore) -> None:
+def texts(store: AnswerStore, question: str = QUESTION, field: str = "task") -> list[str]:
+    return [revision.text for revision in store.history(question, field)]
+
+
+def test_a_new_store_is_empty(store: AnswerStore) -> None:
+    assert store.load() == {}
+    assert store.answer(QUESTION).state == "untouched"
+    assert store.history(QUESTION) == ()
+    assert store.reviews() == ()
+    assert store.recovered is None
+
+
+def test_a_saved_text_is_there_for_every_other_store(store: AnswerStore) -> None:
     saved = store.save(QUESTION, "task", "Mine.", based_on=0)
+    assert saved == Revision(
+        question=QUESTION,
+        field="task",
+        revision=1,
+        text="Mine.",
+        saved_at=saved.saved_at,
+        origin="form",
+    )
     with AnswerStore(store.path) as other:
         assert other.answer(QUESTION).revisions == {"task": saved}
+        assert other.load() == {QUESTION: other.answer(QUESTION)}
+
+
+def test_each_save_adds_a_revision_dated_by_the_clock(store: AnswerStore) -> None:
+    first = store.save(QUESTION, "task", "One.", based_on=0)
+    second = store.save(QUESTION, "task", "Two.", based_on=1, origin="paste")
+    elsewhere = store.save(OTHER, "task", "Three.", based_on=0)
+    assert first.saved_at < second.saved_at < elsewhere.saved_at
+    assert second.saved_at.tzinfo == UTC
+    assert (second.revision, second.origin) == (2, "paste")
+    assert store.history(QUESTION, "task") == store.history(QUESTION) == (first, second)
+    assert store.history() == (first, second, elsewhere)
+    assert store.load()[QUESTION].revisions == {"task": second}
+
+
+def test_one_fields_history_is_in_the_order_of_its_revisions_though_the_clock_went_back(
+    tmp_path: Path,
+) -> None:
+    moments = iter([START, START, START - timedelta(hours=1)])
+    with AnswerStore(tmp_path / "answers.sqlite", now=lambda: next(moments)) as store:
+        store.save(QUESTION, "task", "One.", based_on=0)
+        store.save(QUESTION, "task", "Two.", based_on=1)
+        assert texts(store) == ["One.", "Two."]
+        assert store.answer(QUESTION).text("task") == "Two."
+
+
+def test_saving_the_current_text_again_adds_nothing(store: AnswerStore) -> None:
+    saved = store.save(QUESTION, "task", "One.", based_on=0)
+    assert store.save(QUESTION, "task", "One.", based_on=0) == saved
+    assert store.history(QUESTION) == (saved,)
 
 
 def test_saving_on_an_older_revision_is_a_conflict_with_both_texts(store: AnswerStore) -> None:
@@ -30,4 +110,383 @@ def test_saving_on_an_older_revision_is_a_conflict_with_both_texts(store: Answer
     with pytest.raises(Conflict) as caught:
         store.save(QUESTION, "task", "Three.", based_on=1)
     assert (caught.value.current, caught.value.text) == (second, "Three.")
-    assert [revision.text for revision in store.history(QUESTION, "task")] == ["One.", "Two."]
+    assert str(caught.value) == (
+        "technical-leadership/06, task: another window saved revision 2 in the meantime. "
+        "Choose which of the two texts to keep."
+    )
+    assert texts(store) == ["One.", "Two."]
+
+
+def test_a_revision_the_file_never_had_is_a_conflict_but_no_obstacle_to_an_empty_field(
+    store: AnswerStore,
+) -> None:
+    assert store.save(QUESTION, "task", "One.", based_on=7).revision == 1
+    with pytest.raises(Conflict):
+        store.save(QUESTION, "task", "Two.", based_on=7)
+
+
+def test_an_earlier_text_is_restored_as_a_new_revision(store: AnswerStore) -> None:
+    store.save(QUESTION, "task", "One.", based_on=0)
+    store.save(QUESTION, "task", "Two.", based_on=1)
+    restored = store.restore(QUESTION, "task", 1)
+    assert (restored.revision, restored.text, restored.origin) == (3, "One.", "restore")
+    assert store.restore(QUESTION, "task", 1) == restored
+    assert texts(store) == ["One.", "Two.", "One."]
+
+
+def test_restoring_what_was_never_saved_says_what_there_is(store: AnswerStore) -> None:
+    store.save(QUESTION, "task", "One.", based_on=0)
+    with pytest.raises(StoreError) as caught:
+        store.restore(QUESTION, "task", 2)
+    assert str(caught.value) == "technical-leadership/06 has no revision 2 of task; it has: 1."
+    with pytest.raises(StoreError, match=r"^technical-leadership/07 .* of task; it has: none\.$"):
+        store.restore(OTHER, "task", 1)
+
+
+def test_an_unknown_field_and_an_impossible_question_are_refused(store: AnswerStore) -> None:
+    with pytest.raises(StoreError) as caught:
+        store.save(QUESTION, "resul", "One.", based_on=0)
+    assert str(caught.value) == (
+        "There is no field 'resul' in an answer; its fields are situation, task, action, result, "
+        "key_points."
+    )
+    with pytest.raises(StoreError) as caught:
+        store.save("two\nlines", "task", "One.", based_on=0)
+    assert str(caught.value) == (
+        "'two\\nlines' is not a question's id; one is a line such as 'technical-leadership/06'."
+    )
+    assert not store.path.exists()
+
+
+def test_reviews_are_kept_in_order(store: AnswerStore) -> None:
+    first = store.add_review(QUESTION, "hard", 150)
+    second = store.add_review(OTHER, "good", 0)
+    assert store.reviews() == (first, second)
+    assert first == Review(
+        question=QUESTION, rating="hard", seconds=150, reviewed_at=first.reviewed_at
+    )
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_text_is_kept_exactly(store: AnswerStore, text: str) -> None:
+    current = store.answer(QUESTION).revisions.get("task")
+    store.save(QUESTION, "task", text, based_on=current.revision if current else 0)
+    assert store.answer(QUESTION).text("task") == text
+
+
+def test_line_ends_nul_characters_and_a_megabyte_are_kept_exactly(store: AnswerStore) -> None:
+    for number, text in enumerate(["a\r\nb\rc\n", "a\0b", "", "\ufeff\U0001f600", "é" * 500_000]):
+        store.save(QUESTION, "task", text, based_on=number)
+        store.close()
+        assert store.answer(QUESTION).text("task") == text
+
+
+def test_half_a_surrogate_pair_is_replaced_and_the_rest_of_the_text_is_kept(
+    store: AnswerStore,
+) -> None:
+    saved = store.save(QUESTION, "task", "a\ud83d b\ude00 \ud83d\ude00", based_on=0)
+    assert saved.text == store.answer(QUESTION).text("task") == "a\ufffd b\ufffd \U0001f600"
+
+
+def test_sqlite_itself_refuses_to_change_or_delete_what_is_stored(store: AnswerStore) -> None:
+    store.save(QUESTION, "task", "One.", based_on=0)
+    store.add_review(QUESTION, "good", 1)
+    with closing(sqlite3.connect(store.path)) as connection:
+        for statement in (
+            "UPDATE revision SET text = ''",
+            "DELETE FROM revision",
+            "UPDATE review SET seconds = 0",
+            "DELETE FROM review",
+        ):
+            with pytest.raises(sqlite3.IntegrityError, match=r"^a stored re\w+ never changes$"):
+                connection.execute(statement)
+
+
+def test_only_the_owner_can_read_the_folder_and_its_files(store: AnswerStore) -> None:
+    store.save(QUESTION, "task", "One.", based_on=0)
+    assert stat.S_IMODE(store.path.parent.stat().st_mode) == 0o700
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in store.path.parent.iterdir()}
+    assert modes == dict.fromkeys(
+        ["answers.sqlite", "answers.sqlite-wal", "answers.sqlite-shm", "answers.lock"], 0o600
+    )
+
+
+def test_the_users_folder_is_the_one_that_prepkit_home_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PREPKIT_HOME", str(tmp_path))
+    assert user_folder() == tmp_path
+    assert AnswerStore().path == tmp_path / "answers.sqlite"
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("PREPKIT_HOME")
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+    assert user_folder().name == "prepkit"
+    assert tmp_path in user_folder().parents
+
+
+def test_threads_share_a_store(store: AnswerStore) -> None:
+    def save(field: str) -> None:
+        for number in range(20):
+            store.save(QUESTION, field, f"{field} {number}", based_on=number)
+
+    fields = ["situation", "task", "action", "result"]
+    threads = [threading.Thread(target=save, args=(field,)) for field in fields]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [len(store.history(QUESTION, field)) for field in fields] == [20] * 4
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+def test_a_forked_child_and_its_parent_both_save(store: AnswerStore) -> None:
+    store.save(QUESTION, "task", "Before.", based_on=0)
+    child = os.fork()
+    if child == 0:
+        try:
+            store.save(QUESTION, "task", "In the child.", based_on=1)
+        finally:
+            os._exit(0)
+    os.waitpid(child, 0)
+    store.save(QUESTION, "task", "In the parent.", based_on=2)
+    assert texts(store) == ["Before.", "In the child.", "In the parent."]
+
+
+def test_a_file_put_in_place_of_the_open_one_is_used_from_then_on(
+    store: AnswerStore, tmp_path: Path
+) -> None:
+    store.save(QUESTION, "task", "Old.", based_on=0)
+    with AnswerStore(tmp_path / "backup.sqlite") as backup:
+        backup.save(QUESTION, "task", "From the backup.", based_on=0)
+    backup.path.replace(store.path)
+    for side in ("-wal", "-shm"):
+        store.path.with_name(store.path.name + side).unlink()
+    assert texts(store) == ["From the backup."]
+
+
+def test_a_file_of_a_newer_version_is_refused_and_left_as_it_is(store: AnswerStore) -> None:
+    store.save(QUESTION, "task", "One.", based_on=0)
+    store.close()
+    with closing(sqlite3.connect(store.path)) as connection:
+        connection.execute("PRAGMA user_version = 2")
+    before = store.path.read_bytes()
+    for use in (store.load, lambda: store.save(QUESTION, "task", "Two.", based_on=1)):
+        with pytest.raises(StoreError) as caught:
+            use()
+        assert str(caught.value) == (
+            f"{store.path} was written by a newer prepkit (format 2; this one reads up to 1). "
+            "Update prepkit, then open it again."
+        )
+    assert store.path.read_bytes() == before
+
+
+def test_a_database_of_another_program_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "answers.sqlite"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE photo (name TEXT)")
+    before = path.read_bytes()
+    with AnswerStore(path) as store, pytest.raises(StoreError) as caught:
+        store.load()
+    assert str(caught.value) == (
+        f"{path} is a database of another program. Move it elsewhere, or set PREPKIT_HOME to "
+        "another folder."
+    )
+    assert path.read_bytes() == before
+
+
+def test_an_older_file_is_brought_up_to_date_after_a_copy(
+    store: AnswerStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved = store.save(QUESTION, "task", "One.", based_on=0)
+    store.close()
+    step = ("ALTER TABLE review ADD COLUMN words INTEGER",)
+    monkeypatch.setattr(file, "STEPS", (*file.STEPS, step))
+    assert store.history() == (saved,)
+    copy = store.path.with_name("answers.version-1-2026-01-31.sqlite")
+    for path, version in ((store.path, 2), (copy, 1)):
+        with closing(sqlite3.connect(path)) as connection:
+            assert connection.execute("PRAGMA user_version").fetchone() == (version,)
+            assert connection.execute("SELECT text FROM revision").fetchall() == [("One.",)]
+
+
+def test_a_step_that_fails_leaves_the_older_file_as_it_was(
+    store: AnswerStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.save(QUESTION, "task", "One.", based_on=0)
+    store.close()
+    step = ("CREATE TABLE story (text TEXT)", "DELETE FROM revision")
+    with monkeypatch.context() as newer:
+        newer.setattr(file, "STEPS", (*file.STEPS, step))
+        with pytest.raises(StoreError):
+            store.save(QUESTION, "task", "Two.", based_on=1)
+    assert texts(store) == ["One."]
+    with closing(sqlite3.connect(store.path)) as connection:
+        tables = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
+        assert sorted(tables) == [("review",), ("revision",)]
+    assert not list(store.path.parent.glob("answers.version-*"))
+
+
+def test_without_shared_memory_a_commit_still_waits_for_the_disk(tmp_path: Path) -> None:
+    where = f"file:{tmp_path / 'answers.sqlite'}?vfs=unix-dotfile"  # as on a network file system
+    with closing(sqlite3.connect(where, uri=True, isolation_level=None)) as connection:
+        file.set_durable(connection)
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("delete",)
+        assert connection.execute("PRAGMA synchronous").fetchone() == (2,)
+
+
+def test_an_export_brings_an_empty_store_the_same_history(
+    store: AnswerStore, tmp_path: Path
+) -> None:
+    store.save(QUESTION, "task", "One.", based_on=0)
+    store.save(OTHER, "situation", "There.", based_on=0)
+    store.save(QUESTION, "action", "I did.", based_on=0)
+    store.save(QUESTION, "task", "Two.", based_on=1)
+    store.restore(QUESTION, "task", 1)
+    store.add_review(QUESTION, "good", 60)
+    path = export_answers(store, tmp_path / "answers.json")
+    with AnswerStore(tmp_path / "new.sqlite") as new:
+        report = import_file(new, path)
+        assert new.history() == store.history()
+        assert new.reviews() == store.reviews()
+        assert str(report) == "Added 5 texts and 1 rehearsal; 0 stored already."
+        assert str(import_file(new, path)) == "Added 0 texts and 0 rehearsals; 3 stored already."
+        assert new.history() == store.history()
+        assert new.reviews() == store.reviews()
+
+
+def imported(store: AnswerStore, *history: str, keep: str = "stored") -> ImportReport:
+    """Import a history of the task, or its current text alone."""
+    revisions = tuple(
+        Revision(
+            question=QUESTION, field="task", revision=n, text=text, saved_at=START, origin="form"
+        )
+        for n, text in enumerate(history, start=1)
+    )
+    value = revisions if len(history) > 1 else history[0]
+    export = Export({QUESTION: {"task": value}})
+    return import_answers(store, export, keep="imported" if keep == "imported" else "stored")
+
+
+def test_an_imported_text_is_stored_where_there_was_none(store: AnswerStore) -> None:
+    (added,) = imported(store, "One.").added
+    assert (added.revision, added.text, added.origin) == (1, "One.", "import")
+    assert store.history() == (added,)
+
+
+def test_an_empty_text_without_history_is_not_imported(store: AnswerStore) -> None:
+    imported(store, "")
+    assert store.history() == ()
+    store.save(QUESTION, "task", "One.", based_on=0)
+    assert imported(store, "", keep="imported").unchanged == 1
+    assert texts(store) == ["One."]
+
+
+def test_a_text_made_from_the_stored_one_is_added_after_it(store: AnswerStore) -> None:
+    store.save(QUESTION, "task", "One.", based_on=0)
+    (added,) = imported(store, "One.", "Two.", "Three.").added
+    assert (added.revision, added.text, added.origin) == (2, "Three.", "import")
+
+
+def test_a_text_that_the_stored_history_has_is_not_imported_again(store: AnswerStore) -> None:
+    store.save(QUESTION, "task", "One.", based_on=0)
+    store.save(QUESTION, "task", "Two.", based_on=1)
+    assert imported(store, "One.").unchanged == 1
+    assert texts(store) == ["One.", "Two."]
+
+
+def test_a_text_changed_on_both_sides_is_a_conflict_that_tells_both(store: AnswerStore) -> None:
+    stored = store.save(QUESTION, "task", "Mine.", based_on=0)
+    report = imported(store, "Theirs,\non two lines.")
+    assert [(each.stored, each.imported) for each in report.conflicts] == [
+        (stored, "Theirs,\non two lines.")
+    ]
+    assert texts(store) == ["Mine."]
+    assert str(report) == (
+        "Added 0 texts and 0 rehearsals; 0 stored already.\n"
+        "1 text not stored, and still in the file "
+        "(--keep imported makes such texts current; the stored ones stay in the history):\n"
+        "technical-leadership/06, task: changed both here and in the file.\n"
+        "  Stored, revision 1:\n"
+        "    Mine.\n"
+        "  In the file:\n"
+        "    Theirs,\n"
+        "    on two lines."
+    )
+
+
+@pytest.mark.parametrize("text", ["Mine.", "Theirs."])
+def test_keeping_the_imported_text_makes_it_current_and_keeps_the_other(
+    store: AnswerStore, text: str
+) -> None:
+    store.save(QUESTION, "task", "Mine.", based_on=0)
+    store.save(QUESTION, "task", "Mine again.", based_on=1)
+    assert not imported(store, text, keep="imported").conflicts
+    assert texts(store) == ["Mine.", "Mine again.", text]
+    assert imported(store, text, keep="imported").unchanged == 1
+
+
+def test_an_import_is_stored_whole_or_not_at_all(store: AnswerStore) -> None:
+    twice = Revision(
+        question=OTHER, field="task", revision=1, text="x", saved_at=START, origin="form"
+    )
+    broken = Export({QUESTION: {"task": "One."}, OTHER: {"task": (twice, twice)}})
+    with pytest.raises(StoreError):
+        import_answers(store, broken)
+    assert store.history() == ()
+
+
+def test_a_markdown_export_holds_the_current_texts(store: AnswerStore, tmp_path: Path) -> None:
+    store.save(QUESTION, "task", "One.", based_on=0)
+    store.save(QUESTION, "task", "Two.\r\n", based_on=1)
+    path = export_answers(store, tmp_path / "answers.md")
+    assert path.read_bytes() == (
+        b"# Answers\n\n## technical-leadership/06\n\n### Task\n\n> Two.\r\n>\n"
+    )
+    with AnswerStore(tmp_path / "new.sqlite") as new:
+        import_file(new, path)
+        assert texts(new) == ["Two.\r\n"]
+
+
+def test_an_export_replaces_no_file_unless_told_to(store: AnswerStore, tmp_path: Path) -> None:
+    path = tmp_path / "answers.json"
+    path.write_text("mine")
+    with pytest.raises(StoreError) as caught:
+        export_answers(store, path)
+    assert str(caught.value) == (f"{path} is there already. Choose another name, or say --replace.")
+    assert path.read_text() == "mine"
+    export_answers(store, path, replace=True)
+    assert path.read_text().startswith("{")
+    assert sorted(found.name for found in tmp_path.iterdir()) == ["answers.json", "home"]
+
+
+def test_files_that_cannot_be_exported_to_or_imported_say_why(
+    store: AnswerStore, tmp_path: Path
+) -> None:
+    (tmp_path / "latin.md").write_bytes(b"\xe9")
+    (tmp_path / "bad.md").write_text("# Answers\ntext\n")
+    (tmp_path / "bad.json").write_text("[]")
+    messages = {}
+    for name in ("answers.txt", "none.md", "latin.md", "bad.md", "bad.json"):
+        with pytest.raises(StoreError) as caught:
+            import_file(store, tmp_path / name)
+        messages[name] = str(caught.value).removeprefix(f"{tmp_path / name}")
+    assert messages == {
+        "answers.txt": ": expected a name that ends in .json or .md.",
+        "none.md": " can't be read: No such file or directory.",
+        "latin.md": " is not UTF-8 text. Save it with that encoding, then import it again.",
+        "bad.md": ": nothing was imported.\n"
+        "  line 2: a text starts each line with '> ', found \"text\"",
+        "bad.json": ": nothing was imported.\n  expected an object, found []",
+    }
+    with pytest.raises(StoreError) as caught:
+        export_answers(store, tmp_path / "none" / "answers.md")
+    assert str(caught.value) == (
+        f"{tmp_path / 'none' / 'answers.md'} can't be written: No such file or directory."
+    )
+
+
+def test_an_export_lists_fields_in_the_order_of_an_answer(store: AnswerStore) -> None:
+    for field in ("result", "key_points", "situation"):
+        store.save(QUESTION, field, field, based_on=0)
+    assert list(export_of(store).answers[QUESTION]) == ["situation", "result", "key_points"]

@@ -164,6 +164,11 @@ def explained(error: sqlite3.Error | OSError, path: Path, outcome: str) -> Store
             f"{outcome}: {folder} can't be written to. Allow writing there, or set PREPKIT_HOME "
             "to a folder of yours."
         )
+    if number in (errno.EEXIST, errno.ENOTDIR):
+        return StoreError(
+            f"{outcome}: {folder} can't be a folder, since a file is in its way. Set PREPKIT_HOME "
+            "to a folder of yours."
+        )
     return StoreError(
         f"{outcome}: {path} can't be used ({error}). Try again; if it stays so, "
         "copy the file to another disk and set PREPKIT_HOME to its folder."
@@ -233,10 +238,14 @@ def _migrate(connection: sqlite3.Connection, path: Path, now: datetime) -> None:
         return
     copy = _free_name(path, f"version-{version}", now)
     _make_private(copy)
-    with closing(sqlite3.connect(copy)) as target:
-        connection.backup(target)
-    _sync_folder(path.parent)
-    _upgrade(connection)
+    try:
+        with closing(sqlite3.connect(copy)) as target:
+            connection.backup(target)
+        _sync_folder(path.parent)
+        _upgrade(connection)
+    except BaseException:
+        copy.unlink()
+        raise
 
 
 def _upgrade(connection: sqlite3.Connection) -> None:
@@ -287,6 +296,7 @@ def _set_aside(path: Path, now: datetime) -> None:
     """Copy a damaged file to a name of its own, and make ready what can be read of it."""
     aside = _free_name(path, "corrupt", now)
     try:
+        _make_private(aside)  # its name is kept free even where only the log is left
         for side in _SIDES:
             if _beside(path, side).exists():
                 _copy(_beside(path, side), _beside(aside, side))
