@@ -68,7 +68,7 @@ def _parser() -> argparse.ArgumentParser:
 
     pages = _add(commands, "import", _import, "turn question pages into question files")
     pages.add_argument(
-        "paths", nargs="+", type=Path, metavar="PATH", help="a pasted page, a Markdown page, a folder"
+        "paths", nargs="+", type=Path, metavar="PATH", help="a pasted or Markdown page, or a folder"
     )
     pages.add_argument("--into", type=Path, required=True, metavar="FOLDER", help="a question bank")
     pages.add_argument("--category", metavar="SLUG", help="where a page doesn't name its category")
@@ -189,8 +189,8 @@ def _import(arguments: argparse.Namespace) -> int:
 
     report = import_pages(arguments.paths, arguments.into, category=arguments.category)
     for imported in report:
-        print(imported, file=sys.stdout if imported.path else sys.stderr)
-    return 0 if all(imported.path for imported in report) else 1
+        print(imported, file=sys.stderr if imported.error else sys.stdout)
+    return 1 if any(imported.error for imported in report) else 0
 
 
 def _export(arguments: argparse.Namespace) -> int:

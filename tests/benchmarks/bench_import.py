@@ -41,8 +41,8 @@ def main() -> None:
                 times[name].append(seconds)
     base = statistics.median(times["import pandas"])
     print(f"{'':34}{'median CPU s':>14}{'ratio':>8}   ({RUNS} runs, {time.strftime('%Y-%m-%d')})")
-    for name, seconds in times.items():
-        median = statistics.median(seconds)
+    for name, measured in times.items():
+        median = statistics.median(measured)
         print(f"{name:34}{median:14.3f}{median / base:8.2f}")
 
 

@@ -1,0 +1,117 @@
+"""The notebook server's view of the folder: a page of the workbook is run before it is first read.
+
+So the widgets of a page are live when it opens, whichever way it is opened, and the page is never
+changed under a reader. `prepkit.workbook.lab` makes JupyterLab use this class.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from jupyter_server.services.contents.largefilemanager import AsyncLargeFileManager
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbformat.v4 import new_output
+
+from prepkit.workbook.copies import cells_as_shipped, load_copies
+
+PAGE = re.compile(r"\d\d-[^/]*\.ipynb")
+"""The numbered notebooks are the pages of the workbook; others, such as handout, are tools."""
+
+_SECONDS_A_CELL = 120
+_SECONDS_A_KERNEL = 60
+
+
+class WorkbookContents(AsyncLargeFileManager):
+    """Jupyter's contents manager for files, which runs each page once, when it is first read.
+
+    Run are only the cells that shipped with prepkit, and only if all of them are still there: the
+    code cells that a user added are never run, and a page whose own code was changed is not run at
+    all. Of a page that is run nothing changes but outputs and execution counts.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._runs: dict[str, asyncio.Task[None]] = {}
+
+    @property
+    def _server(self) -> Any:
+        """The server application that owns this manager, its kernels and its sessions."""
+        return self.parent
+
+    async def get(
+        self,
+        path: str,
+        content: bool = True,
+        type: str | None = None,
+        format: str | None = None,
+        require_hash: bool = False,
+    ) -> dict[str, Any]:
+        """Return the model of a file; that of a page comes when the page has been run."""
+        name = path.strip("/")
+        if content and type in (None, "notebook") and PAGE.fullmatch(name):
+            if name not in self._runs:
+                self._runs[name] = asyncio.ensure_future(self._run(name))
+            # A reader who leaves must not take the run down for the others.
+            await asyncio.shield(self._runs[name])
+        return await self._read(path, content, type, format, require_hash)
+
+    async def _read(self, path: str, *args: Any) -> dict[str, Any]:
+        model: dict[str, Any] = await super().get(path, *args)
+        return model
+
+    async def _run(self, name: str) -> None:
+        # Whatever goes wrong here, the page must open; `prepkit lab` tells the user.
+        try:
+            copy = load_copies(Path(self.root_dir)).get(name)
+            model = await self._read(name, True, "notebook") if copy and self.exists(name) else None
+            if copy is None or model is None:
+                return
+            nb = model["content"]
+            places = cells_as_shipped(copy, nb.cells)
+            if places and not await self._server.session_manager.session_exists(path=name):
+                await self._run_cells(name, nb, places)
+                await self.save(model, name)
+        except Exception:
+            self.log.exception("%s was not run", name)
+
+    async def _run_cells(
+        self, name: str, nb: nbformat.NotebookNode, places: tuple[int, ...]
+    ) -> None:
+        for place in places:
+            nb.cells[place].update(outputs=[], execution_count=None)
+            # Outputs of prepkit's own code may use JavaScript; those of other cells stay as
+            # trusted as they were.
+            nb.cells[place].metadata["trusted"] = True
+        session = await self._server.session_manager.create_session(
+            path=name, name=name, type="notebook", kernel_name="python3"
+        )
+        client = NotebookClient(
+            nb,
+            km=self._server.kernel_manager.get_kernel(session["kernel"]["id"]),
+            timeout=_SECONDS_A_CELL,
+            startup_timeout=_SECONDS_A_KERNEL,
+            record_timing=False,
+        )
+        kernel = await client.async_start_new_kernel_client()
+        try:
+            for place in places:
+                await client.async_execute_cell(nb.cells[place], place)
+        except CellExecutionError:
+            self.log.warning("A cell of %s failed", name)  # its output says how
+        except (CellTimeoutError, DeadKernelError) as error:
+            reason = (
+                f"still running after {_SECONDS_A_CELL} seconds"
+                if isinstance(error, CellTimeoutError)
+                else "its kernel died"
+            )
+            traceback = [f"Stopped: {reason}"]
+            nb.cells[place].outputs.append(
+                new_output("error", ename="Stopped", evalue=reason, traceback=traceback)
+            )
+        finally:
+            kernel.stop_channels()

@@ -1,0 +1,255 @@
+"""Copies of the shipped notebooks in the user's folder; one that the user changed stays as it is.
+
+A hidden file beside the copies remembers what was copied, so that a later version of prepkit can
+tell a notebook that was only run from one that was changed.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import ValidationError
+
+from prepkit.records import PrepkitError, Record
+
+RECORD_NAME = ".prepkit-notebooks.json"
+
+# What Jupyter writes by itself when a notebook is run or saved: no change of the user's.
+_NOTEBOOK_METADATA_OF_JUPYTER = {"kernelspec", "language_info", "widgets", "signature"}
+_CELL_METADATA_OF_JUPYTER = {"trusted", "execution", "ExecuteTime"}
+
+
+class Copy(Record):
+    """What is remembered of one notebook in the user's folder."""
+
+    digest: str
+    """Of the shipped notebook as it was copied, outputs and execution counts aside."""
+    code: tuple[str, ...]
+    """The sources of its code cells, in order."""
+    offered: str | None = None
+    """The digest of a newer one that was put beside this copy, which the user had changed."""
+
+
+class _CopyRecord(Record):
+    about: str = "What prepkit copied here. Without this file it takes every notebook as changed."
+    notebooks: Mapping[str, Copy] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class CopyReport:
+    """What `copy_notebooks` did; all names are those of files in `folder`."""
+
+    folder: Path
+    added: tuple[str, ...] = ()
+    """Copied because the folder had none of that name."""
+    updated: tuple[str, ...] = ()
+    """Not changed by the user, and now as they ship with this version of prepkit."""
+    kept: tuple[str, ...] = ()
+    """Changed by the user, and left alone."""
+    beside: tuple[tuple[str, str], ...] = ()
+    """Of the kept ones: the name, and the name of the newer one that was now put beside it."""
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The report in sentences, for the command line."""
+        lines = [f"Your notebooks are in {self.folder}"]
+        if self.updated:
+            lines.append(f"Brought up to date: {', '.join(self.updated)}")
+        lines += [
+            f"{name} has changes of yours, so it stays as it is; the new one is “{new_name}”."
+            for name, new_name in self.beside
+        ]
+        return tuple(lines)
+
+
+def default_notebooks() -> Path:
+    """Return the folder of the notebooks that ship, in an installed prepkit or in a checkout."""
+    package = Path(__file__).parents[1]
+    installed = package / "notebooks"
+    return installed if installed.is_dir() else package.parent / "notebooks"
+
+
+def copy_notebooks(source: Path, folder: Path, *, version: str) -> CopyReport:
+    """Copy the notebooks of `source` to `folder`; nothing that the user changed is overwritten.
+
+    New outputs and execution counts are no change. A changed notebook of which a newer version
+    ships gets that version beside it, once, under a name that says so. Nothing is ever deleted.
+
+    Parameters
+    ----------
+    source
+        The folder of the notebooks that ship.
+    folder
+        The user's folder; it is made if it isn't there.
+    version
+        The version of prepkit, for the name of a notebook that is put beside a changed one.
+
+    Raises
+    ------
+    PrepkitError
+        If `source` has no notebooks, or `folder` can't be read or written.
+    """
+    shipped = sorted(source.glob("*.ipynb"))
+    if not shipped:
+        raise PrepkitError(f"There are no notebooks in {source}: install prepkit again.")
+    done: dict[str, list[str]] = {"same": [], "add": [], "update": [], "keep": [], "beside": []}
+    beside = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        before = load_copies(folder)
+        copies = dict(before)
+        for notebook in shipped:
+            name, content = notebook.name, notebook.read_bytes()
+            new = _copy_of(content)
+            if new is None:
+                raise PrepkitError(f"{notebook} is damaged: install prepkit again.")
+            known = copies.get(name)
+            decision = _decide(folder / name, known, new)
+            done[decision].append(name)
+            if decision in ("add", "update"):
+                _write(folder / name, content)
+            if decision in ("same", "add", "update"):
+                copies[name] = new
+            if decision == "beside":
+                new_name = _put_beside(folder, name, content, version)
+                copies[new_name] = new
+                # Of a copy that nothing is remembered of, only cells as they ship now may be run.
+                base = known or Copy(digest="", code=new.code)
+                copies[name] = base.model_copy(update={"offered": new.digest})
+                beside.append((name, new_name))
+        if copies != before:
+            text = _CopyRecord(notebooks=copies).model_dump_json(indent=1, exclude_none=True)
+            _write(folder / RECORD_NAME, text.encode())
+    except OSError as error:
+        raise PrepkitError(_explain(error, folder)) from error
+    return CopyReport(
+        folder=folder,
+        added=tuple(done["add"]),
+        updated=tuple(done["update"]),
+        kept=tuple(sorted(done["keep"] + done["beside"])),
+        beside=tuple(beside),
+    )
+
+
+def load_copies(folder: Path) -> dict[str, Copy]:
+    """Return what is remembered of the notebooks in `folder`, by name; nothing if it is damaged."""
+    try:
+        text = (folder / RECORD_NAME).read_text(encoding="utf-8")
+        return dict(_CopyRecord.model_validate_json(text).notebooks)
+    except (FileNotFoundError, UnicodeDecodeError, ValidationError):
+        return {}
+
+
+def cells_as_shipped(copy: Copy, cells: Sequence[Mapping[str, Any]]) -> tuple[int, ...]:
+    """Return which of the cells of a notebook are the code cells that it was copied with.
+
+    The user may have added cells of their own between them, and changed any text.
+
+    Returns
+    -------
+    tuple of int
+        The places of these cells in `cells`, in order; empty if one of them was changed, moved or
+        taken out, since the others may not work without it.
+    """
+    places: list[int] = []
+    for place, cell in enumerate(cells):
+        if len(places) == len(copy.code):
+            break
+        if cell["cell_type"] == "code" and _source(cell) == copy.code[len(places)]:
+            places.append(place)
+    return tuple(places) if len(places) == len(copy.code) else ()
+
+
+def _decide(
+    path: Path, known: Copy | None, new: Copy
+) -> Literal["same", "add", "update", "keep", "beside"]:
+    try:
+        present = _copy_of(path.read_bytes())
+    except FileNotFoundError:
+        return "add"
+    if present is not None and present.digest == new.digest:
+        return "same"
+    if known is None:
+        return "beside"
+    if present is not None and present.digest == known.digest:
+        return "update"
+    return "keep" if new.digest in (known.digest, known.offered) else "beside"
+
+
+def _put_beside(folder: Path, name: str, content: bytes, version: str) -> str:
+    new = _copy_of(content)
+    stem = Path(name).stem
+    number = 1
+    while True:
+        again = f", {number}" if number > 1 else ""
+        path = folder / f"{stem} (new in {version}{again}).ipynb"
+        if not path.exists():
+            _write(path, content)
+            return path.name
+        present = _copy_of(path.read_bytes())
+        if present is not None and new is not None and present.digest == new.digest:
+            return path.name
+        number += 1
+
+
+def _copy_of(content: bytes) -> Copy | None:
+    """Return what to remember of a notebook, or None for a file that is no notebook."""
+    try:
+        nb = json.loads(content)
+        cells = [
+            {
+                "cell_type": cell["cell_type"],
+                "source": _source(cell),
+                "attachments": cell.get("attachments", {}),
+                "metadata": _without(cell["metadata"], _CELL_METADATA_OF_JUPYTER),
+            }
+            for cell in nb["cells"]
+        ]
+        metadata = _without(nb["metadata"], _NOTEBOOK_METADATA_OF_JUPYTER)
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return None
+    canonical = json.dumps([metadata, cells], sort_keys=True)
+    return Copy(
+        digest=hashlib.sha256(canonical.encode()).hexdigest(),
+        code=tuple(cell["source"] for cell in cells if cell["cell_type"] == "code"),
+    )
+
+
+def _source(cell: Mapping[str, Any]) -> str:
+    # A notebook's file may hold a source as one string or as a list of lines.
+    return "".join(cell["source"])
+
+
+def _without(metadata: Mapping[str, Any], keys: set[str]) -> dict[str, Any]:
+    return {key: value for key, value in metadata.items() if key not in keys}
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write `path` whole or not at all."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with temporary.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _explain(error: OSError, folder: Path) -> str:
+    if isinstance(error, FileExistsError | NotADirectoryError):
+        return f"{folder} can't hold the notebooks, because a file is in the way: name a folder."
+    if isinstance(error, PermissionError) or error.errno == errno.EROFS:
+        return f"The notebooks can't be written to {folder}: you may not write there. Name another."
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"The disk of {folder} is full: free some space and start again."
+    return f"The notebooks can't be copied to {folder}: {error.strerror or error}."

@@ -1,0 +1,81 @@
+"""Make the README's pictures again: the form in JupyterLab, and a handout page.
+
+Run it: ``make pictures``. The workbook is opened with the sample answers, in a home of its own.
+Needs Chromium, and pdftoppm (Debian's poppler-utils) for the page.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import sync_playwright
+
+from prepkit.bank import load_bank, shipped_folder
+from prepkit.handouts import build_handout
+from prepkit.store import AnswerStore, import_file
+from prepkit.workbook import copy_notebooks, default_notebooks
+from prepkit.workbook.server import LabProcess, free_port
+
+HERE = Path(__file__).parent
+QUESTION = "technical-leadership/06"
+COLOURS = 96  # enough for text and flat colours, at a third of the size
+
+
+def shrink(source: Path, target: Path, width: int) -> None:
+    """Write a picture of at most `width` pixels with a small palette."""
+    with Image.open(source) as picture:
+        height = round(picture.height * width / picture.width)
+        small = picture.convert("RGB").resize((width, height), Image.Resampling.LANCZOS)
+        small.quantize(COLOURS, dither=Image.Dither.NONE).save(target, optimize=True)
+    print(target, f"{target.stat().st_size // 1024} KB")
+
+
+def picture_of_the_form(folder: Path, home: Path) -> None:
+    """Open 02-answer in Chromium and take a picture of the form."""
+    copy_notebooks(default_notebooks(), folder, version="pictures")
+    lab = LabProcess(folder, home, free_port(8899))
+    try:
+        lab.wait_until_it_answers()
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(
+                executable_path=os.environ.get("PREPKIT_CHROMIUM", "/usr/bin/chromium"),
+                args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+            )
+            page = browser.new_page(viewport={"width": 1180, "height": 1500})
+            page.goto(lab.server.url("02-answer.ipynb"))
+            form = page.locator(".pk-form")
+            form.wait_for(timeout=120_000)
+            page.wait_for_timeout(2000)
+            page.screenshot(path=str(folder / "form.png"))
+            browser.close()
+    finally:
+        lab.stop()
+    shrink(folder / "form.png", HERE / "form.png", 900)
+
+
+def picture_of_a_handout(folder: Path) -> None:
+    """Print a worksheet and take a picture of its first page."""
+    pdf, _ = build_handout(load_bank(), [QUESTION], None, folder / "handout.pdf")
+    page = folder / "page"
+    subprocess.run(["pdftoppm", "-r", "110", "-png", "-singlefile", pdf, page], check=True)
+    shrink(page.with_suffix(".png"), HERE / "handout.png", 900)
+
+
+def main() -> None:
+    """Make both pictures."""
+    with tempfile.TemporaryDirectory() as name:
+        folder, home = Path(name) / "workbook", Path(name) / "home"
+        os.environ["PREPKIT_HOME"] = str(home)
+        with AnswerStore(home / "answers.sqlite") as store:
+            import_file(store, shipped_folder() / "sample" / "answers.json")
+        folder.mkdir()
+        picture_of_a_handout(folder)
+        picture_of_the_form(folder, home)
+
+
+if __name__ == "__main__":
+    main()
