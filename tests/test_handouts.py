@@ -26,7 +26,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 import prepkit.handouts
 from prepkit.bank import Bank, load_bank
 from prepkit.handouts import Handout, Worksheet, build_handout, handout_pdf, worksheet_pdf
-from prepkit.handouts.document import worksheets_document
+from prepkit.handouts.document import notebook_document, worksheets_document
 from prepkit.handouts.worksheet import MIME, WorksheetData
 from prepkit.markdown import format_question
 from prepkit.records import ANSWER_FIELDS, Ask, PrepkitError, Question, Revision, Star, StarAnswer
@@ -177,6 +177,14 @@ def test_a_part_without_an_answer_keeps_its_box_and_prompt(bank: Bank) -> None:
     front = pages(worksheet_pdf([sheet]))[0]
     assert "Only this." in front
     assert "Task What." in front
+
+
+def test_an_answer_without_text_gives_a_sheet_to_write_on(bank: Bank) -> None:
+    entry = bank["technical-leadership/01"]
+    ticked = Worksheet(entry, answer_of(key_points="The load", task=" "))
+    assert pages(worksheet_pdf([ticked]))[0].count("☑") == 1
+    empty = Worksheet(entry, StarAnswer(question=entry.id))
+    assert worksheet_pdf([empty]).pdf == worksheet_pdf([Worksheet(entry)]).pdf
 
 
 def test_a_long_answer_goes_on_over_pages_and_the_next_question_starts_a_sheet(bank: Bank) -> None:
@@ -404,6 +412,15 @@ def test_a_frame_is_a_table_without_its_default_index_and_numbers_to_the_right()
     (named,) = blocks_of(frame.set_index("month").to_html(), unheard, unheard)
     assert [cell["c"] for cell in named["cells"] if cell["y"] == 0] == [["month"], ["cost"]]
     assert (named["head"], named["index"]) == (1, 1)
+
+
+def test_long_texts_in_a_table_get_the_width_that_short_ones_leave() -> None:
+    frame = pd.DataFrame({"host": ["a.example.org"], "what": ["word " * 80], "why": ["word " * 20]})
+    nb = new_notebook(cells=[output({"text/html": frame.to_html(index=False)})])
+    document = notebook_document(nb, paper=None, title=None, student=None, date=None, code=False)
+    host, what, why = document.data["body"][0]["c"][0]["widths"]
+    assert host is None
+    assert what / why == pytest.approx(2, rel=0.02)
 
 
 def test_a_wide_table_turns_the_page() -> None:

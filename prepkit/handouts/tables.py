@@ -14,6 +14,15 @@ MAX_SPAN = 200
 WIDE = 118
 """Characters, in the longest word or short text of each column, beyond which a page is turned."""
 
+FITS = 90
+"""Characters, in the longest text of each column, up to which no text needs a second line."""
+
+LONG = 600
+"""Characters beyond which a cell may be broken over two pages."""
+
+SHORT = 24
+"""Characters up to which a column's texts are kept on one line."""
+
 _NUMBER = re.compile(
     r"[\s€$£¥+\-\u2212\u2013(]*\d[\d,. \u00a0\u202f]*\s*(?:%|[a-zA-Z]{0,2}|e[+-]?\d+)?\)?"
 )
@@ -62,13 +71,23 @@ def table_of(node: Node, content: Callable[[Node], list[Any]]) -> dict[str, Any]
         "rows": max(cell.y + cell.rowspan for cell in cells),
         "head": head,
         "index": _index_columns(cells, head, columns),
+        "widths": _widths(cells, columns),
         "align": [_side([c for c in cells if c.x == x and c.y >= head]) for x in range(columns)],
         "caption": content(caption) if caption else None,
         "wide": sum(_least_width(cells, x) for x in range(columns)) > WIDE,
-        "cells": [
-            {"x": c.x, "y": c.y, "colspan": c.colspan, "rowspan": c.rowspan, "c": c.content}
-            for c in cells
-        ],
+        "cells": [_cell_data(cell) for cell in cells],
+    }
+
+
+def _cell_data(cell: Cell) -> dict[str, Any]:
+    return {
+        "x": cell.x,
+        "y": cell.y,
+        "colspan": cell.colspan,
+        "rowspan": cell.rowspan,
+        "c": cell.content,
+        # Only a long text may go on over a page.
+        "long": len(cell.text) > LONG,
     }
 
 
@@ -171,6 +190,21 @@ def _side(column: list[Cell]) -> str:
         return asked.most_common(1)[0][0]
     texts = [cell.text for cell in column if cell.text not in _NOTHING and cell.colspan == 1]
     return "right" if texts and all(_NUMBER.fullmatch(text) for text in texts) else "left"
+
+
+def _widths(cells: list[Cell], columns: int) -> list[float | None]:
+    """Return each column's share of the width that is left; None where it is as wide as its text.
+
+    Longer texts get more, but by the root of their length: twice the text needs fewer than twice
+    the lines when its column is wider too.
+    """
+    longest = [
+        max((len(c.text) for c in cells if c.x == x and c.colspan == 1), default=0)
+        for x in range(columns)
+    ]
+    if sum(longest) <= FITS:
+        return [None] * columns
+    return [round(min(length, 400) ** 0.5, 2) if length > SHORT else None for length in longest]
 
 
 def _least_width(cells: list[Cell], x: int) -> int:

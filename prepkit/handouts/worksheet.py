@@ -84,7 +84,8 @@ class Worksheet:
     entry
         The question, ``bank["technical-leadership/06"]``.
     answer
-        What to print in the four parts. None gives ruled boxes to write in by hand.
+        What to print in the four parts. None, or an answer without text, gives ruled boxes to
+        write in by hand.
     paper
         ``a4`` or ``us-letter``; None leaves that to whoever prints.
 
@@ -116,7 +117,7 @@ class Worksheet:
                 )
                 for ask in entry.asks
             ),
-            answered=answer is not None,
+            answered=any(text.strip() for text in texts.values()),
             answer={part: text for part, text in texts.items() if text.strip()},
             ticked=answer.ticked if answer else (),
             updated=answer.updated if answer else None,
