@@ -98,11 +98,11 @@ SEARCH_TABLES: dict[str, Callable[[], views.Table]] = {
     "companies": lambda: views.companies_table(ASKS, QUESTIONS),
     "focus": lambda: views.focus_table(ASKS, QUESTIONS),
     "values": lambda: views.values_table(COMPANIES, ASKS),
+    "review": lambda: views.review_table(ANSWERS, QUESTIONS),
 }
 TABLES: dict[str, Callable[[], views.Table]] = SEARCH_TABLES | {
     "progress": lambda: views.progress_table(PROGRESS),
     "steps": lambda: views.next_steps_table(next_steps(PROGRESS, SAVED_AT)),
-    "review": lambda: views.review_table(ANSWERS, QUESTIONS),
 }
 
 
@@ -155,6 +155,14 @@ def test_nothing_to_do_is_said_and_not_left_blank() -> None:
     assert rows(table)[1] == [
         "Nothing is due, and no question is left untouched. Enjoy your evening."
     ]
+
+
+def test_a_search_table_without_rows_says_so() -> None:
+    table = views.review_table({}, QUESTIONS)
+    assert rows(table)[1] == [
+        "Nothing found: either no answer is complete yet, or the checks have no remark."
+    ]
+    assert "<script>" not in table.html
 
 
 def test_only_complete_answers_are_read_once_more() -> None:

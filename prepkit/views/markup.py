@@ -61,6 +61,7 @@ def search_table(
     short: Collection[str] = (),
     links: Collection[str] = (),
     orders: Mapping[str, Sequence[Any]] | None = None,
+    empty: str = "Nothing here yet.",
 ) -> Table:
     """Return `frame` as a table to search and sort, whole and readable where no script runs.
 
@@ -76,7 +77,11 @@ def search_table(
         Names of columns of web addresses.
     orders
         By column name, what to sort its rows by where that isn't the text shown.
+    empty
+        What to say in place of rows, if there are none.
     """
+    if frame.empty:
+        return glance_table(frame, caption=caption, empty=empty)
     table = _table(frame, caption, wide=wide, short=short, links=links, orders=orders or {})
     options = {
         "autoWidth": False,

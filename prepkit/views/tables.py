@@ -48,7 +48,9 @@ def progress_table(progress: pd.DataFrame) -> Table:
     if len(frame) > 1:
         total = pd.DataFrame([{"Category": "All", **frame.drop(columns="Category").sum()}])
         frame = pd.concat([frame, total], ignore_index=True)
-    return glance_table(frame, caption="Your answers so far", total=len(frame) > 1)
+    return glance_table(
+        frame, caption="Questions by how far their answers are", total=len(frame) > 1
+    )
 
 
 def next_steps_table(steps: pd.DataFrame) -> Table:
@@ -69,7 +71,7 @@ def next_steps_table(steps: pd.DataFrame) -> Table:
     )
     return glance_table(
         frame,
-        caption="What to do next",
+        caption="The most pressing first",
         wide=["Question", "What to do"],
         short=["Next"],
         empty="Nothing is due, and no question is left untouched. Enjoy your evening.",
@@ -77,7 +79,9 @@ def next_steps_table(steps: pd.DataFrame) -> Table:
 
 
 def review_table(answers: Mapping[str, StarAnswer], questions: pd.DataFrame) -> Table:
-    """Return what is worth another look in the complete answers, with what the advice rests on.
+    """Return what is worth another look in the complete answers, to search and sort.
+
+    Each row says what its advice rests on.
 
     Parameters
     ----------
@@ -97,9 +101,9 @@ def review_table(answers: Mapping[str, StarAnswer], questions: pd.DataFrame) -> 
         if question in answers and answers[question].state == "complete"
         for finding in review_answer(answers[question])
     ]
-    return glance_table(
+    return search_table(
         pd.DataFrame(rows, columns=["Question", "Part", "Look again", "Rests on"]),
-        caption="Your complete answers, read once more",
+        caption="Complete answers only",
         wide=["Question", "Look again"],
         empty="Nothing found: either no answer is complete yet, or the checks have no remark.",
     )
@@ -133,7 +137,7 @@ def questions_table(questions: pd.DataFrame, progress: pd.DataFrame | None = Non
         orders["State"] = list(mine["state"].cat.codes)
     return search_table(
         frame,
-        caption="All questions",
+        caption="The questions, in their order",
         wide=["Question"],
         short=["State", "Changed", "Due"],
         orders=orders,
@@ -153,7 +157,7 @@ def companies_table(asks: pd.DataFrame, questions: pd.DataFrame | None = None) -
     frame = _asks(asks, questions)
     frame = frame.sort_values("Company", kind="stable", key=lambda names: names.str.casefold())
     columns = ["Company", "Focus", "Value", "Basis", "Question", "Source", "Checked"]
-    return _asks_table(frame[columns], "By company: what it looks for")
+    return _asks_table(frame[columns], "What each company looks for, and with which question")
 
 
 def focus_table(asks: pd.DataFrame, questions: pd.DataFrame | None = None) -> Table:
@@ -167,7 +171,7 @@ def focus_table(asks: pd.DataFrame, questions: pd.DataFrame | None = None) -> Ta
         The bank's frame `questions`, to show each question's text in place of its id.
     """
     columns = ["Question", "Company", "Focus", "Value", "Basis", "Source", "Checked"]
-    return _asks_table(_asks(asks, questions)[columns], "By question: who looks for what")
+    return _asks_table(_asks(asks, questions)[columns], "Who looks for what with each question")
 
 
 def values_table(companies: pd.DataFrame, asks: pd.DataFrame) -> Table:
@@ -200,7 +204,7 @@ def values_table(companies: pd.DataFrame, asks: pd.DataFrame) -> Table:
         frame = frame.drop(columns="Replaced by")
     return search_table(
         frame,
-        caption="By value: what companies have published",
+        caption="The values that companies have published",
         short=["Known from", "Checked"],
         links=["Source"],
     )

@@ -1,0 +1,164 @@
+"""The notebooks: stored clean, safe to open, and running from the first cell to the last."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from prepkit.bank import load_bank
+from prepkit.records import PARTS
+from prepkit.store import AnswerStore
+
+FOLDER = Path(__file__).parents[2] / "notebooks"
+NOTEBOOKS = sorted(path.name for path in FOLDER.glob("*.ipynb"))
+PAGES = [name for name in NOTEBOOKS if re.match(r"\d\d-", name)]
+SECRET = "marzipan"  # a word that only the sample answers hold
+
+
+def read(name: str) -> nbformat.NotebookNode:
+    nb: nbformat.NotebookNode = nbformat.read(FOLDER / name, as_version=4)
+    return nb
+
+
+def code_cells(nb: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
+    return [cell for cell in nb.cells if cell.cell_type == "code"]
+
+
+def test_the_workbook_has_its_three_pages() -> None:
+    assert PAGES == ["01-start.ipynb", "02-answer.ipynb", "03-companies.ipynb"]
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_a_notebook_is_valid(name: str) -> None:
+    nb = read(name)
+    nbformat.validate(nb)
+    assert (nb.nbformat, nb.nbformat_minor) == (4, 5)
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_a_notebook_is_stored_without_outputs(name: str) -> None:
+    for cell in code_cells(read(name)):
+        assert (cell.outputs, cell.execution_count) == ([], None)
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_cells_have_ids_that_say_what_they_are(name: str) -> None:
+    ids = [cell.id for cell in read(name).cells]
+    assert len(set(ids)) == len(ids)
+    assert [cell_id for cell_id in ids if not re.fullmatch(r"[a-z]+(-[a-z]+)*", cell_id)] == []
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_a_notebook_names_its_kernel_and_nothing_of_a_machine(name: str) -> None:
+    assert read(name).metadata == {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_code_is_short_and_folded_away(name: str) -> None:
+    for cell in code_cells(read(name)):
+        assert 1 <= len(cell.source.splitlines()) <= 4
+        assert cell.metadata["jupyter"] == {"source_hidden": True}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_cell_that_holds_a_form_cannot_be_deleted_by_a_slip(name: str) -> None:
+    for cell in code_cells(read(name)):
+        if re.search(r"pk\.(Picker|StarForm|PrivacyPanel)\(", cell.source):
+            assert cell.metadata["deletable"] is False
+            assert cell.metadata["editable"] is False
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_links_lead_to_notebooks_that_are_there(name: str) -> None:
+    text = "\n".join(cell.source for cell in read(name).cells if cell.cell_type == "markdown")
+    targets = re.findall(r"\]\(([^)]+)\)", text)
+    assert [target for target in targets if target not in NOTEBOOKS] == []
+
+
+def test_the_form_comes_right_after_the_title() -> None:
+    cells = read("02-answer.ipynb").cells
+    assert cells[0].source == "# Write an answer"
+    assert "pk.Picker(" in cells[1].source
+
+
+def fill(home: Path) -> None:
+    """Store one complete answer, one that is started, and a rehearsal of the first."""
+    first, second, *_ = load_bank()
+    with AnswerStore(home / "answers.sqlite") as store:
+        for part in PARTS:
+            store.save(first, part, f"{SECRET} " * 12, based_on=0)
+        store.save(second, "situation", SECRET, based_on=0)
+        store.add_review(first, "again", 100)
+
+
+def run(name: str, home: Path) -> nbformat.NotebookNode:
+    nb = read(name)
+    client = NotebookClient(nb, timeout=120, resources={"metadata": {"path": str(home.parent)}})
+    return client.execute(env={**os.environ, "PREPKIT_HOME": str(home)})
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_runs_for_somebody_new(name: str, tmp_path: Path) -> None:
+    nb = run(name, tmp_path / "home")
+    shown = [output for cell in code_cells(nb) for output in cell.outputs]
+    assert {output.output_type for output in shown} <= {"execute_result", "display_data", "stream"}
+    assert {output.get("name", "stdout") for output in shown} == {"stdout"}
+    assert shown
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["01-start.ipynb", "03-companies.ipynb"])
+def test_a_page_of_tables_carries_no_word_of_the_answers(name: str, tmp_path: Path) -> None:
+    fill(tmp_path / "home")
+    nb = run(name, tmp_path / "home")
+    assert SECRET not in json.dumps(nb)
+
+
+@pytest.mark.slow
+def test_the_first_page_shows_how_things_stand(tmp_path: Path) -> None:
+    fill(tmp_path / "home")
+    cells = {cell.id: cell for cell in run("01-start.ipynb", tmp_path / "home").cells}
+    plot = cells["progress-plot"].outputs[0]
+    assert re.match(r"Of \d+ questions, 1 has a complete answer, 1 is", plot.data["text/plain"])
+    assert cells["answers-file"].outputs[0].text == f"{tmp_path / 'home' / 'answers.sqlite'}\n"
+    assert "Carry on with Task" in cells["next-steps"].outputs[0].data["text/plain"]
+    assert "Action has 12 words" in cells["review-table"].outputs[0].data["text/plain"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", PAGES)
+def test_outputs_load_nothing_from_other_hosts(name: str, tmp_path: Path) -> None:
+    nb = run(name, tmp_path / "home")
+    html = "".join(
+        str(output.get("data", {}).get("text/html", ""))
+        for cell in code_cells(nb)
+        for output in cell.outputs
+    )
+    assert (
+        re.findall(r"""(?:src=|<link [^>]*href=|url\(|import\()["']?(?:https?:)?//""", html) == []
+    )
+
+
+@pytest.mark.slow
+def test_nbval_finds_no_error(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "pytest", "--nbval-lax", "-q", "-p", "no:cacheprovider"]
+    done = subprocess.run(
+        [*command, *(str(FOLDER / name) for name in PAGES)],
+        env={**os.environ, "PREPKIT_HOME": str(tmp_path / "home")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
