@@ -183,12 +183,18 @@ class _Reader:
     def find_code(self, start: int) -> None:
         """Find the lines inside fenced code blocks, their fences included."""
         inside, unclosed = code_lines(self.lines[start:])
-        self.code = {start + 1 + index for index in inside}
         if unclosed is not None:
+            # Read on as if it were no code: else it would hide every problem below.
             self.refuse(
                 start + 1 + unclosed,
                 "the code block isn't closed: end it with a line of the same fence",
             )
+            inside = {index for index in inside if index < unclosed}
+        self.code = {start + 1 + index for index in inside}
+        for number in self.code:
+            heading = self.lines[number - 1]
+            if heading.startswith("## ") and heading[3:] in SECTIONS:
+                self.refuse(number, f"'{heading}' is in a code block; is the block's end missing?")
 
     def blocks(self, start: int, end: int, levels: Sequence[str]) -> Iterator[_Block]:
         """Split the lines from `start` to before `end` (from 0) at the headings of `levels`."""
