@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
+import os
 import re
 import subprocess
 import sys
@@ -244,7 +245,7 @@ def test_another_process_gives_the_same_bytes(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
         check=True,
-        env={"PYTHONHASHSEED": "17", "TZ": "Asia/Tokyo"},
+        env={**os.environ, "PYTHONHASHSEED": "17", "TZ": "Asia/Tokyo"},
     )
     here = worksheet_pdf([Worksheet(bank[name]) for name in bank]).pdf
     assert ran.stdout.strip() == hashlib.sha256(here).hexdigest()
