@@ -438,6 +438,13 @@ def test_the_worksheet_in_an_output_is_printed_as_the_worksheet(bank: Bank) -> N
     assert handout_pdf(nb).pdf == worksheet_pdf([sheet]).pdf
 
 
+def test_a_worksheet_after_other_pages_starts_a_sheet_of_its_own(bank: Bank) -> None:
+    sheet = Worksheet(bank["technical-leadership/01"])
+    nb = new_notebook(cells=[new_markdown_cell("# Before"), output(sheet._repr_mimebundle_())])
+    printed = pages(handout_pdf(nb))
+    assert ["Situation" in page for page in printed] == [False, False, True, True]
+
+
 def test_a_damaged_worksheet_is_reported_and_its_text_printed(bank: Bank) -> None:
     bundle = Worksheet(bank["technical-leadership/01"])._repr_mimebundle_()
     bundle[MIME] = {**bundle[MIME], "of": "many"}
