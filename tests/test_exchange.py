@@ -180,6 +180,7 @@ def test_half_a_surrogate_pair_in_json_does_not_spoil_the_rest() -> None:
 
 
 @given(st.text())
+@settings(deadline=None)
 def test_whole_characters_can_be_written_and_all_others_stay(text: str) -> None:
     whole = whole_characters(text)
     whole.encode("utf-8")

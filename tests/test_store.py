@@ -168,7 +168,11 @@ def test_reviews_are_kept_in_order(store: AnswerStore) -> None:
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 def test_any_text_is_kept_exactly(store: AnswerStore, text: str) -> None:
     current = store.answer(QUESTION).revisions.get("task")
     store.save(QUESTION, "task", text, based_on=current.revision if current else 0)

@@ -159,7 +159,8 @@ def test_a_store_that_has_the_damaged_file_open_goes_on_in_the_repaired_one(path
         assert [each.text for each in late.history()] == ["One.", "Two."]
 
 
-def test_a_row_that_makes_no_sense_is_set_aside_with_its_file(path: Path) -> None:
+@pytest.mark.parametrize("saving", [False, True])
+def test_a_row_that_makes_no_sense_is_set_aside_with_its_file(path: Path, saving: bool) -> None:
     history = filled(path, 4)
     with AnswerStore(path, now=lambda: TODAY) as store:
         store.load()
@@ -167,7 +168,10 @@ def test_a_row_that_makes_no_sense_is_set_aside_with_its_file(path: Path) -> Non
             connection.execute(
                 "INSERT INTO revision VALUES (?, 'task', 9, 'x', 'never', 'form')", (QUESTION,)
             )
-        assert store.history() == history
+        if saving:
+            store.save(QUESTION, "task", "Two.", based_on=1)
+        assert store.history()[:4] == history
+        assert len(store.history()) == 4 + saving
         assert store.recovered
         assert path.with_name(ASIDE).exists()
 
