@@ -42,6 +42,7 @@ _OPTIONS = (
     "--no-browser",
     f"--ServerApp.ip={HOST}",
     "--ServerApp.port_retries=0",
+    "--ServerApp.allow_root=True",  # in a container there is often no other user
     "--ServerApp.contents_manager_class=prepkit.workbook.contents.WorkbookContents",
     "--LabApp.extension_manager=readonly",
     "--LabApp.news_url=None",
