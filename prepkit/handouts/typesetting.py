@@ -70,16 +70,15 @@ def typeset(document: Document) -> Handout:
     if isinstance(errors, bytes):
         return Handout(errors, tuple(notices))
 
-    for name in document.pictures:
-        if not _is_sound(files[name], fonts):
-            files[name] = PLACEHOLDER
-            notices.append(f"{_place_of(name, document.data)}: the picture is broken; left out")
-    missing = _missing_text(errors)
-    if files != {**files, **document.pictures}:
+    broken = [name for name in document.pictures if not _is_sound(files[name], fonts)]
+    for name in broken:
+        files[name] = PLACEHOLDER
+        notices.append(f"{_place_of(name, document.data)}: the picture is broken; left out")
+    if broken:
         errors = _compile(files, fonts, "ua-1")
         if isinstance(errors, bytes):
             return Handout(errors, tuple(notices))
-        missing = _missing_text(errors)
+    missing = _missing_text(errors)
 
     fonts = _fonts(of_computer=True)
     errors = _compile(files, fonts, "ua-1")
