@@ -515,13 +515,22 @@ const tickBox = (ticks) => {
   };
 };
 
-// Revisions worth showing: what stood there at a pause, or before much of it was cut.
+// How many characters of a text are missing where another took its place.
+const lost = (text, next) => {
+  let start = 0;
+  while (start < text.length && text[start] === next[start]) start += 1;
+  let end = 0;
+  while (end < text.length - start && end < next.length - start && text.at(-1 - end) === next.at(-1 - end)) end += 1;
+  return text.length - start - end;
+};
+
+// Revisions worth showing: what stood there at a pause, or before a good part of it went.
 const milestones = (revisions) =>
   revisions.filter((past, index) => {
     const next = revisions[index + 1];
-    if (!next) return false; // the text in the box
+    if (!next || !past.text) return false; // the last one is in the box
     const pause = new Date(next.saved_at) - new Date(past.saved_at);
-    return past.text && (pause > 60000 || next.text.length < past.text.length - 40 || next.origin !== "form");
+    return pause > 60000 || lost(past.text, next.text) > Math.min(20, past.text.length / 4);
   });
 
 // ---- the form ---------------------------------------------------------------------------------

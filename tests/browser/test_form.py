@@ -1,0 +1,478 @@
+"""The form on a page of its own, with a real StarForm and a real store behind it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from prepkit.privacy import PracticeLog, Preferences, save_preferences
+from prepkit.records import Question
+from prepkit.store import StoreError
+
+pytestmark = pytest.mark.slow
+
+SAVED = re.compile(r"^Saved, ")
+
+
+def box(page: Page, field: str) -> Any:
+    return page.locator(f"[data-field={field}]")
+
+
+def status(page: Page) -> Any:
+    return page.locator(".pk-status-text")
+
+
+def drafts(page: Page) -> list[str]:
+    kept: list[str] = page.evaluate("Object.values(localStorage).map(d => JSON.parse(d).text)")
+    return kept
+
+
+def conflicts(page: Page) -> Any:
+    return page.locator(".pk-conflict")
+
+
+def line(page: Page, state: str, kernel: str = "idle") -> None:
+    page.evaluate(
+        "([line, status]) => { window.line = line; model.widget_manager.kernel.status = status }",
+        [state, kernel],
+    )
+
+
+def wait_until_stored(page: Page, host: Any, field: str, text: str) -> None:
+    for _ in range(100):
+        if host.text(field) == text:
+            return
+        page.wait_for_timeout(50)
+    assert host.text(field) == text
+
+
+def test_what_is_typed_is_stored_and_its_draft_goes(host: Any) -> None:
+    page = host.open()
+    expect(status(page)).to_have_text("Nothing written yet. Each word is saved as you type.")
+    box(page, "task").press_sequentially("Mine to fix", delay=20)
+    assert drafts(page) == ["Mine to fix"]
+    expect(status(page)).to_have_text(SAVED)
+    assert host.text("task") == "Mine to fix"
+    assert drafts(page) == []
+
+
+def test_saved_is_never_said_before_the_row_is_there(host: Any) -> None:
+    page = host.open()
+    line(page, "held", "busy")
+    box(page, "task").fill("Held back")
+    page.wait_for_timeout(800)
+    expect(status(page)).to_have_text("Saving …")
+    assert host.text("task") == ""
+
+
+def test_steady_typing_is_saved_at_least_every_second(host: Any) -> None:
+    page = host.open()
+    box(page, "action").press_sequentially("steadily and without a pause", delay=120)
+    expect(status(page)).to_have_text(SAVED)
+    assert len(host.texts("action")) >= 3
+
+
+def test_a_busy_kernel_is_named_and_the_text_is_saved_when_it_is_free(host: Any) -> None:
+    page = host.open()
+    line(page, "held", "busy")
+    box(page, "task").fill("First")
+    expect(status(page)).to_have_text(
+        "Not saved yet: the notebook's kernel is busy with something else. Your text is kept in "
+        "this browser. It will be saved by itself as soon as the kernel is free."
+    )
+    box(page, "task").press_sequentially(" and second")
+    page.evaluate("window.release()")
+    expect(status(page)).to_have_text(SAVED)
+    wait_until_stored(page, host, "task", "First and second")
+    assert conflicts(page).count() == 0
+    assert drafts(page) == []
+
+
+def test_a_kernel_that_is_gone_is_told_from_a_busy_one(host: Any) -> None:
+    page = host.open()
+    line(page, "dead")
+    box(page, "task").fill("Typed on")
+    expect(status(page)).to_have_text(
+        "Not saved yet: the notebook's kernel stopped or was restarted. Your text is kept in this "
+        "browser. Run this cell again (or Run ▸ Run All Cells) to go on."
+    )
+    expect(page.locator(".pk-bar [role=status]")).to_contain_text("Not saved yet")
+    host.show(page)
+    expect(box(page, "task")).to_have_value("Typed on")
+    wait_until_stored(page, host, "task", "Typed on")
+
+
+def test_where_the_kernel_is_not_known_the_message_says_no_more_than_that(host: Any) -> None:
+    page = host.open()
+    page.evaluate("() => { delete model.widget_manager; window.line = 'lost' }")
+    box(page, "task").fill("Into the dark")
+    expect(status(page)).to_have_text(
+        "Not saved yet: the notebook's kernel may be busy or stopped. Your text is kept in this "
+        "browser. If a cell is still running, wait; otherwise run this cell again."
+    )
+    line_back = "() => { model.widget_manager = { kernel: {} }; window.line = 'open' }"
+    page.evaluate(line_back)
+    expect(status(page)).to_have_text(SAVED)
+
+
+def test_a_refused_save_is_shown_with_its_reason_and_tried_again(
+    host: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = host.open()
+
+    def full(*_: object, **__: object) -> None:
+        raise StoreError("The disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(host.store, "save", full)
+        box(page, "task").fill("Too much")
+        expect(status(page)).to_have_text(
+            "Not saved: The disk is full. Your text is kept in this browser. Saving is tried again "
+            "by itself."
+        )
+        expect(page.locator(".pk-state[data-state=refused]")).to_have_text("Not saved")
+        assert "Saved" not in page.locator(".pk-form").inner_text()
+    expect(status(page)).to_have_text(SAVED)
+    assert host.text("task") == "Too much"
+
+
+def test_a_lost_acknowledgement_is_no_conflict(host: Any) -> None:
+    page = host.open()
+    line(page, "deaf")
+    box(page, "task").fill("One")
+    wait_until_stored(page, host, "task", "One")
+    line(page, "open")
+    box(page, "task").press_sequentially(" two")
+    wait_until_stored(page, host, "task", "One two")
+    expect(status(page)).to_have_text(SAVED)
+    assert conflicts(page).count() == 0
+
+
+def test_a_draft_of_a_closed_view_is_stored_when_the_question_is_next_shown(host: Any) -> None:
+    page = host.open()
+    line(page, "lost")
+    box(page, "result").fill("Never sent")
+    page.close()
+    page = host.open()
+    wait_until_stored(page, host, "result", "Never sent")
+    expect(box(page, "result")).to_have_value("Never sent")
+    expect(status(page)).to_have_text(SAVED)
+    assert drafts(page) == []
+
+
+def test_a_draft_continues_a_text_whose_acknowledgement_was_lost(host: Any) -> None:
+    page = host.open()
+    line(page, "deaf")
+    box(page, "result").fill("Arrived")
+    wait_until_stored(page, host, "result", "Arrived")
+    line(page, "lost")
+    box(page, "result").press_sequentially(" and went on")
+    page.close()
+    page = host.open()
+    wait_until_stored(page, host, "result", "Arrived and went on")
+    assert conflicts(page).count() == 0
+
+
+def test_a_draft_that_had_arrived_and_was_replaced_is_not_offered_again(host: Any) -> None:
+    page = host.open()
+    line(page, "deaf")
+    box(page, "result").fill("Old")
+    wait_until_stored(page, host, "result", "Old")
+    page.close()
+    host.store.save("craft/01", "result", "New", based_on=1)
+    page = host.open()
+    page.wait_for_timeout(2500)
+    expect(box(page, "result")).to_have_value("New")
+    assert conflicts(page).count() == 0
+    assert drafts(page) == []
+
+
+def test_a_draft_behind_another_windows_text_is_offered_beside_it(host: Any) -> None:
+    page = host.open()
+    line(page, "lost")
+    box(page, "result").fill("Mine, typed offline")
+    page.close()
+    host.store.save("craft/01", "result", "Theirs", based_on=0)
+    page = host.open()
+    expect(conflicts(page)).to_contain_text("Theirs")
+    expect(box(page, "result")).to_have_value("Mine, typed offline")
+    page.get_by_role("button", name="Keep mine").click()
+    wait_until_stored(page, host, "result", "Mine, typed offline")
+    assert host.texts("result") == ["Theirs", "Mine, typed offline"]
+
+
+def test_conflicts_stand_by_their_boxes_at_the_same_time_and_nothing_is_lost(host: Any) -> None:
+    page = host.open()
+    for field in ("situation", "task", "action"):
+        box(page, field).fill(f"{field} at first")
+        wait_until_stored(page, host, field, f"{field} at first")
+    expect(status(page)).to_have_text(SAVED)
+    long = "A stored text that is long enough to be cut somewhere. " * 12
+    for field in ("situation", "task", "action"):
+        host.store.save("craft/01", field, f"{field} elsewhere. {long}", based_on=1)
+        box(page, field).fill(f"{field} here")
+    expect(conflicts(page)).to_have_count(3)
+    expect(status(page)).to_have_text(
+        "Two versions of Situation, Task, Action. Choose below the box; both texts are kept."
+    )
+    for field in ("situation", "task", "action"):
+        near = page.locator(".pk-part", has=box(page, field)).locator(".pk-version")
+        expect(near).to_have_text(f"{field} elsewhere. {long.strip()}")
+        assert near.evaluate("node => node.scrollHeight <= node.clientHeight")
+    part = {
+        field: page.locator(".pk-part", has=box(page, field))
+        for field in ("situation", "task", "action")
+    }
+    part["situation"].get_by_role("button", name="Keep mine").click()
+    part["task"].get_by_role("button", name="Use the stored text").click()
+    part["action"].get_by_role("button", name="Keep both").click()
+    expect(status(page)).to_have_text(SAVED)
+    assert host.text("situation") == "situation here"
+    assert host.texts("task") == [
+        "task at first", f"task elsewhere. {long}", "task here", f"task elsewhere. {long}",
+    ]  # fmt: skip
+    assert host.text("action") == f"action elsewhere. {long.strip()}\n\naction here"
+    expect(box(page, "task")).to_have_value(f"task elsewhere. {long}")
+    part["task"].get_by_role("button", name="Earlier versions of Task").click()
+    expect(part["task"].locator(".pk-past")).to_have_count(3)
+
+
+def test_a_choice_that_cannot_be_stored_is_asked_again(host: Any) -> None:
+    page = host.open()
+    host.store.save("craft/01", "task", "Elsewhere", based_on=0)
+    box(page, "task").fill("Here")
+    expect(conflicts(page)).to_have_count(1)
+    line(page, "dead")
+    page.get_by_role("button", name="Use the stored text").click()
+    expect(conflicts(page)).to_have_count(1)
+    expect(box(page, "task")).to_have_value("Here")
+    assert drafts(page) == ["Here"]
+
+
+def test_another_windows_text_appears_in_a_box_that_was_left_alone(host: Any) -> None:
+    first, second = host.open(), host.open()
+    box(first, "task").fill("From the first window")
+    expect(box(second, "task")).to_have_value("From the first window")
+    box(second, "action").fill("From the second")
+    expect(box(first, "action")).to_have_value("From the second")
+    for page in (first, second):
+        assert conflicts(page).count() == 0
+
+
+def test_a_message_of_another_view_of_the_same_form_is_taken_over_or_left(host: Any) -> None:
+    page = host.open()
+    changed = {"type": "changed", "question": "craft/01", "field": "task", "by": "another"}
+    page.evaluate(
+        "m => hear(m)",
+        {**changed, "text": "Told", "revision": 1, "saved_at": "2026-01-01T10:00:00+00:00"},
+    )
+    expect(box(page, "task")).to_have_value("Told")
+    page.evaluate(
+        "m => hear(m)",
+        {
+            **changed,
+            "question": "craft/02",
+            "text": "Other",
+            "revision": 2,
+            "saved_at": "2026-01-01T10:00:00+00:00",
+        },
+    )
+    expect(box(page, "task")).to_have_value("Told")
+
+
+def test_windows_that_type_in_different_boxes_never_conflict(host: Any) -> None:
+    first, second = host.open(), host.open()
+    for word in ("One ", "two ", "three "):
+        box(first, "task").press_sequentially(word, delay=30)
+        box(second, "result").press_sequentially(word, delay=30)
+    wait_until_stored(first, host, "task", "One two three ")
+    wait_until_stored(second, host, "result", "One two three ")
+    for page in (first, second):
+        assert conflicts(page).count() == 0
+
+
+def test_ticks_of_two_windows_are_joined(host: Any) -> None:
+    first, second = host.open(), host.open()
+    first.evaluate("window.line = 'lost'")
+    first.get_by_label("Point one").check()
+    second.get_by_label("Point three").check()
+    wait_until_stored(second, host, "key_points", "Point three that a good answer has")
+    line(first, "open")
+    both = "Point one that a good answer has\nPoint three that a good answer has"
+    wait_until_stored(first, host, "key_points", both)
+    expect(first.get_by_label("Point three")).to_be_checked()
+    expect(second.get_by_label("Point one")).to_be_checked()
+
+
+def test_a_browser_without_storage_says_so_and_still_saves(host: Any) -> None:
+    page = host.open()
+    page.evaluate("() => { Storage.prototype.setItem = () => { throw new DOMException('full') } }")
+    box(page, "task").fill("Unkept")
+    expect(status(page)).to_have_text(
+        "This browser's storage is full or switched off: what you type is safe only once it is "
+        "stored in your answers file."
+    )
+    wait_until_stored(page, host, "task", "Unkept")
+    line(page, "dead")
+    box(page, "task").fill("Unkept either")
+    expect(status(page)).to_have_text(
+        "Not saved yet: the notebook's kernel stopped or was restarted. This browser kept no copy, "
+        "so copy your text elsewhere before you close this page. Run this cell again (or Run ▸ "
+        "Run All Cells) to go on."
+    )
+
+
+def test_the_next_question_opens_and_each_text_is_stored_with_its_own(host: Any) -> None:
+    page = host.open()
+    box(page, "task").fill("Of the first")
+    page.get_by_role("button", name="Next question").first.click()
+    expect(page.locator(".pk-question")).to_have_text("Tell me about a promise you could not keep.")
+    expect(page.locator(".pk-question")).to_be_focused()
+    box(page, "task").fill("Of the second")
+    expect(status(page)).to_have_text(SAVED)
+    assert host.text("task", "craft/01") == "Of the first"
+    assert host.text("task", "craft/02") == "Of the second"
+    assert drafts(page) == []
+    page.get_by_role("button", name="Previous question").first.click()
+    expect(box(page, "task")).to_have_value("Of the first")
+    expect(page.get_by_role("button", name="No previous question").first).to_be_disabled()
+
+
+def test_an_earlier_version_can_be_restored_and_the_present_one_stays_a_version(host: Any) -> None:
+    page = host.open()
+    for text in ("A first telling of what was mine", "Something else altogether"):
+        box(page, "task").fill(text)
+        wait_until_stored(page, host, "task", text)
+    page.get_by_role("button", name="Earlier versions of Task").click()
+    page.get_by_role("button", name="Restore").click()
+    wait_until_stored(page, host, "task", "A first telling of what was mine")
+    expect(box(page, "task")).to_have_value("A first telling of what was mine")
+    assert len(host.texts("task")) == 3
+
+
+def test_no_key_of_the_form_reaches_the_notebook(host: Any) -> None:
+    page = host.open()
+    page.evaluate(
+        "() => { window.keys = 0; document.addEventListener('keydown', () => window.keys++) }"
+    )
+    for place in (
+        ".pk-button:enabled >> nth=0",
+        "[data-field=task]",
+        ".pk-tick >> nth=0",
+        "summary",
+    ):
+        page.locator(place).focus()
+        for key in ("x", "b", "d", "d", "Shift+Enter", "Control+Enter", "Escape", "Control+s"):
+            page.keyboard.press(key)
+    assert page.evaluate("window.keys") == 0
+
+
+def test_control_s_saves_now_and_alt_digits_reach_the_boxes(host: Any) -> None:
+    page = host.open()
+    page.keyboard.press("Tab")
+    box(page, "situation").focus()
+    for number, field in enumerate(("situation", "task", "action", "result"), 1):
+        page.keyboard.press(f"Alt+{number}")
+        expect(box(page, field)).to_be_focused()
+    page.keyboard.type("Now")
+    assert host.text("result") == ""
+    page.keyboard.press("Control+s")
+    page.wait_for_timeout(150)
+    assert host.text("result") == "Now"
+
+
+def test_a_rehearsal_is_timed_and_recorded(host: Any) -> None:
+    page = host.open()
+    assert page.locator(".pk-clock").get_attribute("role") == "timer"
+    page.get_by_role("button", name="Start").click()
+    page.wait_for_timeout(1700)
+    page.get_by_role("button", name="Pause").click()
+    expect(page.locator(".pk-clock")).to_have_text("0:01")
+    page.get_by_role("button", name="Hard").click()
+    expect(page.locator(".pk-review-result")).to_have_text(
+        "Recorded. It decides when the question is due again."
+    )
+    (review,) = host.store.reviews()
+    assert (review.question, review.rating, review.seconds) == ("craft/01", "hard", 1)
+
+
+def test_with_analytics_off_no_practice_is_sent_or_recorded(host: Any) -> None:
+    page = host.open()
+    box(page, "task").fill("Practising")
+    page.get_by_role("button", name="Next question").first.click()
+    expect(page.locator(".pk-number")).to_have_text("Q2 of 3")
+    page.evaluate("window.leave()")
+    assert "practised" not in page.evaluate("window.sent.map(m => m.type)")
+    assert not PracticeLog(host.folder).exists()
+
+
+def test_with_analytics_on_an_opened_question_and_its_active_seconds_are_recorded(
+    host: Any,
+) -> None:
+    save_preferences(Preferences(analytics=True), host.folder)
+    page = host.open()
+    box(page, "task").press_sequentially("Practising")
+    page.wait_for_timeout(5500)
+    page.get_by_role("button", name="Next question").first.click()
+    expect(page.locator(".pk-number")).to_have_text("Q2 of 3")
+    expect(box(page, "task")).to_be_editable()
+    rows = PracticeLog(host.folder).load()
+    assert list(zip(rows["question"], rows["seconds"], strict=True)) == [
+        ("craft/01", 0), ("craft/01", 5), ("craft/02", 0),
+    ]  # fmt: skip
+
+
+def test_the_chosen_level_is_marked(host: Any) -> None:
+    page = host.open()
+    page.evaluate("set('level', 'director')")
+    expect(page.locator(".pk-level[data-chosen=true]")).to_have_text(
+        re.compile("Director.*your level.*Shows what a director can move", re.DOTALL)
+    )
+
+
+def test_words_are_counted_against_their_targets(host: Any) -> None:
+    page = host.open()
+    box(page, "task").fill("word " * 25)
+    counts = page.locator(".pk-count")
+    expect(counts.nth(0)).to_have_text("0 words · aim for 40\u201390")
+    expect(counts.nth(1)).to_have_text("25 words · aim for 20\u201345")
+    expect(counts.nth(1)).to_have_attribute("data-fit", "good")
+    box(page, "result").fill("word " * 115)
+    expect(page.locator(".pk-total")).to_have_text("140 words · about 1:00 min aloud")
+
+
+def test_markup_in_a_text_stays_text(host: Any) -> None:
+    page = host.open()
+    question: Question = host.bank["craft/01"].question
+    content = {
+        **host.forms[page].question,
+        "text": "<img src=x onerror=alert(1)> **bold** [x](javascript:alert(1)) <b>b</b>",
+        "why": f"{question.why}\n\n- one\n- two\n\n1. first\n2. [second](https://a.example/b)",
+    }
+    page.evaluate("content => set('question', content)", content)
+    heading = page.locator(".pk-question")
+    expect(heading).to_have_text(
+        "<img src=x onerror=alert(1)> bold [x](javascript:alert(1)) <b>b</b>"
+    )
+    assert heading.locator("img, a, b").count() == 0
+    assert page.locator(".pk-why ul > li").all_inner_texts() == ["one", "two"]
+    assert page.locator(".pk-why ol a").get_attribute("rel") == "noopener noreferrer"
+    assert page.locator(".pk-why em").inner_text() == "judgement"
+
+
+def test_a_narrow_page_has_nothing_to_scroll_sideways(host: Any) -> None:
+    page = host.open()
+    for width in (320, 390, 700):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_the_state_stays_in_view_while_the_page_scrolls(host: Any) -> None:
+    page = host.open()
+    for field in ("situation", "result"):
+        box(page, field).focus()
+        expect(page.locator(".pk-bar")).to_be_in_viewport(ratio=0.99)
+        expect(box(page, field)).to_be_in_viewport(ratio=0.99)
