@@ -267,7 +267,6 @@ def wrong(old: str, new: str, *expected: str) -> object:
             "- The choice",
             "  ```sh -> the code block isn't closed: end it with a line of the same fence",
         ),
-        ),
         wrong("Free text.", "a\x0bb", "a\x0bb -> a control character (U+000B); take it out"),
         wrong(
             "Growth hurts.", "### Deep", "### Deep -> no heading such as '### Deep' can stand here"
@@ -518,7 +517,7 @@ def test_any_text_is_a_question_or_a_bank_error(text: str) -> None:
         parse(text)
     except BankError as error:
         found = error.problems
-        assert {1 <= one.line <= text.count("\n") + 1 for one in found} == {True}  # noqa: PT017
+        assert {1 <= one.line <= text.count("\n") + 1 for one in found} == {True}
 
 
 def test_the_sections_fill_fields_of_question() -> None:

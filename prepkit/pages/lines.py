@@ -60,6 +60,8 @@ class Section:
     name: str
     heading: str
     lines: list[Line] = field(default_factory=list)
+    level: int = 0
+    """The level of a Markdown heading; 0 where it is a line of plain text."""
 
     @property
     def text(self) -> str:
@@ -126,10 +128,13 @@ def sections(lines: Sequence[Line]) -> list[Section]:
     for index, line in enumerate(lines):
         current = found[-1]
         heading = heading_of(line)
+        level = heading[0] if heading else 0
         name, title, rest = _known(line, heading)
-        if name and name not in seen:
+        if current.name == "notes" and level > current.level > 0:
+            current.lines.append(line)
+        elif name and name not in seen:
             seen.add(name)
-            found.append(Section(name, title, [Line(rest)] if rest else []))
+            found.append(Section(name, title, [Line(rest)] if rest else [], level))
         elif name and not rest:
             found.append(Section("", title))
         elif len(found) == 1 or not _begins_unknown(current, heading, lines, index):
