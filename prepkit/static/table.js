@@ -26,5 +26,11 @@
 
   // All tables of a page share the first one's copy.
   window.prepkitTables ??= load(LIBRARY);
-  window.prepkitTables.then((DataTable) => new DataTable(view.querySelector("table"), OPTIONS));
+  window.prepkitTables.then((DataTable) => {
+    const table = view.querySelector("table");
+    new DataTable(table, OPTIONS);
+    // The library names every list of pages alike, which tells a screen reader nothing.
+    const pages = view.querySelector("nav");
+    pages?.setAttribute("aria-label", `Pages: ${table.caption.textContent}`);
+  });
 }

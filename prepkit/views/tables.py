@@ -65,8 +65,8 @@ def next_steps_table(steps: pd.DataFrame) -> Table:
         {
             "Next": [_STEPS[step] for step in steps["step"]],
             "Question": steps["text"].array,
-            "Category": steps["category_title"].array,
             "What to do": steps["sentence"].array,
+            "Category": steps["category_title"].array,
         }
     )
     return glance_table(
