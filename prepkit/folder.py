@@ -232,7 +232,8 @@ class _Reader:
             return
         values = [value.name for value in company.values]
         if ask.value is not None and ask.value not in values:
-            near = nearest(ask.value, values)
+            known = f"its values are {listed(values)}" if values else "it has no values there"
+            near = nearest(ask.value, values) or f"; {known}"
             what = f"no value '{ask.value}' of {ask.company}"
             self.refuse(path, line, f"companies.yaml has {what}{near}")
 

@@ -556,8 +556,13 @@ def _heading(line: str) -> str:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """Return ``; did you mean '…'?`` for the end of a message, or nothing."""
-    near = difflib.get_close_matches(word, list(known), n=1)
-    return f"; did you mean '{near[0]}'?" if near else ""
+    by_words = {" ".join(sorted(one.casefold().split())): one for one in known}
+    by_letters = {one.casefold(): one for one in by_words.values()}
+    same = by_words.get(" ".join(sorted(word.casefold().split())))
+    near = difflib.get_close_matches(word.casefold(), list(by_letters), n=1)
+    if same is None and not near:
+        return ""
+    return f"; did you mean '{same or by_letters[near[0]]}'?"
 
 
 def listed(words: Sequence[str], last: str = "and") -> str:
