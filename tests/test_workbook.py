@@ -1,0 +1,267 @@
+"""The user's copies of the notebooks, and the server that shows them."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import psutil
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from prepkit.records import PrepkitError
+from prepkit.workbook import copy_notebooks
+from prepkit.workbook.copies import RECORD_NAME, cells_as_shipped, load_copies
+
+
+def write(path: Path, code: str, *, outputs: bool = False) -> None:
+    """Write a notebook of a title and one code cell."""
+    cell = new_code_cell(code, id="code")
+    if outputs:
+        cell.outputs = [new_output("stream", name="stdout", text="done\n")]
+        cell.execution_count = 7
+        cell.metadata["trusted"] = True
+    nb = new_notebook(cells=[new_markdown_cell("# A page", id="title"), cell])
+    path.parent.mkdir(exist_ok=True)
+    nbformat.write(nb, path)
+
+
+def code_of(path: Path) -> str:
+    """Return the source of the code cell."""
+    source: str = nbformat.read(path, as_version=4).cells[1].source
+    return source
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    """Return a folder with one notebook, as it ships."""
+    write(tmp_path / "source" / "01-page.ipynb", "print(1)")
+    return tmp_path / "source"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return where the user's notebooks go; not made yet."""
+    return tmp_path / "mine" / "workbook"
+
+
+def test_a_first_copy_makes_the_folder(source: Path, folder: Path) -> None:
+    report = copy_notebooks(source, folder, version="1")
+    assert report.added == ("01-page.ipynb",)
+    assert report.lines == (f"Your notebooks are in {folder}",)
+    assert (folder / "01-page.ipynb").read_bytes() == (source / "01-page.ipynb").read_bytes()
+
+
+def test_a_second_copy_changes_nothing(source: Path, folder: Path) -> None:
+    copy_notebooks(source, folder, version="1")
+    before = {path: path.stat().st_mtime_ns for path in folder.iterdir()}
+    report = copy_notebooks(source, folder, version="1")
+    assert (report.added, report.updated, report.kept, report.beside) == ((), (), (), ())
+    assert {path: path.stat().st_mtime_ns for path in folder.iterdir()} == before
+
+
+def test_a_notebook_that_was_only_run_is_brought_up_to_date(source: Path, folder: Path) -> None:
+    copy_notebooks(source, folder, version="1")
+    write(folder / "01-page.ipynb", "print(1)", outputs=True)
+    write(source / "01-page.ipynb", "print(2)")
+    report = copy_notebooks(source, folder, version="2")
+    assert report.updated == ("01-page.ipynb",)
+    assert code_of(folder / "01-page.ipynb") == "print(2)"
+
+
+def test_a_changed_notebook_stays_and_the_new_one_is_put_beside_it_once(
+    source: Path, folder: Path
+) -> None:
+    copy_notebooks(source, folder, version="1")
+    write(folder / "01-page.ipynb", "print('mine')")
+    assert copy_notebooks(source, folder, version="1").kept == ("01-page.ipynb",)
+
+    write(source / "01-page.ipynb", "print(2)")
+    report = copy_notebooks(source, folder, version="2")
+    new_name = "01-page (new in 2).ipynb"
+    assert report.beside == (("01-page.ipynb", new_name),)
+    assert report.lines[1:] == (
+        "01-page.ipynb has changes of yours, so it stays as it is; "
+        "the new one is “01-page (new in 2).ipynb”.",
+    )
+    assert code_of(folder / "01-page.ipynb") == "print('mine')"
+    assert code_of(folder / new_name) == "print(2)"
+    assert copy_notebooks(source, folder, version="2").beside == ()
+
+
+def test_a_notebook_of_the_users_own_is_never_overwritten(source: Path, folder: Path) -> None:
+    folder.mkdir(parents=True)
+    write(folder / "01-page.ipynb", "print('mine')")
+    copy_notebooks(source, folder, version="1")
+    assert code_of(folder / "01-page.ipynb") == "print('mine')"
+    assert code_of(folder / "01-page (new in 1).ipynb") == "print(1)"
+
+
+def test_without_its_record_every_notebook_counts_as_changed(source: Path, folder: Path) -> None:
+    copy_notebooks(source, folder, version="1")
+    (folder / RECORD_NAME).write_text("not JSON")
+    write(source / "01-page.ipynb", "print(2)")
+    assert copy_notebooks(source, folder, version="2").kept == ("01-page.ipynb",)
+    assert code_of(folder / "01-page.ipynb") == "print(1)"
+
+
+def test_a_deleted_notebook_comes_back(source: Path, folder: Path) -> None:
+    copy_notebooks(source, folder, version="1")
+    (folder / "01-page.ipynb").unlink()
+    assert copy_notebooks(source, folder, version="1").added == ("01-page.ipynb",)
+
+
+def test_a_file_where_the_folder_should_be_is_told(source: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(PrepkitError) as error:
+        copy_notebooks(source, tmp_path / "file", version="1")
+    assert str(error.value) == (
+        f"{tmp_path / 'file'} can't hold the notebooks, because a file is in the way: "
+        "name a folder."
+    )
+
+
+def test_a_source_without_notebooks_is_told(tmp_path: Path) -> None:
+    with pytest.raises(PrepkitError, match=r"^There are no notebooks in .*: install prepkit again"):
+        copy_notebooks(tmp_path, tmp_path / "workbook", version="1")
+
+
+def test_only_the_cells_that_shipped_are_run(source: Path, folder: Path) -> None:
+    copy_notebooks(source, folder, version="1")
+    copy = load_copies(folder)["01-page.ipynb"]
+    shipped = {"cell_type": "code", "source": "print(1)"}
+    own = {"cell_type": "code", "source": "mine()"}
+    assert cells_as_shipped(copy, [own, shipped, own]) == (1,)
+    assert cells_as_shipped(copy, [own]) == ()
+
+
+class Lab:
+    """A `prepkit lab` of its own, and what it printed."""
+
+    def __init__(self, tmp_path: Path, port: int, home: str = "home") -> None:
+        self.home = tmp_path / home
+        self.folder = tmp_path / "workbook"
+        self._printed = tmp_path / f"printed-{port}-{home}.txt"
+        with self._printed.open("w") as output:
+            self.process = subprocess.Popen(
+                [
+                    *(sys.executable, "-m", "prepkit", "lab", "--no-browser"),
+                    *("--port", str(port), "--folder", str(self.folder)),
+                ],
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env={**os.environ, "PREPKIT_HOME": str(self.home)},
+            )
+
+    @property
+    def printed(self) -> str:
+        """What it has printed so far."""
+        return self._printed.read_text("utf-8")
+
+    def url(self) -> str:
+        """Return the address that it prints, once it is there."""
+        return str(self.wait_for(r"http://127\.0\.0\.1:\d+/lab/tree/01-start\.ipynb\?token=\S+"))
+
+    def wait_for(self, pattern: str, seconds: float = 90) -> str:
+        """Return what it printed that fits `pattern`."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            found = re.search(pattern, self.printed)
+            if found:
+                return found.group()
+            if self.process.poll() is not None and not re.search(pattern, self.printed):
+                break
+            time.sleep(0.1)
+        raise AssertionError(f"{pattern} was not printed: {self.printed}")
+
+    def close(self) -> int:
+        """End it as Ctrl-C would, and return its exit code."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+        return self.process.wait(60)
+
+
+@contextlib.contextmanager
+def running(tmp_path: Path, port: int) -> Iterator[Lab]:
+    """Run a `prepkit lab` while the block runs."""
+    lab = Lab(tmp_path, port)
+    try:
+        yield lab
+    finally:
+        lab.close()
+
+
+def unused_port() -> int:
+    """Return a port at which nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.mark.slow
+def test_the_lab_runs_its_pages_and_leaves_no_process_behind(tmp_path: Path) -> None:
+    port = unused_port()
+    with running(tmp_path, port) as lab:
+        assert f":{port}/" in lab.url()
+        answer = lab.folder / "02-answer.ipynb"
+        deadline = time.monotonic() + 90
+        while "application/vnd.jupyter.widget-view+json" not in answer.read_text("utf-8"):
+            assert time.monotonic() < deadline, lab.printed
+            time.sleep(0.2)
+        children = psutil.Process(lab.process.pid).children(recursive=True)
+        assert len(children) >= 2  # the server, and at least one kernel
+        lab.process.terminate()
+        assert lab.process.wait(60) == 0
+        gone, alive = psutil.wait_procs(children, timeout=10)
+        assert (len(gone), alive) == (len(children), [])
+    assert "Closing the workbook." in lab.printed
+    assert f"Your answers are kept in {lab.home}" in lab.printed
+
+
+@pytest.mark.slow
+def test_a_taken_port_is_told_and_another_one_used(tmp_path: Path) -> None:
+    port = unused_port()
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", port))
+        other.listen()
+        with running(tmp_path, port) as lab:
+            assert f":{port}/" not in lab.url()
+            assert f"Port {port} is taken, so the workbook is at port" in lab.printed
+            assert lab.close() == 0
+
+
+@pytest.mark.slow
+def test_a_second_lab_of_the_same_folder_shows_the_first(tmp_path: Path) -> None:
+    port = unused_port()
+    with running(tmp_path, port) as first:
+        address = first.url()
+        second = Lab(tmp_path, port + 1)
+        assert second.process.wait(60) == 0
+        assert f"The workbook is open already, at {address}" in second.printed
+
+
+@pytest.mark.slow
+def test_a_page_with_code_of_the_users_own_is_not_run(tmp_path: Path) -> None:
+    folder = tmp_path / "workbook"
+    with running(tmp_path, unused_port()) as lab:
+        lab.url()
+    page = folder / "03-companies.ipynb"
+    nb = json.loads(page.read_text("utf-8"))
+    for cell in nb["cells"]:
+        if cell["cell_type"] == "code":
+            cell.update(source="raise SystemExit", outputs=[], execution_count=None)
+    page.write_text(json.dumps(nb), "utf-8")
+    with running(tmp_path, unused_port()) as lab:
+        lab.wait_for(r"03-companies\.ipynb has code of yours, so it isn't run for you")
+    assert json.loads(page.read_text("utf-8")) == nb
