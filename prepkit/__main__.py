@@ -9,10 +9,15 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from prepkit.store import AnswerStore
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -134,6 +139,19 @@ def _date(text: str) -> date:
         ) from None
 
 
+@contextmanager
+def _answers() -> Iterator[AnswerStore]:
+    """Open the user's answers, and say so where a damaged file had to be repaired."""
+    from prepkit.store import AnswerStore
+
+    with AnswerStore() as store:
+        try:
+            yield store
+        finally:
+            if store.recovered:
+                print(store.recovered, file=sys.stderr)
+
+
 def _lab(arguments: argparse.Namespace) -> int:
     import platformdirs
 
@@ -154,11 +172,10 @@ def _lab(arguments: argparse.Namespace) -> int:
 def _handout(arguments: argparse.Namespace) -> int:
     from prepkit.bank import load_bank
     from prepkit.handouts import build_handout
-    from prepkit.store import AnswerStore
 
     answers = None
     if arguments.answered:
-        with AnswerStore() as store:
+        with _answers() as store:
             answers = store.load()
     path, notices = build_handout(
         load_bank(arguments.bank),
@@ -194,26 +211,24 @@ def _import(arguments: argparse.Namespace) -> int:
 
 
 def _export(arguments: argparse.Namespace) -> int:
-    from prepkit.store import AnswerStore, export_answers
+    from prepkit.store import export_answers
 
-    with AnswerStore() as store:
+    with _answers() as store:
         print(export_answers(store, arguments.file, replace=arguments.replace))
     return 0
 
 
 def _import_answers(arguments: argparse.Namespace) -> int:
-    from prepkit.store import AnswerStore, import_file
+    from prepkit.store import import_file
 
-    with AnswerStore() as store:
+    with _answers() as store:
         report = import_file(store, arguments.file, keep=arguments.keep)
     print(report)
     return 1 if report.conflicts else 0
 
 
 def _history(arguments: argparse.Namespace) -> int:
-    from prepkit.store import AnswerStore
-
-    with AnswerStore() as store:
+    with _answers() as store:
         revisions = store.history(arguments.question, arguments.field)
     if not revisions:
         print(f"Nothing is stored for {arguments.question}.", file=sys.stderr)
@@ -226,9 +241,7 @@ def _history(arguments: argparse.Namespace) -> int:
 
 
 def _restore(arguments: argparse.Namespace) -> int:
-    from prepkit.store import AnswerStore
-
-    with AnswerStore() as store:
+    with _answers() as store:
         revision = store.restore(arguments.question, arguments.field, arguments.revision)
     print(f"{revision.question} {revision.field}: the current version is now {revision.revision}.")
     return 0

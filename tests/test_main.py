@@ -119,3 +119,14 @@ def test_help_loads_nothing_heavy() -> None:
     )
     printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert printed.stdout.splitlines()[-1] == ""
+
+
+def test_a_damaged_answers_file_is_repaired_and_the_user_is_told(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home.mkdir()
+    (home / "answers.sqlite").write_bytes(b"this is no database" * 200)
+    assert main(["answers", "history", QUESTION]) == 1
+    repaired, nothing = capsys.readouterr().err.splitlines()
+    assert "answers.corrupt-" in repaired
+    assert nothing == f"Nothing is stored for {QUESTION}."

@@ -1,0 +1,32 @@
+"""`prepkit lab` in a browser: live when it opens, and silent to every other host."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import BrowserContext, expect
+
+from prepkit.store import AnswerStore
+from tests.test_workbook import running, unused_port
+
+pytestmark = pytest.mark.slow
+
+
+def test_a_form_is_ready_when_its_page_opens_and_no_other_host_is_asked(
+    context: BrowserContext, tmp_path: Path
+) -> None:
+    hosts: set[str | None] = set()
+    page = context.new_page()
+    page.on("request", lambda request: hosts.add(urlsplit(request.url).hostname))
+    with running(tmp_path, unused_port()) as lab:
+        page.goto(lab.url().replace("01-start", "02-answer"))
+        box = page.get_by_role("textbox", name="Situation")
+        box.wait_for(timeout=90_000)
+        box.press_sequentially("The ferry was late.")
+        expect(page.get_by_text("Saved").first).to_be_visible()
+        with AnswerStore(lab.home / "answers.sqlite") as store:
+            (answer,) = store.load().values()
+        assert answer.text("situation") == "The ferry was late."
+    assert hosts - {"127.0.0.1", None} == set()
