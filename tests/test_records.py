@@ -1,0 +1,102 @@
+"""Records are frozen and validated; errors say everything at once."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from prepkit.records import (
+    BankError,
+    Company,
+    Problem,
+    Question,
+    Revision,
+    StarAnswer,
+    Value,
+    problems_of,
+)
+
+
+def revision(field: str, text: str, number: int = 1) -> Revision:
+    return Revision.model_validate(
+        {
+            "question": "a/01",
+            "field": field,
+            "revision": number,
+            "text": text,
+            "saved_at": datetime(2026, 1, number, tzinfo=UTC),
+            "origin": "form",
+        }
+    )
+
+
+def question(**changes: object) -> Question:
+    fields = {"category": "a", "number": 6, "text": "?", "why": "w", "key_points": list("abcd")}
+    return Question.model_validate(fields | changes)
+
+
+def test_a_question_is_named_by_category_and_number() -> None:
+    assert question().id == "a/06"
+
+
+def test_a_record_cannot_be_changed() -> None:
+    with pytest.raises(ValidationError):
+        question().text = "other"  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("changes", "place"),
+    [
+        ({"number": 0}, ("number",)),
+        ({"number": 100}, ("number",)),
+        ({"category": "A b"}, ("category",)),
+        ({"key_points": ["a", "b", "c"]}, ("key_points",)),
+        ({"key_points": list("abcdefg")}, ("key_points",)),
+        ({"key_points": ["a", "b", "c", " ", "d"]}, ("key_points", 3)),
+        ({"tips": list("abcde")}, ("tips",)),
+        ({"colour": "red"}, ("colour",)),
+    ],
+)
+def test_a_wrong_field_is_named(changes: dict[str, object], place: tuple[object, ...]) -> None:
+    with pytest.raises(ValidationError) as caught:
+        question(**changes)
+    assert [found for found, _ in problems_of(caught.value)] == [place]
+
+
+def test_a_company_names_each_value_once() -> None:
+    value = Value.model_validate(
+        {
+            "name": "Dive Deep",
+            "source_url": "https://example.org",
+            "source_kind": "owner",
+            "checked": "2026-01-31",
+            "used_in_interviews": "stated",
+        }
+    )
+    with pytest.raises(ValidationError, match="two values have the same name"):
+        Company(name="Amazon", values=(value, value))
+
+
+def test_an_answer_s_state_follows_its_four_parts() -> None:
+    parts = ("situation", "task", "action", "result")
+    whole = {part: revision(part, "some words") for part in parts}
+    blank = whole | {"task": revision("task", " ")}
+    ticks = {"key_points": revision("key_points", "a\nb\n", 2)}
+    assert StarAnswer(question="a/01").state == "untouched"
+    assert StarAnswer(question="a/01", revisions=ticks).state == "untouched"
+    assert StarAnswer(question="a/01", revisions=blank).state == "started"
+    answer = StarAnswer(question="a/01", revisions=whole | ticks)
+    assert (answer.state, answer.words, answer.ticked) == ("complete", 8, ("a", "b"))
+    assert answer.updated == datetime(2026, 1, 2, tzinfo=UTC)
+    assert answer.text("none") == ""
+
+
+def test_an_error_lists_its_problems_in_the_order_of_files_and_lines() -> None:
+    error = BankError(
+        [Problem(Path("b"), 0, "gone"), Problem(Path("a"), 10, "x"), Problem(Path("a"), 2, "y")]
+    )
+    assert str(error) == "The question bank has 3 problems:\n  a:2: y\n  a:10: x\n  b: gone"
+    assert str(BankError(error.problems[:1])) == "The question bank has 1 problem:\n  a:2: y"
