@@ -18,25 +18,10 @@ SIZES = (10, 100, 1_000, 10_000)
 FRAMES = ("questions", "key_points", "tips", "follow_ups", "levels", "companies", "asks")
 LIMIT_MS = 3.0
 
-WORDS = [
-    "the",
-    "team",
-    "had",
-    "a",
-    "plan",
-    "for",
-    "growth",
-    "and",
-    "cost",
-    "under",
-    "load",
-    "with",
-    "few",
-    "people",
-    "and",
-    "less",
-    "time",
-]
+WORDS = (
+    *("the", "team", "had", "a", "plan", "for", "growth", "and", "cost"),
+    *("under", "load", "with", "few", "people", "and", "less", "time"),
+)
 
 
 def sentence(seed: int, words: int) -> str:
