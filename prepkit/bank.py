@@ -415,6 +415,8 @@ def _signature(folder: Path) -> _Signature:
         try:
             with os.scandir(path) as entries:
                 for entry in entries:
+                    if entry.name.startswith("."):
+                        continue  # no question; an editor's lock may be a link to nothing
                     if entry.is_dir():
                         look(entry.path)
                     else:

@@ -262,6 +262,17 @@ def test_loading_again_reads_nothing_until_a_file_changes(
     assert first["delivery/01"].question.text == "Third?"
 
 
+def test_an_editor_s_lock_hides_no_change(folder: Path) -> None:
+    for name in ("leading-people", "delivery"):
+        (folder / "questions" / name / ".#01-first.md").symlink_to("nobody@nowhere")
+    load_bank(folder)
+    for path in sorted(folder.glob("questions/*/0*.md")):
+        path.write_text(path.read_text("utf-8").replace("Because.", "Changed."), "utf-8")
+        assert load_bank(folder).questions["why"].eq("Changed.").any()
+        path.write_text(path.read_text("utf-8").replace("Changed.", "Because."), "utf-8")
+        assert not load_bank(folder).questions["why"].eq("Changed.").any()
+
+
 def test_changing_a_frame_changes_no_other_bank(folder: Path) -> None:
     mine = load_bank(folder)
     mine.questions.loc["delivery/01", "text"] = "spoilt"
