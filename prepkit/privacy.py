@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from prepkit.records import PrepkitError
+from prepkit.whole_files import write_whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,18 +62,7 @@ def save_preferences(preferences: Preferences, folder: Path) -> None:
     text = json.dumps({name: getattr(preferences, name) for name in _CHOICES}, indent=1)
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=folder, prefix=f".{path.name}.")
-        part = Path(name)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as writing:
-                writing.write(text + "\n")
-                writing.flush()
-                os.fsync(handle)
-            part.replace(path)
-            _sync(folder)
-        except BaseException:
-            part.unlink(missing_ok=True)
-            raise
+        write_whole(path, f"{text}\n".encode(), private=True)
     except OSError as error:
         raise PrepkitError(
             f"Your choices were not stored: {path} can't be written ({error.strerror}). "
@@ -158,13 +147,3 @@ def _row(line: bytes) -> tuple[str, datetime, int] | None:
         return str(row["question"]), datetime.fromisoformat(row["at"]), int(row["seconds"])
     except (ValueError, LookupError, TypeError):
         return None
-
-
-def _sync(folder: Path) -> None:
-    # Windows can't open a folder, and needs no such call.
-    if os.name == "posix":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

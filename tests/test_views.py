@@ -5,13 +5,11 @@ from __future__ import annotations
 import gzip
 import json
 import re
-import shutil
 from base64 import b64decode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 import pandas as pd
@@ -21,9 +19,6 @@ from prepkit import views
 from prepkit.practice import next_steps, progress_frame
 from prepkit.records import PARTS, Revision, StarAnswer
 from prepkit.views import plots
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Page
 
 SAVED_AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
 LONG = "Tell me about a time " + "when it went on and on " * 20 + "and then it ended."
@@ -320,50 +315,3 @@ def test_shapes_stand_out_on_light_and_dark(colour: str, ground: str) -> None:
 @pytest.mark.parametrize("state", ["complete", "started"])
 def test_numbers_on_bars_can_be_read(state: str) -> None:
     assert contrast(plots._COLOURS[state], plots._ON_COLOUR[state]) >= 4.5
-
-
-@pytest.fixture
-def page(tmp_path: Path) -> Iterator[Page]:
-    from playwright.sync_api import sync_playwright
-
-    many = QUESTIONS.loc[["people/01", "people/02", "delivery/01"] * 5].reset_index(drop=True)
-    many["number"] = range(15)
-    file = tmp_path / "page.html"
-    file.write_text(
-        "<!doctype html><meta charset=utf-8>"
-        + views.questions_table(many).html
-        + views.companies_table(ASKS, QUESTIONS).html,
-        encoding="utf-8",
-    )
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
-        )
-        page = browser.new_page()
-        page.goto(file.as_uri())
-        page.wait_for_selector(".dt-search input")
-        yield page
-        browser.close()
-
-
-@pytest.mark.slow
-def test_a_table_can_be_searched_sorted_and_paged_with_its_page_alone(page: Page) -> None:
-    table = page.locator(".prepkit-view").first
-    assert table.locator("tbody tr").count() == 10
-    table.get_by_role("navigation", name="Pages: The questions").get_by_text("2").click()
-    assert table.locator("tbody tr").count() == 5
-    table.get_by_label("Search").fill("$6")
-    assert table.locator("tbody tr").count() == 5
-    sort = table.get_by_role("button", name="No.:")
-    sort.press("Enter")
-    sort.press("Enter")
-    assert table.locator("th[aria-sort=descending]").inner_text().strip() == "No."
-    assert table.locator("tbody td:nth-child(3)").first.inner_text() == "14"
-    assert page.locator(".prepkit-view").nth(1).locator("tbody tr").count() == len(ASKS)
-
-
-@pytest.mark.slow
-def test_keys_typed_in_a_table_stay_there(page: Page) -> None:
-    page.evaluate("document.addEventListener('keydown', () => { window.heard = true; })")
-    page.locator(".prepkit-view").first.get_by_label("Search").press("x")
-    assert page.evaluate("window.heard") is None

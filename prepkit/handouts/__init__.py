@@ -5,7 +5,6 @@ Nothing here imports nbconvert; its exporter is in `prepkit.handouts.exporter`.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -15,6 +14,7 @@ from prepkit.handouts.document import notebook_document, worksheets_document
 from prepkit.handouts.typesetting import Handout, typeset
 from prepkit.handouts.worksheet import Paper, Worksheet
 from prepkit.records import PrepkitError, StarAnswer
+from prepkit.whole_files import write_whole
 
 if TYPE_CHECKING:
     from prepkit.bank import Bank
@@ -139,19 +139,8 @@ def build_handout(
         for question_id in ids
     ]
     handout = worksheet_pdf(worksheets, paper=paper, title=title, student=student, date=date)
-    write_whole(path, handout.pdf)
-    return path, handout.notices
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file under a temporary name and rename it, so that no half file is ever there."""
-    temporary = path.with_name(f".{path.name}-{os.getpid()}")
     try:
-        with temporary.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
+        write_whole(path, handout.pdf)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
         raise PrepkitError(f"{path} can't be written: {error.strerror}.") from error
+    return path, handout.notices

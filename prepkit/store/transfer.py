@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +28,7 @@ from prepkit.store.answers import (
     field_history,
 )
 from prepkit.store.errors import StoreError
+from prepkit.whole_files import write_whole
 
 Keep = Literal["stored", "imported"]
 
@@ -178,7 +177,7 @@ def export_answers(store: AnswerStore, path: Path, *, replace: bool = False) -> 
     export = export_of(store)
     text = to_json(export) if path.suffix == ".json" else to_markdown(export.texts())
     try:
-        _write_whole(path, text)
+        write_whole(path, text.encode("utf-8"), private=True)
     except OSError as error:
         raise StoreError(f"{path} can't be written: {error.strerror}.") from error
     return path
@@ -200,21 +199,6 @@ def _follows(value: str | History, current: Revision) -> bool:
 def _check_suffix(path: Path) -> None:
     if path.suffix not in (".json", ".md"):
         raise StoreError(f"{path}: expected a name that ends in .json or .md.")
-
-
-def _write_whole(path: Path, text: str) -> None:
-    """Write a file under another name and give it its own when it is on the disk."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    part = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as writing:
-            writing.write(text.encode("utf-8"))
-            writing.flush()
-            os.fsync(handle)
-        part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
 
 
 def _indented(text: str) -> list[str]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import errno
 import hashlib
 import json
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from typing import Any, Literal
 from pydantic import ValidationError
 
 from prepkit.records import PrepkitError, Record
+from prepkit.whole_files import write_whole
 
 RECORD_NAME = ".prepkit-notebooks.json"
 
@@ -114,7 +114,7 @@ def copy_notebooks(source: Path, folder: Path, *, version: str) -> CopyReport:
             decision = _decide(folder / name, known, new)
             done[decision].append(name)
             if decision in ("add", "update"):
-                _write(folder / name, content)
+                write_whole(folder / name, content)
             if decision in ("same", "add", "update"):
                 copies[name] = new
             if decision == "beside":
@@ -126,7 +126,7 @@ def copy_notebooks(source: Path, folder: Path, *, version: str) -> CopyReport:
                 beside.append((name, new_name))
         if copies != before:
             text = _CopyRecord(notebooks=copies).model_dump_json(indent=1, exclude_none=True)
-            _write(folder / RECORD_NAME, text.encode())
+            write_whole(folder / RECORD_NAME, text.encode())
     except OSError as error:
         raise PrepkitError(_explain(error, folder)) from error
     return CopyReport(
@@ -191,7 +191,7 @@ def _put_beside(folder: Path, name: str, content: bytes, version: str) -> str:
         again = f", {number}" if number > 1 else ""
         path = folder / f"{stem} (new in {version}{again}).ipynb"
         if not path.exists():
-            _write(path, content)
+            write_whole(path, content)
             return path.name
         present = _copy_of(path.read_bytes())
         if present is not None and new is not None and present.digest == new.digest:
@@ -229,20 +229,6 @@ def _source(cell: Mapping[str, Any]) -> str:
 
 def _without(metadata: Mapping[str, Any], keys: set[str]) -> dict[str, Any]:
     return {key: value for key, value in metadata.items() if key not in keys}
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write `path` whole or not at all."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        with temporary.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
 
 
 def _explain(error: OSError, folder: Path) -> str:
