@@ -45,16 +45,16 @@ def picture_of_the_form(folder: Path, home: Path) -> None:
                 executable_path=os.environ.get("PREPKIT_CHROMIUM", "/usr/bin/chromium"),
                 args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
             )
-            page = browser.new_page(viewport={"width": 1180, "height": 1500})
+            page = browser.new_page(viewport={"width": 1240, "height": 1900})
             page.goto(lab.server.url("02-answer.ipynb"))
             form = page.locator(".pk-form")
             form.wait_for(timeout=120_000)
             page.wait_for_timeout(2000)
-            page.screenshot(path=str(folder / "form.png"))
+            page.screenshot(path=str(home / "form.png"))
             browser.close()
     finally:
         lab.stop()
-    shrink(folder / "form.png", HERE / "form.png", 900)
+    shrink(home / "form.png", HERE / "form.png", 900)
 
 
 def picture_of_a_handout(folder: Path) -> None:
@@ -72,8 +72,7 @@ def main() -> None:
         os.environ["PREPKIT_HOME"] = str(home)
         with AnswerStore(home / "answers.sqlite") as store:
             import_file(store, shipped_folder() / "sample" / "answers.json")
-        folder.mkdir()
-        picture_of_a_handout(folder)
+        picture_of_a_handout(Path(name))
         picture_of_the_form(folder, home)
 
 
