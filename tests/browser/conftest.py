@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import nbformat
+import psutil
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
 
 from prepkit.bank import Bank, load_bank
 from prepkit.forms import StarForm
@@ -17,6 +19,7 @@ from prepkit.markdown import format_question
 from prepkit.privacy import PracticeLog
 from prepkit.records import LEVELS, Ask, Question, Star
 from prepkit.store import AnswerStore
+from prepkit.workbook.server import LabProcess, free_port
 
 HERE = Path(__file__).parent
 STATIC = Path(__file__).parents[2] / "prepkit" / "static"
@@ -57,7 +60,7 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture(scope="session")
-def bank(tmp_path_factory: pytest.TempPathFactory) -> Bank:
+def bank_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three questions, with everything that a form can show."""
     folder = tmp_path_factory.mktemp("bank")
     (folder / "questions" / "craft").mkdir(parents=True)
@@ -97,7 +100,12 @@ def bank(tmp_path_factory: pytest.TempPathFactory) -> Bank:
         )
         path = folder / "questions" / "craft" / f"{number:02d}-topic.md"
         path.write_text(format_question(question))
-    return load_bank(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def bank(bank_folder: Path) -> Bank:
+    return load_bank(bank_folder)
 
 
 class Host:
@@ -159,3 +167,74 @@ def host(context: BrowserContext, bank: Bank, tmp_path: Path) -> Iterator[Host]:
     made = Host(context, bank, tmp_path)
     yield made
     made.store.close()
+
+
+class Lab:
+    """A JupyterLab with the settings of `prepkit lab`, and notebooks that show a form."""
+
+    def __init__(self, process: LabProcess, folder: Path, bank_folder: Path) -> None:
+        self.process = process
+        self.folder = folder
+        self.bank_folder = bank_folder
+
+    def write(self, name: str, store: Path, shown: str) -> None:
+        """Write a notebook whose last line is `shown`; it may use ``bank``, ``store``, ``log``."""
+        source = (
+            "import prepkit as pk\nfrom pathlib import Path\n"
+            f"bank = pk.load_bank(Path({str(self.bank_folder)!r}))\n"
+            f"store = pk.AnswerStore(Path({str(store)!r}))\n"
+            f"log = pk.PracticeLog(store.path.parent)\n{shown}"
+        )
+        fixed = {"deletable": False, "editable": False, "jupyter": {"source_hidden": True}}
+        cells = [
+            nbformat.v4.new_code_cell(source, metadata=fixed),
+            nbformat.v4.new_markdown_cell("A cell that can be cut."),
+        ]
+        metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+        nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=metadata), self.folder / name)
+
+    def open(self, page: Page, name: str) -> None:
+        """Open a notebook, and wait for its kernel."""
+        page.goto(f"{self.process.server.url(name)}&reset")
+        expect(page.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible(timeout=30_000)
+
+    def run(self, page: Page) -> None:
+        """Run all cells, as the menu does, and wait for the form."""
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+        expect(page.locator(".pk-form")).to_be_visible(timeout=30_000)
+        expect(page.locator("[data-field=task]")).to_be_editable()
+
+    def kernel(self, name: str) -> psutil.Process:
+        """Return the process of the kernel that runs a notebook."""
+        sessions = self.process.server.ask("sessions")
+        (wanted,) = [each["kernel"]["id"] for each in sessions if each["path"] == name]
+        for process in psutil.Process().children(recursive=True):
+            if any(wanted in argument for argument in process.cmdline()):
+                return process
+        raise AssertionError(f"no process runs the kernel of {name}")
+
+    def source(self, name: str) -> dict[str, Any]:
+        """Return a notebook as it is stored."""
+        content: dict[str, Any] = self.process.server.ask(f"contents/{name}?type=notebook")
+        return content["content"]
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory: pytest.TempPathFactory, bank_folder: Path) -> Iterator[Lab]:
+    folder = tmp_path_factory.mktemp("notebooks")
+    process = LabProcess(folder, tmp_path_factory.mktemp("home"), free_port(18_827))
+    try:
+        process.wait_until_it_answers()
+        yield Lab(process, folder, bank_folder)
+    finally:
+        process.stop()
+
+
+@pytest.fixture
+def requests(context: BrowserContext) -> list[str]:
+    """Every address that the browser asked for, web sockets too."""
+    asked: list[str] = []
+    context.on("request", lambda request: asked.append(request.url))
+    context.on("page", lambda page: page.on("websocket", lambda socket: asked.append(socket.url)))
+    return asked

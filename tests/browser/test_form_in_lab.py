@@ -1,0 +1,194 @@
+"""The form in a real JupyterLab: kernels that die, windows that disagree, keys, requests."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from prepkit.store import AnswerStore
+
+pytestmark = pytest.mark.slow
+
+SAVED = re.compile(r"^Saved, ")
+FORM = 'pk.StarForm(bank["craft/01"], store)'
+
+
+def box(page: Page, field: str) -> Any:
+    return page.locator(f"[data-field={field}]")
+
+
+def status(page: Page) -> Any:
+    return page.locator(".pk-status-text")
+
+
+def stored(path: Path, field: str, question: str = "craft/01") -> str:
+    with AnswerStore(path) as store:
+        return store.answer(question).text(field)
+
+
+def test_a_question_is_picked_and_its_answer_stored_without_asking_another_host(
+    lab: Any, context: BrowserContext, requests: list[str], tmp_path: Path
+) -> None:
+    answers = tmp_path / "answers.sqlite"
+    lab.write("pick.ipynb", answers, "pk.Picker(bank, store, log=log)")
+    page = context.new_page()
+    lab.open(page, "pick.ipynb")
+    lab.run(page)
+    page.get_by_label("Question", exact=True).select_option(index=1)
+    expect(page.locator(".pk-question")).to_have_text("Tell me about a promise you could not keep.")
+    expect(box(page, "task")).to_be_editable()
+    box(page, "task").click()
+    page.keyboard.type("Mine to keep", delay=30)
+    expect(status(page)).to_have_text(SAVED)
+    assert stored(answers, "task", "craft/02") == "Mine to keep"
+    expect(page.get_by_label("Question", exact=True).locator("option").nth(1)).to_have_text(
+        re.compile("^◐.*started")
+    )
+    page.get_by_label("Company").select_option("Bolt")
+    expect(page.locator(".pk-number")).to_have_text("Q2 of 3")
+    hosts = {urlsplit(url).hostname for url in requests if not url.startswith(("data:", "blob:"))}
+    assert hosts == {"127.0.0.1"}
+
+
+def test_every_character_typed_around_a_killed_kernel_is_stored(
+    lab: Any, context: BrowserContext, tmp_path: Path
+) -> None:
+    answers = tmp_path / "answers.sqlite"
+    lab.write("kill.ipynb", answers, FORM)
+    page = context.new_page()
+    lab.open(page, "kill.ipynb")
+    lab.run(page)
+    box(page, "action").click()
+    page.keyboard.type("I typed this before the kernel died, ", delay=15)
+    lab.kernel("kill.ipynb").kill()
+    page.keyboard.type("this while it was dying, ", delay=15)
+    page.wait_for_timeout(1500)
+    dialog = page.locator(".jp-Dialog button.jp-mod-accept")
+    if dialog.count():
+        dialog.click()
+    box(page, "action").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type("and this after it.", delay=15)
+    reached = box(page, "action").input_value()
+    assert reached.endswith("and this after it.")
+    expect(status(page)).to_have_text(
+        re.compile("^Not saved yet: .*Your text is kept in this browser."), timeout=8000
+    )
+    assert stored(answers, "action") != reached
+    lab.run(page)
+    expect(box(page, "action")).to_have_value(reached)
+    expect(status(page)).to_have_text(SAVED)
+    assert stored(answers, "action") == reached
+
+
+def test_two_windows_in_conflict_offer_both_texts(
+    lab: Any, context: BrowserContext, tmp_path: Path
+) -> None:
+    answers = tmp_path / "answers.sqlite"
+    pages = []
+    for name in ("one.ipynb", "two.ipynb"):
+        lab.write(name, answers, FORM)
+        page = context.new_page()
+        # Deaf to each other, as two browsers are: each learns of the other by its own save only.
+        page.add_init_script(
+            "addEventListener('storage', event => event.stopImmediatePropagation(), true)"
+        )
+        lab.open(page, name)
+        lab.run(page)
+        pages.append(page)
+    one, two = pages
+    box(one, "result").fill("What the first window says")
+    expect(status(one)).to_have_text(SAVED)
+    box(two, "result").fill("What the second window says")
+    expect(two.locator(".pk-conflict")).to_contain_text("What the first window says")
+    expect(box(two, "result")).to_have_value("What the second window says")
+    two.get_by_role("button", name="Keep both").click()
+    expect(status(two)).to_have_text(SAVED)
+    both = "What the first window says\n\nWhat the second window says"
+    assert stored(answers, "result") == both
+    one.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(box(one, "result")).to_have_value(both)
+
+
+def test_keys_on_the_form_leave_the_notebook_as_it_was(
+    lab: Any, context: BrowserContext, tmp_path: Path
+) -> None:
+    answers = tmp_path / "answers.sqlite"
+    lab.write("keys.ipynb", answers, FORM)
+    page = context.new_page()
+    lab.open(page, "keys.ipynb")
+    lab.run(page)
+    cells = page.locator(".jp-Notebook .jp-Cell")
+    prompt = page.locator(".jp-CodeCell .jp-OutputPrompt").first.inner_text()
+    for place in (".pk-plain", ".pk-form", ".pk-tick", "summary"):
+        page.locator(place).first.focus()
+        for key in ("x", "b", "a", "d", "d", "m", "Shift+Enter", "Control+Enter"):
+            page.keyboard.press(key)
+    page.locator(".pk-prompt").first.click()  # plain text of the form
+    for key in ("x", "b", "d", "d"):
+        page.keyboard.press(key)
+    box(page, "task").click()
+    page.keyboard.type("one")
+    page.keyboard.press("Shift+Enter")
+    page.keyboard.press("Control+Enter")
+    page.keyboard.type("two")
+    page.keyboard.press("Control+s")
+    expect(status(page)).to_have_text(SAVED)
+    assert stored(answers, "task") == "one\ntwo"
+    expect(cells).to_have_count(2)
+    assert page.locator(".jp-CodeCell .jp-OutputPrompt").first.inner_text() == prompt
+
+
+def test_a_second_window_of_the_same_kernel_follows_and_no_answer_is_in_the_notebook(
+    lab: Any, context: BrowserContext, tmp_path: Path
+) -> None:
+    answers = tmp_path / "answers.sqlite"
+    lab.write("same.ipynb", answers, FORM)
+    page = context.new_page()
+    lab.open(page, "same.ipynb")
+    lab.run(page)
+    box(page, "task").fill("Only in the answers file")
+    expect(status(page)).to_have_text(SAVED)
+    page.get_by_role("button", name="Save and create checkpoint").click()
+    page.wait_for_timeout(1000)
+    notebook = json.dumps(lab.source("same.ipynb"))
+    assert "application/vnd.jupyter.widget-view+json" in notebook
+    assert "Only in the answers file" not in notebook
+    second = context.new_page()
+    lab.open(second, "same.ipynb")
+    expect(box(second, "task")).to_have_value("Only in the answers file", timeout=30_000)
+    box(second, "task").fill("Changed in the second")
+    expect(box(page, "task")).to_have_value("Changed in the second")
+    assert page.locator(".pk-conflict").count() == 0
+
+
+def test_the_state_is_in_view_and_a_narrow_window_scrolls_down_only(
+    lab: Any, context: BrowserContext, tmp_path: Path
+) -> None:
+    lab.write("view.ipynb", tmp_path / "answers.sqlite", "pk.Picker(bank, store, log=log)")
+    page = context.new_page()
+    lab.open(page, "view.ipynb")
+    lab.run(page)
+    page.keyboard.press("Control+b")
+    for width in (1100, 390):
+        page.set_viewport_size({"width": width, "height": 844})
+        for field in ("situation", "result"):
+            box(page, field).focus()
+            expect(page.locator(".pk-bar")).to_be_in_viewport(ratio=0.99)
+    form = page.locator(".pk-form").bounding_box()
+    assert form is not None
+    assert form["width"] > 250
+    wide = page.locator(".pk-form").evaluate(
+        "node => [...node.querySelectorAll('*')].filter(each => !each.closest('.pk-live')"
+        " && each.getBoundingClientRect().right > node.getBoundingClientRect().right + 1)"
+        ".map(each => each.className)"
+    )
+    assert wide == []
+    outer = page.locator(".jp-WindowedPanel-outer")
+    assert outer.evaluate("node => node.scrollWidth - node.clientWidth") <= 0
