@@ -197,7 +197,9 @@ def _check(arguments: argparse.Namespace) -> int:
 
     folder = arguments.folder or shipped_folder()
     bank = load_bank(folder)
-    print(f"{folder}: {len(bank)} questions in {len(bank.categories)} categories, no problems")
+    categories = len(bank.categories)
+    noun = "category" if categories == 1 else "categories"
+    print(f"{folder}: {len(bank)} questions in {categories} {noun}, no problems")
     return 0
 
 
