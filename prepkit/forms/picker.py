@@ -147,7 +147,8 @@ class Picker(widgets.VBox):  # type: ignore[misc]  # its base has no types
         state = self._states.get(key, "untouched")
         many = len({each.question.category for each in self._entries.values()}) > 1
         place = f"{entry.category.title} Q" if many and not self.category.value else "Q"
-        return f"{_SIGNS[state]} {place}{entry.question.number} · {entry.question.text} ({state})"
+        word = "" if state == "untouched" else f" ({state})"
+        return f"{_SIGNS[state]} {place}{entry.question.number}{word} · {entry.question.text}"
 
     def _on_choice(self, _change: object) -> None:
         self._states = self._read_states()
@@ -187,6 +188,7 @@ def _dropdown(description: str, options: list[tuple[str, str]]) -> widgets.Dropd
         description=description,
         options=options,
         value="",
-        layout=widgets.Layout(flex="1 1 16em", width="auto", min_width="0"),
+        # Two in a row where there is room, else one.
+        layout=widgets.Layout(flex="1 1 40%", width="auto", min_width="16em"),
         style={"description_width": "5em"},
     )

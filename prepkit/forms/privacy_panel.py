@@ -132,7 +132,9 @@ def _switch(label: str, *, value: bool = False, disabled: bool = False) -> widge
 
 
 def _described(switch: widgets.Checkbox, text: str) -> tuple[widgets.Widget, widgets.Widget]:
-    return switch, widgets.HTML(f'<p style="margin:0 0 0.6em 1.6em">{escape(text)}</p>')
+    return switch, widgets.HTML(
+        f'<p style="margin:0 0 0.6em 1.6em;line-height:1.5">{escape(text)}</p>'
+    )
 
 
 def _button_layout() -> widgets.Layout:

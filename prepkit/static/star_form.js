@@ -784,7 +784,7 @@ const header = (form) => {
       element("span", { className: "pk-icon", "aria-hidden": "true" }, question.icon),
       element("span", { className: "pk-category" }, question.category),
       element("span", { className: "pk-number" }, `Q${question.number} of ${question.of}`),
-      neighbours(form),
+      neighbours(form, "Questions"),
     ),
     element("ol", { className: "pk-steps", "aria-hidden": "true" }, ...steps),
     element("h2", { className: "pk-question", id: form.id("question"), tabindex: "-1" }, ...inline(question.text)),
@@ -792,7 +792,7 @@ const header = (form) => {
   );
 };
 
-const neighbours = (form) => {
+const neighbours = (form, label) => {
   const step = (target, label, name) =>
     button(label, () => form.open(target.id), {
       className: "pk-button pk-quiet",
@@ -803,7 +803,7 @@ const neighbours = (form) => {
   const { previous, next } = form.question;
   return element(
     "nav",
-    { className: "pk-neighbours", "aria-label": "Questions" },
+    { className: "pk-neighbours", "aria-label": label },
     step(previous, "← Previous", "Previous"),
     step(next, "Next →", "Next"),
   );
@@ -1173,7 +1173,7 @@ const statusBar = (form) => {
   form.live = live;
   form.recount = () => {
     const words = form.fields.filter((field) => field.name !== "key_points").reduce((sum, field) => sum + wordsOf(field.text), 0);
-    total.textContent = `${plural(words, "word")} · about ${spoken(words)} aloud`;
+    total.textContent = words ? `${plural(words, "word")} · about ${spoken(words)} aloud` : "";
     total.title = `Counted at ${SPOKEN} words a minute, which is a convention: people speak at 110 to 170.`;
   };
   let tone = "ok";
@@ -1267,7 +1267,7 @@ const show = (model, root, view, moved) => {
       example(form),
       companies(form),
     ].filter(Boolean),
-    element("div", { className: "pk-end" }, neighbours(form)),
+    element("div", { className: "pk-end" }, neighbours(form, "Questions, at the end")),
     bar,
   );
 

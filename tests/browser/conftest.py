@@ -216,8 +216,10 @@ class Lab:
 
     def source(self, name: str) -> dict[str, Any]:
         """Return a notebook as it is stored."""
-        content: dict[str, Any] = self.process.server.ask(f"contents/{name}?type=notebook")
-        return content["content"]
+        content: dict[str, Any] = self.process.server.ask(f"contents/{name}?type=notebook")[
+            "content"
+        ]
+        return content
 
 
 @pytest.fixture(scope="session")
