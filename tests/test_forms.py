@@ -1,0 +1,383 @@
+"""The Python side of the forms: what they answer, show, keep to themselves, and record."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import ipywidgets as widgets  # type: ignore[import-untyped]
+import pytest
+from ipywidgets.embed import embed_data  # type: ignore[import-untyped]
+
+from prepkit.bank import Bank, load_bank
+from prepkit.forms import Picker, PrivacyPanel, StarForm
+from prepkit.markdown import format_question
+from prepkit.privacy import PracticeLog, Preferences, load_preferences, save_preferences
+from prepkit.records import Ask, Question
+from prepkit.store import AnswerStore, StoreError
+
+NOW = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def bank(tmp_path_factory: pytest.TempPathFactory) -> Bank:
+    folder = tmp_path_factory.mktemp("bank")
+    (folder / "categories.yaml").write_text(
+        "- {slug: craft, title: Craft, icon: ⚙, description: How work gets done.}\n"
+        "- {slug: people, title: People, icon: ☺, description: Whom it is done with.}\n"
+    )
+    (folder / "companies.yaml").write_text("- {name: Acme}\n- {name: Bolt}\n")
+    for category, number, company in (
+        ("craft", 1, "Acme"),
+        ("craft", 2, "Bolt"),
+        ("people", 1, "Bolt"),
+    ):
+        question = Question(
+            category=category,
+            number=number,
+            text=f"What about <{category}> {number}?",
+            why="To see & hear it.",
+            key_points=("one", "two", "three", "four"),
+            asks=(Ask(company=company, focus="Speed"),),
+        )
+        path = folder / "questions" / category / f"{number:02d}-topic.md"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(format_question(question))
+    return load_bank(folder)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[AnswerStore]:
+    with AnswerStore(tmp_path / "answers.sqlite", now=lambda: NOW) as made:
+        yield made
+
+
+def save(text: str, based_on: int, question: str = "craft/01") -> dict[str, Any]:
+    return {
+        "type": "save",
+        "view": "v1",
+        "seq": 7,
+        "question": question,
+        "field": "task",
+        "text": text,
+        "based_on": based_on,
+    }
+
+
+ADDRESS = {"view": "v1", "seq": 7, "question": "craft/01", "field": "task"}
+STORED = {"revision": 1, "saved_at": "2026-03-01T12:30:00+00:00"}
+
+
+def test_a_save_is_answered_to_its_view_and_told_to_the_others(
+    bank: Bank, store: AnswerStore
+) -> None:
+    form = StarForm(bank["craft/01"], store)
+    place = {"question": "craft/01", "field": "task"}
+    assert form.handle(save("Mine", 0)) == (
+        {"type": "saved", **ADDRESS, **STORED},
+        {"type": "changed", **place, "by": "v1", "text": "Mine", **STORED},
+    )
+    assert store.answer("craft/01").text("task") == "Mine"
+
+
+def test_a_save_on_an_older_revision_is_answered_by_the_stored_text(
+    bank: Bank, store: AnswerStore
+) -> None:
+    store.save("craft/01", "task", "Theirs", based_on=0)
+    answers = StarForm(bank["craft/01"], store).handle(save("Mine", 0))
+    assert answers == ({"type": "conflict", **ADDRESS, "text": "Theirs", **STORED},)
+    assert store.answer("craft/01").text("task") == "Theirs"
+
+
+def test_a_failed_save_is_answered_by_its_reason(
+    bank: Bank, store: AnswerStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise StoreError("The disk is full.")
+
+    monkeypatch.setattr(store, "save", full)
+    assert StarForm(bank["craft/01"], store).handle(save("Mine", 0)) == (
+        {"type": "error", **ADDRESS, "about": "save", "message": "The disk is full."},
+    )
+
+
+def test_a_text_is_stored_with_the_question_it_was_typed_for(
+    bank: Bank, store: AnswerStore
+) -> None:
+    form = StarForm(bank["craft/01"], store)
+    form.show(bank["craft/02"])
+    form.handle(save("Typed before the question changed", 0))
+    assert store.answer("craft/01").text("task") == "Typed before the question changed"
+    assert store.answer("craft/02").text("task") == ""
+
+
+def test_loading_answers_what_is_stored(bank: Bank, store: AnswerStore) -> None:
+    form = StarForm(bank["craft/01"], store)
+    store.save("craft/01", "key_points", "one\nthree", based_on=0)
+    (answer,) = form.handle({"type": "load", "view": "v1", "question": "craft/01"})
+    assert answer["fields"] == {"key_points": {"text": "one\nthree", **STORED}}
+    assert answer["notice"] is None
+
+
+def test_a_damaged_answers_file_is_told_in_the_form(bank: Bank, tmp_path: Path) -> None:
+    path = tmp_path / "broken.sqlite"
+    path.write_bytes(b"not a database" * 100)
+    with AnswerStore(path) as store:
+        form = StarForm(bank["craft/01"], store)
+        (answer,) = form.handle({"type": "load", "view": "v1", "question": "craft/01"})
+        assert answer["notice"] == store.recovered
+        assert answer["notice"]
+
+
+def test_the_history_of_a_field_is_answered_oldest_first(bank: Bank, store: AnswerStore) -> None:
+    form = StarForm(bank["craft/01"], store)
+    form.handle(save("First", 0))
+    form.handle(save("Second", 1))
+    (answer,) = form.handle(
+        {"type": "history", "view": "v1", "question": "craft/01", "field": "task"}
+    )
+    assert [(past["revision"], past["text"]) for past in answer["revisions"]] == [
+        (1, "First"),
+        (2, "Second"),
+    ]
+
+
+def test_only_a_neighbour_can_be_opened(bank: Bank, store: AnswerStore) -> None:
+    form = StarForm(bank["craft/01"], store)
+    form.handle({"type": "open", "view": "v1", "question": "people/01"})
+    assert form.question["id"] == "craft/01"
+    form.handle({"type": "open", "view": "v1", "question": "craft/02"})
+    assert form.question["id"] == "craft/02"
+    assert form.question["next"] == {"id": "people/01", "text": "What about <people> 1?"}
+
+
+def test_a_rehearsal_is_recorded(bank: Bank, store: AnswerStore) -> None:
+    form = StarForm(bank["craft/01"], store)
+    message = {"type": "review", "view": "v1", "seq": 1, "question": "craft/01"}
+    (answer,) = form.handle({**message, "rating": "good", "seconds": 95})
+    assert answer["type"] == "reviewed"
+    assert [(each.rating, each.seconds) for each in store.reviews()] == [("good", 95)]
+
+
+def test_a_message_of_an_unknown_kind_is_left_unanswered(bank: Bank, store: AnswerStore) -> None:
+    assert StarForm(bank["craft/01"], store).handle({"type": "hello"}) == ()
+
+
+def test_widget_state_holds_no_answer(bank: Bank, store: AnswerStore) -> None:
+    picker = Picker(bank, store)
+    picker.form.handle(save("A secret told to nobody", 0))
+    (answer,) = picker.form.handle({"type": "load", "view": "v1", "question": "craft/01"})
+    assert answer["fields"]["task"]["text"] == "A secret told to nobody"
+    state = json.dumps(embed_data([picker])["manager_state"])
+    assert "What about" in state
+    assert "A secret told to nobody" not in state
+
+
+@pytest.mark.parametrize("kind", [StarForm, Picker])
+def test_a_page_without_widgets_shows_the_answer_as_stored_with_its_date(
+    bank: Bank, store: AnswerStore, kind: type[Any]
+) -> None:
+    store.save("craft/01", "task", "<script>\nMine", based_on=0)
+    store.save("craft/01", "key_points", "two", based_on=0)
+    shown = StarForm(bank["craft/01"], store) if kind is StarForm else Picker(bank, store)
+    bundle: Any = shown._repr_mimebundle_()
+    data = bundle[0] if isinstance(bundle, tuple) else bundle
+    assert "application/vnd.jupyter.widget-view+json" in data
+    html = data["text/html"]
+    assert "<h2>What about &lt;craft&gt; 1?</h2>" in html
+    assert "<p>&lt;script&gt;<br>Mine</p>" in html
+    assert "<li>☑ two</li>" in html
+    assert "last saved on 1 March 2026, 12:30 UTC." in html
+    assert "Task\n<script>\nMine\n" in data["text/plain"]
+
+
+def test_a_page_without_widgets_says_why_an_answer_cannot_be_shown(
+    bank: Bank, store: AnswerStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(_question: str) -> None:
+        raise StoreError("The file is locked.")
+
+    monkeypatch.setattr(store, "answer", locked)
+    assert StarForm(bank["craft/01"], store).fallback() == {
+        "text/plain": "The stored answer could not be read: The file is locked."
+    }
+
+
+def test_two_stores_have_drafts_of_their_own(bank: Bank, tmp_path: Path) -> None:
+    names = {
+        StarForm(bank["craft/01"], AnswerStore(tmp_path / name)).workbook
+        for name in ("a.sqlite", "b.sqlite")
+    }
+    assert len(names) == 2
+
+
+def test_practice_is_recorded_only_while_it_is_allowed(
+    bank: Bank, store: AnswerStore, tmp_path: Path
+) -> None:
+    log = PracticeLog(tmp_path)
+    form = StarForm(bank["craft/01"], store, log=log, now=lambda: NOW)
+    practised = {"type": "practised", "view": "v1", "question": "craft/01", "seconds": 30}
+    assert form.practice_log is False
+    form.handle(practised)
+    assert not log.exists()
+    save_preferences(Preferences(analytics=True), tmp_path)
+    form.handle({"type": "load", "view": "v1", "question": "craft/01"})
+    assert form.practice_log is True
+    form.handle(practised)
+    save_preferences(Preferences(analytics=False), tmp_path)
+    form.handle(practised)
+    assert form.practice_log is False
+    rows = log.load()
+    assert list(rows["seconds"]) == [30]
+    assert list(rows["at"]) == [NOW]
+
+
+# The picker ---------------------------------------------------------------------------------
+
+
+def labels(picker: Picker) -> list[str]:
+    return [label for label, _ in picker.questions.options]
+
+
+def test_the_picker_lists_every_question_with_its_state(bank: Bank, store: AnswerStore) -> None:
+    store.save("craft/02", "task", "Begun", based_on=0)
+    assert labels(Picker(bank, store)) == [
+        "○ Craft Q1 · What about <craft> 1?",
+        "◐ Craft Q2 (started) · What about <craft> 2?",
+        "○ People Q1 · What about <people> 1?",
+    ]
+
+
+def test_a_choice_that_fits_the_open_question_keeps_it(bank: Bank, store: AnswerStore) -> None:
+    picker = Picker(bank, store, question="people/01")
+    picker.company.value = "Bolt"
+    assert picker.form.entry.id == picker.questions.value == "people/01"
+    picker.category.value = "craft"
+    assert picker.form.entry.id == picker.questions.value == "craft/02"
+    assert labels(picker) == ["○ Q2 · What about <craft> 2?"]
+
+
+def test_choices_that_nothing_fits_say_what_to_do_and_can_be_cleared(
+    bank: Bank, store: AnswerStore
+) -> None:
+    picker = Picker(bank, store)
+    picker.state.value = "complete"
+    assert labels(picker) == []
+    assert "No question fits all of these choices." in picker.note.value
+    assert picker.form.entry.id == "craft/01"
+    picker.clear.click()
+    assert len(labels(picker)) == 3
+    assert picker.note.value == ""
+    assert picker.questions.value == "craft/01"
+
+
+def test_a_question_stays_listed_while_its_answer_is_begun(bank: Bank, store: AnswerStore) -> None:
+    picker = Picker(bank, store)
+    picker.state.value = "untouched"
+    picker.form.handle(save("Begun", 0))
+    assert picker.form.entry.id == "craft/01"
+    assert labels(picker)[0] == "◐ Craft Q1 (started) · What about <craft> 1?"
+    picker.questions.value = "craft/02"
+    assert picker.form.entry.id == "craft/02"
+    assert labels(picker)[0] == "○ Craft Q2 · What about <craft> 2?"
+
+
+def test_the_level_is_marked_in_the_form_and_narrows_nothing(
+    bank: Bank, store: AnswerStore
+) -> None:
+    picker = Picker(bank, store)
+    picker.level.value = "director"
+    assert picker.form.level == "director"
+    assert len(labels(picker)) == 3
+
+
+def test_the_picker_follows_the_forms_own_steps(bank: Bank, store: AnswerStore) -> None:
+    picker = Picker(bank, store)
+    picker.form.handle({"type": "open", "view": "v1", "question": "craft/02"})
+    assert picker.questions.value == "craft/02"
+
+
+def test_answers_that_cannot_be_read_are_told_in_the_picker(
+    bank: Bank, store: AnswerStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked() -> None:
+        raise StoreError("The file is locked.")
+
+    monkeypatch.setattr(store, "load", locked)
+    picker = Picker(bank, store)
+    assert "The answers could not be read: The file is locked." in picker.note.value
+    assert len(labels(picker)) == 3
+
+
+# The privacy panel ----------------------------------------------------------------------------
+
+
+def buttons(panel: PrivacyPanel) -> list[str]:
+    return [child.description for child in panel.offer.children]
+
+
+def test_everything_but_the_necessary_is_off_at_first(tmp_path: Path) -> None:
+    panel = PrivacyPanel(tmp_path)
+    switches = [child for child in panel.children if isinstance(child, widgets.Checkbox)]
+    assert [(each.value, each.disabled) for each in switches] == [
+        (True, True),
+        (False, False),
+        (False, False),
+    ]
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_privacy_choice_is_stored_at_once_and_shown_again(tmp_path: Path) -> None:
+    panel = PrivacyPanel(tmp_path)
+    panel.analytics.value = True
+    assert load_preferences(tmp_path) == Preferences(analytics=True)
+    panel.marketing.value = True
+    assert load_preferences(tmp_path) == Preferences(analytics=True, marketing=True)
+    again = PrivacyPanel(tmp_path)
+    assert (again.analytics.value, again.marketing.value) == (True, True)
+
+
+def test_switching_analytics_off_offers_to_delete_the_log_and_asks_twice(tmp_path: Path) -> None:
+    panel = PrivacyPanel(tmp_path)
+    panel.analytics.value = True
+    log = PracticeLog(tmp_path)
+    log.record("craft/01", NOW, 30)
+    panel.analytics.value = False
+    log.record("craft/01", NOW, 30)
+    assert len(log.load()) == 1
+    assert buttons(panel) == ["Delete the log", "Keep it"]
+    panel.delete.click()
+    assert log.exists()
+    assert buttons(panel) == ["Delete for good", "Keep it"]
+    panel.confirm.click()
+    assert not log.exists()
+    assert buttons(panel) == []
+
+
+def test_a_log_that_is_kept_stays(tmp_path: Path) -> None:
+    panel = PrivacyPanel(tmp_path)
+    panel.analytics.value = True
+    PracticeLog(tmp_path).record("craft/01", NOW, 30)
+    panel.analytics.value = False
+    panel.keep.click()
+    assert PracticeLog(tmp_path).exists()
+    assert buttons(panel) == []
+
+
+def test_without_a_log_there_is_nothing_to_delete(tmp_path: Path) -> None:
+    panel = PrivacyPanel(tmp_path)
+    panel.analytics.value = True
+    panel.analytics.value = False
+    assert buttons(panel) == []
+
+
+def test_a_choice_that_cannot_be_stored_is_taken_back_and_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    folder = tmp_path / "file" / "inside"
+    panel = PrivacyPanel(folder)
+    panel.analytics.value = True
+    assert panel.analytics.value is False
+    assert "Your choices were not stored" in panel.note.value
