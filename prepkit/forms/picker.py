@@ -170,7 +170,11 @@ class Picker(widgets.VBox):  # type: ignore[misc]  # its base has no types
 
     def _on_saved(self, change: Mapping[str, Any]) -> None:
         key = change["new"].question
-        state = self._store.answer(key).state
+        try:
+            state = self._store.answer(key).state
+        except PrepkitError as error:
+            self._say(f"The answers could not be read: {error}")
+            return
         if self._states.get(key, "untouched") != state:
             self._states[key] = state
             self._fill()

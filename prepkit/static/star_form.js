@@ -68,6 +68,10 @@ const mark = (text) => {
   return `${text.length}.${a}.${b}`;
 };
 
+function* countUp() {
+  for (let number = 1; ; number += 1) yield number;
+}
+
 // crypto.randomUUID would need https or localhost.
 const newId = () => Array.from({ length: 2 }, () => Math.random().toString(36).slice(2, 10)).join("");
 
@@ -120,6 +124,14 @@ const blocks = (text) =>
 
 // ---- drafts in the browser's storage --------------------------------------------------------
 
+const readDraft = (key) => {
+  try {
+    return JSON.parse(localStorage.getItem(key));
+  } catch {
+    return null; // not one of ours: left alone
+  }
+};
+
 class Drafts {
   constructor(workbook, view) {
     this.prefix = `prepkit:${workbook}:`;
@@ -150,17 +162,23 @@ class Drafts {
 
   // Every draft of the workbook, oldest first; those of other views too, which may be long gone.
   all() {
-    const found = [];
+    let keys = [];
     try {
-      for (const key of Object.keys(localStorage).filter((name) => name.startsWith(this.prefix))) {
-        const [question, field, view] = key.slice(this.prefix.length).split(":");
-        const draft = JSON.parse(localStorage.getItem(key));
-        if (typeof draft?.text === "string") found.push({ ...draft, question, field, view });
-      }
+      keys = Object.keys(localStorage).filter((name) => name.startsWith(this.prefix));
     } catch {
       this.failed = true;
     }
-    return found.sort((a, b) => a.at - b.at);
+    return keys
+      .map((key) => {
+        const [question, field, view] = key.slice(this.prefix.length).split(":");
+        return { ...readDraft(key), question, field, view };
+      })
+      .filter((draft) => typeof draft.text === "string")
+      .sort((a, b) => a.at - b.at);
+  }
+
+  of(question, field) {
+    return this.all().filter((draft) => draft.question === question && draft.field === field);
   }
 }
 
@@ -272,6 +290,13 @@ class Field {
     this.savedAt = saved_at;
   }
 
+  // Puts the stored text into the box, which may write it in its own way: other line ends, say.
+  adopt(stored) {
+    this.know(stored);
+    this.box.write(stored.text);
+    this.stored = this.text;
+  }
+
   // The host's answers ---------------------------------------------------------------------
 
   saved(text, { seq, revision, saved_at }) {
@@ -306,12 +331,10 @@ class Field {
   told(stored) {
     if (this.revision === null) {
       const early = this.text;
-      this.others = this.form.drafts
-        .all()
-        .filter((draft) => draft.question === this.question && draft.field === this.name);
+      const drafts = this.form.drafts.of(this.question, this.name);
+      this.others = drafts.filter((draft) => !early || draft.view !== this.form.drafts.view);
       if (early === "" || early === stored.text) {
-        this.know(stored);
-        this.box.write(stored.text);
+        this.adopt(stored);
         this.settle();
       } else {
         this.revision = 0; // typed before the stored text was known
@@ -320,16 +343,23 @@ class Field {
       return;
     }
     if (this.unheard) this.heard();
+    this.asked = false;
     if (stored.revision > this.revision && !this.flight) {
-      if (this.dirty) return this.meet(stored);
-      this.know(stored);
-      this.box.write(stored.text);
+      if (this.dirty) {
+        this.meet(stored);
+        return;
+      }
+      this.adopt(stored);
     }
     this.settle();
   }
 
   // A stored text that is newer than the one this view built on.
   meet(stored) {
+    if (stored.revision === (this.conflict ?? this).revision && stored.revision > 0) {
+      this.settle(); // known already
+      return;
+    }
     const base = this.stored;
     const own = this.revision !== null && this.sent.some((save) => save.mark === mark(stored.text));
     if (stored.text === this.text || own || stored.revision === 0 || this.box.merge) {
@@ -354,7 +384,7 @@ class Field {
       if (!this.timer) this.send();
     } else if (!this.flight) {
       this.sent = [];
-      this.dropDraft();
+      if (!this.others.some((draft) => draft.view === this.form.drafts.view)) this.dropDraft();
       this.lookAtDrafts();
     }
     this.form.refresh();
@@ -381,15 +411,13 @@ class Field {
 
   lookAgain() {
     const known = new Set(this.others.map((draft) => draft.view));
-    this.others = this.form.drafts
-      .all()
-      .filter((d) => d.question === this.question && d.field === this.name && known.has(d.view));
+    const drafts = this.form.drafts.of(this.question, this.name);
+    this.others = drafts.filter((draft) => known.has(draft.view));
     this.lookAtDrafts();
   }
 
   finishDraft() {
-    const { view } = this.others.shift();
-    if (view !== this.form.drafts.view) this.form.drafts.drop(this.question, this.name, view);
+    this.form.drafts.drop(this.question, this.name, this.others.shift().view);
     this.lookAtDrafts();
   }
 
@@ -397,6 +425,7 @@ class Field {
     const draft = this.others.shift();
     this.box.write(draft.text);
     this.conflict = conflict;
+    if (conflict) this.revision = draft.base ?? 0; // as in the view that left it
     this.keepDraft();
     if (draft.view !== this.form.drafts.view) {
       this.form.drafts.drop(this.question, this.name, draft.view);
@@ -539,10 +568,10 @@ class Form {
   constructor(model, root, view) {
     this.model = model;
     this.root = root;
-    this.view = view;
-    this.drafts = new Drafts(model.get("workbook"), view);
-    this.flights = new Map(); // saves on their way, by number: {question, field, text}
-    this.number = 0;
+    this.view = view.id;
+    this.flights = view.flights;
+    this.numbers = view.numbers;
+    this.drafts = new Drafts(model.get("workbook"), view.id);
     this.fields = [];
     this.loading = false;
     this.deaf = false; // the last `load` had no answer
@@ -563,13 +592,8 @@ class Form {
     return !this.dead;
   }
 
-  nextNumber() {
-    this.number += 1;
-    return this.number;
-  }
-
   takeOff(field, text) {
-    const seq = this.nextNumber();
+    const seq = this.numbers.next().value;
     this.flights.set(seq, { question: field.question, field: field.name, text });
     return seq;
   }
@@ -648,8 +672,10 @@ class Form {
   failed(field, message) {
     if (message.about === "save") field.refused(message);
     else if (message.about === "review") this.onreview?.(false, message.message);
-    else if (message.about === "history") field.onhistory?.([], message.message);
-    else if (message.about === "load") {
+    else if (message.about === "history") {
+      field.asked = false;
+      field.onhistory?.([], message.message);
+    } else if (message.about === "load") {
       clearTimeout(this.ear);
       this.loading = false;
       this.notices.set("load", message.message);
@@ -658,9 +684,7 @@ class Form {
 
   // A save of a question that has left the screen: its draft goes if nothing was typed since.
   landed({ question, field, text }) {
-    const draft = this.drafts.all().find(
-      (kept) => kept.view === this.view && kept.question === question && kept.field === field,
-    );
+    const draft = this.drafts.of(question, field).find(({ view }) => view === this.view);
     if (draft?.text === text) this.drafts.drop(question, field);
   }
 
@@ -1039,7 +1063,7 @@ const rehearsal = (form) => {
     };
     clearTimeout(unheard);
     unheard = setTimeout(late, PATIENCE);
-    const seq = form.nextNumber();
+    const seq = form.numbers.next().value;
     if (!form.post({ type: "review", seq, question: form.question.id, rating, seconds })) {
       clearTimeout(unheard);
       late();
@@ -1328,7 +1352,9 @@ const show = (model, root, view, moved) => {
 };
 
 function render({ model, el }) {
-  const view = newId();
+  // Shared by the forms of all questions shown here, since answers may come after the next step.
+  // `flights` are the saves on their way, by number: {question, field, text}.
+  const view = { id: newId(), numbers: countUp(), flights: new Map() };
   const root = element("section", { className: "pk-form", tabindex: "-1" });
   el.classList.add("pk-host");
   el.append(root);

@@ -198,12 +198,11 @@ class Lab:
         page.goto(f"{self.process.server.url(name)}&reset")
         expect(page.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible(timeout=30_000)
 
-    def run(self, page: Page) -> None:
-        """Run all cells, as the menu does, and wait for the form."""
+    def run(self, page: Page, box: str = "[data-field=task]") -> None:
+        """Run all cells, as the menu does, and wait until a box can be typed in."""
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-        expect(page.locator(".pk-form")).to_be_visible(timeout=30_000)
-        expect(page.locator("[data-field=task]")).to_be_editable()
+        expect(page.locator(box)).to_be_editable(timeout=30_000)
 
     def kernel(self, name: str) -> psutil.Process:
         """Return the process of the kernel that runs a notebook."""

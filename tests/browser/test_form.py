@@ -341,6 +341,68 @@ def test_the_next_question_opens_and_each_text_is_stored_with_its_own(host: Any)
     expect(page.get_by_role("button", name="No previous question").first).to_be_disabled()
 
 
+def test_an_answer_that_comes_after_the_next_step_drops_its_own_draft_only(host: Any) -> None:
+    page = host.open()
+    line(page, "held", "busy")
+    box(page, "task").fill("Of the first")
+    page.get_by_role("button", name="Next question").first.click()
+    page.evaluate("window.release()")
+    expect(page.locator(".pk-number")).to_have_text("Q2 of 3")
+    expect(box(page, "task")).to_be_editable()
+    line(page, "lost")
+    box(page, "task").fill("Of the second")
+    page.wait_for_timeout(800)
+    assert host.text("task", "craft/01") == "Of the first"
+    assert drafts(page) == ["Of the second"]
+
+
+def test_a_conflict_left_unresolved_is_shown_again(host: Any) -> None:
+    page = host.open()
+    line(page, "lost")
+    box(page, "task").fill("Mine, typed offline")
+    page.close()
+    host.store.save("craft/01", "task", "Theirs", based_on=0)
+    for _ in range(2):
+        page = host.open()
+        expect(conflicts(page)).to_contain_text("Theirs")
+        expect(box(page, "task")).to_have_value("Mine, typed offline")
+        page.close()
+    assert host.texts("task") == ["Theirs"]
+
+
+def test_the_choice_stays_as_it_is_while_the_same_text_is_told_again(host: Any) -> None:
+    page = host.open()
+    host.store.save("craft/01", "task", "Theirs", based_on=0)
+    box(page, "task").fill("Mine")
+    page.get_by_role("button", name="Keep both").focus()
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    page.wait_for_timeout(500)
+    expect(page.get_by_role("button", name="Keep both")).to_be_focused()
+    host.store.save("craft/01", "task", "Theirs, and more", based_on=1)
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(page.locator(".pk-version")).to_have_text("Theirs, and more")
+
+
+def test_showing_a_stored_text_stores_nothing(host: Any) -> None:
+    host.store.save("craft/01", "task", "Two lines\r\nof an import", based_on=0)
+    three_one = "Point three that a good answer has\nPoint one that a good answer has"
+    host.store.save("craft/01", "key_points", three_one, based_on=0)
+    page = host.open()
+    expect(box(page, "task")).to_have_value("Two lines\nof an import")
+    page.wait_for_timeout(800)
+    assert len(host.store.history()) == 2
+
+
+def test_a_damaged_draft_hides_no_other(host: Any) -> None:
+    page = host.open()
+    line(page, "lost")
+    box(page, "task").fill("Never sent")
+    page.evaluate("localStorage.setItem(`prepkit:${model.get('workbook')}:craft/01:task:x`, '{')")
+    page.close()
+    page = host.open()
+    wait_until_stored(page, host, "task", "Never sent")
+
+
 def test_an_earlier_version_can_be_restored_and_the_present_one_stays_a_version(host: Any) -> None:
     page = host.open()
     for text in ("A first telling of what was mine", "Something else altogether"):
