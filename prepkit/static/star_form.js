@@ -356,8 +356,8 @@ class Field {
 
   // A stored text that is newer than the one this view built on.
   meet(stored) {
-    if (stored.revision === (this.conflict ?? this).revision && stored.revision > 0) {
-      this.settle(); // known already
+    if (stored.revision > 0 && stored.revision <= (this.conflict ?? this).revision) {
+      this.settle(); // known already; a kernel's threads may answer out of order
       return;
     }
     const base = this.stored;
@@ -758,9 +758,12 @@ class Form {
       return say("there is no connection to the notebook server.", "Check that it still runs; saving goes on by itself when it is back.");
     }
     if (["busy", "starting", "restarting", "autorestarting"].includes(kernel)) {
-      return say("the notebook's kernel is busy with something else.", "It will be saved by itself as soon as the kernel is free.");
+      return say(
+        "the notebook's kernel is busy with something else.",
+        `It is ${written ? "saved" : "loaded"} by itself as soon as the kernel is free.`,
+      );
     }
-    if (kernel === "idle") return say("the notebook's kernel no longer knows this form.", rerun);
+    // "idle" says nothing: a thread of the kernel may be idle while a cell runs in another.
     return say(
       "the notebook's kernel may be busy or stopped.",
       "If a cell is still running, wait; otherwise run this cell again.",

@@ -87,6 +87,31 @@ def test_every_character_typed_around_a_killed_kernel_is_stored(
     assert stored(answers, "action") == reached
 
 
+def test_a_busy_kernel_is_told_and_what_is_typed_meanwhile_is_stored(
+    lab: Any, context: BrowserContext, tmp_path: Path
+) -> None:
+    answers = tmp_path / "answers.sqlite"
+    with AnswerStore(answers) as store:
+        store.save("craft/01", "result", "Stored before", based_on=0)
+    shown = f"from IPython.display import display\nimport time\ndisplay({FORM})\ntime.sleep(10)"
+    lab.write("busy.ipynb", answers, shown)
+    page = context.new_page()
+    lab.open(page, "busy.ipynb")
+    lab.run(page)
+    expect(status(page)).to_have_text(
+        "Your stored answer is not loaded yet: the notebook's kernel may be busy or stopped. "
+        "If a cell is still running, wait; otherwise run this cell again."
+    )
+    box(page, "task").fill("Typed while it was busy")
+    expect(status(page)).to_have_text(
+        "Not saved yet: the notebook's kernel may be busy or stopped. Your text is kept in this "
+        "browser. If a cell is still running, wait; otherwise run this cell again."
+    )
+    expect(status(page)).to_have_text(SAVED, timeout=15_000)
+    assert stored(answers, "task") == "Typed while it was busy"
+    expect(box(page, "result")).to_have_value("Stored before")
+
+
 def test_two_windows_in_conflict_offer_both_texts(
     lab: Any, context: BrowserContext, tmp_path: Path
 ) -> None:
@@ -179,12 +204,16 @@ def test_the_state_is_in_view_and_a_narrow_window_scrolls_down_only(
     for width in (1100, 390):
         page.set_viewport_size({"width": width, "height": 844})
         for field in ("situation", "result"):
-            box(page, field).focus()
-            page.keyboard.type("A line ")
+            box(page, field).click()
+            page.keyboard.press("Control+Home")
+            for number in range(12):
+                page.keyboard.type(f"line {number}\n")
+            page.keyboard.press("Control+End")
+            page.keyboard.type("and the last")
             expect(page.locator(".pk-bar")).to_be_in_viewport(ratio=0.99)
             bar, area = page.locator(".pk-bar").bounding_box(), box(page, field).bounding_box()
             assert bar is not None
-            assert area["y"] + area["height"] <= bar["y"]
+            assert area["y"] + area["height"] - 12 <= bar["y"]  # what is typed is above the bar
     form = page.locator(".pk-form").bounding_box()
     assert form is not None
     assert form["width"] > 250
