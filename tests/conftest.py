@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import tempfile
 from pathlib import Path
 
@@ -15,6 +16,9 @@ os.environ["IPYTHONDIR"] = str(HOME / "ipython")
 os.environ["JUPYTER_CONFIG_DIR"] = str(HOME / "jupyter-config")
 os.environ["JUPYTER_DATA_DIR"] = str(HOME / "jupyter-data")
 os.environ["JUPYTER_RUNTIME_DIR"] = str(HOME / "jupyter-runtime")
+
+# A shell that runs the tests in the background makes them, and the labs they start, deaf to Ctrl-C.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_unconfigure() -> None:
