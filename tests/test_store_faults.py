@@ -17,7 +17,7 @@ import pytest
 
 from prepkit.records import Revision
 from prepkit.store import AnswerStore, StoreError, file
-from prepkit.store.salvage import PAGE_SIZE, read_rows
+from prepkit.store.salvage import PAGE_SIZE, Rows, read_rows
 
 QUESTION = "technical-leadership/06"
 FIELDS = ("situation", "task", "action", "result")
@@ -182,6 +182,18 @@ def test_a_damaged_byte_in_a_text_leaves_the_rest_of_it_readable(path: Path) -> 
     path.write_bytes(path.read_bytes().replace("café".encode(), b"caf\xff\xff"))
     with AnswerStore(path) as store:
         assert store.answer(QUESTION).text("task") == "Where the caf\ufffd\ufffd was."
+
+
+def test_noise_that_leads_in_a_circle_is_passed_over() -> None:
+    here = (PAGE_SIZE - 12) * 32 // 255 - 23  # what the cell itself holds of a record this size
+    size = here + (PAGE_SIZE - 4) * 10**10
+    digits = [size >> shift & 0x7F for shift in range(49, -1, -7)]
+    cell = bytes(digit | 0x80 for digit in digits[:-1]) + bytes([digits[-1], 1])
+    cell += bytes(here) + (3).to_bytes(4, "big")
+    head = bytes([13, 0, 0, 0, 1, 0, 0, 0]) + (3000).to_bytes(2, "big")
+    leaf = (head.ljust(3000, b"\0") + cell).ljust(PAGE_SIZE, b"\0")
+    overflow = (3).to_bytes(4, "big").ljust(PAGE_SIZE, b"\0")
+    assert read_rows(bytes(PAGE_SIZE) + leaf + overflow, b"") == Rows()
 
 
 @pytest.mark.parametrize("call", ["_build", "_finish_replacing"])

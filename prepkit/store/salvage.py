@@ -93,6 +93,8 @@ def _leaf_rows(pages: dict[int, bytes], number: int) -> Iterator[tuple[Column, .
 def _payload(pages: dict[int, bytes], page: bytes, start: int) -> bytes:
     """Return the record of one cell, its overflow pages included."""
     size, start = _varint(page, start)
+    if size > len(pages) * PAGE_SIZE:
+        raise ValueError("more than the file holds")  # noise, whose pages could lead in a circle
     _, start = _varint(page, start)
     whole, least = PAGE_SIZE - 35, (PAGE_SIZE - 12) * 32 // 255 - 23
     here = size
