@@ -8,6 +8,7 @@ quickly; the defaults of paths are here.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -29,12 +30,18 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     command: Command = arguments.command
     try:
-        return command(arguments)
+        code = command(arguments)
+        sys.stdout.flush()
+        return code
     except PrepkitError as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:
+        # Whoever read the output has seen enough; nor is there anybody to hear of it at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -197,9 +204,9 @@ def _check(arguments: argparse.Namespace) -> int:
 
     folder = arguments.folder or shipped_folder()
     bank = load_bank(folder)
-    categories = len(bank.categories)
-    noun = "category" if categories == 1 else "categories"
-    print(f"{folder}: {len(bank)} questions in {categories} {noun}, no problems")
+    questions = f"{len(bank)} question{'' if len(bank) == 1 else 's'}"
+    categories = f"{len(bank.categories)} categor{'y' if len(bank.categories) == 1 else 'ies'}"
+    print(f"{folder}: {questions} in {categories}, no problems")
     return 0
 
 

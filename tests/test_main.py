@@ -130,3 +130,18 @@ def test_a_damaged_answers_file_is_repaired_and_the_user_is_told(
     repaired, nothing = capsys.readouterr().err.splitlines()
     assert "answers.corrupt-" in repaired
     assert nothing == f"Nothing is stored for {QUESTION}."
+
+
+def test_output_that_nobody_reads_to_the_end_is_no_error() -> None:
+    with AnswerStore() as store:
+        for revision in range(50):
+            store.save(QUESTION, "task", f"{revision} " + "word " * 1000, based_on=revision)
+    command = [sys.executable, "-m", "prepkit", "answers", "history", QUESTION]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdout
+    assert process.stderr
+    process.stdout.readline()
+    process.stdout.close()
+    assert process.stderr.read() == b""
+    process.stderr.close()
+    assert process.wait() == 1
