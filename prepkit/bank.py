@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import difflib
 import os
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from prepkit.folder import read_folder
 from prepkit.markdown import listed
@@ -24,7 +23,7 @@ from prepkit.records import (
     Kind,
     PrepkitError,
     Question,
-    Record,
+    SourcedAsk,
     Star,
     Value,
 )
@@ -32,8 +31,6 @@ from prepkit.records import (
 if TYPE_CHECKING:
     import pandas as pd
 
-_FILE_NAME = re.compile(r"(\d\d)-[a-z0-9]+(-[a-z0-9]+)*\.md")
-_Record = TypeVar("_Record", bound=Record)
 _Signature = tuple[tuple[str, int, int], ...]
 
 
@@ -46,18 +43,6 @@ class UnknownQuestionError(PrepkitError, KeyError):
 
 
 @dataclass(frozen=True, slots=True)
-class AskRow:
-    """What one company looks for with a question, and what that rests on."""
-
-    company: str
-    value: str | None
-    focus: str
-    basis: Basis
-    source_url: str | None
-    checked: date | None
-
-
-@dataclass(frozen=True, slots=True)
 class Entry:
     """One question with what stands around it in its bank."""
 
@@ -65,7 +50,7 @@ class Entry:
     category: Category
     of: int
     """How many questions the category has."""
-    asks: tuple[AskRow, ...]
+    asks: tuple[SourcedAsk, ...]
     _content: _Content = field(repr=False, compare=False)
 
     @property
@@ -212,15 +197,20 @@ class _Content:
         index = self.position[question_id] + step
         return self.entry(self.ids[index]) if 0 <= index < len(self.ids) else None
 
-    def asks(self, question: Question) -> Iterator[AskRow]:
+    def asks(self, question: Question) -> Iterator[SourcedAsk]:
         for ask in question.asks:
             if ask.value is None:
-                yield AskRow(ask.company, None, ask.focus, "inferred", None, None)
+                yield SourcedAsk(company=ask.company, focus=ask.focus, basis="inferred")
                 continue
             value = self.values[ask.company, ask.value]
-            basis: Basis = "stated" if value.used_in_interviews == "stated" else "published value"
-            url, checked = value.source_url, value.checked
-            yield AskRow(ask.company, ask.value, ask.focus, basis, url, checked)
+            yield SourcedAsk(
+                company=ask.company,
+                value=ask.value,
+                focus=ask.focus,
+                basis="stated" if value.used_in_interviews == "stated" else "published value",
+                source_url=value.source_url,
+                checked=value.checked,
+            )
 
     @cached_property
     def questions_frame(self) -> pd.DataFrame:

@@ -10,10 +10,20 @@ from typing import Any, NamedTuple, TypeVar
 from pydantic import ValidationError
 
 from prepkit.markdown import listed, nearest, parse_with_lines
-from prepkit.records import Ask, BankError, Category, Company, Problem, Question, Record, Value
+from prepkit.records import (
+    SLUG,
+    Ask,
+    BankError,
+    Category,
+    Company,
+    Problem,
+    Question,
+    Record,
+    Value,
+)
 from prepkit.yaml_lines import YamlLines, read_yaml
 
-_FILE_NAME = re.compile(r"(\d\d)-[a-z0-9]+(-[a-z0-9]+)*\.md")
+_FILE_NAME = re.compile(rf"(\d\d)-{SLUG.pattern}\.md")
 _Record = TypeVar("_Record", bound=Record)
 
 

@@ -16,10 +16,9 @@ from pydantic import ValidationError
 from prepkit.folder import read_categories, read_companies
 from prepkit.markdown import format_question
 from prepkit.pages import Page, read_page
-from prepkit.records import Ask, Category, Company, PrepkitError
+from prepkit.records import SLUG, Ask, Category, Company, PrepkitError
 
 _SUFFIXES = (".md", ".txt")
-_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _ICON = "🗂️"
 
 
@@ -86,7 +85,7 @@ def import_pages(
     PrepkitError
         Where `category` isn't a slug.
     """
-    if category is not None and not _SLUG.fullmatch(category):
+    if category is not None and not SLUG.fullmatch(category):
         raise PrepkitError(
             f"the category '{category}' must be made of small letters, digits and single hyphens,"
             f" such as '{_slug(category) or 'technical-leadership'}'"

@@ -19,6 +19,7 @@ from pydantic import ValidationError
 from prepkit.records import (
     LEVELS,
     PARTS,
+    SLUG,
     Ask,
     BankError,
     Kind,
@@ -62,7 +63,6 @@ _FENCE = re.compile(r"[ \t]*(?:(?:[-*+]|\d+[.)])[ \t]+)*(`{3,}(?!.*`)|~{3,})")
 _LEVEL = re.compile(r"\*\*(.+?)\*\*:(.*)", re.DOTALL)
 _RULE = re.compile(r":?-+:?")
 _CELL_END = re.compile(r"(?<!\\)\|")
-_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _KNOWN_HEADINGS = {name.casefold() for name in (*SECTIONS, *PARTS)}
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
@@ -173,7 +173,7 @@ class _Reader:
             self.refuse(found.line_of(("tags",)), "tags are a list: 'tags: [scaling, cost]'")
             tags = []
         for index, tag in enumerate(tags):
-            if not isinstance(tag, str) or not _SLUG.fullmatch(tag):
+            if not isinstance(tag, str) or not SLUG.fullmatch(tag):
                 self.refuse(
                     found.line_of(("tags", index)),
                     f"the tag {tag!r} must be made of small letters, digits and single hyphens",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -23,8 +24,11 @@ STATES: tuple[State, ...] = get_args(State)
 ANSWER_FIELDS = (*PARTS, "key_points")
 """What the store keeps of an answer: the four parts, and the ticked key points, one a line."""
 
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+"""What names a category or a tag: small letters, digits and single hyphens."""
+
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Slug = Annotated[str, StringConstraints(pattern=f"^{SLUG.pattern}$")]
 
 
 class PrepkitError(Exception):
@@ -85,6 +89,15 @@ class Ask(Record):
     company: Text
     value: Text | None = None
     focus: Text
+
+
+class SourcedAsk(Ask):
+    """An ask of a bank, with what it rests on."""
+
+    basis: Basis
+    source_url: str | None = None
+    checked: date | None = None
+    """The day on which the source was last read."""
 
 
 class Question(Record):

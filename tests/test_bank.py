@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from prepkit.bank import AskRow, UnknownQuestionError, load_bank
-from prepkit.records import DEFAULT_PROMPTS, LEVELS, BankError
+from prepkit.bank import UnknownQuestionError, load_bank
+from prepkit.records import DEFAULT_PROMPTS, LEVELS, BankError, SourcedAsk
 
 CATEGORIES = """\
 - slug: leading-people
@@ -230,8 +230,15 @@ def test_an_entry_knows_its_neighbours_and_asks(folder: Path) -> None:
     assert entry.previous.previous is None
     url, checked = "https://example.org/principles", date(2026, 1, 31)
     assert entry.previous.asks[::2] == (
-        AskRow("Amazon", "Dive Deep", "causes", "stated", url, checked),
-        AskRow("Shopify", None, "life story", "inferred", None, None),
+        SourcedAsk(
+            company="Amazon",
+            value="Dive Deep",
+            focus="causes",
+            basis="stated",
+            source_url=url,
+            checked=checked,
+        ),
+        SourcedAsk(company="Shopify", focus="life story", basis="inferred"),
     )
 
 

@@ -37,17 +37,7 @@ def question_content(entry: Entry) -> dict[str, Any]:
         "example": question.example.model_dump() if question.example else None,
         "follow_ups": list(question.follow_ups),
         "levels": dict(question.levels),
-        "asks": [
-            {
-                "company": ask.company,
-                "value": ask.value,
-                "focus": ask.focus,
-                "basis": ask.basis,
-                "source_url": ask.source_url,
-                "checked": ask.checked.isoformat() if ask.checked else None,
-            }
-            for ask in entry.asks
-        ],
+        "asks": [ask.model_dump(mode="json") for ask in entry.asks],
         "previous": _neighbour(entry.previous),
         "next": _neighbour(entry.next),
     }

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from html import escape
 from typing import TYPE_CHECKING, Any, Literal, get_args
 from urllib.parse import urlsplit
 
 from prepkit.handouts.blocks import Block, Notice
 from prepkit.handouts.prose import answer_blocks, bank_blocks, bank_inline
-from prepkit.records import PARTS, Basis, PrepkitError, Question, Record, Star, StarAnswer
+from prepkit.records import (
+    PARTS,
+    Basis,
+    PrepkitError,
+    Question,
+    Record,
+    SourcedAsk,
+    Star,
+    StarAnswer,
+)
 
 if TYPE_CHECKING:
     from prepkit.bank import Entry
@@ -45,17 +54,6 @@ LEGEND: Mapping[Basis, str] = {
 Paper = Literal["a4", "us-letter"]
 
 
-class Line(Record):
-    """One row of the companies table."""
-
-    company: str
-    value: str | None
-    focus: str
-    basis: Basis
-    source_url: str | None
-    checked: date | None
-
-
 class WorksheetData(Record):
     """What a worksheet prints; its JSON is what a notebook stores under `MIME`."""
 
@@ -65,7 +63,7 @@ class WorksheetData(Record):
     icon: str
     of: int
     prompts: Star
-    lines: tuple[Line, ...]
+    lines: tuple[SourcedAsk, ...]
     answered: bool
     """Whether the stored answer is printed rather than boxes to write in."""
     answer: Mapping[str, str] = {}
@@ -106,17 +104,7 @@ class Worksheet:
             icon=entry.category.icon,
             of=entry.of,
             prompts=entry.prompts,
-            lines=tuple(
-                Line(
-                    company=ask.company,
-                    value=ask.value,
-                    focus=ask.focus,
-                    basis=ask.basis,
-                    source_url=ask.source_url,
-                    checked=ask.checked,
-                )
-                for ask in entry.asks
-            ),
+            lines=entry.asks,
             answered=any(text.strip() for text in texts.values()),
             answer={part: text for part, text in texts.items() if text.strip()},
             ticked=answer.ticked if answer else (),

@@ -24,7 +24,7 @@ from prepkit.pages.lines import (
     sections,
 )
 from prepkit.pages.pieces import Rest, read_asks, read_cookies, read_items, read_levels, read_parts
-from prepkit.records import PrepkitError, Question
+from prepkit.records import SLUG, PrepkitError, Question
 from prepkit.yaml_lines import read_yaml
 
 __all__ = ["Page", "read_page"]
@@ -205,13 +205,12 @@ def _front_matter(lines: list[Line], rest: Rest) -> tuple[list[Line], dict[str, 
     data = read_yaml("\n".join(block), Path()).data
     data = data if isinstance(data, dict) else {}
     fields: dict[str, Any] = {}
-    slug = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-    if isinstance(data.get("category"), str) and slug.fullmatch(data["category"]):
+    if isinstance(data.get("category"), str) and SLUG.fullmatch(data["category"]):
         fields["category"] = data["category"]
     if data.get("kind") in KINDS:
         fields["kind"] = data["kind"]
     tags = data.get("tags")
-    if isinstance(tags, list) and all(isinstance(one, str) and slug.fullmatch(one) for one in tags):
+    if isinstance(tags, list) and all(isinstance(one, str) and SLUG.fullmatch(one) for one in tags):
         fields["tags"] = tuple(tags)
     if set(data) - set(fields) or not data:
         rest.move("Front matter", "\n".join(f"    {line}" for line in block if line))
