@@ -21,7 +21,7 @@ from prepkit.records import (
     Record,
     Value,
 )
-from prepkit.yaml_lines import YamlLines, read_yaml
+from prepkit.yaml_lines import Place, YamlLines, line_at, read_yaml
 
 _FILE_NAME = re.compile(rf"(\d\d)-{SLUG.pattern}\.md")
 _Record = TypeVar("_Record", bound=Record)
@@ -34,6 +34,18 @@ class Records(NamedTuple):
     """By id, in the order of categories.yaml and of the numbers."""
     categories: tuple[Category, ...]
     companies: tuple[Company, ...]
+
+
+class Placed(NamedTuple):
+    """A question with its file, and the line of each of its parts in it."""
+
+    question: Question
+    path: Path
+    lines: Mapping[Place, int]
+
+    def problem(self, place: Place, message: str) -> Problem:
+        """Return a problem of the part at `place`, such as ``("tips", 0)``."""
+        return Problem(self.path, line_at(self.lines, place), message)
 
 
 def read_folder(folder: Path) -> Records:
@@ -56,6 +68,12 @@ def read_folder(folder: Path) -> Records:
     return _Reader(folder).read()
 
 
+def read_placed(folder: Path) -> tuple[Records, tuple[Placed, ...]]:
+    """Read a question bank as `read_folder` does, with the place of every question."""
+    reader = _Reader(folder)
+    return reader.read(), tuple(reader.placed)
+
+
 def read_categories(folder: Path) -> tuple[Category, ...]:
     """Read categories.yaml of a bank that may be unfinished; nothing where it isn't there yet."""
     return _read_list(folder, "categories.yaml", Category, "slug")
@@ -64,6 +82,17 @@ def read_categories(folder: Path) -> tuple[Category, ...]:
 def read_companies(folder: Path) -> tuple[Company, ...]:
     """Read companies.yaml of a bank that may be unfinished; nothing where it isn't there yet."""
     return _read_list(folder, "companies.yaml", Company, "name")
+
+
+def read_words(folder: Path) -> frozenset[str]:
+    """Read words.txt: right words that dictionaries lack, one a line; '#' begins a comment."""
+    reader = _Reader(folder)
+    path = folder / "words.txt"
+    text = reader.text(path) if path.exists() else ""
+    if text is None:
+        raise BankError(reader.problems)
+    lines = (line.partition("#")[0].strip() for line in text.splitlines())
+    return frozenset(line.casefold() for line in lines if line)
 
 
 def _read_list(folder: Path, name: str, kind: type[_Record], key: str) -> tuple[_Record, ...]:
@@ -82,6 +111,7 @@ class _Reader:
         self.problems: list[Problem] = []
         self.lines: dict[str, int] = {}
         """The line of each category's and company's entry."""
+        self.placed: list[Placed] = []
 
     def refuse(self, path: Path, line: int, message: str) -> None:
         self.problems.append(Problem(path, line, message))
@@ -228,24 +258,30 @@ class _Reader:
         except BankError as error:
             self.problems.extend(error.problems)
             return None
-        for line, ask in zip(lines, question.asks, strict=True):
+        placed = Placed(question, path, lines)
+        self.placed.append(placed)
+        for index, ask in enumerate(question.asks):
             if companies is not None:
-                self.check_ask(path, line, ask, companies)
+                self.check_ask(placed, index, ask, companies)
         return question
 
-    def check_ask(self, path: Path, line: int, ask: Ask, companies: Mapping[str, Company]) -> None:
+    def check_ask(
+        self, placed: Placed, index: int, ask: Ask, companies: Mapping[str, Company]
+    ) -> None:
         """Refuse a company or value that companies.yaml lacks."""
         company = companies.get(ask.company)
         if company is None:
             near = nearest(ask.company, companies)
-            self.refuse(path, line, f"companies.yaml has no company '{ask.company}'{near}")
+            message = f"companies.yaml has no company '{ask.company}'{near}"
+            self.problems.append(placed.problem(("asks", index), message))
             return
         values = [value.name for value in company.values]
         if ask.value is not None and ask.value not in values:
             known = f"its values are {listed(values)}" if values else "it has no values there"
             near = nearest(ask.value, values) or f"; {known}"
             what = f"no value '{ask.value}' of {ask.company}"
-            self.refuse(path, line, f"companies.yaml has {what}{near}")
+            message = f"companies.yaml has {what}{near}"
+            self.problems.append(placed.problem(("asks", index), message))
 
 
 def _plain(part: Any, kind: type[Record]) -> str:

@@ -29,7 +29,7 @@ from prepkit.records import (
     Star,
     problems_of,
 )
-from prepkit.yaml_lines import Place, YamlLines, read_yaml
+from prepkit.yaml_lines import Place, YamlLines, line_at, read_yaml
 
 NO_VALUE = "\N{EN DASH}"
 """Stands in the table of companies where a company has no value."""
@@ -99,12 +99,6 @@ class _Reader:
 
     def refuse(self, line: int, message: str) -> None:
         self.problems.append(Problem(self.path, line, message))
-
-    def line_of(self, place: Place) -> int:
-        """Return the line of `place`, or of the nearest thing around it that has one."""
-        while place and place not in self.places:
-            place = place[:-1]
-        return self.places.get(place, 1)
 
     def read(self, category: str) -> None:
         """Read the whole file into `fields`."""
@@ -426,8 +420,8 @@ def parse_question(text: str, path: Path, *, category: str, number: int) -> Ques
 
 def parse_with_lines(
     text: str, path: Path, *, category: str, number: int
-) -> tuple[Question, tuple[int, ...]]:
-    """Read a question file as `parse_question` does, with the line of each row of Companies."""
+) -> tuple[Question, Mapping[Place, int]]:
+    """Read a question file as `parse_question` does, with the line of each part of it."""
     reader = _Reader(text, path)
     reader.read(category)
     if reader.problems:
@@ -436,9 +430,9 @@ def parse_with_lines(
         question = Question(category=category, number=number, **reader.fields)
     except ValidationError as error:
         for place, message in problems_of(error):
-            reader.refuse(reader.line_of(place), f"{place[0]}: {message}")
+            reader.refuse(line_at(reader.places, place), f"{place[0]}: {message}")
         raise BankError(reader.problems) from None
-    return question, tuple(reader.places[("asks", index)] for index in range(len(question.asks)))
+    return question, reader.places
 
 
 def format_question(question: Question) -> str:

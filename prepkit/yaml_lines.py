@@ -6,6 +6,7 @@ takes for something else (``no``, ``12``) is a problem, never a surprise later o
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -36,13 +37,18 @@ class YamlLines:
 
     def line_of(self, place: Place) -> int:
         """Return the line of `place`, or of the nearest thing around it that is there."""
-        while place and place not in self.lines:
-            place = place[:-1]
-        return self.lines.get(place, self.first_line)
+        return line_at(self.lines, place, self.first_line)
 
     def refuse(self, line: int, message: str) -> None:
         """Note a problem."""
         self.problems.append(Problem(self.path, line, message))
+
+
+def line_at(lines: Mapping[Place, int], place: Place, otherwise: int = 1) -> int:
+    """Return the line of `place`, or of the nearest thing around it that has one."""
+    while place and place not in lines:
+        place = place[:-1]
+    return lines.get(place, otherwise)
 
 
 def read_yaml(text: str, path: Path, *, first_line: int = 1) -> YamlLines:
