@@ -159,13 +159,17 @@ def _table(
 
 
 def _link(address: str) -> str:
-    """Return a link that shows the host; plain text where the address isn't one of the web."""
+    """Return a link that shows the host, which may break at its dots.
+
+    What isn't an address of the web stays plain text.
+    """
     parts = urlsplit(address)
     if parts.scheme not in ("http", "https"):
         return escape(address)
+    host = escape(parts.netloc.removeprefix("www.")).replace(".", ".<wbr>")
     return (
         f'<a href="{escape(address)}" title="{escape(address)}" target="_blank" '
-        f'rel="noopener noreferrer">{escape(parts.netloc.removeprefix("www."))}</a>'
+        f'rel="noopener noreferrer">{host}</a>'
     )
 
 

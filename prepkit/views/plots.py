@@ -175,7 +175,9 @@ def _draw(
     }
     with mpl.rc_context(settings):
         figure = Figure(figsize=(7.6, height))
-        left, below = 0.3, 0.1 / height
+        # About what the widest of the fonts takes for the longest label, with some air.
+        left = 0.03 + 0.0118 * max(map(len, labels), default=0)
+        below = 0.1 / height
         axes = figure.add_axes((left, below, 0.98 - left, (height - top - 0.1) / height))
         draw(axes)
         axes.set_ylim(max(len(labels), 1) - 0.5, -0.5)

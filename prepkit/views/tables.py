@@ -131,7 +131,6 @@ def questions_table(questions: pd.DataFrame, progress: pd.DataFrame | None = Non
     if progress is not None:
         mine = progress.set_index("question").loc[questions.index]
         frame["State"] = [f"{_MARKS[state]} {state}" for state in mine["state"]]
-        frame["Words"] = mine["words"].array
         frame["Changed"] = [_day(moment) for moment in mine["updated"]]
         frame["Due"] = [_day(moment) for moment in mine["due"]]
         orders["State"] = list(mine["state"].cat.codes)
