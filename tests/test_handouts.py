@@ -591,7 +591,7 @@ def test_fonts_and_icons_have_their_licences_beside_them() -> None:
 def test_every_category_icon_and_template_icon_is_there() -> None:
     from prepkit.handouts.worksheet import ICONS
 
-    template = (PACKAGE / "handout.typ").read_text("utf-8")
+    template = (PACKAGE / "template" / "worksheet.typ").read_text("utf-8")
     named = re.findall(r'icon-name: "([\w-]+)"', template)
     named += re.findall(r'headed\("[^"]+", "([\w-]+)"', template)
     assert len(named) >= 5

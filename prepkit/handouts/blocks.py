@@ -10,10 +10,10 @@ from prepkit.handouts.htmltree import BLOCK, Node, parse_html
 from prepkit.handouts.tables import table_of
 
 Block = dict[str, Any]
-"""``{"t": kind, …}``; the kinds are those of `blocks` in handout.typ."""
+"""``{"t": kind, …}``; the kinds are those of template/blocks.typ."""
 
 Inline = str | dict[str, Any]
-"""A text, or ``{"t": kind, "c": [Inline, …]}``; the kinds are those of `inline` in handout.typ."""
+"""A text, or ``{"t": kind, "c": [Inline, …]}``; the kinds are those of template/inline.typ."""
 
 Find = Callable[[str, str, float | None], Block | None]
 """(source, alternative text, width in points or None) -> a picture, or None after a notice."""

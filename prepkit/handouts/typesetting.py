@@ -103,7 +103,8 @@ def typeset(document: Document) -> Handout:
 
 @cache
 def _template_files() -> dict[str, bytes]:
-    files = {"main.typ": (_HERE / "handout.typ").read_bytes()}
+    files = {path.name: path.read_bytes() for path in sorted((_HERE / "template").glob("*.typ"))}
+    files["main.typ"] = files.pop("handout.typ")
     for path in sorted((_HERE / "icons").glob("*.svg")):
         files[f"icons/{path.name}"] = path.read_bytes().replace(b"currentColor", _ACCENT)
     return files

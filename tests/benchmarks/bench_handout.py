@@ -99,7 +99,8 @@ def lay_out(folder: Path, name: str, document: Document) -> None:
     shutil.copytree(PACKAGE / "icons", place / "icons")
     for icon in (place / "icons").glob("*.svg"):
         icon.write_text(icon.read_text().replace("currentColor", "#1d5c4f"))
-    shutil.copy(PACKAGE / "handout.typ", place / "main.typ")
+    shutil.copytree(PACKAGE / "template", place, dirs_exist_ok=True)
+    (place / "handout.typ").rename(place / "main.typ")
     (place / "document.json").write_text(json.dumps(document.data))
 
 
