@@ -1,32 +1,32 @@
-"""The bank that ships: whole, in canonical form, and with a source for every value it names."""
+"""The bank that ships, beside what `tests/test_editorial.py` asks of its texts."""
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
+from typing import get_args
 
 import pytest
+from pypdf import PdfReader
 
 from prepkit.bank import load_bank, shipped_folder
 from prepkit.exchange import from_json
+from prepkit.handouts import Paper, Worksheet, worksheet_pdf
+from prepkit.handouts.worksheet import ICONS
 from prepkit.markdown import format_question, parse_question
-from prepkit.records import LEVELS
 
 BANK = load_bank()
 FILES = sorted((shipped_folder() / "questions").rglob("*.md"))
 
 
-def test_every_category_has_ten_questions() -> None:
-    assert set(BANK.questions["of"]) == {10}
+def test_there_are_ten_categories_of_ten_questions() -> None:
+    assert len(BANK.categories) == 10
+    assert len(BANK) == 100
 
 
-@pytest.mark.parametrize("question_id", list(BANK))
-def test_a_shipped_question_has_every_section(question_id: str) -> None:
-    question = BANK[question_id].question
-    assert list(question.levels) == list(LEVELS)
-    assert question.example is not None
-    assert len(question.follow_ups) >= 3
-    assert len(question.tips) >= 2
-    assert 4 <= len(question.asks) <= 7
+def test_every_category_has_a_drawing_of_its_own_for_paper() -> None:
+    icons = [category.icon.replace("\ufe0f", "") for category in BANK.categories]
+    assert set(icons) == set(ICONS)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -43,12 +43,18 @@ def test_every_named_value_has_its_source_and_the_day_it_was_checked() -> None:
     assert named["checked"].notna().all()
 
 
-def test_no_company_is_named_for_more_than_half_of_the_questions() -> None:
-    questions = BANK.asks.groupby("company")["question"].nunique()
-    assert questions.max() <= len(BANK) / 2
-
-
 def test_the_sample_answers_are_for_shipped_questions() -> None:
     sample = from_json((shipped_folder() / "sample" / "answers.json").read_text("utf-8"))
     assert sample.answers
     assert set(sample.answers) <= set(BANK)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("paper", get_args(Paper))
+def test_every_question_fits_on_one_double_sided_sheet(paper: Paper) -> None:
+    pages = {
+        question_id: len(PdfReader(BytesIO(handout.pdf)).pages)
+        for question_id in BANK
+        for handout in [worksheet_pdf([Worksheet(BANK[question_id])], paper=paper)]
+    }
+    assert {question_id: count for question_id, count in pages.items() if count != 2} == {}
