@@ -77,6 +77,11 @@ def _parser() -> argparse.ArgumentParser:
 
     check = _add(commands, "check", _check, "check a question bank: every problem, with its line")
     check.add_argument("folder", nargs="?", type=Path, help="the bank (default: prepkit's own)")
+    check.add_argument(
+        "--strict",
+        action="store_true",
+        help="also what an editor asks: wording, lengths, likeness, spread, spelling",
+    )
 
     pages = _add(commands, "import", _import, "turn question pages into question files")
     pages.add_argument(
@@ -200,13 +205,23 @@ def _handout(arguments: argparse.Namespace) -> int:
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    from prepkit.bank import load_bank, shipped_folder
+    from prepkit.bank import shipped_folder
+    from prepkit.folder import read_placed, read_words
+    from prepkit.records import BankError
 
     folder = arguments.folder or shipped_folder()
-    bank = load_bank(folder)
-    questions = f"{len(bank)} question{'' if len(bank) == 1 else 's'}"
-    categories = f"{len(bank.categories)} categor{'y' if len(bank.categories) == 1 else 'ies'}"
-    print(f"{folder}: {questions} in {categories}, no problems")
+    records, placed = read_placed(folder)
+    if arguments.strict:
+        from prepkit.editorial import editorial_problems
+
+        words = read_words(folder)
+        problems = editorial_problems(records, placed, words=words, today=date.today())
+        if problems:
+            raise BankError(problems)
+    count, categories = len(placed), len(records.categories)
+    questions = f"{count} question{'' if count == 1 else 's'}"
+    noun = "category" if categories == 1 else "categories"
+    print(f"{folder}: {questions} in {categories} {noun}, no problems")
     return 0
 
 
