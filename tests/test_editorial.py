@@ -68,7 +68,7 @@ WORDING: list[tuple[str, Change, str]] = [
     (
         "a long question",
         lambda _: {"text": f"Tell me about a time you {'really ' * 30}erred."},
-        "the question has 37 words; it is heard once, so 30",
+        "the question has 37 words; it is heard once, so at most 30",
     ),
     (
         "two sentences",
@@ -102,7 +102,7 @@ WORDING: list[tuple[str, Change, str]] = [
     (
         "a thin focus",
         lambda _: {"asks": (Ask(company="Apple", focus="debate"),) * 4},
-        "the focus of Apple has 1 words; it takes 6 to 20",
+        "the focus of Apple has 1 word; it takes 6 to 20",
     ),
     (
         "few companies",
@@ -137,7 +137,7 @@ WORDING: list[tuple[str, Change, str]] = [
     (
         "we",
         lambda question: example_with(question, action="We talked and I listened to them. " * 25),
-        "Action says 'I' 25 times and 'we' 25: 'I' at least twice as often",
+        "Action says 'I' 25 times and 'we' 25; say 'I' at least twice as often",
     ),
     (
         "a lesson",
@@ -173,6 +173,12 @@ def test_a_part_that_takes_too_much_of_the_example_is_named() -> None:
 def test_a_situational_question_may_ask_what_one_would_do() -> None:
     text = "How would you begin with a team that has just lost its manager?"
     assert not list(wording_problems(changed(GOOD, kind="situational", text=text)))
+
+
+def test_texts_without_a_word_are_too_short_and_no_more() -> None:
+    nothing = Star(situation="…", task="…", action="…", result="…")
+    found = messages(wording_problems(changed(GOOD, text="???", tips=("…",), example=nothing)))
+    assert "the example has 0 words; two minutes hold 200 to 330" in found
 
 
 def test_a_question_without_an_example_is_told_so_once() -> None:

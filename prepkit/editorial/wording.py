@@ -59,9 +59,11 @@ def reading_grade(text: str) -> float:
     """Return the Automated Readability Index of a text: the school grade that it asks for.
 
     4.71 characters a word + 0.5 words a sentence - 21.43 (Smith and Senter 1967, Automated
-    Readability Index, AMRL-TR-66-220).
+    Readability Index, AMRL-TR-66-220). A text without words asks for nothing.
     """
     words = words_of(text)
+    if not words:
+        return 0.0
     sentences = len(_SENTENCE_END.findall(text)) or 1
     characters = sum(map(len, words))
     return 4.71 * characters / len(words) + 0.5 * len(words) / sentences - 21.43
@@ -80,7 +82,8 @@ def _asked(question: Question) -> Iterator[tuple[Place, str]]:
     text = question.text
     count = len(words_of(text))
     if count > QUESTION_WORDS:
-        yield ("text",), f"the question has {count} words; it is heard once, so {QUESTION_WORDS}"
+        message = f"the question has {count} words; it is heard once, so at most {QUESTION_WORDS}"
+        yield ("text",), message
     if len(_SENTENCE_END.findall(text)) != 1 or text[-1] not in ".?":
         yield ("text",), "the question must be one sentence that ends with '.' or '?'"
     if question.kind == "past-event" and (_GENERAL.search(text) or not _PAST.search(text)):
@@ -116,7 +119,8 @@ def _count(
     low, high = limits
     count = len(words_of(text))
     if not low <= count <= high:
-        yield place, f"{what} has {count} words; it takes {low} to {high}"
+        words = "word" if count == 1 else "words"
+        yield place, f"{what} has {count} {words}; it takes {low} to {high}"
 
 
 def _grades(question: Question) -> Iterator[tuple[Place, str]]:
@@ -145,7 +149,7 @@ def _told(question: Question) -> Iterator[tuple[Place, str]]:
     if not low <= total <= high:
         yield ("example",), f"the example has {total} words; two minutes hold {low} to {high}"
     for part, (least, most) in SHARES.items():
-        share = counts[part] / total
+        share = counts[part] / max(total, 1)
         if not least <= share <= most:
             yield (
                 ("example", part),
@@ -156,7 +160,7 @@ def _told(question: Question) -> Iterator[tuple[Place, str]]:
     if own < 2 * shared or not own:
         yield (
             ("example", "action"),
-            f"Action says 'I' {own} times and 'we' {shared}: 'I' at least twice as often",
+            f"Action says 'I' {own} times and 'we' {shared}; say 'I' at least twice as often",
         )
     if lesson := _LESSON.search(texts["result"]):
         yield (
