@@ -16,7 +16,7 @@ from typing import Any
 import nbformat
 import pypdf
 import pytest
-from nbformat.v4 import new_markdown_cell, new_notebook
+from nbformat.v4 import new_markdown_cell, new_notebook, new_raw_cell
 
 ROOT = Path(__file__).parent.parent
 NOTEBOOK = ROOT / "notebooks" / "handout.ipynb"
@@ -47,8 +47,29 @@ def test_the_exporter_takes_paper_and_student() -> None:
 
 def test_the_exporter_logs_every_notice(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING):
-        export(new_notebook(cells=[new_markdown_cell("$x$")]), log=logging.getLogger("handout"))
-    assert caplog.messages == ["Notebook: cell 1: a formula is printed as its TeX source"]
+        export(new_notebook(cells=[new_raw_cell("raw")]), log=logging.getLogger("handout"))
+    assert caplog.messages == ["Notebook: cell 1: a raw cell is not printed"]
+
+
+def test_the_exporter_prints_the_pictures_beside_the_notebook(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    from prepkit.handouts.exporter import HandoutExporter
+
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="30"><text>Beside</text></svg>'
+    (tmp_path / "plot.svg").write_text(svg, "utf-8")
+    nb = new_notebook(cells=[new_markdown_cell("![A plot](plot.svg)")])
+    path = tmp_path / "notebook.ipynb"
+    nbformat.write(nb, path)
+    exporter = HandoutExporter(log=logging.getLogger("handout"))
+    with caplog.at_level(logging.WARNING):
+        exporter.from_filename(str(path))
+        assert caplog.messages == []
+        exporter.from_notebook_node(nb)
+    assert caplog.messages == [
+        "Notebook: cell 1: the picture plot.svg is left out: only pictures stored in the notebook"
+        " are printed"
+    ]
 
 
 def test_the_handout_notebook_is_stored_without_outputs_and_hides_its_code() -> None:

@@ -30,6 +30,7 @@ def handout_pdf(
     student: str | None = None,
     date: date | None = None,
     code: bool = False,
+    folder: Path | None = None,
 ) -> Handout:
     """Return an executed notebook as a PDF: its text, tables, plots and worksheets.
 
@@ -50,6 +51,9 @@ def handout_pdf(
         The PDF's date. None leaves it out: the clock is never read.
     code
         Whether to print the source of code cells.
+    folder
+        Where the notebook is, to print the pictures in there that its text names by a path.
+        None reads no file.
 
     Raises
     ------
@@ -57,7 +61,15 @@ def handout_pdf(
         If it is not a notebook of format 4, or cannot be typeset at all.
     """
     return typeset(
-        notebook_document(nb, paper=paper, title=title, student=student, date=date, code=code)
+        notebook_document(
+            nb,
+            paper=paper,
+            title=title,
+            student=student,
+            date=date,
+            code=code,
+            folder=folder,
+        )
     )
 
 

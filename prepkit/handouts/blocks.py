@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from html import unescape
 from typing import Any
+from urllib.parse import quote
 
 from prepkit.handouts.htmltree import BLOCK, Node, parse_html
+from prepkit.handouts.inline import SPACE, Inline, soften, text_of, tidy
+from prepkit.handouts.mathml import MathsError
+from prepkit.handouts.maths import formula
+from prepkit.handouts.notes import marked, notes_of
+from prepkit.handouts.paragraphs import directed, paragraphs_of
 from prepkit.handouts.tables import table_of
 
 Block = dict[str, Any]
 """``{"t": kind, …}``; the kinds are those of template/blocks.typ."""
-
-Inline = str | dict[str, Any]
-"""A text, or ``{"t": kind, "c": [Inline, …]}``; the kinds are those of template/inline.typ."""
 
 Find = Callable[[str, str, float | None], Block | None]
 """(source, alternative text, width in points or None) -> a picture, or None after a notice."""
@@ -37,52 +41,33 @@ NOT_PRINTED = {
     "audio": "a sound",
     "math": "MathML",
 }
+_STRUCTURE = frozenset({"ul", "ol", "li", "dl", "dt", "dd", "blockquote", "p", "div"})
 CONTROLS = frozenset({"button", "select", "textarea", "noscript"})
 MAX_NESTING = 12
 """How many quotes, lists and styles may stand within each other; Typst gives up at some dozens."""
 
-_SPACE = re.compile(r"[ \t\r\n\f]+")
-_LONG = re.compile(r"[^\s\u200b]{30,}")
 _LINK = re.compile(r"(?:https?://|mailto:|tel:)\S+", re.IGNORECASE)
-
-
-def soften(text: str) -> str:
-    """Let words of 30 characters and more (URLs, hashes) break, by zero-width spaces."""
-
-    def breakable(match: re.Match[str]) -> str:
-        parts = re.sub(r"(?<=[/._\-?&=,;:+@#])(?=\w)", "\u200b", match.group()).split("\u200b")
-        return "\u200b".join(
-            part[start : start + 20] for part in parts for start in range(0, len(part), 20)
-        )
-
-    return _LONG.sub(breakable, text)
-
-
-def text_of(content: Iterable[Inline]) -> str:
-    """Return inline content as text."""
-    return "".join(
-        part
-        if isinstance(part, str)
-        else "\n"
-        if part["t"] == "break"
-        else part["s"]
-        if "s" in part
-        else text_of(part.get("c", [part.get("alt", "")]))
-        for part in content
-    )
 
 
 def blocks_of(html: str, find: Find, notice: Notice) -> list[Block]:
     """Return the blocks of `html`, whoever wrote it: markdown-it, pandas, a person."""
-    return Walker(find, notice).blocks(parse_html(html).children, 0)
+    root = parse_html(html)
+    walker = Walker(find, notice, notes_of(root))
+    return [*walker.blocks(root.children, 0), *walker.late_notes()]
 
 
 class Walker:
-    """Walks an HTML tree; `find` brings pictures, `notice` hears what is not printed."""
+    """Walks an HTML tree; `find` brings pictures, `notice` hears what is not printed.
 
-    def __init__(self, find: Find, notice: Notice) -> None:
+    `notes` are the footnotes by label; each is printed where the first mark of it stands.
+    """
+
+    def __init__(self, find: Find, notice: Notice, notes: dict[str, Node]) -> None:
         self._find = find
         self._notice = notice
+        self._notes = notes
+        self._noted: set[str] = set()
+        self._late: list[str] = []
 
     def blocks(self, nodes: Sequence[Node | str], nesting: int) -> list[Block]:
         """Return the blocks of `nodes`; inline content between block elements is a paragraph."""
@@ -90,12 +75,8 @@ class Walker:
         run: list[Node | str] = []
 
         def end_run() -> None:
-            content = tidy(self.inline(run, nesting))
+            found.extend(paragraphs_of(tidy(self.inline(run, nesting))))
             run.clear()
-            if len(content) == 1 and isinstance(content[0], dict) and content[0]["t"] == "picture":
-                found.append(content[0])
-            elif content:
-                found.append({"t": "paragraph", "c": content})
 
         for node in nodes:
             if isinstance(node, str):
@@ -103,7 +84,7 @@ class Walker:
             elif node.tag in BLOCK:
                 end_run()
                 found.extend(self._block(node, nesting))
-            elif any(below.tag in BLOCK for below in node.descendants()) and node.tag != "svg":
+            elif any(below.tag in BLOCK for below in node.descendants()):
                 end_run()
                 found.extend(self.blocks(node.children, nesting))
             else:
@@ -112,14 +93,14 @@ class Walker:
         return found
 
     def _block(self, node: Node, nesting: int) -> list[Block]:
-        if node.tag in ("ul", "ol", "blockquote") and nesting >= MAX_NESTING:
+        if node.tag in ("ul", "ol", "dl", "blockquote") and nesting >= MAX_NESTING:
             self._notice(f"lists or quotes are nested deeper than {MAX_NESTING}: set without")
             return self.blocks(_flat(node), nesting)
         match node.tag:
             case "h1" | "h2" | "h3" | "h4" | "h5" | "h6":
                 content = tidy(self.inline(node.children, nesting))
                 heading = {"t": "heading", "level": int(node.tag[1]), "c": content}
-                return [heading] if content else []
+                return [directed(heading, text_of(content))] if content else []
             case "ul" | "ol":
                 return [self._list(node, nesting)]
             case "blockquote":
@@ -127,26 +108,26 @@ class Walker:
             case "pre":
                 text = node.text().strip("\n").expandtabs(4)
                 return [{"t": "code", "s": text, "lang": _language(node)}] if text else []
+            case "dl":
+                return self._terms(node, nesting)
             case "x-math":
-                self._notice("a formula is printed as its TeX source")
-                return [{"t": "code", "s": node.text().strip("\n"), "lang": None}]
+                return self._formula(node.text(), display=True)
+            case "x-note-text":
+                label = node.attributes.get("label", "")
+                if self._notes.get(label) is node:
+                    return []  # its mark brings it
+                # Nothing in the text refers to it, so that it is printed where it stands.
+                return self.blocks(marked(node.children, f"[^{label}]: "), nesting)
             case "hr":
                 return [{"t": "rule"}]
             case "table":
                 table = table_of(node, lambda cell: tidy(self.inline(cell.children, nesting)))
                 return [table] if table else []
-            case "dt":
-                return [
-                    {"t": "paragraph", "c": [{"t": "strong", "c": block["c"]}]}
-                    if block["t"] == "paragraph"
-                    else block
-                    for block in self.blocks(node.children, nesting)
-                ]
         return self.blocks(node.children, nesting)
 
     def _list(self, node: Node, nesting: int) -> Block:
-        items = []
-        for item in node.elements():
+        items: list[dict[str, Any]] = []
+        for item in _items(node):
             box = next((below for below in item.elements() if below.tag == "input"), None)
             if box is None and item.elements() and item.elements()[0].tag == "p":
                 box = next((b for b in item.elements()[0].elements() if b.tag == "input"), None)
@@ -159,20 +140,78 @@ class Walker:
                     "c": self.blocks(item.children, nesting + 1),
                 }
             )
-        loose = any(below.tag == "p" for item in node.elements() for below in item.elements())
-        return {
+        loose = any(below.tag == "p" for item in _items(node) for below in item.elements())
+        found = {
             "t": "list",
             "start": _number(node.attributes.get("start", "1")) if node.tag == "ol" else None,
             "tight": not loose,
             "items": items,
         }
+        first = items[0]["c"][:1] if items else []
+        # Its marks stand on the side where its first item begins.
+        return {**found, "dir": "rtl"} if first and first[0].get("dir") == "rtl" else found
+
+    def _terms(self, node: Node, nesting: int) -> list[Block]:
+        """Return a definition list; what stands in it outside of its items comes after it."""
+        items: list[dict[str, Any]] = []
+        others: list[Node | str] = []
+        parts = [
+            part
+            for child in node.children
+            for part in (
+                child.children if isinstance(child, Node) and child.tag == "div" else [child]
+            )
+        ]
+        for part in parts:
+            if isinstance(part, Node) and part.tag == "dt":
+                term = tidy(self.inline(part.children, nesting + 1))
+                items.append({"term": term, "c": []})
+            elif isinstance(part, Node) and part.tag == "dd":
+                if not items:
+                    items.append({"term": [], "c": []})
+                items[-1]["c"].extend(self.blocks(part.children, nesting + 1))
+            else:
+                others.append(part)
+        found = directed({"t": "terms", "items": items}, text_of(items[0]["term"] if items else []))
+        return [*([found] if items else []), *self.blocks(others, nesting)]
+
+    def _formula(self, tex: str, *, display: bool) -> list[Any]:
+        """Return maths as a block or within a line; as its source where it can't be set."""
+        tex = tex.strip()
+        if not tex:
+            return []
+        try:
+            return [{"t": "formula", "s": tex, "c": formula(tex, display=display)}]
+        except MathsError as error:
+            self._notice(f"a formula is printed as its TeX source: {error}")
+        return [{"t": "code", "s": tex, "lang": None} if display else {"t": "code", "s": tex}]
+
+    def _note(self, label: str, nesting: int) -> list[Inline]:
+        """Return the mark of a footnote, with the note where it is the first mark of it."""
+        if label not in self._notes or label in self._late:
+            return [f"[^{label}]"]
+        if label in self._noted:
+            return [{"t": "note", "label": label, "note": None}]
+        if nesting >= MAX_NESTING:
+            self._late.append(label)
+            return [f"[^{label}]"]
+        self._noted.add(label)
+        content = self.blocks(self._notes[label].children, nesting + 4)
+        return [{"t": "note", "label": label, "note": content}]
+
+    def late_notes(self) -> list[Block]:
+        """Return the footnotes whose marks stand too deep for one, as blocks of their own."""
+        found: list[Block] = []
+        for label in self._late:  # which grows, where a late note has another one in it
+            found.extend(self.blocks(marked(self._notes[label].children, f"[^{label}]: "), 0))
+        return found
 
     def inline(self, nodes: Iterable[Node | str], nesting: int) -> list[Inline]:
         """Return inline content; a block element in it starts a new line."""
         found: list[Inline] = []
         for node in nodes:
             if isinstance(node, str):
-                found.append(_SPACE.sub(" ", node))
+                found.append(SPACE.sub(" ", node))
             else:
                 found.extend(self._inline_element(node, nesting))
         return found
@@ -186,8 +225,7 @@ class Walker:
                 self._notice(f"it holds {NOT_PRINTED[tag]}")
             return []
         if tag == "svg":
-            self._notice("it holds a drawing (SVG) within HTML, which is not printed")
-            return []
+            return self._drawing(node, nesting)
         if tag == "br":
             return [{"t": "break"}]
         if tag == "wbr":
@@ -196,9 +234,10 @@ class Walker:
             return self._picture(node)
         if tag in ("code", "kbd", "samp", "tt"):
             return [{"t": "code", "s": soften(node.text())}]
-        if tag == "x-math-inline":
-            self._notice("a formula is printed as its TeX source")
-            return [{"t": "code", "s": node.text()}]
+        if tag in ("x-math-inline", "x-math"):
+            return self._formula(node.text(), display=False)
+        if tag == "x-note":
+            return self._note(node.attributes.get("label", ""), nesting)
         content = self.inline(node.children, nesting + 1)
         if nesting >= MAX_NESTING:
             return content
@@ -217,41 +256,42 @@ class Walker:
         picture = self._find(node.attributes.get("src", ""), alt, points)
         return [picture] if picture else [{"t": "emph", "c": [alt]}] if alt else []
 
-
-def tidy(content: Iterable[Inline]) -> list[Inline]:
-    """Join texts, and drop white space and line breaks at the ends and beside line breaks."""
-    joined: list[Inline] = []
-    for part in content:
-        if isinstance(part, str) and joined and isinstance(joined[-1], str):
-            joined[-1] = _SPACE.sub(" ", joined[-1] + part)
-        else:
-            joined.append(part)
-    kept: list[Inline] = []
-    for position, part in enumerate(joined):
-        if not isinstance(part, str):
-            if not (_is_break(part) and not kept):
-                kept.append(part)
-            continue
-        text = part.lstrip(" ") if not kept or _is_break(kept[-1]) else part
-        if position + 1 == len(joined) or _is_break(joined[position + 1]):
-            text = text.rstrip(" ")
-        if text:
-            kept.append(soften(text))
-    while kept and _is_break(kept[-1]):
-        kept.pop()
-    return kept
+    def _drawing(self, node: Node, nesting: int) -> list[Inline]:
+        """Return an ``<svg>`` element as a picture, unless its page hides it too."""
+        if not node.source:
+            self._notice("it holds a drawing (SVG) that isn't closed; its text is printed")
+            return self.inline(node.children, nesting)
+        style = node.attributes.get("style", "").replace(" ", "").casefold()
+        hidden = "display:none" in style or re.search(r"(?<![a-z-])width:0(?![.\d])", style)
+        if hidden or node.attributes.get("width") == "0":
+            return []
+        if "<foreignobject" in node.source.casefold():
+            self._notice("it holds a drawing with HTML in it (foreignObject), which is not printed")
+        title = re.search(r"<title[^>]*>([^<]+)</title>", node.source)
+        alt = node.attributes.get("aria-label") or (unescape(title.group(1)) if title else "")
+        picture = self._find(f"data:image/svg+xml,{quote(node.source)}", alt.strip(), None)
+        return [picture] if picture else []
 
 
-def _is_break(part: Inline) -> bool:
-    return isinstance(part, dict) and part["t"] == "break"
+def _items(node: Node) -> list[Node]:
+    """Return the items of a list; a text between them, which HTML forbids, is one too."""
+    return [
+        child if isinstance(child, Node) else Node("li", children=[child])
+        for child in node.children
+        if isinstance(child, Node) or child.strip()
+    ]
 
 
 def _flat(node: Node) -> list[Node | str]:
-    """Return the text below `node`, an item or paragraph a line."""
+    """Return what stands below `node` without its lists and quotes, an item or paragraph a line."""
     flat: list[Node | str] = []
-    for line in node.text().splitlines():
-        if line.strip():
-            flat.extend([line, Node("br")])
+    for child in node.children:
+        if isinstance(child, Node) and child.tag in _STRUCTURE:
+            if flat and not (isinstance(flat[-1], Node) and flat[-1].tag == "br"):
+                flat.append(Node("br"))
+            flat.extend([*_flat(child), Node("br")])
+        elif not isinstance(child, str) or child.strip():
+            flat.append(child)
     return flat
 
 

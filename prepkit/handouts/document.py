@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from prepkit.handouts.blocks import Block, blocks_of, text_of
+from prepkit.handouts.blocks import Block, blocks_of
+from prepkit.handouts.inline import text_of
+from prepkit.handouts.notes import number_notes
 from prepkit.handouts.pictures import MIMES, PictureError, Pictures
-from prepkit.handouts.prose import cell_blocks
+from prepkit.handouts.prose import cell_blocks, latex_blocks
 from prepkit.handouts.typesetting import Document
 from prepkit.handouts.worksheet import MIME, Paper, WorksheetData, check_paper, worksheet_block
 from prepkit.records import PrepkitError
@@ -56,6 +59,7 @@ def notebook_document(
     student: str | None,
     date: date | None,
     code: bool,
+    folder: Path | None = None,
 ) -> Document:
     """Return the document of an executed notebook: its Markdown cells and outputs in order."""
     if nb.get("nbformat") != 4:
@@ -63,7 +67,7 @@ def notebook_document(
             f"Notebooks of format 4 are printed; this one has {nb.get('nbformat')!r}."
             " Open and save it in JupyterLab first."
         )
-    builder = _Builder()
+    builder = _Builder(folder)
     for number, cell in enumerate(nb["cells"], start=1):
         builder.at(f"cell {number}")
         builder.cell(cell, code=code)
@@ -93,10 +97,10 @@ def _subtitle(student: str | None, date: date | None) -> str:
 class _Builder:
     """Collects the parts of a document in order; `at` says what the next ones belong to."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path | None = None) -> None:
         self._body: list[Block] = []
         self._worksheets: list[WorksheetData] = []
-        self._pictures = Pictures()
+        self._pictures = Pictures(folder)
         self._notices: dict[str, None] = {}
         self._place = ""
         self._attachments: Mapping[str, Any] = {}
@@ -137,6 +141,7 @@ class _Builder:
         """Return what was collected; the worksheets say what the caller leaves open."""
         check_paper(paper)
         _level_headings(self._body)
+        number_notes(self._body)
         sheets = self._worksheets
         day = date or max((data.updated.date() for data in sheets if data.updated), default=None)
         meta = {
@@ -225,14 +230,16 @@ class _Builder:
         for mime in MIMES:
             if mime in data and self._figure(mime, _joined(data[mime]), metadata):
                 return
-        for mime, read in (("text/html", blocks_of), ("text/markdown", cell_blocks)):
+        readers = (
+            ("text/html", blocks_of),
+            ("text/markdown", cell_blocks),
+            ("text/latex", latex_blocks),
+        )
+        for mime, read in readers:
             if mime in data and (blocks := read(_joined(data[mime]), self._find, self.notice)):
                 self.add(*blocks)
                 return
-        if "text/latex" in data:
-            self.notice("a formula is printed as its TeX source")
-            self.add({"t": "code", "s": _joined(data["text/latex"]), "lang": None})
-        elif "text/plain" in data:
+        if "text/plain" in data:
             self._stream(_joined(data["text/plain"]))
         elif data:
             self.notice(f"not printed, as it has no printable form: {', '.join(sorted(data))}")

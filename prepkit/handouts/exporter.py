@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, cast
 
 from nbconvert.exporters.exporter import Exporter
@@ -36,11 +37,13 @@ class HandoutExporter(Exporter):
     ) -> tuple[bytes, dict[str, Any]]:
         """Return the PDF of `nb`, and nbconvert's resources."""
         nb, resources = super().from_notebook_node(nb, resources, **kwargs)
+        path = resources["metadata"].get("path")  # empty for the current folder
         handout = handout_pdf(
             nb,
             paper=cast("Paper | None", self.paper),
             student=self.student or None,
             code=self.code,
+            folder=None if path is None else Path(path),
         )
         for notice in handout.notices:
             self.log.warning("%s: %s", resources["metadata"]["name"], notice)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from html import escape
 from html.parser import HTMLParser
 
 VOID = frozenset({"br", "col", "hr", "img", "input", "link", "meta", "wbr"})
@@ -11,7 +13,7 @@ BLOCK = frozenset(
     {"address", "article", "aside", "blockquote", "center", "dd", "details", "div", "dl", "dt"}
     | {"fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6"}
     | {"header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "summary", "table", "ul"}
-    | {"x-math"}
+    | {"x-math", "x-note-text"}
 )
 # An opening tag ends these elements, where the innermost open one is among them.
 ENDED_BY = {
@@ -26,6 +28,11 @@ ENDED_BY = {
 TABLE_PARTS = frozenset({"table", "thead", "tbody", "tfoot", "tr", "td", "th"})
 MAX_DEPTH = 80
 
+Attributes = list[tuple[str, str | None]]
+"""What Python's HTML parser makes of a tag's attributes."""
+
+_XML_NAME = re.compile(r"[A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?")
+
 
 @dataclass
 class Node:
@@ -34,6 +41,8 @@ class Node:
     tag: str
     attributes: Mapping[str, str] = field(default_factory=dict)
     children: list[Node | str] = field(default_factory=list)
+    source: str = ""
+    """Of ``<svg>`` alone: the drawing as XML; empty if it isn't closed, when its texts are kept."""
 
     def elements(self) -> list[Node]:
         """Return the children that are elements."""
@@ -53,28 +62,114 @@ class Node:
         )
 
 
+class _Drawing:
+    """Collects what stands within ``<svg>`` as XML, in which, unlike in HTML, case counts."""
+
+    def __init__(self) -> None:
+        self.texts: list[Node | str] = []
+        self._parts: list[str] = []
+        self._open: list[str] = []
+        self._prefixes: set[str] = set()
+
+    def start(self, raw: str, attrs: Attributes, *, closed: bool) -> None:
+        """Take an opening tag; `raw` is its text, `attrs` what the HTML parser made of it."""
+        name = raw[1:].split()[0].rstrip("/>") if self._open else "svg"
+        written = {word.casefold(): word for word in re.findall(r"[\w:.-]+", raw)}
+        self._parts.append(f"<{name}")
+        for key, value in dict(attrs).items():
+            if _XML_NAME.fullmatch(key) and (len(self._open) or not key.startswith("xmlns")):
+                self._parts.append(f' {written.get(key, key)}="{escape(value or "")}"')
+                self._prefixes.update(key.split(":")[:-1])
+        self._prefixes.update(name.split(":")[:-1])
+        self._parts.append("/>" if closed else ">")
+        if not closed:
+            self._open.append(name)
+
+    def end(self, tag: str) -> bool:
+        """Take a closing tag; return whether the drawing goes on."""
+        names = [name.casefold() for name in self._open]
+        if tag in names:
+            while self._open:
+                name = self._open.pop()
+                self._parts.append(f"</{name}>")
+                if name.casefold() == tag:
+                    break
+        return bool(self._open)
+
+    def text(self, data: str) -> None:
+        self.texts.append(data)
+        self._parts.append(escape(data, quote=False))
+
+    def breaks_off(self, tag: str) -> bool:
+        """Return whether `tag` is HTML that cannot stand here: browsers end the drawing at it."""
+        names = {name.casefold() for name in self._open}
+        return tag in BLOCK and tag not in names and "foreignobject" not in names
+
+    def xml(self) -> str:
+        """Return the drawing with its prefixes declared."""
+        known = {"xlink": "http://www.w3.org/1999/xlink"}
+        names = "".join(
+            f' xmlns:{prefix}="{known.get(prefix, prefix)}"'
+            for prefix in sorted(self._prefixes - {"xml", "xmlns"})
+        )
+        start = f'<svg xmlns="http://www.w3.org/2000/svg"{names}'
+        return start + "".join(self._parts)[len("<svg") :]
+
+
 class _Builder(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.root = Node("root")
         self.open = [self.root]
+        self.drawing: _Drawing | None = None
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag: str, attrs: Attributes) -> None:
+        raw = self.get_starttag_text() or ""
+        if self.drawing and self.drawing.breaks_off(tag):
+            self.end_drawing(closed=False)
+        if self.drawing:
+            self.drawing.start(raw, attrs, closed=False)
+            return
         ended = ENDED_BY.get(tag) or ({"p"} if tag in BLOCK else set())
         while self.open[-1].tag in ended:
             self.open.pop()
         node = Node(tag, {name: value or "" for name, value in attrs})
         self.open[-1].children.append(node)
+        if tag == "svg":
+            self.drawing = _Drawing()
+            self.drawing.start(raw, attrs, closed=False)
+            return
         # Past the limit an element's content becomes that of its parent: no text is lost.
         if tag not in VOID and len(self.open) < MAX_DEPTH:
             self.open.append(node)
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_startendtag(self, tag: str, attrs: Attributes) -> None:
+        if self.drawing and not self.drawing.breaks_off(tag):
+            self.drawing.start(self.get_starttag_text() or "", attrs, closed=True)
+            return
         self.handle_starttag(tag, attrs)
+        if tag == "svg":
+            self.handle_endtag(tag)
+            return
         if tag not in VOID and self.open[-1].tag == tag:
             self.open.pop()
 
+    def end_drawing(self, *, closed: bool) -> None:
+        if self.drawing:
+            drawn = self.open[-1].elements()[-1]
+            if closed:
+                drawn.source = self.drawing.xml()
+            else:
+                drawn.children = self.drawing.texts
+            self.drawing = None
+
     def handle_endtag(self, tag: str) -> None:
+        if self.drawing and self.drawing.breaks_off(tag):
+            self.end_drawing(closed=False)
+        if self.drawing:
+            if not self.drawing.end(tag):
+                self.end_drawing(closed=True)
+            return
         for depth in range(len(self.open) - 1, 0, -1):
             if self.open[depth].tag == tag:
                 del self.open[depth:]
@@ -83,6 +178,9 @@ class _Builder(HTMLParser):
                 return  # a stray closing tag inside a cell does not end the table
 
     def handle_data(self, data: str) -> None:
+        if self.drawing:
+            self.drawing.text(data)
+            return
         self.open[-1].children.append(data)
 
     def unknown_decl(self, data: str) -> None:
@@ -94,4 +192,5 @@ def parse_html(html: str) -> Node:
     builder = _Builder()
     builder.feed(html)
     builder.close()
+    builder.end_drawing(closed=False)
     return builder.root

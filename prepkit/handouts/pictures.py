@@ -6,8 +6,9 @@ import base64
 import binascii
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
-from urllib.parse import unquote_to_bytes
+from urllib.parse import unquote, unquote_to_bytes
 
 MIMES = ("image/svg+xml", "image/png", "image/jpeg")
 """The kinds of picture that are printed, the best first."""
@@ -24,6 +25,7 @@ PLACEHOLDER = (
 _CSS_PIXEL = 0.75  # points
 _UNITS = {"": 0.75, "px": 0.75, "pt": 1.0, "in": 72.0, "mm": 72 / 25.4, "cm": 72 / 2.54}
 _DATA_URI = re.compile(r"data:(image/(?:svg\+xml|png|jpeg))(?:;[^,;]*)*?(;base64)?,(.*)", re.DOTALL)
+_ON_THE_WEB = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:|//")
 # Whatever an SVG file refers to must lie within it.
 _OUTSIDE_REFERENCE = re.compile(
     r"""\s(?:xlink:)?href\s*=\s*(?:"(?!\s*(?:data:image/|\#))[^"]*"|'(?!\s*(?:data:image/|\#))[^']*')""",
@@ -31,7 +33,7 @@ _OUTSIDE_REFERENCE = re.compile(
 )
 _OUTSIDE_URL = re.compile(r"""url\(\s*(?!["']?\s*(?:\#|data:))[^)]*\)""", re.IGNORECASE)
 _ACTIVE = re.compile(
-    r"<(script|foreignObject)\b.*?(?:</\1\s*>|/>)|<!DOCTYPE[^>\[]*(?:\[.*?\])?[^>]*>|<\?xml-stylesheet.*?\?>",
+    r"<(script|foreignObject)\b[^>]*(?:/>|>.*?</\1\s*>)|<!DOCTYPE[^>\[]*(?:\[.*?\])?[^>]*>|<\?xml-stylesheet.*?\?>",
     re.IGNORECASE | re.DOTALL,
 )
 
@@ -41,10 +43,18 @@ class PictureError(ValueError):
 
 
 class Pictures:
-    """The pictures of one document: `files` maps the names the template uses to their bytes."""
+    """The pictures of one document: `files` maps the names the template uses to their bytes.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    folder
+        Where the notebook is: pictures that its text names by a path are read from in there, and
+        from nowhere else. None reads no file.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
         self.files: dict[str, bytes] = {}
+        self._folder = folder
 
     def add(self, mime: str, data: str, *, alt: str, width: float | None = None) -> dict[str, Any]:
         """Return the block of a picture from an output's data: SVG as text, others as base64.
@@ -86,7 +96,7 @@ class Pictures:
         Raises
         ------
         PictureError
-            If it is not in the notebook, or as `add`.
+            If it is neither in the notebook nor in its folder, or as `add`.
         """
         uri = _DATA_URI.fullmatch(source)
         if uri:
@@ -103,7 +113,43 @@ class Pictures:
                 if mime in bundle:
                     return self.add(mime, "".join(bundle[mime]), alt=alt, width=width)
             raise PictureError("the cell has no such attachment, or not as SVG, PNG or JPEG")
-        raise PictureError("only pictures stored in the notebook are printed")
+        if _ON_THE_WEB.match(source):
+            raise PictureError("pictures are not fetched from the web")
+        if self._folder is None:
+            raise PictureError("only pictures stored in the notebook are printed")
+        mime, data = _stored(source, self._folder)
+        return self.add(mime, data, alt=alt, width=width)
+
+
+def _stored(source: str, folder: Path) -> tuple[str, str]:
+    """Return the kind and the data, as a notebook would store it, of a picture in `folder`.
+
+    `source` is a relative URL; whatever it names, only a plain file within the folder is read.
+    """
+    name = unquote(re.split(r"[?#]", source)[0])
+    if name.startswith(("/", "\\", "~")) or ".." in re.split(r"[/\\]", name) or "\0" in name:
+        raise PictureError("only pictures in the folder of the notebook are printed")
+    try:
+        home = folder.resolve(strict=True)
+        path = (home / name).resolve(strict=True)
+        if not path.is_relative_to(home):
+            raise PictureError("only pictures in the folder of the notebook are printed")
+        if not path.is_file():
+            raise PictureError("it is not a file")
+        with path.open("rb") as file:
+            raw = file.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        raise PictureError("there is no such file beside the notebook") from None
+    except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle, before Python 3.13
+        reason = getattr(error, "strerror", None) or "its links lead in a circle"
+        raise PictureError(f"it can't be read: {reason}") from None
+    if raw.startswith(b"\x89PNG"):
+        return "image/png", base64.b64encode(raw).decode()
+    if raw.startswith(b"\xff\xd8"):
+        return "image/jpeg", base64.b64encode(raw).decode()
+    if b"<svg" in raw:
+        return "image/svg+xml", raw.decode("utf-8", "replace")
+    raise PictureError("it is not an SVG, PNG or JPEG picture")
 
 
 def _decoded(data: str) -> bytes:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from html import escape
 from typing import TYPE_CHECKING
 
-from prepkit.handouts.blocks import Block, Find, Inline, Notice, blocks_of
+from prepkit.handouts.blocks import Block, Find, Notice, blocks_of
+from prepkit.handouts.inline import Inline
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,8 +25,28 @@ _ANY_DEPTH = 1_000_000
 
 
 def cell_blocks(source: str, find: Find, notice: Notice) -> list[Block]:
-    """Return the blocks of a Markdown cell: CommonMark, tables, task lists, maths, HTML."""
+    """Return the blocks of a Markdown cell.
+
+    That is CommonMark with tables, task lists, strikethrough, definition lists, footnotes, maths
+    and HTML.
+    """
     return blocks_of(_rendered(_cell_parser(), source, notice), find, notice)
+
+
+def latex_blocks(source: str, find: Find, notice: Notice) -> list[Block]:
+    r"""Return the blocks of an output's LaTeX: formulas in ``$``, ``$$``, ``\(``, ``\[``, text.
+
+    LaTeX without any of these is one formula.
+    """
+    dollars = re.sub(r"(?<!\\)\\\[(.*?)\\\]", r"$$\1$$", source, flags=re.DOTALL)
+    dollars = re.sub(r"(?<!\\)\\\((.*?)\\\)", r"$\1$", dollars, flags=re.DOTALL).strip()
+    # SymPy and IPython's Latex and Math put a formula that stands by itself in single dollars.
+    alone = re.fullmatch(r"\$(?:\\displaystyle)?([^$]+)\$", dollars)
+    if alone:
+        dollars = f"$${alone.group(1).strip()}$$"
+    elif "$" not in dollars and not dollars.startswith("\\begin"):
+        dollars = f"$${dollars}$$"
+    return blocks_of(_rendered(_latex_parser(), dollars, notice), find, notice)
 
 
 def bank_blocks(text: str) -> list[Block]:
@@ -76,18 +98,57 @@ def _unheard(notice: str) -> None:
 @cache
 def _cell_parser() -> MarkdownIt:
     from markdown_it import MarkdownIt
-    from mdit_py_plugins.amsmath import amsmath_plugin
-    from mdit_py_plugins.dollarmath import dollarmath_plugin
+    from mdit_py_plugins.deflist import deflist_plugin
+    from mdit_py_plugins.footnote import footnote_plugin
     from mdit_py_plugins.tasklists import tasklists_plugin
 
     parser = MarkdownIt("commonmark", {"maxNesting": _ANY_DEPTH}).enable(["table", "strikethrough"])
-    parser.use(dollarmath_plugin, allow_space=False, allow_digits=False, double_inline=True)
-    parser.use(amsmath_plugin)
     parser.use(tasklists_plugin)
+    parser.use(deflist_plugin)
+    # Kept where they stand: what nobody refers to would be dropped on the way to the end.
+    parser.use(footnote_plugin, inline=False, move_to_end=False)
+    parser.add_render_rule("footnote_ref", _note("<x-note label='{}'></x-note>"))
+    parser.add_render_rule("footnote_reference_open", _note("<x-note-text label='{}'>"))
+    parser.add_render_rule("footnote_reference_close", _note("</x-note-text>"))
+    return _with_maths(parser)
+
+
+@cache
+def _latex_parser() -> MarkdownIt:
+    from markdown_it import MarkdownIt
+
+    return _with_maths(MarkdownIt("zero", {"breaks": True}).enable("newline"))
+
+
+def _with_maths(parser: MarkdownIt) -> MarkdownIt:
+    from mdit_py_plugins.amsmath import amsmath_plugin
+    from mdit_py_plugins.dollarmath import dollarmath_plugin
+
+    parser.use(
+        dollarmath_plugin,
+        allow_labels=False,
+        allow_space=False,
+        allow_digits=False,
+        double_inline=True,
+    )
+    parser.use(amsmath_plugin)
     parser.add_render_rule("math_inline", _maths("x-math-inline"))
-    for rule in ("math_inline_double", "math_block", "math_block_label", "amsmath"):
+    for rule in ("math_inline_double", "math_block", "amsmath"):
         parser.add_render_rule(rule, _maths("x-math"))
     return parser
+
+
+def _note(html: str):  # type: ignore[no-untyped-def]  # the signature is that of a render rule
+    def render(
+        self: RendererHTML,
+        tokens: Sequence[Token],
+        index: int,
+        options: OptionsDict,
+        env: EnvType,
+    ) -> str:
+        return html.format(escape(tokens[index].meta.get("label", "")))
+
+    return render
 
 
 def _maths(tag: str):  # type: ignore[no-untyped-def]  # the signature is that of a render rule

@@ -1,0 +1,95 @@
+"""Inline content: texts, and what stands within a line; pure functions on it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal
+
+Inline = str | dict[str, Any]
+"""A text, or ``{"t": kind, "c": [Inline, …]}``; the kinds are those of template/inline.typ."""
+
+SPACE = re.compile(r"[ \t\r\n\f]+")
+"""What HTML shows as one space."""
+
+_LONG = re.compile(r"[^\s\u200b]{30,}")
+
+
+def soften(text: str) -> str:
+    """Let words of 30 characters and more (URLs, hashes) break, by zero-width spaces."""
+
+    def breakable(match: re.Match[str]) -> str:
+        parts = re.sub(r"(?<=[/._\-?&=,;:+@#])(?=\w)", "\u200b", match.group()).split("\u200b")
+        return "\u200b".join(
+            part[start : start + 20] for part in parts for start in range(0, len(part), 20)
+        )
+
+    return _LONG.sub(breakable, text)
+
+
+def text_of(content: Iterable[Inline]) -> str:
+    """Return inline content as text."""
+    return "".join(
+        part
+        if isinstance(part, str)
+        else "\n"
+        if part["t"] == "break"
+        else part["s"]
+        if "s" in part
+        else text_of(part.get("c", [part.get("alt", "")]))
+        for part in content
+    )
+
+
+def direction(text: str) -> Literal["ltr", "rtl"] | None:
+    """Return how `text` runs: as its first letter of a strong direction; None without one.
+
+    These are rules P2 and P3 of the Unicode Bidirectional Algorithm (UAX #9).
+    """
+    for character in text:
+        kind = unicodedata.bidirectional(character)
+        if kind == "L":
+            return "ltr"
+        if kind in ("R", "AL"):
+            return "rtl"
+    return None
+
+
+def lines_of(content: Sequence[Inline]) -> list[list[Inline]]:
+    """Return content as its lines, without the breaks between them."""
+    lines: list[list[Inline]] = [[]]
+    for part in content:
+        if _is_break(part):
+            lines.append([])
+        else:
+            lines[-1].append(part)
+    return lines
+
+
+def tidy(content: Iterable[Inline]) -> list[Inline]:
+    """Join texts, and drop white space and line breaks at the ends and beside line breaks."""
+    joined: list[Inline] = []
+    for part in content:
+        if isinstance(part, str) and joined and isinstance(joined[-1], str):
+            joined[-1] = SPACE.sub(" ", joined[-1] + part)
+        else:
+            joined.append(part)
+    kept: list[Inline] = []
+    for position, part in enumerate(joined):
+        if not isinstance(part, str):
+            if not (_is_break(part) and not kept):
+                kept.append(part)
+            continue
+        text = part.lstrip(" ") if not kept or _is_break(kept[-1]) else part
+        if position + 1 == len(joined) or _is_break(joined[position + 1]):
+            text = text.rstrip(" ")
+        if text:
+            kept.append(soften(text))
+    while kept and _is_break(kept[-1]):
+        kept.pop()
+    return kept
+
+
+def _is_break(part: Inline) -> bool:
+    return isinstance(part, dict) and part["t"] == "break"

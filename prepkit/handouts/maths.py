@@ -1,0 +1,137 @@
+"""TeX maths -> plain data for the template, or the reason why it can't be printed faithfully.
+
+latex2mathml reads the TeX. It lets much pass: unknown commands come out as their own names,
+unknown environments lose theirs, and some tokens are dropped. So what it returns is taken over
+element by element, only what is known here is accepted, and every letter and digit of the source
+has to be in the result.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from prepkit.handouts.mathml import Formula, MathsError, read_mathml
+
+MAX_LENGTH = 3000
+"""Characters of TeX in one formula."""
+
+# Environments, by what latex2mathml is given in their place: it knows few, and numbers ``align``.
+_ENVIRONMENTS = {
+    **dict.fromkeys(("equation", "equation*", "displaymath", "math"), ""),
+    **dict.fromkeys(("align", "align*", "aligned", "flalign", "flalign*", "split"), "split"),
+    **dict.fromkeys(("alignat", "alignat*", "alignedat"), "split"),
+    **dict.fromkeys(("gather", "gather*", "gathered", "multline", "multline*"), "displaylines"),
+    **dict.fromkeys(("eqnarray", "eqnarray*"), "array"),
+    **{name: name for name in ("array", "cases", "smallmatrix")},
+    **{f"{kind}matrix": f"{kind}matrix" for kind in ("", "p", "b", "B", "v", "V")},
+    "matrix*": "matrix*",
+}
+_ENVIRONMENT = re.compile(r"\\(begin|end)\s*\{([^{}]*)\}")
+_UNSUPPORTED = re.compile(
+    r"\\(?:def|newcommand|renewcommand|newenvironment|DeclareMathOperator|unicode|nolimits|verb"
+    r"|genfrac|sideset|skew|rule)(?![a-zA-Z])"
+)
+_OPERATOR = re.compile(r"(\\operatorname(?:\*|withlimits)?\s*)\{([^{}]*)\}")
+_TEXT = re.compile(r"(\\(?:text[a-z]*|mbox|hbox))\s*\{([^{}]*)\}")
+_BORDERED = re.compile(r"\\begin\{array\}\s*\{\s*(?:\||[^}]*(?:\|\s*\}|\|\s*\|))")
+# What stands in the source without being printed: commands, comments, measures, column letters.
+_UNSEEN = re.compile(
+    r"(?<!\\)%[^\n]*|\\(?:begin|end)\{[^{}]*\}(?:\s*[\[{][lcr|\s]*[\]}])?"
+    r"|\\(?:[hm]space\*?|[hm]skip|m?kern)\s*\{?-?[\d.]+\s*[a-z]{2}\}?|\\[a-zA-Z]+|\\."
+)
+
+
+def formula(tex: str, *, display: bool) -> Formula:
+    """Return TeX maths, without its ``$``, as data for the template.
+
+    Parameters
+    ----------
+    tex
+        What stands between the dollars, or an environment of amsmath.
+    display
+        Whether it stands on a line of its own.
+
+    Raises
+    ------
+    MathsError
+        If it can't be read, or would not be printed as it is meant.
+    """
+    # Imported here: most notebooks hold no formula.
+    from latex2mathml.converter import convert_to_element
+
+    prepared = _prepared(tex)
+    try:
+        root = convert_to_element(prepared, display="block" if display else "inline")
+    # Whatever its parser stumbles over: its own exceptions have no common base, and for some
+    # input it raises StopIteration, IndexError or RecursionError.
+    except Exception as error:
+        raise MathsError("it is not complete") from error
+    found = read_mathml(root)
+    wanted = Counter(_letters(_UNSEEN.sub(" ", prepared)))
+    if missing := wanted - Counter(_letters("".join(_texts(found)))):
+        raise MathsError(f"{min(missing)} would be lost")
+    return found
+
+
+def _prepared(tex: str) -> str:
+    """Return TeX that latex2mathml reads as it is meant."""
+    if len(tex) > MAX_LENGTH:
+        raise MathsError(f"it is longer than {MAX_LENGTH:,} characters")
+    if "&#" in tex:
+        raise MathsError("it holds &#")
+    if command := _UNSUPPORTED.search(tex):
+        raise MathsError(f"{command.group()} is not supported")
+    braces = re.findall(r"[{}]", re.sub(r"\\.", "", tex))
+    if braces.count("{") != braces.count("}"):
+        raise MathsError("its braces don't match")
+    if _BORDERED.search(tex):
+        raise MathsError("lines around a table are not supported")
+
+    def environment(match: re.Match[str]) -> str:
+        name = match.group(2).strip()
+        if name not in _ENVIRONMENTS:
+            raise MathsError(f"the environment {name} is not supported")
+        known = _ENVIRONMENTS[name]
+        columns = "{rcl}" if name.startswith("eqnarray") and match.group(1) == "begin" else ""
+        return f"\\{match.group(1)}{{{known}}}{columns}" if known else ""
+
+    def text(match: re.Match[str]) -> str:
+        parts = re.split(r"(?<!\\)\$", match.group(2))
+        if len(parts) % 2 == 0:
+            raise MathsError("a dollar in its text is not closed")
+        parts[::2] = [f"{match.group(1)}{{{words}}}" if words else "" for words in parts[::2]]
+        return f"{{{' '.join(parts)}}}" if len(parts) > 1 else match.group()
+
+    def operator(match: re.Match[str]) -> str:
+        name = re.sub(r"\\[,;: ]|~", "\u2009", match.group(2))
+        return f"{match.group(1).strip()}{{{name}}}"
+
+    tex = re.sub(r"\\(?:label\s*\{[^{}]*\}|nonumber\b|notag\b)", "", tex)
+    tex = re.sub(r"(\\begin\{(?:alignat\*?|alignedat)\})\s*\{\d+\}", r"\1", tex)
+    tex = re.sub(r"\\arg(?![a-zA-Z])", r"\\operatorname{arg}", tex)
+    tex = re.sub(r"\\tag\*?(?=\{)", r"\\qquad\g<0>", tex)
+    tex = _TEXT.sub(text, tex)
+    return _OPERATOR.sub(operator, _ENVIRONMENT.sub(environment, tex))
+
+
+def _letters(text: str) -> Iterator[str]:
+    for character in unicodedata.normalize("NFKC", text):
+        if character.isascii() and character.isalnum():
+            yield character
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Yield every text that is printed."""
+    if isinstance(value, list):
+        for item in value:
+            yield from _texts(item)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            if key in ("s", "open", "close"):
+                yield item
+            else:
+                yield from _texts(item)

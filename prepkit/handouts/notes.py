@@ -1,0 +1,62 @@
+"""Footnotes: which note belongs to which mark."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from prepkit.handouts.htmltree import Node
+
+
+def notes_of(root: Node) -> dict[str, Node]:
+    """Return the footnotes that the text refers to, directly or in another note, by label.
+
+    A second note of the same label is none of them.
+    """
+    every: dict[str, Node] = {}
+    for node in root.descendants():
+        if node.tag == "x-note-text":
+            every.setdefault(node.attributes.get("label", ""), node)
+    notes: dict[str, Node] = {}
+    to_read = root.elements()
+    while to_read:
+        node = to_read.pop()
+        if node.tag == "x-note":
+            label = node.attributes.get("label", "")
+            if label in every and label not in notes:
+                notes[label] = every[label]
+                to_read.extend(every[label].elements())
+        elif node.tag != "x-note-text":
+            to_read.extend(node.elements())
+    return notes
+
+
+def number_notes(body: Iterable[Any]) -> None:
+    """Give each footnote of a document a key of its own, and a second mark the key of its note."""
+    keys: dict[str, int] = {}
+    count = 0
+
+    def walk(value: Any) -> None:
+        nonlocal count
+        if isinstance(value, dict):
+            if value.get("t") == "note":
+                if value["note"] is not None:
+                    keys[value["label"]] = count = count + 1
+                value["key"] = keys.get(value["label"])
+            for item in value.values():
+                walk(item)
+        elif isinstance(value, list):
+            for item in value:
+                walk(item)
+
+    for part in body:
+        walk(part)
+
+
+def marked(nodes: Sequence[Node | str], mark: str) -> list[Node | str]:
+    """Return `nodes` with a mark before the first word, which may stand in a paragraph."""
+    start = next((place for place, node in enumerate(nodes) if node != "\n"), 0)
+    first = nodes[start] if nodes else None
+    if isinstance(first, Node) and first.tag == "p":
+        return [Node("p", first.attributes, [mark, *first.children]), *nodes[start + 1 :]]
+    return [mark, *nodes]
