@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from prepkit.handouts.css import Sheet
 from prepkit.handouts.htmltree import BLOCK, Node, parse_html
-from prepkit.handouts.tables import table_of
+from prepkit.handouts.tables import table_blocks
 
 Block = dict[str, Any]
 """``{"t": kind, …}``; the kinds are those of template/blocks.typ."""
@@ -20,6 +21,9 @@ Find = Callable[[str, str, float | None], Block | None]
 
 Notice = Callable[[str], None]
 """Takes one sentence about content that is not printed as it is."""
+
+Said = Callable[[], list[Block]]
+"""Returns, as blocks, the notices that were given since it was last called."""
 
 STYLES = {
     "b": "strong", "strong": "strong", "i": "emph", "em": "emph", "cite": "emph", "dfn": "emph",
@@ -72,17 +76,23 @@ def text_of(content: Iterable[Inline]) -> str:
     )
 
 
-def blocks_of(html: str, find: Find, notice: Notice) -> list[Block]:
-    """Return the blocks of `html`, whoever wrote it: markdown-it, pandas, a person."""
-    return Walker(find, notice).blocks(parse_html(html).children, 0)
+def blocks_of(html: str, find: Find, notice: Notice, said: Said = list) -> list[Block]:
+    """Return the blocks of `html`, whoever wrote it: markdown-it, pandas, a person.
+
+    With `said`, each notice stands among them, after the block that it is about.
+    """
+    root = parse_html(html)
+    return Walker(find, notice, said, Sheet(root)).blocks(root.children, 0)
 
 
 class Walker:
     """Walks an HTML tree; `find` brings pictures, `notice` hears what is not printed."""
 
-    def __init__(self, find: Find, notice: Notice) -> None:
+    def __init__(self, find: Find, notice: Notice, said: Said, sheet: Sheet) -> None:
         self._find = find
         self._notice = notice
+        self._said = said
+        self._sheet = sheet
 
     def blocks(self, nodes: Sequence[Node | str], nesting: int) -> list[Block]:
         """Return the blocks of `nodes`; inline content between block elements is a paragraph."""
@@ -96,13 +106,17 @@ class Walker:
                 found.append(content[0])
             elif content:
                 found.append({"t": "paragraph", "c": content})
+            found.extend(self._said())
 
         for node in nodes:
             if isinstance(node, str):
                 run.append(node)
+            elif "hidden" in node.attributes:
+                continue
             elif node.tag in BLOCK:
                 end_run()
                 found.extend(self._block(node, nesting))
+                found.extend(self._said())
             elif any(below.tag in BLOCK for below in node.descendants()) and node.tag != "svg":
                 end_run()
                 found.extend(self.blocks(node.children, nesting))
@@ -133,8 +147,19 @@ class Walker:
             case "hr":
                 return [{"t": "rule"}]
             case "table":
-                table = table_of(node, lambda cell: tidy(self.inline(cell.children, nesting)))
-                return [table] if table else []
+                return table_blocks(
+                    node,
+                    lambda cell: tidy(self.inline(cell.children, nesting)),
+                    self._sheet,
+                    self._notice,
+                )
+            case "figure":
+                _caption_pictures(node)
+            case "figcaption":
+                return [
+                    {**block, "t": "caption"} if block["t"] == "paragraph" else block
+                    for block in self.blocks(node.children, nesting)
+                ]
             case "dt":
                 return [
                     {"t": "paragraph", "c": [{"t": "strong", "c": block["c"]}]}
@@ -179,7 +204,7 @@ class Walker:
 
     def _inline_element(self, node: Node, nesting: int) -> list[Inline]:
         tag = node.tag
-        if tag in MACHINERY or tag in CONTROLS or tag == "input":
+        if tag in MACHINERY or tag in CONTROLS or tag == "input" or "hidden" in node.attributes:
             return []
         if tag in NOT_PRINTED:
             if tag != "script" or node.text().strip() or node.attributes.get("src"):
@@ -206,6 +231,8 @@ class Walker:
             return [{"t": "link", "href": href, "c": content}] if text_of(content) else content
         if tag in STYLES:
             return [{"t": STYLES[tag], "c": content}]
+        if "gt_footnote_marks" in node.attributes.get("class", "").split():
+            return [{"t": "sup", "c": content}]
         if tag in BLOCK or tag in ("td", "th", "tr"):
             return [{"t": "break"}, *content, {"t": "break"}]
         return content
@@ -244,6 +271,15 @@ def tidy(content: Iterable[Inline]) -> list[Inline]:
 
 def _is_break(part: Inline) -> bool:
     return isinstance(part, dict) and part["t"] == "break"
+
+
+def _caption_pictures(figure: Node) -> None:
+    """Give the pictures of a figure that have no alternative text its caption as one."""
+    below = list(figure.descendants())
+    caption = next((" ".join(n.text().split()) for n in below if n.tag == "figcaption"), "")
+    for node in below:
+        if node.tag == "img" and not node.attributes.get("alt"):
+            node.attributes = {**node.attributes, "alt": caption}
 
 
 def _flat(node: Node) -> list[Node | str]:

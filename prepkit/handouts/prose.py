@@ -6,7 +6,7 @@ from functools import cache
 from html import escape
 from typing import TYPE_CHECKING
 
-from prepkit.handouts.blocks import Block, Find, Inline, Notice, blocks_of
+from prepkit.handouts.blocks import Block, Find, Inline, Notice, Said, blocks_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 _ANY_DEPTH = 1_000_000
 
 
-def cell_blocks(source: str, find: Find, notice: Notice) -> list[Block]:
+def cell_blocks(source: str, find: Find, notice: Notice, said: Said = list) -> list[Block]:
     """Return the blocks of a Markdown cell: CommonMark, tables, task lists, maths, HTML."""
-    return blocks_of(_rendered(_cell_parser(), source, notice), find, notice)
+    return blocks_of(_rendered(_cell_parser(), source, notice), find, notice, said)
 
 
 def bank_blocks(text: str) -> list[Block]:
