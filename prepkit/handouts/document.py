@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from prepkit.handouts.blocks import Block, text_of
 from prepkit.handouts.notices import noted, notice_block
-from prepkit.handouts.outputs import add_output, joined, mapping
+from prepkit.handouts.outputs import add_output, joined, mapping, sequence
 from prepkit.handouts.pictures import PictureError, Pictures
 from prepkit.handouts.prose import cell_blocks
 from prepkit.handouts.typesetting import Document
@@ -57,6 +57,7 @@ def notebook_document(
     code: bool,
 ) -> Document:
     """Return the document of an executed notebook: its Markdown cells and outputs in order."""
+    nb = mapping(nb)
     if nb.get("nbformat") != 4:
         raise PrepkitError(
             f"Notebooks of format 4 are printed; this one has {nb.get('nbformat')!r}."
@@ -132,17 +133,25 @@ class _Builder:
             if block["t"] == "worksheet":
                 self._body.append({**block, "place": self._place, "key": len(self._body)})
                 continue
+            for picture in _pictures_in(block):
+                self._name(picture)
             last = self._body[-1] if self._body else {"t": "", "place": ""}
             wide = block["t"] == "table" and block["wide"]
             wide = wide or (block["t"] == "notice" and last["t"] == "wide")
             kind = "wide" if wide else "text"
             if last["t"] != kind or last["place"] != self._place:
                 self._body.append({"t": kind, "place": self._place, "c": []})
-            self._body[-1]["c"].append(block)
+            self._body[-1]["c"] += [block, *self.said()]
             if block["t"] in ("heading", "caption"):
                 self._above = text_of(block["c"])
             elif block["t"] not in ("code", "notice"):
                 self._above = ""
+
+    def _name(self, picture: Block) -> None:
+        """See to it that a picture has an alternative text: its own, or what stands above it."""
+        if not picture["alt"] and not self._above:
+            self.notice('a picture has no alternative text (in an output\'s metadata, "alt")')
+        picture["alt"] = picture["alt"] or self._above or "Picture"
 
     def first_heading(self) -> str | None:
         for part in self._body:
@@ -193,7 +202,7 @@ class _Builder:
 
     def cell(self, cell: Mapping[str, Any], *, code: bool) -> None:
         metadata = mapping(cell.get("metadata"))
-        tags = metadata.get("tags") or ()
+        tags = sequence(metadata.get("tags"))
         hidden = mapping(metadata.get("jupyter"))
         if "remove-cell" in tags:
             return
@@ -213,7 +222,7 @@ class _Builder:
                 self.add({"t": "code", "s": source.expandtabs(4), "lang": "python"})
             if "remove-output" in tags or hidden.get("outputs_hidden"):
                 return
-            for number, output in enumerate(cell.get("outputs") or (), start=1):
+            for number, output in enumerate(sequence(cell.get("outputs")), start=1):
                 self.at(f"{place}, output {number}")
                 add_output(output, self)
                 self.add(*self.said())
@@ -226,30 +235,29 @@ class _Builder:
 
     def find(self, source: str, alt: str, width: float | None) -> Block | None:
         """Return the picture that HTML or Markdown names; None after a notice."""
-        text = alt or self._above
         try:
-            picture = self._pictures.find(
-                source, self._attachments, alt=text or "Picture", width=width
-            )
+            return self._pictures.find(source, self._attachments, alt=alt, width=width)
         except PictureError as error:
             name = source if len(source) < 60 else source[:57] + "…"
             self.notice(f"the picture {name} is left out: {error}")
             return None
-        if not text:
-            self.notice("the picture has no alternative text")
-        return picture
 
     def figure(self, mime: str, data: str, alt: str | None) -> bool:
         """Print a picture of an output; after a notice that it can't be printed, return False."""
         try:
-            picture = self._pictures.add(mime, data, alt=alt or self._above or "Figure")
+            self.add(self._pictures.add(mime, data, alt=alt or ""))
         except PictureError as error:
             self.notice(f"the picture ({mime}) is left out: {error}")
             return False
-        if not alt and not self._above:
-            self.notice('the figure has no alternative text (output metadata "alt")')
-        self.add(picture)
         return True
+
+
+def _pictures_in(value: Any) -> Iterator[Block]:
+    if isinstance(value, dict) and value.get("t") == "picture":
+        yield value
+    elif isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _pictures_in(item)
 
 
 def _level_headings(body: Sequence[Block]) -> None:

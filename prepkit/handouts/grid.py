@@ -41,6 +41,14 @@ def column_count(cells: Sequence[Cell]) -> int:
     return max(cell.x + cell.colspan for cell in cells)
 
 
+def index_columns(cells: Sequence[Cell], head: int) -> int:
+    """Return how many columns at the left hold nothing but heads of rows."""
+    columns = column_count(cells)
+    plain = {cell.x for cell in cells if cell.y >= head and not cell.heads}
+    headed = {cell.x for cell in cells if cell.y >= head and cell.heads}
+    return next((x for x in range(columns) if x in plain or x not in headed), columns)
+
+
 def least_widths(cells: Sequence[Cell]) -> list[int]:
     """Return how many characters wide each column must be so that its words don't break."""
     least = [0] * column_count(cells)

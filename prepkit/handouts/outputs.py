@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from pydantic import ValidationError
@@ -21,7 +21,9 @@ _LINE = 80
 
 _LONG = re.compile(rf"\S{{{_LINE}}}(?=\S)")
 # What IPython says of an object that has another form; nothing of it is content.
-_STAND_IN = re.compile(r"<(?:IPython\.core\.display\.\w+ object|Figure size [\d.]+x[\d.]+ .*)>")
+_STAND_IN = re.compile(r"<IPython\.core\.display\.\w+ object>")
+_WIDGET = "application/vnd.jupyter.widget-view+json"
+_TEXTS = frozenset({"text/html", "text/markdown", "text/plain"})
 
 
 class Page(Protocol):
@@ -51,6 +53,8 @@ def add_output(output: Any, page: Page) -> None:
     output = mapping(output)
     kind = output.get("output_type")
     if kind == "stream":
+        if "text" not in output:
+            page.notice("the output is not printed: it has no text")
         _add_stream(joined(output.get("text")), page)
     elif kind == "error":
         name, value = joined(output.get("ename", "Error")), joined(output.get("evalue"))
@@ -67,6 +71,11 @@ def joined(text: Any) -> str:
     if isinstance(text, list | tuple):
         return "".join(str(line) for line in text)
     return "" if text is None else str(text)
+
+
+def sequence(value: Any) -> Sequence[Any]:
+    """Return `value`, or nothing where a damaged notebook has something else than a list."""
+    return value if isinstance(value, list | tuple) else ()
 
 
 def mapping(value: Any) -> Mapping[str, Any]:
@@ -90,7 +99,9 @@ def _breakable(text: str) -> str:
 def _add_bundle(data: Mapping[str, Any], metadata: Mapping[str, Any], page: Page) -> None:
     if MIME in data and _add_worksheet(data[MIME], page):
         return
-    if "application/vnd.jupyter.widget-view+json" in data:
+    if not data:
+        page.notice("the output is not printed: it has no data")
+    if _WIDGET in data and not _TEXTS.isdisjoint(data):
         page.notice("a widget is printed as its text")
     html = joined(data.get("text/html"))
     chart = chart_of(data, html)
@@ -112,17 +123,15 @@ def _add_bundle(data: Mapping[str, Any], metadata: Mapping[str, Any], page: Page
             page.add(*blocks)
             if any(block["t"] != "notice" for block in blocks):
                 return
+    plain = joined(data.get("text/plain"))
+    others = sorted(set(map(str, data)) - _TEXTS)
     if "text/latex" in data:
         page.notice("a formula is printed as its TeX source")
         page.add({"t": "code", "s": joined(data["text/latex"]), "lang": None})
-    elif "text/plain" in data:
-        plain = joined(data["text/plain"])
-        if not _STAND_IN.fullmatch(plain.strip()):
-            _add_stream(plain, page)
-    elif data and not html:
-        page.notice(
-            f"not printed, as it has no printable form: {', '.join(sorted(map(str, data)))}"
-        )
+    elif plain and not _STAND_IN.fullmatch(plain.strip()):
+        _add_stream(plain, page)
+    elif others:
+        page.notice(f"not printed, as it has no printable form: {', '.join(others)}")
 
 
 def _add_worksheet(stored: Any, page: Page) -> bool:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from prepkit.handouts.css import Sheet
+from prepkit.handouts.frames import index_name_in_head, is_frame, without_default_index
 from prepkit.handouts.grid import (
     SIDEWAYS,
     UPRIGHT,
     Cell,
     column_count,
     cut,
+    index_columns,
     least_widths,
     most_common,
     pick,
@@ -79,9 +81,9 @@ def table_blocks(
     if any(cell.style.get("drawn") for cell in whole):
         notice("bars or other drawings behind the cells of a table are not printed")
     cells = whole
-    if _is_frame(node, whole):
-        whole, head = _index_name_in_head(whole, head)
-        cells = _without_default_index(whole, head)
+    if is_frame(node):
+        whole, head = index_name_in_head(whole, head)
+        cells = without_default_index(whole, head)
     caption: list[Any] = []
     notes = [content(note) for note in rows.notes]
     for title in rows.captions:
@@ -89,7 +91,7 @@ def table_blocks(
     if sum(least_widths(cells)) <= SIDEWAYS:
         return [_table(cells, head, caption, notes)]
     # Parts need the row's number that is noise elsewhere: it says which lines go together.
-    parts = cut(least_widths(whole), _index_columns(whole, head))
+    parts = cut(least_widths(whole), index_columns(whole, head))
     notice(
         f"a table of {column_count(whole)} columns is wider than a page: printed in"
         f" {len(parts)} parts, one below the other"
@@ -115,7 +117,7 @@ def _table(
         "columns": len(sides),
         "rows": max(cell.y + cell.rowspan for cell in cells),
         "head": head,
-        "index": _index_columns(cells, head),
+        "index": index_columns(cells, head),
         "widths": widths(cells, room),
         "fill": round(min(1, least / room), 2),
         "align": sides,
@@ -208,53 +210,6 @@ def _place(
             )
             x += colspan
     return placed
-
-
-def _is_frame(table: Node, cells: list[Cell]) -> bool:
-    """Return whether pandas made the table: by to_html, which says so, or by a Styler."""
-    return "dataframe" in table.attributes.get("class", "").split() or table.attributes.get(
-        "id", ""
-    ).startswith("T_")
-
-
-def _without_default_index(cells: list[Cell], head: int) -> list[Cell]:
-    """Drop the column 0, 1, 2 … under an empty head: on paper it says nothing."""
-    first = [cell for cell in cells if cell.x == 0]
-    rest = [cell for cell in cells if cell.x > 0]
-    titles = [cell.text for cell in first if cell.y < head]
-    counted = [cell.text for cell in first if cell.y >= head]
-    plain = all(cell.colspan == 1 for cell in first) and all(c.heads for c in first if c.y >= head)
-    if rest and plain and not any(titles) and counted == [str(i) for i in range(len(counted))]:
-        return [replace(cell, x=cell.x - 1) for cell in rest]
-    return cells
-
-
-def _index_name_in_head(cells: list[Cell], head: int) -> tuple[list[Cell], int]:
-    """Put the names of a frame's index, which pandas gives a row of its own, beside the others."""
-    low = {cell.x: cell for cell in cells if cell.y == head - 1}
-    top = {cell.x: cell for cell in cells if cell.y == head - 2}
-    named = {x for x, cell in low.items() if cell.text}
-    simple = all(cell.rowspan == 1 for cell in [*low.values(), *top.values()])
-    if head < 2 or not simple or not named or len(named) == len(low):
-        return cells, head
-    if any(x not in top or top[x].text or top[x].colspan > 1 for x in named):
-        return cells, head
-    kept = []
-    for cell in cells:
-        if cell.y == head - 2 and cell.x in named:
-            name = low[cell.x]
-            kept.append(replace(cell, content=name.content, text=name.text, style=name.style))
-        elif cell.y != head - 1:
-            kept.append(replace(cell, y=cell.y - (cell.y >= head)))
-    return kept, head - 1
-
-
-def _index_columns(cells: Sequence[Cell], head: int) -> int:
-    """Return how many columns at the left hold nothing but heads of rows."""
-    columns = column_count(cells)
-    plain = {cell.x for cell in cells if cell.y >= head and not cell.heads}
-    headed = {cell.x for cell in cells if cell.y >= head and cell.heads}
-    return next((x for x in range(columns) if x in plain or x not in headed), columns)
 
 
 def _side(column: list[Cell]) -> str:
