@@ -260,6 +260,16 @@ def test_styler_colours_and_weights_reach_the_cells() -> None:
     assert made["align"] == ["left", "right"]
 
 
+@pytest.mark.parametrize("deep", ["(", "{", "[", "#T_a {"])
+def test_a_style_sheet_nested_beyond_reason_costs_only_its_colours(deep: str) -> None:
+    deep *= 5000
+    made = table(
+        f"<style>#T_a_row0_col0 {{color: {deep}</style>"
+        f'<table id="T_a"><tr><td id="T_a_row0_col0" style="color: {deep}">kept</td></tr></table>'
+    )
+    assert rows_of(made) == [["kept"]]
+
+
 def test_bars_that_a_style_draws_are_reported() -> None:
     html = pd.DataFrame({"cost": [1, 2]}).style.bar().to_html()
     assert document_of(output({"text/html": html})).notices == (

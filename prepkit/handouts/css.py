@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import Any, TypedDict
 
 from prepkit.handouts.htmltree import Node
@@ -35,7 +36,8 @@ class Sheet:
         self._tables: list[tuple[str, str, set[str], Style]] = []
         for node in root.descendants():
             if node.tag == "style" and "#T_" in (text := node.text()):
-                self._read(text)
+                with suppress(RecursionError):  # brackets nested as no program writes them
+                    self._read(text)
 
     def _read(self, text: str) -> None:
         import tinycss2  # type: ignore[import-untyped]
@@ -58,6 +60,8 @@ class Sheet:
     def style(self, table: Node, cell: Node) -> Style:
         """Return how `cell` of `table` is set: its own style attribute wins."""
         found: Style = {}
+        if not cell.attributes and not self._tables:
+            return found
         name = table.attributes.get("id", "")
         classes = set(cell.attributes.get("class", "").split())
         for owner, tag, named, style in self._tables:
@@ -68,7 +72,8 @@ class Sheet:
             if f"gt_{side}" in classes:  # great_tables says by class where a cell is aligned
                 found["side"] = side
         if own := cell.attributes.get("style"):
-            found.update(_style(own))
+            with suppress(RecursionError):
+                found.update(_style(own))
         return found
 
 

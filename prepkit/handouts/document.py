@@ -102,12 +102,14 @@ class _Builder:
         self._pictures = Pictures()
         self._notices: dict[str, None] = {}
         self._unsaid: list[str] = []
+        self._unnamed = False  # whether pictures without an alternative text are on their way
         self._place = ""
         self._above = ""
         self._attachments: Mapping[str, Any] = {}
 
     def at(self, place: str) -> None:
         self._place = place
+        self._unnamed = False
 
     def notice(self, text: str) -> None:
         """Report something about the present place, and print that after the next block."""
@@ -133,8 +135,9 @@ class _Builder:
             if block["t"] == "worksheet":
                 self._body.append({**block, "place": self._place, "key": len(self._body)})
                 continue
-            for picture in _pictures_in(block):
-                self._name(picture)
+            if self._unnamed:
+                for picture in _pictures_in(block):
+                    self._name(picture)
             last = self._body[-1] if self._body else {"t": "", "place": ""}
             wide = block["t"] == "table" and block["wide"]
             wide = wide or (block["t"] == "notice" and last["t"] == "wide")
@@ -235,6 +238,7 @@ class _Builder:
 
     def find(self, source: str, alt: str, width: float | None) -> Block | None:
         """Return the picture that HTML or Markdown names; None after a notice."""
+        self._unnamed = self._unnamed or not alt
         try:
             return self._pictures.find(source, self._attachments, alt=alt, width=width)
         except PictureError as error:
@@ -244,6 +248,7 @@ class _Builder:
 
     def figure(self, mime: str, data: str, alt: str | None) -> bool:
         """Print a picture of an output; after a notice that it can't be printed, return False."""
+        self._unnamed = not alt
         try:
             self.add(self._pictures.add(mime, data, alt=alt or ""))
         except PictureError as error:

@@ -10,7 +10,9 @@ Block = dict[str, Any]
 
 def notice_block(notice: str) -> Block:
     """Return the block of a notice, ``place: what``, as a sentence."""
-    return {"t": "notice", "s": f"{notice[:1].upper()}{notice[1:]}."}
+    # A question's id is left as it is written elsewhere.
+    sentence = f"C{notice[1:]}" if notice.startswith("cell ") else notice
+    return {"t": "notice", "s": f"{sentence}."}
 
 
 def noted(body: Sequence[Block], notices: Sequence[str]) -> list[Block]:

@@ -7,14 +7,15 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
+from itertools import islice
 from typing import Any
 
 from prepkit.handouts.titles import spec_title
 
-_SCRIPT = re.compile(r"<script\b.*?</script\s*>", re.DOTALL | re.IGNORECASE)
+_SCRIPT = re.compile(r"<(/?)script\b[^<>]*>", re.IGNORECASE)
 _ITABLES = re.compile(r"\b(?:dt_for_itables|_itables_\w+|ITables v\d)")
 _ARGUMENTS = re.compile(r"\blet dt_args = (?=\{)")
-_CATEGORIES = re.compile(r"var categories = (\[.*?\]); return type")
+_CATEGORIES = re.compile(r"var categories = (?=\[)")
 _SPECIFICATION = re.compile(r"\}\)\((?=\{)")
 _NOT_FINITE = {"___NaN___": "NaN", "___Infinity___": "Infinity", "___-Infinity___": "-Infinity"}
 _UNREADABLE = "the rows of a table are filled in by a script; printed as text"
@@ -51,7 +52,7 @@ def chart_of(data: Mapping[str, Any], html: str) -> Chart | None:
             return Chart("Plotly", spec_title(spec))
         if mime.startswith("application/vnd.bokehjs"):
             return Chart("Bokeh", None)
-    scripts = "".join(_SCRIPT.findall(html))
+    _, scripts = _apart(html)
     if "vegaEmbed" in scripts:
         return Chart("Vega-Lite", spec_title(_json_after(_SPECIFICATION, scripts)))
     if "Plotly.newPlot" in scripts:
@@ -66,12 +67,12 @@ def readable_html(html: str) -> tuple[str | None, list[str]]:
     rows can't be found. The search tables of `prepkit.views` are whole without their script.
     """
     if 'class="prepkit-view"' in html:
-        return _SCRIPT.sub("", html), []
+        return _apart(html)[0], []
     if not _ITABLES.search(html):
         return html, []
     arguments = _json_after(_ARGUMENTS, html)
     if not isinstance(arguments, Mapping) or "table_html" not in arguments:
-        rest = _SCRIPT.sub("", html)
+        rest, _ = _apart(html)
         if "Loading ITables" in rest:
             return None, [_UNREADABLE]
         return rest, []  # what itables.init_notebook_mode shows: nothing
@@ -81,9 +82,23 @@ def readable_html(html: str) -> tuple[str | None, list[str]]:
         return None, [_UNREADABLE]
 
 
+def _apart(html: str) -> tuple[str, str]:
+    """Return `html` without its scripts, and the text of these."""
+    rest: list[str] = []
+    scripts: list[str] = []
+    start, inside = 0, False
+    for tag in _SCRIPT.finditer(html):
+        closes = bool(tag.group(1))
+        if closes == inside:
+            (scripts if inside else rest).append(html[start : tag.start()])
+            start, inside = tag.end(), not inside
+    (scripts if inside else rest).append(html[start:])
+    return "".join(rest), "".join(scripts)
+
+
 def _json_after(place: re.Pattern[str], text: str) -> Any:
     """Return the JSON value that starts where `place` ends; None if there is none."""
-    for match in place.finditer(text):
+    for match in islice(place.finditer(text), 10):
         try:
             return json.JSONDecoder().raw_decode(text, match.end())[0]
         except (ValueError, RecursionError):
@@ -115,9 +130,9 @@ def _categories(arguments: Mapping[str, Any]) -> dict[int, list[Any]]:
     """Return the categories of each column whose cells are numbers of categories."""
     found: dict[int, list[Any]] = {}
     for column in arguments.get("columnDefs", []):
-        if match := _CATEGORIES.search(str(column.get("render", ""))):
+        names = _json_after(_CATEGORIES, str(column.get("render", "")))
+        if isinstance(names, list):
             targets = column["targets"]
-            names = json.loads(match.group(1))
             found |= dict.fromkeys(targets if isinstance(targets, list) else [targets], names)
     return found
 
