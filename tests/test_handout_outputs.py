@@ -30,6 +30,7 @@ from prepkit.handouts.document import notebook_document
 from prepkit.handouts.grid import SIDEWAYS, cut
 from prepkit.handouts.titles import svg_title
 from prepkit.handouts.typesetting import Document
+from prepkit.handouts.widgets import STATE_MIME
 from prepkit.records import PrepkitError
 
 GOLDEN = Path(__file__).parent / "data" / "handout-golden.json"
@@ -509,6 +510,56 @@ def test_a_chart_with_a_picture_beside_it_is_printed_under_its_description() -> 
     bundle = {"application/vnd.vegalite.v6.json": spec, "image/png": figure("png")}
     (picture,) = blocks(document_of(bundle_of(bundle)))
     assert picture["alt"] == "Costs fall"
+
+
+def test_what_was_typed_into_a_widget_is_printed_from_the_stored_state() -> None:
+    import ipywidgets  # type: ignore[import-untyped]
+
+    typed = ipywidgets.Textarea(description="Task", value="typed\nlater")
+    picked = ipywidgets.Dropdown(options=["mail", "maps"], value="maps", description="Service")
+    secret = ipywidgets.Password(value="secret")
+    box = ipywidgets.VBox(
+        [
+            ipywidgets.HTML("<b>What</b> broke?"),
+            ipywidgets.Tab([typed, picked], titles=["Words", "Choice"]),
+            ipywidgets.Checkbox(True, description="Sure"),
+            secret,
+        ]
+    )
+    held = ipywidgets.Widget.get_manager_state()
+    state = {
+        **held["state"],
+        "self": {
+            "model_name": "OutputModel",
+            "state": {"outputs": [{"output_type": "stream", "text": "from inside"}]},
+        },
+        "loop": {"model_name": "VBoxModel", "state": {"children": ["IPY_MODEL_loop"]}},
+    }
+    views = [box.model_id, "self", "loop", "gone"]
+    nb = {
+        "nbformat": 4,
+        "metadata": {"widgets": {STATE_MIME: {"state": state}}},
+        "cells": [
+            bundle_of({WIDGET: {"model_id": v}, "text/plain": f"text of {v}"}) for v in views
+        ],
+    }
+    for one in (box, typed, picked, secret):
+        one.close()
+    document = notebook_document(nb, paper=None, title=None, student=None, date=None, code=False)
+    assert [block for block in blocks(document) if block["t"] != "notice"] == [
+        {"t": "paragraph", "c": ["What broke?"]},
+        {"t": "paragraph", "c": ["Words"]},
+        {"t": "paragraph", "c": ["Choice"]},
+        {
+            "t": "paragraph",
+            "c": [{"t": "strong", "c": ["Task:"]}, " ", "typed", {"t": "break"}, "later"],
+        },
+        {"t": "paragraph", "c": [{"t": "strong", "c": ["Service:"]}, " ", "maps"]},
+        {"t": "paragraph", "c": [{"t": "strong", "c": ["Sure:"]}, " ", "yes"]},
+        {"t": "stream", "s": "from inside"},
+        {"t": "stream", "s": "text of loop"},
+        {"t": "stream", "s": "text of gone"},
+    ]
 
 
 def test_long_words_in_fixed_width_stay_on_the_page() -> None:

@@ -13,6 +13,7 @@ from prepkit.handouts.outputs import add_output, joined, mapping, sequence
 from prepkit.handouts.pictures import PictureError, Pictures
 from prepkit.handouts.prose import cell_blocks
 from prepkit.handouts.typesetting import Document
+from prepkit.handouts.widgets import widget_states
 from prepkit.handouts.worksheet import Paper, WorksheetData, check_paper, worksheet_block
 from prepkit.records import PrepkitError
 
@@ -66,12 +67,12 @@ def notebook_document(
     cells = nb.get("cells")
     if not isinstance(cells, list):
         raise PrepkitError("The notebook is damaged: it has no list of cells.")
-    builder = _Builder()
+    metadata = mapping(nb.get("metadata"))
+    builder = _Builder(widget_states(metadata))
     for number, cell in enumerate(cells, start=1):
         builder.at(f"cell {number}")
         builder.cell(mapping(cell), code=code)
-    stated = joined(mapping(nb.get("metadata")).get("title"))
-    title = title or stated or builder.first_heading()
+    title = title or joined(metadata.get("title")) or builder.first_heading()
     return builder.document(paper=paper, title=title, student=student, date=date)
 
 
@@ -96,7 +97,8 @@ def _subtitle(student: str | None, date: date | None) -> str:
 class _Builder:
     """Collects the parts of a document in order; `at` says what the next ones belong to."""
 
-    def __init__(self) -> None:
+    def __init__(self, widgets: Mapping[str, Any] | None = None) -> None:
+        self._widgets = widgets or {}
         self._body: list[Block] = []
         self._worksheets: list[WorksheetData] = []
         self._pictures = Pictures()
@@ -227,7 +229,7 @@ class _Builder:
                 return
             for number, output in enumerate(sequence(cell.get("outputs")), start=1):
                 self.at(f"{place}, output {number}")
-                add_output(output, self)
+                add_output(output, self, self._widgets)
                 self.add(*self.said())
         elif kind == "raw":
             if source.strip():

@@ -8,11 +8,12 @@ from typing import Any, Protocol
 
 from pydantic import ValidationError
 
-from prepkit.handouts.blocks import Block, blocks_of
+from prepkit.handouts.blocks import Block, Inline, blocks_of, soften
 from prepkit.handouts.pictures import MIMES
 from prepkit.handouts.prose import cell_blocks
 from prepkit.handouts.scripted import Chart, chart_of, readable_html
 from prepkit.handouts.titles import svg_title
+from prepkit.handouts.widgets import widget_content
 from prepkit.handouts.worksheet import MIME, WorksheetData
 
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
@@ -48,8 +49,11 @@ class Page(Protocol):
         """Print a worksheet."""
 
 
-def add_output(output: Any, page: Page) -> None:
-    """Print `output`, of a code cell of a notebook of format 4; report what it lacks."""
+def add_output(output: Any, page: Page, states: Mapping[str, Any]) -> None:
+    """Print `output`, of a code cell of a notebook of format 4; report what it lacks.
+
+    `states` are the notebook's stored widgets, by id.
+    """
     output = mapping(output)
     kind = output.get("output_type")
     if kind == "stream":
@@ -61,7 +65,7 @@ def add_output(output: Any, page: Page) -> None:
         text = _ANSI.sub("", f"{name}: {value}").rstrip(": ")
         page.add({"t": "error", "s": _breakable(text)})
     elif kind in ("display_data", "execute_result", "update_display_data"):
-        _add_bundle(mapping(output.get("data")), mapping(output.get("metadata")), page)
+        _add_bundle(mapping(output.get("data")), mapping(output.get("metadata")), page, states)
     else:
         page.notice(f"the output is not printed: its output_type is {kind!r}")
 
@@ -96,7 +100,9 @@ def _breakable(text: str) -> str:
     return _LONG.sub(lambda word: f"{word.group()}\u200b", text)
 
 
-def _add_bundle(data: Mapping[str, Any], metadata: Mapping[str, Any], page: Page) -> None:
+def _add_bundle(
+    data: Mapping[str, Any], metadata: Mapping[str, Any], page: Page, states: Mapping[str, Any]
+) -> None:
     if MIME in data and _add_worksheet(data[MIME], page):
         return
     if not data:
@@ -123,6 +129,8 @@ def _add_bundle(data: Mapping[str, Any], metadata: Mapping[str, Any], page: Page
             page.add(*blocks)
             if any(block["t"] != "notice" for block in blocks):
                 return
+    if _WIDGET in data and _add_widget(data[_WIDGET], page, states):
+        return
     plain = joined(data.get("text/plain"))
     others = sorted(set(map(str, data)) - _TEXTS)
     if "text/latex" in data:
@@ -144,6 +152,21 @@ def _add_worksheet(stored: Any, page: Page) -> bool:
         return False
     page.worksheet(data)
     return True
+
+
+def _add_widget(view: Any, page: Page, states: Mapping[str, Any]) -> bool:
+    """Print what a stored widget and all in it show; return False if there is nothing."""
+    content = widget_content(view, states)
+    for label, shown in content:
+        if isinstance(shown, str):
+            lines: list[Inline] = []
+            for line in shown.split("\n"):
+                lines += [{"t": "break"}, soften(line)] if lines else [soften(line)]
+            head: list[Inline] = [{"t": "strong", "c": [f"{label}:"]}, " "] if label else []
+            page.add({"t": "paragraph", "c": [*head, *lines]})
+        else:
+            add_output(shown, page, {})  # without the stored widgets: one may show itself
+    return bool(content)
 
 
 def _alt(mime: str, picture: str, metadata: Mapping[str, Any], chart: Chart | None) -> str | None:
