@@ -148,7 +148,9 @@ def test_what_would_not_be_set_as_it_is_meant_is_refused(tex: str, reason: str) 
 
 def test_what_is_refused_is_printed_as_its_source() -> None:
     handout = markdown("Before $\\mystery{x}$\n\n$$\n\\frac{a}\n$$\n\nafter")
-    assert text_of(handout) == r"Before \mystery{x} \frac{a} after 1 / 1"
+    shown = text_of(handout)
+    places = [shown.index(part) for part in ("Before", r"\mystery{x}", r"\frac{a}", "after")]
+    assert places == sorted(places)
     assert handout.notices == (
         r"cell 1: a formula is printed as its TeX source: \mystery is not supported",
         "cell 1: a formula is printed as its TeX source: it is not complete",

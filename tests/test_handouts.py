@@ -477,8 +477,10 @@ def test_what_cannot_be_printed_is_reported_with_cell_and_output() -> None:
         "cell 5, output 1: a widget is printed as its text",
     )
     text = text_of(handout)
-    assert "E = \\mystery{2} and a plot Loading" in text
+    assert "E = \\mystery{2} and a plot" in text
     assert "a figure" in text
+    for notice in handout.notices:
+        assert f"{notice[0].upper()}{notice[1:]}." in text
 
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="30" viewBox="0 0 90 30">{}</svg>'

@@ -35,7 +35,8 @@ def handout_pdf(
     """Return an executed notebook as a PDF: its text, tables, plots and worksheets.
 
     Cells and outputs with the tags ``remove-cell``, ``remove-input`` or ``remove-output``, and
-    those folded in JupyterLab, are not printed.
+    those folded in JupyterLab, are not printed. Whatever else is not printed as it is, is among
+    the notices, and said in grey at its place.
 
     Parameters
     ----------

@@ -8,13 +8,14 @@ from html import unescape
 from typing import Any
 from urllib.parse import quote
 
+from prepkit.handouts.css import Sheet
 from prepkit.handouts.htmltree import BLOCK, Node, parse_html
 from prepkit.handouts.inline import SPACE, Inline, soften, text_of, tidy
 from prepkit.handouts.mathml import MathsError
 from prepkit.handouts.maths import formula
 from prepkit.handouts.notes import marked, notes_of
 from prepkit.handouts.paragraphs import directed, paragraphs_of
-from prepkit.handouts.tables import table_of
+from prepkit.handouts.tables import table_blocks
 
 Block = dict[str, Any]
 """``{"t": kind, …}``; the kinds are those of template/blocks.typ."""
@@ -24,6 +25,9 @@ Find = Callable[[str, str, float | None], Block | None]
 
 Notice = Callable[[str], None]
 """Takes one sentence about content that is not printed as it is."""
+
+Said = Callable[[], list[Block]]
+"""Returns, as blocks, the notices that were given since it was last called."""
 
 STYLES = {
     "b": "strong", "strong": "strong", "i": "emph", "em": "emph", "cite": "emph", "dfn": "emph",
@@ -49,10 +53,13 @@ MAX_NESTING = 12
 _LINK = re.compile(r"(?:https?://|mailto:|tel:)\S+", re.IGNORECASE)
 
 
-def blocks_of(html: str, find: Find, notice: Notice) -> list[Block]:
-    """Return the blocks of `html`, whoever wrote it: markdown-it, pandas, a person."""
+def blocks_of(html: str, find: Find, notice: Notice, said: Said = list) -> list[Block]:
+    """Return the blocks of `html`, whoever wrote it: markdown-it, pandas, a person.
+
+    With `said`, each notice stands among them, after the block that it is about.
+    """
     root = parse_html(html)
-    walker = Walker(find, notice, notes_of(root))
+    walker = Walker(find, notice, said, Sheet(root), notes_of(root))
     return [*walker.blocks(root.children, 0), *walker.late_notes()]
 
 
@@ -62,9 +69,13 @@ class Walker:
     `notes` are the footnotes by label; each is printed where the first mark of it stands.
     """
 
-    def __init__(self, find: Find, notice: Notice, notes: dict[str, Node]) -> None:
+    def __init__(
+        self, find: Find, notice: Notice, said: Said, sheet: Sheet, notes: dict[str, Node]
+    ) -> None:
         self._find = find
         self._notice = notice
+        self._said = said
+        self._sheet = sheet
         self._notes = notes
         self._noted: set[str] = set()
         self._late: list[str] = []
@@ -77,13 +88,17 @@ class Walker:
         def end_run() -> None:
             found.extend(paragraphs_of(tidy(self.inline(run, nesting))))
             run.clear()
+            found.extend(self._said())
 
         for node in nodes:
             if isinstance(node, str):
                 run.append(node)
+            elif "hidden" in node.attributes:
+                continue
             elif node.tag in BLOCK:
                 end_run()
                 found.extend(self._block(node, nesting))
+                found.extend(self._said())
             elif any(below.tag in BLOCK for below in node.descendants()):
                 end_run()
                 found.extend(self.blocks(node.children, nesting))
@@ -121,8 +136,19 @@ class Walker:
             case "hr":
                 return [{"t": "rule"}]
             case "table":
-                table = table_of(node, lambda cell: tidy(self.inline(cell.children, nesting)))
-                return [table] if table else []
+                return table_blocks(
+                    node,
+                    lambda cell: tidy(self.inline(cell.children, nesting)),
+                    self._sheet,
+                    self._notice,
+                )
+            case "figure":
+                _caption_pictures(node)
+            case "figcaption":
+                return [
+                    {**block, "t": "caption"} if block["t"] == "paragraph" else block
+                    for block in self.blocks(node.children, nesting)
+                ]
         return self.blocks(node.children, nesting)
 
     def _list(self, node: Node, nesting: int) -> Block:
@@ -218,7 +244,7 @@ class Walker:
 
     def _inline_element(self, node: Node, nesting: int) -> list[Inline]:
         tag = node.tag
-        if tag in MACHINERY or tag in CONTROLS or tag == "input":
+        if tag in MACHINERY or tag in CONTROLS or tag == "input" or "hidden" in node.attributes:
             return []
         if tag in NOT_PRINTED:
             if tag != "script" or node.text().strip() or node.attributes.get("src"):
@@ -245,6 +271,8 @@ class Walker:
             return [{"t": "link", "href": href, "c": content}] if text_of(content) else content
         if tag in STYLES:
             return [{"t": STYLES[tag], "c": content}]
+        if "gt_footnote_marks" in node.attributes.get("class", "").split():
+            return [{"t": "sup", "c": content}]
         if tag in BLOCK or tag in ("td", "th", "tr"):
             return [{"t": "break"}, *content, {"t": "break"}]
         return content
@@ -280,6 +308,15 @@ def _items(node: Node) -> list[Node]:
         for child in node.children
         if isinstance(child, Node) or child.strip()
     ]
+
+
+def _caption_pictures(figure: Node) -> None:
+    """Give the pictures of a figure that have no alternative text its caption as one."""
+    below = list(figure.descendants())
+    caption = next((" ".join(n.text().split()) for n in below if n.tag == "figcaption"), "")
+    for node in below:
+        if node.tag == "img" and not node.attributes.get("alt"):
+            node.attributes = {**node.attributes, "alt": caption}
 
 
 def _flat(node: Node) -> list[Node | str]:

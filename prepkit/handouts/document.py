@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
-from prepkit.handouts.blocks import Block, blocks_of
+from prepkit.handouts.blocks import Block
 from prepkit.handouts.inline import text_of
 from prepkit.handouts.notes import number_notes
-from prepkit.handouts.pictures import MIMES, PictureError, Pictures
-from prepkit.handouts.prose import cell_blocks, latex_blocks
+from prepkit.handouts.notices import noted, notice_block
+from prepkit.handouts.outputs import add_output, joined, mapping, sequence
+from prepkit.handouts.pictures import PictureError, Pictures
+from prepkit.handouts.prose import cell_blocks
 from prepkit.handouts.typesetting import Document
-from prepkit.handouts.worksheet import MIME, Paper, WorksheetData, check_paper, worksheet_block
+from prepkit.handouts.widgets import widget_states
+from prepkit.handouts.worksheet import Paper, WorksheetData, check_paper, worksheet_block
 from prepkit.records import PrepkitError
 
 FOOT_LENGTH = 60
@@ -26,7 +27,6 @@ _MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
     *("August", "September", "October", "November", "December"),
 )
-_ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
 # Characters that no font shows, and half characters, which no file may hold.
 _UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
@@ -62,17 +62,21 @@ def notebook_document(
     folder: Path | None = None,
 ) -> Document:
     """Return the document of an executed notebook: its Markdown cells and outputs in order."""
+    nb = mapping(nb)
     if nb.get("nbformat") != 4:
         raise PrepkitError(
             f"Notebooks of format 4 are printed; this one has {nb.get('nbformat')!r}."
             " Open and save it in JupyterLab first."
         )
-    builder = _Builder(folder)
-    for number, cell in enumerate(nb["cells"], start=1):
+    cells = nb.get("cells")
+    if not isinstance(cells, list):
+        raise PrepkitError("The notebook is damaged: it has no list of cells.")
+    metadata = mapping(nb.get("metadata"))
+    builder = _Builder(folder, widget_states(metadata))
+    for number, cell in enumerate(cells, start=1):
         builder.at(f"cell {number}")
-        builder.cell(cell, code=code)
-    metadata = nb.get("metadata", {})
-    title = title or metadata.get("title") or builder.first_heading()
+        builder.cell(mapping(cell), code=code)
+    title = title or joined(metadata.get("title")) or builder.first_heading()
     return builder.document(paper=paper, title=title, student=student, date=date)
 
 
@@ -97,36 +101,68 @@ def _subtitle(student: str | None, date: date | None) -> str:
 class _Builder:
     """Collects the parts of a document in order; `at` says what the next ones belong to."""
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(
+        self, folder: Path | None = None, widgets: Mapping[str, Any] | None = None
+    ) -> None:
+        self._widgets = widgets or {}
         self._body: list[Block] = []
         self._worksheets: list[WorksheetData] = []
         self._pictures = Pictures(folder)
         self._notices: dict[str, None] = {}
+        self._unsaid: list[str] = []
+        self._unnamed = False  # whether pictures without an alternative text are on their way
         self._place = ""
+        self._above = ""
         self._attachments: Mapping[str, Any] = {}
 
     def at(self, place: str) -> None:
         self._place = place
+        self._unnamed = False
 
     def notice(self, text: str) -> None:
-        self._notices[f"{self._place}: {text}"] = None
+        """Report something about the present place, and print that after the next block."""
+        notice = f"{self._place}: {text}"
+        if notice not in self._notices:
+            self._notices[notice] = None
+            self._unsaid.append(notice)
+
+    def said(self) -> list[Block]:
+        """Return the notices that are not printed yet, as blocks."""
+        blocks = [notice_block(notice) for notice in self._unsaid]
+        self._unsaid.clear()
+        return blocks
 
     def worksheet(self, data: WorksheetData) -> None:
         self._worksheets.append(data)
         self.add(worksheet_block(data, self.notice))
+        self.add(*self.said())
 
     def add(self, *blocks: Block) -> None:
-        """Add blocks; a worksheet and a wide table stand for themselves, others together."""
+        """Add blocks; worksheets and wide tables have pages of their own, others go together."""
         for block in blocks:
             if block["t"] == "worksheet":
                 self._body.append({**block, "place": self._place, "key": len(self._body)})
-            elif block["t"] == "table" and block["wide"]:
-                self._body.append({"t": "wide", "place": self._place, "c": [block]})
-            else:
-                last = self._body[-1] if self._body else {"t": "", "place": ""}
-                if last["t"] != "text" or last["place"] != self._place:
-                    self._body.append({"t": "text", "place": self._place, "c": []})
-                self._body[-1]["c"].append(block)
+                continue
+            if self._unnamed:
+                for picture in _pictures_in(block):
+                    self._name(picture)
+            last = self._body[-1] if self._body else {"t": "", "place": ""}
+            wide = block["t"] == "table" and block["wide"]
+            wide = wide or (block["t"] == "notice" and last["t"] == "wide")
+            kind = "wide" if wide else "text"
+            if last["t"] != kind or last["place"] != self._place:
+                self._body.append({"t": kind, "place": self._place, "c": []})
+            self._body[-1]["c"] += [block, *self.said()]
+            if block["t"] in ("heading", "caption"):
+                self._above = text_of(block["c"])
+            elif block["t"] not in ("code", "notice"):
+                self._above = ""
+
+    def _name(self, picture: Block) -> None:
+        """See to it that a picture has an alternative text: its own, or what stands above it."""
+        if not picture["alt"] and not self._above:
+            self.notice('a picture has no alternative text (in an output\'s metadata, "alt")')
+        picture["alt"] = picture["alt"] or self._above or "Picture"
 
     def first_heading(self) -> str | None:
         for part in self._body:
@@ -152,126 +188,90 @@ class _Builder:
             "date": [day.year, day.month, day.day] if day else None,
             "language": "en",
         }
-        data = self._printable({"meta": meta, "body": self._body})
+        data = {"meta": self._printable(meta, "title"), "body": self._printable_body()}
         return Document(data, self._pictures.files, tuple(self._notices))
 
-    def _printable(self, value: Any, place: str | None = None) -> Any:
+    def _printable(self, value: Any, place: str) -> Any:
         """Return `value` without characters that cannot be printed; says which were there."""
         if isinstance(value, dict):
-            place = value.get("place", place)
             return {key: self._printable(item, place) for key, item in value.items()}
         if isinstance(value, list):
             return [self._printable(item, place) for item in value]
         if isinstance(value, str) and (found := _UNPRINTABLE.findall(value)):
             codes = ", ".join(sorted({f"U+{ord(character):04X}" for character in found}))
-            self._notices[f"{place or 'title'}: unprintable characters are left out: {codes}"] = (
-                None
-            )
+            self.at(place)
+            self.notice(f"unprintable characters are left out: {codes}")
             return _UNPRINTABLE.sub("", value)
         return value
+
+    def _printable_body(self) -> list[Block]:
+        body = [self._printable(part, part["place"]) for part in self._body]
+        notices = list(self._unsaid)
+        self._unsaid.clear()
+        return noted(body, notices)
 
     # ------------------------------------------------------------------ cells
 
     def cell(self, cell: Mapping[str, Any], *, code: bool) -> None:
-        metadata = cell.get("metadata", {})
-        tags = metadata.get("tags", [])
-        hidden = metadata.get("jupyter", {})
+        metadata = mapping(cell.get("metadata"))
+        tags = sequence(metadata.get("tags"))
+        hidden = mapping(metadata.get("jupyter"))
         if "remove-cell" in tags:
             return
-        source = _joined(cell.get("source", ""))
-        self._attachments = cell.get("attachments", {})
-        if cell["cell_type"] == "markdown":
+        source = joined(cell.get("source"))
+        self._attachments = {
+            name: {mime: joined(data) for mime, data in mapping(bundle).items()}
+            for name, bundle in mapping(cell.get("attachments")).items()
+        }
+        kind = cell.get("cell_type")
+        if kind == "markdown":
             if not hidden.get("source_hidden"):
-                self.add(*cell_blocks(source, self._find, self.notice))
-        elif cell["cell_type"] == "code":
+                self.add(*cell_blocks(source, self.find, self.notice, self.said), *self.said())
+        elif kind == "code":
             place = self._place
             shown = code and not hidden.get("source_hidden") and "remove-input" not in tags
             if shown and source.strip():
                 self.add({"t": "code", "s": source.expandtabs(4), "lang": "python"})
             if "remove-output" in tags or hidden.get("outputs_hidden"):
                 return
-            for number, output in enumerate(cell.get("outputs", []), start=1):
+            for number, output in enumerate(sequence(cell.get("outputs")), start=1):
                 self.at(f"{place}, output {number}")
-                self._output(output)
-        elif source.strip():
-            self.notice("a raw cell is not printed")
+                add_output(output, self, self._widgets)
+                self.add(*self.said())
+        elif kind == "raw":
+            if source.strip():
+                self.notice("a raw cell is not printed")
+        else:
+            self.notice(f"the cell is not printed: its cell_type is {kind!r}")
+        self.add(*self.said())
 
-    def _find(self, source: str, alt: str, width: float | None) -> Block | None:
+    def find(self, source: str, alt: str, width: float | None) -> Block | None:
+        """Return the picture that HTML or Markdown names; None after a notice."""
+        self._unnamed = self._unnamed or not alt
         try:
-            return self._pictures.find(source, self._attachments, alt=alt or "Picture", width=width)
+            return self._pictures.find(source, self._attachments, alt=alt, width=width)
         except PictureError as error:
             name = source if len(source) < 60 else source[:57] + "…"
             self.notice(f"the picture {name} is left out: {error}")
             return None
 
-    def _output(self, output: Mapping[str, Any]) -> None:
-        kind = output["output_type"]
-        if kind == "stream":
-            self._stream(_joined(output["text"]))
-        elif kind == "error":
-            name, value = output.get("ename", "Error"), output.get("evalue", "")
-            self.add({"t": "error", "s": _ANSI.sub("", f"{name}: {value}").rstrip(": ")})
-        else:
-            self._bundle(output.get("data", {}), output.get("metadata", {}))
-
-    def _stream(self, text: str) -> None:
-        lines = _ANSI.sub("", text).replace("\r\n", "\n").expandtabs(8).rstrip("\n").split("\n")
-        # A carriage return starts its line again, as progress bars do.
-        shown = "\n".join(line.rstrip("\r").rsplit("\r", 1)[-1] for line in lines)
-        if shown.strip():
-            self.add({"t": "stream", "s": shown})
-
-    def _bundle(self, data: Mapping[str, Any], metadata: Mapping[str, Any]) -> None:
-        """Add the richest form of an output that can be printed."""
-        if MIME in data and self._stored_worksheet(data[MIME]):
-            return
-        if "application/vnd.jupyter.widget-view+json" in data:
-            self.notice("a widget is printed as its text")
-        for mime in MIMES:
-            if mime in data and self._figure(mime, _joined(data[mime]), metadata):
-                return
-        readers = (
-            ("text/html", blocks_of),
-            ("text/markdown", cell_blocks),
-            ("text/latex", latex_blocks),
-        )
-        for mime, read in readers:
-            if mime in data and (blocks := read(_joined(data[mime]), self._find, self.notice)):
-                self.add(*blocks)
-                return
-        if "text/plain" in data:
-            self._stream(_joined(data["text/plain"]))
-        elif data:
-            self.notice(f"not printed, as it has no printable form: {', '.join(sorted(data))}")
-
-    def _stored_worksheet(self, stored: Any) -> bool:
+    def figure(self, mime: str, data: str, alt: str | None) -> bool:
+        """Print a picture of an output; after a notice that it can't be printed, return False."""
+        self._unnamed = not alt
         try:
-            data = WorksheetData.model_validate(stored)
-        except ValidationError as error:
-            first = error.errors()[0]
-            where = ".".join(str(part) for part in first["loc"])
-            self.notice(f"the worksheet's data is damaged ({where}: {first['msg']}); text printed")
-            return False
-        self.worksheet(data)
-        return True
-
-    def _figure(self, mime: str, data: str, metadata: Mapping[str, Any]) -> bool:
-        own = metadata.get(mime, {})
-        stated = own.get("alt") or metadata.get("alt") if isinstance(own, dict) else None
-        alt = str(stated) if stated else f"Figure of {self._place}"
-        try:
-            self.add(self._pictures.add(mime, data, alt=alt))
+            self.add(self._pictures.add(mime, data, alt=alt or ""))
         except PictureError as error:
             self.notice(f"the picture ({mime}) is left out: {error}")
             return False
-        if not stated:
-            self.notice('the figure has no alternative text (output metadata "alt")')
         return True
 
 
-def _joined(text: Any) -> str:
-    """Return the text of a notebook field, which may be stored as a list of lines."""
-    return text if isinstance(text, str) else "".join(text)
+def _pictures_in(value: Any) -> Iterator[Block]:
+    if isinstance(value, dict) and value.get("t") == "picture":
+        yield value
+    elif isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _pictures_in(item)
 
 
 def _level_headings(body: Sequence[Block]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -155,7 +154,7 @@ def _stored(source: str, folder: Path) -> tuple[str, str]:
 def _decoded(data: str) -> bytes:
     try:
         return base64.b64decode("".join(data.split()), validate=True)
-    except binascii.Error:
+    except ValueError:
         raise PictureError("its base64 is damaged") from None
 
 

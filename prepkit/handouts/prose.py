@@ -7,7 +7,7 @@ from functools import cache
 from html import escape
 from typing import TYPE_CHECKING
 
-from prepkit.handouts.blocks import Block, Find, Notice, blocks_of
+from prepkit.handouts.blocks import Block, Find, Notice, Said, blocks_of
 from prepkit.handouts.inline import Inline
 
 if TYPE_CHECKING:
@@ -24,16 +24,16 @@ if TYPE_CHECKING:
 _ANY_DEPTH = 1_000_000
 
 
-def cell_blocks(source: str, find: Find, notice: Notice) -> list[Block]:
+def cell_blocks(source: str, find: Find, notice: Notice, said: Said = list) -> list[Block]:
     """Return the blocks of a Markdown cell.
 
     That is CommonMark with tables, task lists, strikethrough, definition lists, footnotes, maths
     and HTML.
     """
-    return blocks_of(_rendered(_cell_parser(), source, notice), find, notice)
+    return blocks_of(_rendered(_cell_parser(), source, notice), find, notice, said)
 
 
-def latex_blocks(source: str, find: Find, notice: Notice) -> list[Block]:
+def latex_blocks(source: str, find: Find, notice: Notice, said: Said = list) -> list[Block]:
     r"""Return the blocks of an output's LaTeX: formulas in ``$``, ``$$``, ``\(``, ``\[``, text.
 
     LaTeX without any of these is one formula.
@@ -46,7 +46,7 @@ def latex_blocks(source: str, find: Find, notice: Notice) -> list[Block]:
         dollars = f"$${alone.group(1).strip()}$$"
     elif "$" not in dollars and not dollars.startswith("\\begin"):
         dollars = f"$${dollars}$$"
-    return blocks_of(_rendered(_latex_parser(), dollars, notice), find, notice)
+    return blocks_of(_rendered(_latex_parser(), dollars, notice), find, notice, said)
 
 
 def bank_blocks(text: str) -> list[Block]:

@@ -3,48 +3,61 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
+from prepkit.handouts.css import Sheet
+from prepkit.handouts.frames import index_name_in_head, is_frame, without_default_index
+from prepkit.handouts.grid import (
+    SIDEWAYS,
+    UPRIGHT,
+    Cell,
+    column_count,
+    cut,
+    index_columns,
+    least_widths,
+    most_common,
+    pick,
+    widths,
+)
 from prepkit.handouts.htmltree import Node
 
 MAX_SPAN = 200
-WIDE = 118
-"""Characters, in the longest word or short text of each column, beyond which a page is turned."""
-
-FITS = 90
-"""Characters, in the longest text of each column, up to which no text needs a second line."""
 
 LONG = 600
-"""Characters beyond which a cell may be broken over two pages."""
+"""Characters in a cell beyond which its row may be broken over two pages."""
 
-SHORT = 24
-"""Characters up to which a column's texts are kept on one line."""
+LINE = 40
+"""Characters that a line break within a cell counts for."""
 
 _NUMBER = re.compile(
     r"[\s€$£¥+\-\u2212\u2013(]*\d[\d,. \u00a0\u202f]*\s*(?:%|[a-zA-Z]{0,2}|e[+-]?\d+)?\)?"
 )
-_NOTHING = frozenset({"", "…", "...", "NaN", "nan", "NaT", "None", "<NA>", "-", "–", "—"})  # noqa: RUF001
+_NOTHING = frozenset(
+    {"", "…", "...", "NaN", "nan", "NaT", "inf", "-inf", "None", "<NA>", "-", "\u2013", "\u2014"}
+)
+
+Content = Callable[[Node], list[Any]]
+"""Turns an element into inline content."""
 
 
 @dataclass
-class Cell:
-    """One cell at column `x` and row `y`, both from 0."""
+class _Rows:
+    """The rows of a table by where they stand, each a list of its cells."""
 
-    x: int
-    y: int
-    colspan: int
-    rowspan: int
-    content: list[Any]
-    text: str
-    heads: bool
-    side: str | None
+    captions: list[Node] = field(default_factory=list)
+    head: list[list[Node]] = field(default_factory=list)
+    body: list[list[Node]] = field(default_factory=list)
+    notes: list[Node] = field(default_factory=list)
 
 
-def table_of(node: Node, content: Callable[[Node], list[Any]]) -> dict[str, Any] | None:
-    """Return the table of a ``<table>`` for the template, or None when it has no cell.
+def table_blocks(
+    node: Node, content: Content, sheet: Sheet, notice: Callable[[str], None]
+) -> list[dict[str, Any]]:
+    """Return the table of a ``<table>`` for the template; none when it has no cell.
+
+    One that is too wide for a turned page comes in parts, each with the columns of the index.
 
     Parameters
     ----------
@@ -52,65 +65,120 @@ def table_of(node: Node, content: Callable[[Node], list[Any]]) -> dict[str, Any]
         The ``<table>`` element.
     content
         What turns a cell into inline content.
+    sheet
+        The style sheets of the HTML around it.
+    notice
+        Hears what is not printed as it is.
     """
-    caption, head_rows, body_rows = _rows(node)
-    rows = head_rows + body_rows
-    if not rows:
-        return None
-    head = len(head_rows)
-    while not head_rows and head < len(rows) and all(c.tag == "th" for c in rows[head]):
+    rows = _rows(node)
+    all_rows = rows.head + rows.body
+    if not all_rows:
+        return []
+    head = len(rows.head)
+    while not rows.head and head < len(all_rows) and all(c.tag == "th" for c in all_rows[head]):
         head += 1
-    cells = _place(rows, head, content)
-    if "dataframe" in node.attributes.get("class", "").split():
-        cells = _without_default_index(cells, head)
-        cells, head = _index_name_in_head(cells, head)
-    columns = max(cell.x + cell.colspan for cell in cells)
+    whole = _place(node, all_rows, head, content, sheet)
+    if any(cell.style.get("drawn") for cell in whole):
+        notice("bars or other drawings behind the cells of a table are not printed")
+    cells = whole
+    if is_frame(node):
+        whole, head = index_name_in_head(whole, head)
+        cells = without_default_index(whole, head)
+    caption: list[Any] = []
+    notes = [content(note) for note in rows.notes]
+    for title in rows.captions:
+        caption.extend([{"t": "break"}, *content(title)] if caption else content(title))
+    if sum(least_widths(cells)) <= SIDEWAYS:
+        return [_table(cells, head, caption, notes)]
+    # Parts need the row's number that is noise elsewhere: it says which lines go together.
+    parts = cut(least_widths(whole), index_columns(whole, head))
+    notice(
+        f"a table of {column_count(whole)} columns is wider than a page: printed in"
+        f" {len(parts)} parts, one below the other"
+    )
+    tables = [_table(pick(whole, columns), head, [], []) for columns in parts]
+    tables[0]["caption"] = caption
+    tables[-1]["notes"] = notes
+    return [{**table, "wide": True} for table in tables]
+
+
+def _table(
+    cells: Sequence[Cell], head: int, caption: list[Any], notes: list[list[Any]]
+) -> dict[str, Any]:
+    least = sum(least_widths(cells))
+    room = UPRIGHT if least <= UPRIGHT else SIDEWAYS
+    sides = [
+        _side([c for c in cells if c.x == x and c.y >= head and c.colspan == 1])
+        for x in range(column_count(cells))
+    ]
+    long = {cell.y for cell in cells if _is_long(cell)}
     return {
         "t": "table",
-        "columns": columns,
+        "columns": len(sides),
         "rows": max(cell.y + cell.rowspan for cell in cells),
         "head": head,
-        "index": _index_columns(cells, head, columns),
-        "widths": _widths(cells, columns),
-        "align": [_side([c for c in cells if c.x == x and c.y >= head]) for x in range(columns)],
-        "caption": content(caption) if caption else None,
-        "wide": sum(_least_width(cells, x) for x in range(columns)) > WIDE,
-        "cells": [_cell_data(cell) for cell in cells],
+        "index": index_columns(cells, head),
+        "widths": widths(cells, room),
+        "fill": round(min(1, least / room), 2),
+        "align": sides,
+        "caption": caption,
+        "notes": notes,
+        "wide": least > UPRIGHT,
+        "cells": [_cell_data(cell, sides[cell.x], head, long) for cell in cells],
     }
 
 
-def _cell_data(cell: Cell) -> dict[str, Any]:
+def _is_long(cell: Cell) -> bool:
+    lines = cell.content.count({"t": "break"})
+    return len(cell.text) + lines * LINE > LONG
+
+
+def _cell_data(cell: Cell, side: str, head: int, long: Collection[int]) -> dict[str, Any]:
+    if cell.colspan > 1:
+        side = "center" if cell.y < head else "left"
+    style = cell.style
     return {
         "x": cell.x,
         "y": cell.y,
         "colspan": cell.colspan,
         "rowspan": cell.rowspan,
+        "side": style.get("side", side),
         "c": cell.content,
-        # Only a long text may go on over a page.
-        "long": len(cell.text) > LONG,
+        "heads": cell.heads,
+        # A row goes on over a page only for a long text, and then with all of its cells.
+        "long": any(y in long for y in range(cell.y, cell.y + cell.rowspan)),
+        **{key: style[key] for key in ("fill", "ink", "bold", "italic") if style.get(key)},
     }
 
 
-def _rows(table: Node) -> tuple[Node | None, list[list[Node]], list[list[Node]]]:
-    """Return the caption, the rows of the head and all other rows."""
-    caption = None
-    head: list[list[Node]] = []
-    body: list[list[Node]] = []
+def _rows(table: Node) -> _Rows:
+    """Return the rows; a great_tables heading is a caption, lone cells of the foot are notes."""
+    rows = _Rows()
 
-    def walk(parent: Node, rows: list[list[Node]]) -> None:
-        nonlocal caption
+    def walk(parent: Node) -> None:
         for child in parent.elements():
             if child.tag == "caption":
-                caption = child
+                rows.captions.append(child)
+            elif child.tag in ("thead", "tbody", "tfoot"):
+                walk(child)
             elif child.tag == "tr":
                 cells = [cell for cell in child.elements() if cell.tag in ("td", "th")]
-                if cells:
-                    rows.append(cells)
-            elif child.tag in ("thead", "tbody", "tfoot"):
-                walk(child, head if child.tag == "thead" else rows)
+                if cells and "gt_heading" in child.attributes.get("class", "").split():
+                    rows.captions.extend(_title(cell) for cell in cells)
+                elif len(cells) == 1 and parent.tag == "tfoot":
+                    rows.notes.append(cells[0])
+                elif cells:
+                    (rows.head if parent.tag == "thead" else rows.body).append(cells)
 
-    walk(table, body)
-    return caption, head, body
+    walk(table)
+    return rows
+
+
+def _title(cell: Node) -> Node:
+    """Return a cell of a heading as an element: bold, if it is the title itself."""
+    if "gt_title" in cell.attributes.get("class", "").split():
+        return Node("caption", {}, [Node("b", {}, cell.children)])
+    return cell
 
 
 def _span(cell: Node, name: str) -> int:
@@ -118,7 +186,9 @@ def _span(cell: Node, name: str) -> int:
     return min(MAX_SPAN, int(value)) if re.fullmatch(r"[1-9]\d{0,8}", value) else 1
 
 
-def _place(rows: list[list[Node]], head: int, content: Callable[[Node], list[Any]]) -> list[Cell]:
+def _place(
+    table: Node, rows: list[list[Node]], head: int, content: Content, sheet: Sheet
+) -> list[Cell]:
     """Give every cell its column: spans from above push cells to the right, none overlap."""
     taken: set[tuple[int, int]] = set()
     placed = []
@@ -133,82 +203,19 @@ def _place(rows: list[list[Node]], head: int, content: Callable[[Node], list[Any
                 colspan -= 1
             rowspan = min(_span(node, "rowspan"), last - y)
             taken.update((x + i, y + j) for i in range(colspan) for j in range(rowspan))
-            style = re.search(
-                r"text-align:\s*(left|right|center)", node.attributes.get("style", "")
-            )
-            side = style.group(1) if style else None
             text = " ".join(node.text().split())
-            placed.append(Cell(x, y, colspan, rowspan, content(node), text, node.tag == "th", side))
+            style = sheet.style(table, node)
+            placed.append(
+                Cell(x, y, colspan, rowspan, content(node), text, node.tag == "th", style)
+            )
             x += colspan
     return placed
 
 
-def _without_default_index(cells: list[Cell], head: int) -> list[Cell]:
-    """Drop the column 0, 1, 2 … under an empty head: on paper it says nothing."""
-    first = [cell for cell in cells if cell.x == 0]
-    rest = [cell for cell in cells if cell.x > 0]
-    titles = [cell.text for cell in first if cell.y < head]
-    counted = [cell.text for cell in first if cell.y >= head]
-    plain = all(cell.colspan == 1 for cell in first)
-    if rest and plain and not any(titles) and counted == [str(i) for i in range(len(counted))]:
-        for cell in rest:
-            cell.x -= 1
-        return rest
-    return cells
-
-
-def _index_name_in_head(cells: list[Cell], head: int) -> tuple[list[Cell], int]:
-    """Put the name of a frame's index, which pandas gives a row of its own, beside the others."""
-    low = {cell.x: cell for cell in cells if cell.y == 1}
-    top = {cell.x: cell for cell in cells if cell.y == 0}
-    named = {x for x, cell in low.items() if cell.text}
-    simple = all(cell.rowspan == cell.colspan == 1 for cell in [*low.values(), *top.values()])
-    if head != 2 or not simple or not named or any(top[x].text for x in named if x in top):
-        return cells, head
-    if not named <= set(top) or any(cell.text for x, cell in top.items() if x in named):
-        return cells, head
-    for x in named:
-        top[x].content, top[x].text = low[x].content, low[x].text
-    kept = [cell for cell in cells if cell.y != 1]
-    for cell in kept:
-        cell.y -= cell.y > 1
-    return kept, 1
-
-
-def _index_columns(cells: list[Cell], head: int, columns: int) -> int:
-    for x in range(columns):
-        column = [cell for cell in cells if cell.x == x and cell.y >= head]
-        if not column or not all(cell.heads for cell in column):
-            return x
-    return columns
-
-
 def _side(column: list[Cell]) -> str:
     """Return where a column is aligned: as most of its cells ask, else numbers to the right."""
-    asked = Counter(cell.side for cell in column if cell.side)
+    asked = most_common([cell.style["side"] for cell in column if "side" in cell.style])
     if asked:
-        return asked.most_common(1)[0][0]
-    texts = [cell.text for cell in column if cell.text not in _NOTHING and cell.colspan == 1]
+        return asked
+    texts = [cell.text for cell in column if cell.text not in _NOTHING]
     return "right" if texts and all(_NUMBER.fullmatch(text) for text in texts) else "left"
-
-
-def _widths(cells: list[Cell], columns: int) -> list[float | None]:
-    """Return each column's share of the width that is left; None where it is as wide as its text.
-
-    Longer texts get more, but by the root of their length: twice the text needs fewer than twice
-    the lines when its column is wider too.
-    """
-    longest = [
-        max((len(c.text) for c in cells if c.x == x and c.colspan == 1), default=0)
-        for x in range(columns)
-    ]
-    if sum(longest) <= FITS:
-        return [None] * columns
-    return [round(min(length, 400) ** 0.5, 2) if length > SHORT else None for length in longest]
-
-
-def _least_width(cells: list[Cell], x: int) -> int:
-    """Return how many characters wide column `x` must be so that its words don't break."""
-    texts = [cell.text for cell in cells if cell.x == x and cell.colspan == 1]
-    longest = max((max(map(len, text.split()), default=0) for text in texts), default=0)
-    return 2 + min(30, max(longest, min(14, max(map(len, texts), default=0))))

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from prepkit.handouts.notices import noted
 from prepkit.handouts.pictures import PLACEHOLDER
 from prepkit.records import PrepkitError
 
@@ -62,8 +63,9 @@ def typeset(document: Document) -> Handout:
     files = {
         **_template_files(),
         **document.pictures,
-        "document.json": json.dumps(document.data, ensure_ascii=False).encode(),
+        "document.json": _json(document.data),
     }
+    data = document.data
     notices = list(document.notices)
     fonts = _fonts(of_computer=False)
     errors = _compile(files, fonts, "ua-1")
@@ -71,10 +73,12 @@ def typeset(document: Document) -> Handout:
         return Handout(errors, tuple(notices))
 
     broken = [name for name in document.pictures if not _is_sound(files[name], fonts)]
-    for name in broken:
-        files[name] = PLACEHOLDER
-        notices.append(f"{_place_of(name, document.data)}: the picture is broken; left out")
     if broken:
+        files |= dict.fromkeys(broken, PLACEHOLDER)
+        left_out = [f"{_place_of(name, data)}: the picture is broken; left out" for name in broken]
+        notices += left_out
+        data = {**data, "body": noted(data["body"], left_out)}
+        files["document.json"] = _json(data)
         errors = _compile(files, fonts, "ua-1")
         if isinstance(errors, bytes):
             return Handout(errors, tuple(notices))
@@ -92,13 +96,19 @@ def typeset(document: Document) -> Handout:
     if isinstance(errors, bytes):
         return Handout(errors, tuple(notices))
 
+    unset = _missing_notices(still_missing, data)
+    files["document.json"] = _json({**data, "body": noted(data["body"], unset)})
     pdf = _compile(files, fonts, None)
     if not isinstance(pdf, bytes):
         raise PrepkitError(f"The handout can't be typeset: {pdf.splitlines()[0]}")
-    notices.extend(_missing_notices(still_missing, document.data))
+    notices.extend(unset)
     reason = "" if still_missing else f": {errors.splitlines()[0]}"
     notices.append(f"the PDF is tagged, but does not conform to PDF/UA-1{reason}")
     return Handout(pdf, tuple(notices))
+
+
+def _json(data: dict[str, Any]) -> bytes:
+    return json.dumps(data, ensure_ascii=False).encode()
 
 
 @cache

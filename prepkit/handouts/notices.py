@@ -1,0 +1,39 @@
+"""Notices in print: what differs from the notebook is said at its place in the document, too."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+Block = dict[str, Any]
+
+
+def notice_block(notice: str) -> Block:
+    """Return the block of a notice, ``place: what``, as a sentence."""
+    # A question's id is left as it is written elsewhere.
+    sentence = f"C{notice[1:]}" if notice.startswith("cell ") else notice
+    return {"t": "notice", "s": f"{sentence}."}
+
+
+def noted(body: Sequence[Block], notices: Sequence[str]) -> list[Block]:
+    """Return the parts of a document with each notice at the end of the last part of its place.
+
+    Notices of a worksheet stand after it; one whose place is not that of a part, at the end.
+    """
+    parts: list[Block] = []
+    last = {part["place"]: number for number, part in enumerate(body)}
+    by_place: dict[str, list[Block]] = {}
+    for notice in notices:
+        place = next((place for place in last if notice.startswith(f"{place}: ")), "the handout")
+        by_place.setdefault(place, []).append(notice_block(notice))
+    for number, part in enumerate(body):
+        place = part["place"]
+        here = by_place.pop(place, []) if last[place] == number else []
+        if here and part["t"] != "worksheet":
+            parts.append({**part, "c": [*part["c"], *here]})
+        else:
+            parts.append(part)
+            parts.extend([{"t": "text", "place": place, "c": here}] if here else [])
+    for place, rest in by_place.items():
+        parts.append({"t": "text", "place": place, "c": rest})
+    return parts
