@@ -132,6 +132,8 @@ def test_a_formula_is_plain_data() -> None:
         (r"\begin{array}{|c|}a\end{array}", "lines around a table are not supported"),
         (r"\begin{array}{c}a\\\hline b\end{array}", "rowlines of mtable is not supported"),
         (r"\hspace{99cm}", "the space 99cm is too large"),
+        (r"\left\mystery x \right)", r"\mystery as a delimiter is not supported"),
+        (r"\hat" * 200 + "x", "it nests deeper than 16"),
         (r"\smash{x}", "moved or overlapping parts are not supported"),
         (r"\text{\emph x}", "a command within its text is not supported"),
         ("x" * 3001, "it is longer than 3,000 characters"),

@@ -109,7 +109,7 @@ def test_definitions_quotes_code_strikes_and_links_keep_their_kind() -> None:
         " ",
         {"t": "code", "s": "code"},
         " ",
-        {"t": "link", "href": "https://example.org", "c": ["link"]},
+        {"t": "link", "href": "https://example.org", "c": ["link"], "lined": True},
     ]
 
 
@@ -120,6 +120,19 @@ def test_links_can_be_followed_and_code_is_coloured() -> None:
     assert [link.get_object()["/A"]["/URI"] for link in links] == ["https://example.org/x"]
     plain = markdown("[here](https://example.org/x)\n\n```\ndef f(): return 1\n```")
     assert len(colours(handout)) > len(colours(plain))
+
+
+@pytest.mark.parametrize(
+    ("text", "notices"),
+    [
+        ("~~[a](https://example.org)~~", ()),
+        ("# [~~a~~](https://example.org)", ()),
+        ("~~<u>a</u>~~", ("cell 1: text that is both struck and underlined is only struck",)),
+        ("<u>~~a~~</u>", ("cell 1: text that is both struck and underlined is only struck",)),
+    ],
+)
+def test_a_struck_link_keeps_the_pdf_accessible(text: str, notices: tuple[str, ...]) -> None:
+    assert markdown(text).notices == notices
 
 
 def colours(handout: Handout) -> set[bytes]:
@@ -331,15 +344,21 @@ def test_a_text_runs_as_its_first_letter_does(text: str, expected: str | None) -
 
 
 def test_paragraphs_headings_and_lists_run_as_their_text_does() -> None:
-    found = blocks("# כותרת\n\nפסקה\n\n- פריט\n- item\n\nText\n\nמונח\n: הגדרה")
+    found = blocks("# כותרת\n\nפסקה\n\n- פריט\n- 42\n- item\n\nText\n\nמונח\n: הגדרה")
     assert [(block["t"], block.get("dir")) for block in found] == [
         ("heading", "rtl"),
         ("paragraph", "rtl"),
         ("list", "rtl"),
+        ("list", None),
         ("paragraph", None),
         ("terms", "rtl"),
     ]
-    assert [item["c"][0].get("dir") for item in found[2]["items"]] == ["rtl", None]
+    assert [[item["c"][0]["c"] for item in block["items"]] for block in found[2:4]] == [
+        [["פריט"], ["42"]],
+        [["item"]],
+    ]
+    (first, second) = blocks("1. פריט\n2. item")
+    assert (first["start"], second["start"]) == (1, 2)
 
 
 def test_each_line_of_an_answer_runs_as_its_own_text_does() -> None:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import unescape
 from typing import Any
 from urllib.parse import quote
 
 from prepkit.handouts.css import Sheet
 from prepkit.handouts.htmltree import BLOCK, Node, parse_html
-from prepkit.handouts.inline import SPACE, Inline, soften, text_of, tidy
+from prepkit.handouts.inline import SPACE, Inline, holds, soften, text_of, tidy, unlined
 from prepkit.handouts.mathml import MathsError
 from prepkit.handouts.maths import formula
 from prepkit.handouts.notes import marked, notes_of
-from prepkit.handouts.paragraphs import directed, paragraphs_of
+from prepkit.handouts.paragraphs import by_direction, directed, paragraphs_of
 from prepkit.handouts.tables import table_blocks
 
 Block = dict[str, Any]
@@ -117,7 +117,7 @@ class Walker:
                 heading = {"t": "heading", "level": int(node.tag[1]), "c": content}
                 return [directed(heading, text_of(content))] if content else []
             case "ul" | "ol":
-                return [self._list(node, nesting)]
+                return self._list(node, nesting)
             case "blockquote":
                 return [{"t": "quote", "c": self.blocks(node.children, nesting + 1)}]
             case "pre":
@@ -151,7 +151,8 @@ class Walker:
                 ]
         return self.blocks(node.children, nesting)
 
-    def _list(self, node: Node, nesting: int) -> Block:
+    def _list(self, node: Node, nesting: int) -> list[Block]:
+        """Return a list; as several where its items run both ways, with marks on either side."""
         items: list[dict[str, Any]] = []
         for item in _items(node):
             box = next((below for below in item.elements() if below.tag == "input"), None)
@@ -167,15 +168,13 @@ class Walker:
                 }
             )
         loose = any(below.tag == "p" for item in _items(node) for below in item.elements())
-        found = {
-            "t": "list",
-            "start": _number(node.attributes.get("start", "1")) if node.tag == "ol" else None,
-            "tight": not loose,
-            "items": items,
-        }
-        first = items[0]["c"][:1] if items else []
-        # Its marks stand on the side where its first item begins.
-        return {**found, "dir": "rtl"} if first and first[0].get("dir") == "rtl" else found
+        start = _number(node.attributes.get("start", "1")) if node.tag == "ol" else None
+        found: list[Block] = []
+        for group in by_direction(items, _beginning) or [[]]:
+            block = {"t": "list", "start": start, "tight": not loose, "items": group}
+            found.append(directed(block, "\n".join(map(_beginning, group))))
+            start = None if start is None else start + len(group)
+        return found
 
     def _terms(self, node: Node, nesting: int) -> list[Block]:
         """Return a definition list; what stands in it outside of its items comes after it."""
@@ -268,14 +267,25 @@ class Walker:
         if nesting >= MAX_NESTING:
             return content
         if tag == "a" and _LINK.fullmatch(href := node.attributes.get("href", "").strip()):
-            return [{"t": "link", "href": href, "c": content}] if text_of(content) else content
+            struck = holds(content, "strike")
+            link = {"t": "link", "href": href, "c": content, "lined": not struck}
+            return [link] if text_of(content) else content
         if tag in STYLES:
-            return [{"t": STYLES[tag], "c": content}]
+            return self._styled(STYLES[tag], content)
         if "gt_footnote_marks" in node.attributes.get("class", "").split():
             return [{"t": "sup", "c": content}]
         if tag in BLOCK or tag in ("td", "th", "tr"):
             return [{"t": "break"}, *content, {"t": "break"}]
         return content
+
+    def _styled(self, style: str, content: list[Inline]) -> list[Inline]:
+        # In PDF/UA-1, as Typst writes it, a text has one line at most.
+        other = {"strike": "underline", "underline": "strike"}.get(style)
+        if other and holds(content, other):
+            self._notice("text that is both struck and underlined is only struck")
+            if style == "underline":
+                return content
+        return [{"t": style, "c": unlined(content) if style == "strike" else content}]
 
     def _picture(self, node: Node) -> list[Inline]:
         width = node.attributes.get("width", "").removesuffix("px")
@@ -317,6 +327,12 @@ def _caption_pictures(figure: Node) -> None:
     for node in below:
         if node.tag == "img" and not node.attributes.get("alt"):
             node.attributes = {**node.attributes, "alt": caption}
+
+
+def _beginning(item: Mapping[str, Any]) -> str:
+    """Return the text that an item of a list begins with."""
+    first = item["c"][0] if item["c"] else {"t": ""}
+    return text_of(first["c"]) if first["t"] == "paragraph" else ""
 
 
 def _flat(node: Node) -> list[Node | str]:

@@ -42,6 +42,28 @@ def text_of(content: Iterable[Inline]) -> str:
     )
 
 
+def holds(content: Iterable[Inline], kind: str) -> bool:
+    """Return whether something of a kind is in the content."""
+    return any(
+        isinstance(part, dict) and (part["t"] == kind or holds(part.get("c", []), kind))
+        for part in content
+    )
+
+
+def unlined(content: Iterable[Inline]) -> list[Inline]:
+    """Return content without lines below it, neither as underlined nor as a link."""
+    found: list[Inline] = []
+    for part in content:
+        if isinstance(part, str) or part["t"] == "formula" or "c" not in part:
+            found.append(part)
+        elif part["t"] == "underline":
+            found.extend(unlined(part["c"]))
+        else:
+            lined = {"lined": False} if part["t"] == "link" else {}
+            found.append({**part, "c": unlined(part["c"]), **lined})
+    return found
+
+
 def direction(text: str) -> Literal["ltr", "rtl"] | None:
     """Return how `text` runs: as its first letter of a strong direction; None without one.
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from html import unescape
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -86,7 +85,7 @@ def _depth(value: Any) -> int:
 
 def _text(element: Element) -> str:
     """Return an element's text; latex2mathml writes symbols as entities for a later step."""
-    return unescape(_ENTITY.sub(lambda code: chr(int(code.group(1), 16)), element.text or ""))
+    return _ENTITY.sub(lambda code: chr(int(code.group(1), 16)), element.text or "")
 
 
 def _check(element: Element, *known: str) -> None:
@@ -97,8 +96,6 @@ def _check(element: Element, *known: str) -> None:
 
 def _row(element: Element, depth: int) -> Formula:
     """Return what stands in a row, with the fences that grow with what they hold."""
-    if depth > _MAX_GROUPS:
-        raise MathsError(f"it nests deeper than {MAX_DEPTH}")
     children = list(element)
     # \left … \right, and the brace before cases.
     if children and children[0].get("form") == "prefix":
@@ -110,6 +107,8 @@ def _row(element: Element, depth: int) -> Formula:
 
 
 def _all(children: Sequence[Element], depth: int) -> Formula:
+    if depth > _MAX_GROUPS:
+        raise MathsError(f"it nests deeper than {MAX_DEPTH}")
     found: Formula = []
     place = 0
     while place < len(children):
@@ -140,7 +139,14 @@ def _is_fenced(before: Element, inner: Element, after: Element) -> bool:
 
 
 def _fenced(before: str, content: Formula, after: str) -> dict[str, Any]:
-    return {"t": "fenced", "open": before, "c": content, "close": after}
+    return {"t": "fenced", "open": _delimiter(before), "c": content, "close": _delimiter(after)}
+
+
+def _delimiter(text: str) -> str:
+    text = _DELIMITERS.get(text, text)
+    if len(text) > 1:
+        raise MathsError(f"{text} as a delimiter is not supported")
+    return "" if text == "." else text
 
 
 def _negated(text: str) -> str:
@@ -205,15 +211,12 @@ def _token(element: Element) -> Formula:
             raise MathsError("the name of an operator is not supported")
         return []
     if "minsize" in element.attrib:
-        text = _DELIMITERS.get(text, text)
-        if len(text) > 1:
-            raise MathsError(f"\\big before {text} is not supported")
         size = float(element.attrib["minsize"].removesuffix("em"))
-        return [{"t": "big", "s": text, "size": size}]
+        return [{"t": "big", "s": _delimiter(text), "size": size}]
+    if element.get("fence") == "true":
+        return [{"t": "middle", "s": _delimiter(text)}]
     if "\\" in raw:
         raise MathsError(f"{text} is not supported")
-    if element.get("fence") == "true":
-        return [{"t": "middle", "s": text}]
     if number := re.match(r"\d+(?:\.\d*)?|\.\d+", text):
         # A number before letters that are a unit of length elsewhere, such as 3in.
         rest = text[number.end() :].strip()
@@ -289,10 +292,10 @@ def _space(element: Element) -> Formula:
         return [{"t": "break"}]
     width = element.get("width", "0em")
     named = re.fullmatch(r"(negative)?(thin|medium|thick)mathspace", width)
-    measured = re.fullmatch(r"(-?[\d.]+)\s*([a-z]{2})", width)
+    measured = re.fullmatch(r"(-?(?:\d+\.?\d*|\.\d+))\s*([a-z]{2})", width)
     if named:
         em = _SPACES[named.group(2)] * (-1 if named.group(1) else 1)
-    elif measured and measured.group(2) in _UNITS and measured.group(1).count(".") < 2:
+    elif measured and measured.group(2) in _UNITS:
         em = float(measured.group(1)) * _UNITS[measured.group(2)]
     else:
         raise MathsError(f"the space {width} is not supported")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
 
 from prepkit.handouts.inline import Inline, direction, lines_of, text_of, tidy
+
+Part = TypeVar("Part")
 
 SMALL = 48
 """Points: a picture up to this width stands within its line, such as an icon."""
@@ -17,7 +19,7 @@ def paragraphs_of(content: Sequence[Inline]) -> list[dict[str, Any]]:
     run: list[Inline] = []
 
     def end_run() -> None:
-        for lines in _by_direction(lines_of(tidy(run))):
+        for lines in by_direction(lines_of(tidy(run)), text_of):
             whole: list[Inline] = list(lines[0])
             for line in lines[1:]:
                 whole += [{"t": "break"}, *line]
@@ -39,16 +41,16 @@ def _is_large(picture: dict[str, Any], content: Sequence[Inline]) -> bool:
     return len(content) == 1 or picture["width"] is None or picture["width"] > SMALL
 
 
-def _by_direction(lines: Iterable[list[Inline]]) -> list[list[list[Inline]]]:
-    """Return neighbouring lines of one direction together; a line without one goes with either."""
-    groups: list[list[list[Inline]]] = []
+def by_direction(parts: Iterable[Part], text: Callable[[Part], str]) -> list[list[Part]]:
+    """Return neighbours of one direction together; a part without one goes with either."""
+    groups: list[list[Part]] = []
     way = None
-    for line in lines:
-        own = direction(text_of(line))
+    for part in parts:
+        own = direction(text(part))
         if groups and (way is None or own in (None, way)):
-            groups[-1].append(line)
+            groups[-1].append(part)
         else:
-            groups.append([line])
+            groups.append([part])
         way = own or way
     return groups
 
