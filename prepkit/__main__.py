@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -64,16 +65,7 @@ def _parser() -> argparse.ArgumentParser:
         help="where your notebooks are (default: prepkit in your documents folder)",
     )
 
-    handout = _add(commands, "handout", _handout, "print questions as a PDF, a sheet each")
-    handout.add_argument("ids", nargs="+", metavar="QUESTION", help="technical-leadership/06")
-    handout.add_argument("-o", "--output", type=Path, help="the PDF (default: named after the ids)")
-    handout.add_argument(
-        "--answered", action="store_true", help="print your stored answers, not empty boxes"
-    )
-    handout.add_argument("--paper", choices=["a4", "us-letter"], default="a4")
-    handout.add_argument("--for", dest="student", metavar="NAME", help="put a name on each page")
-    handout.add_argument("--date", type=_date, help="the date of the PDF, YYYY-MM-DD")
-    _add_bank(handout)
+    _add_handout(_add(commands, "handout", _handout, "print questions as a PDF, a sheet each"))
 
     check = _add(commands, "check", _check, "check a question bank: every problem, with its line")
     check.add_argument("folder", nargs="?", type=Path, help="the bank (default: prepkit's own)")
@@ -93,6 +85,52 @@ def _parser() -> argparse.ArgumentParser:
     answers = _add(commands, "answers", None, "export, import and look back at your answers")
     _add_answers(answers.add_subparsers(title="commands", required=True, metavar="COMMAND"))
     return parser
+
+
+def _add_handout(handout: argparse.ArgumentParser) -> None:
+    chosen = handout.add_argument_group("what to print").add_mutually_exclusive_group(required=True)
+    chosen.add_argument(
+        "ids", nargs="*", default=[], metavar="QUESTION", help="technical-leadership/06"
+    )
+    chosen.add_argument("--category", metavar="SLUG", help="all questions of a category")
+    chosen.add_argument("--company", metavar="NAME", help="all questions that list a company")
+    chosen.add_argument(
+        "--company-sheet",
+        metavar="NAME",
+        help="a company on a page: its values, the questions that probe each, your answers so far",
+    )
+
+    layout = handout.add_argument_group("how").add_mutually_exclusive_group()
+    layout.add_argument(
+        "--answered", action="store_true", help="print your stored answers, not empty boxes"
+    )
+    layout.add_argument(
+        "--story",
+        action="store_true",
+        help="a page an answer, for the last minute before the call: first sentences and numbers",
+    )
+    handout.add_argument(
+        "--no-cover",
+        action="store_true",
+        help="print several questions without a cover and a table of contents",
+    )
+    handout.add_argument("--paper", choices=["a4", "us-letter"], default="a4")
+    handout.add_argument("--for", dest="student", metavar="NAME", help="put a name on each page")
+    handout.add_argument("--date", type=_date, help="the date of the PDF, YYYY-MM-DD")
+    handout.add_argument(
+        "--archive",
+        action="store_true",
+        help="conform to PDF/A-2a (for archives) as well as PDF/UA-1; takes --date, or the date of"
+        " the newest answer that is printed",
+    )
+    handout.add_argument(
+        "--strict", action="store_true", help="exit with 1 if anything is not printed as it is"
+    )
+    handout.add_argument(
+        "-o", "--output", type=Path, help="the PDF (default: named after what is in it)"
+    )
+    _add_bank(handout)
+    handout.set_defaults(wrong=handout.error)
 
 
 def _add_answers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -182,26 +220,61 @@ def _lab(arguments: argparse.Namespace) -> int:
 
 
 def _handout(arguments: argparse.Namespace) -> int:
+    if arguments.company_sheet and (arguments.story or arguments.answered):
+        arguments.wrong("a company sheet has a layout of its own: leave out --story and --answered")
     from prepkit.bank import load_bank
-    from prepkit.handouts import build_handout
+    from prepkit.handouts import (
+        build_handout,
+        category_questions,
+        company_questions,
+        company_sheet_pdf,
+        write_handout,
+    )
 
+    bank = load_bank(arguments.bank)
     answers = None
-    if arguments.answered:
+    if arguments.answered or arguments.story or arguments.company_sheet:
         with _answers() as store:
             answers = store.load()
-    path, notices = build_handout(
-        load_bank(arguments.bank),
-        arguments.ids,
-        answers,
-        arguments.output or Path(f"{arguments.ids[0].replace('/', '-')}.pdf"),
-        paper=arguments.paper,
-        student=arguments.student,
-        date=arguments.date,
-    )
+    how = {name: getattr(arguments, name) for name in ("paper", "student", "date", "archive")}
+    path = arguments.output or _handout_name(arguments)
+    if arguments.company_sheet:
+        handout = company_sheet_pdf(bank, arguments.company_sheet, answers or {}, **how)
+        write_handout(handout, path)
+        notices = handout.notices
+    else:
+        ids, title = arguments.ids, None
+        if arguments.category:
+            ids = category_questions(bank, arguments.category)
+        elif arguments.company:
+            name, ids = company_questions(bank, arguments.company)
+            title = f"Questions for {name}"
+        _, notices = build_handout(
+            bank,
+            ids,
+            answers,
+            path,
+            title=title,
+            cover=not arguments.no_cover,
+            story=arguments.story,
+            **how,
+        )
     for notice in notices:
         print(f"{path}: {notice}", file=sys.stderr)
     print(path)
+    if arguments.strict and notices:
+        print(
+            f"{path}: written, but not everything is printed as it is (--strict)", file=sys.stderr
+        )
+        return 1
     return 0
+
+
+def _handout_name(arguments: argparse.Namespace) -> Path:
+    """Return the PDF's name, such as ``technical-leadership-06-story.pdf``."""
+    named = arguments.company_sheet or arguments.company or arguments.category or arguments.ids[0]
+    kind = "-sheet" if arguments.company_sheet else "-story" if arguments.story else ""
+    return Path(f"{re.sub(r'[^a-z0-9]+', '-', named.lower()).strip('-')}{kind}.pdf")
 
 
 def _check(arguments: argparse.Namespace) -> int:

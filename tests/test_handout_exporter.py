@@ -45,6 +45,18 @@ def test_the_exporter_takes_paper_and_student() -> None:
     assert "A. Student" in page.extract_text()
 
 
+def test_the_exporter_archives_with_a_date() -> None:
+    from prepkit.records import PrepkitError
+
+    nb = new_notebook(cells=[new_markdown_cell("# Kept")])
+    reader = export(nb, archive=True, date="2026-01-31")
+    assert reader.xmp_metadata
+    assert b"pdfaid:part>2<" in reader.xmp_metadata.stream.get_data()
+    with pytest.raises(PrepkitError) as caught:
+        export(nb, archive=True, date="May")
+    assert str(caught.value) == "'May' is no date; write it as in 2026-01-31."
+
+
 def test_the_exporter_logs_every_notice(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING):
         export(new_notebook(cells=[new_raw_cell("raw")]), log=logging.getLogger("handout"))

@@ -235,6 +235,7 @@ def test_whatever_is_set_compiles(formulas: list[str]) -> None:
 def compiled(blocks: list[Any]) -> bytes:
     from prepkit.handouts.typesetting import Document, typeset
 
-    meta = {"paper": "a4", "title": "T", "foot": "", "subtitle": "", "date": None, "language": "en"}
+    texts = dict.fromkeys(("title", "foot", "subtitle", "author"), "")
+    meta = {**texts, "paper": "a4", "title": "T", "date": None, "language": "en"}
     body = [{"t": "text", "place": "here", "c": blocks}]
     return typeset(Document({"meta": meta, "body": body}, {})).pdf

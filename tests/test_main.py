@@ -61,6 +61,97 @@ def test_an_answered_handout_prints_what_is_stored(tmp_path: Path) -> None:
     assert reader.pages[0].mediabox.width == 612
 
 
+def texts(path: Path) -> list[str]:
+    return [" ".join(page.extract_text().split()) for page in pypdf.PdfReader(path).pages]
+
+
+def test_a_category_is_printed_with_a_cover_or_without(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["handout", "--category", "technical-leadership"]) == 0
+    assert capsys.readouterr() == ("technical-leadership.pdf\n", "")
+    covered = pypdf.PdfReader(tmp_path / "technical-leadership.pdf").pages
+    assert len(covered) == 2 + 2 * 10
+    assert "10 questions" in covered[0].extract_text()
+    assert main(["handout", "--category", "technical-leadership", "--no-cover"]) == 0
+    sheets = pypdf.PdfReader(tmp_path / "technical-leadership.pdf").pages
+    assert len(sheets) == 2 * 10
+    assert "Q1" in sheets[0].extract_text()
+
+
+def test_a_company_chooses_its_questions_and_names_the_set(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["handout", "--company", "amazon"]) == 0
+    assert capsys.readouterr() == ("amazon.pdf\n", "")
+    metadata = pypdf.PdfReader(tmp_path / "amazon.pdf").metadata
+    assert metadata
+    assert metadata.title == "Questions for Amazon"
+
+
+def test_a_story_is_one_page_and_needs_an_answer(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["handout", QUESTION, "--story"]) == 1
+    assert capsys.readouterr() == (
+        "",
+        f"No answer is stored for {QUESTION}: a story sheet is made of one. Write it first, or"
+        " print a worksheet to write on.\n",
+    )
+    with AnswerStore() as store:
+        store.save(QUESTION, "situation", "The ferry stood still. For 9 days.", based_on=0)
+    assert main(["handout", QUESTION, "--story"]) == 0
+    assert capsys.readouterr() == ("technical-leadership-06-story.pdf\n", "")
+    (page,) = texts(tmp_path / "technical-leadership-06-story.pdf")
+    assert "The ferry stood still. For 9 days." in page
+
+
+def test_a_company_sheet_is_one_page_with_the_answers_so_far(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with AnswerStore() as store:
+        store.save(QUESTION, "situation", "The ferry stood still.", based_on=0)
+    assert main(["handout", "--company-sheet", "AMAZON", "--for", "Ada Marin"]) == 0
+    assert capsys.readouterr() == ("amazon-sheet.pdf\n", "")
+    (page,) = texts(tmp_path / "amazon-sheet.pdf")
+    assert "1 started" in page
+    assert "Ada Marin" in page
+
+
+def test_strict_fails_after_the_file_is_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with AnswerStore() as store:
+        store.save(QUESTION, "situation", "bell\x07", based_on=0)
+    command = ["handout", QUESTION, "--answered", "-o", "mine.pdf"]
+    notice = f"mine.pdf: {QUESTION}: unprintable characters are left out: U+0007\n"
+    assert main(command) == 0
+    assert capsys.readouterr() == ("mine.pdf\n", notice)
+    (tmp_path / "mine.pdf").unlink()
+    assert main([*command, "--strict"]) == 1
+    said = "mine.pdf: written, but not everything is printed as it is (--strict)\n"
+    assert capsys.readouterr() == ("mine.pdf\n", notice + said)
+    assert (tmp_path / "mine.pdf").exists()
+    assert main(["handout", QUESTION, "--strict"]) == 0
+
+
+def test_an_archived_handout_takes_a_date(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["handout", QUESTION, "--archive"]) == 1
+    assert capsys.readouterr() == (
+        "",
+        "A PDF to archive carries its date, so give one, such as 2026-01-31.\n",
+    )
+    command = ["handout", QUESTION, "--archive", "--date", "2026-01-31", "--for", "Ada Marin"]
+    assert main([*command, "-o", "old.pdf"]) == 0
+    reader = pypdf.PdfReader(tmp_path / "old.pdf")
+    assert reader.metadata
+    assert reader.metadata.author == "Ada Marin"
+    assert reader.xmp_metadata
+    assert b"pdfaid:part>2<" in reader.xmp_metadata.stream.get_data()
+
+
 def test_an_unknown_question_is_refused_with_the_nearest(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -100,6 +191,18 @@ def test_history_of_a_question_without_answers_says_so(
     [
         (["lab", "--port", "70000"], "'70000' is no port; a port is a number up to 65535"),
         (["handout", QUESTION, "--date", "May"], "'May' is no date; write it as in 2026-01-31"),
+        (
+            ["handout"],
+            "one of the arguments QUESTION --category --company --company-sheet is required",
+        ),
+        (
+            ["handout", QUESTION, "--company", "Amazon"],
+            "argument --company: not allowed with argument QUESTION",
+        ),
+        (
+            ["handout", "--company-sheet", "Amazon", "--story"],
+            "a company sheet has a layout of its own: leave out --story and --answered",
+        ),
     ],
 )
 def test_a_wrong_option_is_told_with_what_would_be_right(

@@ -10,7 +10,13 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from prepkit.handouts.document import notebook_document, worksheets_document
+from prepkit.handouts.choice import category_questions, company_questions
+from prepkit.handouts.document import (
+    company_document,
+    notebook_document,
+    stories_document,
+    worksheets_document,
+)
 from prepkit.handouts.typesetting import Handout, typeset
 from prepkit.handouts.worksheet import Paper, Worksheet
 from prepkit.records import PrepkitError, StarAnswer
@@ -19,7 +25,19 @@ from prepkit.whole_files import write_whole
 if TYPE_CHECKING:
     from prepkit.bank import Bank
 
-__all__ = ["Handout", "Paper", "Worksheet", "build_handout", "handout_pdf", "worksheet_pdf"]
+__all__ = [
+    "Handout",
+    "Paper",
+    "Worksheet",
+    "build_handout",
+    "category_questions",
+    "company_questions",
+    "company_sheet_pdf",
+    "handout_pdf",
+    "story_pdf",
+    "worksheet_pdf",
+    "write_handout",
+]
 
 
 def handout_pdf(
@@ -31,6 +49,7 @@ def handout_pdf(
     date: date | None = None,
     code: bool = False,
     folder: Path | None = None,
+    archive: bool = False,
 ) -> Handout:
     """Return an executed notebook as a PDF: its text, tables, plots and worksheets.
 
@@ -47,19 +66,23 @@ def handout_pdf(
     title
         The PDF's title; by default the notebook's ``title`` in its metadata, or its first heading.
     student
-        Whose handout it is, for the foot of each page.
+        Whose handout it is: the PDF's author, and named at the foot of each page.
     date
-        The PDF's date. None leaves it out: the clock is never read.
+        The PDF's date. Without it, the day on which the newest printed answer was saved, or none:
+        the clock is never read.
     code
         Whether to print the source of code cells.
     folder
         Where the notebook is, to print the pictures in there that its text names by a path.
         None reads no file.
+    archive
+        Whether to conform to PDF/A-2a (for archives) as well as PDF/UA-1; this takes a date.
 
     Raises
     ------
     PrepkitError
-        If it is not a notebook of format 4, or cannot be typeset at all.
+        If it is not a notebook of format 4, cannot be typeset at all, or is to be archived
+        without a date.
     """
     return typeset(
         notebook_document(
@@ -70,7 +93,8 @@ def handout_pdf(
             date=date,
             code=code,
             folder=folder,
-        )
+        ),
+        archive=archive,
     )
 
 
@@ -81,6 +105,8 @@ def worksheet_pdf(
     title: str | None = None,
     student: str | None = None,
     date: date | None = None,
+    cover: bool = False,
+    archive: bool = False,
 ) -> Handout:
     """Return worksheets as a PDF, one double-sided sheet a question.
 
@@ -88,14 +114,16 @@ def worksheet_pdf(
     ----------
     worksheets
         At least one.
-    paper, title, student, date
-        As in `handout_pdf`; without `title`, the question is the title, or how many there are,
-        and without `date`, the day on which the newest answer was saved.
+    paper, title, student, date, archive
+        As in `handout_pdf`; without `title`, the question is the title, or the categories and how
+        many questions there are.
+    cover
+        Whether several worksheets get a cover, and a table of contents on its back.
 
     Raises
     ------
     PrepkitError
-        If there is no worksheet.
+        If there is no worksheet, or it is to be archived without a date.
     """
     return typeset(
         worksheets_document(
@@ -104,7 +132,84 @@ def worksheet_pdf(
             title=title,
             student=student,
             date=date,
-        )
+            cover=cover,
+        ),
+        archive=archive,
+    )
+
+
+def story_pdf(
+    worksheets: Sequence[Worksheet],
+    *,
+    paper: Paper | None = None,
+    title: str | None = None,
+    student: str | None = None,
+    date: date | None = None,
+    archive: bool = False,
+) -> Handout:
+    """Return answers as story sheets: a page each, to look at in the last minute before the call.
+
+    A page has the first sentence or two of each part as they were written, the numbers of the
+    answer, and the ticked key points.
+
+    Parameters
+    ----------
+    worksheets
+        At least one, each with an answer.
+    paper, title, student, date, archive
+        As in `handout_pdf`; without `title`, the question is the title, or "Stories".
+
+    Raises
+    ------
+    PrepkitError
+        If there is no worksheet, one has no answer, or it is to be archived without a date.
+    """
+    return typeset(
+        stories_document(
+            [worksheet.data for worksheet in worksheets],
+            paper=paper,
+            title=title,
+            student=student,
+            date=date,
+        ),
+        archive=archive,
+    )
+
+
+def company_sheet_pdf(
+    bank: Bank,
+    company: str,
+    answers: Mapping[str, StarAnswer],
+    *,
+    paper: Paper | None = None,
+    title: str | None = None,
+    student: str | None = None,
+    date: date | None = None,
+    archive: bool = False,
+) -> Handout:
+    """Return a company's sheet: its values, the questions that probe each, and your answers so far.
+
+    Parameters
+    ----------
+    bank
+        Where the company and the questions are.
+    company
+        Its name, in capitals or not.
+    answers
+        What the store holds, by id (``store.load()``).
+    paper, title, student, date, archive
+        As in `handout_pdf`; without `title`, the company's name is in it.
+
+    Raises
+    ------
+    PrepkitError
+        If the bank has no such company, or it is to be archived without a date.
+    """
+    return typeset(
+        company_document(
+            bank, company, answers, paper=paper, title=title, student=student, date=date
+        ),
+        archive=archive,
     )
 
 
@@ -118,6 +223,9 @@ def build_handout(
     title: str | None = None,
     student: str | None = None,
     date: date | None = None,
+    cover: bool = False,
+    story: bool = False,
+    archive: bool = False,
 ) -> tuple[Path, tuple[str, ...]]:
     """Write the worksheets of `ids` to `path`, which appears only when it is whole.
 
@@ -131,8 +239,10 @@ def build_handout(
         What the store holds, by id (``store.load()``), to print answers; None for blank sheets.
     path
         The PDF to write; one that is there is replaced.
-    paper, title, student, date
+    paper, title, student, date, cover, archive
         As in `worksheet_pdf`.
+    story
+        Whether to write story sheets instead, as `story_pdf` does.
 
     Returns
     -------
@@ -142,7 +252,8 @@ def build_handout(
     Raises
     ------
     PrepkitError
-        If an id is unknown, none is given, or the file can't be written.
+        If an id is unknown, none is given, the file can't be written, or as in `worksheet_pdf`
+        and `story_pdf`.
     """
     worksheets = [
         Worksheet(
@@ -151,9 +262,33 @@ def build_handout(
         )
         for question_id in ids
     ]
-    handout = worksheet_pdf(worksheets, paper=paper, title=title, student=student, date=date)
+    if story:
+        handout = story_pdf(
+            worksheets, paper=paper, title=title, student=student, date=date, archive=archive
+        )
+    else:
+        handout = worksheet_pdf(
+            worksheets,
+            paper=paper,
+            title=title,
+            student=student,
+            date=date,
+            cover=cover,
+            archive=archive,
+        )
+    write_handout(handout, path)
+    return path, handout.notices
+
+
+def write_handout(handout: Handout, path: Path) -> None:
+    """Write a handout to `path`, which appears only when it is whole.
+
+    Raises
+    ------
+    PrepkitError
+        If the file can't be written.
+    """
     try:
         write_whole(path, handout.pdf)
     except OSError as error:
         raise PrepkitError(f"{path} can't be written: {error.strerror}.") from error
-    return path, handout.notices

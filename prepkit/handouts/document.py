@@ -4,29 +4,42 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
+from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from prepkit.handouts.blocks import Block
+from prepkit.handouts.company_sheet import asks_of, company_block
+from prepkit.handouts.cover import cover_block, set_title
 from prepkit.handouts.inline import text_of
 from prepkit.handouts.notes import number_notes
 from prepkit.handouts.notices import noted, notice_block
 from prepkit.handouts.outputs import add_output, joined, mapping, sequence
 from prepkit.handouts.pictures import PictureError, Pictures
 from prepkit.handouts.prose import cell_blocks
+from prepkit.handouts.story import story_block
 from prepkit.handouts.typesetting import Document
 from prepkit.handouts.widgets import widget_states
-from prepkit.handouts.worksheet import Paper, WorksheetData, check_paper, worksheet_block
-from prepkit.records import PrepkitError
+from prepkit.handouts.worksheet import (
+    Paper,
+    WorksheetData,
+    check_paper,
+    counted,
+    day_text,
+    worksheet_block,
+)
+from prepkit.records import PrepkitError, StarAnswer
+
+if TYPE_CHECKING:
+    from prepkit.bank import Bank
+
+SHEETS = frozenset({"cover", "worksheet", "story", "company"})
+"""The kinds of parts that are pages of their own."""
 
 FOOT_LENGTH = 60
 """Characters of the title at the foot of a page."""
 
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June", "July"),
-    *("August", "September", "October", "November", "December"),
-)
 # Characters that no font shows, and half characters, which no file may hold.
 _UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
@@ -40,15 +53,72 @@ def worksheets_document(
     title: str | None,
     student: str | None,
     date: date | None,
+    cover: bool = False,
 ) -> Document:
-    """Return the document of a set of worksheets, one sheet a question."""
+    """Return the document of a set of worksheets, one sheet a question.
+
+    Of several, the PDF's outline has the categories, and their questions below them; with `cover`,
+    a cover and a table of contents come first.
+    """
     if not worksheets:
         raise PrepkitError("A handout needs at least one question.")
     builder = _Builder()
+    if cover and len(worksheets) > 1:
+        builder.at("cover")
+        builder.add(cover_block(worksheets, title=title, student=student, date=date))
+    category = None
     for data in worksheets:
         builder.at(data.question.id)
-        builder.worksheet(data)
+        in_set = {"set": len(worksheets) > 1, "opens": data.category != category}
+        builder.worksheet(data, **(in_set if in_set["set"] else {}))
+        category = data.category
     return builder.document(paper=paper, title=title, student=student, date=date)
+
+
+def stories_document(
+    worksheets: Sequence[WorksheetData],
+    *,
+    paper: Paper | None,
+    title: str | None,
+    student: str | None,
+    date: date | None,
+) -> Document:
+    """Return the document of story sheets, a page a question; each needs an answer."""
+    if not worksheets:
+        raise PrepkitError("A handout needs at least one question.")
+    if missing := [data.question.id for data in worksheets if not data.answered]:
+        raise PrepkitError(
+            f"No answer is stored for {', '.join(missing)}: a story sheet is made of one."
+            " Write it first, or print a worksheet to write on."
+        )
+    builder = _Builder()
+    for data in worksheets:
+        builder.at(data.question.id)
+        builder.story(data)
+    named = f"{worksheets[0].question.text} (story)" if len(worksheets) == 1 else "Stories"
+    return builder.document(paper=paper, title=title, named=named, student=student, date=date)
+
+
+def company_document(
+    bank: Bank,
+    company: str,
+    answers: Mapping[str, StarAnswer],
+    *,
+    paper: Paper | None,
+    title: str | None,
+    student: str | None,
+    date: date | None,
+) -> Document:
+    """Return the document of one company's sheet."""
+    builder = _Builder()
+    builder.at("company sheet")
+    sheet = company_block(bank, company, answers, builder.notice)
+    builder.add(sheet)
+    for entry, _ in chain.from_iterable(asks_of(bank, sheet["company"]).values()):
+        if entry.id in answers:
+            builder.saved(answers[entry.id].updated)
+    named = f"{sheet['company']}: company sheet"
+    return builder.document(paper=paper, title=title, named=named, student=student, date=date)
 
 
 def notebook_document(
@@ -85,8 +155,7 @@ def _title(worksheets: Sequence[WorksheetData]) -> str:
         return "Handout"
     if len(worksheets) == 1:
         return worksheets[0].question.text
-    categories = dict.fromkeys(data.category for data in worksheets)
-    return f"{', '.join(categories)}: {len(worksheets)} questions"
+    return f"{set_title(worksheets)}: {counted(len(worksheets), 'question')}"
 
 
 def _foot(title: str) -> str:
@@ -94,8 +163,7 @@ def _foot(title: str) -> str:
 
 
 def _subtitle(student: str | None, date: date | None) -> str:
-    day = f"{date.day} {_MONTHS[date.month - 1]} {date.year}" if date else ""
-    return " · ".join(text for text in (student, day) if text)
+    return " · ".join(text for text in (student, day_text(date) if date else "") if text)
 
 
 class _Builder:
@@ -107,6 +175,7 @@ class _Builder:
         self._widgets = widgets or {}
         self._body: list[Block] = []
         self._worksheets: list[WorksheetData] = []
+        self._days: list[date] = []
         self._pictures = Pictures(folder)
         self._notices: dict[str, None] = {}
         self._unsaid: list[str] = []
@@ -132,15 +201,27 @@ class _Builder:
         self._unsaid.clear()
         return blocks
 
-    def worksheet(self, data: WorksheetData) -> None:
+    def saved(self, moment: datetime | None) -> None:
+        if moment:
+            self._days.append(moment.date())
+
+    def worksheet(self, data: WorksheetData, **place_in_set: bool) -> None:
         self._worksheets.append(data)
-        self.add(worksheet_block(data, self.notice))
+        self.saved(data.updated)
+        self.add({**worksheet_block(data, self.notice), **place_in_set})
         self.add(*self.said())
 
+    def story(self, data: WorksheetData) -> None:
+        self._worksheets.append(data)
+        self.saved(data.updated)
+        # What a story lacks is said on its own page, since there is to be only one.
+        block = story_block(data, self.notice)
+        self.add({**block, "notices": self.said()})
+
     def add(self, *blocks: Block) -> None:
-        """Add blocks; worksheets and wide tables have pages of their own, others go together."""
+        """Add blocks; sheets and wide tables have pages of their own, others go together."""
         for block in blocks:
-            if block["t"] == "worksheet":
+            if block["t"] in SHEETS:
                 self._body.append({**block, "place": self._place, "key": len(self._body)})
                 continue
             if self._unnamed:
@@ -172,19 +253,29 @@ class _Builder:
         return None
 
     def document(
-        self, *, paper: Paper | None, title: str | None, student: str | None, date: date | None
+        self,
+        *,
+        paper: Paper | None,
+        title: str | None,
+        named: str | None = None,
+        student: str | None,
+        date: date | None,
     ) -> Document:
-        """Return what was collected; the worksheets say what the caller leaves open."""
+        """Return what was collected; the sheets say what the caller leaves open.
+
+        Without `title`, `named` is the PDF's title, and is not repeated at the foot of each page.
+        """
         check_paper(paper)
         _level_headings(self._body)
         number_notes(self._body)
         sheets = self._worksheets
-        day = date or max((data.updated.date() for data in sheets if data.updated), default=None)
+        day = date or max(self._days, default=None)
         meta = {
             "paper": paper or next((data.paper for data in sheets if data.paper), "a4"),
-            "title": title or _title(sheets),
+            "title": title or named or _title(sheets),
             "foot": _foot(title or ""),
             "subtitle": _subtitle(student, date),
+            "author": student or "",
             "date": [day.year, day.month, day.day] if day else None,
             "language": "en",
         }
@@ -289,7 +380,7 @@ def _level_headings(body: Sequence[Block]) -> None:
                 walk(item["c"])
 
     for part in body:
-        if part["t"] == "worksheet":
-            previous = 2  # its question is of level 1, its sections of level 2
+        if part["t"] in SHEETS:
+            previous = 2  # its title is of level 1, its sections of level 2
         else:
             walk(part["c"])

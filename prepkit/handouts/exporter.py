@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 from typing import Any, cast
 
@@ -10,6 +11,7 @@ from nbformat import NotebookNode
 from traitlets import Bool, Enum, Unicode, default
 
 from prepkit.handouts import Paper, handout_pdf
+from prepkit.records import PrepkitError
 
 
 class HandoutExporter(Exporter):
@@ -25,6 +27,12 @@ class HandoutExporter(Exporter):
         help="The paper; by default what the notebook's worksheets ask for, else a4.",
     ).tag(config=True)
     student = Unicode("", help="Whose handout it is, for the foot of each page.").tag(config=True)
+    date = Unicode(
+        "", help="The PDF's date, as in 2026-01-31; by default that of the newest answer, or none."
+    ).tag(config=True)
+    archive = Bool(
+        False, help="Whether to conform to PDF/A-2a as well as PDF/UA-1; this takes a date."
+    ).tag(config=True)
     code = Bool(False, help="Whether to print the source of code cells.").tag(config=True)
 
     @default("file_extension")
@@ -42,9 +50,17 @@ class HandoutExporter(Exporter):
             nb,
             paper=cast("Paper | None", self.paper),
             student=self.student or None,
+            date=self._date(),
+            archive=self.archive,
             code=self.code,
             folder=None if path is None else Path(path),
         )
         for notice in handout.notices:
             self.log.warning("%s: %s", resources["metadata"]["name"], notice)
         return handout.pdf, resources
+
+    def _date(self) -> datetime.date | None:
+        try:
+            return datetime.date.fromisoformat(self.date) if self.date else None
+        except ValueError:
+            raise PrepkitError(f"{self.date!r} is no date; write it as in 2026-01-31.") from None

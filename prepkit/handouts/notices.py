@@ -18,7 +18,7 @@ def notice_block(notice: str) -> Block:
 def noted(body: Sequence[Block], notices: Sequence[str]) -> list[Block]:
     """Return the parts of a document with each notice at the end of the last part of its place.
 
-    Notices of a worksheet stand after it; one whose place is not that of a part, at the end.
+    Notices of a sheet stand after it; one whose place is not that of a part, at the end.
     """
     parts: list[Block] = []
     last = {part["place"]: number for number, part in enumerate(body)}
@@ -29,7 +29,7 @@ def noted(body: Sequence[Block], notices: Sequence[str]) -> list[Block]:
     for number, part in enumerate(body):
         place = part["place"]
         here = by_place.pop(place, []) if last[place] == number else []
-        if here and part["t"] != "worksheet":
+        if here and part["t"] in ("text", "wide"):
             parts.append({**part, "c": [*part["c"], *here]})
         else:
             parts.append(part)

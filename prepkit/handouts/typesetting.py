@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from prepkit.handouts.notices import noted
 from prepkit.handouts.pictures import PLACEHOLDER
@@ -18,6 +18,11 @@ from prepkit.records import PrepkitError
 if TYPE_CHECKING:
     import typst
 
+_Standard = Literal["ua-1", "a-2a"]
+
+_NAMES: dict[_Standard, str] = {"a-2a": "PDF/A-2a", "ua-1": "PDF/UA-1"}
+_ACCESSIBLE: tuple[_Standard, ...] = ("ua-1",)
+_ARCHIVE: tuple[_Standard, ...] = ("a-2a", "ua-1")
 _HERE = Path(__file__).parent
 _ACCENT = b"#1d5c4f"  # the template's, for the icons
 _NO_GLYPH = re.compile(r"the text `(\".*?\")` could not be displayed", re.DOTALL)
@@ -48,18 +53,22 @@ class Document:
     notices: tuple[str, ...] = ()
 
 
-def typeset(document: Document) -> Handout:
+def typeset(document: Document, *, archive: bool = False) -> Handout:
     """Return `document` as a tagged PDF (PDF/UA-1), byte for byte the same for the same input.
 
-    What PDF/UA-1 refuses does not cost the reader the handout: broken pictures are replaced by
-    a placeholder, then the computer's own fonts are used, then the standard is given up. Each
-    step is among the notices.
+    With `archive` it conforms to PDF/A-2a as well, and carries its date. What a standard refuses
+    does not cost the reader the handout: broken pictures are replaced by a placeholder, then the
+    computer's own fonts are used, then PDF/A-2a and at last PDF/UA-1 are given up. Each step is
+    among the notices.
 
     Raises
     ------
     PrepkitError
-        If no step gives a PDF.
+        If no step gives a PDF, or if it is to be archived and has no date.
     """
+    if archive and document.data["meta"]["date"] is None:
+        raise PrepkitError("A PDF to archive carries its date, so give one, such as 2026-01-31.")
+    standards = _ARCHIVE if archive else _ACCESSIBLE
     files = {
         **_template_files(),
         **document.pictures,
@@ -68,7 +77,7 @@ def typeset(document: Document) -> Handout:
     data = document.data
     notices = list(document.notices)
     fonts = _fonts(of_computer=False)
-    errors = _compile(files, fonts, "ua-1")
+    errors = _compile(files, fonts, standards)
     if isinstance(errors, bytes):
         return Handout(errors, tuple(notices))
 
@@ -79,13 +88,13 @@ def typeset(document: Document) -> Handout:
         notices += left_out
         data = {**data, "body": noted(data["body"], left_out)}
         files["document.json"] = _json(data)
-        errors = _compile(files, fonts, "ua-1")
+        errors = _compile(files, fonts, standards)
         if isinstance(errors, bytes):
             return Handout(errors, tuple(notices))
     missing = _missing_text(errors)
 
     fonts = _fonts(of_computer=True)
-    errors = _compile(files, fonts, "ua-1")
+    errors = _compile(files, fonts, standards)
     still_missing = "" if isinstance(errors, bytes) else _missing_text(errors)
     helped = "".join(character for character in missing if character not in still_missing)
     if helped:
@@ -98,12 +107,16 @@ def typeset(document: Document) -> Handout:
 
     unset = _missing_notices(still_missing, data)
     files["document.json"] = _json({**data, "body": noted(data["body"], unset)})
-    pdf = _compile(files, fonts, None)
+    for kept in (_ACCESSIBLE, ()) if archive else ((),):
+        pdf = _compile(files, fonts, kept)
+        if isinstance(pdf, bytes):
+            break
     if not isinstance(pdf, bytes):
         raise PrepkitError(f"The handout can't be typeset: {pdf.splitlines()[0]}")
     notices.extend(unset)
     reason = "" if still_missing else f": {errors.splitlines()[0]}"
-    notices.append(f"the PDF is tagged, but does not conform to PDF/UA-1{reason}")
+    names = " and ".join(_NAMES[standard] for standard in standards if standard not in kept)
+    notices.append(f"the PDF is tagged, but does not conform to {names}{reason}")
     return Handout(pdf, tuple(notices))
 
 
@@ -131,7 +144,9 @@ def _fonts(*, of_computer: bool) -> typst.Fonts:
     )
 
 
-def _compile(files: dict[str, bytes], fonts: typst.Fonts, standard: str | None) -> bytes | str:
+def _compile(
+    files: dict[str, bytes], fonts: typst.Fonts, standards: Sequence[_Standard]
+) -> bytes | str:
     """Return the PDF, or what Typst has against it."""
     import typst
 
@@ -142,7 +157,7 @@ def _compile(files: dict[str, bytes], fonts: typst.Fonts, standard: str | None) 
             root=str(_HERE / "icons"),
             font_paths=fonts,
             format="pdf",
-            pdf_standards=[standard] if standard else [],
+            pdf_standards=list(standards),
             timestamp=0,
         )
     except typst.TypstError as error:
@@ -152,7 +167,7 @@ def _compile(files: dict[str, bytes], fonts: typst.Fonts, standard: str | None) 
 
 def _is_sound(picture: bytes, fonts: typst.Fonts) -> bool:
     page = {"main.typ": b'#image("picture.svg", alt: "-")', "picture.svg": picture}
-    return isinstance(_compile(page, fonts, None), bytes)
+    return isinstance(_compile(page, fonts, ()), bytes)
 
 
 def _missing_text(errors: str) -> str:

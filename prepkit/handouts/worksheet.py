@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from html import escape
 from typing import TYPE_CHECKING, Any, Literal, get_args
 from urllib.parse import urlsplit
@@ -52,6 +52,11 @@ LEGEND: Mapping[Basis, str] = {
     "inferred": "Inferred: our reading of how the company works.",
 }
 Paper = Literal["a4", "us-letter"]
+
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
 
 
 class WorksheetData(Record):
@@ -134,18 +139,34 @@ def running_title(data: WorksheetData) -> str:
     return f"{data.category} · Q{data.question.number}"
 
 
+def category_mark(icon: str) -> dict[str, str | None]:
+    """Return a category's emoji, and the drawing that is printed instead where there is one."""
+    emoji = icon.replace("\ufe0f", "").strip()
+    return {"icon": ICONS.get(emoji), "emoji": emoji}
+
+
+def counted(number: int, thing: str) -> str:
+    """Return such as ``1 question`` or ``5 questions``."""
+    return f"{number} {thing}{'' if number == 1 else 's'}"
+
+
+def day_text(day: date) -> str:
+    """Return a day as it is printed, such as ``14 March 2026``, in any locale."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
 def worksheet_block(data: WorksheetData, notice: Notice) -> Block:
-    """Return the worksheet as the template takes it."""
+    """Return the worksheet as the template takes it, as one that stands alone."""
     question = data.question
-    icon = data.icon.replace("\ufe0f", "").strip()
     example = question.example
     lines = data.lines
     return {
         "t": "worksheet",
+        "set": False,
+        "opens": False,
         "running": running_title(data),
         "category": data.category,
-        "icon": ICONS.get(icon),
-        "emoji": icon,
+        **category_mark(data.icon),
         "number": question.number,
         "of": data.of,
         "question": bank_inline(question.text),
@@ -182,7 +203,7 @@ def worksheet_block(data: WorksheetData, notice: Notice) -> Block:
                 "value": bank_inline(line.value or "–"),  # noqa: RUF001  # as in the bank
                 "focus": bank_inline(line.focus),
                 "basis": BASES[line.basis],
-                "source": _source(line.source_url),
+                "source": source_link(line.source_url),
             }
             for line in lines
         ],
@@ -193,7 +214,7 @@ def worksheet_block(data: WorksheetData, notice: Notice) -> Block:
     }
 
 
-def _source(url: str | None) -> dict[str, str] | None:
+def source_link(url: str | None) -> dict[str, str] | None:
     """Return a link whose text is the host, which a reader of the paper can look up."""
     host = urlsplit(url).hostname if url and url.startswith("https://") else None
     return {"href": url, "host": host.removeprefix("www.")} if url and host else None

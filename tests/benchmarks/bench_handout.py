@@ -1,7 +1,10 @@
-"""What a handout costs: CPU seconds of whole processes, against bare Typst and nbconvert's HTML.
+"""What a handout costs: CPU seconds of whole processes, against bare Typst and nbconvert's routes.
 
-Run with ``python tests/benchmarks/bench_handout.py [REPETITIONS]``. Each row is the least of the
-repetitions, which take turns; the ratios compare rows of this one run.
+Run with ``python tests/benchmarks/bench_handout.py [REPETITIONS] [--install]``. Each row is the
+least of the repetitions, which take turns; the ratios compare rows of this one run. A route whose
+tools are missing is named and left out; ``--install`` installs them first (from Debian's packages,
+as root). Then many different worksheets are printed in one process. What a browser's own processes
+cost is only counted as far as they are waited for.
 """
 
 # mypy: allow-untyped-calls
@@ -9,23 +12,29 @@ repetitions, which take turns; the ratios compare rows of this one run.
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
+import random
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
+import psutil
 from nbformat import write
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 import prepkit.handouts
+from prepkit.bank import load_bank
 from prepkit.handouts.document import notebook_document, worksheets_document
-from prepkit.handouts.typesetting import Document
-from prepkit.handouts.worksheet import WorksheetData
+from prepkit.handouts.typesetting import Document, typeset
+from prepkit.handouts.worksheet import Worksheet, WorksheetData
 from prepkit.records import Question, Star
 
 PACKAGE = Path(prepkit.handouts.__file__).parent
@@ -52,6 +61,22 @@ import sys, typst
 fonts = typst.Fonts(include_system_fonts=False, font_paths=[sys.argv[2]])
 typst.compile("main.typ", sys.argv[1] + ".pdf", font_paths=fonts, pdf_standards=["ua-1"])
 """
+# nbconvert looks for Playwright's own Chromium only; this lets it use the one that is there.
+WEBPDF = """
+import sys
+from nbconvert.nbconvertapp import main
+from playwright.async_api import BrowserType
+launch = BrowserType.launch
+BrowserType.launch = lambda self, **how: launch(self, executable_path=sys.argv[1] or None, **how)
+main(["notebook.ipynb", "--to", "webpdf", "--disable-chromium-sandbox"])
+"""
+DEBIAN = (
+    *("texlive-xetex", "texlive-fonts-recommended", "texlive-plain-generic"),
+    *("pandoc", "chromium"),
+)
+MANY = 1000
+WARM = 100
+"""Handouts after which the memory is expected to stay as it is."""
 
 
 def worksheet() -> WorksheetData:
@@ -114,6 +139,90 @@ def cpu(command: list[str], folder: Path, environment: Mapping[str, str]) -> flo
     )
 
 
+def chromium() -> str | None:
+    """Return the browser for webpdf: Debian's, or an empty text for Playwright's own, or None."""
+    from playwright.sync_api import Error, sync_playwright
+
+    if found := shutil.which("chromium"):
+        return found
+    try:
+        with sync_playwright() as playwright:
+            playwright.chromium.launch().close()
+    except Error:
+        return None
+    return ""
+
+
+def routes(folder: Path) -> dict[str, tuple[list[str], Path]]:
+    """Return the commands of nbconvert's own PDF routes, as far as their tools are there."""
+    nbconvert = [sys.executable, "-m", "nbconvert", "notebook.ipynb", "--to"]
+    found: dict[str, tuple[list[str], Path]] = {}
+    browser = chromium()
+    if browser is None:
+        print("left out: --to webpdf, for which there is no Chromium")
+    else:
+        command = [sys.executable, "-c", WEBPDF, browser]
+        found["notebook, nbconvert --to webpdf"] = (command, folder)
+    missing = [tool for tool in ("xelatex", "pandoc") if not shutil.which(tool)]
+    if missing:
+        print(f"left out: --to pdf, for which there is no {' and no '.join(missing)}")
+    else:
+        found["notebook, nbconvert --to pdf"] = ([*nbconvert, "pdf"], folder)
+    return found
+
+
+def install() -> None:
+    """Install what is compared against, from Debian's packages; they are large."""
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    command = ["apt-get", "install", "--yes", "--quiet", "--no-install-recommends", *DEBIAN]
+    subprocess.run(["apt-get", "update", "--quiet"], check=True, env=environment)
+    subprocess.run(command, check=True, env=environment)
+
+
+def shuffled(value: Any, choose: Callable[[], str]) -> Any:
+    """Return texts, and what holds texts, with every word another."""
+    if isinstance(value, str):
+        return " ".join(choose() for _ in value.split())
+    if isinstance(value, Mapping):
+        return {key: shuffled(item, choose) for key, item in value.items()}
+    return tuple(shuffled(item, choose) for item in value)
+
+
+def different(number: int) -> WorksheetData:
+    """Return one of the bank's worksheets with other words in every text, always the same ones."""
+    bank = load_bank()
+    ids = list(bank)
+    data = Worksheet(bank[ids[number % len(ids)]]).data
+    words = [word for one in ids for word in bank[one].question.why.split()]  # "the" is frequent
+    texts = ("text", "why", "key_points", "follow_ups", "levels", "tips", "prompts", "example")
+    fields = data.question.model_dump()
+    chosen = random.Random(number)
+    for name in texts:
+        if fields[name]:
+            fields[name] = shuffled(fields[name], lambda: chosen.choice(words))
+    return data.model_copy(update={"question": Question.model_validate(fields)})
+
+
+def memory() -> float:
+    """Return how much memory this process has, in MiB."""
+    return psutil.Process().memory_info().rss / 2**20
+
+
+def many() -> None:
+    """Print what many different two-page worksheets cost in this process."""
+    print(f"{MANY} different worksheets in one process")
+    print(f"{'handouts':>10}{'CPU s each':>12}{'MiB':>8}")
+    spent = 0.0
+    for number in range(MANY):
+        data = different(number)
+        start = time.process_time()
+        name = f"Student {number}"
+        typeset(worksheets_document([data], paper=None, title=None, student=name, date=None))
+        spent += time.process_time() - start
+        if number + 1 in (1, 10, WARM) or (number + 1) % (MANY // 5) == 0:
+            print(f"{number + 1:10}{spent / (number + 1):12.4f}{memory():8.0f}", flush=True)
+
+
 def main(repetitions: int) -> None:
     """Print a table of CPU seconds and ratios."""
     with tempfile.TemporaryDirectory() as name:
@@ -121,9 +230,10 @@ def main(repetitions: int) -> None:
         data, nb = worksheet(), notebook()
         (folder / "worksheet.json").write_text(data.model_dump_json())
         write(nb, folder / "notebook.ipynb")
-        nothing = {"paper": None, "title": None, "student": None, "date": None}
-        lay_out(folder, "sheet", worksheets_document([data], **nothing))
-        lay_out(folder, "book", notebook_document(nb, code=False, **nothing))
+        sheet = worksheets_document([data], paper=None, title=None, student=None, date=None)
+        book = notebook_document(nb, code=False, paper=None, title=None, student=None, date=None)
+        lay_out(folder, "sheet", sheet)
+        lay_out(folder, "book", book)
         python = [sys.executable, "-c"]
         fonts = str(PACKAGE / "fonts")
         nbconvert = [sys.executable, "-m", "nbconvert", "notebook.ipynb", "--to"]
@@ -134,18 +244,27 @@ def main(repetitions: int) -> None:
             "notebook, bare Typst": ([*python, BARE, "notebook", fonts], folder / "book"),
             "notebook, nbconvert --to handout": ([*nbconvert, "handout"], folder),
             "notebook, nbconvert --to html": ([*nbconvert, "html"], folder),
+            **routes(folder),
         }
         seconds: dict[str, float] = dict.fromkeys(runs, float("inf"))
         for _ in range(repetitions):
             for run, (command, place) in runs.items():
                 seconds[run] = min(seconds[run], cpu(command, place, os.environ))
-    base = {"worksheet": "worksheet, bare Typst", "notebook": "notebook, bare Typst"}
-    html = seconds["notebook, nbconvert --to html"]
-    print(f"{'':34}{'CPU s':>8}{'/ Typst':>9}{'/ HTML':>8}")
+    print(f"{'':34}{'CPU s':>8}{'/ Typst':>9}{'/ prepkit':>11}")
     for run, value in seconds.items():
-        typst = seconds[base[run.split(",")[0]]]
-        print(f"{run:34}{value:8.2f}{value / typst:9.2f}{value / html:8.2f}")
+        kind = run.split(",")[0]
+        typst, ours = seconds[f"{kind}, bare Typst"], seconds[f"{kind}, prepkit"]
+        print(f"{run:34}{value:8.2f}{value / typst:9.2f}{value / ours:11.2f}")
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 5)
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("repetitions", nargs="?", type=int, default=5)
+    parser.add_argument("--install", action="store_true", help="install what is compared, as root")
+    parser.add_argument("--only-many", action="store_true", help="leave out the comparison")
+    arguments = parser.parse_args()
+    if arguments.install:
+        install()
+    if not arguments.only_many:
+        main(arguments.repetitions)
+    many()

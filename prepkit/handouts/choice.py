@@ -1,0 +1,68 @@
+"""Which questions a set holds: those of a category, or those that a company is listed with."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from prepkit.markdown import listed
+from prepkit.records import PrepkitError
+
+if TYPE_CHECKING:
+    from prepkit.bank import Bank
+
+
+def category_questions(bank: Bank, slug: str) -> list[str]:
+    """Return the ids of a category's questions, in the order of the bank.
+
+    Raises
+    ------
+    PrepkitError
+        If the bank has no such category; it names the nearest.
+    """
+    slugs = [category.slug for category in bank.categories]
+    if slug not in slugs:
+        raise PrepkitError(f"no category '{slug}'; {_hint(slug, slugs)}")
+    return [question_id for question_id in bank if bank[question_id].question.category == slug]
+
+
+def company_questions(bank: Bank, name: str) -> tuple[str, list[str]]:
+    """Return a company's name as the bank writes it, and the questions that list it, by id.
+
+    Raises
+    ------
+    PrepkitError
+        If the bank has no such company, or no question that lists it.
+    """
+    name = company_name(bank, name)
+    ids = [
+        question_id
+        for question_id in bank
+        if any(ask.company == name for ask in bank[question_id].asks)
+    ]
+    if not ids:
+        raise PrepkitError(f"No question lists {name} yet; its values are on its company sheet.")
+    return name, ids
+
+
+def company_name(bank: Bank, name: str) -> str:
+    """Return a company's name as the bank writes it, whatever the case of the letters.
+
+    Raises
+    ------
+    PrepkitError
+        If the bank has no such company; it names the nearest.
+    """
+    names = list(bank.companies["company"].unique())
+    for known in names:
+        if known.casefold() == name.strip().casefold():
+            return str(known)
+    raise PrepkitError(f"no company '{name}'; {_hint(name, names)}")
+
+
+def _hint(word: str, known: Sequence[str]) -> str:
+    near = difflib.get_close_matches(word, known, n=3)
+    if near:
+        return f"did you mean {listed(near, 'or')}?"
+    return f"there {'is' if len(known) == 1 else 'are'} {listed(sorted(known))}"

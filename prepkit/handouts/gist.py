@@ -1,0 +1,150 @@
+"""What stands out in an answer's text: its first sentences and its numbers. Nothing is invented."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+SENTENCES = 2
+"""Whole sentences that `first_sentences` takes, at most."""
+WORDS = 45
+"""Words beyond which it adds no second sentence."""
+LABEL_WORDS = 4
+"""Words after a number that are its label, at most."""
+
+_ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,3}[.)])\s+(?=\S)")
+_FENCE = re.compile(r"\s*(?:```|~~~)")
+# A full stop and what closes with it, before white space; in Chinese and Japanese, before anything.
+_END = re.compile(
+    "[.!?\u2026]+[\"'\u201d\u2019\u00bb)\\]*]*(?=\\s|$)"
+    "|[\u3002\uff01\uff1f]+[\u300d\u300f\u201d\u2019)]*"
+)
+_GOES_ON = re.compile("\\s+[\"'\u201c\u2018\u00ab(\\[*]*[a-z]")
+_ABBREVIATION = re.compile(
+    r"\b(?:mr|mrs|ms|dr|prof|st|vs|cf|approx|fig|inc|ltd|[a-z])\.$", re.IGNORECASE
+)
+_DIGITS = (
+    r"(?<![\w.,:/#+\u2212-])"  # no part of a word, a date, a time or a version
+    r"(?:[+\u2212-]?[€$£¥₹]?|[€$£¥₹]\s)"
+    r"\d+(?:[.,'\u00a0\u202f]\d+)*"
+    r"(?:[\u2013-][€$£¥₹]?\d+(?:[.,]\d+)*)?"  # a range
+    r"(?:\s?[%‰€£]|\s?per ?cent\b|\s(?:thousand|million|billion)\b|[kMx\u00d7](?!\w)"
+    r"|\s?(?:ms|µs|s|h|min|[kMGTP]B)\b)?"
+    r"(?![\w:/]|[\u2013-]\d|[.,]\d)"
+)
+_WORDED = (
+    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty"
+    r"|fifty|sixty|seventy|eighty|ninety|(?:a|one|two) (?:hundred|thousand|million|third|quarter)s?"
+    r"|dozens?|hundreds|thousands|millions|half|halved|halving|twice|doubled?|doubling|tripled?"
+    r"|tripling|zero)\b(?!-)"
+)
+_NUMBER = re.compile(f"{_DIGITS}|{_WORDED}", re.IGNORECASE)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_DATING = re.compile(
+    r"\b(?:in|since|until|till|by|from|during|of|early|mid|late|January|February|March|April|May"
+    r"|June|July|August|September|October|November|December)\s$",
+    re.IGNORECASE,
+)
+_CLAUSE = re.compile("[^.,;:!?()\n\u2014\u2013\u2026]*")
+_LOOSE = frozenset(
+    {"a", "an", "and", "as", "at", "but", "by", "for", "from", "i", "in", "into", "it", "my", "of",
+     "on", "or", "our", "than", "that", "the", "their", "then", "to", "was", "we", "were", "which",
+     "while", "who", "with"}
+)  # fmt: skip
+"""Words that a label does not end with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number that an answer gives, and the words that come after it there."""
+
+    number: str
+    label: str
+    """Up to four words of the same clause; empty where the clause ends with the number."""
+
+    @property
+    def in_digits(self) -> bool:
+        """Whether it is written in digits rather than as a word."""
+        return any(character.isdigit() for character in self.number)
+
+
+def sentences(text: str) -> Iterator[str]:
+    """Yield the sentences of what a candidate typed, each as it stands there, white space made one.
+
+    A list item and a paragraph end a sentence too; the marker of an item is no part of it, and the
+    fences of a code block are none. After an abbreviation such as "e.g." a sentence goes on.
+    """
+    for paragraph in _paragraphs(text):
+        start = 0
+        for end in _END.finditer(paragraph):
+            near = max(start, end.end() - 8)  # the longest abbreviation has seven characters
+            if _GOES_ON.match(paragraph, end.end()) or _ABBREVIATION.search(
+                paragraph, near, end.end()
+            ):
+                continue
+            yield paragraph[start : end.end()].strip()
+            start = end.end()
+        if rest := paragraph[start:].strip():
+            yield rest
+
+
+def first_sentences(text: str, words: int = WORDS) -> str:
+    """Return the first sentence of `text`, and the second if both have at most `words` words.
+
+    Sentences are taken whole and as they stand. A text without any gives an empty string.
+    """
+    chosen: list[str] = []
+    for sentence in sentences(text):
+        count = sum(len(one.split()) for one in (*chosen, sentence))
+        if len(chosen) == SENTENCES or (chosen and count > words):
+            break
+        chosen.append(sentence)
+    return " ".join(chosen)
+
+
+def numbers_in(texts: Iterable[str]) -> tuple[Number, ...]:
+    """Return the numbers in `texts`, each once, in their order.
+
+    Numbers are those in digits, with their sign, currency and unit, and words such as "five",
+    "half" or "doubled". "One", years after a word such as "in" or "since", dates, times and
+    versions are none.
+    """
+    found: dict[Number, None] = {}
+    for text in texts:
+        lines = "\n".join(_paragraphs(text))
+        matches = [match for match in _NUMBER.finditer(lines) if not _is_year(match)]
+        ends = [*(match.start() for match in matches[1:]), len(lines)]
+        for match, end in zip(matches, ends, strict=False):
+            number = " ".join(match.group().split())
+            found[Number(number, _label(lines[match.end() : end]))] = None
+    return tuple(found)
+
+
+def _paragraphs(text: str) -> Iterator[str]:
+    """Yield the paragraphs and list items of `text`, each as one line."""
+    lines: list[str] = []
+    for line in text.splitlines():
+        item = _ITEM.match(line)
+        if (item or not line.strip() or _FENCE.match(line)) and lines:
+            yield " ".join(lines)
+            lines = []
+        if line.strip() and not _FENCE.match(line):
+            lines.append(" ".join(line[item.end() if item else 0 :].split()))
+    if lines:
+        yield " ".join(lines)
+
+
+def _is_year(match: re.Match[str]) -> bool:
+    before = max(0, match.start() - 12)
+    return bool(
+        _YEAR.fullmatch(match.group()) and _DATING.search(match.string, before, match.start())
+    )
+
+
+def _label(after: str) -> str:
+    clause = _CLAUSE.match(after.lstrip("-"))
+    words = (clause.group() if clause else "").split()[:LABEL_WORDS]
+    while words and words[-1].lower() in _LOOSE:
+        words.pop()
+    return " ".join(words)
