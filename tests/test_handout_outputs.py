@@ -33,6 +33,8 @@ from prepkit.handouts.typesetting import Document
 from prepkit.handouts.widgets import STATE_MIME
 from prepkit.records import PrepkitError
 
+pytestmark = pytest.mark.slow  # the libraries whose outputs are printed take their time to load
+
 GOLDEN = Path(__file__).parent / "data" / "handout-golden.json"
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="30" viewBox="0 0 90 30">{}</svg>'
 # As vl-convert writes a chart of altair, less its marks.

@@ -82,11 +82,11 @@ def test_a_category_is_printed_with_a_cover_or_without(
 def test_a_company_chooses_its_questions_and_names_the_set(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["handout", "--company", "amazon"]) == 0
-    assert capsys.readouterr() == ("amazon.pdf\n", "")
-    metadata = pypdf.PdfReader(tmp_path / "amazon.pdf").metadata
+    assert main(["handout", "--company", "shopify"]) == 0
+    assert capsys.readouterr() == ("shopify.pdf\n", "")
+    metadata = pypdf.PdfReader(tmp_path / "shopify.pdf").metadata
     assert metadata
-    assert metadata.title == "Questions for Amazon"
+    assert metadata.title == "Questions for Shopify"
 
 
 def test_a_story_is_one_page_and_needs_an_answer(
