@@ -6,7 +6,6 @@ import io
 import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 import pypdf
@@ -400,17 +399,21 @@ def test_a_standard_that_is_given_up_is_named(bank: Bank) -> None:
     )
 
 
-def test_the_back_is_set_smaller_where_it_would_run_over(tmp_path: Path, bank: Bank) -> None:
+def test_the_back_is_set_smaller_where_it_would_run_over(bank: Bank) -> None:
     base = Worksheet(bank["people/01"]).data
     text = "It went on for longer than the page had been made for, as such things do. "
 
-    def page_count(times: int) -> int:
+    def printed(times: int) -> list[str]:
         grown = base.question.model_copy(update={"follow_ups": (text * times,) * 5})
         sheet = Worksheet(bank["people/01"])
         sheet.data = base.model_copy(update={"question": grown})
-        return len(pages(worksheet_pdf([sheet])))
+        return pages(worksheet_pdf([sheet]))
 
-    assert [page_count(times) for times in (2, 5, 9)] == [2, 2, 3]
+    heights = [printed(times) for times in (2, 5, 6, 7, 8, 9)]
+    assert [len(each) for each in heights] == [2, 2, 2, 2, 2, 3]
+    for each in heights:
+        for number, page in enumerate(each, 1):
+            assert f"{number} / {len(each)}" in page
 
 
 @pytest.mark.parametrize(

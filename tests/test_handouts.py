@@ -601,7 +601,10 @@ def test_every_category_icon_and_template_icon_is_there() -> None:
     assert {*named, *ICONS.values()} == there
 
 
-def test_printing_imports_neither_nbconvert_nor_pandas() -> None:
-    code = "import prepkit.handouts, sys; print({'nbconvert', 'pandas'} & set(sys.modules))"
+def test_printing_imports_nothing_that_it_does_not_need() -> None:
+    code = (
+        "import prepkit.handouts, sys;"
+        "print({'nbconvert', 'pandas', 'yaml', 'prepkit.markdown'} & set(sys.modules))"
+    )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "set()"

@@ -6,7 +6,6 @@ import difflib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from prepkit.markdown import listed
 from prepkit.records import PrepkitError
 
 if TYPE_CHECKING:
@@ -62,6 +61,9 @@ def company_name(bank: Bank, name: str) -> str:
 
 
 def _hint(word: str, known: Sequence[str]) -> str:
+    # Imported here: reading Markdown is nothing that printing a handout should pay for.
+    from prepkit.markdown import listed
+
     near = difflib.get_close_matches(word, known, n=3)
     if near:
         return f"did you mean {listed(near, 'or')}?"
