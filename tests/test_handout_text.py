@@ -30,6 +30,8 @@ from prepkit.handouts.prose import answer_blocks, cell_blocks
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="30"><path d="M0 0h9v9z"/></svg>'
 
+pytestmark = pytest.mark.slow  # dozens of PDFs
+
 
 def png() -> bytes:
     def chunk(name: bytes, data: bytes) -> bytes:
