@@ -7,13 +7,18 @@ import os
 import re
 import subprocess
 import sys
+from io import BytesIO
 from pathlib import Path
 
 import nbformat
 import pytest
+from bs4 import BeautifulSoup
+from markdown_it import MarkdownIt
 from nbclient import NotebookClient
+from pypdf import PdfReader
 
 from prepkit.bank import load_bank
+from prepkit.handouts import handout_pdf
 from prepkit.records import PARTS
 from prepkit.store import AnswerStore
 
@@ -149,6 +154,35 @@ def test_outputs_load_nothing_from_other_hosts(name: str, tmp_path: Path) -> Non
     assert (
         re.findall(r"""(?:src=|<link [^>]*href=|url\(|import\()["']?(?:https?:)?//""", html) == []
     )
+
+
+def visible_words(nb: nbformat.NotebookNode) -> set[str]:
+    """Return every word that a reader sees; the words in a plot are part of its drawing."""
+    texts = []
+    for cell in nb.cells:
+        if cell.cell_type == "markdown":
+            texts.append(MarkdownIt().render(cell.source))
+        for output in cell.get("outputs", []):
+            texts.append(output.get("text") or output.data.get("text/html", ""))
+    words: set[str] = set()
+    for text in texts:
+        page = BeautifulSoup(text, "html.parser")
+        for unseen in page(["script", "style", "figure"]):
+            unseen.extract()
+        words.update(page.get_text(" ").split())
+    return words
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_printed_with_every_word_of_it(name: str, tmp_path: Path) -> None:
+    fill(tmp_path / "home")
+    nb = run(name, tmp_path / "home")
+    pages = PdfReader(BytesIO(handout_pdf(nb).pdf)).pages
+    printed = re.sub(r"[\s\u200b\u00ad]", "", "".join(page.extract_text() for page in pages))
+    words = visible_words(nb)
+    assert len(words) > 100
+    assert [word for word in sorted(words) if word not in printed] == []
 
 
 @pytest.mark.slow
