@@ -581,7 +581,7 @@ def test_a_worksheet_shows_itself_on_a_screen_and_as_text(bank: Bank) -> None:
 
 def test_fonts_and_icons_have_their_licences_beside_them() -> None:
     fonts = {path.name.split("_")[0] for path in (PACKAGE / "fonts").glob("*.ttf")}
-    assert fonts == {"NotoEmoji", "SourceSans3", "SourceSerif4"}
+    assert fonts == {"NotoEmoji", "NotoNaskhArabic", "SourceSans3", "SourceSerif4"}
     for font in fonts:
         licence = (PACKAGE / "fonts" / f"{font}-OFL.txt").read_text("utf-8")
         assert "SIL OPEN FONT LICENSE Version 1.1" in licence
