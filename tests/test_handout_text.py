@@ -309,8 +309,7 @@ def test_a_drawing_in_html_is_cleaned_and_one_that_is_hidden_is_not_printed() ->
     ]
     handout = handout_pdf(nb)
     assert handout.notices == (
-        "cell 1, output 1: it holds a drawing with HTML in it (foreignObject), which is not"
-        " printed",
+        "cell 1, output 1: a drawing has HTML in it (foreignObject), which is not printed",
         'cell 1, output 1: a picture has no alternative text (in an output\'s metadata, "alt")',
     )
     assert text_of(handout).endswith("after 1 / 1")

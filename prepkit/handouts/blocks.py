@@ -303,8 +303,6 @@ class Walker:
         hidden = "display:none" in style or re.search(r"(?<![a-z-])width:0(?![.\d])", style)
         if hidden or node.attributes.get("width") == "0":
             return []
-        if "<foreignobject" in node.source.casefold():
-            self._notice("it holds a drawing with HTML in it (foreignObject), which is not printed")
         title = re.search(r"<title[^>]*>([^<]+)</title>", node.source)
         alt = node.attributes.get("aria-label") or (unescape(title.group(1)) if title else "")
         picture = self._find(f"data:image/svg+xml,{quote(node.source)}", alt.strip(), None)

@@ -176,7 +176,7 @@ class _Builder:
         self._body: list[Block] = []
         self._worksheets: list[WorksheetData] = []
         self._days: list[date] = []
-        self._pictures = Pictures(folder)
+        self._pictures = Pictures(folder, self.notice)
         self._notices: dict[str, None] = {}
         self._unsaid: list[str] = []
         self._unnamed = False  # whether pictures without an alternative text are on their way

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, unquote_to_bytes
@@ -51,9 +51,12 @@ class Pictures:
         from nowhere else. None reads no file.
     """
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(
+        self, folder: Path | None = None, notice: Callable[[str], None] = lambda text: None
+    ) -> None:
         self.files: dict[str, bytes] = {}
         self._folder = folder
+        self._notice = notice
 
     def add(self, mime: str, data: str, *, alt: str, width: float | None = None) -> dict[str, Any]:
         """Return the block of a picture from an output's data: SVG as text, others as base64.
@@ -76,6 +79,8 @@ class Pictures:
         """
         if mime == "image/svg+xml":
             content, own_width = _svg(data)
+            if "<foreignobject" in data.casefold():
+                self._notice("a drawing has HTML in it (foreignObject), which is not printed")
         else:
             content, own_width = _raster(mime, data)
         name = f"pictures/{len(self.files)}.svg"
