@@ -49,6 +49,8 @@ class Pictures:
     folder
         Where the notebook is: pictures that its text names by a path are read from in there, and
         from nowhere else. None reads no file.
+    notice
+        Told what of a picture is not printed.
     """
 
     def __init__(
