@@ -8,6 +8,8 @@ import signal
 import tempfile
 from pathlib import Path
 
+from hypothesis import settings
+
 HOME = Path(tempfile.mkdtemp(prefix="prepkit-tests-"))
 
 # Set before anything is collected, so that the kernels nbval starts inherit it.
@@ -19,6 +21,11 @@ os.environ["JUPYTER_RUNTIME_DIR"] = str(HOME / "jupyter-runtime")
 
 # A shell that runs the tests in the background makes them, and the labs they start, deaf to Ctrl-C.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# People wait for their tests; CI, which hypothesis knows by itself, tries its full number.
+settings.register_profile("people", max_examples=30)
+if "CI" not in os.environ:
+    settings.load_profile("people")
 
 
 def pytest_unconfigure() -> None:

@@ -10,7 +10,7 @@ from pypdf import PdfReader
 
 from prepkit.bank import load_bank, shipped_folder
 from prepkit.exchange import from_json
-from prepkit.handouts import Paper, Worksheet, worksheet_pdf
+from prepkit.handouts import Paper, Worksheet, company_sheet_pdf, worksheet_pdf
 from prepkit.handouts.worksheet import ICONS
 from prepkit.markdown import format_question
 
@@ -55,3 +55,14 @@ def test_every_question_fits_on_one_double_sided_sheet(paper: Paper) -> None:
         for handout in [worksheet_pdf([Worksheet(BANK[question_id])], paper=paper)]
     }
     assert {question_id: count for question_id, count in pages.items() if count != 2} == {}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("paper", get_args(Paper))
+def test_every_company_has_its_sheet_on_one_page(paper: Paper) -> None:
+    pages = {
+        name: len(PdfReader(BytesIO(handout.pdf)).pages)
+        for name in BANK.companies["company"].unique()
+        for handout in [company_sheet_pdf(BANK, name, {}, paper=paper)]
+    }
+    assert {name: count for name, count in pages.items() if count != 1} == {}

@@ -110,10 +110,10 @@ def test_a_company_sheet_is_one_page_with_the_answers_so_far(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with AnswerStore() as store:
-        store.save(QUESTION, "situation", "The ferry stood still.", based_on=0)
-    assert main(["handout", "--company-sheet", "AMAZON", "--for", "Ada Marin"]) == 0
-    assert capsys.readouterr() == ("amazon-sheet.pdf\n", "")
-    (page,) = texts(tmp_path / "amazon-sheet.pdf")
+        store.save("technical-leadership/02", "situation", "The ferry stood still.", based_on=0)
+    assert main(["handout", "--company-sheet", "SHOPIFY", "--for", "Ada Marin"]) == 0
+    assert capsys.readouterr() == ("shopify-sheet.pdf\n", "")
+    (page,) = texts(tmp_path / "shopify-sheet.pdf")
     assert "1 started" in page
     assert "Ada Marin" in page
 
