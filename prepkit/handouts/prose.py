@@ -11,7 +11,7 @@ from prepkit.handouts.blocks import Block, Find, Notice, Said, blocks_of
 from prepkit.handouts.inline import Inline
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from markdown_it import MarkdownIt
     from markdown_it.renderer import RendererHTML
@@ -107,9 +107,13 @@ def _cell_parser() -> MarkdownIt:
     parser.use(deflist_plugin)
     # Kept where they stand: what nobody refers to would be dropped on the way to the end.
     parser.use(footnote_plugin, inline=False, move_to_end=False)
-    parser.add_render_rule("footnote_ref", _note("<x-note label='{}'></x-note>"))
-    parser.add_render_rule("footnote_reference_open", _note("<x-note-text label='{}'>"))
-    parser.add_render_rule("footnote_reference_close", _note("</x-note-text>"))
+    parser.add_render_rule(
+        "footnote_ref", _rule(lambda note: f"<x-note label='{_note_label(note)}'></x-note>")
+    )
+    parser.add_render_rule(
+        "footnote_reference_open", _rule(lambda note: f"<x-note-text label='{_note_label(note)}'>")
+    )
+    parser.add_render_rule("footnote_reference_close", _rule(lambda _: "</x-note-text>"))
     return _with_maths(parser)
 
 
@@ -132,13 +136,20 @@ def _with_maths(parser: MarkdownIt) -> MarkdownIt:
         double_inline=True,
     )
     parser.use(amsmath_plugin)
-    parser.add_render_rule("math_inline", _maths("x-math-inline"))
+    parser.add_render_rule(
+        "math_inline",
+        _rule(lambda formula: f"<x-math-inline>{escape(formula.content)}</x-math-inline>"),
+    )
     for rule in ("math_inline_double", "math_block", "amsmath"):
-        parser.add_render_rule(rule, _maths("x-math"))
+        parser.add_render_rule(
+            rule, _rule(lambda formula: f"<x-math>{escape(formula.content)}</x-math>")
+        )
     return parser
 
 
-def _note(html: str):  # type: ignore[no-untyped-def]  # the signature is that of a render rule
+def _rule(html: Callable[[Token], str]) -> Callable[..., str]:
+    """Return the render rule that writes `html` of the token at hand."""
+
     def render(
         self: RendererHTML,
         tokens: Sequence[Token],
@@ -146,22 +157,13 @@ def _note(html: str):  # type: ignore[no-untyped-def]  # the signature is that o
         options: OptionsDict,
         env: EnvType,
     ) -> str:
-        return html.format(escape(tokens[index].meta.get("label", "")))
+        return html(tokens[index])
 
     return render
 
 
-def _maths(tag: str):  # type: ignore[no-untyped-def]  # the signature is that of a render rule
-    def render(
-        self: RendererHTML,
-        tokens: Sequence[Token],
-        index: int,
-        options: OptionsDict,
-        env: EnvType,
-    ) -> str:
-        return f"<{tag}>{escape(tokens[index].content)}</{tag}>"
-
-    return render
+def _note_label(token: Token) -> str:
+    return escape(token.meta["label"])
 
 
 @cache
