@@ -382,8 +382,8 @@ def load_bank(folder: Path | None = None) -> Bank:
         With every problem, its file and line, and what would be right.
     """
     folder = shipped_folder() if folder is None else Path(folder)
-    key = folder.absolute()
-    signature = _signature(folder)
+    key = folder.resolve()
+    signature = _signature(key)
     known = _loaded.get(key)
     if known is None or known[0] != signature:
         known = _loaded[key] = (signature, _Content(*read_folder(folder)))

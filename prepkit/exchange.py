@@ -32,6 +32,7 @@ either back gives exactly what was written.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -124,6 +125,8 @@ def from_json(text: str) -> Export:
         ) from error
     except RecursionError as error:
         raise ExchangeError(["not JSON that prepkit writes: it is nested too deeply"]) from error
+    except ValueError as error:
+        raise ExchangeError(["not JSON that prepkit writes: a number is too long"]) from error
     problems: list[str] = []
     export = _export(document, problems)
     if problems:
@@ -219,8 +222,8 @@ class _Object(dict[str, Any]):
 
     def __init__(self, pairs: list[tuple[str, Any]]) -> None:
         super().__init__(pairs)
-        names = [name for name, _ in pairs]
-        self.repeated = sorted({name for name in names if names.count(name) > 1})
+        counts = Counter(name for name, _ in pairs)
+        self.repeated = sorted(name for name, count in counts.items() if count > 1)
 
 
 def _export(document: Any, problems: list[str]) -> Export:

@@ -9,7 +9,14 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
 Part = Literal["situation", "task", "action", "result"]
 Kind = Literal["past-event", "situational"]
@@ -26,6 +33,11 @@ ANSWER_FIELDS = (*PARTS, "key_points")
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 """What names a category or a tag: small letters, digits and single hyphens."""
+
+STUDENT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}[A-Za-z0-9]|[A-Za-z0-9]")
+"""What names a student: it is in the names of files, so it must be safe on every system."""
+
+_WINDOWS_DEVICE = re.compile(r"con|prn|aux|nul|com\d|lpt\d")
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Slug = Annotated[str, StringConstraints(pattern=f"^{SLUG.pattern}$")]
@@ -57,6 +69,27 @@ class BankError(PrepkitError):
         count = len(self.problems)
         head = f"The question bank has {count} problem{'' if count == 1 else 's'}:"
         super().__init__("\n".join([head, *(f"  {problem}" for problem in self.problems)]))
+
+
+def is_student_id(text: str) -> bool:
+    """Tell whether `text` can name a student: in file names on any system, and in ours.
+
+    Devices of Windows (``con``, ``nul``, ``com1`` …) can't be names of files there; a packet's own
+    files end in ``-fill-in`` and ``index``.
+    """
+    stem = text.casefold().split(".")[0]
+    return bool(
+        STUDENT_ID.fullmatch(text)
+        and not _WINDOWS_DEVICE.fullmatch(stem)
+        and not text.casefold().endswith("-fill-in")
+        and text.casefold() != "index"
+    )
+
+
+def _checked_student_id(text: str) -> str:
+    if not is_student_id(text):
+        raise ValueError(f"{text!r} can't name a student")
+    return text
 
 
 class Record(BaseModel):
@@ -157,6 +190,24 @@ class Company(Record):
         if len(set(names)) < len(names):
             raise ValueError("two values have the same name")
         return self
+
+
+class Student(Record):
+    """One row of a coach's roster: whom a packet is for, and what it is to hold."""
+
+    student_id: Annotated[str, AfterValidator(_checked_student_id)]
+    name: Text
+    companies: tuple[Text, ...] = ()
+    """As the bank writes them."""
+    level: Level | None = None
+    categories: tuple[Slug, ...] = ()
+    """Empty for all."""
+    interview_date: date | None = None
+    n_questions: Annotated[int, Field(ge=1)] | None = None
+    """None leaves the number to the template."""
+    notes: str = ""
+    extra: Mapping[str, Any] = {}
+    """Further parameters of the template, by name, as JSON values."""
 
 
 class Revision(Record):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING, Any
 
+from prepkit.html_text import html_text
 from prepkit.records import PARTS, StarAnswer
 from prepkit.review import WORD_TARGETS
 
@@ -55,17 +55,17 @@ def answer_html(entry: Entry, answer: StarAnswer) -> str:
     """Return the question and its stored answer as HTML; every text is escaped."""
     ticked = set(answer.ticked)
     points = "".join(
-        f"<li>{'☑' if point in ticked else '☐'} {escape(point)}</li>"
+        f"<li>{'☑' if point in ticked else '☐'} {html_text(point)}</li>"
         for point in entry.question.key_points
     )
     parts = "".join(
         f"<h3>{part.capitalize()}</h3>" + _paragraphs(answer.text(part)) for part in PARTS
     )
     return (
-        f"<section><p>{escape(_place(entry))}</p><h2>{escape(entry.question.text)}</h2>"
+        f"<section><p>{html_text(_place(entry))}</p><h2>{html_text(entry.question.text)}</h2>"
         f"{_paragraphs(entry.question.why)}"
         f'<h3>Key points to cover</h3><ul style="list-style:none">{points}</ul>'
-        f"{parts}<p><small>{escape(_dated(answer))}</small></p></section>"
+        f"{parts}<p><small>{html_text(_dated(answer))}</small></p></section>"
     )
 
 
@@ -88,5 +88,5 @@ def _paragraphs(text: str) -> str:
     if not text.strip():
         return "<p><em>(nothing stored)</em></p>"
     return "".join(
-        "<p>" + escape(block).replace("\n", "<br>") + "</p>" for block in text.split("\n\n")
+        "<p>" + html_text(block).replace("\n", "<br>") + "</p>" for block in text.split("\n\n")
     )

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from html import escape
 from typing import TYPE_CHECKING, Any, Literal, get_args
 from urllib.parse import urlsplit
 
 from prepkit.handouts.blocks import Block, Notice
 from prepkit.handouts.prose import answer_blocks, bank_blocks, bank_inline
+from prepkit.html_text import html_text
 from prepkit.records import (
+    LEVELS,
     PARTS,
     Basis,
+    Level,
     PrepkitError,
     Question,
     Record,
@@ -189,7 +191,7 @@ def worksheet_block(data: WorksheetData, notice: Notice) -> Block:
         "follow_ups": [bank_blocks(text) for text in question.follow_ups],
         "levels": [
             {"name": level.capitalize(), "c": bank_blocks(text)}
-            for level, text in question.levels.items()
+            for level, text in _levels(question)
         ],
         "tips": [bank_blocks(text) for text in question.tips],
         "example": [
@@ -230,26 +232,36 @@ def worksheet_text(data: WorksheetData) -> str:
 def worksheet_html(data: WorksheetData) -> str:
     """Return the worksheet for a screen, in the colours of the page around it."""
     question = data.question
+    box = (
+        "white-space: pre-wrap; border-left: 2px solid #7f9e96; margin: .3em 0 .9em;"
+        " padding: .2em .8em; min-height: 1.4em"
+    )
     parts = "".join(
-        f"<dt><b>{part.capitalize()}</b> <small>{escape(getattr(data.prompts, part))}</small></dt>"
-        f'<dd style="white-space: pre-wrap; border-left: 2px solid #7f9e96; margin: .3em 0 .9em;'
-        f' padding: .2em .8em; min-height: 1.4em">{escape(data.answer.get(part, ""))}</dd>'
+        f"<p><b>{part.capitalize()}</b> <small>{html_text(getattr(data.prompts, part))}</small></p>"
+        f'<div style="{box}">{html_text(data.answer.get(part, ""))}</div>'
         for part in PARTS
     )
     points = "".join(
-        f"<li>{'☑' if point in data.ticked else '☐'} {escape(point)}</li>"
+        f"<li>{'☑' if point in data.ticked else '☐'} {html_text(point)}</li>"
         for point in question.key_points
     )
+    levels = [f"{level.capitalize()}: {text}" for level, text in _levels(question)]
     return (
         '<section style="max-width: 46em">'
-        f"<p><small>{escape(data.icon)} {escape(data.category)} · Q{question.number} of {data.of}"
-        f"</small></p><h3>{escape(question.text)}</h3><p>{escape(question.why)}</p>"
-        f'<ul style="list-style: none; padding-left: 0">{points}</ul><dl>{parts}</dl>'
-        f"{_folded('Follow-up questions', question.follow_ups)}{_folded('Tips', question.tips)}"
-        "</section>"
+        f"<p><small>{html_text(data.icon)} {html_text(data.category)} · Q{question.number} of"
+        f" {data.of}</small></p><h3>{html_text(question.text)}</h3><p>{html_text(question.why)}</p>"
+        f'<ul style="list-style: none; padding-left: 0">{points}</ul>{parts}'
+        f"{_folded('Follow-up questions', question.follow_ups)}"
+        f"{_folded('What each level is expected to show', levels)}"
+        f"{_folded('Tips', question.tips)}</section>"
     )
+
+
+def _levels(question: Question) -> list[tuple[Level, str]]:
+    """Return the levels in their order: in a saved notebook they are in that of the alphabet."""
+    return [(level, question.levels[level]) for level in LEVELS if level in question.levels]
 
 
 def _folded(title: str, texts: Iterable[str]) -> str:
-    items = "".join(f"<li>{escape(text)}</li>" for text in texts)
+    items = "".join(f"<li>{html_text(text)}</li>" for text in texts)
     return f"<details><summary>{title}</summary><ul>{items}</ul></details>" if items else ""

@@ -16,6 +16,8 @@ from urllib.parse import urlsplit
 
 import pandas as pd
 
+from prepkit.html_text import html_text
+
 _PAGE = 10
 
 
@@ -134,7 +136,7 @@ def _table(
         for name, kind in zip(frame, kinds, strict=True)
     )
     columns = [
-        [_link(str(value)) if name in links else escape(str(value)) for value in frame[name]]
+        [_link(str(value)) if name in links else html_text(str(value)) for value in frame[name]]
         for name in frame
     ]
     sorts = [
