@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from prepkit.packets.run import Plan, Workers
     from prepkit.store import AnswerStore
 
 Command = Callable[[argparse.Namespace], int]
@@ -66,6 +67,8 @@ def _parser() -> argparse.ArgumentParser:
     )
 
     _add_handout(_add(commands, "handout", _handout, "print questions as a PDF, a sheet each"))
+
+    _add_packets(_add(commands, "packets", _packets, "make a packet for each student of a roster"))
 
     check = _add(commands, "check", _check, "check a question bank: every problem, with its line")
     check.add_argument("folder", nargs="?", type=Path, help="the bank (default: prepkit's own)")
@@ -133,6 +136,61 @@ def _add_handout(handout: argparse.ArgumentParser) -> None:
     handout.set_defaults(wrong=handout.error)
 
 
+def _add_packets(packets: argparse.ArgumentParser) -> None:
+    packets.add_argument(
+        "roster", type=Path, help="a .csv, .xlsx or .parquet file, a row a student"
+    )
+    packets.add_argument(
+        "-o",
+        "--output",
+        required=True,
+        metavar="DIR",
+        help="where the packets go: a folder, or a URL such as s3://bucket/spring",
+    )
+    packets.add_argument(
+        "--template", type=Path, help="the notebook to run (default: packet.ipynb of the workbook)"
+    )
+    packets.add_argument(
+        "--format",
+        type=_formats,
+        default=("ipynb", "pdf", "fill-in"),
+        metavar="LIST",
+        help="of ipynb, pdf, fill-in and html, with commas between (default: ipynb,pdf,fill-in)",
+    )
+    packets.add_argument("--only", nargs="+", default=[], metavar="ID", help="only these students")
+    packets.add_argument(
+        "--retry-failed",
+        action="store_true",
+        help="try again also what failed by an error in the notebook",
+    )
+    packets.add_argument(
+        "--dry-run", action="store_true", help="say what would be made, and write nothing"
+    )
+    packets.add_argument(
+        "--date",
+        type=_date,
+        help="the date of the packets (default: that of the packets there, else today)",
+    )
+    packets.add_argument("--paper", choices=["a4", "us-letter"])
+    packets.add_argument(
+        "--answers",
+        type=Path,
+        metavar="FOLDER",
+        help="the answers collected from students (default: where 'answers collect' puts them)",
+    )
+    packets.add_argument(
+        "--seconds", type=_seconds, default=300.0, help="how long a cell may take (default: 300)"
+    )
+    where = packets.add_mutually_exclusive_group()
+    where.add_argument(
+        "--workers", type=_count, help="processes of this machine (default: one a core)"
+    )
+    where.add_argument(
+        "--scheduler", metavar="ADDRESS", help="a Dask cluster, such as tcp://10.0.0.5:8786"
+    )
+    _add_bank(packets)
+
+
 def _add_answers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     export = _add(commands, "export", _export, "write all answers to a file")
     export.add_argument("file", type=Path, help=".json (everything, with history) or .md (to read)")
@@ -140,12 +198,22 @@ def _add_answers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
     back = _add(commands, "import", _import_answers, "add answers from a file; overwrites nothing")
     back.add_argument("file", type=Path, help="a .json or .md file that was exported")
-    back.add_argument(
-        "--keep",
-        choices=["stored", "imported"],
-        default="stored",
-        help="which text is current where both changed (default: stored); neither is lost",
+    _add_keep(back)
+
+    collect = _add(commands, "collect", _collect, "add answers that students sent back")
+    collect.add_argument(
+        "folder", type=Path, help="where the returned notebooks and JSON files are, at any depth"
     )
+    collect.add_argument(
+        "--into",
+        type=Path,
+        metavar="FOLDER",
+        help="where the answers are kept, a file a student (default: in your user data folder)",
+    )
+    collect.add_argument(
+        "--roster", type=Path, metavar="FILE", help="take answers only of the students in it"
+    )
+    _add_keep(collect)
 
     history = _add(commands, "history", _history, "list the saved versions of an answer")
     history.add_argument("question", metavar="QUESTION", help="technical-leadership/06")
@@ -155,6 +223,15 @@ def _add_answers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     restore.add_argument("question", metavar="QUESTION", help="technical-leadership/06")
     restore.add_argument("field", metavar="PART", help="situation, task, action or result")
     restore.add_argument("revision", type=int, metavar="VERSION", help="its number in the history")
+
+
+def _add_keep(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--keep",
+        choices=["stored", "imported"],
+        default="stored",
+        help="which text is current where both changed (default: stored); neither is lost",
+    )
 
 
 def _add(
@@ -178,6 +255,34 @@ def _port(text: str) -> int:
     if not 1 <= port <= 65535:
         raise argparse.ArgumentTypeError(f"{text!r} is no port; a port is a number up to 65535")
     return port
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r}: expected a whole number from 1")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0
+    if not 0 < seconds < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text!r}: expected a number of seconds, such as 300")
+    return seconds
+
+
+def _formats(text: str) -> tuple[str, ...]:
+    from prepkit.packets.jobs import FORMATS
+
+    wanted = [part.strip() for part in text.split(",")]
+    unknown = [part for part in wanted if part not in FORMATS]
+    if unknown:
+        raise argparse.ArgumentTypeError(
+            f"{', '.join(map(repr, unknown))}: expected some of {', '.join(FORMATS)}"
+        )
+    return tuple(name for name in FORMATS if name in wanted)
 
 
 def _date(text: str) -> date:
@@ -223,13 +328,8 @@ def _handout(arguments: argparse.Namespace) -> int:
     if arguments.company_sheet and (arguments.story or arguments.answered):
         arguments.wrong("a company sheet has a layout of its own: leave out --story and --answered")
     from prepkit.bank import load_bank
-    from prepkit.handouts import (
-        build_handout,
-        category_questions,
-        company_questions,
-        company_sheet_pdf,
-        write_handout,
-    )
+    from prepkit.choice import category_questions, company_questions
+    from prepkit.handouts import build_handout, company_sheet_pdf, write_handout
 
     bank = load_bank(arguments.bank)
     answers = None
@@ -277,6 +377,52 @@ def _handout_name(arguments: argparse.Namespace) -> Path:
     return Path(f"{re.sub(r'[^a-z0-9]+', '-', named.lower()).strip('-')}{kind}.pdf")
 
 
+def _packets(arguments: argparse.Namespace) -> int:
+    import signal
+
+    from prepkit.packets.progress import shown_progress
+    from prepkit.packets.run import Options, build_packets, plan_packets
+    from prepkit.store import students_folder, user_folder
+    from prepkit.workbook import default_notebooks
+
+    options = Options(
+        template=arguments.template or default_notebooks() / "packet.ipynb",
+        bank=arguments.bank,
+        answers=arguments.answers or students_folder(user_folder()),
+        formats=arguments.format,
+        only=tuple(arguments.only),
+        retry_failed=arguments.retry_failed,
+        day=arguments.date,
+        paper=arguments.paper,
+        seconds=arguments.seconds,
+    )
+    plan = plan_packets(arguments.roster, arguments.output, options, today=date.today())
+    for line in plan.lines:
+        print(line, file=sys.stderr)
+    if arguments.dry_run:
+        for job, reason in plan.jobs:
+            print(f"{job.student.student_id}  {reason}")
+        return 0
+    # A system that shuts down asks with SIGTERM: it is answered as Ctrl-C is.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with shown_progress(len(plan.jobs)) as progress:
+        report = build_packets(plan, _workers(arguments, plan), progress=progress)
+    print(report)
+    if report.interrupted:
+        return 130
+    return 1 if report.failed else 0
+
+
+def _workers(arguments: argparse.Namespace, plan: Plan) -> Workers:
+    if arguments.scheduler:
+        from prepkit.packets.cluster import ClusterWorkers
+
+        return ClusterWorkers(plan.kit, arguments.scheduler)
+    from prepkit.packets.local import LocalWorkers
+
+    return LocalWorkers(plan.kit, min(arguments.workers or os.cpu_count() or 1, len(plan.jobs)))
+
+
 def _check(arguments: argparse.Namespace) -> int:
     from prepkit.bank import shipped_folder
     from prepkit.folder import read_placed, read_words
@@ -322,6 +468,20 @@ def _import_answers(arguments: argparse.Namespace) -> int:
         report = import_file(store, arguments.file, keep=arguments.keep)
     print(report)
     return 1 if report.conflicts else 0
+
+
+def _collect(arguments: argparse.Namespace) -> int:
+    from prepkit.packets.roster import read_sheet, student_ids
+    from prepkit.store import collect_answers, students_folder, user_folder
+
+    into = arguments.into or students_folder(user_folder())
+    known = student_ids(read_sheet(arguments.roster)) if arguments.roster else None
+    report = collect_answers(arguments.folder, into, known=known, keep=arguments.keep)
+    print(report)
+    print(f"The answers are in {into}")
+    for problem in report.problems:
+        print(problem, file=sys.stderr)
+    return 1 if report.problems or report.conflicts else 0
 
 
 def _history(arguments: argparse.Namespace) -> int:

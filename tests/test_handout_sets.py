@@ -12,11 +12,10 @@ import pypdf
 import pytest
 
 from prepkit.bank import Bank, load_bank
+from prepkit.choice import category_questions, company_questions
 from prepkit.handouts import (
     Handout,
     Worksheet,
-    category_questions,
-    company_questions,
     company_sheet_pdf,
     story_pdf,
     worksheet_pdf,

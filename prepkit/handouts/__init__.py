@@ -10,7 +10,6 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from prepkit.handouts.choice import category_questions, company_questions
 from prepkit.handouts.document import (
     company_document,
     notebook_document,
@@ -30,8 +29,6 @@ __all__ = [
     "Paper",
     "Worksheet",
     "build_handout",
-    "category_questions",
-    "company_questions",
     "company_sheet_pdf",
     "handout_pdf",
     "story_pdf",

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from prepkit.choice import company_name
 from prepkit.handouts.blocks import Block, Notice
-from prepkit.handouts.choice import company_name
 from prepkit.handouts.gist import first_sentences
 from prepkit.handouts.prose import answer_blocks, bank_inline
 from prepkit.handouts.worksheet import (

@@ -1,4 +1,4 @@
-"""Which questions a set holds: those of a category, or those that a company is listed with."""
+"""Names of companies and categories, and the questions that go by them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def category_questions(bank: Bank, slug: str) -> list[str]:
     """
     slugs = [category.slug for category in bank.categories]
     if slug not in slugs:
-        raise PrepkitError(f"no category '{slug}'; {_hint(slug, slugs)}")
+        raise PrepkitError(f"no category '{slug}'; {hint(slug, slugs)}")
     return [question_id for question_id in bank if bank[question_id].question.category == slug]
 
 
@@ -57,14 +57,30 @@ def company_name(bank: Bank, name: str) -> str:
     for known in names:
         if known.casefold() == name.strip().casefold():
             return str(known)
-    raise PrepkitError(f"no company '{name}'; {_hint(name, names)}")
+    raise PrepkitError(f"no company '{name}'; {hint(name, names)}")
 
 
-def _hint(word: str, known: Sequence[str]) -> str:
+def category_slug(bank: Bank, name: str) -> str:
+    """Return the slug of a category that is given by its slug or its title, in capitals or not.
+
+    Raises
+    ------
+    PrepkitError
+        If the bank has no such category; it names the nearest.
+    """
+    for category in bank.categories:
+        if name.strip().casefold() in (category.slug, category.title.casefold()):
+            return category.slug
+    raise PrepkitError(f"no category '{name}'; {hint(name, [c.slug for c in bank.categories])}")
+
+
+def hint(word: str, known: Sequence[str]) -> str:
+    """Return what to write instead of `word`: the nearest of `known`, or all of them."""
     # Imported here: reading Markdown is nothing that printing a handout should pay for.
     from prepkit.markdown import listed
 
-    near = difflib.get_close_matches(word, known, n=3)
+    spelt = {one.casefold(): one for one in known}
+    near = [spelt[one] for one in difflib.get_close_matches(word.casefold(), spelt, n=3)]
     if near:
         return f"did you mean {listed(near, 'or')}?"
     return f"there {'is' if len(known) == 1 else 'are'} {listed(sorted(known))}"
