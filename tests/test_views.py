@@ -279,7 +279,7 @@ def test_a_plot_carries_its_alternative_text_for_screen_and_print(plot: views.Pl
 def test_the_text_of_a_plot_follows_the_theme(plot: views.Plot) -> None:
     data, _ = plot._repr_mimebundle_()
     assert "currentColor" in data["text/html"]
-    assert plots._INK not in data["text/html"]
+    assert plots.INK not in data["text/html"]
 
 
 def test_the_same_frame_gives_the_same_bytes() -> None:
@@ -303,15 +303,15 @@ def contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-COLOURS = [colour for colour in plots._COLOURS.values() if colour != "none"]
+COLOURS = [colour for colour in plots.COLOURS.values() if colour != "none"]
 
 
 @pytest.mark.parametrize("ground", ["#ffffff", "#111111"])
-@pytest.mark.parametrize("colour", [*COLOURS, plots._LINE])
+@pytest.mark.parametrize("colour", [*COLOURS, plots.LINE])
 def test_shapes_stand_out_on_light_and_dark(colour: str, ground: str) -> None:
     assert contrast(colour, ground) >= 3
 
 
 @pytest.mark.parametrize("state", ["complete", "started"])
 def test_numbers_on_bars_can_be_read(state: str) -> None:
-    assert contrast(plots._COLOURS[state], plots._ON_COLOUR[state]) >= 4.5
+    assert contrast(plots.COLOURS[state], plots.ON_COLOUR[state]) >= 4.5

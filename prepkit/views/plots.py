@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 # Every colour has a contrast of 3:1 or more with white and with JupyterLab's dark ground (#111).
-_INK = "#1f2328"
-_LINE = "#80868e"
-_COLOURS = {"complete": "#2e7d6b", "started": "#b7791f", "untouched": "none"}
-_ON_COLOUR = {"complete": "#ffffff", "started": "#111111", "untouched": _INK}
+INK = "#1f2328"
+LINE = "#80868e"
+COLOURS = {"complete": "#2e7d6b", "started": "#b7791f", "untouched": "none"}
+ON_COLOUR = {"complete": "#ffffff", "started": "#111111", "untouched": INK}
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Plot:
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
         # Inline, since JupyterLab shows image/svg+xml without alternative text and on any ground.
-        themed = self.svg.replace(_INK, "currentColor")
+        themed = self.svg.replace(INK, "currentColor")
         themed = themed.replace("<svg ", f'<svg role="img" aria-label="{escape(self.alt)}" ', 1)
         html = (
             f'{style()}<figure class="prepkit-view prepkit-figure">{themed}'
@@ -78,8 +78,8 @@ def progress_plot(progress: pd.DataFrame) -> Plot:
                 counts[state],
                 left=left,
                 height=0.62,
-                color=_COLOURS[state],
-                edgecolor=_LINE if state == "untouched" else _COLOURS[state],
+                color=COLOURS[state],
+                edgecolor=LINE if state == "untouched" else COLOURS[state],
                 linewidth=1,
                 label=state,
             )
@@ -87,7 +87,7 @@ def progress_plot(progress: pd.DataFrame) -> Plot:
                 if size:
                     place = (start + size / 2, row)
                     axes.annotate(
-                        str(size), place, color=_ON_COLOUR[state], ha="center", va="center"
+                        str(size), place, color=ON_COLOUR[state], ha="center", va="center"
                     )
             left = left + counts[state]
         axes.legend(
@@ -137,11 +137,11 @@ def focus_plot(companies: pd.DataFrame, asks: pd.DataFrame) -> Plot:
     def draw(axes: Axes) -> None:
         for row, (covered, size) in enumerate(coverage.itertuples(index=False)):
             for place in range(size):
-                fill = _COLOURS["complete"] if place < covered else "none"
-                edge = _COLOURS["complete"] if place < covered else _LINE
+                fill = COLOURS["complete"] if place < covered else "none"
+                edge = COLOURS["complete"] if place < covered else LINE
                 axes.plot(place, row, "o", ms=9, mfc=fill, mec=edge, mew=1.2)
             axes.annotate(
-                f"{covered} of {size}", (size - 0.3, row), color=_INK, va="center", ha="left"
+                f"{covered} of {size}", (size - 0.3, row), color=INK, va="center", ha="left"
             )
         axes.set_xlim(-0.5, max(coverage["size"], default=1) + 1.5)
 
@@ -168,10 +168,10 @@ def _draw(
         "font.family": "sans-serif",
         "font.sans-serif": ["Source Sans 3", "system-ui", "DejaVu Sans"],
         "font.size": 10.5,
-        "text.color": _INK,
+        "text.color": INK,
         "text.parse_math": False,  # a dollar sign is a dollar sign
-        "axes.edgecolor": _INK,
-        "ytick.color": _INK,
+        "axes.edgecolor": INK,
+        "ytick.color": INK,
     }
     with mpl.rc_context(settings):
         figure = Figure(figsize=(7.6, height))

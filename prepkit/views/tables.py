@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -90,23 +90,33 @@ def review_table(answers: Mapping[str, StarAnswer], questions: pd.DataFrame) -> 
     questions
         A bank's frame `questions`; answers to questions that it lacks are left out.
     """
-    rows = [
-        {
-            "Question": text,
-            "Part": finding.part.capitalize(),
-            "Look again": finding.message,
-            "Rests on": f"{finding.status}: {finding.source}",
-        }
-        for question, text in zip(questions.index, questions["text"], strict=True)
-        if question in answers and answers[question].state == "complete"
-        for finding in review_answer(answers[question])
-    ]
+    texts = questions["text"].to_dict()
+    rows = [(texts[question], *rest) for question, *rest in remarks(answers, questions.index)]
     return search_table(
         pd.DataFrame(rows, columns=["Question", "Part", "Look again", "Rests on"]),
         caption="Complete answers only",
         wide=["Question", "Look again"],
         empty="Nothing found: either no answer is complete yet, or the checks have no remark.",
     )
+
+
+def remarks(
+    answers: Mapping[str, StarAnswer], questions: Iterable[str]
+) -> Iterator[tuple[str, str, str, str]]:
+    """Yield each remark on a complete answer: question, part, message, and what it rests on.
+
+    Parameters
+    ----------
+    answers
+        The stored answers by question id.
+    questions
+        The ids of the questions to go through, in this order.
+    """
+    for question in questions:
+        if question in answers and answers[question].state == "complete":
+            for finding in review_answer(answers[question]):
+                rests_on = f"{finding.status}: {finding.source}"
+                yield question, finding.part.capitalize(), finding.message, rests_on
 
 
 def questions_table(questions: pd.DataFrame, progress: pd.DataFrame | None = None) -> Table:
