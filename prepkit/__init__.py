@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from prepkit.bank import Bank, load_bank
-    from prepkit.forms import Picker, PrivacyPanel, StarForm
+    from prepkit.choice import chosen_questions
+    from prepkit.cohort import cohort_frame, talk_first
+    from prepkit.forms import HandIn, Picker, PrivacyPanel, StarForm
     from prepkit.handouts import Worksheet
+    from prepkit.plans import plan_frame
     from prepkit.practice import due_frame, next_steps, progress_frame
     from prepkit.privacy import PracticeLog
     from prepkit.records import BankError, PrepkitError, Question, StarAnswer
@@ -33,6 +36,7 @@ _HOMES = {
     "AnswerStore": "store",
     "Bank": "bank",
     "BankError": "records",
+    "HandIn": "forms",
     "Picker": "forms",
     "PracticeLog": "privacy",
     "PrepkitError": "records",
@@ -41,6 +45,8 @@ _HOMES = {
     "StarAnswer": "records",
     "StarForm": "forms",
     "Worksheet": "handouts",
+    "chosen_questions": "choice",
+    "cohort_frame": "cohort",
     "companies_table": "views",
     "due_frame": "practice",
     "focus_plot": "views",
@@ -48,12 +54,14 @@ _HOMES = {
     "load_bank": "bank",
     "next_steps": "practice",
     "next_steps_table": "views",
+    "plan_frame": "plans",
     "progress_frame": "practice",
     "progress_plot": "views",
     "progress_table": "views",
     "questions_table": "views",
     "review_answer": "review",
     "review_table": "views",
+    "talk_first": "cohort",
     "values_table": "views",
 }
 
@@ -61,6 +69,7 @@ __all__ = [
     "AnswerStore",
     "Bank",
     "BankError",
+    "HandIn",
     "Picker",
     "PracticeLog",
     "PrepkitError",
@@ -69,6 +78,8 @@ __all__ = [
     "StarAnswer",
     "StarForm",
     "Worksheet",
+    "chosen_questions",
+    "cohort_frame",
     "companies_table",
     "due_frame",
     "focus_plot",
@@ -76,12 +87,14 @@ __all__ = [
     "load_bank",
     "next_steps",
     "next_steps_table",
+    "plan_frame",
     "progress_frame",
     "progress_plot",
     "progress_table",
     "questions_table",
     "review_answer",
     "review_table",
+    "talk_first",
     "values_table",
 ]
 

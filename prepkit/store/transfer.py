@@ -78,7 +78,9 @@ class ImportReport:
         return "\n".join(lines)
 
 
-def import_answers(store: AnswerStore, export: Export, *, keep: Keep = "stored") -> ImportReport:
+def import_answers(
+    store: AnswerStore, export: Export, *, keep: Keep = "stored", as_written: bool = False
+) -> ImportReport:
     """Add what `export` has and the store has not, all of it or nothing.
 
     A field without a stored text gets the text, or the whole history as it is. A text that was
@@ -89,6 +91,11 @@ def import_answers(store: AnswerStore, export: Export, *, keep: Keep = "stored")
     ----------
     keep
         With ``imported``, the file's text becomes the current one wherever the two differ.
+    as_written
+        For files that somebody else sends again and again. A text that is added after a stored
+        one keeps the date and the origin of its own history, and brings along what came between
+        the two. A text that the stored history has is added only where the file tells that it was
+        put back since, whatever `keep` says: an older file changes nothing.
 
     Raises
     ------
@@ -107,14 +114,20 @@ def import_answers(store: AnswerStore, export: Export, *, keep: Keep = "stored")
                 if not stored and not isinstance(value, str):
                     add_revisions(connection, value)
                     added += value
-                elif _is_known(stored, value, keep):
+                elif _is_known(stored, value, "stored" if as_written else keep) and not (
+                    as_written and _is_put_back(stored, value)
+                ):
                     unchanged += 1
-                elif not stored or keep == "imported" or _follows(value, stored[-1]):
+                elif stored and keep != "imported" and not _follows(value, stored[-1]):
+                    conflicts.append(ImportConflict(stored[-1], text))
+                elif as_written and not isinstance(value, str):
+                    since = _since(value, stored[-1])
+                    add_revisions(connection, since)
+                    added += since
+                else:
                     added.append(
                         add_revision(connection, question, field, text, "import", store.moment())
                     )
-                else:
-                    conflicts.append(ImportConflict(stored[-1], text))
         known = set(all_reviews(connection))
         reviews = [review for review in dict.fromkeys(export.reviews) if review not in known]
         add_reviews(connection, reviews)
@@ -191,9 +204,34 @@ def _is_known(stored: Sequence[Revision], value: str | History, keep: Keep) -> b
     return any(revision.text == current_text(value) for revision in among)
 
 
+def _is_put_back(stored: Sequence[Revision], value: str | History) -> bool:
+    """Tell whether a known text became current again after the one that is current here."""
+    return (
+        not isinstance(value, str)
+        and value[-1].text != stored[-1].text
+        and value[-1].saved_at > stored[-1].saved_at
+        and _follows(value, stored[-1])
+    )
+
+
 def _follows(value: str | History, current: Revision) -> bool:
     """Tell whether the newest text of a history was made from the current one."""
     return not isinstance(value, str) and any(each.text == current.text for each in value)
+
+
+def _since(history: History, current: Revision) -> History:
+    """Return what came after the current text, numbered on from it; the newest if it has no part.
+
+    The numbers of the file are those of another store.
+    """
+    after = max(
+        (place for place, each in enumerate(history) if each.text == current.text),
+        default=len(history) - 2,
+    )
+    return tuple(
+        each.model_copy(update={"revision": current.revision + count})
+        for count, each in enumerate(history[after + 1 :], start=1)
+    )
 
 
 def _check_suffix(path: Path) -> None:

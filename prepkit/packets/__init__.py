@@ -1,0 +1,1 @@
+"""Roster -> packets: a tailored notebook and handout per student, resumable and in parallel."""

@@ -1,0 +1,206 @@
+// What keeps a notebook's hand-in up to date: it asks the host for the answers, and puts them into
+// the output of the open document that carries them, so that they are in the file when it is saved.
+//
+// The messages, through `model`:
+//   to the host    carry
+//   from the host  changed · answers · error
+// An answer carries the id of the keeper that asked, because a host's messages reach every window.
+//
+// JupyterLab and Notebook let a widget reach the open document. Elsewhere the host updates the
+// output itself, which no front end does for a document that was closed and opened again.
+
+const QUIET = 300; // ms to gather changes in
+const TYPED = 700; // ms in which a form stores what was typed last
+const SHARE = 4; // of this many ms, asking takes one at most
+const PATIENCE = 10000; // ms until a missing answer is called one
+
+const BEFORE = "When you are done, save this notebook and send it to your coach.";
+const AGAIN = "Before you save this notebook, run this cell once more.";
+const NO_ANSWER =
+  "The notebook's kernel doesn't answer, so what you wrote last may be missing here. " +
+  "Choose “Run All Cells” in the Run menu, then save the notebook.";
+const NO_OUTPUT = "Run this cell again: the output that carries your answers is gone.";
+
+const documentOf = (model) => {
+  try {
+    const { context } = model.widget_manager;
+    return context.model.cells && context.save ? context : null;
+  } catch {
+    return null;
+  }
+};
+
+const same = (one, other) => {
+  if (one === other) return true;
+  if (!one || !other || typeof one !== "object" || typeof other !== "object") return false;
+  const names = Object.keys(one);
+  return (
+    names.length === Object.keys(other).length && names.every((name) => same(one[name], other[name]))
+  );
+};
+
+// The outputs that carry the answers of one host, each with its place.
+const carriers = (notebook, name) => {
+  const { cells } = notebook.model;
+  const found = [];
+  for (let place = 0; place < cells.length; place++) {
+    const { outputs } = cells.get(place);
+    for (let number = 0; number < (outputs?.length ?? 0); number++) {
+      const output = outputs.get(number);
+      if (output.metadata.prepkit?.hand_in === name) found.push([outputs, number, output]);
+    }
+  }
+  return found;
+};
+
+// Keeps the hand-in of one host. It works from the moment that the host is there, since a front end
+// may not draw an output that is out of view.
+class Keeper {
+  constructor(model) {
+    this.model = model;
+    this.name = model.get("name");
+    this.notebook = documentOf(model);
+    this.id = Math.random().toString(36).slice(2);
+    this.notes = new Set(); // the elements that show the note
+    this.note = this.notebook ? BEFORE : AGAIN;
+    this.timer = null; // of a request to come
+    this.waiting = null; // of an answer to come
+    this.asked = null; // when, while an answer is awaited
+    this.later = false; // whether something changed since
+    this.saving = false;
+    this.pause = QUIET;
+    this.onmessage = (message) => this.receive(message);
+    this.look = () => {
+      if (document.visibilityState !== "visible") return;
+      if (!this.notebook || carriers(this.notebook, this.name).length) this.askSoon();
+    };
+    model.on("msg:custom", this.onmessage);
+    window.addEventListener("focus", this.look);
+    document.addEventListener("visibilitychange", this.look);
+    this.look(); // something may have been stored while the document was closed
+  }
+
+  say(text) {
+    this.note = text;
+    for (const element of this.notes) if (element.textContent !== text) element.textContent = text;
+  }
+
+  askSoon() {
+    this.timer ??= setTimeout(() => this.ask(), this.pause);
+  }
+
+  ask() {
+    clearTimeout(this.timer);
+    this.timer = null;
+    this.later = this.asked !== null;
+    if (this.later) return;
+    this.asked = Date.now();
+    this.waiting = setTimeout(() => this.giveUp(), PATIENCE);
+    try {
+      this.model.send({ type: "carry", by: this.id, display: !this.notebook });
+    } catch {
+      clearTimeout(this.waiting);
+      this.giveUp();
+    }
+  }
+
+  giveUp() {
+    this.asked = null;
+    this.saving = false;
+    this.say(this.notebook ? NO_ANSWER : AGAIN);
+  }
+
+  receive(message) {
+    if (message.type === "changed" && document.visibilityState === "visible") {
+      if (!this.saving) this.say(this.notebook ? BEFORE : AGAIN);
+      this.askSoon();
+    }
+    if (message.by !== this.id) return;
+    clearTimeout(this.waiting);
+    if (this.asked !== null) this.pause = Math.max(QUIET, SHARE * (Date.now() - this.asked));
+    this.asked = null;
+    if (message.type === "error") {
+      this.saving = false;
+      this.say(message.message);
+    } else if (this.notebook && !this.put(message.data)) {
+      this.saving = false;
+      this.say(NO_OUTPUT);
+    } else if (this.saving && !this.later) {
+      this.store();
+    } else if (this.note === NO_ANSWER || this.note === NO_OUTPUT) {
+      this.say(this.notebook ? BEFORE : AGAIN);
+    }
+    if (this.later) this.askSoon();
+  }
+
+  // Put `data` where the answers are carried, and say whether there is such a place.
+  put(data) {
+    const found = carriers(this.notebook, this.name);
+    for (const [outputs, number, output] of found) {
+      const stored = output.toJSON();
+      if (!same(stored.data, data)) outputs.set(number, { ...stored, data });
+    }
+    return found.length > 0;
+  }
+
+  save() {
+    this.saving = true;
+    this.say("Saving …");
+    setTimeout(() => this.ask(), TYPED);
+  }
+
+  async store() {
+    this.saving = false;
+    try {
+      await this.notebook.save();
+      const name = this.notebook.path.split("/").at(-1);
+      const time = new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+      this.say(`Saved at ${time}. Send the file ${name} to your coach.`);
+    } catch (error) {
+      this.say(`The notebook could not be saved: ${error.message}`);
+    }
+  }
+
+  stop() {
+    clearTimeout(this.timer);
+    clearTimeout(this.waiting);
+    this.model.off("msg:custom", this.onmessage);
+    window.removeEventListener("focus", this.look);
+    document.removeEventListener("visibilitychange", this.look);
+  }
+}
+
+const keepers = new Map();
+
+function initialize({ model }) {
+  const keeper = new Keeper(model);
+  keepers.set(keeper.name, keeper);
+  return () => {
+    keepers.delete(keeper.name);
+    keeper.stop();
+  };
+}
+
+function render({ model, el }) {
+  const keeper = keepers.get(model.get("name"));
+  const note = document.createElement("span");
+  note.setAttribute("role", "status");
+  note.textContent = keeper.note;
+  const root = document.createElement("div");
+  root.className = "pk-hand-in";
+  if (keeper.notebook) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = "Save this notebook";
+    button.addEventListener("click", () => keeper.save());
+    root.append(button);
+  }
+  root.append(note);
+  root.addEventListener("keydown", (event) => event.stopPropagation()); // no keys for the notebook
+  el.append(root);
+  keeper.notes.add(note);
+  keeper.look();
+  return () => keeper.notes.delete(note);
+}
+
+export default { initialize, render };
