@@ -1,0 +1,393 @@
+"""A roster's file -> a `Sheet`: header and rows of a CSV, XLSX or Parquet file, unchecked.
+
+What is wrong with a single cell is kept in its place, as `Unreadable`, so that it can be reported
+together with all else that is wrong with the roster.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import importlib
+import io
+import math
+import re
+import warnings
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from prepkit.records import PrepkitError
+
+if TYPE_CHECKING:
+    from openpyxl.cell.read_only import EmptyCell, ReadOnlyCell
+
+LONGEST_CELL = 10_000
+"""Characters of a cell; far more than a note for a packet needs."""
+
+TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
+
+LISTED = 50
+"""The problems that a message names one by one."""
+
+_MOST_ROWS = 1_048_576  # what a spreadsheet has
+_LARGEST = 500_000_000  # bytes, unpacked
+
+_QUOTED = re.compile(r'"[^"]*"?')
+_ZIP = b"PK\x03\x04"
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_PANDAS_INDEX = re.compile(r"__index_level_\d+__")
+_PARQUET_EXTRA = 'pip install "prepkit[parquet]"'
+
+# A number format that shows 17 as 00017, as ids often are; LibreOffice puts a language before it.
+_ZEROS = re.compile(r"(?:\[\$[^]]*\])?(0{2,})")
+
+# Excel's escape for the carriage return of an old line end, which openpyxl leaves as it is.
+_LINE_END = re.compile(r"(?:_x000D_|\r)\n?")
+
+
+@dataclass(frozen=True, slots=True)
+class RosterProblem:
+    """One thing that is wrong with a roster, and what would be right."""
+
+    message: str
+    row: int = 0
+    """As a spreadsheet counts, the header being row 1; 0 where it is not about one row."""
+    column: str = ""
+    """The column's name as the file has it; its letter where it has none."""
+
+    def __str__(self) -> str:
+        row = f"row {self.row}" if self.row else ""
+        column = f"column {self.column}" if self.column else ""
+        place = ", ".join(part for part in (row, column) if part)
+        return f"{place}: {self.message}" if place else self.message
+
+
+class RosterError(PrepkitError):
+    """Every problem of a roster; the message names the first `LISTED`."""
+
+    def __init__(self, path: Path, problems: Iterable[RosterProblem]) -> None:
+        self.path = path
+        self.problems = tuple(problems)
+        count = len(self.problems)
+        lines = [f"{path} has {count} problem{'' if count == 1 else 's'}:"]
+        lines += [f"  {problem}" for problem in self.problems[:LISTED]]
+        if count > LISTED:
+            lines.append(f"  and {count - LISTED} more")
+        super().__init__("\n".join(lines))
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A cell without a usable value, and why."""
+
+    why: str
+
+
+Cell = str | int | float | date | Unreadable | None
+"""Texts are never blank, and have no blanks around them; a `datetime` has a time of day."""
+
+
+class Row(NamedTuple):
+    """A row that has something in it."""
+
+    number: int
+    """As a spreadsheet counts."""
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What a roster's file holds. There is at least one row."""
+
+    path: Path
+    header: tuple[Cell, ...]
+    rows: tuple[Row, ...]
+
+
+def read_sheet(path: Path) -> Sheet:
+    """Read a roster's file.
+
+    Parameters
+    ----------
+    path : Path
+        What it is, its suffix says: ``.csv``, ``.tsv`` or ``.txt`` (UTF-8, or UTF-16 with a byte
+        order mark; commas, semicolons or tabs), ``.xlsx`` (its first worksheet), ``.parquet``
+        (which takes pyarrow).
+
+    Returns
+    -------
+    Sheet
+        Without blank rows. In a CSV file every cell is a text; in an XLSX file a formula counts by
+        its stored value, and a number that is shown with leading zeros is the text that is shown.
+
+    Raises
+    ------
+    RosterError
+        If there is no such file, or it can't be read as what its suffix says.
+    """
+    read = _READERS.get(path.suffix.lower())
+    if read is None:
+        raise _refusal(path, "a roster's name must end in .csv, .xlsx or .parquet: save it as that")
+    rows = read(path, _content(path))
+    header: tuple[Cell, ...] = ()
+    found: list[Row] = []
+    for number, row in enumerate(rows, 1):
+        if number > _MOST_ROWS:
+            raise _refusal(path, f"it has more than {_MOST_ROWS:,} rows: split it")
+        cells = tuple(map(_cell, row))
+        if all(cell is None for cell in cells):
+            continue
+        if not header:
+            header = cells
+        else:
+            found.append(Row(number, cells))
+    if not header:
+        raise _refusal(
+            path, "it is empty; a roster begins with a row of column names: student_id, name, …"
+        )
+    if not found:
+        raise _refusal(path, "it has no students: there is nothing below its first row")
+    return Sheet(path, header, tuple(found))
+
+
+def column_letter(position: int) -> str:
+    """Return what a spreadsheet calls a column, ``A`` for 1."""
+    letters = ""
+    while position:
+        position, letter = divmod(position - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return letters
+
+
+def _refusal(path: Path, message: str, row: int = 0) -> RosterError:
+    return RosterError(path, [RosterProblem(message, row)])
+
+
+def _content(path: Path) -> bytes:
+    try:
+        if path.is_dir():
+            raise _refusal(path, "it is a folder; a roster is a file")
+        if path.stat().st_size > _LARGEST:
+            raise _refusal(path, f"it is larger than {_LARGEST // 1_000_000} MB: split it")
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise _refusal(path, "there is no such file") from None
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        why = getattr(error, "strerror", None) or error
+        raise _refusal(path, f"it can't be read: {why}") from error
+
+
+def _cell(value: object) -> Cell:
+    """Return a cell of any of the formats as a `Cell`."""
+    match value:
+        case None | Unreadable():
+            return value
+        case str():
+            return _text(value)
+        case bool() | int():
+            return value
+        case float():
+            if math.isnan(value):
+                return None
+            return value if math.isfinite(value) else Unreadable("the number is infinite")
+        case datetime():
+            return value.date() if value.time() == time() else value
+        case date():
+            return value
+        case time() | timedelta():
+            return str(value)
+        case Decimal():
+            return _cell(int(value) if value == value.to_integral_value() else float(value))
+        case bytes():
+            return _text(value.decode("utf-8", "replace"))
+        case list():
+            return _text("\n".join(str(item) for item in value if item is not None))
+        case _:
+            return Unreadable("the cell holds neither a text nor a number nor a date")
+
+
+def _text(value: str) -> str | Unreadable | None:
+    if len(value) > LONGEST_CELL:
+        return Unreadable(
+            f"the cell has {len(value):,} characters; a roster's cell has at most {LONGEST_CELL:,}"
+        )
+    return _LINE_END.sub("\n", value).strip() or None
+
+
+def _csv_rows(path: Path, content: bytes) -> list[list[str]]:
+    if content.startswith((_ZIP, _OLE)):
+        raise _refusal(
+            path, "it is a spreadsheet, not the text of one: save it as CSV UTF-8, or as .xlsx"
+        )
+    text = _decoded(path, content)
+    if "\0" in text:
+        row = _row_at(text, text.index("\0"))
+        raise _refusal(path, "there is a NUL byte here: save the roster as CSV UTF-8", row)
+    rows: list[list[str]] = []
+    with _cells_of_any_length(text):
+        try:
+            for cells in _records(text, _delimiter(text), strict=True):
+                rows.append(cells)  # not all at once: how many were read tells where it broke
+        except csv.Error:
+            raise _refusal(
+                path,
+                "its quotation marks don't match: a cell that begins with one ends with one, and"
+                ' one within such a cell is written twice, as in "Ann ""Annie"" Lee"',
+                len(rows) + 1,
+            ) from None
+    return rows
+
+
+def _decoded(path: Path, content: bytes) -> str:
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        try:
+            return content.decode("utf-16")
+        except UnicodeDecodeError:
+            wanted = "save the roster as CSV UTF-8"
+            raise _refusal(path, f"it is broken as UTF-16 text: {wanted}") from None
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = error.object[: error.start].decode()  # without the byte order mark
+        row = _row_at(before, len(before))
+        raise _refusal(path, "it is not UTF-8 text: save the roster as CSV UTF-8", row) from None
+
+
+def _records(text: str, delimiter: str, *, strict: bool) -> Iterator[list[str]]:
+    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict)
+
+
+def _delimiter(text: str) -> str:
+    """Return what separates the cells: what the header has most of, outside quotation marks."""
+    for line in re.split(r"[\r\n]+", _QUOTED.sub("", text[:100_000])):
+        if line.strip(",;\t "):
+            return max(",;\t", key=line.count)
+    return ","
+
+
+def _row_at(text: str, index: int) -> int:
+    """Return the row, from 1, to which the character at `index` belongs."""
+    with _cells_of_any_length(text):
+        return sum(1 for _ in _records(f"{text[:index]}.", _delimiter(text), strict=False))
+
+
+@contextmanager
+def _cells_of_any_length(text: str) -> Iterator[None]:
+    """Lift the csv module's limit, so that it is here that a long cell is refused, by its place."""
+    before = csv.field_size_limit(len(text) + 1)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(before)
+
+
+def _xlsx_rows(path: Path, content: bytes) -> list[list[object]]:
+    if content.startswith(_OLE):
+        raise _refusal(
+            path, "it has a password, or is an old .xls file: save it as .xlsx, without a password"
+        )
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            size = sum(part.file_size for part in archive.infolist())
+        if size > _LARGEST:
+            megabytes = _LARGEST // 1_000_000
+            raise _refusal(path, f"unpacked, it is larger than {megabytes} MB: split it")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of parts that a roster doesn't need
+            return _first_worksheet(path, content)
+    except RosterError:
+        raise
+    except Exception as error:  # whatever a broken file makes openpyxl trip over
+        wanted = "open it in a spreadsheet program and save it as .xlsx"
+        raise _refusal(path, f"it is no XLSX file, or a broken one: {wanted}") from error
+
+
+class _Formula:
+    """Stands for a formula until its stored value is known."""
+
+
+_FORMULA = _Formula()
+
+
+def _first_worksheet(path: Path, content: bytes) -> list[list[object]]:
+    rows = [
+        [_FORMULA if cell.data_type == "f" else _stored(cell) for cell in row]
+        for row in _worksheet(path, content, values=False)
+    ]
+    if any(cell is _FORMULA for row in rows for cell in row):
+        for row, cells in zip(rows, _worksheet(path, content, values=True), strict=True):
+            row[:] = [
+                _value(stored) if cell is _FORMULA else cell
+                for cell, stored in zip(row, cells, strict=True)
+            ]
+    return rows
+
+
+def _worksheet(
+    path: Path, content: bytes, *, values: bool
+) -> Iterator[Sequence[ReadOnlyCell | EmptyCell]]:
+    """Yield the rows of the first worksheet; for formulas their values, or the formulas."""
+    import openpyxl
+
+    book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=values)
+    sheet = book.worksheets[0]
+    sheet.reset_dimensions()  # many programs write wrong ones, and rows would be left out
+    for number, row in enumerate(sheet.iter_rows(), 1):
+        if number > _MOST_ROWS:
+            raise _refusal(path, f"it has more than {_MOST_ROWS:,} rows: split it")
+        yield row  # type: ignore[misc]  # the stub has the cells of the other mode
+
+
+def _value(cell: ReadOnlyCell | EmptyCell) -> object:
+    """Return a formula's stored value."""
+    if cell.value is None and cell.data_type != "str":  # that is how an empty text is stored
+        return Unreadable(
+            "the formula has no stored value: open the roster in a spreadsheet program and save"
+            " it, or paste the values"
+        )
+    return _stored(cell)
+
+
+def _stored(cell: ReadOnlyCell | EmptyCell) -> object:
+    value: object = cell.value
+    if cell.data_type == "e":
+        return Unreadable(f"the cell shows the error {value}")
+    if isinstance(value, int) and not isinstance(value, bool):
+        zeros = _ZEROS.fullmatch(cell.number_format)
+        return str(value).zfill(len(zeros[1])) if zeros else value
+    return value
+
+
+def _parquet_rows(path: Path, content: bytes) -> list[Sequence[object]]:
+    try:
+        arrow = importlib.import_module("pyarrow")
+        parquet = importlib.import_module("pyarrow.parquet")
+    except ImportError:
+        raise _refusal(
+            path, f"Parquet files take pyarrow: {_PARQUET_EXTRA}, or save the roster as CSV"
+        ) from None
+    try:
+        table = parquet.ParquetFile(arrow.BufferReader(content)).read()
+        columns = [
+            (name, column.to_pylist())
+            for name, column in zip(table.column_names, table.columns, strict=True)
+            if not _PANDAS_INDEX.fullmatch(name)
+        ]
+    except Exception as error:  # whatever a broken file makes Arrow trip over
+        wanted = "write it again, or save it as CSV"
+        raise _refusal(path, f"it is no Parquet file, or a broken one: {wanted}") from error
+    names = [name for name, _ in columns]
+    return [names, *zip(*(values for _, values in columns), strict=True)]
+
+
+_READERS: dict[str, Callable[[Path, bytes], Sequence[Sequence[object]]]] = {
+    **dict.fromkeys(TEXT_SUFFIXES, _csv_rows),
+    ".xlsx": _xlsx_rows,
+    ".parquet": _parquet_rows,
+}

@@ -1,0 +1,839 @@
+"""Rosters are read as coaches' programs write them, and every problem is named with its cell."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import sys
+import zipfile
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from prepkit.bank import load_bank
+from prepkit.packets import sheets
+from prepkit.packets.roster import students_of
+from prepkit.packets.sheets import Cell, RosterError, Row, Sheet, column_letter, read_sheet
+from prepkit.packets.template import FILLED_IN, read_template
+from prepkit.records import LEVELS, Student, is_student_id
+
+BANK = load_bank()
+COMPANIES = sorted(BANK.companies["company"].unique())
+PARAMETERS = {
+    "student_id": "str",
+    "name": "str",
+    "companies": "list",
+    "level": "str",
+    "categories": "list",
+    "interview_date": "str",
+    "n_questions": "int",
+    "notes": "str",
+    "date": "str",
+    "answers_file": "str",
+    "bank_folder": "str",
+    "remote": "bool",
+    "minutes": "float",
+    "rounds": "Optional[int]",
+    "topics": "list[str]",
+    "scores": "list[int]",
+    "other": "None",
+    "table": "dict",
+}
+HEADER = [
+    "student_id",
+    "name",
+    "companies",
+    "level",
+    "categories",
+    "interview_date",
+    "n_questions",
+    "notes",
+]
+CHECKOUT = Path(__file__).parent.parent
+DATA = Path(__file__).parent / "data"
+ROSTER = Path("roster.csv")
+
+# Made with LibreOffice 7.4 Calc: the first as rosters are, the second with errors in its cells, the
+# third saved with a password.
+LIBREOFFICE = DATA / "roster-libreoffice.xlsx"
+ERRORS = DATA / "roster-libreoffice-errors.xlsx"
+PASSWORD = DATA / "roster-libreoffice-password.xlsx"
+
+
+def sheet(header: list[Cell], *rows: list[Cell]) -> Sheet:
+    numbered = tuple(Row(number, tuple(row)) for number, row in enumerate(rows, 2))
+    return Sheet(ROSTER, tuple(header), numbered)
+
+
+def students(found: Sheet) -> list[Student]:
+    return list(students_of(found, BANK, PARAMETERS))
+
+
+def problems_of(found: Sheet, parameters: dict[str, str] = PARAMETERS) -> list[str]:
+    """Return the lines of the error that a sheet gets, but for the first."""
+    with pytest.raises(RosterError) as caught:
+        students_of(found, BANK, parameters)
+    first, *lines = str(caught.value).split("\n")
+    count = len(caught.value.problems)
+    assert first == f"roster.csv has {count} problem{'' if count == 1 else 's'}:"
+    return [line.removeprefix("  ") for line in lines]
+
+
+def problem_of(column: str, cell: Cell) -> list[str]:
+    """Return what is said of one cell of an otherwise right row."""
+    names = dict.fromkeys(["student_id", "name", column])
+    row: dict[str, Cell] = {"student_id": "a", "name": "Ann", column: cell}
+    place = f"row 2, column {column}: "
+    lines = problems_of(sheet(list(names), list(row.values())))
+    assert all(line.startswith(place) for line in lines)
+    return [line.removeprefix(place) for line in lines]
+
+
+def value_of(column: str, cell: Cell) -> Any:
+    """Return what becomes of one cell."""
+    (student,) = students(sheet(["student_id", "name", column], ["a", "Ann", cell]))
+    return getattr(student, column) if column in HEADER else student.extra[column]
+
+
+def refusal(path: Path) -> str:
+    """Return why a file isn't read."""
+    with pytest.raises(RosterError) as caught:
+        read_sheet(path)
+    first = f"{path} has 1 problem:\n  "
+    assert str(caught.value).startswith(first)
+    return str(caught.value).removeprefix(first)
+
+
+def written(path: Path, content: str | bytes) -> Path:
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+def xlsx(rows: list[list[Any]]) -> bytes:
+    book = openpyxl.Workbook()
+    worksheet = book.active
+    assert worksheet is not None
+    for row in rows:
+        worksheet.append(row)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def changed(content: bytes, part: str, change: Callable[[bytes], bytes]) -> bytes:
+    """Return an XLSX file with one of its parts changed."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(buffer, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, change(old.read(name)) if name == part else old.read(name))
+    return buffer.getvalue()
+
+
+# --- rosters that come back as they were ---
+
+seen = st.characters(
+    exclude_categories=["Cc", "Cs", "Co", "Cn"], exclude_characters="\ufeff"
+).filter(lambda each: not "\u202a" <= each <= "\u202e")
+names = (
+    st.text(seen, min_size=1, max_size=20)
+    .map(str.strip)
+    .filter(lambda text: bool(text) and text[0] not in "=@+-")
+)
+lines = st.text(st.one_of(seen, st.sampled_from(list('\n,;\t"|'))), max_size=40)
+notes = lines.map(str.strip).filter(lambda text: not text.startswith(("=", "@")))
+ids = st.from_regex(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,8}[A-Za-z0-9])?", fullmatch=True)
+categories = [category.slug for category in BANK.categories]
+
+
+@st.composite
+def cohorts(draw: st.DrawFn) -> list[Student]:
+    chosen = draw(
+        st.lists(ids.filter(is_student_id), min_size=1, max_size=5, unique_by=str.casefold)
+    )
+    return [
+        Student(
+            student_id=student_id,
+            name=draw(names),
+            companies=tuple(draw(st.lists(st.sampled_from(COMPANIES), unique=True, max_size=3))),
+            level=draw(st.one_of(st.none(), st.sampled_from(LEVELS))),
+            categories=tuple(draw(st.lists(st.sampled_from(categories), unique=True, max_size=2))),
+            interview_date=draw(st.one_of(st.none(), st.dates(date(2020, 1, 1), date(2099, 1, 1)))),
+            n_questions=draw(st.one_of(st.none(), st.integers(1, len(BANK)))),
+            notes=draw(notes),
+            extra=draw(
+                st.fixed_dictionaries(
+                    {},
+                    optional={
+                        "remote": st.booleans(),
+                        "scores": st.lists(st.integers(0, 9), min_size=1),
+                    },
+                )
+            ),
+        )
+        for student_id in chosen
+    ]
+
+
+def rows_of(cohort: list[Student]) -> list[list[Any]]:
+    """Return a cohort as a coach would write it."""
+    return [
+        [
+            each.student_id,
+            each.name,
+            "; ".join(each.companies) or None,
+            each.level,
+            "\n".join(each.categories) or None,
+            each.interview_date,
+            each.n_questions,
+            each.notes or None,
+            each.extra.get("remote"),
+            ";".join(map(str, each.extra.get("scores", []))) or None,
+        ]
+        for each in cohort
+    ]
+
+
+WIDE = [*HEADER, "Remote", "scores"]
+
+
+@given(
+    cohorts(),
+    st.sampled_from([",", ";", "\t"]),
+    st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
+    st.sampled_from(["\n", "\r\n"]),
+)
+@settings(deadline=None)
+def test_a_cohort_comes_back_from_csv(
+    tmp_path_factory: pytest.TempPathFactory,
+    cohort: list[Student],
+    delimiter: str,
+    encoding: str,
+    line_end: str,
+) -> None:
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=delimiter, lineterminator=line_end).writerows(
+        [WIDE, *rows_of(cohort)]
+    )
+    path = tmp_path_factory.getbasetemp() / "cohort.csv"
+    assert students(read_sheet(written(path, text.getvalue().encode(encoding)))) == cohort
+
+
+@given(cohorts())
+@settings(deadline=None)
+def test_a_cohort_comes_back_from_xlsx(
+    tmp_path_factory: pytest.TempPathFactory, cohort: list[Student]
+) -> None:
+    path = written(tmp_path_factory.getbasetemp() / "cohort.XLSX", xlsx([WIDE, *rows_of(cohort)]))
+    assert students(read_sheet(path)) == cohort
+
+
+@given(cohorts())
+@settings(deadline=None)
+def test_a_cohort_comes_back_from_parquet(
+    tmp_path_factory: pytest.TempPathFactory, cohort: list[Student]
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "cohort.parquet"
+    frame = pd.DataFrame(rows_of(cohort), columns=WIDE)
+    frame["companies"] = pd.Series([list(each.companies) or None for each in cohort])
+    frame.index = frame.index + 7
+    frame.to_parquet(path)
+    assert students(read_sheet(path)) == cohort
+
+
+@given(st.sampled_from([".csv", ".xlsx", ".parquet"]), st.data())
+@settings(deadline=None)
+def test_no_bytes_raise_anything_else(
+    tmp_path_factory: pytest.TempPathFactory, suffix: str, data: st.DataObject
+) -> None:
+    starts = [b"", b"PK\x03\x04", b"PAR1", codecs.BOM_UTF16_LE, b"student_id,name\n", b'"']
+    content = data.draw(st.sampled_from(starts)) + data.draw(st.binary(max_size=60))
+    path = written(tmp_path_factory.getbasetemp() / f"bytes{suffix}", content)
+    with suppress(RosterError):
+        students(read_sheet(path))
+
+
+@given(st.integers(0, 10**6), st.integers(1, 40), st.binary(max_size=8))
+@settings(deadline=None)
+def test_no_damaged_xlsx_raises_anything_else(
+    tmp_path_factory: pytest.TempPathFactory, at: int, gone: int, put: bytes
+) -> None:
+    def damage(part: bytes) -> bytes:
+        start = at % len(part)
+        return part[:start] + put + part[start + gone :]
+
+    whole = LIBREOFFICE.read_bytes()
+    parts = zipfile.ZipFile(io.BytesIO(whole)).namelist()
+    path = tmp_path_factory.getbasetemp() / "damaged.xlsx"
+    for content in (damage(whole), changed(whole, parts[at % len(parts)], damage)):
+        with suppress(RosterError):
+            students(read_sheet(written(path, content)))
+
+
+cells: st.SearchStrategy[Cell] = st.one_of(
+    st.none(),
+    st.text(min_size=1, max_size=20),
+    st.sampled_from(
+        ["index", "2027-02-31", "1;2", "Amazon,", ";;", "=1", "True", "1e99", "1/2/2027"]
+    ),
+    st.booleans(),
+    st.integers(),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.dates(),
+    st.datetimes(),
+)
+headers = st.one_of(
+    cells, st.sampled_from(list(PARAMETERS)), st.sampled_from(["Student ID", "NAME", "n questions"])
+)
+
+
+@given(
+    st.lists(headers, max_size=8),
+    st.lists(st.lists(cells, max_size=10), min_size=1, max_size=4),
+)
+@settings(deadline=None)
+def test_no_cells_raise_anything_else(header: list[Cell], rows: list[list[Cell]]) -> None:
+    with suppress(RosterError):
+        students(sheet(["student_id", "name", *header], *rows))
+
+
+# --- files ---
+
+
+def test_a_file_of_libreoffice_is_read_as_it_looks() -> None:
+    assert students(read_sheet(LIBREOFFICE)) == [
+        Student(
+            student_id="00017",
+            name="Zoë Ångström",
+            companies=("Amazon", "GitLab"),
+            level="engineering manager",
+            categories=("technical-leadership",),
+            interview_date=date(2027, 2, 1),
+            n_questions=5,
+            notes="Wants to talk about scale;\nbring the second story.",
+            extra={"remote": True, "minutes": 45.0},
+        ),
+        Student(
+            student_id="00018",  # a number that is shown so
+            name="Nguyễn Thị Mai",
+            companies=("Booking.com", "UK Civil Service"),
+            level="senior manager",
+            interview_date=date(2027, 3, 4),
+            n_questions=7,  # a formula, as the next two are
+            extra={"remote": False, "minutes": 37.5},
+        ),
+        Student(student_id="S-3", name="Amara Okafor", interview_date=date(2027, 2, 8)),
+        Student(student_id="20270005", name="李 娜", companies=("Stripe",)),
+    ]
+
+
+def test_what_is_wrong_in_a_file_of_libreoffice_is_named_by_its_cell() -> None:
+    found = read_sheet(ERRORS)
+    assert problems_of(Sheet(ROSTER, found.header, found.rows)) == [
+        "row 2, column name: the cell shows the error #DIV/0!",
+        "row 2, column interview_date: '2027-02-01 12:00' has a time of day: write it as"
+        " 2027-02-01",
+        "row 3, column student_id: the cell is the date 2027-02-01: format the column as text, and"
+        " type it anew",
+        "row 3, column companies: the cell shows the error #NAME?",
+        "row 3, column notes: the cell shows the error #N/A",
+    ]
+
+
+def test_a_file_with_a_password_is_refused() -> None:
+    assert refusal(PASSWORD) == (
+        "it has a password, or is an old .xls file: save it as .xlsx, without a password"
+    )
+
+
+def test_the_sample_roster_is_right_for_the_template() -> None:
+    template = read_template(CHECKOUT / "notebooks/packet.ipynb")
+    found = students_of(read_sheet(CHECKOUT / "data/sample/roster.csv"), BANK, template.parameters)
+    assert len(found) == 6
+    assert {each.interview_date.year for each in found if each.interview_date} == {2027}
+    assert {each.level for each in found} == {None, *LEVELS}
+    assert sum(bool(each.notes) for each in found) == 5
+
+
+def test_everything_in_a_csv_file_is_text_and_blank_rows_keep_their_numbers(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.csv", '\nid,n\n007,1\n,\n  \n"a\r\nb",1.0,\n')
+    assert read_sheet(path) == Sheet(
+        path, ("id", "n"), (Row(3, ("007", "1")), Row(6, ("a\nb", "1.0", None)))
+    )
+
+
+def test_a_delimiter_in_a_quoted_name_of_a_column_is_none(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.csv", 'id;"a, b, c";n\n1;2,3;4\n')
+    assert read_sheet(path).rows == (Row(2, ("1", "2,3", "4")),)
+
+
+def test_a_file_of_one_column_is_read(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.tsv", "id\r1\r")
+    assert read_sheet(path) == Sheet(path, ("id",), (Row(2, ("1",)),))
+
+
+def test_numbers_dates_and_truth_of_an_xlsx_file_are_kept(tmp_path: Path) -> None:
+    row = [17.0, 2.5, True, datetime(2027, 2, 1), datetime(2027, 2, 1, 9), "a_x000D_\nb_x000D_c"]
+    path = written(tmp_path / "a.xlsx", xlsx([["a"], row]))
+    assert read_sheet(path).rows == (
+        Row(2, (17, 2.5, True, date(2027, 2, 1), datetime(2027, 2, 1, 9), "a\nb\nc")),
+    )
+
+
+def test_a_formula_without_a_stored_value_is_named(tmp_path: Path) -> None:
+    found = read_sheet(written(tmp_path / "a.xlsx", xlsx([HEADER[:2], ["a", '="A"&"b"']])))
+    assert problems_of(Sheet(ROSTER, found.header, found.rows)) == [
+        "row 2, column name: the formula has no stored value: open the roster in a spreadsheet"
+        " program and save it, or paste the values"
+    ]
+
+
+def test_a_worksheet_that_states_a_wrong_size_is_read_whole(tmp_path: Path) -> None:
+    content = changed(
+        xlsx([HEADER[:2], ["a", "Ann"]]),
+        "xl/worksheets/sheet1.xml",
+        lambda part: part.replace(b'ref="A1:B2"', b'ref="A1"'),
+    )
+    assert len(students(read_sheet(written(tmp_path / "a.xlsx", content)))) == 1
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
+def test_a_file_with_more_rows_than_a_spreadsheet_is_refused(
+    tmp_path: Path, suffix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sheets, "_MOST_ROWS", 3)
+    rows = [["a"], ["b"], ["c"], ["d"]]
+    content = xlsx(rows) if suffix == ".xlsx" else b"a\nb\nc\nd\n"
+    assert refusal(written(tmp_path / f"a{suffix}", content)) == (
+        "it has more than 3 rows: split it"
+    )
+
+
+def test_a_huge_file_is_refused_also_one_that_is_packed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sheets, "_LARGEST", 2_000_000)
+    long = "a" * 3_000_000
+    assert refusal(written(tmp_path / "a.csv", long)) == "it is larger than 2 MB: split it"
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", long)
+    assert len(packed.getvalue()) < 10_000
+    assert refusal(written(tmp_path / "a.xlsx", packed.getvalue())) == (
+        "unpacked, it is larger than 2 MB: split it"
+    )
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx", ".parquet"])
+def test_a_cell_of_ten_megabytes_is_named_by_its_place_and_length(
+    tmp_path: Path, suffix: str
+) -> None:
+    long = "x" * 10_000_000
+    path = tmp_path / f"a{suffix}"
+    if suffix == ".csv":
+        written(path, f"student_id,name\na,{long}\n,Ben\n")
+    elif suffix == ".xlsx":
+        content = xlsx([HEADER[:2], ["a", "MARK"], [None, "Ben"]])
+        part = "xl/worksheets/sheet1.xml"
+        written(path, changed(content, part, lambda xml: xml.replace(b"MARK", long.encode())))
+    else:
+        pd.DataFrame({"student_id": ["a", None], "name": [long, "Ben"]}).to_parquet(path)
+    found = read_sheet(path)
+    assert problems_of(Sheet(ROSTER, found.header, found.rows)) == [
+        "row 2, column name: the cell has 10,000,000 characters; a roster's cell has at most"
+        " 10,000",
+        "row 3, column student_id: it is empty; every student needs an id",
+    ]
+
+
+def test_reading_leaves_the_csv_module_as_it_was(tmp_path: Path) -> None:
+    before = csv.field_size_limit()
+    read_sheet(written(tmp_path / "a.csv", "id\n" + "x" * (before + 1)))
+    refusal(written(tmp_path / "a.csv", b'id\n"' + b"x" * (before + 1)))
+    refusal(written(tmp_path / "a.csv", b"id\n" + b"x" * (before + 1) + b"\xff"))
+    assert csv.field_size_limit() == before
+
+
+NOT_UTF8 = "it is not UTF-8 text: save the roster as CSV UTF-8"
+NO_XLSX = (
+    "it is no XLSX file, or a broken one: open it in a spreadsheet program and save it as .xlsx"
+)
+NO_PARQUET = "it is no Parquet file, or a broken one: write it again, or save it as CSV"
+EMPTY = "it is empty; a roster begins with a row of column names: student_id, name, …"
+NO_STUDENTS = "it has no students: there is nothing below its first row"
+QUOTES = (
+    "its quotation marks don't match: a cell that begins with one ends with one, and one within"
+    ' such a cell is written twice, as in "Ann ""Annie"" Lee"'
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("a.csv", b"", EMPTY),
+        ("a.csv", codecs.BOM_UTF8, EMPTY),
+        ("a.csv", b"\n , \n", EMPTY),
+        ("a.csv", b"student_id,name\n,\n", NO_STUDENTS),
+        ("a.csv", "id,name\n1,Zoë\n2,Zoë\n".encode("latin-1"), f"row 2: {NOT_UTF8}"),
+        ("a.csv", 'id,n\n1,"Zoë\n\n"\n\n2,Zo'.encode() + b"\xeb\n", f"row 4: {NOT_UTF8}"),
+        ("a.csv", "id,n\n1,Zoë\n".encode() + b"\xe9,x\n", f"row 3: {NOT_UTF8}"),
+        ("a.csv", codecs.BOM_UTF8 + "id,n\n1,Zoë\n".encode() + b"\xe9", f"row 3: {NOT_UTF8}"),
+        ("a.csv", codecs.BOM_UTF16_LE + b"i\0d", "it is broken as UTF-16 text: save the roster as"
+            " CSV UTF-8"),
+        ("a.csv", "id\n1\n".encode("utf-16-le"), "row 1: there is a NUL byte here: save the roster"
+            " as CSV UTF-8"),
+        ("a.csv", b"id\n1\n\0\n", "row 3: there is a NUL byte here: save the roster as CSV UTF-8"),
+        ("a.csv", b'id,n\n\n1,"a" b\n2,c\n', f"row 3: {QUOTES}"),
+        ("a.csv", b'id,n\n1,"a\n2,c\n', f"row 2: {QUOTES}"),
+        ("a.csv", b'"id', f"row 1: {QUOTES}"),
+        ("a.csv", b"PK\x03\x04...", "it is a spreadsheet, not the text of one: save it as CSV"
+            " UTF-8, or as .xlsx"),
+        ("a.xlsx", b"", NO_XLSX),
+        ("a.xlsx", b"student_id,name\n", NO_XLSX),
+        ("a.xlsx", b"PK\x03\x04...", NO_XLSX),
+        ("a.xlsx", xlsx([[]]), EMPTY),
+        ("a.xlsx", xlsx([["student_id"], [" "]]), NO_STUDENTS),
+        ("a.parquet", b"", NO_PARQUET),
+        ("a.parquet", b"PAR1....PAR1", NO_PARQUET),
+        ("a.ods", b"", "a roster's name must end in .csv, .xlsx or .parquet: save it as that"),
+        ("roster", b"", "a roster's name must end in .csv, .xlsx or .parquet: save it as that"),
+    ],
+)  # fmt: skip
+def test_a_file_that_cannot_be_read_is_refused_with_the_reason(
+    tmp_path: Path, name: str, content: bytes, message: str
+) -> None:
+    assert refusal(written(tmp_path / name, content)) == message
+
+
+def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "folder.csv").mkdir()
+    assert refusal(tmp_path / "none.csv") == "there is no such file"
+    assert refusal(tmp_path / "folder.csv") == "it is a folder; a roster is a file"
+
+
+def test_a_parquet_file_without_pyarrow_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    assert refusal(written(tmp_path / "a.parquet", b"")) == (
+        'Parquet files take pyarrow: pip install "prepkit[parquet]", or save the roster as CSV'
+    )
+
+
+def test_a_cell_of_a_parquet_file_that_is_no_cell_is_named(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"student_id": ["a"], "name": [{"first": "Ann"}], "notes": [float("inf")]})
+    frame.to_parquet(tmp_path / "a.parquet")
+    found = read_sheet(tmp_path / "a.parquet")
+    assert problems_of(Sheet(ROSTER, found.header, found.rows)) == [
+        "row 2, column name: the cell holds neither a text nor a number nor a date",
+        "row 2, column notes: the number is infinite",
+    ]
+
+
+# --- columns ---
+
+
+def test_names_of_columns_are_known_whatever_their_spelling() -> None:
+    header: list[Cell] = ["Student ID", "NAME", "Interview\ndate", "N-questions", " Remote", None]
+    (student,) = students(sheet(header, ["a", "Ann", "2027-02-01", "3", "yes"]))
+    assert student == Student(
+        student_id="a",
+        name="Ann",
+        interview_date=date(2027, 2, 1),
+        n_questions=3,
+        extra={"remote": True},
+    )
+
+
+def test_every_problem_of_the_header_is_named() -> None:
+    header: list[Cell] = ["StudentID", "student-id", "e-mail", "compnaies", "table", "Topics"]
+    row: list[Cell] = ["a", "b", "c", "d", "e", None, "f"]
+    assert problems_of(sheet(header, row, row)) == [
+        "column e-mail: neither prepkit nor the template knows such a column: rename it, or leave"
+        " it out",
+        "column compnaies: neither prepkit nor the template knows such a column; did you mean"
+        " 'companies'?",
+        "column table: no cell can give it: in the template it is neither a str, int, float, bool"
+        " nor list",
+        "columns 'A' and 'B' are both 'student_id'; keep one",
+        "there is no column 'name': the first row must name the columns, and this is one of them",
+        "row 2: it has more cells than the first row: a cell with a comma in it, or whatever else"
+        " separates the cells, needs quotation marks around it",
+        "row 3: it has more cells than the first row: a cell with a comma in it, or whatever else"
+        " separates the cells, needs quotation marks around it",
+    ]
+
+
+def test_a_row_of_an_xlsx_file_with_a_cell_under_no_name_is_checked_all_the_same() -> None:
+    found = sheet(["student_id", None, "name"], ["a", "x", None], ["b", None, "Ben", "y"])
+    with pytest.raises(RosterError) as caught:
+        students(Sheet(Path("roster.xlsx"), found.header, found.rows))
+    assert str(caught.value) == (
+        "roster.xlsx has 3 problems:\n"
+        "  column B: row 2 has a cell here, but the column has no name: name it, or empty the"
+        " cell\n"
+        "  column D: row 3 has a cell here, but the column has no name: name it, or empty the"
+        " cell\n"
+        "  row 2, column name: it is empty; every student needs a name"
+    )
+
+
+def test_a_name_of_a_column_that_cannot_be_read_is_a_problem_of_the_column(tmp_path: Path) -> None:
+    found = read_sheet(written(tmp_path / "a.csv", f"student_id,name,{'x' * 10_001}\na,Ann,\n"))
+    assert problems_of(Sheet(ROSTER, found.header, found.rows)) == [
+        "column C: the cell has 10,001 characters; a roster's cell has at most 10,000"
+    ]
+
+
+def test_three_columns_of_one_name_are_refused() -> None:
+    assert problems_of(sheet(["student_id", "name", "Name", "NAME"], ["a", "b"])) == [
+        "columns 'B', 'C' and 'D' are all 'name'; keep one"
+    ]
+
+
+@pytest.mark.parametrize("name", FILLED_IN)
+def test_what_prepkit_sets_by_itself_is_no_column_even_where_the_template_lacks_it(
+    name: str,
+) -> None:
+    reasons = {
+        "date": "prepkit dates all packets of a run; the interview's day is 'interview_date'",
+        "answers_file": "prepkit finds the answers of each student by the id",
+        "bank_folder": "all packets of a run are made from one bank",
+    }
+    found = sheet(["student_id", "name", name], ["a", "Ann"])
+    for parameters in (PARAMETERS, {"student_id": "str", "name": "str"}):
+        assert problems_of(found, parameters) == [f"column {name}: leave it out: {reasons[name]}"]
+
+
+def test_a_column_that_the_template_lacks_may_only_be_empty() -> None:
+    few = {"student_id": "str", "name": "str"}
+    header: list[Cell] = ["student_id", "name", "level", "notes"]
+    found = sheet(header, ["a", "Ann", "director"], ["b", "Ben", "boss"])
+    assert problems_of(found, few) == [
+        "column level: the template has no parameter 'level': leave the column out, or add the"
+        " parameter to the template"
+    ]
+    empty = sheet(header, ["a", "Ann", None])
+    assert students_of(empty, BANK, few) == (Student(student_id="a", name="Ann"),)
+
+
+def test_a_parameter_is_found_by_its_very_name_first() -> None:
+    parameters = {"Round": "int", "round": "str"}
+    found = sheet(["student_id", "name", "round", "Round"], ["a", "Ann", "1", "2"])
+    (student,) = students_of(found, BANK, parameters)
+    assert student.extra == {"round": "1", "Round": 2}
+
+
+def test_columns_are_lettered_as_in_a_spreadsheet() -> None:
+    assert [column_letter(each) for each in (1, 26, 27, 52, 53, 702, 703, 16_384)] == [
+        *("A", "Z", "AA", "AZ", "BA", "ZZ", "AAA", "XFD")
+    ]
+
+
+# --- cells ---
+
+AN_ID = (
+    "can't be an id: an id is made of the letters A to Z, digits, '.', '_' and '-', begins and ends"
+    " with a letter or digit, and has at most 64 characters"
+)
+A_DEVICE = "can't be an id: on Windows that is a device, and no file may have its name"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("../x", f"'../x' {AN_ID}"),
+        ("C:\\x", f"'C:\\x' {AN_ID}"),
+        ("/etc/passwd", f"'/etc/passwd' {AN_ID}"),
+        (".hidden", f"'.hidden' {AN_ID}"),
+        ("x.", f"'x.' {AN_ID}"),
+        ("a b", f"'a b' {AN_ID}"),
+        ("José", f"'José' {AN_ID}"),
+        ("a" * 65, f"'{'a' * 59}…' {AN_ID}"),
+        ("con", f"'con' {A_DEVICE}"),
+        ("LPT1.x", f"'LPT1.x' {A_DEVICE}"),
+        ("Index", "'Index' can't be an id: 'index' names the page that lists the packets"),
+        ("a-Fill-In", "'a-Fill-In' can't be an id: '-fill-in' marks the notebooks to fill in"),
+        ("=1+1", "'=1+1' looks like a formula: begin it with something else than '='"),
+        ("-x", "'-x' looks like a formula: begin it with something else than '-'"),
+        ("a\nb", "'a\\nb' has a line end or a tab: write it on one line"),
+        ("a\ufeff", "it holds U+FEFF, a character that nobody sees: type it anew"),
+        (date(2027, 2, 1), "the cell is the date 2027-02-01: format the column as text, and type"
+            " it anew"),
+        (None, "it is empty; every student needs an id"),
+    ],
+)  # fmt: skip
+def test_an_id_that_is_unsafe_is_refused_with_the_reason(text: Cell, message: str) -> None:
+    assert problems_of(sheet(["student_id", "name"], [text, "Ann"])) == [
+        f"row 2, column student_id: {message}"
+    ]
+
+
+def test_an_id_that_another_row_has_is_refused_whatever_the_case() -> None:
+    rows: list[list[Cell]] = [
+        ["Ann-1", "Ann"],
+        ["b", "Ben"],
+        ["ANN-1", "Ann"],
+        [17.0, "x"],
+        ["17", "y"],
+    ]
+    assert problems_of(sheet(["student_id", "name"], *rows)) == [
+        "row 4, column student_id: 'ANN-1' is the id of row 2 too; ids must differ by more than the"
+        " case of letters",
+        "row 6, column student_id: '17' is the id of row 5 too; ids must differ by more than the"
+        " case of letters",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "messages"),
+    [
+        ("name", None, ["it is empty; every student needs a name"]),
+        ("name", "@x", ["'@x' looks like a formula: begin it with something else than '@'"]),
+        ("name", "+x", ["'+x' looks like a formula: begin it with something else than '+'"]),
+        ("name", "\x1b[31mx", ["it holds U+001B, a character that nobody sees: type it anew"]),
+        ("name", "x\u202ey", ["it holds U+202E, a character that nobody sees: type it anew"]),
+        ("name", "A\tB", ["'A\\tB' has a line end or a tab: write it on one line"]),
+        ("name", "A" * 201, ["the name has 201 characters; at most 200 fit"]),
+        ("name", date(2027, 2, 1), ["the cell is the date 2027-02-01: format the column as text,"
+            " and type it anew"]),
+        ("companies", "Amazn", ["no company 'Amazn'; did you mean 'Amazon'?"]),
+        ("companies", "Amazn, Stripe | Gogle", ["no company 'Amazn'; did you mean 'Amazon'?",
+            "no company 'Gogle'; did you mean 'Google'?"]),
+        ("companies", "=Amazon", ["'=Amazon' looks like a formula: begin it with something else"
+            " than '='"]),
+        ("level", "directr", ["no level 'directr'; did you mean 'director'?"]),
+        ("level", "boss", ["no level 'boss'; the levels are 'senior engineer', 'engineering"
+            " manager', 'senior manager' and 'director'"]),
+        ("categories", "leading-peple; Technical", ["no category 'leading-peple'; did you mean"
+            " 'leading-people'?", "no category 'Technical'; did you mean 'technical-leadership'?"]),
+        ("interview_date", "01/02/2027", ["'01/02/2027' is no date here: write it as 2027-02-01 or"
+            " 2027-01-02"]),
+        ("interview_date", "13.1.2027", ["'13.1.2027' is no date here: write it as 2027-01-13"]),
+        ("interview_date", "2027/2/1", ["'2027/2/1' is no date here: write it as 2027-02-01"]),
+        ("interview_date", "2027-02-01 00:00:00", ["'2027-02-01 00:00:00' is no date here: write"
+            " it as 2027-02-01"]),
+        ("interview_date", "20270201", ["'20270201' is no date here: write it as in 2027-02-01"]),
+        ("interview_date", "1/2/27", ["'1/2/27' is no date here: write it as in 2027-02-01"]),
+        ("interview_date", "31/02/2027", ["'31/02/2027' is no date here: write it as in"
+            " 2027-02-01"]),
+        ("interview_date", "2027-02-30", ["there is no day 2027-02-30 in the calendar"]),
+        ("interview_date", 46419, ["'46419' is no date here: write it as in 2027-02-01"]),
+        ("interview_date", datetime(2027, 2, 1, 9, 30), ["'2027-02-01 09:30' has a time of day:"
+            " write it as 2027-02-01"]),
+        *(
+            ("n_questions", cell, [f"'{shown}' is no number of questions; the bank has {len(BANK)}:"
+                f" write a whole number from 1 to {len(BANK)}"])
+            for cell, shown in [("0", "0"), ("-1", "-1"), ("1.5", "1.5"), (1.5, "1.5"),
+                (True, "TRUE"), ("ten", "ten"), ("٣", "٣"), (len(BANK) + 1, len(BANK) + 1)]
+        ),
+        ("notes", "@all", ["'@all' looks like a formula: begin it with something else than '@'"]),
+        ("notes", "a\x00b", ["it holds U+0000, a character that nobody sees: type it anew"]),
+        ("remote", "maybe", ["'maybe' is neither yes nor no: write one of them"]),
+        ("minutes", "1,5", ["'1,5' is no number: write it as 1.5"]),
+        ("minutes", "nan", ["'nan' is no number"]),
+        ("minutes", True, ["'TRUE' is no number"]),
+        ("rounds", "2.5", ["'2.5' is no whole number"]),
+        ("rounds", "9" * 5000, [f"'{'9' * 59}…' is no whole number"]),
+        ("scores", "1; x", ["'x' is no whole number"]),
+        ("topics", "=x", ["'=x' looks like a formula: begin it with something else than '='"]),
+        ("other", "@x", ["'@x' looks like a formula: begin it with something else than '@'"]),
+    ],
+)  # fmt: skip
+def test_a_cell_that_is_wrong_is_refused_with_what_would_be_right(
+    column: str, cell: Cell, messages: list[str]
+) -> None:
+    assert problem_of(column, cell) == messages
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "value"),
+    [
+        ("companies", "amazon; GITLAB | ING\nuber, Amazon,", ("Amazon", "GitLab", "ING", "Uber")),
+        ("companies", "uk  civil service", ("UK Civil Service",)),
+        ("companies", ";", ()),
+        ("level", "Senior_Manager", "senior manager"),
+        ("level", "seniormanager", "senior manager"),
+        ("categories", "Leading people, Strategy, customers and change",
+            ("leading-people", "strategy-customers-and-change")),
+        ("categories", "technical_leadership;Technical Leadership", ("technical-leadership",)),
+        ("interview_date", "2027-02-01", date(2027, 2, 1)),
+        ("interview_date", date(2027, 2, 1), date(2027, 2, 1)),
+        ("n_questions", "3", 3),
+        ("n_questions", 3.0, 3),
+        ("notes", "- one\n+ two", "- one\n+ two"),
+        ("notes", 17.0, "17"),
+        ("notes", True, "TRUE"),
+        ("notes", date(2027, 2, 1), "2027-02-01"),
+        ("notes", datetime(2027, 2, 1, 9), "2027-02-01 09:00:00"),
+        ("remote", "Yes", True),
+        ("remote", 0, False),
+        ("remote", 1.0, True),
+        ("remote", False, False),
+        ("minutes", "1.5e1", 15.0),
+        ("minutes", -2, -2.0),
+        ("rounds", "+2", 2),
+        ("topics", "a; b\nc;", ["a", "b", "c"]),
+        ("topics", 5, ["5"]),
+        ("scores", "1;2", [1, 2]),
+        ("scores", 7.0, [7]),
+        ("other", "17", 17),
+        ("other", "1.5", 1.5),
+        ("other", "True", True),
+        ("other", "None", None),
+        ("other", "a; b", "a; b"),
+        ("other", 17, 17),
+        ("other", date(2027, 2, 1), "2027-02-01"),
+    ],
+)  # fmt: skip
+def test_a_cell_becomes_what_its_column_takes(column: str, cell: Cell, value: Any) -> None:
+    found = value_of(column, cell)
+    assert (found, type(found)) == (value, type(value))
+
+
+def test_an_empty_cell_leaves_a_parameter_to_the_template() -> None:
+    found = sheet(["student_id", "name", "remote", "topics"], ["a", "Ann"], ["b", "Ben", None, "x"])
+    assert [each.extra for each in students(found)] == [{}, {"topics": ["x"]}]
+
+
+def test_all_companies_are_listed_once_where_none_is_near() -> None:
+    known = f"{', '.join(repr(name) for name in COMPANIES[:-1])} and '{COMPANIES[-1]}'"
+    found = sheet(["student_id", "name", "companies"], ["a", "Ann", "qqq"], ["b", "Ben", "zzz"])
+    assert problems_of(found) == [
+        f"row 2, column companies: no company 'qqq'; there are {known}",
+        "row 3, column companies: no company 'zzz'",
+    ]
+
+
+def test_problems_of_all_rows_are_in_one_error_which_names_fifty() -> None:
+    rows: list[list[Cell]] = [[f"s{number}", None] for number in range(60)]
+    lines = problems_of(sheet(["student_id", "name"], *rows))
+    assert len(lines) == 51
+    assert lines[0] == "row 2, column name: it is empty; every student needs a name"
+    assert lines[-1] == "and 10 more"
+
+
+def test_the_whole_error_reads_like_this() -> None:
+    found = sheet(
+        ["student_id", "name", "companies", "level"],
+        ["ann", "Ann", "Amazon", "director"],
+        ["ben", "Ben", "Amazn", "directr"],
+        ["ANN", "Ann", None, None],
+    )
+    with pytest.raises(RosterError) as caught:
+        students(found)
+    assert str(caught.value) == (
+        "roster.csv has 3 problems:\n"
+        "  row 3, column companies: no company 'Amazn'; did you mean 'Amazon'?\n"
+        "  row 3, column level: no level 'directr'; did you mean 'director'?\n"
+        "  row 4, column student_id: 'ANN' is the id of row 2 too; ids must differ by more than the"
+        " case of letters"
+    )
