@@ -144,6 +144,7 @@ def _add_packets(packets: argparse.ArgumentParser) -> None:
         "-o",
         "--output",
         required=True,
+        type=_place,
         metavar="DIR",
         help="where the packets go: a folder, or a URL such as s3://bucket/spring",
     )
@@ -179,7 +180,7 @@ def _add_packets(packets: argparse.ArgumentParser) -> None:
         help="the answers collected from students (default: where 'answers collect' puts them)",
     )
     packets.add_argument(
-        "--seconds", type=_seconds, default=300.0, help="how long a cell may take (default: 300)"
+        "--seconds", type=_count, default=300, help="how long a cell may take (default: 300)"
     )
     where = packets.add_mutually_exclusive_group()
     where.add_argument(
@@ -257,20 +258,16 @@ def _port(text: str) -> int:
     return port
 
 
+def _place(text: str) -> str:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("expected a folder, or a URL such as s3://bucket/spring")
+    return text
+
+
 def _count(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r}: expected a whole number from 1")
     return int(text)
-
-
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = 0
-    if not 0 < seconds < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text!r}: expected a number of seconds, such as 300")
-    return seconds
 
 
 def _formats(text: str) -> tuple[str, ...]:
@@ -404,9 +401,16 @@ def _packets(arguments: argparse.Namespace) -> int:
             print(f"{job.student.student_id}  {reason}")
         return 0
     # A system that shuts down asks with SIGTERM: it is answered as Ctrl-C is.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with shown_progress(len(plan.jobs)) as progress:
-        report = build_packets(plan, _workers(arguments, plan), progress=progress)
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        workers = _workers(arguments, plan)
+        with shown_progress(len(plan.jobs)) as progress:
+            report = build_packets(plan, workers, progress=progress)
+    except KeyboardInterrupt:
+        print("Interrupted: run the same command again to go on.", file=sys.stderr)
+        return 130
+    finally:
+        signal.signal(signal.SIGTERM, before)
     print(report)
     if report.interrupted:
         return 130
@@ -414,10 +418,17 @@ def _packets(arguments: argparse.Namespace) -> int:
 
 
 def _workers(arguments: argparse.Namespace, plan: Plan) -> Workers:
-    if arguments.scheduler:
+    if arguments.scheduler and plan.jobs:
         from prepkit.packets.cluster import ClusterWorkers
 
-        return ClusterWorkers(plan.kit, arguments.scheduler)
+        cluster = ClusterWorkers(plan.kit, arguments.scheduler)
+        if not cluster.threads:
+            print(
+                "The cluster has no workers yet, and the run waits for them: start some with"
+                f" 'dask worker {arguments.scheduler} --nthreads 1'.",
+                file=sys.stderr,
+            )
+        return cluster
     from prepkit.packets.local import LocalWorkers
 
     return LocalWorkers(plan.kit, min(arguments.workers or os.cpu_count() or 1, len(plan.jobs)))

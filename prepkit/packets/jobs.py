@@ -1,0 +1,171 @@
+"""A job: all that a worker, on this machine or another, needs to make one packet."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+import prepkit
+from prepkit.handouts import Paper
+from prepkit.packets.manifest import Outcome
+from prepkit.packets.outputs import digest
+from prepkit.packets.template import Template
+from prepkit.records import Student
+
+FORMATS = ("ipynb", "pdf", "fill-in", "html")
+"""What a packet can consist of: the executed notebook, its PDF, forms to write in, a web page."""
+
+RUN = ".run"
+"""The name of the file that names the run which may write to an output."""
+
+ANSWERS_FILE = "answers.json"
+"""The name of a student's answers in the folder in which the notebook runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kit:
+    """What all jobs of a run have in common; it can be sent to another machine."""
+
+    template: str
+    """The notebook, as JSON."""
+    template_folder: str
+    """Where it is, for the drawings that its text names."""
+    modules: tuple[str, ...]
+    """What the template imports, to be imported once."""
+    bank: bytes | None = field(repr=False)
+    """A question bank as a zip file; None for the one that comes with prepkit."""
+    bank_name: str
+    """The name of the bank's folder; empty for prepkit's own."""
+    output: str
+    """The folder, from the root, or the URL for the packets."""
+    formats: tuple[str, ...]
+    day: date
+    """The date of the packets."""
+    paper: Paper | None
+    seconds: int
+    """How long a cell may take."""
+    package: str
+    """The digest of this prepkit: another can't make the same packets."""
+    run: str = ""
+    """What names this run in the file `RUN` of the output; empty outside of a run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One packet to make."""
+
+    student: Student
+    parameters: Mapping[str, Any]
+    """What the template is given."""
+    key: str
+    answers: str | None = field(repr=False)
+    """The student's answers as JSON, None where there are none."""
+    written: Mapping[str, str] = field(default_factory=dict)
+    """The digests of the files that an earlier run has written for the student, by name."""
+    is_current: bool = False
+    """Whether those files are of this very packet, and only some are missing."""
+
+
+def new_job(
+    student: Student, template: Template, kit: Kit, answers: str | None, last: Outcome | None
+) -> Job:
+    """Return the job of a student, with the key that names what will come of it.
+
+    Parameters
+    ----------
+    last
+        What became of the student's packet before, None for a new student.
+    """
+    given: dict[str, Any] = {
+        "student_id": student.student_id,
+        "name": student.name,
+        "companies": list(student.companies) or None,
+        "level": student.level,
+        "categories": list(student.categories) or None,
+        "interview_date": student.interview_date.isoformat() if student.interview_date else None,
+        "n_questions": student.n_questions,
+        "notes": student.notes or None,
+        **student.extra,
+        "date": kit.day.isoformat(),
+        "answers_file": ANSWERS_FILE if answers else "",
+        "bank_folder": kit.bank_name,
+    }
+    if kit.paper:
+        given["paper"] = kit.paper
+    # What a row leaves empty is empty in the packet too: the defaults are those of a sample.
+    empty = {"companies": [], "categories": [], "level": "", "interview_date": "", "notes": ""}
+    parameters = {
+        name: empty.get(name) if value is None else value
+        for name, value in given.items()
+        if name in template.parameters and (value is not None or name in empty)
+    }
+    key = _key(kit, parameters, student, answers)
+    names = file_names(student.student_id, FORMATS).values()
+    written = {name: text for name, text in (last.files if last else {}).items() if name in names}
+    is_current = last is not None and last.state == "done" and last.key == key
+    return Job(student, parameters, key, answers, written, is_current)
+
+
+def _key(kit: Kit, parameters: Mapping[str, Any], student: Student, answers: str | None) -> str:
+    # Not the formats: each file is the same, whatever others are asked for.
+    parts = [
+        kit.package,
+        _digest(kit.template),
+        _digest(kit.bank or b""),
+        kit.paper,
+        kit.day.isoformat(),
+        parameters,
+        student.model_dump(mode="json"),
+        digest(answers.encode()) if answers else "",
+    ]
+    return digest(json.dumps(parts, sort_keys=True).encode())
+
+
+@lru_cache(maxsize=2)
+def _digest(content: str | bytes) -> str:
+    """Return the digest of what all jobs of a run have in common, which may be large."""
+    return digest(content.encode() if isinstance(content, str) else content)
+
+
+def file_names(student_id: str, formats: Sequence[str]) -> dict[str, str]:
+    """Return the names of a packet's files by format."""
+    endings = {"ipynb": ".ipynb", "pdf": ".pdf", "fill-in": "-fill-in.ipynb", "html": ".html"}
+    return {kind: f"{student_id}{endings[kind]}" for kind in formats}
+
+
+@cache
+def package_digest() -> str:
+    """Return the digest of this prepkit: of its version, its code and the bank that ships."""
+    from importlib.metadata import version
+
+    from prepkit.bank import shipped_folder
+
+    found = hashlib.sha256(version("prepkit").encode())
+    package = Path(prepkit.__file__).parent
+    for folder, suffixes in (
+        (package, (".py", ".typ", ".js", ".css")),
+        (shipped_folder(), (".md", ".yaml")),
+    ):
+        for path in sorted(folder.rglob("*")):
+            if path.suffix in suffixes:
+                found.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
+    return found.hexdigest()[:32]
+
+
+def zipped(folder: Path) -> bytes:
+    """Return a question bank as a zip file, the same bytes for the same files."""
+    content = io.BytesIO()
+    questions = sorted(folder.glob("questions/[!.]*/[!.]*"))
+    with zipfile.ZipFile(content, "w") as archive:
+        for path in (folder / "categories.yaml", folder / "companies.yaml", *questions):
+            name = zipfile.ZipInfo(path.relative_to(folder).as_posix())
+            archive.writestr(name, path.read_bytes(), zipfile.ZIP_DEFLATED)
+    return content.getvalue()

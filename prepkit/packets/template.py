@@ -1,0 +1,210 @@
+"""A template: a notebook with a cell tagged ``parameters``, and what its parameters are."""
+
+from __future__ import annotations
+
+import ast
+import base64
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from prepkit.records import PrepkitError
+
+
+@contextmanager
+def _without(name: str) -> Iterator[None]:
+    """Let nobody find a module that is not imported yet."""
+    known = name in sys.modules
+    if not known:
+        sys.modules[name] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        if not known:
+            del sys.modules[name]
+
+
+# nbformat's checker would build the grammar of international addresses, as if it needed it: that is
+# most of a second, in each process.
+with _without("rfc3987_syntax"):
+    import nbformat
+
+FILLED_IN = ("date", "answers_file", "bank_folder")
+"""Parameters that prepkit gives by itself, to templates that have them."""
+
+_OF_A_RUN = ("injected-parameters", "papermill-error-cell-tag")
+"""The tags of cells that papermill has put into a notebook which it ran."""
+
+_PICTURE = re.compile(r"(!\[[^\]]*\]\(\s*)([^)\s\"'<>:]+)")
+_PICTURES = {".jpeg": "image/jpeg", ".jpg": "image/jpeg", ".png": "image/png"}
+"""The kinds that JupyterLab shows when they are stored in a notebook."""
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A notebook to be run for each student."""
+
+    path: Path
+    content: bytes
+    """The notebook as JSON, with the pictures of its text, and nothing that a run leaves in it."""
+    parameters: Mapping[str, str]
+    """The types of its parameters by name, ``str``, ``list`` …, ``None`` where it is not known."""
+
+    @property
+    def modules(self) -> tuple[str, ...]:
+        """The names of the modules that its code imports, each once, in order."""
+        nb = nbformat.reader.reads(self.content.decode())
+        found: dict[str, None] = {}
+        for cell in nb.cells:
+            if cell.cell_type == "code":
+                found.update(dict.fromkeys(_imported(cell.source)))
+        return tuple(found)
+
+
+def read_template(path: Path) -> Template:
+    """Return the template at `path`.
+
+    Raises
+    ------
+    PrepkitError
+        If it can't be read, is no notebook, has no parameters, or wants a kernel that isn't here.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise PrepkitError(f"The template {path} can't be read: {error.strerror}.") from error
+    try:
+        nb = _newest(nbformat.reader.reads(content.decode("utf-8-sig")))
+        nbformat.validate(nb)
+    except (
+        *(ValueError, LookupError, TypeError, AttributeError, RecursionError),
+        nbformat.ValidationError,
+    ) as error:
+        raise PrepkitError(
+            f"The template {path} is not a notebook: open it in JupyterLab and save it again."
+            f" ({str(error).splitlines()[0] if str(error) else type(error).__name__})"
+        ) from error
+    _check_kernel(nb, path)
+    parameters = _parameters(nb)
+    if parameters is None:
+        raise PrepkitError(
+            f"The template {path} has no cell tagged 'parameters': tag the cell that sets them"
+            " (in JupyterLab: Property Inspector, the gear at the right, Cell Tags)."
+        )
+    _clear(nb)
+    _take_pictures(nb, path.parent)
+    text: str = nbformat.writes(nb)
+    return Template(path, text.encode(), parameters)
+
+
+def _newest(nb: Any) -> Any:
+    """Return a notebook in the newest format, in which each cell has an id, always the same."""
+    named = (nb.nbformat, nb.get("nbformat_minor", 0)) >= (4, 5)
+    nb = nbformat.v4.upgrade(nbformat.convert(nb, 4))
+    seen: set[str] = set()
+    for number, cell in enumerate(nb.cells):
+        if not named or cell.get("id", "") in {"", *seen}:
+            cell["id"] = f"cell-{number}"
+        seen.add(cell["id"])
+    return nb
+
+
+def _check_kernel(nb: Any, path: Path) -> None:
+    """Refuse a notebook that can't be run here; one that names no kernel gets Python's."""
+    spec = nb.metadata.setdefault("kernelspec", nbformat.from_dict({"name": "python3"}))
+    spec.setdefault("display_name", spec.get("name", "Python 3"))
+    language = nb.metadata.get("language_info", {}).get("name") or spec.get("language", "python")
+    if language.casefold() not in ("python", "ipython"):
+        raise PrepkitError(f"The template {path} is written in {language}: packets need Python.")
+    # Its version is that of whoever saved it last.
+    spec["language"] = "python"
+    nb.metadata["language_info"] = nbformat.from_dict({"name": "python"})
+    if spec.name == "python3":
+        return
+    from jupyter_client.kernelspec import KernelSpecManager
+
+    kernels = KernelSpecManager().find_kernel_specs()
+    if spec.name not in kernels:
+        raise PrepkitError(
+            f"The template {path} wants the kernel '{spec.name}', which is not installed here:"
+            " open it in JupyterLab, choose another (Kernel, Change Kernel), and save it."
+        )
+
+
+def _clear(nb: Any) -> None:
+    """Remove what a run, or JupyterLab, leaves in a notebook: it makes no other packets."""
+    nb.cells = [
+        cell for cell in nb.cells if not set(_OF_A_RUN) & set(cell.metadata.get("tags", []))
+    ]
+    for name in ("papermill", "widgets", "signature", "orig_nbformat", "orig_nbformat_minor"):
+        nb.metadata.pop(name, None)
+    for cell in nb.cells:
+        for name in ("papermill", "execution", "ExecuteTime"):
+            cell.metadata.pop(name, None)
+        if cell.cell_type == "code":
+            cell.outputs = []
+            cell.execution_count = None
+
+
+def _take_pictures(nb: Any, folder: Path) -> None:
+    """Store the pictures that lie beside the notebook in it: it is read in other places."""
+    home = folder.resolve()
+    for cell in nb.cells:
+        if cell.cell_type != "markdown":
+            continue
+        attachments: dict[str, dict[str, str]] = dict(cell.get("attachments", {}))
+
+        def stored(match: re.Match[str], attachments: dict[str, Any] = attachments) -> str:
+            path = (home / unquote(match[2])).resolve()
+            kind = _PICTURES.get(path.suffix.lower())
+            if kind is None or not path.is_relative_to(home) or not path.is_file():
+                return match[0]
+            name = match[2].replace("/", "-")
+            try:
+                attachments[name] = {kind: base64.b64encode(path.read_bytes()).decode()}
+            except OSError:  # the PDF's notice will say so
+                return match[0]
+            return f"{match[1]}attachment:{name}"
+
+        cell.source = _PICTURE.sub(stored, cell.source)
+        if attachments:
+            cell["attachments"] = attachments
+
+
+def _parameters(nb: Any) -> dict[str, str] | None:
+    """Return the parameters of a notebook as papermill infers them; None without their cell."""
+    from papermill.translators import PythonTranslator
+
+    for cell in nb.cells:
+        if "parameters" in cell.metadata.get("tags", []):
+            return {one.name: _type_of(one) for one in PythonTranslator.inspect(cell)}
+    return None
+
+
+def _type_of(parameter: Any) -> str:
+    """Return the type that a parameter is annotated with, or else that of its default."""
+    if parameter.inferred_type_name != "None":
+        return str(parameter.inferred_type_name)
+    try:
+        return type(ast.literal_eval(parameter.default)).__name__.removesuffix("Type")
+    except (ValueError, SyntaxError):
+        return "None"
+
+
+def _imported(source: str) -> list[str]:
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:  # a magic, or an error that the notebook will show
+        return []
+    names: list[str] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names.append(node.module)
+    return names
