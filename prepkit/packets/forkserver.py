@@ -230,12 +230,15 @@ async def _run_cells(shell: Any, connection: socket.socket) -> None:
 
 
 async def _arrival(connection: socket.socket) -> None:
-    loop = asyncio.get_running_loop()
-    ready = loop.create_future()
-    loop.add_reader(connection, ready.set_result, None)
-    await ready
+    loop, arrived = asyncio.get_running_loop(), asyncio.Event()
+    loop.add_reader(connection, arrived.set)
+    while not arrived.is_set():
+        with suppress(asyncio.CancelledError):  # a notebook may cancel all tasks
+            await arrived.wait()
     loop.remove_reader(connection)
 
 
 if __name__ == "__main__":
-    main(socket.socket(fileno=int(sys.argv[1])), int(sys.argv[2]), json.loads(sys.argv[3]))
+    # The engine may have gone before the server is ready.
+    with suppress(ConnectionError):
+        main(socket.socket(fileno=int(sys.argv[1])), int(sys.argv[2]), json.loads(sys.argv[3]))

@@ -33,6 +33,7 @@ def shown_progress(total: int) -> Iterator[Callable[[Outcome], None]]:
         MofNCompleteColumn(),
         TextColumn("{task.fields[rate]}"),
         TimeRemainingColumn(),
+        TextColumn("left"),
         TextColumn("{task.fields[failed]}", style="red"),
         console=console,
         disable=not console.is_terminal,

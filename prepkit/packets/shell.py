@@ -256,9 +256,11 @@ async def run_cell(shell: Any, source: str) -> tuple[bool, int]:
     if shell.should_run_async(source, **code):
         result = None
         try:
-            result = await asyncio.ensure_future(
-                shell.run_cell_async(source, store_history=True, **code)
-            )
+            task = asyncio.ensure_future(shell.run_cell_async(source, store_history=True, **code))
+            while not task.done():
+                with suppress(asyncio.CancelledError):  # a notebook may cancel all tasks
+                    await asyncio.wait([task])
+            result = task.result()
         finally:
             shell.events.trigger("post_execute")
             shell.events.trigger("post_run_cell", result)
