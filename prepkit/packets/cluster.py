@@ -65,7 +65,10 @@ class ClusterWorkers:
                 logging.getLogger(name).setLevel(logging.CRITICAL)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # versions that differ; ours must be the same
-            self._client = Client(scheduler, timeout=_SECONDS, set_as_default=False)
+            # Said outright: in a thread with an event loop, as Jupyter's, it would be asynchronous.
+            self._client = Client(
+                scheduler, timeout=_SECONDS, set_as_default=False, asynchronous=False
+            )
         self._check_workers()
 
     @property
