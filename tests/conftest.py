@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import signal
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from hypothesis import settings
 
 HOME = Path(tempfile.mkdtemp(prefix="prepkit-tests-"))
@@ -26,6 +29,15 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 settings.register_profile("people", max_examples=30)
 if "CI" not in os.environ:
     settings.load_profile("people")
+
+
+@pytest.fixture
+def no_event_loop() -> Iterator[None]:
+    """Set aside the loop that the browser tests leave running in this thread."""
+    loop = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    yield
+    asyncio._set_running_loop(loop)
 
 
 def pytest_unconfigure() -> None:

@@ -20,7 +20,6 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -335,6 +334,13 @@ CELLS = {
     "its result": "await task",
     "running loop": "asyncio.get_running_loop().is_running()",
     "asyncio.run": "c = f()\ntry: asyncio.run(c)\nfinally: c.close()",
+    "asyncio's processes": """
+        process = await asyncio.create_subprocess_exec('echo', 'hi', stdout=-1)
+        await process.communicate()""",
+    "asyncio.timeout": "async with asyncio.timeout(0.01): await asyncio.sleep(5)",
+    "end of all tasks": "for one in asyncio.all_tasks(): one.cancel()",
+    "end of its own task": "asyncio.current_task().cancel(); await asyncio.sleep(0)",
+    "async for": "async def g(): yield 1\nasync for one in g(): print(one)",
     "an error after an await": "await f(); 1/0",
     "%time": "%time 1+1",
     "%%time": "%%time\nprint('x')",
@@ -613,6 +619,19 @@ def test_what_is_printed_after_a_cell_is_shown_by_the_next_one(tmp_path: Path) -
 
 
 @pytest.mark.slow
+def test_a_first_cell_can_await_and_end_all_other_tasks(tmp_path: Path) -> None:
+    # An ordinary kernel is one of those tasks, and says nothing any more.
+    nb = run(
+        tmp_path,
+        "import asyncio\nawait asyncio.sleep(0)\n"
+        "for task in asyncio.all_tasks() - {asyncio.current_task()}: task.cancel()\n"
+        "await asyncio.sleep(0.05)\nprint('on')",
+        "print('and on')",
+    )
+    assert [printed(cell) for cell in nb.cells] == ["on\n", "and on\n"]
+
+
+@pytest.mark.slow
 def test_half_characters_are_shown_as_replacements(tmp_path: Path) -> None:
     # papermill's own engine shows an error of ZeroMQ's, and writes no notebook for some.
     nb = run(tmp_path, "print('a\\ud800')", "'\\ud800'", "print('\\udc80')")
@@ -764,9 +783,15 @@ def test_what_is_registered_for_the_end_is_done_at_a_notebooks_end(tmp_path: Pat
         "atexit.register(print, 'to nobody', flush=True)\n"
         "atexit.register(pathlib.Path('ended').touch)\n"
         "folder = tempfile.TemporaryDirectory(dir='.'); print(folder.name)",
+        "import logging, logging.handlers, multiprocessing.util\n"
+        "file = logging.FileHandler('log', delay=True)\n"
+        "logging.root.addHandler(logging.handlers.MemoryHandler(100, target=file))\n"
+        "logging.warning('logged'); print(multiprocessing.util.get_temp_dir())",
     )
     assert (tmp_path / "ended").exists()
-    assert not Path(printed(nb.cells[0]).strip()).exists()
+    assert (tmp_path / "log").read_text() == "logged\n"
+    for cell in nb.cells:
+        assert not (tmp_path / printed(cell).strip()).exists()
 
 
 @pytest.mark.slow
@@ -1120,14 +1145,12 @@ def test_threads_of_a_driver_take_turns(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("no_event_loop")
 def test_it_can_be_used_where_an_event_loop_runs(tmp_path: Path) -> None:
     async def work() -> NotebookNode:
         return run(tmp_path, "print(1)", WIDGETS[0])
 
-    # In a thread of its own: the browser tests leave a loop running in this one.
-    with ThreadPoolExecutor(1) as thread:
-        nb = thread.submit(asyncio.run, work()).result()
-    assert printed(nb.cells[0]) == "1\n"
+    assert printed(asyncio.run(work()).cells[0]) == "1\n"
 
 
 @pytest.mark.slow

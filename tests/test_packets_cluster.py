@@ -33,7 +33,7 @@ from tests.test_packets import a_kit, write_roster, write_template
 from tests.test_packets_faults import COMMAND, FORTY, Started, check_dated
 from tests.test_packets_runs import outcomes, packets
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("no_event_loop")]
 
 START = "Start one with 'dask scheduler', and workers with 'dask worker ADDRESS --nthreads 1'."
 
