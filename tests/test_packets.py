@@ -249,6 +249,12 @@ def test_running_a_template_and_saving_it_makes_no_other_template(tmp_path: Path
     assert read_template(path) == clean
 
 
+def test_half_a_character_in_a_template_stops_nothing(tmp_path: Path) -> None:
+    path = write_template(tmp_path / "t.ipynb", text="half")
+    path.write_text(path.read_text().replace("half", "half \\ud83d"))
+    assert "half ?" in read_template(path).content.decode()
+
+
 def test_pictures_beside_a_template_are_stored_in_it(tmp_path: Path) -> None:
     (tmp_path / "pictures").mkdir()
     (tmp_path / "pictures/our logo.png").write_bytes(PNG)
@@ -635,6 +641,12 @@ def test_a_url_that_nothing_can_write_to_is_refused() -> None:
     for url in ("nowhere://x/y", "memroy://x"):
         with pytest.raises(OutputError, match=f"^{url} can't be written to: Protocol not known"):
             open_output(url)
+
+
+def test_a_url_that_leads_nowhere_is_refused(tmp_path: Path) -> None:
+    url = f"zip://packets::{tmp_path}/missing.zip"
+    with pytest.raises(OutputError, match=r"^zip://.* can't be written to: .*missing\.zip"):
+        open_output(url)
 
 
 def test_every_failure_of_a_remote_place_is_explained(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -177,6 +178,27 @@ def test_packets_go_to_a_url_as_well(six: Path) -> None:
     assert {path.name for path in (six / "three").iterdir()} == names | {"manifest"}
     assert (six / "three/s3.pdf").read_bytes() == (six / "one/s3.pdf").read_bytes()
     assert "no packet to make" in packets(six, *COMMAND, "-o", url).err
+
+
+def test_whoever_watches_sees_how_far_it_is(six: Path) -> None:
+    pty = pytest.importorskip("pty")
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "prepkit", "packets", *COMMAND, "-o", "four", "--only", "s0"],
+        cwd=six,
+        env={**os.environ, "PREPKIT_HOME": str(six / "home"), "COLUMNS": "120"},
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+    )
+    os.close(theirs)
+    shown = b""
+    with suppress(OSError):  # nobody has the terminal any more
+        while part := os.read(ours, 4096):
+            shown += part
+    os.close(ours)
+    out, _ = process.communicate()
+    assert out == b"four: 1 packet made; see index.html and summary.csv there\n"
+    assert re.search("Packets .*1/1.*left", shown.decode())
 
 
 def test_workers_that_do_not_see_the_place_say_so(six: Path) -> None:

@@ -318,7 +318,7 @@ def _contents(nb: nbformat.NotebookNode, job: Job, kit: Kit) -> tuple[dict[str, 
         filled = fill_in_notebook(job.student, questions, bank_folder=kit.bank_name)
         contents[names["fill-in"]] = _notebook_bytes(filled)
     if "html" in names:
-        contents[names["html"]] = notebook_page(nb, job.student.name).encode()
+        contents[names["html"]] = _bytes(notebook_page(nb, job.student.name))
     if "ipynb" in names:
         contents[names["ipynb"]] = _notebook_bytes(nb)
     return contents, notices
@@ -337,8 +337,11 @@ def question_ids(nb: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _notebook_bytes(nb: nbformat.NotebookNode) -> bytes:
-    text: str = nbformat.writes(nb)
-    return f"{text}\n".encode("utf-8", "replace")
+    return _bytes(f"{nbformat.writes(nb)}\n")
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "replace")  # half a character, which no file can hold
 
 
 def _bank_folder(kit: Kit) -> Path | None:

@@ -214,7 +214,10 @@ class LocalOutput:
                 " folder with -o."
             )
         reason = getattr(error, "strerror", None) or error
-        return OutputError(f"{self.root / name} can't be {how}: {reason}.")
+        message = f"{self.root / name} can't be {how}: {reason}."
+        if isinstance(error, PermissionError):  # on Windows, a spreadsheet that is open
+            message += " If another program has it open, close it, and run the same command again."
+        return OutputError(message)
 
 
 class DiskFullError(OutputError):
@@ -249,7 +252,7 @@ class RemoteOutput:
             ) from None
         try:
             self._system, self._root = url_to_fs(url)
-        except (ImportError, ValueError) as error:
+        except Exception as error:  # each of fsspec's systems has errors of its own
             raise OutputError(f"{url} can't be written to: {error}") from error
 
     def __str__(self) -> str:
@@ -327,7 +330,7 @@ class RemoteOutput:
                     self._system.rm_file(path)
         for folder in (FAILED, WRITTEN):
             # Object stores have no folders, and those that have them remove only empty ones.
-            with suppress(OSError, NotImplementedError):
+            with suppress(Exception):
                 self._system.rmdir(self._path(folder))
 
     @contextmanager

@@ -125,9 +125,10 @@ class Report:
         if len(self.failed) > _LISTED:
             yield f"  and {len(self.failed) - _LISTED} more, which the index lists"
         if not all(one.accident for one in self.failed):
+            place = f"{self.plan.place.rstrip('/')}/{FAILED}"
             yield (
-                f"What happened is in {self.plan.place}/{FAILED}. They are tried again when the"
-                " template or their row has changed, or with --retry-failed."
+                f"What happened is in {place}. They are tried again when the template or their row"
+                " has changed, or with --retry-failed."
             )
         if any(one.accident for one in self.failed):
             yield "Run the same command again to retry what failed by accident."

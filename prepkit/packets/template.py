@@ -99,7 +99,7 @@ def read_template(path: Path) -> Template:
     _clear(nb)
     _take_pictures(nb, path.parent)
     text: str = nbformat.writes(nb)
-    return Template(path, text.encode(), parameters)
+    return Template(path, text.encode("utf-8", "replace"), parameters)
 
 
 def _newest(nb: Any) -> Any:
