@@ -209,6 +209,10 @@ def _forget_exit_handlers() -> None:
     for one in finalize._registry:
         one.atexit = False
     finalize._registered_with_atexit = False
+    # These do what the notebook asks for later: they are registered when they are imported.
+    for module, function in (("logging", "shutdown"), ("multiprocessing.util", "_exit_function")):
+        if module in sys.modules:
+            atexit.register(getattr(sys.modules[module], function))
 
 
 async def _run_cells(shell: Any, connection: socket.socket) -> None:
