@@ -34,9 +34,10 @@ from jupyter_client.kernelspec import KernelSpec
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
+from papermill.engines import papermill_engines
 from papermill.exceptions import PapermillExecutionError
 
-from prepkit.packets import engine
+from prepkit.packets import client
 from prepkit.packets.forks import ForkServer, NoForkError
 from prepkit.packets.messages import receive, send
 from prepkit.packets.shell import joined
@@ -58,13 +59,8 @@ def ends() -> Iterator[tuple[socket.socket, socket.socket]]:
 
 
 JSON = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats(allow_nan=False, allow_infinity=False)
-    # no surrogates, which have a test of their own
-    | st.text(st.characters(exclude_categories=["Cs"])),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text("ab \n"), inner),
+    st.none() | st.booleans() | st.integers() | st.floats(-1e9, 1e9) | st.text('aé😀\\"\n'),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("ab"), inner, max_size=3),
 )
 
 
@@ -190,15 +186,33 @@ def test_a_kernel_is_known_as_this_python_by_where_it_is(
         link=spec(str(here.with_name(version))),
         short=spec("python"),
         elsewhere=spec(str(tmp_path / "elsewhere" / here.name)),
+        debugged=spec(sys.executable, "-Xfrozen_modules=off"),
         options=spec(sys.executable, "-X", "utf8"),
         environment=spec(sys.executable, A="1"),
     )
     forked = []
-    for name in ("python3", "mine", "link", "short", "elsewhere", "options", "environment", "no"):
+    own = ["python3", "mine", "link", "short", "debugged"]
+    for name in (*own, "elsewhere", "options", "environment", "no such kernel"):
         with contextlib.suppress(NoForkError):
-            engine._check_kernel(name)
+            client.check_kernel(name)
             forked.append(name)
-    assert forked == ["python3", "mine", "link", "short"]
+    assert forked == own
+
+
+@pytest.mark.slow
+def test_papermill_can_be_imported_after_what_uses_it() -> None:
+    # It loads the engine when it is imported, and must not find it half made.
+    code = "import prepkit.packets.client, papermill.engines as p; print(p.papermill_engines"
+    code += ".get_engine('prepkit').__name__)"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout == "ForkEngine\n"
+
+
+@pytest.mark.slow
+def test_papermill_loads_little_of_prepkit() -> None:
+    code = "import papermill, sys; print(*sorted(m for m in sys.modules if m[:7] == 'prepkit'))"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout == "prepkit prepkit.packets prepkit.packets.engine\n"
 
 
 # --- the same outputs as an ordinary kernel's ---------------------------------------------------
@@ -207,9 +221,9 @@ def test_a_kernel_is_known_as_this_python_by_where_it_is(
 @pytest.fixture(scope="module", autouse=True)
 def shared() -> Iterator[None]:
     """Let the fork server import once what most notebooks import."""
-    engine.prepare(SHARED)
+    client.prepare(SHARED)
     yield
-    engine.prepare()
+    client.prepare()
 
 
 def notebook(*cells: str | NotebookNode) -> NotebookNode:
@@ -319,7 +333,7 @@ CELLS = {
         os.write(2, b'fd2\\n'); print('p3'); time.sleep(0.2)""",
     "processes that open them": """
         os.system('echo hi | tee /dev/stderr; echo ho >/dev/stdout'); time.sleep(0.2)""",
-    "sys.__stdout__": "sys.__stdout__.write('x\\n'); sys.__stdout__.flush()",
+    "sys.__stdout__": "sys.__stdout__.write('x\\n'); sys.__stdout__.flush(); time.sleep(0.2)",
     "fork": """
         pid = os.fork()
         if not pid:
@@ -416,7 +430,7 @@ CELLS = {
             def _repr_mimebundle_(self, **_): return {'text/html': 'h', 'image/png': b'123'}
         Bundle()""",
     "unicode": "print('é 😀 中文 \\u202e \\x00 \\x1b[31mred\\x1b[0m')",
-    "bytes that are no text": "os.write(1, b'\\xff \\xc3\\xa9\\n');",
+    "bytes that are no text": "os.write(1, b'\\xff \\xc3\\xa9\\n'); time.sleep(0.2)",
     "surrogate": "'\\ud800'",
     "no text": "sys.stdout.write(3) if 0 else sys.stdout.writelines(['a\\n', 'b\\n'])",
     "stream": """
@@ -494,19 +508,23 @@ def compared() -> list[NotebookNode]:
 Both = tuple[NotebookNode, NotebookNode]
 
 
+def execute(nb: NotebookNode, engine_name: str | None = "prepkit", **options: Any) -> Any:
+    """Run a notebook by an engine alone: papermill itself writes it after each cell."""
+    nb.metadata["papermill"] = {}
+    options = {"progress_bar": False, "kernel_name": "python3", **options}
+    return papermill_engines.execute_notebook_with_engine(engine_name, nb, **options)
+
+
 @pytest.fixture(scope="module")
 def both(tmp_path_factory: pytest.TempPathFactory) -> Both:
     """Return the notebook of all cells, run by this engine and by papermill's own."""
     executed = []
-    for name, options in (("ours", {}), ("ordinary", {"engine_name": None})):
-        folder = tmp_path_factory.mktemp(name)
-        os.environ.pop("PYTEST_CURRENT_TEST", None)  # with it, ipykernel shows nothing of processes
-        # papermill takes each error for one that ends the run, tagged or not.
-        with pytest.raises(PapermillExecutionError):
-            run(folder, *compared(), autosave_cell_every=0, **options)
-        nb = written(folder)
-        # papermill puts a cell before the first error, and one at the top.
-        nb.cells = [cell for cell in nb.cells if "papermill-error-cell-tag" not in tags(cell)]
+    for name in ("prepkit", None):
+        folder = tmp_path_factory.mktemp(name or "ordinary")
+        os.environ.pop("PYTEST_CURRENT_TEST", None)  # with it, ipykernel shows no processes' texts
+        with contextlib.chdir(folder):
+            nb = execute(notebook(*compared()), name)
+        nbformat.validate(nb)
         executed.append(json.loads(json.dumps(nb).replace(str(folder), "FOLDER")))
     return executed[0], executed[1]
 
@@ -986,7 +1004,7 @@ def modules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     folder.mkdir()
     monkeypatch.setenv("PYTHONPATH", str(folder))
     yield folder
-    engine.prepare(SHARED)
+    client.prepare(SHARED)
 
 
 @pytest.mark.slow
@@ -997,7 +1015,7 @@ def test_a_server_whose_modules_have_started_threads_does_not_fork(
         "import threading, time\n"
         "threading.Thread(target=time.sleep, args=(1000,), daemon=True).start()"
     )
-    engine.prepare(["threaded"])
+    client.prepare(["threaded"])
     nb = run(tmp_path, "print(1)")
     reason = "a module that the notebook imports has started threads"
     assert reasons(nb, caplog) == (reason, [f"Run in an ordinary kernel: {reason}."])
@@ -1009,7 +1027,7 @@ def test_a_module_that_cannot_be_imported_is_reported_by_the_notebook(
     modules: Path, tmp_path: Path
 ) -> None:
     (modules / "broken.py").write_text("1/0")
-    engine.prepare(["broken", "missing"])
+    client.prepare(["broken", "missing"])
     assert value(run(tmp_path, "print(1)").cells[0]) == 1
     with pytest.raises(PapermillExecutionError, match="ZeroDivisionError"):
         run(tmp_path, "import broken")
@@ -1022,7 +1040,7 @@ def test_what_modules_print_and_set_once_is_not_printed_again_and_stays_set(
     modules: Path, tmp_path: Path
 ) -> None:
     (modules / "printing.py").write_text("import os; print('once'); os.environ['MINE'] = '1'")
-    engine.prepare(["printing"])
+    client.prepare(["printing"])
     nb = run(tmp_path, "import os, sys; sys.__stdout__.flush(); print(os.environ['MINE'])")
     assert printed(nb.cells[0]) == "1\n"
 
@@ -1034,7 +1052,7 @@ def test_a_server_that_does_not_start_is_not_tried_again(
     (modules / "warming.py").write_text(
         "def warm(folder): open(f'{folder}/tries', 'a').write('x'); 1/0"
     )
-    engine.prepare(warm=["warming:warm"], arguments=[str(tmp_path)])
+    client.prepare(warm=["warming:warm"], arguments=[str(tmp_path)])
     reason = "the fork server does not start"
     nb = run(tmp_path, "1")
     assert reasons(nb, caplog) == (reason, [f"Run in an ordinary kernel: {reason}."])
@@ -1092,6 +1110,23 @@ def test_of_a_driver_that_is_ended_nothing_is_left(how: signal.Signals, tmp_path
 
 
 @pytest.mark.slow
+def test_a_process_that_the_driver_has_forked_is_not_in_the_way(tmp_path: Path) -> None:
+    once = DRIVER.format("os.path.exists('in.ipynb')")
+    fork = "pid = os.fork()\nif not pid: time.sleep(1000); os._exit(0)\n"
+    end = "from prepkit.packets import client; client.prepare(['json'])\n" + once
+    end += "import atexit, signal; atexit.register(print, time.monotonic() - began)"
+    nbformat.write(notebook("1"), tmp_path / "in.ipynb")
+    mark = str(uuid.uuid4())
+    code = once + fork + "began = time.monotonic()\n" + once + end
+    with driver(tmp_path, code, mark) as process:
+        assert process.wait(SECONDS) == 0
+        (other,) = marked(mark)
+        psutil.Process(other).kill()
+        printed_last = process.communicate()[0].splitlines()[-1]
+    assert float(printed_last) < 1.9, "it waited for a child that was told nothing"
+
+
+@pytest.mark.slow
 def test_the_command_line_runs_notebooks_with_it(tmp_path: Path) -> None:
     code = "import os, sys; print(os.getcwd(), x); print('e', file=sys.stderr); x"
     parameters = new_code_cell("x = 1", metadata={"tags": ["parameters"]})
@@ -1126,11 +1161,10 @@ def test_a_notebook_can_be_prepared_only(tmp_path: Path) -> None:
 def test_threads_of_a_driver_take_turns(tmp_path: Path) -> None:
     # papermill changes the folder of the whole process: each thread calls the engine itself.
     def work(number: int) -> None:
-        nb = notebook(f"print({number}, os.getppid())".replace("os", "__import__('os')"), LEFT)
-        nb.metadata["papermill"] = {}
-        (tmp_path / str(number)).mkdir()
-        done[number] = engine.ForkEngine.execute_notebook(
-            nb, "python3", progress_bar=False, folder=str(tmp_path / str(number))
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        done[number] = execute(
+            notebook("import os", f"print({number}, os.getppid())"), folder=folder
         )
 
     done: dict[int, NotebookNode] = {}
@@ -1139,7 +1173,7 @@ def test_threads_of_a_driver_take_turns(tmp_path: Path) -> None:
         thread.start()
     for thread in threads:
         thread.join(SECONDS)
-    shown = [printed(done[number].cells[0]).split() for number in range(4)]
+    shown = [printed(done[number].cells[1]).split() for number in range(4)]
     assert shown == [[str(number), shown[0][1]] for number in range(4)]
     assert server_of(tmp_path) == int(shown[0][1])
 
@@ -1201,5 +1235,5 @@ def test_many_notebooks_leave_no_process_and_no_open_file(tmp_path: Path) -> Non
     run(tmp_path, LEFT)
     before = count()
     for _ in range(300):
-        run(tmp_path, "print(1)")
-    assert count() == before
+        assert printed(execute(notebook("print(1)")).cells[0]) == "1\n"
+    wait_until(lambda: count() == before)

@@ -127,7 +127,7 @@ class ForkServer:
 
     def close(self) -> None:
         """End the server, and the child if there is one."""
-        self._connection.close()
+        _hang_up(self._connection)
         self._process.wait()
 
     def _end(self, how: str) -> int:
@@ -147,7 +147,7 @@ class ForkServer:
     def _give_up(self, error: BaseException) -> None:
         """End the server unless it has refused: after a Ctrl-C its answers would be out of step."""
         if type(error) is not NoForkError:
-            self._connection.close()
+            _hang_up(self._connection)
 
     def _receive(self) -> Message:
         try:
@@ -185,7 +185,7 @@ class Child:
                 yield message
                 if message["msg_type"] == "reply":
                     return
-        except (EOFError, BrokenPipeError):
+        except (EOFError, ConnectionError):
             raise DeadChildError(self.end(kill=True) or 0) from None
 
     def end(self, *, kill: bool = False) -> int | None:
@@ -198,7 +198,13 @@ class Child:
         """
         if self._connection.fileno() < 0:
             return None
-        with suppress(OSError):
-            self._connection.close()
+        _hang_up(self._connection)
         status: int = self._end("kill" if kill else "wait")
         return status
+
+
+def _hang_up(connection: socket.socket) -> None:
+    """Close a connection, even if a process that this one has forked has a copy of it."""
+    with suppress(OSError):
+        connection.shutdown(socket.SHUT_RDWR)
+    connection.close()
