@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 from prepkit.folder import read_folder
-from prepkit.markdown import listed
 from prepkit.records import (
     DEFAULT_PROMPTS,
     LEVELS,
@@ -27,6 +26,7 @@ from prepkit.records import (
     Star,
     Value,
 )
+from prepkit.sentences import listed
 
 if TYPE_CHECKING:
     import pandas as pd

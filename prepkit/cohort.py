@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from prepkit.records import STATES, PrepkitError, StarAnswer, Student
+from prepkit.sentences import counted
 
 if TYPE_CHECKING:
     from prepkit.bank import Bank
@@ -309,7 +310,7 @@ def _reason(row: Mapping[Any, Any], today: date) -> tuple[str, tuple[int, int]] 
 def _sentence(reason: str, row: Mapping[Any, Any], today: date) -> str:
     interview = _days_from(today, row["interview"])
     when = "" if interview is None else f"on {_day(row['interview'], today)}, {_far(interview)}"
-    have = f"{row['complete']} of {_counted(row['wanted'], 'answer')} complete"
+    have = f"{row['complete']} of {counted(row['wanted'], 'answer')} complete"
     if reason == "how it went":
         return f"The interview was {when}: ask how it went."
     if reason == "interview soon":
@@ -321,7 +322,7 @@ def _sentence(reason: str, row: Mapping[Any, Any], today: date) -> str:
         return f"Nothing handed in yet{f'; interview {when}' if when else ''}."
     since = f"Nothing has changed since {_day(row['updated'], today)}"
     if reason == "stuck":
-        return f"{since}: {_counted(row['begun'], 'answer')} begun, none complete."
+        return f"{since}: {counted(row['begun'], 'answer')} begun, none complete."
     return f"{since}: {have}."
 
 
@@ -339,7 +340,3 @@ def _far(days: int) -> str:
     if days in (-1, 0, 1):
         return ("yesterday", "today", "tomorrow")[days + 1]
     return f"in {days} days" if days > 0 else f"{-days} days ago"
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from pydantic import ValidationError
 
-from prepkit.markdown import listed, nearest, parse_with_lines
+from prepkit.markdown import parse_with_lines
 from prepkit.records import (
     SLUG,
     Ask,
@@ -21,6 +21,7 @@ from prepkit.records import (
     Record,
     Value,
 )
+from prepkit.sentences import listed, nearest
 from prepkit.yaml_lines import Place, YamlLines, line_at, read_yaml
 
 _FILE_NAME = re.compile(rf"(\d\d)-{SLUG.pattern}\.md")

@@ -6,9 +6,8 @@ rest of loading a bank.
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, get_args
@@ -29,6 +28,7 @@ from prepkit.records import (
     Star,
     problems_of,
 )
+from prepkit.sentences import listed, nearest
 from prepkit.yaml_lines import Place, YamlLines, line_at, read_yaml
 
 NO_VALUE = "\N{EN DASH}"
@@ -546,20 +546,3 @@ def _heading(line: str) -> str:
     """Return the hashes of a heading of level 1 to 3; an empty string for any other line."""
     found = _HEADING.match(line)
     return found[1] if found else ""
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """Return ``; did you mean '…'?`` for the end of a message, or nothing."""
-    by_words = {" ".join(sorted(one.casefold().split())): one for one in known}
-    by_letters = {one.casefold(): one for one in by_words.values()}
-    same = by_words.get(" ".join(sorted(word.casefold().split())))
-    near = difflib.get_close_matches(word.casefold(), list(by_letters), n=1)
-    if same is None and not near:
-        return ""
-    return f"; did you mean '{same or by_letters[near[0]]}'?"
-
-
-def listed(words: Sequence[str], last: str = "and") -> str:
-    """Return words in quotes as running text: ``'a', 'b' and 'c'``."""
-    quoted = [f"'{word}'" for word in words]
-    return f" {last} ".join([", ".join(quoted[:-1]), quoted[-1]] if quoted[1:] else quoted)

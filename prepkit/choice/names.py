@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from prepkit.records import PrepkitError
+from prepkit.sentences import listed
 
 if TYPE_CHECKING:
     from prepkit.bank import Bank
@@ -76,9 +77,6 @@ def category_slug(bank: Bank, name: str) -> str:
 
 def hint(word: str, known: Sequence[str]) -> str:
     """Return what to write instead of `word`: the nearest of `known`, or all of them."""
-    # Imported here: reading Markdown is nothing that printing a handout should pay for.
-    from prepkit.markdown import listed
-
     spelt = {one.casefold(): one for one in known}
     near = [spelt[one] for one in difflib.get_close_matches(word.casefold(), spelt, n=3)]
     if near:

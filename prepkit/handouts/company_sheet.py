@@ -14,11 +14,11 @@ from prepkit.handouts.worksheet import (
     BASES,
     LEGEND,
     category_mark,
-    counted,
     day_text,
     source_link,
 )
 from prepkit.records import STATES, StarAnswer
+from prepkit.sentences import counted
 
 if TYPE_CHECKING:
     from prepkit.bank import Bank, Entry

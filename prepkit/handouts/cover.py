@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from prepkit.handouts.blocks import Block
-from prepkit.handouts.worksheet import WorksheetData, category_mark, counted, day_text
+from prepkit.handouts.worksheet import WorksheetData, category_mark, day_text
+from prepkit.sentences import counted
 
 MANY_CATEGORIES = 3
 """More categories than these are counted in a title rather than named."""

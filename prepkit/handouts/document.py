@@ -25,11 +25,11 @@ from prepkit.handouts.worksheet import (
     Paper,
     WorksheetData,
     check_paper,
-    counted,
     day_text,
     worksheet_block,
 )
 from prepkit.records import PrepkitError, StarAnswer
+from prepkit.sentences import counted
 
 if TYPE_CHECKING:
     from prepkit.bank import Bank

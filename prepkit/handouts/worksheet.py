@@ -147,11 +147,6 @@ def category_mark(icon: str) -> dict[str, str | None]:
     return {"icon": ICONS.get(emoji), "emoji": emoji}
 
 
-def counted(number: int, thing: str) -> str:
-    """Return such as ``1 question`` or ``5 questions``."""
-    return f"{number} {thing}{'' if number == 1 else 's'}"
-
-
 def day_text(day: date) -> str:
     """Return a day as it is printed, such as ``14 March 2026``, in any locale."""
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"

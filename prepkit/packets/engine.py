@@ -9,19 +9,11 @@ first used, and can't be imported before papermill.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from papermill.engines import Engine, NBClientEngine, NotebookExecutionManager
 from papermill.log import logger
-
-
-def prepare(modules: Sequence[str] = (), **options: Any) -> None:
-    """Call `prepkit.packets.client.prepare`."""
-    from prepkit.packets import client
-
-    client.prepare(modules, **options)
 
 
 class ForkEngine(Engine):  # type: ignore[misc]  # papermill has no types

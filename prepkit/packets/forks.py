@@ -26,8 +26,7 @@ _ONE_THREAD = {
 }
 
 
-# These errors are the engine's to handle. They are no PrepkitError: papermill imports this module
-# whenever it is imported itself, and prepkit.records would make that a tenth of a second longer.
+# These errors are the engine's to handle, and nobody's to read: they are no PrepkitError.
 class NoForkError(Exception):
     """Notebooks can't be run in forked children here."""
 

@@ -7,11 +7,12 @@ import io
 from collections.abc import Collection, Sequence
 from html import escape
 
-from prepkit.handouts.worksheet import counted, day_text
+from prepkit.handouts.worksheet import day_text
 from prepkit.packets.jobs import FORMATS, Kit, file_names
 from prepkit.packets.manifest import Manifest, Outcome
 from prepkit.packets.outputs import FAILED, Output, digest, put
 from prepkit.records import Student
+from prepkit.sentences import counted
 
 PAGES = ("index.html", "summary.csv")
 

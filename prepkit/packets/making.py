@@ -30,8 +30,8 @@ from papermill.iorw import load_notebook_node
 from papermill.parameterize import parameterize_notebook
 
 from prepkit.handouts import handout_pdf
-from prepkit.handouts.worksheet import MIME, counted
-from prepkit.packets import engine
+from prepkit.handouts.worksheet import MIME
+from prepkit.packets import client
 from prepkit.packets.fill_in import fill_in_notebook
 from prepkit.packets.jobs import ANSWERS_FILE, FORMATS, RUN, Job, Kit, file_names, package_digest
 from prepkit.packets.manifest import Outcome
@@ -48,6 +48,7 @@ from prepkit.packets.outputs import (
 )
 from prepkit.packets.page import notebook_page
 from prepkit.records import PrepkitError
+from prepkit.sentences import counted
 
 _ENGINE = "prepkit"
 _WARM = "prepkit.packets.warm:warm"
@@ -92,7 +93,7 @@ def _make(job: Job, kit: Kit, output: Output) -> Outcome:
         )
     _check_run(kit, output)
     bank = _bank_folder(kit)
-    engine.prepare(kit.modules, warm=[_WARM], arguments=[str(bank or "")])
+    client.prepare(kit.modules, warm=[_WARM], arguments=[str(bank or "")])
     logging.getLogger("papermill").setLevel(logging.ERROR)
     nb = _filled_in(job, kit)
     try:

@@ -115,4 +115,4 @@ class Manifest:
 
 
 def _line(record: Record) -> bytes:
-    return record.model_dump_json(exclude_defaults=False).encode()
+    return record.model_dump_json().encode()

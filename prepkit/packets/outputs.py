@@ -225,14 +225,14 @@ class DiskFullError(OutputError):
 
 
 class RemoteOutput:
-    """A place that fsspec can write to, such as ``s3://bucket/spring`` or ``gs://…``.
+    """A place that fsspec can write to, such as ``s3://bucket/spring``.
 
     Lines are appended as files of their own, since object stores can't add to a file.
 
     Parameters
     ----------
     url
-        With its protocol; what it needs beyond fsspec (s3fs, gcsfs, adlfs …) must be installed.
+        With its protocol; what it needs beyond fsspec (s3fs, for that) must be installed.
 
     Raises
     ------

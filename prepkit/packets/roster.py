@@ -9,7 +9,6 @@ from datetime import date, datetime
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from prepkit.markdown import listed, nearest
 from prepkit.packets.sheets import (
     TEXT_SUFFIXES,
     Cell,
@@ -22,6 +21,7 @@ from prepkit.packets.sheets import (
     read_sheet,
 )
 from prepkit.records import LEVELS, STUDENT_ID, Student, is_student_id
+from prepkit.sentences import listed, nearest
 
 if TYPE_CHECKING:
     from prepkit.bank import Bank

@@ -14,8 +14,6 @@ from typing import Literal, Protocol
 from prepkit.bank import load_bank
 from prepkit.exchange import Export, to_json
 from prepkit.handouts import Paper
-from prepkit.handouts.worksheet import counted
-from prepkit.markdown import listed
 from prepkit.packets.index import PAGES, write_index
 from prepkit.packets.jobs import (
     FORMATS,
@@ -32,6 +30,7 @@ from prepkit.packets.outputs import FAILED, WRITTEN, open_output
 from prepkit.packets.roster import read_sheet, students_of
 from prepkit.packets.template import read_template
 from prepkit.records import PrepkitError, Student
+from prepkit.sentences import counted, listed
 from prepkit.store import read_answers, student_stores
 
 _ATTEMPTS = 2

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from prepkit.exchange import Export
 from prepkit.records import Revision
+from prepkit.sentences import counted
 from prepkit.store.answers import AnswerStore, utc_now
 from prepkit.store.errors import StoreError
 from prepkit.store.returned import Returned, has_texts, returned_files
@@ -51,10 +52,10 @@ class Collected:
         return tuple(dict.fromkeys(revision.question for revision in self.added))
 
     def __str__(self) -> str:
-        new = f"{_counted(len(self.questions), 'answer')} new or changed"
+        new = f"{counted(len(self.questions), 'answer')} new or changed"
         lines = [f"{self.student_id}: {new if self.added else 'nothing new'}"]
         if self.conflicts:
-            lines[0] += f", {_counted(len(self.conflicts), 'text')} not stored"
+            lines[0] += f", {counted(len(self.conflicts), 'text')} not stored"
         for conflict in self.conflicts:
             lines += [f"  {_printable(line)}" for line in str(conflict).split("\n")]
         if self.recovered:
@@ -88,7 +89,7 @@ class CollectReport:
                 "of the files current, and the stored ones stay in the history."
             )
         if self.others:
-            lines.append(f"{_counted(len(self.others), 'other notebook')} left alone.")
+            lines.append(f"{counted(len(self.others), 'other notebook')} left alone.")
         return "\n".join(lines)
 
 
@@ -200,7 +201,3 @@ def _printable(text: str) -> str:
         each if each.isprintable() or each in "\n\t\u200c\u200d" else ascii(each)[1:-1]
         for each in text
     )
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"

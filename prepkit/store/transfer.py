@@ -19,6 +19,7 @@ from prepkit.exchange import (
     to_markdown,
 )
 from prepkit.records import ANSWER_FIELDS, Revision
+from prepkit.sentences import counted
 from prepkit.store.answers import (
     AnswerStore,
     add_reviews,
@@ -66,12 +67,12 @@ class ImportReport:
 
     def __str__(self) -> str:
         lines = [
-            f"Added {_counted(len(self.added), 'text')} and {_counted(self.reviews, 'rehearsal')}; "
+            f"Added {counted(len(self.added), 'text')} and {counted(self.reviews, 'rehearsal')}; "
             f"{self.unchanged} stored already."
         ]
         if self.conflicts:
             lines += [
-                f"{_counted(len(self.conflicts), 'text')} not stored, and still in the file "
+                f"{counted(len(self.conflicts), 'text')} not stored, and still in the file "
                 "(--keep imported makes such texts current; the stored ones stay in the history):",
                 *map(str, self.conflicts),
             ]
@@ -241,7 +242,3 @@ def _check_suffix(path: Path) -> None:
 
 def _indented(text: str) -> list[str]:
     return [f"    {line}" for line in text.splitlines()]
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"

@@ -14,6 +14,7 @@ import pandas as pd
 
 from prepkit.records import PARTS, Part
 from prepkit.review import WORD_TARGETS
+from prepkit.sentences import counted
 from prepkit.views.markup import style
 from prepkit.views.plots import COLOURS, INK, LINE, Plot
 
@@ -100,15 +101,15 @@ def coverage_plot(coverage: pd.DataFrame) -> Drawing:
         places = [cover for cover in _COVERS for _ in range(found[cover])]
         shapes.append(_text(str(name), left - 10, y + 3.6, "end"))
         shapes += [_dot(cover, left + _STEP * n + 5, y) for n, cover in enumerate(places)]
-        some = f"{found['answer'] + found['packet']} of {_count(len(covers), kind)}"
+        some = f"{found['answer'] + found['packet']} of {counted(len(covers), kind)}"
         shapes.append(_text(some, left + _STEP * len(covers) + 8, y + 3.6))
         each.append(
-            f"{name}: {found['answer']} of {_count(len(covers), kind)} with a complete answer, "
+            f"{name}: {found['answer']} of {counted(len(covers), kind)} with a complete answer, "
             f"{found['packet']} more with a question of this packet."
         )
         totals = {cover: totals[cover] + found[cover] for cover in _COVERS}
     kinds = coverage["kind"].value_counts(sort=False)
-    whole = " and ".join(_count(n, str(kind)) for kind, n in kinds.items() if n) or "nothing"
+    whole = " and ".join(counted(n, str(kind)) for kind, n in kinds.items() if n) or "nothing"
     caption = (
         f"Of {whole}, {totals['answer']} {'has' if totals['answer'] == 1 else 'have'} a complete "
         f"answer, and {totals['packet']} more {'is' if totals['packet'] == 1 else 'are'} practised "
@@ -161,7 +162,3 @@ def _svg(shapes: Sequence[str], height: float) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH}pt" height="{height:.1f}pt" '
         f'viewBox="0 0 {_WIDTH} {height:.1f}">{"".join(shapes)}</svg>'
     )
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

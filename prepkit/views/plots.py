@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from prepkit.records import STATES
+from prepkit.sentences import counted
 from prepkit.views.markup import style
 from prepkit.views.tables import state_counts
 
@@ -59,7 +60,7 @@ def progress_plot(progress: pd.DataFrame) -> Plot:
     counts = state_counts(progress)
     sums = counts.sum()
     caption = (
-        f"Of {_count(len(progress), 'question')}, {sums['complete']} "
+        f"Of {counted(len(progress), 'question')}, {sums['complete']} "
         f"{'has' if sums['complete'] == 1 else 'have'} a complete answer, {sums['started']} "
         f"{'is' if sums['started'] == 1 else 'are'} started, and {sums['untouched']} "
         f"{'is' if sums['untouched'] == 1 else 'are'} untouched."
@@ -128,8 +129,8 @@ def focus_plot(companies: pd.DataFrame, asks: pd.DataFrame) -> Plot:
     )
     total, filled = int(coverage["size"].sum()), int(coverage["sum"].sum())
     caption = (
-        f"The questions here train {filled} of the {_count(total, 'value')} that "
-        f"{_count(len(coverage), 'company', 'companies')} "
+        f"The questions here train {filled} of the {counted(total, 'value')} that "
+        f"{counted(len(coverage), 'company', 'companies')} "
         f"{'has' if len(coverage) == 1 else 'have'} published."
     )
     each = [f"{name}: {row['sum']} of {row['size']}." for name, row in coverage.iterrows()]
@@ -147,10 +148,6 @@ def focus_plot(companies: pd.DataFrame, asks: pd.DataFrame) -> Plot:
 
     svg = _draw(draw, [str(name) for name in coverage.index], row=0.3)
     return Plot(svg=svg, alt=" ".join([caption, *each]), caption=caption)
-
-
-def _count(number: int, noun: str, plural: str | None = None) -> str:
-    return f"{number} {noun if number == 1 else plural or f'{noun}s'}"
 
 
 def _draw(
