@@ -13,13 +13,14 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from prepkit.packets.run import Plan, Workers
+    from prepkit.site.settings import Settings
     from prepkit.store import AnswerStore
 
 Command = Callable[[argparse.Namespace], int]
@@ -69,6 +70,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_handout(_add(commands, "handout", _handout, "print questions as a PDF, a sheet each"))
 
     _add_packets(_add(commands, "packets", _packets, "make a packet for each student of a roster"))
+
+    _add_site(_add(commands, "site", _site, "make a static site of the questions and notebooks"))
 
     check = _add(commands, "check", _check, "check a question bank: every problem, with its line")
     check.add_argument("folder", nargs="?", type=Path, help="the bank (default: prepkit's own)")
@@ -192,6 +195,49 @@ def _add_packets(packets: argparse.ArgumentParser) -> None:
     _add_bank(packets)
 
 
+def _add_site(site: argparse.ArgumentParser) -> None:
+    site.add_argument(
+        "notebooks",
+        nargs="*",
+        type=Path,
+        metavar="NOTEBOOK",
+        help="notebooks that were run, or folders of such, to publish besides the questions",
+    )
+    site.add_argument(
+        "-o", "--output", type=Path, default=Path("build/site"), help="(default: build/site)"
+    )
+    site.add_argument(
+        "--settings",
+        type=Path,
+        metavar="FILE",
+        help="title, address, scripts and more (default: site.toml, where there is one)",
+    )
+    site.add_argument("--title", help="what the site is called")
+    site.add_argument(
+        "--base-url",
+        type=_address,
+        metavar="URL",
+        help="where the site will be: for its sitemap, its feed, and links from elsewhere",
+    )
+    site.add_argument("--no-bank", action="store_true", help="publish the notebooks alone")
+    site.add_argument(
+        "--allow-answers",
+        action="store_true",
+        help="publish notebooks although they hold answers that somebody has written",
+    )
+    site.add_argument(
+        "--trust-html",
+        action="store_true",
+        help="publish the HTML of notebooks as it is, with the scripts in it",
+    )
+    site.add_argument(
+        "--watch", action="store_true", help="show the site here, and build it again on each change"
+    )
+    site.add_argument("--port", type=_port, default=8000, help="for --watch (default: 8000)")
+    site.add_argument("--no-browser", action="store_true", help="with --watch: print the address")
+    _add_bank(site)
+
+
 def _add_answers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     export = _add(commands, "export", _export, "write all answers to a file")
     export.add_argument("file", type=Path, help=".json (everything, with history) or .md (to read)")
@@ -262,6 +308,17 @@ def _place(text: str) -> str:
     if not text.strip():
         raise argparse.ArgumentTypeError("expected a folder, or a URL such as s3://bucket/spring")
     return text
+
+
+def _address(text: str) -> str:
+    from prepkit.site.settings import site_address
+
+    try:
+        return site_address(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r}: expected an address such as https://example.org/practice/"
+        ) from None
 
 
 def _count(text: str) -> int:
@@ -432,6 +489,64 @@ def _workers(arguments: argparse.Namespace, plan: Plan) -> Workers:
     from prepkit.packets.local import LocalWorkers
 
     return LocalWorkers(plan.kit, min(arguments.workers or os.cpu_count() or 1, len(plan.jobs)))
+
+
+def _site(arguments: argparse.Namespace) -> int:
+    from prepkit.bank import shipped_folder
+    from prepkit.site.progress import shown_progress
+    from prepkit.site.publishing import publish
+    from prepkit.store import user_folder
+
+    def build() -> None:
+        with shown_progress() as progress:
+            report = publish(
+                arguments.output,
+                arguments.notebooks,
+                settings=_site_settings(arguments),
+                bank_folder=arguments.bank,
+                with_bank=not arguments.no_bank,
+                home=user_folder(),
+                allow_answers=arguments.allow_answers,
+                now=datetime.now(UTC),
+                progress=progress,
+            )
+        for notice in report.notices:
+            print(notice, file=sys.stderr)
+        print(report, flush=True)
+
+    if not arguments.watch:
+        build()
+        return 0
+    from prepkit.site.watch import serve
+
+    bank = [] if arguments.no_bank else [arguments.bank or shipped_folder()]
+    settings = [path] if (path := _settings_file(arguments)) else []
+    serve(
+        arguments.output,
+        port=arguments.port,
+        rebuild=build,
+        watched=[*arguments.notebooks, *bank, *settings],
+        open_browser=not arguments.no_browser,
+    )
+    return 0
+
+
+def _settings_file(arguments: argparse.Namespace) -> Path | None:
+    default = Path("site.toml")
+    chosen: Path | None = arguments.settings
+    return chosen or (default if default.exists() else None)
+
+
+def _site_settings(arguments: argparse.Namespace) -> Settings:
+    from prepkit.site.settings import Settings, load_settings
+
+    path = _settings_file(arguments)
+    settings = load_settings(path) if path else Settings()
+    given = {"title": arguments.title, "base_url": arguments.base_url}
+    chosen = {name: value for name, value in given.items() if value}
+    return settings.model_copy(
+        update={**chosen, "trust_html": settings.trust_html or arguments.trust_html}
+    )
 
 
 def _check(arguments: argparse.Namespace) -> int:

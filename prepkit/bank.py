@@ -101,6 +101,14 @@ class Bank:
         """The categories, in the order of categories.yaml."""
         return self._content.categories
 
+    @property
+    def published_values(self) -> tuple[Company, ...]:
+        """The companies with the values that they have published, in the order of companies.yaml.
+
+        The same as the frame `companies`, for those who need no frame.
+        """
+        return self._content.companies
+
     @cached_property
     def questions(self) -> pd.DataFrame:
         """One row a question, the index ``question`` its id.

@@ -51,7 +51,7 @@ def latex_blocks(source: str, find: Find, notice: Notice, said: Said = list) -> 
 
 def bank_blocks(text: str) -> list[Block]:
     """Return the blocks of a text of the question bank: Markdown without HTML and maths."""
-    return blocks_of(_rendered(_bank_parser(), text, _unheard), _no_picture, _unheard)
+    return blocks_of(_rendered(bank_parser(), text, _unheard), _no_picture, _unheard)
 
 
 def bank_inline(text: str) -> list[Inline]:
@@ -167,7 +167,8 @@ def _note_label(token: Token) -> str:
 
 
 @cache
-def _bank_parser() -> MarkdownIt:
+def bank_parser() -> MarkdownIt:
+    """Return the parser of the question bank's texts: no HTML, no pictures, round quotes."""
     from markdown_it import MarkdownIt
 
     parser = MarkdownIt("commonmark", {"typographer": True, "maxNesting": _ANY_DEPTH})

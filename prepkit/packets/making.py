@@ -46,7 +46,7 @@ from prepkit.packets.outputs import (
     put,
     withdraw,
 )
-from prepkit.packets.page import notebook_page
+from prepkit.packets.page import packet_page
 from prepkit.records import PrepkitError
 from prepkit.sentences import counted
 
@@ -319,7 +319,7 @@ def _contents(nb: nbformat.NotebookNode, job: Job, kit: Kit) -> tuple[dict[str, 
         filled = fill_in_notebook(job.student, questions, bank_folder=kit.bank_name)
         contents[names["fill-in"]] = _notebook_bytes(filled)
     if "html" in names:
-        contents[names["html"]] = _bytes(notebook_page(nb, job.student.name))
+        contents[names["html"]] = _bytes(packet_page(nb, job.student.name))
     if "ipynb" in names:
         contents[names["ipynb"]] = _notebook_bytes(nb)
     return contents, notices

@@ -6,6 +6,10 @@
 // Each carries the question's id, and each answer also the id of the view that asked, because a
 // host's messages reach every window that shows the model.
 //
+// A host that is a page with a heading, neighbours and sections of its own sets `embedded`: then the
+// form shows what is written and practised, and no more. `heading` is the level of its sections'
+// headings, 3 unless the host says otherwise; `words` replaces some of WORDS.
+//
 // A text that reached a box is never lost: each input event writes a draft to the browser's
 // storage, and only the host's word that exactly this text is stored removes it.
 
@@ -18,6 +22,15 @@ const FRESH = 2000; // a draft younger than this may belong to a window that is 
 const SPOKEN = 140; // words a minute
 const REHEARSAL = 120; // seconds
 const RATINGS = ["Again", "Hard", "Good", "Easy"];
+// What the form says of its host, which is a notebook's kernel unless the host says otherwise.
+const WORDS = {
+  store: "your answers file",
+  silent: "the notebook's kernel may be busy or stopped.",
+  wait: "If a cell is still running, wait; otherwise run this cell again.",
+  gone: "the notebook's kernel stopped or was restarted.",
+  again: "Run this cell again (or Run ▸ Run All Cells) to go on.",
+  recorded: "It decides when the question is due again.",
+};
 const BASES = {
   stated: "the company says that it assesses candidates on this value",
   "published value": "the company has published the value, which is no proof that it is scored",
@@ -212,7 +225,7 @@ class Field {
     if (this.conflict) return "conflict";
     if (this.refusal) return "refused";
     if (this.unheard && this.dirty) return "unheard";
-    if (this.revision === null) return "loading";
+    if (this.revision === null) return this.form.notices.has("load") ? "unread" : "loading";
     if (this.dirty || this.flight) return "saving";
     return this.revision ? "saved" : "empty";
   }
@@ -568,6 +581,9 @@ class Form {
   constructor(model, root, view) {
     this.model = model;
     this.root = root;
+    this.embedded = model.get("embedded") === true;
+    this.heading = model.get("heading") ?? 3;
+    this.words = { ...WORDS, ...model.get("words") };
     this.view = view.id;
     this.flights = view.flights;
     this.numbers = view.numbers;
@@ -728,7 +744,7 @@ class Form {
     if (this.drafts.failed) {
       return {
         tone: "warn",
-        text: "This browser's storage is full or switched off: what you type is safe only once it is stored in your answers file.",
+        text: `This browser's storage is full or switched off: what you type is safe only once it is stored in ${this.words.store}.`,
         busy: named("saving").length > 0,
       };
     }
@@ -750,9 +766,8 @@ class Form {
     const what = written ? "Not saved yet" : unread ? "Your stored answer is not loaded yet" : "This form is cut off";
     const copy = written ? ` ${kept}` : "";
     const say = (why, remedy) => ({ tone: "bad", text: `${what}: ${why}${copy} ${remedy}` });
-    const rerun = "Run this cell again (or Run ▸ Run All Cells) to go on.";
     if (kernel === "gone" || kernel === "dead" || kernel === "terminating") {
-      return say("the notebook's kernel stopped or was restarted.", rerun);
+      return say(this.words.gone, this.words.again);
     }
     if (kernel === "unreachable") {
       return say("there is no connection to the notebook server.", "Check that it still runs; saving goes on by itself when it is back.");
@@ -764,10 +779,7 @@ class Form {
       );
     }
     // "idle" says nothing: a thread of the kernel may be idle while a cell runs in another.
-    return say(
-      "the notebook's kernel may be busy or stopped.",
-      "If a cell is still running, wait; otherwise run this cell again.",
-    );
+    return say(this.words.silent, this.words.wait);
   }
 
   refresh() {
@@ -787,11 +799,11 @@ class Form {
 
 // ---- the parts of the page ----------------------------------------------------------------------
 
-const heading = (text, id) => element("h3", { className: "pk-heading", id }, text);
+const heading = (form, text, id) => element(`h${form.heading}`, { className: "pk-heading", id }, text);
 
 const section = (form, title, className, ...children) => {
   const id = form.id(className);
-  return element("section", { className: `pk-section ${className}`, "aria-labelledby": id }, heading(title, id), ...children);
+  return element("section", { className: `pk-section ${className}`, "aria-labelledby": id }, heading(form, title, id), ...children);
 };
 
 const header = (form) => {
@@ -858,6 +870,7 @@ const keyPoints = (form) => {
 
 const STATES = {
   loading: "Loading …",
+  unread: "Not loaded",
   empty: "",
   saving: "Saving …",
   unheard: "Not saved yet",
@@ -950,7 +963,7 @@ const twoVersions = (form, field, area) => {
   return element(
     "div",
     { className: "pk-conflict", role: "group", "aria-labelledby": id },
-    element("h4", { className: "pk-conflict-title", id }, `${label} was also changed in another window`),
+    element(`h${form.heading + 1}`, { className: "pk-conflict-title", id }, `${label} was also changed in another window`),
     element(
       "p",
       { className: "pk-text" },
@@ -979,7 +992,7 @@ const earlierVersions = (form, field, id) => {
       panel.hidden = false;
       panel.replaceChildren(element("p", { className: "pk-hint" }, "Looking them up …"));
       toggle.setAttribute("aria-expanded", "true");
-      if (!form.post({ type: "history", question: field.question, field: field.name })) field.onhistory([], "the notebook's kernel is gone.");
+      if (!form.post({ type: "history", question: field.question, field: field.name })) field.onhistory([], form.words.gone);
     } else {
       panel.hidden = true;
       toggle.setAttribute("aria-expanded", "false");
@@ -1062,7 +1075,7 @@ const rehearsal = (form) => {
   const rate = (rating) => {
     result.textContent = "Recording …";
     const late = () => {
-      result.textContent = "Not recorded yet: the notebook's kernel may be busy or stopped. Choose again later.";
+      result.textContent = `Not recorded yet: ${form.words.silent} Choose again later.`;
     };
     clearTimeout(unheard);
     unheard = setTimeout(late, PATIENCE);
@@ -1074,7 +1087,7 @@ const rehearsal = (form) => {
   };
   form.onreview = (recorded, problem) => {
     clearTimeout(unheard);
-    result.textContent = recorded ? "Recorded. It decides when the question is due again." : `Not recorded: ${problem}`;
+    result.textContent = recorded ? `Recorded. ${form.words.recorded}` : `Not recorded: ${problem}`;
     if (!recorded) return;
     const hadFocus = review.contains(review.ownerDocument.activeElement);
     seconds = 0;
@@ -1259,7 +1272,7 @@ class Practice {
 // ---- putting it together ---------------------------------------------------------------------------
 
 const keys = (form) => (event) => {
-  event.stopPropagation(); // else x, b or d d on a focused button would cut or add notebook cells
+  if (!form.embedded) event.stopPropagation(); // else x, b or d d on a button would cut or add cells
   const command = event.ctrlKey || event.metaKey;
   if (command && event.key.toLowerCase() === "s") {
     event.preventDefault();
@@ -1282,20 +1295,24 @@ const show = (model, root, view, moved) => {
   const points = keyPoints(form);
   const tips = listSection(form, "Tips", "pk-tips", question.tips);
   const parts = question.parts.map((each, index) => part(form, each, index));
-  root.setAttribute("aria-labelledby", form.id("question"));
+  if (form.embedded) root.setAttribute("aria-label", "Practise this question");
+  else root.setAttribute("aria-labelledby", form.id("question"));
+  root.classList.toggle("pk-embedded", form.embedded);
   root.replaceChildren(
-    header(form),
-    element("div", { className: "pk-before" }, points, tips),
-    element("div", { className: "pk-parts" }, ...parts),
-    rehearsal(form),
     ...[
+      !form.embedded && header(form),
+      element("div", { className: "pk-before" }, points, tips),
+      form.embedded
+        ? section(form, "Your answer", "pk-parts", ...parts)
+        : element("div", { className: "pk-parts" }, ...parts),
+      rehearsal(form),
       listSection(form, "Follow-up questions", "pk-follow-ups", question.follow_ups),
       levels(form),
       example(form),
       companies(form),
+      !form.embedded && element("div", { className: "pk-end" }, neighbours(form, "Questions, at the end")),
+      bar,
     ].filter(Boolean),
-    element("div", { className: "pk-end" }, neighbours(form, "Questions, at the end")),
-    bar,
   );
 
   const onkeydown = keys(form);

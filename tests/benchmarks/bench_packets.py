@@ -209,7 +209,11 @@ def cluster(folder: Path) -> Iterator[tuple[str, list[psutil.Process]]]:
         for process in reversed(started):
             process.terminate()
         for process in started:
-            process.wait()
+            try:
+                process.wait(timeout=20)
+            except subprocess.TimeoutExpired:  # at times a worker of Dask waits for itself
+                process.kill()
+                process.wait()
 
 
 def used(processes: list[psutil.Process]) -> float:

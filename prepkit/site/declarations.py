@@ -1,0 +1,111 @@
+"""Declarations of style in notebooks: which are published, and those of a Styler on its cells."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from html import escape, unescape
+
+# How a text or a cell looks; nothing that moves it over other parts of the page.
+_PROPERTIES = frozenset(
+    {"background", "background-color", "border", "border-bottom", "border-collapse", "border-color"}
+    | {"border-left", "border-radius", "border-right", "border-spacing", "border-style"}
+    | {"border-top", "border-width", "caption-side", "color", "font-size", "font-style"}
+    | {"font-variant-numeric", "font-weight", "height", "list-style", "list-style-type", "margin"}
+    | {"margin-bottom", "margin-left", "margin-right", "margin-top", "max-width", "min-height"}
+    | {"overflow-x", "padding", "padding-bottom", "padding-left", "padding-right", "padding-top"}
+    | {"text-align", "text-decoration", "text-transform", "vertical-align", "white-space", "width"}
+)
+_VALUE = re.compile(r"[-\w#%.,()+/ ]+(?:!important)?")
+_FUNCTION = re.compile(r"([\w-]*)\(")
+_FUNCTIONS = frozenset({"", "calc", "hsl", "hsla", "linear-gradient", "rgb", "rgba"})
+_NEGATIVE = re.compile(r"(?:^|[\s,(])-")
+_INK_ON = (("#000000", 0.179), ("#ffffff", 0.0))
+
+_TABLE = re.compile(r"<table\b[^>]*\bid=\"(T_[\w-]+)\".*?</table>", re.IGNORECASE | re.DOTALL)
+_CELL = re.compile(r"<(table|caption|th|td)\b([^>]*)>", re.IGNORECASE)
+_NAME = re.compile(r"\bid=\"([^\"]*)\"", re.IGNORECASE)
+_CLASSES = re.compile(r"\bclass=\"([^\"]*)\"", re.IGNORECASE)
+_OWN = re.compile(r"\sstyle=\"([^\"]*)\"", re.IGNORECASE)
+_SHEET = re.compile(r"<style\b[^>]*>(.*?)</style\s*>", re.IGNORECASE | re.DOTALL)
+_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+_SELECTOR = re.compile(r"#(T_[\w-]+)(?:\s+(th|td|caption)?((?:\.[\w-]+)*))?")
+
+
+@lru_cache(4096)
+def harmless_style(style: str) -> str:
+    """Return the declarations of a style attribute that are published; nothing where none is.
+
+    A light or dark ground without a colour of its text gets one that is read on it: the page's
+    own may be either.
+    """
+    kept: dict[str, str] = {}
+    for declaration in style.split(";"):
+        name, _, value = declaration.partition(":")
+        name, value = name.strip().lower(), " ".join(value.split())
+        if name in _PROPERTIES and _is_harmless(name, value):
+            kept[name] = value
+    ground = kept.get("background-color") or kept.get("background")
+    if ground and "color" not in kept and (ink := _ink_on(ground)):
+        kept["color"] = ink
+    return "; ".join(f"{name}: {value}" for name, value in kept.items())
+
+
+def with_styler_rules(html: str) -> str:
+    """Return HTML in which the rules of pandas' Styler stand in the attributes of its cells."""
+    cells: dict[str, list[str]] = {}
+    tables: list[tuple[str, str, set[str], str]] = []
+    for sheet in _SHEET.findall(html):
+        for selectors, style in _RULE.findall(sheet):
+            for selector in selectors.split(","):
+                match = _SELECTOR.fullmatch(selector.strip())
+                if match is None:
+                    continue
+                owner, tag, classes = match.groups()
+                if tag or classes:
+                    named = {one for one in classes.split(".") if one}
+                    tables.append((owner, tag or "", named, style))
+                else:
+                    cells.setdefault(owner, []).append(style)
+
+    def styled(tag: re.Match[str], owner: str) -> str:
+        name, found = _NAME.search(tag[2]), _CLASSES.search(tag[2])
+        classes = set(found[1].split()) if found else set()
+        styles = [
+            style
+            for of, kind, named, style in tables
+            if of == owner and kind in ("", tag[1].lower()) and named <= classes
+            if tag[1].lower() != "table"
+        ]
+        styles += cells.get(name[1], []) if name else []
+        if not styles:
+            return tag[0]
+        own = _OWN.search(tag[2])
+        styles += [unescape(own[1])] if own else []
+        rest = _OWN.sub("", tag[2])
+        return f'<{tag[1]} style="{escape("; ".join(styles))}"{rest}>'
+
+    return _TABLE.sub(lambda table: _CELL.sub(lambda tag: styled(tag, table[1]), table[0]), html)
+
+
+def _is_harmless(name: str, value: str) -> bool:
+    if not _VALUE.fullmatch(value):
+        return False
+    if name.startswith("margin") and _NEGATIVE.search(value):
+        return False
+    return all(one.lower() in _FUNCTIONS for one in _FUNCTION.findall(value))
+
+
+def _ink_on(ground: str) -> str | None:
+    """Return black or white, whichever is read on a ground; None if that isn't one colour."""
+    from tinycss2 import color3  # type: ignore[import-untyped]
+
+    colour = color3.parse_color(ground.removesuffix("!important").strip())
+    if colour is None or colour == "currentColor" or colour.alpha < 1:
+        return None
+    parts = [
+        part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4
+        for part in (colour.red, colour.green, colour.blue)
+    ]
+    light = 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+    return next(ink for ink, least in _INK_ON if light >= least)

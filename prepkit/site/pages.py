@@ -1,0 +1,152 @@
+"""The pages of a site, and those that every site has (pure)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from prepkit.sentences import counted
+from prepkit.site.questions import script_json
+
+Show = dict[str, Any]
+"""What a template is given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a site, before it is rendered."""
+
+    path: str
+    """Below the site's folder, such as ``questions/technical-leadership/06.html``."""
+    template: str
+    title: str
+    description: str
+    section: str
+    """The entry of the navigation that it belongs to."""
+    made_of: str
+    """All that its content depends on, but for templates, settings and code."""
+    show: Callable[[], Show]
+    """Gives what the template shows of it."""
+    listed: bool = True
+    """Whether it is in the sitemap."""
+
+    @property
+    def searched(self) -> bool:
+        """Whether its text is in the search index: questions and notebooks are."""
+        return self.template in ("question", "notebook")
+
+    @property
+    def root(self) -> str:
+        """The way from the page to the site's folder."""
+        return "../" * self.path.count("/")
+
+    @property
+    def address(self) -> str:
+        """The page's address below the site's, as links from outside have it."""
+        return (
+            self.path.removesuffix("index.html") if self.path.endswith("index.html") else self.path
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A notebook that is on the site, as other pages name it."""
+
+    path: str
+    title: str
+    summary: str = ""
+
+    def link(self) -> Show:
+        """Return what templates show of it."""
+        return {"href": self.path, "title": self.title, "summary": self.summary}
+
+
+def plain_pages(notebooks: Sequence[Published], *, with_bank: bool) -> list[Page]:
+    """Return the pages that no question bank is needed for."""
+    made_of = repr(notebooks)
+    pages = [
+        make_page(
+            "404.html",
+            "missing",
+            "This page is not here",
+            "The address may have a slip in it.",
+            "",
+            lambda: {},
+            listed=False,
+        )
+    ]
+    links = [notebook.link() for notebook in notebooks]
+    if notebooks:
+        pages.append(
+            make_page(
+                "notebooks/index.html",
+                "notebooks",
+                "Notebooks",
+                f"{counted(len(notebooks), 'notebook')} to read.",
+                "notebooks",
+                lambda: {"notebooks": links},
+                made_of=made_of,
+            )
+        )
+    if not with_bank:
+        pages += [
+            make_page(
+                "index.html",
+                "notebooks",
+                "Notebooks",
+                f"{counted(len(notebooks), 'notebook')} to read.",
+                "notebooks",
+                lambda: {"notebooks": links},
+                made_of=made_of,
+            ),
+            answers_page("[]"),
+            search_page(list, links, script_json({"suggestions": [], "order": {}}), made_of),
+        ]
+    return pages
+
+
+def make_page(
+    path: str,
+    template: str,
+    title: str,
+    description: str,
+    section: str,
+    show: Callable[[], Show],
+    *,
+    made_of: str = "",
+    listed: bool = True,
+) -> Page:
+    """Return a page; see `Page` for what is what."""
+    return Page(path, template, title, description, section, made_of, show, listed)
+
+
+def answers_page(questions: str) -> Page:
+    """Return the page of a visitor's answers; `questions` is JSON of what may be answered."""
+    return make_page(
+        "answers.html",
+        "answers",
+        "Your answers",
+        "What you have written, and how to take it with you.",
+        "answers",
+        lambda: {"questions": Markup(questions)},
+        made_of=questions,
+        listed=False,
+    )
+
+
+def search_page(
+    categories: Callable[[], Sequence[Show]], notebooks: Sequence[Show], data: str, made_of: str
+) -> Page:
+    """Return the page of the search: the plain list, and what its script reads, as JSON."""
+    return make_page(
+        "search.html",
+        "search",
+        "Search",
+        "Find a question by your own words, by company or by level.",
+        "search",
+        lambda: {"categories": categories(), "notebooks": notebooks, "search_data": Markup(data)},
+        made_of=made_of,
+    )

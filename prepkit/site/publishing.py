@@ -1,0 +1,87 @@
+"""publish: settings, bank and notebooks, read and checked -> a built site."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from prepkit.bank import load_bank, shipped_folder
+from prepkit.records import PrepkitError
+from prepkit.site.build import Report, build_site
+from prepkit.site.notebooks import Notebook, read_notebooks
+from prepkit.site.private import (
+    KnownTexts,
+    private_message,
+    private_parts,
+    question_texts,
+    stored_texts,
+)
+from prepkit.site.search import read_synonyms
+
+if TYPE_CHECKING:
+    from prepkit.bank import Bank
+    from prepkit.site.settings import Settings
+
+
+def publish(
+    output: Path,
+    sources: Sequence[Path] = (),
+    *,
+    settings: Settings,
+    bank_folder: Path | None = None,
+    with_bank: bool = True,
+    home: Path,
+    allow_answers: bool = False,
+    now: datetime,
+    progress: Callable[[int, int], None] = lambda done, of: None,
+) -> Report:
+    """Write the site of a question bank and of executed notebooks to `output`.
+
+    Parameters
+    ----------
+    output
+        The folder; see `prepkit.site.build.build_site`.
+    sources
+        Notebooks that were run, and folders of such.
+    settings
+        What the publisher has chosen.
+    bank_folder
+        The bank; None for the one that comes with prepkit.
+    with_bank
+        Whether the bank is published; its questions are known to be public all the same.
+    home
+        Where the user's answers are: what is stored there isn't published.
+    allow_answers
+        Whether notebooks are published with answers in them.
+    now, progress
+        As in `build_site`.
+
+    Raises
+    ------
+    PrepkitError
+        As in `build_site`, `load_bank` and `read_notebooks`; or if a notebook holds answers.
+    """
+    folder = bank_folder or shipped_folder()
+    bank = load_bank(folder)
+    notebooks = read_notebooks(sources)
+    if notebooks and not allow_answers:
+        _refuse_private(notebooks, bank, home)
+    return build_site(
+        output,
+        bank=bank if with_bank else None,
+        notebooks=notebooks,
+        settings=settings,
+        synonyms=read_synonyms(folder) if with_bank else (),
+        now=now,
+        progress=progress,
+    )
+
+
+def _refuse_private(notebooks: Sequence[Notebook], bank: Bank, home: Path) -> None:
+    public = question_texts(bank[question_id].question for question_id in bank)
+    known = KnownTexts(stored_texts(home), public)
+    found = {notebook.source: private_parts(notebook.nb, known) for notebook in notebooks}
+    if message := private_message(found):
+        raise PrepkitError(message)

@@ -1,0 +1,139 @@
+"""A worksheet's question as a page shows it: texts as HTML, and what the form is given (pure)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from markupsafe import Markup
+
+from prepkit.handouts.worksheet import (
+    BASES,
+    LEGEND,
+    WorksheetData,
+    category_mark,
+    day_text,
+    source_link,
+)
+from prepkit.records import LEVELS, PARTS
+from prepkit.review import WORD_TARGETS
+from prepkit.site.prose import bank_html, bank_line, sentence
+
+
+def question_view(data: WorksheetData, company_href: Callable[[str], str | None]) -> dict[str, Any]:
+    """Return what the templates show of a question, and the stored answer where there is one.
+
+    Parameters
+    ----------
+    data
+        The worksheet.
+    company_href
+        Gives the address of a company's page, or None where it has none.
+    """
+    question = data.question
+    return {
+        "id": question.id,
+        "category": data.category,
+        "icon": icon(data.icon),
+        "number": question.number,
+        "of": data.of,
+        "text": Markup(bank_line(question.text)),
+        "plain": question.text,
+        "why": Markup(bank_html(question.why)),
+        "key_points": [Markup(bank_line(point)) for point in question.key_points],
+        "parts": [
+            {
+                "name": part.capitalize(),
+                "prompt": Markup(bank_line(getattr(data.prompts, part))),
+                "answer": data.answer.get(part, ""),
+            }
+            for part in PARTS
+        ],
+        "tips": [Markup(bank_line(text)) for text in question.tips],
+        "follow_ups": [Markup(bank_line(text)) for text in question.follow_ups],
+        "levels": [
+            (level.capitalize(), Markup(bank_html(sentence(question.levels[level]))))
+            for level in LEVELS
+            if level in question.levels
+        ],
+        "example": [
+            (part.capitalize(), Markup(bank_html(getattr(question.example, part))))
+            for part in PARTS
+        ]
+        if question.example
+        else [],
+        "asks": [
+            {
+                "company": ask.company,
+                "href": company_href(ask.company),
+                "value": ask.value,
+                "focus": Markup(bank_line(sentence(ask.focus))),
+                "basis": BASES[ask.basis],
+                "source": source_link(ask.source_url),
+                "checked": day_text(ask.checked) if ask.checked else None,
+            }
+            for ask in data.lines
+        ],
+        "legend": [
+            LEGEND[basis] for basis in BASES if any(ask.basis == basis for ask in data.lines)
+        ],
+        "form": Markup(script_json(form_content(data))),
+    }
+
+
+def form_content(data: WorksheetData) -> dict[str, Any]:
+    """Return what the form shows by itself: the key points to tick, and the four boxes.
+
+    The rest of the question stands on the page around it.
+    """
+    question = data.question
+    return {
+        "id": question.id,
+        "category": data.category,
+        "icon": data.icon,
+        "number": question.number,
+        "of": data.of,
+        "text": question.text,
+        "why": "",
+        "key_points": list(question.key_points),
+        "parts": [
+            {
+                "name": part,
+                "label": part.capitalize(),
+                "prompt": getattr(data.prompts, part),
+                "target": list(WORD_TARGETS[part]),
+            }
+            for part in PARTS
+        ],
+        "tips": [],
+        "follow_ups": [],
+        "levels": {},
+        "example": None,
+        "asks": [],
+        "previous": None,
+        "next": None,
+    }
+
+
+def script_json(value: Any) -> str:
+    """Return JSON that may stand in a script element: nothing in it ends the element."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def icon(emoji: str) -> Markup:
+    """Return a category's icon: a drawing where there is one for its emoji, else the emoji."""
+    mark = category_mark(emoji)
+    if mark["icon"]:
+        return _drawing(mark["icon"])
+    return Markup('<span class="emoji" aria-hidden="true">{}</span>').format(mark["emoji"])
+
+
+@cache
+def _drawing(name: str) -> Markup:
+    svg = (files("prepkit") / "handouts" / "icons" / f"{name}.svg").read_text("utf-8")
+    drawn = svg[svg.index("<svg") :].replace("\n", "")
+    return Markup(drawn.replace("<svg", '<svg aria-hidden="true"', 1))

@@ -1,0 +1,167 @@
+"""Pages from templates: a page of the site, or one notebook that stands alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+
+from prepkit.handouts.worksheet import WorksheetData
+from prepkit.site.article import Article, Renderer
+from prepkit.site.pages import Page, Show
+from prepkit.site.questions import question_view
+
+ASSETS = Path(str(files("prepkit"))) / "site" / "assets"
+"""The folder of what the pages load."""
+
+
+def render_page(page: Page, site: Show, show: Show | None = None) -> str:
+    """Return the HTML of a page.
+
+    Parameters
+    ----------
+    page
+        The page.
+    site
+        What all pages show: see `prepkit.site.build`.
+    show
+        What the template shows of it, where that was made already.
+    """
+    shown = page.show() if show is None else show
+    head = {
+        "path": page.path,
+        "root": page.root if page.path != "404.html" else site["base_path"],
+        "address": page.address,
+        "title": page.title or site["title"],
+        "description": page.description or site["description"],
+        "section": page.section,
+        "kind": page.template,
+    }
+    return (
+        _templates().get_template(f"{page.template}.html.j2").render(page=head, site=site, **shown)
+    )
+
+
+def render_question(page: Page, site: Show, *, trusted: bool) -> str:
+    """Return the HTML of a question's page, from its executed notebook."""
+    shown = page.show()
+    renderer = Renderer(
+        worksheet=lambda data: worksheet_html(data, 1, company_href=shown["company_href"]),
+        trusted=trusted,
+    )
+    article = renderer.article(shown["notebook"], page.title)
+    sections = list(article.sections)
+    sections.insert(1, ("answer", "Your answer"))
+    parts = {
+        "article": Markup(article.html),
+        "sections": sections,
+        "question": shown["question"],
+        "search_words": shown["search_words"],
+    }
+    return render_page(page, site, parts)
+
+
+def worksheet_html(
+    data: WorksheetData,
+    level: int,
+    *,
+    company_href: Callable[[str], str | None] = lambda name: None,
+    live: bool = True,
+) -> str:
+    """Return a question as HTML, with its title as a heading of `level`.
+
+    Parameters
+    ----------
+    data
+        The worksheet.
+    level
+        1 where it has the page for itself.
+    company_href
+        Gives the address of a company's page.
+    live
+        Whether there is a form to write in; else the stored answer is shown, where there is one.
+    """
+    prefix = "" if level == 1 else f"{data.question.id.replace('/', '-')}-"
+    view = question_view(data, company_href)
+    parts: Any = _templates().get_template("parts.html.j2").module
+    html: str = parts.worksheet(view, level, prefix, live)
+    return html
+
+
+def standalone_page(
+    nb: Mapping[str, Any], name: str, *, folder: Path | None = None, live: bool = True
+) -> tuple[str, tuple[str, ...]]:
+    """Return an executed notebook as one file of HTML that loads nothing, and its notices.
+
+    Parameters
+    ----------
+    nb
+        The notebook, of format 4.
+    name
+        What the page is called where the notebook has no title.
+    folder
+        Where the notebook is, for the pictures beside it.
+    live
+        Whether its worksheets are forms; else they show the stored answers.
+    """
+    from base64 import b64encode
+    from mimetypes import guess_type
+
+    from prepkit.site.bundle import site_bundle
+
+    def link(file: str, content: bytes) -> str:
+        return f"data:{guess_type(file)[0]};base64,{b64encode(content).decode()}"
+
+    article = Renderer(
+        worksheet=lambda data: worksheet_html(data, 2, live=live), folder=folder, link=link
+    ).article(nb, name)
+    html = (
+        _templates()
+        .get_template("standalone.html.j2")
+        .render(
+            article=Markup(article.html),
+            title=article.title,
+            sections=article.sections,
+            has_title="<h1" in article.html,
+            style=Markup(style_sheet(fonts=False)),
+            scripts=[
+                Markup((ASSETS / "theme.js").read_text("utf-8")),
+                *([Markup(site_bundle())] if live else []),
+            ],
+        )
+    )
+    return html, article.notices
+
+
+def notebook_show(article: Article) -> Show:
+    """Return what the template of a notebook's page shows of its article."""
+    return {
+        "article": Markup(article.html),
+        "sections": article.sections,
+        "has_title": "<h1" in article.html,
+    }
+
+
+@cache
+def style_sheet(*, fonts: bool = True) -> str:
+    """Return the style sheet of all pages; without `fonts`, it needs no file beside it."""
+    static = ASSETS.parents[1] / "static"
+    vendored = ASSETS / "vendor" / "cookieconsent.css"
+    names = [ASSETS / "site.css", static / "star_form.css", vendored, ASSETS / "answers.css"]
+    if fonts:
+        names.insert(0, ASSETS / "fonts" / "fonts.css")
+    return "\n".join(path.read_text("utf-8") for path in names)
+
+
+@cache
+def _templates() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(ASSETS.parent / "template"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+    )

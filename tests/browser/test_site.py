@@ -1,0 +1,199 @@
+"""The built site in a browser: every kind of page, and the way of an answer from it to paper."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pypdf
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from prepkit.__main__ import main
+from prepkit.site.publishing import publish
+from prepkit.site.settings import Settings
+from prepkit.store import AnswerStore, user_folder
+from tests.browser.test_accessibility import violations
+from tests.site_samples import rich_notebook, write_bank, write_notebook
+
+pytestmark = pytest.mark.slow
+
+PAGES = {
+    "home": "index.html",
+    "questions": "questions/index.html",
+    "category": "questions/technical-leadership/index.html",
+    "question": "questions/technical-leadership/06.html",
+    "companies": "companies/index.html",
+    "company": "companies/amazon.html",
+    "levels": "levels/index.html",
+    "level": "levels/director.html",
+    "notebooks": "notebooks/index.html",
+    "notebook": "notebooks/report.html",
+    "answers": "answers.html",
+    "search": "search.html?q=outage",
+    "missing": "no-such-folder/no-such-page.html",
+}
+TEXT = "Scans were lost for eleven minutes, and I was on call. Ünïcode & <tags> “too”."
+
+
+class _Host(http.server.SimpleHTTPRequestHandler):
+    """A static host that shows 404.html for what it doesn't have."""
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+    def send_error(self, code: int, *_: object) -> None:
+        content = (Path(self.directory) / "404.html").read_bytes()
+        self.send_response(code)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.end_headers()
+        self.wfile.write(content)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("site")
+    source = write_notebook(
+        folder / "report.ipynb", *rich_notebook(write_bank(folder / "bank"))["cells"]
+    )
+    settings = Settings()
+    now = datetime(2026, 11, 23, tzinfo=UTC)
+    publish(folder / "site", [source], settings=settings, home=folder / "home", now=now)
+    return folder / "site"
+
+
+@pytest.fixture(scope="session")
+def address(site: Path) -> Iterator[str]:
+    handler = functools.partial(_Host, directory=str(site))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_address[1]}/"
+    server.shutdown()
+    server.server_close()
+
+
+def opened(context: BrowserContext, url: str, complaints: list[str]) -> Page:
+    page = context.new_page()
+    page.on(
+        "console",
+        lambda message: complaints.append(message.text) if message.type == "error" else None,
+    )
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(url)
+    return page
+
+
+@pytest.mark.parametrize("kind", PAGES)
+def test_a_page_has_no_errors_no_violations_and_does_not_scroll_sideways(
+    kind: str, address: str, context: BrowserContext, requests: list[str]
+) -> None:
+    complaints: list[str] = []
+    page = opened(context, address + PAGES[kind], complaints)
+    if kind == "search":
+        expect(page.locator("#search li").first).to_be_visible()
+    if kind in ("question", "notebook"):
+        expect(page.locator("[data-field=situation]")).to_be_editable()
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        for width in (1280, 390, 320):
+            page.set_viewport_size({"width": width, "height": 900})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            if width != 320:
+                assert violations(page, "html") == []
+    if kind == "missing":  # the browser itself complains of the status
+        complaints = [each for each in complaints if "404 (" not in each]
+    assert complaints == []
+    assert [each for each in requests if not each.startswith((address, "data:"))] == []
+
+
+def test_a_page_without_javascript_shows_the_whole_question(address: str, browser: Browser) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address + PAGES["question"])
+    for text in ("Key points to cover", "What was growing, how fast", "Take one bottleneck"):
+        expect(page.get_by_text(text).first).to_be_visible()
+    page.get_by_text("Read it after you have written yours").click()
+    expect(page.get_by_text("parcel carrier in Chile")).to_be_visible()
+    page.goto(address + "search.html?q=outage")
+    expect(page.get_by_role("link", name="Walk me through the worst incident")).to_be_visible()
+    context.close()
+
+
+def test_an_answer_goes_from_the_site_to_the_store_and_onto_paper(
+    address: str, context: BrowserContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = context.new_page()
+    page.goto(address + PAGES["question"])
+    box = page.locator("[data-field=situation]")
+    expect(box).to_be_editable()
+    box.fill(TEXT)
+    expect(page.locator(".pk-bar")).to_contain_text("Saved")
+    page.reload()
+    expect(page.locator("[data-field=situation]")).to_have_value(TEXT)
+    page.goto(address + "questions/technical-leadership/index.html")
+    expect(page.locator('[data-mark="technical-leadership/06"]')).to_contain_text("started")
+    page.goto(address + "answers.html")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export my answers").click()
+    file = tmp_path / "answers.json"
+    download.value.save_as(file)
+
+    monkeypatch.setenv("PREPKIT_HOME", str(tmp_path / "home"))
+    assert main(["answers", "import", str(file)]) == 0
+    with AnswerStore(user_folder() / "answers.sqlite") as store:
+        assert store.answer("technical-leadership/06").text("situation") == TEXT
+    pdf = tmp_path / "sheet.pdf"
+    assert main(["handout", "technical-leadership/06", "--answered", "-o", str(pdf)]) == 0
+    words = " ".join(page.extract_text() for page in pypdf.PdfReader(pdf).pages).split()
+    assert TEXT in " ".join(words)
+
+
+def test_pages_open_from_a_folder_too(site: Path, context: BrowserContext) -> None:
+    complaints: list[str] = []
+    page = opened(context, (site / "index.html").as_uri(), complaints)
+    page.get_by_role("link", name="Start with the first question").click()
+    expect(page.locator("[data-field=situation]")).to_be_editable()
+    page.locator("[data-field=situation]").fill("From a folder")
+    expect(page.locator(".pk-bar")).to_contain_text("Saved")
+    page.get_by_role("link", name="Your answers", exact=True).click()
+    expect(page.get_by_text("3 words")).to_be_visible()
+    page.goto((site / "search.html").as_uri())
+    expect(page.locator("#all-questions")).to_be_visible()
+    assert complaints == []
+
+
+def test_the_keyboard_leads_through_the_questions(address: str, context: BrowserContext) -> None:
+    page = context.new_page()
+    page.goto(address + PAGES["question"])
+    expect(page.locator("[data-field=situation]")).to_be_editable()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url("**/technical-leadership/07.html")
+    page.keyboard.press("/")
+    page.keyboard.type("oncall")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search.html?q=oncall")
+    expect(page.locator("#search li").first).to_be_visible()
+
+
+def test_on_paper_a_question_is_whole_and_without_buttons(
+    address: str, browser: Browser, tmp_path: Path
+) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(address + PAGES["question"])
+    expect(page.locator("[data-field=situation]")).to_be_editable()
+    page.locator("[data-field=situation]").fill("Written on the site")
+    page.pdf(path=tmp_path / "page.pdf", format="A4")
+    context.close()
+    pages = pypdf.PdfReader(tmp_path / "page.pdf").pages
+    words = " ".join(" ".join(each.extract_text() for each in pages).split())
+    for text in ("outgrow its design", "parcel carrier in Chile", "Dive Deep"):
+        assert text in words
+    for text in ("Cookie preferences", "Earlier versions", "Skip to the content"):
+        assert text not in words
+    assert len(pages) <= 5

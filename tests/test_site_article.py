@@ -1,0 +1,137 @@
+"""Notebooks as articles: text, maths, outputs, pictures, and what is left out."""
+
+from __future__ import annotations
+
+import base64
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from prepkit.handouts.worksheet import WorksheetData
+from prepkit.site.article import Article, Renderer
+from tests.site_samples import PIXEL, PLOT, code_cell, notebook, text_cell
+
+
+def sheet(data: WorksheetData) -> str:
+    return f'<h2 id="sheet">{data.question.id}</h2>'
+
+
+def rendered(*cells: dict, folder: Path | None = None, trusted: bool = False) -> Article:  # type: ignore[type-arg]
+    return Renderer(worksheet=sheet, folder=folder, trusted=trusted).article(
+        notebook(*cells), "fallback"
+    )
+
+
+def test_markdown_becomes_html_with_maths_tables_and_footnotes() -> None:
+    html = rendered(text_cell("# T\n\n$a^2$\n\n| a |\n|---|\n| 1 |\n\nx[^1]\n\n[^1]: y")).html
+    assert "<math" in html
+    assert "<table>" in html
+    assert 'class="wide" role="group"' in html
+    for link in re.findall(r'href="#([^"]+)"', html):
+        assert f'id="{link}"' in html
+
+
+def test_what_cannot_be_read_as_maths_is_shown_as_typed_and_told() -> None:
+    article = rendered(text_cell(r"$\undefinedthing{$"))
+    assert r"\undefinedthing{" in article.html
+    assert "the formula" in article.notices[0]
+
+
+def test_the_first_heading_is_the_title_and_no_level_is_skipped() -> None:
+    article = rendered(text_cell("### Deep\n\n##### Deeper\n\n# Again"))
+    assert article.title == "Deep"
+    assert re.findall(r"<h(\d)", article.html) == ["1", "2", "2"]
+    assert [text for _, text in article.sections] == ["Deeper", "Again"]
+
+
+def test_a_notebook_without_headings_is_titled_by_its_name() -> None:
+    assert rendered(text_cell("plain")).title == "fallback"
+
+
+def test_two_headings_of_the_same_words_have_two_ids() -> None:
+    ids = re.findall(r'id="([^"]+)"', rendered(text_cell("# A\n\n## B\n\n## B")).html)
+    assert ids == ["nb-A", "nb-B", "nb-B-2"]
+
+
+def test_a_link_to_a_heading_by_its_words_arrives() -> None:
+    html = rendered(text_cell("# Top\n\n[down](#The-End)\n\n## The End")).html
+    assert 'href="#nb-The-End"' in html
+    assert 'id="nb-The-End"' in html
+
+
+def test_cells_and_outputs_with_the_tags_are_left_out() -> None:
+    html = rendered(
+        text_cell("kept"),
+        {**text_cell("gone"), "metadata": {"tags": ["remove-cell"]}},
+        code_cell({"text/plain": "shown output"}, source="secret", tags=["remove-input"]),
+        code_cell({"text/plain": "secret"}, source="visible_code", tags=["remove-output"]),
+        code_cell({"text/plain": "secret"}, source="x", jupyter={"outputs_hidden": True}),
+    ).html
+    assert "kept" in html
+    assert "shown output" in html
+    assert "visible_code" in html
+    assert "gone" not in html
+    assert "secret" not in html
+
+
+def test_pictures_of_outputs_attachments_and_files_beside_become_files(tmp_path: Path) -> None:
+    raw = base64.b64decode(PIXEL)
+    (tmp_path / "dot.png").write_bytes(raw)
+    attached = text_cell("![a](attachment:a.png)", attachments={"a.png": {"image/png": PIXEL}})
+    article = rendered(
+        attached, text_cell("![b](dot.png)"), code_cell({"image/png": PIXEL}), folder=tmp_path
+    )
+    assert list(article.files.values()) == [raw]  # three times the same picture
+    assert article.html.count("<img") == 3
+    assert article.notices == ()
+
+
+def test_a_plot_is_described_by_its_title() -> None:
+    article = rendered(code_cell({"image/svg+xml": PLOT, "text/plain": "Figure"}))
+    assert 'alt="Pages a week"' in article.html
+
+
+@pytest.mark.parametrize("source", ["../secret.png", "/etc/passwd.png", "gone.png", "notes.txt"])
+def test_a_picture_that_is_not_beside_the_notebook_is_left_out_and_told(
+    tmp_path: Path, source: str
+) -> None:
+    (tmp_path / "secret.png").write_bytes(base64.b64decode(PIXEL))
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "notebooks" / "notes.txt").write_text("private")
+    article = rendered(text_cell(f"![x]({source})"), folder=tmp_path / "notebooks")
+    assert article.files == {}
+    assert f"cell 1: the picture {source} is left out" in article.notices[0]
+
+
+def test_scripts_of_a_notebook_are_left_out_unless_it_is_trusted() -> None:
+    cell = code_cell({"text/html": "<p onclick='x()'>hi<script>alert(1)</script></p>"})
+    assert "script" not in rendered(cell).html
+    assert "onclick" not in rendered(cell).html
+    assert "<script>alert(1)</script>" in rendered(cell, trusted=True).html
+
+
+def test_a_widget_is_told_of_in_its_place() -> None:
+    view = {"application/vnd.jupyter.widget-view+json": {"model_id": "1"}}
+    article = rendered(code_cell({**view, "text/plain": "IntSlider(value=1)"}))
+    assert "This part works in the notebook only." in article.html
+    assert article.notices == ("cell 1: a widget is left out: it needs a running notebook",)
+
+
+def test_errors_and_streams_are_shown_without_colour_codes() -> None:
+    cell = code_cell({})
+    cell["outputs"] = [
+        {"output_type": "stream", "name": "stdout", "text": ["\x1b[31mred\x1b[0m <b>"]},
+        {"output_type": "error", "ename": "KeyError", "evalue": "'x'", "traceback": []},
+    ]
+    html = rendered(cell).html
+    assert "red &lt;b&gt;" in html
+    assert "KeyError: &#x27;x&#x27;" in html
+
+
+@given(st.text(max_size=300), st.text(max_size=100))
+def test_no_text_of_a_notebook_makes_the_renderer_fail_or_a_script(source: str, plain: str) -> None:
+    article = rendered(text_cell(source), code_cell({"text/plain": plain}, source=source))
+    assert "<script" not in article.html.lower()

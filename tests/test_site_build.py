@@ -1,0 +1,455 @@
+"""The built site: its pages and links, what a build takes over, and what stops it."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import unquote, urldefrag
+from xml.etree import ElementTree
+
+import pytest
+from bs4 import BeautifulSoup
+
+from prepkit.__main__ import main
+from prepkit.bank import load_bank
+from prepkit.handouts.worksheet import Worksheet
+from prepkit.records import PrepkitError, StarAnswer
+from prepkit.site.build import Report
+from prepkit.site.notebooks import NotebookError, read_notebooks
+from prepkit.site.publishing import publish
+from prepkit.site.settings import Settings
+from prepkit.store import AnswerStore, user_folder
+from tests.site_samples import (
+    code_cell,
+    notebook,
+    rich_notebook,
+    text_cell,
+    write_bank,
+    write_notebook,
+    write_question,
+)
+
+MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
+ADDRESS = "https://example.org/practice/"
+
+
+def build(
+    folder: Path, *notebooks: Path, now: datetime = MONDAY, settings: Settings | None = None
+) -> Report:
+    return publish(
+        folder / "site",
+        notebooks,
+        settings=settings or Settings(base_url=ADDRESS),
+        bank_folder=folder / "bank",
+        home=folder / "home",
+        now=now,
+    )
+
+
+def files(site: Path) -> dict[str, bytes]:
+    """Return all files but those of the search index, which has tests of its own."""
+    found = {
+        path.relative_to(site).as_posix(): path.read_bytes()
+        for path in site.rglob("*")
+        if path.is_file()
+    }
+    return {name: content for name, content in found.items() if not name.startswith("pagefind/")}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    write_bank(tmp_path / "bank")
+    return tmp_path
+
+
+@pytest.fixture(scope="module")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the site of the bank that ships, with a notebook."""
+    folder = tmp_path_factory.mktemp("shipped")
+    bank = write_bank(folder / "bank")
+    source = write_notebook(folder / "A report.ipynb", *rich_notebook(bank)["cells"])
+    publish(
+        folder / "site",
+        [source],
+        settings=Settings(base_url=ADDRESS),
+        home=folder / "home",
+        now=MONDAY,
+    )
+    return folder / "site"
+
+
+def pages(site: Path) -> dict[str, BeautifulSoup]:
+    return {
+        path.relative_to(site).as_posix(): BeautifulSoup(path.read_text("utf-8"), "html.parser")
+        for path in site.rglob("*.html")
+    }
+
+
+def test_every_question_category_company_and_level_has_a_page(shipped: Path) -> None:
+    bank = load_bank()
+    found = pages(shipped)
+    assert {f"questions/{question}.html" for question in bank} <= set(found)
+    assert {f"questions/{one.slug}/index.html" for one in bank.categories} <= set(found)
+    assert "levels/senior-engineer.html" in found
+    assert "companies/uk-civil-service.html" in found
+    assert {"index.html", "search.html", "answers.html", "404.html"} <= set(found)
+    assert {"notebooks/a-report.html", "notebooks/index.html"} <= set(found)
+
+
+def test_a_question_page_shows_all_that_its_file_holds_in_the_order_of_reading(
+    shipped: Path,
+) -> None:
+    question = load_bank()["technical-leadership/06"].question
+    page = pages(shipped)["questions/technical-leadership/06.html"]
+    text = " ".join(page.main.get_text(" ").split())  # type: ignore[union-attr]
+    assert question.example is not None
+    wanted = [
+        "Technical leadership",
+        "Q6 of 10",
+        "was about to outgrow its design",
+        "Growth breaks systems",
+        question.key_points[0],
+        "What was growing, how fast",
+        "Take one bottleneck",
+        question.follow_ups[0],
+        "Found the limit in one service",
+        "parcel carrier in Chile",
+        "Dive Deep",
+        "amazon.jobs",
+        "Stated: the company says",
+    ]
+    places = [text.index(words) for words in wanted]
+    assert places == sorted(places)
+
+
+def test_every_link_and_file_that_a_page_names_is_there(shipped: Path) -> None:
+    found = pages(shipped)
+    ids = {name: {tag["id"] for tag in page.select("[id]")} for name, page in found.items()}
+    for name, page in found.items():
+        for tag in page.select("[href], [src], form[action]"):
+            address = str(tag.get("href") or tag.get("src") or tag.get("action"))
+            if address.startswith(("https://", "data:")):
+                continue
+            path, fragment = urldefrag(address)
+            base = "" if name == "404.html" else name.rpartition("/")[0]
+            path = path.removeprefix("/practice/").partition("?")[0]
+            target = Path("/", base, unquote(path)).resolve() if path else Path("/", name)
+            known = target.relative_to("/").as_posix()
+            assert (shipped / known).is_file(), f"{name}: {address}"
+            if fragment:
+                assert fragment in ids[known], f"{name}: {address}"
+
+
+def test_no_page_names_another_host_but_in_links_that_a_reader_follows(shipped: Path) -> None:
+    for name, page in pages(shipped).items():
+        for tag in page.select("[src], link, meta, form"):
+            for address in (tag.get("src"), tag.get("href"), tag.get("action")):
+                foreign = str(address or "").startswith(("http", "//"))
+                assert not foreign or str(address).startswith(ADDRESS), f"{name}: {tag}"
+
+
+def test_every_page_has_a_title_a_description_and_one_first_heading(shipped: Path) -> None:
+    titles = []
+    for name, page in pages(shipped).items():
+        assert page.title is not None, name
+        titles.append(page.title.string)
+        assert page.select_one('meta[name="description"]')["content"], name  # type: ignore[index]
+        assert len(page.select("h1")) == 1, name
+    assert len(set(titles)) == len(titles)
+
+
+def test_texts_of_the_bank_are_never_markup(folder: Path) -> None:
+    build(folder)
+    page = (folder / "site/questions/craft/01.html").read_text()
+    assert "&lt;and&gt;" in page
+    assert "<and>" not in page
+    assert "companies/acme-sons.html" in page
+
+
+def test_a_second_build_makes_nothing_and_changes_no_byte(folder: Path) -> None:
+    source = write_notebook(folder / "report.ipynb", *rich_notebook(folder / "bank")["cells"])
+    first = build(folder, source)
+    before = files(folder / "site")
+    second = build(folder, source, now=MONDAY + timedelta(days=1))
+    assert (first.made, second.made) == (first.pages, 0)
+    assert files(folder / "site") == before
+
+
+def test_the_same_input_gives_the_same_bytes_in_another_folder(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    other = tmp_path_factory.mktemp("other")
+    write_bank(other / "bank")
+    build(folder)
+    build(other)
+    assert files(folder / "site") == files(other / "site")
+
+
+def test_a_changed_text_makes_its_page_and_no_other_question(folder: Path) -> None:
+    build(folder)
+    write_question(folder / "bank", "craft", 2, why="For another reason.")
+    assert build(folder).made == 1
+    assert "For another reason." in (folder / "site/questions/craft/02.html").read_text()
+
+
+def test_a_changed_title_is_changed_wherever_it_stands(folder: Path) -> None:
+    build(folder)
+    write_question(folder / "bank", "craft", 2, text="Something else?")
+    build(folder)
+    stale = [
+        name
+        for name, content in files(folder / "site").items()
+        if name.endswith(".html") and b"craft number 2" in content
+    ]
+    assert stale == []
+
+
+def test_a_question_that_is_gone_leaves_no_page(folder: Path) -> None:
+    build(folder)
+    (folder / "bank/questions/people/03-topic.md").unlink()
+    build(folder)
+    assert not (folder / "site/questions/people/03.html").exists()
+    assert "people/03" not in (folder / "site/search.html").read_text()
+
+
+def test_a_page_that_was_changed_or_lost_is_made_again(folder: Path) -> None:
+    build(folder)
+    before = files(folder / "site")
+    (folder / "site/questions/craft/01.html").write_text("spoilt")
+    (folder / "site/questions/craft/02.html").unlink()
+    next((folder / "site/pagefind").rglob("*.pf_fragment")).unlink()
+    assert build(folder).made == 2
+    assert files(folder / "site") == before
+    assert len(list((folder / "site/pagefind").rglob("*.pf_fragment"))) == 6
+
+
+def test_a_damaged_memory_of_the_last_build_costs_only_time(folder: Path) -> None:
+    first = build(folder)
+    (folder / ".site.json").write_text('{"pages": {"index.html": 3}}')
+    assert build(folder).made == first.pages
+
+
+def test_a_folder_with_other_files_is_refused_and_left_alone(folder: Path) -> None:
+    (folder / "site").mkdir()
+    (folder / "site" / "thesis.txt").write_text("mine")
+    with pytest.raises(PrepkitError) as refused:
+        build(folder)
+    assert str(refused.value) == (
+        f"{folder / 'site'} holds files that prepkit did not write, and the site would take their"
+        " place: thesis.txt. Name another folder with -o, or move them away; what belongs on the"
+        ' site goes into a folder that site.toml names: files = "public".'
+    )
+    assert (folder / "site" / "thesis.txt").read_text() == "mine"
+
+
+def test_a_file_put_into_the_site_is_not_lost_by_the_next_build(folder: Path) -> None:
+    build(folder)
+    (folder / "site" / "CNAME").write_text("example.org")
+    with pytest.raises(PrepkitError, match="CNAME"):
+        build(folder)
+    assert (folder / "site" / "CNAME").exists()
+
+
+def test_the_publishers_files_are_on_the_site_unless_it_has_one_of_that_name(
+    folder: Path,
+) -> None:
+    (folder / "public").mkdir()
+    (folder / "public" / "CNAME").write_text("example.org")
+    settings = Settings(base_url=ADDRESS, files=folder / "public")
+    build(folder, settings=settings)
+    assert (folder / "site" / "CNAME").read_text() == "example.org"
+    (folder / "public" / "index.html").write_text("mine")
+    with pytest.raises(PrepkitError) as refused:
+        build(folder, settings=settings)
+    assert str(refused.value) == (
+        f"{folder / 'public' / 'index.html'}: the site has a file index.html of its own; rename or"
+        " remove it."
+    )
+    assert (folder / "site" / "CNAME").exists()
+
+
+def test_an_error_in_the_bank_leaves_the_old_site(folder: Path) -> None:
+    build(folder)
+    before = files(folder / "site")
+    (folder / "bank/questions/craft/01-topic.md").write_text("no question")
+    with pytest.raises(PrepkitError):
+        build(folder)
+    assert files(folder / "site") == before
+
+
+def test_a_build_that_ended_between_the_two_renames_is_recovered_from(folder: Path) -> None:
+    build(folder)
+    before = files(folder / "site")
+    (folder / "site").rename(folder / ".site.old")
+    (folder / ".site.new").mkdir()
+    assert build(folder).made == 0
+    assert files(folder / "site") == before
+    assert sorted(path.name for path in folder.iterdir() if path.name.startswith(".")) == [
+        ".site.json"
+    ]
+
+
+@pytest.mark.slow
+def test_a_build_killed_at_any_moment_leaves_a_whole_site(folder: Path) -> None:
+    build(folder)
+    sites = []
+    for round_ in range(2):
+        write_question(folder / "bank", "craft", 2, text=f"Round {round_}?")
+        build(folder)
+        sites.append({k: v for k, v in files(folder / "site").items() if k.endswith(".html")})
+    command = [sys.executable, "-m", "prepkit", "site", "--bank", str(folder / "bank")]
+    command += ["-o", str(folder / "site"), "--base-url", ADDRESS]
+    for round_ in range(12):
+        write_question(folder / "bank", "craft", 2, text=f"Round {round_ % 2}?")
+        process = subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+        )
+        time.sleep(0.25 + 0.06 * round_)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        there = folder / "site" if (folder / "site").exists() else folder / ".site.old"
+        found = {k: v for k, v in files(there).items() if k.endswith(".html")}
+        assert found in sites
+    subprocess.run(command, check=True, capture_output=True)
+    found = {k: v for k, v in files(folder / "site").items() if k.endswith(".html")}
+    assert found == sites[1]
+
+
+def test_the_sitemap_and_the_feed_are_xml_and_date_what_changed(folder: Path) -> None:
+    build(folder)
+    write_question(folder / "bank", "craft", 2, why="For another reason.")
+    later = MONDAY + timedelta(days=2)
+    build(folder, now=later)
+    atom = {"a": "http://www.w3.org/2005/Atom"}
+    feed = ElementTree.fromstring((folder / "site/feed.xml").read_text())
+    entries = feed.findall("a:entry", atom)
+    assert len(entries) == 6
+    assert entries[0].findtext("a:id", "", atom) == f"{ADDRESS}questions/craft/02.html"
+    assert [entry.findtext("a:updated", "", atom) for entry in entries] == [
+        later.isoformat(),
+        *[MONDAY.isoformat()] * 5,
+    ]
+    urls = ElementTree.fromstring((folder / "site/sitemap.xml").read_text())
+    found = {url[0].text for url in urls}
+    assert {ADDRESS, f"{ADDRESS}questions/craft/", f"{ADDRESS}companies/bolt.html"} <= found
+    assert f"{ADDRESS}404.html" not in found
+
+
+def test_without_an_address_there_is_a_site_and_a_word_on_what_it_lacks(folder: Path) -> None:
+    report = build(folder, settings=Settings())
+    assert report.notices == (
+        "There is no sitemap and no feed, which need the site's address: say --base-url https://…,"
+        " or base_url in site.toml.",
+    )
+    assert not (folder / "site/feed.xml").exists()
+
+
+def test_notebooks_alone_are_a_site_too(folder: Path) -> None:
+    source = write_notebook(folder / "report.ipynb", text_cell("# Alone"))
+    report = publish(
+        folder / "site",
+        [source],
+        settings=Settings(),
+        with_bank=False,
+        home=folder / "home",
+        now=MONDAY,
+    )
+    assert report.pages == 6
+    assert "Alone" in (folder / "site/index.html").read_text()
+    assert not (folder / "site/questions").exists()
+
+
+def test_all_that_is_wrong_with_notebooks_is_said_at_once(tmp_path: Path) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    good = write_notebook(tmp_path / "A b.ipynb", text_cell("# T"))
+    twin = write_notebook(tmp_path / "a-b.ipynb", text_cell("# T"))
+    unrun = code_cell({"text/plain": "1"})
+    unrun |= {"outputs": [], "execution_count": None}
+    never = write_notebook(tmp_path / "never.ipynb", unrun)
+    old = tmp_path / "old.ipynb"
+    old.write_text('{"nbformat": 3, "worksheets": []}')
+    broken = tmp_path / "broken.ipynb"
+    broken.write_text("{")
+    gone = tmp_path / "gone.ipynb"
+    with pytest.raises(NotebookError) as refused:
+        read_notebooks([good, twin, never, old, broken, gone, empty])
+    assert str(refused.value).splitlines() == [
+        "Nothing was published:",
+        f"  {empty}: there are no notebooks (.ipynb) in this folder",
+        f"  {twin}: its page would be that of {good}; rename one of them",
+        f"  {never}: it was never run, so there is nothing to show; run it first:"
+        " papermill never.ipynb out.ipynb",
+        f"  {old}: only notebooks of format 4 are published; open it in JupyterLab and save it",
+        f"  {broken}: it is not a notebook; save it in JupyterLab again",
+        f"  {gone}: it can't be read (No such file or directory)",
+    ]
+
+
+def test_the_command_builds_a_site_and_says_how_many_pages(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder)
+    (folder / "site.toml").write_text('title = "Ours"\nbase_url = "https://ours.example"\n')
+    assert main(["site", "--bank", "bank"]) == 0
+    assert capsys.readouterr().out == "build/site: 21 pages, 21 of them made now\n"
+    assert "<title>Ours</title>" in (folder / "build/site/index.html").read_text()
+    assert "https://ours.example/feed.xml" in (folder / "build/site/feed.xml").read_text()
+
+
+def test_the_command_refuses_an_address_that_is_none(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["site", "--base-url", "example.org"])
+    assert ended.value.code == 2
+    assert "'example.org': expected an address such as https://" in capsys.readouterr().err
+
+
+def test_a_notebook_with_a_stored_answer_is_not_published_unless_told_to(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PREPKIT_HOME", str(folder / "own"))
+    words = "I told the whole team on Monday that the date would not hold."
+    with AnswerStore(user_folder() / "answers.sqlite") as store:
+        store.save("craft/01", "action", words, based_on=0)
+    source = write_notebook(folder / "mine.ipynb", code_cell({"text/plain": f"x {words} y"}))
+    command = ["site", str(source), "-o", str(folder / "site"), "--bank", str(folder / "bank")]
+    assert main(command) == 1
+    assert f"{source}, cell 1, output 1" in capsys.readouterr().err
+    assert not (folder / "site").exists()
+    assert main([*command, "--allow-answers"]) == 0
+
+
+@pytest.mark.slow
+def test_nbconvert_renders_a_notebook_with_the_template(folder: Path) -> None:
+    nb = rich_notebook(folder / "bank")
+    nb["metadata"]["widgets"] = {"state": "a draft of mine"}
+    source = write_notebook(folder / "report.ipynb", *nb["cells"], **nb["metadata"])
+    jupyter = shutil.which("jupyter", path=str(Path(sys.executable).parent))
+    assert jupyter is not None
+    command = [jupyter, "nbconvert", "--to", "html", "--template", "prepkit", str(source)]
+    subprocess.run(command, check=True, capture_output=True)
+    html = (folder / "report.html").read_text()
+    page = BeautifulSoup(html, "html.parser")
+    assert page.h1 is not None
+    assert page.h1.string == "A report"
+    assert page.select_one(".star") is not None
+    assert "a draft of mine" not in html
+    assert not [tag for tag in page.select("[src], link") if "http" in str(tag)]
+
+
+def test_a_packets_page_shows_the_answer_and_no_form(folder: Path) -> None:
+    from prepkit.packets.page import packet_page
+
+    with AnswerStore(folder / "answers.sqlite") as store:
+        store.save("craft/01", "action", "I <did> it.", based_on=0)
+        answer: StarAnswer = store.answer("craft/01")
+    sheet = Worksheet(load_bank(folder / "bank")["craft/01"], answer)
+    html = packet_page(notebook(code_cell(sheet._repr_mimebundle_())), "Ada")
+    page = BeautifulSoup(html, "html.parser")
+    assert "I <did> it." in page.get_text()
+    assert page.select(".star, textarea") == []

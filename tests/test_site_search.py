@@ -1,0 +1,345 @@
+"""What the site's search is made of, in Python: synonyms, words, and the index itself."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from prepkit.bank import load_bank, shipped_folder
+from prepkit.records import BankError, PrepkitError, Question
+from prepkit.site.search import (
+    IN_A_PART,
+    INDEX,
+    Synonyms,
+    index_site,
+    read_synonyms,
+    search_settings,
+    search_words,
+    words_of,
+)
+
+QUESTION = Question(
+    category="craft",
+    number=1,
+    tags=("dismissal", "on-call"),
+    text="Tell me about someone whose employment you ended.",
+    why="Why.",
+    key_points=("One", "Two", "Three", "Four"),
+)
+
+
+def page(title: str, text: str, words: str = "") -> str:
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        f'<meta content="{words}" data-pagefind-meta="words[content]">'
+        '<meta content="Acme" data-pagefind-filter="company[content]"></head>'
+        f"<body><nav>Elsewhere</nav><main data-pagefind-body><h1>{title}</h1><p>{text}</p>"
+        "</main></body></html>"
+    )
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    folder = tmp_path / "site"
+    (folder / "questions").mkdir(parents=True)
+    (folder / "questions" / "01.html").write_text(page("A question", "Growing pains.", "outage"))
+    (folder / "questions" / "02.html").write_text(page("Another question", "Growing old."))
+    (folder / "index.html").write_text(
+        "<!doctype html><html lang=en><body>Front page</body></html>"
+    )
+    return folder
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def wrong_synonyms(folder: Path, text: str | bytes) -> str:
+    content = text.encode() if isinstance(text, str) else text
+    (folder / "synonyms.yaml").write_bytes(content)
+    with pytest.raises(BankError) as caught:
+        read_synonyms(folder)
+    return str(caught.value).replace(str(folder), "bank")
+
+
+def test_a_bank_needs_no_synonyms(tmp_path: Path) -> None:
+    assert read_synonyms(tmp_path) == ()
+
+
+def test_synonyms_are_read_in_their_order(tmp_path: Path) -> None:
+    (tmp_path / "synonyms.yaml").write_text(
+        "- of: [dismissal]\n  words: [fired, let go]\n- of: [incident, loss]\n  words: [outage]\n"
+    )
+    assert read_synonyms(tmp_path) == (
+        Synonyms(of=("dismissal",), words=("fired", "let go")),
+        Synonyms(of=("incident", "loss"), words=("outage",)),
+    )
+
+
+def test_everything_wrong_with_synonyms_is_said_at_once(tmp_path: Path) -> None:
+    text = (
+        "- of: [dismissal]\n"
+        "  word: [fired]\n"
+        "- of: []\n"
+        "  words: outage\n"
+        "- fired\n"
+        "- words:\n"
+        "  - ' '\n"
+        "  of: [incident]\n"
+    )
+    assert wrong_synonyms(tmp_path, text) == (
+        "The question bank has 6 problems:\n"
+        "  bank/synonyms.yaml:1: 'words: […]' is missing\n"
+        "  bank/synonyms.yaml:2: unknown key 'word'; known are 'of' and 'words'\n"
+        "  bank/synonyms.yaml:3: 'of' must be a list of words, such as [outage, downtime]\n"
+        "  bank/synonyms.yaml:4: 'words' must be a list of words, such as [outage, downtime]\n"
+        "  bank/synonyms.yaml:5: this must be 'of: […]' and 'words: […]'\n"
+        "  bank/synonyms.yaml:7: 'words' must be a list of words, such as [outage, downtime]"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("", ":1: the file must be a list: '- of: […]' begins each entry"),
+        ("of: [a]\n", ":1: the file must be a list: '- of: […]' begins each entry"),
+        (
+            "- of: [no]\n  words: [x]\n",
+            ":1: YAML reads 'no' as true or false; write it in quotes: 'no'",
+        ),
+        (
+            b"- of: [a]\n  words: [caf\xe9]\n",
+            ":2: not UTF-8 text; save the file in the encoding UTF-8",
+        ),
+    ],
+)
+def test_a_file_that_is_no_list_of_synonyms_is_refused(
+    tmp_path: Path, text: str | bytes, problem: str
+) -> None:
+    assert wrong_synonyms(tmp_path, text) == (
+        f"The question bank has 1 problem:\n  bank/synonyms.yaml{problem}"
+    )
+
+
+def test_the_shipped_synonyms_all_belong_to_a_question() -> None:
+    bank = load_bank()
+    questions = [bank[one].question for one in bank]
+    synonyms = read_synonyms(shipped_folder())
+    assert synonyms
+    for entry in synonyms:
+        for of in entry.of:
+            alone = [Synonyms(of=(of,), words=("xyzzy",))]
+            assert any("xyzzy" in search_words(one, alone) for one in questions), of
+
+
+def test_a_question_is_found_by_its_tags_and_their_synonyms() -> None:
+    synonyms = [
+        Synonyms(of=("dismissal",), words=("fired", "let go")),
+        Synonyms(of=("incident",), words=("outage",)),
+        Synonyms(of=("employment you ended", "call"), words=("fired", "pager")),
+    ]
+    assert search_words(QUESTION, synonyms) == "dismissal on call fired let go pager"
+
+
+def test_a_synonym_counts_for_whole_words_only() -> None:
+    assert search_words(QUESTION, [Synonyms(of=("employ", "on"), words=("x",))]) == (
+        "dismissal on call x"
+    )
+    assert search_words(QUESTION, [Synonyms(of=("employ",), words=("x",))]) == "dismissal on call"
+
+
+def test_suggestions_are_the_tags_of_most_questions() -> None:
+    other = QUESTION.model_copy(update={"tags": ("on-call", "pay")})
+    settings = search_settings([QUESTION, other], [])
+    assert settings == {
+        "suggestions": ["on call", "dismissal", "pay"],
+        "order": {
+            "category": [],
+            "level": ["Senior engineer", "Engineering manager", "Senior manager", "Director"],
+        },
+    }
+
+
+def test_the_words_of_a_text_are_small_and_have_no_digits() -> None:
+    assert words_of("The outage, a TEAM of 12") == {"the", "outage", "team", "of"}
+
+
+def test_a_word_with_hyphens_is_also_known_without() -> None:
+    assert words_of("A trade-off") == {"trade", "off", "tradeoff"}
+
+
+@given(st.text())
+def test_every_word_of_a_text_is_in_it(text: str) -> None:
+    assert all(word in text.lower().replace("-", "") for word in words_of(text))
+
+
+def test_an_index_holds_what_the_search_page_needs_and_no_more(site: Path) -> None:
+    index_site(site)
+    index = site / INDEX
+    assert {path.name for path in index.iterdir()} == {"0", "made-of.json", "words.json"}
+    names = {path.name for path in (index / "0").iterdir() if path.suffix != ".pf_meta"}
+    assert names == {
+        *("pagefind.js", "pagefind-worker.js", "pagefind-entry.json", "wasm.en.pagefind"),
+        *("counts.json", "filter", "fragment", "index"),
+    }
+    assert len(list((index / "0" / "fragment").iterdir())) == 2
+    assert sum(len(content) for content in files(index).values()) < 250_000
+
+
+def test_a_language_without_a_stemmer_keeps_the_program_for_it(site: Path) -> None:
+    for path in site.rglob("*.html"):
+        path.write_text(path.read_text().replace('lang="en"', 'lang="is"'))
+    index_site(site)
+    assert (site / INDEX / "0" / "wasm.unknown.pagefind").exists()
+
+
+def test_the_words_of_an_index_are_those_of_its_pages(site: Path) -> None:
+    index_site(site)
+    words = (site / INDEX / "words.json").read_text(encoding="utf-8")
+    assert words == '{"parts":1,"words":["growing","question","another","old","outage","pains"]}'
+
+
+def test_the_same_pages_give_the_same_index(site: Path) -> None:
+    index_site(site)
+    first = files(site / INDEX)
+    index_site(site)
+    assert files(site / INDEX) == first
+
+
+def test_an_index_replaces_the_one_that_was_there(site: Path) -> None:
+    index_site(site)
+    (site / "questions" / "02.html").unlink()
+    index_site(site)
+    assert len(list((site / INDEX / "0" / "fragment").iterdir())) == 1
+
+
+def test_settings_of_another_pagefind_change_nothing(
+    site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index_site(site)
+    expected = files(site / INDEX)
+    (tmp_path / "pagefind.toml").write_text('glob = "nothing/*.html"\n')
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PAGEFIND_GLOB", "nothing/*.html")
+    index_site(site)
+    assert files(site / INDEX) == expected
+
+
+def test_what_to_install_is_said_where_pagefind_is_missing(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pagefind_bin", None)
+    with pytest.raises(PrepkitError) as caught:
+        index_site(site)
+    assert str(caught.value) == (
+        "The site's search needs Pagefind's program; install it: pip install pagefind_bin"
+    )
+
+
+def test_a_program_that_cannot_be_started_is_said_with_its_place(
+    site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "pagefind"
+    program.write_text("no program")
+    monkeypatch.setattr("pagefind_bin.get_executable", lambda: program)
+    with pytest.raises(PrepkitError) as caught:
+        index_site(site)
+    assert str(caught.value) == (
+        f"Pagefind can't be started ({program}: Permission denied); install it again:"
+        " pip install --force-reinstall pagefind_bin"
+    )
+
+
+def test_a_site_without_pages_is_refused_in_words(tmp_path: Path) -> None:
+    with pytest.raises(PrepkitError) as caught:
+        index_site(tmp_path)
+    assert str(caught.value) == f"There is no page to search in {tmp_path}."
+
+
+def test_what_pagefind_says_is_passed_on_once(
+    site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "pagefind"
+    program.write_text("#!/bin/sh\necho 'Error: No room.'; echo 'Error: No room.'; exit 1\n")
+    program.chmod(0o755)
+    monkeypatch.setattr("pagefind_bin.get_executable", lambda: program)
+    with pytest.raises(PrepkitError) as caught:
+        index_site(site)
+    assert str(caught.value) == "Pagefind could not make the search index: No room."
+
+
+@pytest.fixture
+def large(tmp_path: Path) -> Path:
+    """Return a site whose index has several parts."""
+    folder = tmp_path / "large"
+    (folder / "questions").mkdir(parents=True)
+    for number in range(3 * IN_A_PART):
+        path = folder / "questions" / f"{number:03d}.html"
+        path.write_text(page(f"Question {number}", f"Word{number} and more."))
+    return folder
+
+
+def test_a_large_index_has_parts_and_the_program_once(large: Path) -> None:
+    index_site(large)
+    found = files(large / INDEX)
+    assert [name for name in found if name.endswith(".js")] == [
+        "0/pagefind-worker.js",
+        "0/pagefind.js",
+    ]
+    assert sum(name.endswith(".pf_fragment") for name in found) == 3 * IN_A_PART
+    assert {name.split("/")[0] for name in found} == {"0", "1", "2", "made-of.json", "words.json"}
+
+
+def test_only_the_part_of_a_changed_page_is_made_anew(large: Path, tmp_path: Path) -> None:
+    index_site(large)
+    old = tmp_path / "old"
+    (large / INDEX).rename(old)
+    path = large / "questions" / "007.html"
+    path.write_text(page("Question 7", "Changed."))
+    index_site(large, old)
+    inodes = {one.relative_to(old): one.stat().st_ino for one in old.rglob("pagefind-entry.json")}
+    new = large / INDEX
+    taken = [part for part, inode in inodes.items() if (new / part).stat().st_ino == inode]
+    assert len(taken) == 2
+    with_old = files(new)
+    index_site(large)
+    assert files(new) == with_old
+
+
+def test_what_pagefind_ignores_makes_no_part_anew_but_filters_in_it_do(
+    large: Path, tmp_path: Path
+) -> None:
+    path = large / "questions" / "007.html"
+    plain = path.read_text()
+
+    def with_links(links: str) -> dict[str, bytes]:
+        path.write_text(plain.replace("</h1>", f"</h1><ol data-pagefind-ignore>{links}</ol>"))
+        index_site(large, tmp_path / "old")
+        return files(large / INDEX)
+
+    first = with_links("<li>A neighbour</li>")
+    (large / INDEX).rename(tmp_path / "old")
+    assert with_links("<li>Its new title</li>") == first
+    assert with_links('<li data-pagefind-filter="company">Bolt</li>') != first
+    shutil.rmtree(tmp_path / "old")
+    assert with_links("<li>Its new title</li>") == first
+
+
+def test_a_damaged_old_index_is_made_anew(large: Path, tmp_path: Path) -> None:
+    index_site(large)
+    expected = files(large / INDEX)
+    old = tmp_path / "old"
+    (large / INDEX).rename(old)
+    (old / "made-of.json").write_text("not JSON")
+    (old / "1" / "counts.json").unlink()
+    index_site(large, old)
+    assert files(large / INDEX) == expected

@@ -1,0 +1,241 @@
+"""The author's preview: what is served to whom, and what pages learn of a build."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from prepkit.records import PrepkitError
+from prepkit.site.watch import Preview, serve
+
+PAGE = "<!DOCTYPE html><title>A</title><body><p>Hello</p></body>"
+
+
+@pytest.fixture
+def preview(tmp_path: Path) -> Iterator[Preview]:
+    site = tmp_path / "site"
+    (site / "sub").mkdir(parents=True)
+    (site / "bare").mkdir()
+    (site / "index.html").write_text(PAGE)
+    (site / "sub" / "index.html").write_text("<p>No body</p>")
+    (site / "404.html").write_text("<p>Nothing here</p>")
+    (site / "a b.css").write_text("p {}")
+    (site / "x.wasm").write_bytes(b"\0asm")
+    (tmp_path / "secret.txt").write_text("secret")
+    (site / "link.txt").symlink_to(tmp_path / "secret.txt")
+    made = Preview(site, 0)
+    thread = threading.Thread(target=made.server.serve_forever, args=(0.02,))
+    thread.start()
+    yield made
+    made.close()
+    thread.join(5)
+    assert not thread.is_alive()
+
+
+def get(
+    preview: Preview, path: str, *, host: str = "", method: str = "GET"
+) -> tuple[int, str, dict[str, str]]:
+    connection = http.client.HTTPConnection("127.0.0.1", preview.port, timeout=5)
+    connection.request(method, path, headers={"Host": host or f"127.0.0.1:{preview.port}"})
+    response = connection.getresponse()
+    text = response.read().decode("utf-8", "replace")
+    connection.close()
+    return response.status, text, {name.lower(): value for name, value in response.getheaders()}
+
+
+def test_pages_are_served_with_a_script_that_the_files_lack(preview: Preview) -> None:
+    status, text, headers = get(preview, "/")
+    script = f'<script src="/_preview/reload.js" data-version="{preview.version}" defer></script>'
+    assert (status, text) == (200, PAGE.replace("</body>", f"{script}</body>"))
+    assert headers["content-type"] == "text/html; charset=utf-8"
+    assert headers["cache-control"] == "no-store"
+    assert (preview.folder / "index.html").read_text() == PAGE
+    assert get(preview, "/sub/?a=1")[1] == f"<p>No body</p>{script}"
+    assert get(preview, "/_preview/reload.js")[0] == 200
+
+
+def test_other_files_are_served_as_they_are(preview: Preview) -> None:
+    assert get(preview, "/a%20b.css")[1] == "p {}"
+    assert get(preview, "/x.wasm")[2]["content-type"] == "application/wasm"
+    status, text, headers = get(preview, "/a%20b.css", method="HEAD")
+    assert (status, text, headers["content-length"]) == (200, "", "4")
+    status, _, headers = get(preview, "/sub")
+    assert (status, headers["location"]) == (301, "/sub/")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/none.html",
+        "/bare/",
+        "/../secret.txt",
+        "/%2e%2e/secret.txt",
+        "/sub/..%2f..%2fsecret.txt",
+        "/..%5csecret.txt",
+        "/link.txt",
+        "/a%00",
+        "//secret.txt",
+        "/%ff",
+        "/" + "a" * 5000,
+    ],
+)
+def test_what_is_not_in_the_folder_is_not_there(preview: Preview, path: str) -> None:
+    status, text, _ = get(preview, path)
+    assert status == 404
+    assert text.startswith("<p>Nothing here</p>")
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "127.0.0.1", "localhost:1", "evil.example:{port}"]
+)
+def test_another_name_of_this_machine_is_refused(preview: Preview, host: str) -> None:
+    status, text, _ = get(preview, "/", host=host.format(port=preview.port))
+    assert (status, text) == (403, "This preview is for this machine alone.\n")
+    assert get(preview, "/", host=f"localhost:{preview.port}")[0] == 200
+
+
+def test_a_site_that_is_not_built_yet_has_a_page_that_waits(preview: Preview) -> None:
+    preview.folder = preview.folder / "none"
+    status, text, _ = get(preview, "/")
+    assert (status, "reload.js" in text) == (404, True)
+
+
+def test_pages_hear_of_builds_and_of_what_went_wrong(
+    preview: Preview, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken() -> None:
+        raise PrepkitError("a.ipynb is not whole")
+
+    connection = http.client.HTTPConnection("127.0.0.1", preview.port, timeout=5)
+    connection.request("GET", "/_preview/events")
+    response = connection.getresponse()
+    assert response.getheader("Content-Type") == "text/event-stream"
+
+    def event() -> dict[str, str]:
+        while not (line := response.readline()).startswith(b"data: "):
+            assert line
+        told: dict[str, str] = json.loads(line[6:])
+        return told
+
+    first = event()
+    assert first == {"version": preview.version, "error": ""}
+    preview.build(broken)
+    assert event() == {**first, "error": "a.ipynb is not whole"}
+    preview.build(lambda: None)
+    last = event()
+    assert last["error"] == ""
+    assert last["version"] != first["version"]
+    connection.close()
+    output = capsys.readouterr()
+    assert output.err == "a.ipynb is not whole\n"
+    assert re.fullmatch(r"Built in \d\.\d s\n", output.out)
+
+
+def test_a_mistake_in_the_build_ends_no_preview(
+    preview: Preview, capsys: pytest.CaptureFixture[str]
+) -> None:
+    preview.build(lambda: [][0])
+    assert preview.error == "IndexError: list index out of range"
+    assert "Traceback" in capsys.readouterr().err
+
+
+def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with pytest.raises(PrepkitError) as caught:
+            Preview(tmp_path, port)
+    assert str(caught.value) == (
+        f"Port {port} is taken: end the program that serves there, or choose another with --port."
+    )
+
+
+def test_there_must_be_something_to_watch(tmp_path: Path) -> None:
+    with pytest.raises(PrepkitError) as caught:
+        serve(tmp_path, port=0, rebuild=lambda: None, watched=[tmp_path / "no"], open_browser=False)
+    assert str(caught.value) == f"There is nothing to watch: {tmp_path}/no."
+
+
+PROGRAM = """
+import sys
+from pathlib import Path
+from prepkit.records import PrepkitError
+from prepkit.site.watch import serve
+
+home = Path(sys.argv[1])
+site = home / "source" / "site"
+
+def rebuild():
+    text = (home / "source" / "a.md").read_text()
+    if "bad" in text:
+        raise PrepkitError("a.md is bad")
+    site.mkdir(exist_ok=True)
+    page = f"<p>{text} {(home / 'site.toml').read_text()}</p>"
+    (site / "index.html").write_text(page)
+
+watched = [home / "source", home / "site.toml"]
+serve(site, port=0, rebuild=rebuild, watched=watched, open_browser=False)
+"""
+
+
+@pytest.mark.slow
+def test_a_change_is_built_and_ctrl_c_ends_it(tmp_path: Path) -> None:
+    source, toml = tmp_path / "source" / "a.md", tmp_path / "site.toml"
+    source.parent.mkdir()
+    source.write_text("one")
+    toml.write_text("x")
+    process = subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, str(tmp_path)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert process.stdout
+    lines: list[str] = []
+    page = tmp_path / "source" / "site" / "index.html"
+
+    def until(line: str) -> None:
+        assert process.stdout
+        while not re.fullmatch(line, lines[-1] if lines else ""):
+            lines.append(process.stdout.readline().rstrip("\n"))
+            assert lines[-1] or process.poll() is None
+
+    try:
+        until(r"Preview at http://127\.0\.0\.1:\d+/ \(Ctrl-C ends it\)")
+        until(r"Built in .*")
+        time.sleep(1)  # the watchers have begun
+        source.write_text("two")
+        lines.append("")
+        until(r"Built in .*")
+        assert page.read_text() == "<p>two x</p>"
+        source.write_text("bad")
+        until("a.md is bad")
+        assert page.read_text() == "<p>two x</p>"
+        for text in ("y", "z"):  # as editors do: a new file in its place
+            (tmp_path / "new").write_text(text)
+            source.write_text("three")
+            (tmp_path / "new").replace(toml)
+            lines.append("")
+            until(r"Built in .*")
+        time.sleep(1)
+        built = lines.count("")
+        process.send_signal(signal.SIGINT)
+        rest, _ = process.communicate(timeout=10)
+    finally:
+        process.kill()
+    assert process.returncode == 0
+    assert rest.endswith("\nThe preview has ended.\n")
+    assert rest.count("Built in") <= built  # the site's own files are no changes
+    assert page.read_text() == "<p>three z</p>"
