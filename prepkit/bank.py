@@ -190,7 +190,14 @@ class _Content:
     def values(self) -> dict[tuple[str, str], Value]:
         return {(one.name, value.name): value for one in self.companies for value in one.values}
 
+    @cached_property
+    def entries(self) -> dict[str, Entry]:
+        """The entries that were asked for, by id: each is asked for as a neighbour too."""
+        return {}
+
     def entry(self, question_id: str) -> Entry:
+        if known := self.entries.get(question_id):
+            return known
         question = self.questions.get(question_id)
         if question is None:
             near = difflib.get_close_matches(str(question_id), self.ids, n=3)
@@ -199,7 +206,9 @@ class _Content:
             )
             raise UnknownQuestionError(f"no question '{question_id}'; {hint}")
         category = self.category[question.category]
-        return Entry(question, category, self.of[category.slug], tuple(self.asks(question)), self)
+        of, asks = self.of[category.slug], tuple(self.asks(question))
+        entry = self.entries[question_id] = Entry(question, category, of, asks, self)
+        return entry
 
     def neighbour(self, question_id: str, step: int) -> Entry | None:
         index = self.position[question_id] + step

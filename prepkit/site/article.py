@@ -37,6 +37,7 @@ _ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
 _ID = re.compile(r'\sid="([^"]+)"')
 _IMAGE = re.compile(r"""(<img\b[^>]*?\ssrc=)(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
 _HEADING = re.compile(r"<h([1-6])\b[^>]*>(.*?)</h\1>", re.DOTALL)
+_OWN_SCRIPT = re.compile(r"(?<=</table></div>)<script>.*</script>\Z", re.DOTALL)
 _SECTION = re.compile(r'<h2 id="([^"]+)"[^>]*>(.*?)</h2>', re.DOTALL)
 _SHEET = re.compile(r"<!--worksheet (\d+)-->")
 _TABLE = re.compile(r"<table\b.*?</table>", re.DOTALL)
@@ -151,6 +152,8 @@ class Renderer:
                 alt = alt or (svg_title(picture) if mime == "image/svg+xml" else None) or ""
                 return self._figure(mime, picture, alt or self._above or "Plot")
         if html := joined(data.get("text/html")).strip():
+            # A table of prepkit's own is whole without the script by which it is searched.
+            html = _OWN_SCRIPT.sub("", html)
             clean = self._clean(self._pictured(html, {}))
             return _wide(clean) if clean.strip() else ""
         if markdown := joined(data.get("text/markdown")).strip():

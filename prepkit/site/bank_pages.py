@@ -202,8 +202,9 @@ class _BankPages:
     # ------------------------------------------------------------------ questions
 
     def _question(self, entry: Entry) -> Page:
-        data = Worksheet(entry).data
+        question = entry.question.model_dump_json()
         around = [each and _head(each) for each in (entry.previous, entry.next)]
+        asks = [(ask.company, ask.basis, ask.source_url, ask.checked) for ask in entry.asks]
         return make_page(
             question_path(entry.id),
             "question",
@@ -211,14 +212,14 @@ class _BankPages:
             _shortened(entry.question.why),
             "questions",
             partial(self._show_question, entry),
-            made_of=f"{data.model_dump_json()}{around}{self._made_of_category(entry.category.slug)}",
+            made_of=f"{question}{asks}{around}{self._made_of_category(entry.category.slug)}",
         )
 
     def _made_of_category(self, slug: str) -> str:
         """Return what each question of a category depends on."""
         if slug not in self._of_category:
             heads = [_head(entry) for entry in self.by_category[slug]]
-            self._of_category[slug] = f"{heads}{self.synonyms}"
+            self._of_category[slug] = f"{heads}{self.by_category[slug][0].category}{self.synonyms}"
         return self._of_category[slug]
 
     def _show_question(self, entry: Entry) -> Show:

@@ -187,9 +187,16 @@ def digest(content: bytes) -> str:
 def names_in(folder: Path) -> Iterator[str]:
     """Yield the files below a folder, as paths below it; nothing where there is no folder."""
     if folder.is_dir():
-        for path in sorted(folder.rglob("*")):
-            if (path.is_file() or path.is_symlink()) and path.name not in _LITTER:
-                yield path.relative_to(folder).as_posix()
+        yield from sorted(_names(folder, ""))
+
+
+def _names(folder: str | Path, prefix: str) -> Iterator[str]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                yield from _names(entry.path, f"{prefix}{entry.name}/")
+            elif entry.name not in _LITTER:
+                yield prefix + entry.name
 
 
 def _kept(stored: Mapping[str, Any]) -> Kept:

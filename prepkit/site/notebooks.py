@@ -140,7 +140,8 @@ def _words(
     summary = _plain(" ".join(paragraphs[0].split())) if paragraphs else ""
     if len(summary) > _SUMMARY:
         summary = f"{summary[: _SUMMARY - 1].rsplit(' ', 1)[0]}…"
-    return title or source.stem, summary
+    named = re.sub(r"[\s_-]+", " ", source.stem).strip() or source.stem
+    return title or named[:1].upper() + named[1:], summary
 
 
 def _plain(markdown: str) -> str:

@@ -11,13 +11,6 @@ from prepkit.bank import load_bank, shipped_folder
 from prepkit.records import PrepkitError
 from prepkit.site.build import Report, build_site
 from prepkit.site.notebooks import Notebook, read_notebooks
-from prepkit.site.private import (
-    KnownTexts,
-    private_message,
-    private_parts,
-    question_texts,
-    stored_texts,
-)
 from prepkit.site.search import read_synonyms
 
 if TYPE_CHECKING:
@@ -80,6 +73,15 @@ def publish(
 
 
 def _refuse_private(notebooks: Sequence[Notebook], bank: Bank, home: Path) -> None:
+    # Imported here: most sites have no notebooks.
+    from prepkit.site.private import (
+        KnownTexts,
+        private_message,
+        private_parts,
+        question_texts,
+        stored_texts,
+    )
+
     public = question_texts(bank[question_id].question for question_id in bank)
     known = KnownTexts(stored_texts(home), public)
     found = {notebook.source: private_parts(notebook.nb, known) for notebook in notebooks}

@@ -1,4 +1,4 @@
-"""Make the README's pictures again: the form in JupyterLab, and a handout page.
+"""Make the README's pictures again, and the one that links to a site are shown with.
 
 Run it: ``make pictures``. The workbook is opened with the sample answers, in a home of its own.
 Needs Chromium, and pdftoppm (Debian's poppler-utils) for the page.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import subprocess
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 from PIL import Image
@@ -16,12 +17,17 @@ from playwright.sync_api import sync_playwright
 
 from prepkit.bank import load_bank, shipped_folder
 from prepkit.handouts import build_handout
+from prepkit.site.publishing import publish
+from prepkit.site.rendering import ASSETS
+from prepkit.site.settings import Settings
 from prepkit.store import AnswerStore, import_file
 from prepkit.workbook import copy_notebooks, default_notebooks
 from prepkit.workbook.server import LabProcess, free_port
 
 HERE = Path(__file__).parent
 QUESTION = "technical-leadership/06"
+CHROMIUM = os.environ.get("PREPKIT_CHROMIUM", "/usr/bin/chromium")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 COLOURS = 96  # enough for text and flat colours, at a third of the size
 
 
@@ -41,10 +47,7 @@ def picture_of_the_form(folder: Path, home: Path) -> None:
     try:
         lab.wait_until_it_answers()
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path=os.environ.get("PREPKIT_CHROMIUM", "/usr/bin/chromium"),
-                args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-            )
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
             page = browser.new_page(viewport={"width": 1240, "height": 1900})
             page.goto(lab.server.url("02-answer.ipynb"))
             page.locator(".pk-form").wait_for(timeout=120_000)
@@ -57,6 +60,26 @@ def picture_of_the_form(folder: Path, home: Path) -> None:
     shrink(home / "form.png", HERE / "form.png", 900)
 
 
+def pictures_of_the_site(folder: Path) -> None:
+    """Build the site, and take pictures of a question and of the first page's head."""
+    now = datetime.now(UTC)
+    site = folder / "site"
+    publish(site, settings=Settings(), home=folder / "home", now=now)
+    wanted = [
+        ("questions/technical-leadership/06.html", (1240, 1500), HERE / "site.png", 900),
+        ("index.html", (1200, 630), ASSETS / "preview.png", 1200),
+    ]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        for address, (width, height), target, size in wanted:
+            page = browser.new_page(viewport={"width": width, "height": height})
+            page.goto((site / address).as_uri())
+            page.wait_for_timeout(1000)
+            page.screenshot(path=str(folder / target.name))
+            shrink(folder / target.name, target, size)
+        browser.close()
+
+
 def picture_of_a_handout(folder: Path) -> None:
     """Print a worksheet and take a picture of its first page."""
     pdf, _ = build_handout(load_bank(), [QUESTION], None, folder / "handout.pdf")
@@ -66,12 +89,13 @@ def picture_of_a_handout(folder: Path) -> None:
 
 
 def main() -> None:
-    """Make both pictures."""
+    """Make all of them."""
     with tempfile.TemporaryDirectory() as name:
         folder, home = Path(name) / "workbook", Path(name) / "home"
         os.environ["PREPKIT_HOME"] = str(home)
         with AnswerStore(home / "answers.sqlite") as store:
             import_file(store, shipped_folder() / "sample" / "answers.json")
+        pictures_of_the_site(Path(name))
         picture_of_a_handout(Path(name))
         picture_of_the_form(folder, home)
 
