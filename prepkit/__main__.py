@@ -521,6 +521,8 @@ def _site(arguments: argparse.Namespace) -> int:
 
     bank = [] if arguments.no_bank else [arguments.bank or shipped_folder()]
     settings = [path] if (path := _settings_file(arguments)) else []
+    if folder := _site_settings(arguments).files:
+        settings.append(folder)
     serve(
         arguments.output,
         port=arguments.port,

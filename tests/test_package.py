@@ -77,14 +77,21 @@ def test_a_wheel_brings_the_questions_the_notebooks_and_the_licences(tmp_path: P
                 assert f"prepkit/{path.relative_to(ROOT)}" in names
     assert {"prepkit/static/star_form.js", "prepkit/static/star_form.css"} <= names
     assert any(name.endswith("licenses/LICENSE") for name in names)
+    assert any(name.endswith("nbconvert/templates/prepkit/conf.json") for name in names)
 
     # Run from another folder, with only the unpacked wheel on the path before the dependencies.
-    check = subprocess.run(
-        [sys.executable, "-m", "prepkit", "check"],
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(tmp_path / "installed")},
-        capture_output=True,
-        text=True,
-    )
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "prepkit", *arguments],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(tmp_path / "installed")},
+            capture_output=True,
+            text=True,
+        )
+
+    check = run("check")
     assert check.stderr == ""
     assert str(tmp_path / "installed" / "prepkit" / "data") in check.stdout
+    site = run("site", "--base-url", "https://example.org")
+    assert site.stderr == ""
+    assert (tmp_path / "build" / "site" / "assets" / "site.css").is_file()

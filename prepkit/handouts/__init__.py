@@ -1,6 +1,7 @@
 """Handouts: worksheets and executed notebooks as tagged PDFs, with a notice of every difference.
 
-Nothing here imports nbconvert; its exporter is in `prepkit.handouts.exporter`.
+Nothing here imports nbconvert; its exporter is in `prepkit.handouts.exporter`. What makes documents
+is imported when one is made: those who want a worksheet alone need none of it.
 """
 
 from __future__ import annotations
@@ -10,12 +11,6 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from prepkit.handouts.document import (
-    company_document,
-    notebook_document,
-    stories_document,
-    worksheets_document,
-)
 from prepkit.handouts.typesetting import Handout, typeset
 from prepkit.handouts.worksheet import Paper, Worksheet
 from prepkit.records import PrepkitError, StarAnswer
@@ -81,6 +76,8 @@ def handout_pdf(
         If it is not a notebook of format 4, cannot be typeset at all, or is to be archived
         without a date.
     """
+    from prepkit.handouts.document import notebook_document
+
     return typeset(
         notebook_document(
             nb,
@@ -122,6 +119,8 @@ def worksheet_pdf(
     PrepkitError
         If there is no worksheet, or it is to be archived without a date.
     """
+    from prepkit.handouts.document import worksheets_document
+
     return typeset(
         worksheets_document(
             [worksheet.data for worksheet in worksheets],
@@ -161,6 +160,8 @@ def story_pdf(
     PrepkitError
         If there is no worksheet, one has no answer, or it is to be archived without a date.
     """
+    from prepkit.handouts.document import stories_document
+
     return typeset(
         stories_document(
             [worksheet.data for worksheet in worksheets],
@@ -202,6 +203,8 @@ def company_sheet_pdf(
     PrepkitError
         If the bank has no such company, or it is to be archived without a date.
     """
+    from prepkit.handouts.document import company_document
+
     return typeset(
         company_document(
             bank, company, answers, paper=paper, title=title, student=student, date=date

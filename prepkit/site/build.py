@@ -275,6 +275,7 @@ def _site(settings: Settings, sections: set[str]) -> Show:
         "base_url": base,
         # A host shows the page of a missing address wherever that is, so it can't use "../".
         "base_path": (urlsplit(base).path if base else "") or "/",
+        "preview": _preview(settings),
         "csp": content_security_policy(settings),
         "consent": Markup(script_json(consent)),
         "has_companies": "companies" in sections,
@@ -284,6 +285,16 @@ def _site(settings: Settings, sections: set[str]) -> Show:
         # Browsers keep what they have loaded, but not under another address.
         "version": code_digest()[:8],
     }
+
+
+def _preview(settings: Settings) -> str | None:
+    """Return the picture with which a link to the site is shown: the publisher's, or ours.
+
+    Ours names the title that the site has where the publisher sets none.
+    """
+    if settings.files and (settings.files / "preview.png").is_file():
+        return "preview.png"
+    return "assets/preview.png" if settings.title == Settings().title else None
 
 
 @cache

@@ -6,6 +6,7 @@ import functools
 import http.server
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from prepkit.__main__ import main
 from prepkit.site.publishing import publish
-from prepkit.site.settings import Settings
+from prepkit.site.settings import Script, Settings
 from prepkit.store import AnswerStore, user_folder
 from tests.browser.test_accessibility import violations
 from tests.site_samples import rich_notebook, write_bank, write_notebook
@@ -66,8 +67,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "site"
 
 
-@pytest.fixture(scope="session")
-def address(site: Path) -> Iterator[str]:
+@contextmanager
+def served(site: Path) -> Iterator[str]:
     handler = functools.partial(_Host, directory=str(site))
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
@@ -75,6 +76,12 @@ def address(site: Path) -> Iterator[str]:
     yield f"http://127.0.0.1:{server.server_address[1]}/"
     server.shutdown()
     server.server_close()
+
+
+@pytest.fixture(scope="session")
+def address(site: Path) -> Iterator[str]:
+    with served(site) as found:
+        yield found
 
 
 def opened(context: BrowserContext, url: str, complaints: list[str]) -> Page:
@@ -197,3 +204,28 @@ def test_on_paper_a_question_is_whole_and_without_buttons(
     for text in ("Cookie preferences", "Earlier versions", "Skip to the content"):
         assert text not in words
     assert len(pages) <= 5
+
+
+def test_a_publishers_script_is_asked_for_only_while_the_visitor_allows_it(
+    context: BrowserContext, tmp_path: Path, requests: list[str]
+) -> None:
+    script = "https://stats.example/count.js"
+    context.route(script, lambda route: route.fulfill(body="document.cookie = '_pk_id=1; path=/';"))
+    settings = Settings(analytics=Script(script=script, cookies=("_pk_*",)))
+    now = datetime(2026, 11, 23, tzinfo=UTC)
+    bank = write_bank(tmp_path / "bank", questions=1)
+    publish(tmp_path / "site", settings=settings, bank_folder=bank, home=tmp_path, now=now)
+    with served(tmp_path / "site") as address:
+        page = context.new_page()
+        page.goto(address)
+        expect(page.get_by_role("button", name="Necessary only")).to_be_visible()
+        assert script not in requests
+        page.get_by_role("button", name="Allow all").click()
+        page.wait_for_function("document.cookie.includes('_pk_id')")
+        assert requests.count(script) == 1
+        page.get_by_role("button", name="Cookie preferences").click()
+        page.get_by_role("button", name="Necessary only").last.click()
+        page.wait_for_function("!document.cookie.includes('_pk_id')")
+        page.goto(f"{address}questions/index.html")
+        page.wait_for_load_state("networkidle")
+        assert requests.count(script) == 1

@@ -28,7 +28,8 @@ const mount = (store, place) => {
   const heading = Number(place.querySelector("h1, h2, h3, h4, h5")?.localName[1] ?? 2);
   const form = element("div");
   const said = note();
-  const root = document.body.dataset.root ?? "";
+  const { root } = document.body.dataset; // a page that stands alone has none
+  const all = root === undefined ? [] : [" · ", element("a", { href: `${root}answers.html` }, "All your answers")];
   place.replaceChildren(
     form,
     element(
@@ -36,8 +37,7 @@ const mount = (store, place) => {
       { className: "kept" },
       "What you write is kept in this browser only. ",
       worker("Export my answers", said, () => exportJson(store), { className: "plain" }),
-      " · ",
-      element("a", { href: `${root}answers.html` }, "All your answers"),
+      ...all,
     ),
     said,
   );
