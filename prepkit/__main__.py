@@ -497,6 +497,8 @@ def _site(arguments: argparse.Namespace) -> int:
     from prepkit.site.publishing import publish
     from prepkit.store import user_folder
 
+    said: set[str] = set()
+
     def build() -> None:
         with shown_progress() as progress:
             report = publish(
@@ -511,7 +513,9 @@ def _site(arguments: argparse.Namespace) -> int:
                 progress=progress,
             )
         for notice in report.notices:
-            print(notice, file=sys.stderr)
+            if notice not in said:  # once for all builds of --watch
+                print(notice, file=sys.stderr)
+        said.update(report.notices)
         print(report, flush=True)
 
     if not arguments.watch:

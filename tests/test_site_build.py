@@ -127,8 +127,9 @@ def test_a_question_page_shows_all_that_its_file_holds_in_the_order_of_reading(
     assert places == sorted(places)
 
 
-def test_every_link_and_file_that_a_page_names_is_there(shipped: Path) -> None:
-    found = pages(shipped)
+def check_links(site: Path, root: str) -> None:
+    """Fail unless every address that a page names is there; `root` is where 404.html begins."""
+    found = pages(site)
     ids = {name: {tag["id"] for tag in page.select("[id]")} for name, page in found.items()}
     for name, page in found.items():
         for tag in page.select("[href], [src], form[action]"):
@@ -137,12 +138,16 @@ def test_every_link_and_file_that_a_page_names_is_there(shipped: Path) -> None:
                 continue
             path, fragment = urldefrag(address)
             base = "" if name == "404.html" else name.rpartition("/")[0]
-            path = path.removeprefix("/practice/").partition("?")[0]
+            path = path.removeprefix(root).partition("?")[0]
             target = Path("/", base, unquote(path)).resolve() if path else Path("/", name)
             known = target.relative_to("/").as_posix()
-            assert (shipped / known).is_file(), f"{name}: {address}"
+            assert (site / known).is_file(), f"{name}: {address}"
             if fragment:
                 assert fragment in ids[known], f"{name}: {address}"
+
+
+def test_every_link_and_file_that_a_page_names_is_there(shipped: Path) -> None:
+    check_links(shipped, "/practice/")
 
 
 def test_no_page_names_another_host_but_in_links_that_a_reader_follows(shipped: Path) -> None:
@@ -359,9 +364,10 @@ def test_notebooks_alone_are_a_site_too(folder: Path) -> None:
         home=folder / "home",
         now=MONDAY,
     )
-    assert report.pages == 6
+    assert report.pages == 5
     assert "Alone" in (folder / "site/index.html").read_text()
     assert not (folder / "site/questions").exists()
+    check_links(folder / "site", "/")
 
 
 def test_all_that_is_wrong_with_notebooks_is_said_at_once(tmp_path: Path) -> None:

@@ -280,6 +280,7 @@ def _site(settings: Settings, sections: set[str]) -> Show:
         "consent": Markup(script_json(consent)),
         "has_companies": "companies" in sections,
         "has_levels": "levels" in sections,
+        "notebooks": "notebooks/index.html" if "questions" in sections else "index.html",
         "has_notebooks": "notebooks" in sections,
         "has_questions": "questions" in sections,
         # Browsers keep what they have loaded, but not under another address.

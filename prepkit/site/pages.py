@@ -65,8 +65,7 @@ class Published:
 
 
 def plain_pages(notebooks: Sequence[Published], *, with_bank: bool) -> list[Page]:
-    """Return the pages that no question bank is needed for."""
-    made_of = repr(notebooks)
+    """Return the pages for which no question bank is needed; without one, the first page too."""
     pages = [
         make_page(
             "404.html",
@@ -74,38 +73,32 @@ def plain_pages(notebooks: Sequence[Published], *, with_bank: bool) -> list[Page
             "This page is not here",
             "The address may have a slip in it.",
             "",
-            lambda: {},
+            dict,
             listed=False,
         )
     ]
-    links = [notebook.link() for notebook in notebooks]
     if notebooks:
         pages.append(
-            make_page(
-                "notebooks/index.html",
-                "notebooks",
-                "Notebooks",
-                f"{counted(len(notebooks), 'notebook')} to read.",
-                "notebooks",
-                lambda: {"notebooks": links},
-                made_of=made_of,
-            )
+            _notebooks_page("notebooks/index.html" if with_bank else "index.html", notebooks)
         )
     if not with_bank:
-        pages += [
-            make_page(
-                "index.html",
-                "notebooks",
-                "Notebooks",
-                f"{counted(len(notebooks), 'notebook')} to read.",
-                "notebooks",
-                lambda: {"notebooks": links},
-                made_of=made_of,
-            ),
-            answers_page("[]"),
-            search_page(list, links, script_json({"suggestions": [], "order": {}}), made_of),
-        ]
+        links = [notebook.link() for notebook in notebooks]
+        nothing = script_json({"suggestions": [], "order": {}})
+        pages += [answers_page("[]"), search_page(list, links, nothing, repr(notebooks))]
     return pages
+
+
+def _notebooks_page(path: str, notebooks: Sequence[Published]) -> Page:
+    links = [notebook.link() for notebook in notebooks]
+    return make_page(
+        path,
+        "notebooks",
+        "Notebooks",
+        f"{counted(len(notebooks), 'notebook')} to read.",
+        "notebooks",
+        lambda: {"notebooks": links},
+        made_of=repr(links),
+    )
 
 
 def make_page(
