@@ -133,11 +133,19 @@ def _row(student: Student, outcome: Outcome | None, present: Collection[str]) ->
     return (
         f'<tr><th scope="row">{escape(student.name)}<small>{escape(student.student_id)}</small>'
         f'</th><td class="files">{links}</td>'
-        f"<td>{'<br>'.join(escape(one) for one in outcome.questions) if outcome else ''}</td>"
+        f"<td>{_questions(outcome.questions) if outcome else ''}</td>"
         f"<td>{escape(target)}<small>{escape(student.level or '')}</small></td>"
         f"<td>{escape(day)}</td>"
         f'<td class="note">{"<br>".join(escape(note) for note in notes if note)}</td></tr>'
     )
+
+
+def _questions(questions: Sequence[str]) -> str:
+    """Return the ids of a packet's questions, folded where they are many."""
+    ids = "<br>".join(map(escape, questions))
+    if len(questions) < 5:
+        return ids
+    return f"<details><summary>{len(questions)} questions</summary>{ids}</details>"
 
 
 def _summary(rows: Sequence[tuple[Student, Outcome | None]]) -> str:

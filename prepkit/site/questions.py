@@ -87,18 +87,11 @@ def question_view(data: WorksheetData, company_href: Callable[[str], str | None]
 def form_content(data: WorksheetData) -> dict[str, Any]:
     """Return what the form shows by itself: the key points to tick, and the four boxes.
 
-    The rest of the question stands on the page around it.
+    The rest of the question stands on the page around it, so its lists are empty here.
     """
-    question = data.question
     return {
-        "id": question.id,
-        "category": data.category,
-        "icon": data.icon,
-        "number": question.number,
-        "of": data.of,
-        "text": question.text,
-        "why": "",
-        "key_points": list(question.key_points),
+        "id": data.question.id,
+        "key_points": list(data.question.key_points),
         "parts": [
             {
                 "name": part,
@@ -113,8 +106,6 @@ def form_content(data: WorksheetData) -> dict[str, Any]:
         "levels": {},
         "example": None,
         "asks": [],
-        "previous": None,
-        "next": None,
     }
 
 
