@@ -558,10 +558,21 @@ def _site_settings(arguments: argparse.Namespace) -> Settings:
 def _check(arguments: argparse.Namespace) -> int:
     from prepkit.bank import shipped_folder
     from prepkit.folder import read_placed, read_words
-    from prepkit.records import BankError
+    from prepkit.records import BankError, Problem
+    from prepkit.site.search import read_synonyms
 
     folder = arguments.folder or shipped_folder()
-    records, placed = read_placed(folder)
+    wrong: list[Problem] = []
+    try:
+        read_synonyms(folder)
+    except BankError as error:
+        wrong += error.problems
+    try:
+        records, placed = read_placed(folder)
+    except BankError as error:
+        raise BankError([*error.problems, *wrong]) from None
+    if wrong:
+        raise BankError(wrong)
     if arguments.strict:
         from prepkit.editorial import editorial_problems
 

@@ -11,6 +11,7 @@ import pytest
 
 from prepkit.__main__ import main
 from prepkit.store import AnswerStore
+from tests.site_samples import write_bank
 
 QUESTION = "technical-leadership/06"
 
@@ -248,3 +249,21 @@ def test_output_that_nobody_reads_to_the_end_is_no_error() -> None:
     assert process.stderr.read() == b""
     process.stderr.close()
     assert process.wait() == 1
+
+
+def test_check_names_the_problems_of_questions_and_synonyms_at_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bank = write_bank(tmp_path / "bank", questions=1)
+    (bank / "synonyms.yaml").write_text("- of: [growth]\n  word: [scale]\n")
+    (bank / "questions/craft/01-topic.md").write_text(
+        (bank / "questions/craft/01-topic.md").read_text().replace("## Tips", "## Tipps")
+    )
+    assert main(["check", str(bank)]) == 1
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0] == "The question bank has 3 problems:"
+    assert lines[1].startswith(f"  {bank}/questions/craft/01-topic.md:")
+    assert lines[2:] == [
+        f"  {bank}/synonyms.yaml:1: 'words: […]' is missing",
+        f"  {bank}/synonyms.yaml:2: unknown key 'word'; known are 'of' and 'words'",
+    ]
