@@ -14,10 +14,10 @@ def packet_page(nb: Mapping[str, Any], title: str) -> str:
     nb
         An executed notebook.
     title
-        What the page is called where the notebook has no title.
+        What the page is called: whose it is.
     """
     # Imported here: most packets have no web page.
     from prepkit.site.rendering import standalone_page
 
-    html, _ = standalone_page(nb, title, live=False)
+    html, _ = standalone_page(nb, title, title=title, live=False)
     return html

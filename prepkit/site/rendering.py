@@ -94,7 +94,12 @@ def worksheet_html(
 
 
 def standalone_page(
-    nb: Mapping[str, Any], name: str, *, folder: Path | None = None, live: bool = True
+    nb: Mapping[str, Any],
+    name: str,
+    *,
+    title: str | None = None,
+    folder: Path | None = None,
+    live: bool = True,
 ) -> tuple[str, tuple[str, ...]]:
     """Return an executed notebook as one file of HTML that loads nothing, and its notices.
 
@@ -104,6 +109,8 @@ def standalone_page(
         The notebook, of format 4.
     name
         What the page is called where the notebook has no title.
+    title
+        What it is called in any case.
     folder
         Where the notebook is, for the pictures beside it.
     live
@@ -125,7 +132,7 @@ def standalone_page(
         .get_template("standalone.html.j2")
         .render(
             article=Markup(article.html),
-            title=article.title,
+            title=title or article.title,
             sections=article.sections,
             has_title="<h1" in article.html,
             style=Markup(style_sheet(fonts=False)),
