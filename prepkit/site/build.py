@@ -32,7 +32,7 @@ from prepkit.site.rendering import (
     style_sheet,
     worksheet_html,
 )
-from prepkit.site.search import INDEX, Synonyms, index_site
+from prepkit.site.search import INDEX, Synonyms, index_site, page_digest
 from prepkit.site.settings import Settings, content_security_policy
 
 if TYPE_CHECKING:
@@ -193,7 +193,7 @@ class _Build:
             html,
             key=key,
             content=content,
-            searched=page.searched,
+            searched=page_digest(html.encode("utf-8", "replace")) if page.searched else "",
             now=self.now,
             files=files,
             notices=notices,
@@ -239,7 +239,8 @@ class _Build:
         site = self.folder
         names = [name for name in site.theirs if name.startswith(f"{INDEX}/")]
         whole = all((site.output / name).is_file() for name in names)
-        index_site(site.new, site.output / INDEX if whole else None)
+        digests = {path: kept.searched for path, kept in site.pages.items() if kept.searched}
+        index_site(site.new, site.output / INDEX if whole else None, digests)
         site.written |= {f"{INDEX}/{name}" for name in names_in(site.new / INDEX)}
 
     def publishers_files(self) -> None:

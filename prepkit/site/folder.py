@@ -34,8 +34,8 @@ class Kept:
     """Of the file."""
     changed: str
     """When `content` last changed, in ISO 8601."""
-    searched: bool
-    """Whether it is in the search index."""
+    searched: str
+    """Of what the search index has of it; empty for a page that isn't in there."""
     files: tuple[str, ...] = ()
     """The pictures that it shows; their names are the beginnings of their digests."""
     notices: tuple[str, ...] = ()
@@ -135,7 +135,7 @@ class SiteFolder:
         *,
         key: str,
         content: str,
-        searched: bool,
+        searched: str,
         now: str,
         files: Mapping[str, bytes],
         notices: tuple[str, ...],

@@ -166,7 +166,9 @@ def search_settings(
     }
 
 
-def index_site(folder: Path, old: Path | None = None) -> None:
+def index_site(
+    folder: Path, old: Path | None = None, digests: Mapping[str, str] | None = None
+) -> None:
     """Write the search index of a built site to ``folder/pagefind``, instead of one that is there.
 
     Pagefind can't change an index, only make one, and takes longer for that than pages do to be
@@ -180,6 +182,9 @@ def index_site(folder: Path, old: Path | None = None) -> None:
         ``<html>`` must name its language.
     old : Path, optional
         The index of an earlier build of the site.
+    digests : mapping, optional
+        The `page_digest` of each page to index, by its path below the folder, where they are
+        known: else the pages are looked for.
 
     Raises
     ------
@@ -188,7 +193,7 @@ def index_site(folder: Path, old: Path | None = None) -> None:
     """
     index = folder / INDEX
     shutil.rmtree(index, ignore_errors=True)
-    parts = _parts(folder)
+    parts = _parts(_digests(folder) if digests is None else digests)
     if not parts:
         raise PrepkitError(f"There is no page to search in {folder}.")
     known = _known_parts(old)
@@ -206,17 +211,27 @@ def index_site(folder: Path, old: Path | None = None) -> None:
     _write_json(index / "made-of.json", list(parts))
 
 
-def _parts(folder: Path) -> dict[str, list[str]]:
+def page_digest(page: bytes) -> str:
+    """Return the digest of what Pagefind reads of a page; an empty text where it reads nothing."""
+    if b"data-pagefind-body" not in page:
+        return ""
+    return hashlib.sha256(_read_by_pagefind(page)).hexdigest()
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    """Return the digest of each page that is to be indexed."""
+    found = {
+        file.relative_to(folder).as_posix(): page_digest(file.read_bytes())
+        for file in sorted(folder.rglob("*.html"))
+    }
+    return {path: digest for path, digest in found.items() if digest}
+
+
+def _parts(digests: Mapping[str, str]) -> dict[str, list[str]]:
     """Return the pages to index, by the key of the part that they belong to."""
-    digests = {}
-    for file in sorted(folder.rglob("*.html")):
-        content = file.read_bytes()
-        if b"data-pagefind-body" in content:
-            read = hashlib.sha256(_read_by_pagefind(content))
-            digests[file.relative_to(folder).as_posix()] = read.hexdigest()
     count = min(max(len(digests) // IN_A_PART, 1), PARTS_AT_MOST)
     pages: dict[int, list[str]] = {}
-    for path in digests:
+    for path in sorted(digests):
         # By its address: a page that comes or goes moves no other one into another part.
         place = int(hashlib.sha256(path.encode()).hexdigest(), 16) % count
         pages.setdefault(place, []).append(path)
