@@ -495,7 +495,12 @@ def _site(arguments: argparse.Namespace) -> int:
     from prepkit.bank import shipped_folder
     from prepkit.site.progress import shown_progress
     from prepkit.site.publishing import publish
-    from prepkit.store import user_folder
+
+    def private() -> frozenset[str]:
+        from prepkit.site.private import stored_texts
+        from prepkit.store import user_folder
+
+        return stored_texts(user_folder())
 
     said: set[str] = set()
 
@@ -507,8 +512,7 @@ def _site(arguments: argparse.Namespace) -> int:
                 settings=_site_settings(arguments),
                 bank_folder=arguments.bank,
                 with_bank=not arguments.no_bank,
-                home=user_folder(),
-                allow_answers=arguments.allow_answers,
+                private=None if arguments.allow_answers else private,
                 now=datetime.now(UTC),
                 progress=progress,
             )

@@ -46,7 +46,6 @@ def build(
         notebooks,
         settings=settings or Settings(base_url=ADDRESS),
         bank_folder=folder / "bank",
-        home=folder / "home",
         now=now,
     )
 
@@ -77,7 +76,6 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
         folder / "site",
         [source],
         settings=Settings(base_url=ADDRESS),
-        home=folder / "home",
         now=MONDAY,
     )
     return folder / "site"
@@ -361,7 +359,6 @@ def test_notebooks_alone_are_a_site_too(folder: Path) -> None:
         [source],
         settings=Settings(),
         with_bank=False,
-        home=folder / "home",
         now=MONDAY,
     )
     assert report.pages == 5

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,8 +25,7 @@ def publish(
     settings: Settings,
     bank_folder: Path | None = None,
     with_bank: bool = True,
-    home: Path,
-    allow_answers: bool = False,
+    private: Callable[[], Collection[str]] | None = frozenset,
     now: datetime,
     progress: Callable[[int, int], None] = lambda done, of: None,
 ) -> Report:
@@ -44,10 +43,10 @@ def publish(
         The bank; None for the one that comes with prepkit.
     with_bank
         Whether the bank is published; its questions are known to be public all the same.
-    home
-        Where the user's answers are: what is stored there isn't published.
-    allow_answers
-        Whether notebooks are published with answers in them.
+    private
+        Gives the texts of answers that must not be published, such as `stored_texts` of
+        `prepkit.site.private`; it is asked only if there are notebooks. None publishes notebooks
+        although they hold answers.
     now, progress
         As in `build_site`.
 
@@ -59,8 +58,8 @@ def publish(
     folder = bank_folder or shipped_folder()
     bank = load_bank(folder)
     notebooks = read_notebooks(sources)
-    if notebooks and not allow_answers:
-        _refuse_private(notebooks, bank, home)
+    if notebooks and private is not None:
+        _refuse_private(notebooks, bank, private())
     return build_site(
         output,
         bank=bank if with_bank else None,
@@ -72,18 +71,12 @@ def publish(
     )
 
 
-def _refuse_private(notebooks: Sequence[Notebook], bank: Bank, home: Path) -> None:
+def _refuse_private(notebooks: Sequence[Notebook], bank: Bank, texts: Collection[str]) -> None:
     # Imported here: most sites have no notebooks.
-    from prepkit.site.private import (
-        KnownTexts,
-        private_message,
-        private_parts,
-        question_texts,
-        stored_texts,
-    )
+    from prepkit.site.private import KnownTexts, private_message, private_parts, question_texts
 
     public = question_texts(bank[question_id].question for question_id in bank)
-    known = KnownTexts(stored_texts(home), public)
+    known = KnownTexts(texts, public)
     found = {notebook.source: private_parts(notebook.nb, known) for notebook in notebooks}
     if message := private_message(found):
         raise PrepkitError(message)

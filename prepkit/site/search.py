@@ -173,7 +173,8 @@ def index_site(
 
     Pagefind can't change an index, only make one, and takes longer for that than pages do to be
     made. So the index of a large site comes in parts, and a part whose pages are the same is taken
-    over. The search page puts the parts together. The same pages give the same files, byte by byte.
+    over. The search page puts the parts together. Pagefind writes its filters in another order each
+    time, so two indexes of the same pages differ in some bytes.
 
     Parameters
     ----------

@@ -63,7 +63,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     settings = Settings()
     now = datetime(2026, 11, 23, tzinfo=UTC)
-    publish(folder / "site", [source], settings=settings, home=folder / "home", now=now)
+    publish(folder / "site", [source], settings=settings, now=now)
     return folder / "site"
 
 
@@ -214,7 +214,7 @@ def test_a_publishers_script_is_asked_for_only_while_the_visitor_allows_it(
     settings = Settings(analytics=Script(script=script, cookies=("_pk_*",)))
     now = datetime(2026, 11, 23, tzinfo=UTC)
     bank = write_bank(tmp_path / "bank", questions=1)
-    publish(tmp_path / "site", settings=settings, bank_folder=bank, home=tmp_path, now=now)
+    publish(tmp_path / "site", settings=settings, bank_folder=bank, now=now)
     with served(tmp_path / "site") as address:
         page = context.new_page()
         page.goto(address)

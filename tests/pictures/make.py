@@ -64,7 +64,7 @@ def pictures_of_the_site(folder: Path) -> None:
     """Build the site, and take pictures of a question and of the first page's head."""
     now = datetime.now(UTC)
     site = folder / "site"
-    publish(site, settings=Settings(), home=folder / "home", now=now)
+    publish(site, settings=Settings(), now=now)
     wanted = [
         ("questions/technical-leadership/06.html", (1240, 1500), HERE / "site.png", 900),
         ("index.html", (1200, 630), ASSETS / "preview.png", 1200),
