@@ -34,6 +34,8 @@ def shown_progress() -> Iterator[Callable[[int, int], None]]:
         task = bar.add_task("", total=None, what="")
 
         def show(done: int, of: int) -> None:
-            bar.update(task, completed=done, total=of, what="the search index" * (done == of - 1))
+            # After the last page the search index is made, which takes longer than pages do.
+            what = "the search index" if done == of - 1 else ""
+            bar.update(task, completed=done, total=of, what=what)
 
         yield show
