@@ -563,6 +563,7 @@ def _check(arguments: argparse.Namespace) -> int:
     from prepkit.bank import shipped_folder
     from prepkit.folder import read_placed, read_words
     from prepkit.records import BankError, Problem
+    from prepkit.sentences import counted
     from prepkit.site.search import read_synonyms
 
     folder = arguments.folder or shipped_folder()
@@ -584,10 +585,9 @@ def _check(arguments: argparse.Namespace) -> int:
         problems = editorial_problems(records, placed, words=words, today=date.today())
         if problems:
             raise BankError(problems)
-    count, categories = len(placed), len(records.categories)
-    questions = f"{count} question{'' if count == 1 else 's'}"
-    noun = "category" if categories == 1 else "categories"
-    print(f"{folder}: {questions} in {categories} {noun}, no problems")
+    questions = counted(len(placed), "question")
+    categories = counted(len(records.categories), "category", "categories")
+    print(f"{folder}: {questions} in {categories}, no problems")
     return 0
 
 

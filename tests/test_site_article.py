@@ -106,6 +106,45 @@ def test_a_picture_that_is_not_beside_the_notebook_is_left_out_and_told(
     assert f"cell 1: the picture {source} is left out" in article.notices[0]
 
 
+def test_a_picture_that_is_damaged_or_has_no_address_is_left_out_and_told(tmp_path: Path) -> None:
+    (tmp_path / "broken.svg").write_text("<svg><")
+    damaged = {"image/svg+xml": "no drawing", "text/plain": "x"}
+    article = rendered(
+        text_cell("![a](broken.svg)"),
+        text_cell("<img src='http://['>"),
+        text_cell("![c](attachment:c.svg)", attachments={"c.svg": {"image/svg+xml": "@@@"}}),
+        code_cell(damaged),
+        folder=tmp_path,
+    )
+    assert article.files == {}
+    assert [notice.partition(" is left out: ")[0] for notice in article.notices] == [
+        "cell 1: the picture broken.svg",
+        "cell 1: 1 picture not published: they must be in the notebook, or files beside it",
+        "cell 2: the picture http://[",
+        "cell 2: 1 picture not published: they must be in the notebook, or files beside it",
+        "cell 3: a picture (image/svg+xml)",
+        "cell 3: 1 picture not published: they must be in the notebook, or files beside it",
+        "cell 4: a picture (image/svg+xml)",
+    ]
+
+
+def test_half_a_character_is_shown_as_one_that_is_missing() -> None:
+    article = rendered(text_cell("# A \ud800 title"), code_cell({"text/html": "<p>\udc00</p>"}))
+    assert article.title == "A \ufffd title"
+    assert "<p>\ufffd</p>" in article.html
+
+
+def test_of_a_progress_bar_its_last_state_is_shown() -> None:
+    cell = code_cell({})
+    cell["outputs"] = [{"output_type": "stream", "name": "stderr", "text": "10%\r50%\r100%\n"}]
+    assert '<pre class="output">100%</pre>' in rendered(cell).html
+
+
+def test_a_trusted_notebook_may_hold_any_comment() -> None:
+    html = "<!--worksheet 7--><p>x</p>"
+    assert "<p>x</p>" in rendered(code_cell({"text/html": html}), trusted=True).html
+
+
 def test_scripts_of_a_notebook_are_left_out_unless_it_is_trusted() -> None:
     cell = code_cell({"text/html": "<p onclick='x()'>hi<script>alert(1)</script></p>"})
     assert "script" not in rendered(cell).html

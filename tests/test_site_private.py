@@ -27,7 +27,6 @@ from prepkit.packets.fill_in import fill_in_notebook
 from prepkit.records import Student
 from prepkit.site.article import Renderer
 from prepkit.site.private import (
-    WIDGET_STATE,
     Found,
     KnownTexts,
     private_message,
@@ -36,6 +35,8 @@ from prepkit.site.private import (
     stored_texts,
 )
 from prepkit.store import AnswerStore, StoreError
+
+WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
 
 QUESTION = "technical-leadership/06"
 ANSWER = (
@@ -398,3 +399,10 @@ print(text)
         (2, "attachment a.md", False),
         (0, "widget state", True),
     ]
+
+
+def test_damaged_cells_and_outputs_are_passed_over() -> None:
+    said = {"output_type": "stream", "text": ANSWER}
+    nb = {"cells": [None, "text", {"outputs": [3, said]}], "metadata": []}
+    (found,) = private_parts(nb, KnownTexts([ANSWER]))
+    assert (found.cell, found.place) == (3, "output 2")

@@ -17,6 +17,9 @@ from prepkit.handouts.titles import svg_title
 from prepkit.handouts.widgets import widget_content
 from prepkit.handouts.worksheet import MIME, WorksheetData
 
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+"""The type under which an output shows a widget."""
+
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
 _LINE = 80
 """Characters without a space that a line of fixed width takes on any paper."""
@@ -24,7 +27,6 @@ _LINE = 80
 _LONG = re.compile(rf"\S{{{_LINE}}}(?=\S)")
 # What IPython says of an object that has another form; nothing of it is content.
 _STAND_IN = re.compile(r"<IPython\.core\.display\.\w+ object>")
-_WIDGET = "application/vnd.jupyter.widget-view+json"
 _TEXTS = frozenset({"text/html", "text/markdown", "text/plain"})
 
 
@@ -63,7 +65,7 @@ def add_output(output: Any, page: Page, states: Mapping[str, Any]) -> None:
         _add_stream(joined(output.get("text")), page)
     elif kind == "error":
         name, value = joined(output.get("ename", "Error")), joined(output.get("evalue"))
-        text = _ANSI.sub("", f"{name}: {value}").rstrip(": ")
+        text = uncoloured(f"{name}: {value}").rstrip(": ")
         page.add({"t": "error", "s": _breakable(text)})
     elif kind in ("display_data", "execute_result", "update_display_data"):
         _add_bundle(mapping(output.get("data")), mapping(output.get("metadata")), page, states)
@@ -78,6 +80,18 @@ def joined(text: Any) -> str:
     return "" if text is None else str(text)
 
 
+def uncoloured(text: str) -> str:
+    """Return a text of a terminal without the codes that colour it and move about in it."""
+    return _ANSI.sub("", text)
+
+
+def stream_text(text: str) -> str:
+    """Return what a terminal shows in the end of a text that was written to it."""
+    lines = uncoloured(text).replace("\r\n", "\n").expandtabs(8).rstrip("\n").split("\n")
+    # A carriage return starts its line again, as progress bars do.
+    return "\n".join(line.rstrip("\r").rsplit("\r", 1)[-1] for line in lines)
+
+
 def sequence(value: Any) -> Sequence[Any]:
     """Return `value`, or nothing where a damaged notebook has something else than a list."""
     return value if isinstance(value, list | tuple) else ()
@@ -89,9 +103,7 @@ def mapping(value: Any) -> Mapping[str, Any]:
 
 
 def _add_stream(text: str, page: Page) -> None:
-    lines = _ANSI.sub("", text).replace("\r\n", "\n").expandtabs(8).rstrip("\n").split("\n")
-    # A carriage return starts its line again, as progress bars do.
-    shown = "\n".join(line.rstrip("\r").rsplit("\r", 1)[-1] for line in lines)
+    shown = stream_text(text)
     if shown.strip():
         page.add({"t": "stream", "s": _breakable(shown)})
 
@@ -108,7 +120,7 @@ def _add_bundle(
         return
     if not data:
         page.notice("the output is not printed: it has no data")
-    if _WIDGET in data and not _TEXTS.isdisjoint(data):
+    if WIDGET_VIEW in data and not _TEXTS.isdisjoint(data):
         page.notice("a widget is printed as its text")
     html = joined(data.get("text/html"))
     chart = chart_of(data, html)
@@ -132,7 +144,7 @@ def _add_bundle(
             page.add(*blocks)
             if any(block["t"] != "notice" for block in blocks):
                 return
-    if _WIDGET in data and _add_widget(data[_WIDGET], page, states):
+    if WIDGET_VIEW in data and _add_widget(data[WIDGET_VIEW], page, states):
         return
     plain = joined(data.get("text/plain"))
     others = sorted(set(map(str, data)) - _TEXTS)

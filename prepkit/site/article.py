@@ -18,7 +18,15 @@ from urllib.parse import unquote, urlsplit
 
 from pydantic import ValidationError
 
-from prepkit.handouts.outputs import joined, mapping, sequence
+from prepkit.exchange import whole_characters
+from prepkit.handouts.outputs import (
+    WIDGET_VIEW,
+    joined,
+    mapping,
+    sequence,
+    stream_text,
+    uncoloured,
+)
 from prepkit.handouts.titles import svg_title
 from prepkit.handouts.worksheet import MIME, WorksheetData
 from prepkit.site.clean import ID_PREFIX, clean_html, clean_svg
@@ -33,16 +41,14 @@ PICTURES = {
 }
 """The types of pictures that are published, best first, and how their names end."""
 
-_ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
 _ID = re.compile(r'\sid="([^"]+)"')
 _IMAGE = re.compile(r"""(<img\b[^>]*?\ssrc=)(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
 _HEADING = re.compile(r"<h([1-6])\b[^>]*>(.*?)</h\1>", re.DOTALL)
 _OWN_SCRIPT = re.compile(r"(?<=</table></div>)<script>.*</script>\Z", re.DOTALL)
 _SECTION = re.compile(r'<h2 id="([^"]+)"[^>]*>(.*?)</h2>', re.DOTALL)
-_SHEET = re.compile(r"<!--worksheet (\d+)-->")
+_SHEET = re.compile(r"<!--worksheet \d+-->")
 _TABLE = re.compile(r"<table\b.*?</table>", re.DOTALL)
 _TAG = re.compile(r"<[^<>]*>")
-_WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +98,11 @@ class Renderer:
             self._place = f"cell {number}"
             body.append(self._cell(mapping(cell)))
         html, title = _with_headings("\n".join(filter(None, body)))
-        html = _SHEET.sub(lambda sheet: self._sheets[int(sheet.group(1))], html)
+        sheets = {f"<!--worksheet {count}-->": sheet for count, sheet in enumerate(self._sheets)}
+        html = _SHEET.sub(lambda mark: sheets.get(mark.group(), ""), html)
         sections = tuple((key, _plain(text)) for key, text in _SECTION.findall(html))
         named = joined(mapping(nb.get("metadata")).get("title")) or title or name
-        return Article(named, html, sections, self._files, tuple(self._notices))
+        return Article(whole_characters(named), html, sections, self._files, tuple(self._notices))
 
     def _notice(self, text: str) -> None:
         self._notices[f"{self._place}: {text}"] = None
@@ -128,10 +135,10 @@ class Renderer:
     def _output(self, output: Mapping[str, Any]) -> str:
         kind = output.get("output_type")
         if kind == "stream":
-            text = _ANSI.sub("", joined(output.get("text"))).rstrip()
+            text = stream_text(joined(output.get("text"))).rstrip()
             return f'<pre class="output">{escape(text)}</pre>' if text else ""
         if kind == "error":
-            said = _ANSI.sub("", f"{output.get('ename')}: {joined(output.get('evalue'))}")
+            said = uncoloured(f"{output.get('ename')}: {joined(output.get('evalue'))}")
             return f'<pre class="output error">{escape(said)}</pre>'
         return self._bundle(mapping(output.get("data")), mapping(output.get("metadata")))
 
@@ -160,14 +167,16 @@ class Renderer:
             return self._clean(cell_html(markdown, self._notice))
         if latex := joined(data.get("text/latex")).strip():
             return self._clean(latex_html(latex, self._notice))
-        if _WIDGET in data:
+        if WIDGET_VIEW in data:
             self._notice("a widget is left out: it needs a running notebook")
             return '<p class="note">This part works in the notebook only.</p>'
-        text = _ANSI.sub("", joined(data.get("text/plain"))).rstrip()
+        text = uncoloured(joined(data.get("text/plain"))).rstrip()
         return f'<pre class="output">{escape(text)}</pre>' if text else ""
 
     def _clean(self, html: str) -> str:
-        return html if self.trusted else clean_html(html, self._notice)
+        # The cleaner takes whole characters only, and so does a file.
+        whole = whole_characters(html)
+        return whole if self.trusted else clean_html(whole, self._notice)
 
     def _figure(self, mime: str, picture: str, alt: str) -> str:
         address = self._published(mime, picture)
@@ -178,13 +187,14 @@ class Renderer:
     def _published(self, mime: str, picture: str) -> str | None:
         """Return the address of a picture; None, after a notice, where it is damaged."""
         try:
-            content = (
-                clean_svg(picture)
-                if mime == "image/svg+xml"
-                else base64.b64decode("".join(picture.split()), validate=True)
-            )
-        except ValueError:
-            self._notice(f"a picture ({mime}) is left out: it is damaged")
+            if mime != "image/svg+xml":
+                content = base64.b64decode("".join(picture.split()), validate=True)
+            elif "<svg" in picture:
+                content = clean_svg(picture)
+            else:  # as attachments have it
+                content = clean_svg(base64.b64decode(picture, validate=True))
+        except ValueError as error:
+            self._notice(f"a picture ({mime}) is left out: it is damaged ({error})")
             return None
         return self._file(content, PICTURES[mime])
 
@@ -204,32 +214,36 @@ class Renderer:
         return _IMAGE.sub(address, html)
 
     def _found(self, source: str, attachments: Mapping[str, Any]) -> str | None:
+        """Return the address of a picture that a text names; None where it isn't in a file here.
+
+        After a notice, it is an empty text where there is no such picture.
+        """
         if source.startswith("attachment:"):
             bundle = mapping(attachments.get(unquote(source.removeprefix("attachment:"))))
             for mime in PICTURES:
                 if mime in bundle:
-                    text = joined(bundle[mime])
-                    if mime == "image/svg+xml" and "<svg" not in text:
-                        text = base64.b64decode(text).decode("utf-8", "replace")
-                    return self._published(mime, text) or ""
+                    return self._published(mime, joined(bundle[mime])) or ""
             self._notice(f"the picture {source} is left out: the cell has no such attachment")
             return ""
+        try:
+            return self._beside(source)
+        except OSError as error:
+            self._notice(f"the picture {source} is left out: {error.strerror}")
+        except ValueError as error:  # no address, no name of a file, or no plain drawing
+            self._notice(f"the picture {source} is left out: {error}")
+        return ""
+
+    def _beside(self, source: str) -> str | None:
+        """Return the address of a picture beside the notebook, read now."""
         parts = urlsplit(source)
         if self.folder is None or parts.scheme or parts.netloc or not parts.path:
             return None
         path = (self.folder / unquote(parts.path)).resolve()
         suffix = path.suffix.lower().replace(".jpeg", ".jpg")
         if suffix not in PICTURES.values() or not path.is_relative_to(self.folder.resolve()):
-            self._notice(f"the picture {source} is left out: it is none, or not beside it")
-            return ""
-        try:
-            content = path.read_bytes()
-        except OSError as error:
-            self._notice(f"the picture {source} is left out: {error.strerror}")
-            return ""
-        if suffix == ".svg":
-            content = clean_svg(content.decode("utf-8", "replace"))
-        return self._file(content, suffix)
+            raise ValueError("it is none, or not beside it")
+        content = path.read_bytes()
+        return self._file(clean_svg(content) if suffix == ".svg" else content, suffix)
 
 
 def _with_headings(html: str) -> tuple[str, str | None]:

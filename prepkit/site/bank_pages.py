@@ -82,15 +82,16 @@ class _BankPages:
         self.entries = [bank[question_id] for question_id in bank]
         self.companies = company_paths(company.name for company in bank.published_values)
         self.by_category: dict[str, list[Entry]] = {}
-        self._of_category: dict[str, str] = {}
         for entry in self.entries:
             self.by_category.setdefault(entry.category.slug, []).append(entry)
         self.categories = [one for one in bank.categories if one.slug in self.by_category]
         # Lists of questions change where a question is added, moved, renamed or tagged anew.
-        self.listing = repr(
-            [(one.id, one.question.text, one.question.tags) for one in self.entries]
-        )
-        self.listing += repr(self.categories)
+        self.listing = f"{list(map(_head, self.entries))}{self.categories}"
+        self.of_category = {
+            slug: f"{list(map(_head, entries))}{entries[0].category}{synonyms}"
+            for slug, entries in self.by_category.items()
+        }
+        """What each question of a category depends on, besides itself."""
 
     def pages(self) -> list[Page]:
         """Return all of them, in the order of reading."""
@@ -212,15 +213,8 @@ class _BankPages:
             _shortened(entry.question.why),
             "questions",
             partial(self._show_question, entry),
-            made_of=f"{question}{asks}{around}{self._made_of_category(entry.category.slug)}",
+            made_of=f"{question}{asks}{around}{self.of_category[entry.category.slug]}",
         )
-
-    def _made_of_category(self, slug: str) -> str:
-        """Return what each question of a category depends on."""
-        if slug not in self._of_category:
-            heads = [_head(entry) for entry in self.by_category[slug]]
-            self._of_category[slug] = f"{heads}{self.by_category[slug][0].category}{self.synonyms}"
-        return self._of_category[slug]
 
     def _show_question(self, entry: Entry) -> Show:
         question = entry.question
@@ -313,13 +307,12 @@ class _BankPages:
             return []
         tiles: list[Show] = []
         for level in names:
-            having = [one.question for one in self.entries if level in one.question.levels]
+            first = next(one for one in self.entries if level in one.question.levels)
             tiles.append(
                 {
                     "name": level.capitalize(),
                     "href": _level_path(level),
-                    "of": len(having),
-                    "example": Markup(bank_line(sentence(having[0].levels[level]))),
+                    "example": Markup(bank_line(sentence(first.question.levels[level]))),
                 }
             )
         pages = [

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Literal, NoReturn
 
 from prepkit.exchange import FORMAT
+from prepkit.handouts.outputs import joined, mapping, sequence, uncoloured
 from prepkit.handouts.worksheet import MIME as WORKSHEET_MIME
 from prepkit.records import Question
 from prepkit.sentences import counted
@@ -30,9 +31,6 @@ RUN = 12
 LEAST = 6
 """Words of the shortest sentence that is looked for within other texts."""
 _LEAST_ALONE = 2
-
-WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
-WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 _NAMES: Mapping[Kind, str] = {
     "answer": "a stored answer",
@@ -58,7 +56,6 @@ _INLINE = re.compile(
     re.IGNORECASE,
 )
 _TAG = re.compile(r"<!--|-->|</?[a-zA-Z][^>]*>")
-_ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
 _DATA = re.compile(r"data:(?!image/(?!svg))[\w/+.-]*[^,\s\"']*;base64,([A-Za-z0-9+/=]+)")
 _EXPORT_JSON = re.compile(rf'\\?"format\\?"\s*:\s*\\?"{FORMAT}\\?"')
 _EXPORT_MARKDOWN = re.compile(
@@ -173,8 +170,8 @@ def private_parts(nb: Mapping[str, Any], known: KnownTexts) -> list[Found]:
 
     for one in _packet(nb):
         add(one)
-    for number, cell in enumerate(_list(nb.get("cells")), 1):
-        for count, output in enumerate(_list(cell.get("outputs")), 1):
+    for number, cell in enumerate(map(mapping, sequence(nb.get("cells"))), 1):
+        for count, output in enumerate(map(mapping, sequence(cell.get("outputs"))), 1):
             for one in _carried(output, number, f"output {count}"):
                 add(one)
     for number, place, text in _texts(nb):
@@ -305,19 +302,19 @@ def _first(text: str) -> str:
 
 def _texts(nb: Mapping[str, Any]) -> Iterator[tuple[int, str, str]]:
     """Yield every text of a notebook, with its cell and its place."""
-    for number, cell in enumerate(_list(nb.get("cells")), 1):
-        for text in _and_data(_joined(cell.get("source"))):
+    for number, cell in enumerate(map(mapping, sequence(nb.get("cells"))), 1):
+        for text in _and_data(joined(cell.get("source"))):
             yield number, "source", text
-        for count, output in enumerate(_list(cell.get("outputs")), 1):
+        for count, output in enumerate(map(mapping, sequence(cell.get("outputs"))), 1):
             for place, text in _output_texts(output):
                 where = f"output {count}" + (f" ({place})" if place else "")
                 yield number, where, text
-        for name, bundle in _mapping(cell.get("attachments")).items():
-            for text in [str(name), *_attached(_mapping(bundle))]:
+        for name, bundle in mapping(cell.get("attachments")).items():
+            for text in [str(name), *_attached(mapping(bundle))]:
                 yield number, f"attachment {name}", text
         for text in _strings(cell.get("metadata")):
             yield number, "cell metadata", text
-    for key, value in _mapping(nb.get("metadata")).items():
+    for key, value in mapping(nb.get("metadata")).items():
         place = "widget state" if key == "widgets" else "notebook metadata"
         for text in _strings(value):
             yield 0, place, text
@@ -326,12 +323,12 @@ def _texts(nb: Mapping[str, Any]) -> Iterator[tuple[int, str, str]]:
 def _output_texts(output: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     kind = output.get("output_type")
     if kind == "stream":
-        yield "", _ANSI.sub("", _joined(output.get("text")))
+        yield "", uncoloured(joined(output.get("text")))
     elif kind == "error":
-        trace = "\n".join(map(str, _list(output.get("traceback"))))
-        for text in (_joined(output.get("evalue")), _ANSI.sub("", trace)):
+        trace = "\n".join(map(str, sequence(output.get("traceback"))))
+        for text in (joined(output.get("evalue")), uncoloured(trace)):
             yield "error", text
-    for mime, value in _mapping(output.get("data")).items():
+    for mime, value in mapping(output.get("data")).items():
         if mime == HAND_IN_MIME:
             continue
         for text in _bundle_texts(mime, value):
@@ -343,7 +340,7 @@ def _output_texts(output: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 def _bundle_texts(mime: str, value: Any) -> Iterator[str]:
     lines = isinstance(value, list) and all(isinstance(line, str) for line in value)
     if isinstance(value, str) or (lines and "json" not in mime):
-        text = _joined(value)
+        text = joined(value)
         if mime.startswith("image/") and "svg" not in mime:
             return
         yield from _and_data(text)
@@ -356,7 +353,7 @@ def _bundle_texts(mime: str, value: Any) -> Iterator[str]:
 def _attached(bundle: Mapping[str, Any]) -> Iterator[str]:
     """Yield what an attachment says, if it is text; in base64 as notebooks have it, or as it is."""
     for mime, value in bundle.items():
-        text = _joined(value) if isinstance(value, str | list) else ""
+        text = joined(value) if isinstance(value, str | list) else ""
         yield from [] if text else _strings(value)
         yield text if "svg" in mime or not mime.startswith("image/") else ""
         yield from _decoded(text)
@@ -404,8 +401,8 @@ def _strings(value: Any) -> Iterator[str]:
 
 def _carried(output: Any, number: int, place: str) -> Iterator[Found]:
     """Yield what an output is, by its types."""
-    data = _mapping(output.get("data"))
-    owner = _mapping(_mapping(output.get("metadata")).get("prepkit")).get("student_id")
+    data = mapping(output.get("data"))
+    owner = mapping(mapping(output.get("metadata")).get("prepkit")).get("student_id")
     if HAND_IN_MIME in data or owner:
         yield Found("hand-in", number, place, str(owner or ""))
     sheet = data.get(WORKSHEET_MIME)
@@ -414,34 +411,22 @@ def _carried(output: Any, number: int, place: str) -> Iterator[Found]:
             sheet = json.loads(sheet)
         except (ValueError, RecursionError):
             sheet = None
-    sheet = _mapping(sheet)
-    texts = [str(text) for text in _mapping(sheet.get("answer")).values() if str(text).strip()]
+    sheet = mapping(sheet)
+    texts = [str(text) for text in mapping(sheet.get("answer")).values() if str(text).strip()]
     if texts or sheet.get("answered") or sheet.get("ticked"):
-        words = texts[0] if texts else "; ".join(map(str, _list(sheet.get("ticked"))))
+        words = texts[0] if texts else "; ".join(map(str, sequence(sheet.get("ticked"))))
         yield Found("worksheet", number, place, _first(words))
 
 
 def _packet(nb: Mapping[str, Any]) -> Iterator[Found]:
     """Yield where a notebook says for which student it was made."""
-    ours = _mapping(_mapping(nb.get("metadata")).get("prepkit"))
-    student = _mapping(ours.get("packet")).get("student_id") or ours.get("student_id")
+    ours = mapping(mapping(nb.get("metadata")).get("prepkit"))
+    student = mapping(ours.get("packet")).get("student_id") or ours.get("student_id")
     if "packet" in ours or student:
         yield Found("packet", 0, "notebook metadata", str(student or ""))
-    for number, cell in enumerate(_list(nb.get("cells")), 1):
-        tags = _list(_mapping(cell.get("metadata")).get("tags"))
-        source = _joined(cell.get("source"))
+    for number, cell in enumerate(map(mapping, sequence(nb.get("cells"))), 1):
+        tags = sequence(mapping(cell.get("metadata")).get("tags"))
+        source = joined(cell.get("source"))
         named = _STUDENT.search(source)
         if "injected-parameters" in tags and (named or (student and _PARAMETER.search(source))):
             yield Found("packet", number, "source", named[2] if named else str(student))
-
-
-def _joined(text: Any) -> str:
-    return "".join(map(str, text)) if isinstance(text, list | tuple) else str(text or "")
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
-
-
-def _list(value: Any) -> Sequence[Any]:
-    return value if isinstance(value, list | tuple) else ()

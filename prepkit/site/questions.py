@@ -41,7 +41,6 @@ def question_view(data: WorksheetData, company_href: Callable[[str], str | None]
         "number": question.number,
         "of": data.of,
         "text": Markup(bank_line(question.text)),
-        "plain": question.text,
         "why": Markup(bank_html(question.why)),
         "key_points": [Markup(bank_line(point)) for point in question.key_points],
         "parts": [
