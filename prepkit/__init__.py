@@ -9,23 +9,25 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from prepkit.answers import AnswerStore
+    from prepkit.answers.preferences import PracticeLog
     from prepkit.bank import Bank, load_bank
-    from prepkit.choice import chosen_questions
-    from prepkit.cohort import cohort_frame, talk_first
-    from prepkit.forms import HandIn, Picker, PrivacyPanel, StarForm
     from prepkit.handouts import Worksheet
-    from prepkit.plans import plan_frame
-    from prepkit.practice import due_frame, next_steps, progress_frame
-    from prepkit.privacy import PracticeLog
+    from prepkit.practice.cohort import cohort_frame, triage
+    from prepkit.practice.plan import plan_frame
+    from prepkit.practice.progress import due_frame, next_steps, progress_frame
+    from prepkit.practice.review import review_answer
+    from prepkit.practice.selection import select_questions
     from prepkit.records import BankError, PrepkitError, Question, StarAnswer
-    from prepkit.review import review_answer
-    from prepkit.store import AnswerStore
-    from prepkit.views import (
+    from prepkit.widgets.hand_in import HandIn
+    from prepkit.widgets.picker import Picker
+    from prepkit.widgets.plots import focus_plot, progress_plot
+    from prepkit.widgets.privacy_panel import PrivacyPanel
+    from prepkit.widgets.star_form import StarForm
+    from prepkit.widgets.tables import (
         companies_table,
-        focus_plot,
         focus_table,
         next_steps_table,
-        progress_plot,
         progress_table,
         questions_table,
         review_table,
@@ -33,36 +35,36 @@ if TYPE_CHECKING:
     )
 
 _HOMES = {
-    "AnswerStore": "store",
+    "AnswerStore": "answers",
     "Bank": "bank",
     "BankError": "records",
-    "HandIn": "forms",
-    "Picker": "forms",
-    "PracticeLog": "privacy",
+    "HandIn": "widgets.hand_in",
+    "Picker": "widgets.picker",
+    "PracticeLog": "answers.preferences",
     "PrepkitError": "records",
-    "PrivacyPanel": "forms",
+    "PrivacyPanel": "widgets.privacy_panel",
     "Question": "records",
     "StarAnswer": "records",
-    "StarForm": "forms",
+    "StarForm": "widgets.star_form",
     "Worksheet": "handouts",
-    "chosen_questions": "choice",
-    "cohort_frame": "cohort",
-    "companies_table": "views",
-    "due_frame": "practice",
-    "focus_plot": "views",
-    "focus_table": "views",
+    "select_questions": "practice.selection",
+    "cohort_frame": "practice.cohort",
+    "companies_table": "widgets",
+    "due_frame": "practice.progress",
+    "focus_plot": "widgets",
+    "focus_table": "widgets",
     "load_bank": "bank",
-    "next_steps": "practice",
-    "next_steps_table": "views",
-    "plan_frame": "plans",
-    "progress_frame": "practice",
-    "progress_plot": "views",
-    "progress_table": "views",
-    "questions_table": "views",
-    "review_answer": "review",
-    "review_table": "views",
-    "talk_first": "cohort",
-    "values_table": "views",
+    "next_steps": "practice.progress",
+    "next_steps_table": "widgets",
+    "plan_frame": "practice.plan",
+    "progress_frame": "practice.progress",
+    "progress_plot": "widgets",
+    "progress_table": "widgets",
+    "questions_table": "widgets",
+    "review_answer": "practice.review",
+    "review_table": "widgets",
+    "triage": "practice.cohort",
+    "values_table": "widgets",
 }
 
 __all__ = [
@@ -78,7 +80,6 @@ __all__ = [
     "StarAnswer",
     "StarForm",
     "Worksheet",
-    "chosen_questions",
     "cohort_frame",
     "companies_table",
     "due_frame",
@@ -94,7 +95,8 @@ __all__ = [
     "questions_table",
     "review_answer",
     "review_table",
-    "talk_first",
+    "select_questions",
+    "triage",
     "values_table",
 ]
 

@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from prepkit.answers import AnswerStore
     from prepkit.packets.run import Plan, Workers
     from prepkit.site.settings import Settings
-    from prepkit.store import AnswerStore
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -351,7 +351,7 @@ def _date(text: str) -> date:
 @contextmanager
 def _answers() -> Iterator[AnswerStore]:
     """Open the user's answers, and say so where a damaged file had to be repaired."""
-    from prepkit.store import AnswerStore
+    from prepkit.answers import AnswerStore
 
     with AnswerStore() as store:
         try:
@@ -364,7 +364,7 @@ def _answers() -> Iterator[AnswerStore]:
 def _lab(arguments: argparse.Namespace) -> int:
     import platformdirs
 
-    from prepkit.store import user_folder
+    from prepkit.answers import user_folder
     from prepkit.workbook import DEFAULT_PORT, copy_notebooks, default_notebooks, serve
 
     folder = arguments.folder or Path(platformdirs.user_documents_dir()) / "prepkit"
@@ -382,8 +382,8 @@ def _handout(arguments: argparse.Namespace) -> int:
     if arguments.company_sheet and (arguments.story or arguments.answered):
         arguments.wrong("a company sheet has a layout of its own: leave out --story and --answered")
     from prepkit.bank import load_bank
-    from prepkit.choice import category_questions, company_questions
     from prepkit.handouts import build_handout, company_sheet_pdf, write_handout
+    from prepkit.practice.names import category_questions, company_questions
 
     bank = load_bank(arguments.bank)
     answers = None
@@ -434,9 +434,9 @@ def _handout_name(arguments: argparse.Namespace) -> Path:
 def _packets(arguments: argparse.Namespace) -> int:
     import signal
 
+    from prepkit.answers import students_folder, user_folder
     from prepkit.packets.progress import shown_progress
     from prepkit.packets.run import Options, build_packets, plan_packets
-    from prepkit.store import students_folder, user_folder
     from prepkit.workbook import default_notebooks
 
     options = Options(
@@ -497,8 +497,7 @@ def _site(arguments: argparse.Namespace) -> int:
     from prepkit.site.publishing import publish
 
     def private() -> frozenset[str]:
-        from prepkit.site.private import stored_texts
-        from prepkit.store import user_folder
+        from prepkit.answers import stored_texts, user_folder
 
         return stored_texts(user_folder())
 
@@ -561,10 +560,10 @@ def _site_settings(arguments: argparse.Namespace) -> Settings:
 
 def _check(arguments: argparse.Namespace) -> int:
     from prepkit.bank import shipped_folder
-    from prepkit.folder import read_placed, read_words
+    from prepkit.bank.loader import read_placed, read_words
     from prepkit.records import BankError, Problem
-    from prepkit.sentences import counted
     from prepkit.site.search import read_synonyms
+    from prepkit.text import pluralize
 
     folder = arguments.folder or shipped_folder()
     wrong: list[Problem] = []
@@ -579,20 +578,20 @@ def _check(arguments: argparse.Namespace) -> int:
     if wrong:
         raise BankError(wrong)
     if arguments.strict:
-        from prepkit.editorial import editorial_problems
+        from prepkit.bank.checks import editorial_problems
 
         words = read_words(folder)
         problems = editorial_problems(records, placed, words=words, today=date.today())
         if problems:
             raise BankError(problems)
-    questions = counted(len(placed), "question")
-    categories = counted(len(records.categories), "category", "categories")
+    questions = pluralize(len(placed), "question")
+    categories = pluralize(len(records.categories), "category", "categories")
     print(f"{folder}: {questions} in {categories}, no problems")
     return 0
 
 
 def _import(arguments: argparse.Namespace) -> int:
-    from prepkit.imports import import_pages
+    from prepkit.bank.importer.importing import import_pages
 
     report = import_pages(arguments.paths, arguments.into, category=arguments.category)
     for imported in report:
@@ -601,7 +600,7 @@ def _import(arguments: argparse.Namespace) -> int:
 
 
 def _export(arguments: argparse.Namespace) -> int:
-    from prepkit.store import export_answers
+    from prepkit.answers import export_answers
 
     with _answers() as store:
         print(export_answers(store, arguments.file, replace=arguments.replace))
@@ -609,7 +608,7 @@ def _export(arguments: argparse.Namespace) -> int:
 
 
 def _import_answers(arguments: argparse.Namespace) -> int:
-    from prepkit.store import import_file
+    from prepkit.answers import import_file
 
     with _answers() as store:
         report = import_file(store, arguments.file, keep=arguments.keep)
@@ -618,8 +617,8 @@ def _import_answers(arguments: argparse.Namespace) -> int:
 
 
 def _collect(arguments: argparse.Namespace) -> int:
+    from prepkit.answers import collect_answers, students_folder, user_folder
     from prepkit.packets.roster import read_sheet, student_ids
-    from prepkit.store import collect_answers, students_folder, user_folder
 
     into = arguments.into or students_folder(user_folder())
     known = student_ids(read_sheet(arguments.roster)) if arguments.roster else None

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from prepkit.bank import load_bank
+from prepkit.bank.parse import format_question
 from prepkit.handouts.worksheet import Worksheet
-from prepkit.markdown import format_question
 from prepkit.records import LEVELS, Ask, Question, Star
 
 PIXEL = (

@@ -11,16 +11,16 @@ from xml.etree import ElementTree
 import pandas as pd
 import pytest
 
-from prepkit import views
+from prepkit import widgets
 from prepkit.bank import Bank, load_bank
-from prepkit.cohort import (
+from prepkit.practice.cohort import (
     REASONS,
     answers_of,
     category_coverage,
     cohort_frame,
     company_coverage,
-    standing_frame,
-    talk_first,
+    student_summary,
+    triage,
 )
 from prepkit.records import PARTS, PrepkitError, Revision, StarAnswer, Student
 
@@ -64,7 +64,7 @@ def first(
     bank: Bank, answers: Mapping[str, Mapping[str, StarAnswer]], students: Sequence[Student]
 ) -> pd.DataFrame:
     cohort = cohort_frame(bank, answers, students)
-    return talk_first(standing_frame(cohort, students), TODAY)
+    return triage(student_summary(cohort, students), TODAY)
 
 
 def in_days(days: int) -> date:
@@ -98,7 +98,7 @@ def test_frames_have_the_same_types_with_and_without_students(bank: Bank) -> Non
     none = cohort_frame(bank, {})
     pairs = [
         (some, none),
-        (standing_frame(some, [student("ada")]), standing_frame(none)),
+        (student_summary(some, [student("ada")]), student_summary(none)),
         (category_coverage(some), category_coverage(none)),
     ]
     for one, other in pairs:
@@ -113,7 +113,7 @@ def test_a_student_stands_by_what_is_complete_begun_and_wanted(bank: Bank) -> No
         student("ben"),
     ]
     answers = {"ada": answered(answer(LEADING, days_ago=3), answer(TECHNICAL, ["task"]))}
-    ada, ben = standing_frame(cohort_frame(bank, answers, students), students).to_dict("records")
+    ada, ben = student_summary(cohort_frame(bank, answers, students), students).to_dict("records")
     assert ada == {
         "student_id": "ada",
         "name": "Ada",
@@ -269,7 +269,7 @@ def test_companies_count_those_who_aim_at_them(bank: Bank) -> None:
         student("cy"),
     ]
     cohort = cohort_frame(bank, {"ada": answered(answer(question))}, students)
-    coverage = company_coverage(cohort, standing_frame(cohort, students), bank.asks)
+    coverage = company_coverage(cohort, student_summary(cohort, students), bank.asks)
     amazon, apple = coverage.to_dict("records")
     listing = bank.asks.loc[bank.asks["company"] == "Amazon", "question"].nunique()
     assert amazon == {
@@ -293,14 +293,14 @@ def test_one_students_answers_are_those_with_text_in_the_order_of_the_bank(bank:
 def shown(bank: Bank, answers: Any, students: Sequence[Student]) -> dict[str, Any]:
     """Return every view of a cohort, by name."""
     cohort = cohort_frame(bank, answers, students)
-    standing = standing_frame(cohort, students)
+    standing = student_summary(cohort, students)
     return {
-        "first": views.talk_first_table(talk_first(standing, TODAY)),
-        "plot": views.cohort_plot(cohort),
-        "standing": views.standing_table(standing),
-        "answered": views.answered_table(cohort),
-        "categories": views.by_category_table(category_coverage(cohort)),
-        "companies": views.by_company_table(company_coverage(cohort, standing, bank.asks)),
+        "first": widgets.triage_table(triage(standing, TODAY)),
+        "plot": widgets.cohort_plot(cohort),
+        "standing": widgets.standing_table(standing),
+        "answered": widgets.answered_table(cohort),
+        "categories": widgets.by_category_table(category_coverage(cohort)),
+        "companies": widgets.by_company_table(company_coverage(cohort, standing, bank.asks)),
     }
 
 

@@ -17,23 +17,21 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from prepkit.exchange import Export, to_json
-from prepkit.packets.fill_in import fill_in_notebook
-from prepkit.records import Revision, Student, is_student_id
-from prepkit.store import (
-    HAND_IN_MIME,
+from prepkit.answers import (
     AnswerStore,
     CollectReport,
     StoreError,
     collect_answers,
     export_answers,
+    hand_ins,
     read_answers,
     student_stores,
     students_folder,
 )
-from prepkit.store import (
-    returned as returned_module,
-)
+from prepkit.answers.exchange import Export, to_json
+from prepkit.notebook.mime import HAND_IN_MIME
+from prepkit.packets.fill_in import fill_in_notebook
+from prepkit.records import Revision, Student, is_student_id
 
 QUESTION, OTHER = "technical-leadership/06", "leading-people/01"
 START = datetime(2026, 11, 1, 18, tzinfo=UTC)
@@ -427,7 +425,7 @@ def test_a_folder_that_cannot_be_read_is_named(returned: Path, into: Path) -> No
 def test_a_file_that_is_too_large_is_not_read(
     returned: Path, into: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(returned_module, "LARGEST", 1_000_000)
+    monkeypatch.setattr(hand_ins, "LARGEST", 1_000_000)
     put(returned, "1.ipynb", notebook("ada", "x" * 1_000_000))
     assert problems(collect(returned, into)) == [
         "1.ipynb: larger than 1 MB, and not read. Ask for the answers alone: "

@@ -8,11 +8,11 @@ from typing import get_args
 import pytest
 from pypdf import PdfReader
 
+from prepkit.answers.exchange import from_json
 from prepkit.bank import load_bank, shipped_folder
-from prepkit.exchange import from_json
+from prepkit.bank.parse import format_question
 from prepkit.handouts import Paper, Worksheet, company_sheet_pdf, worksheet_pdf
 from prepkit.handouts.worksheet import ICONS
-from prepkit.markdown import format_question
 
 BANK = load_bank()
 

@@ -37,10 +37,10 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_
 from papermill.engines import papermill_engines
 from papermill.exceptions import PapermillExecutionError
 
-from prepkit.packets import client
-from prepkit.packets.forks import ForkServer, NoForkError
-from prepkit.packets.messages import receive, send
-from prepkit.packets.shell import joined
+from prepkit.engine import client
+from prepkit.engine.forks import ForkServer, NoForkError
+from prepkit.engine.messages import receive, send
+from prepkit.engine.shell import joined
 
 # Loaded once by the fork server: what a notebook does to them must not be seen by the next one.
 SHARED = ["IPython.display", "json", "matplotlib.pyplot", "numpy", "pandas"]
@@ -202,7 +202,7 @@ def test_a_kernel_is_known_as_this_python_by_where_it_is(
 @pytest.mark.slow
 def test_papermill_can_be_imported_after_what_uses_it() -> None:
     # It loads the engine when it is imported, and must not find it half made.
-    code = "import prepkit.packets.client, papermill.engines as p; print(p.papermill_engines"
+    code = "import prepkit.engine.client, papermill.engines as p; print(p.papermill_engines"
     code += ".get_engine('prepkit').__name__)"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout == "ForkEngine\n"
@@ -212,7 +212,7 @@ def test_papermill_can_be_imported_after_what_uses_it() -> None:
 def test_papermill_loads_little_of_prepkit() -> None:
     code = "import papermill, sys; print(*sorted(m for m in sys.modules if m[:7] == 'prepkit'))"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert ran.stdout == "prepkit prepkit.packets prepkit.packets.engine\n"
+    assert ran.stdout == "prepkit prepkit.packets prepkit.engine.engine\n"
 
 
 # --- the same outputs as an ordinary kernel's ---------------------------------------------------
@@ -1113,7 +1113,7 @@ def test_of_a_driver_that_is_ended_nothing_is_left(how: signal.Signals, tmp_path
 def test_a_process_that_the_driver_has_forked_is_not_in_the_way(tmp_path: Path) -> None:
     once = DRIVER.format("os.path.exists('in.ipynb')")
     fork = "pid = os.fork()\nif not pid: time.sleep(1000); os._exit(0)\n"
-    end = "from prepkit.packets import client; client.prepare(['json'])\n" + once
+    end = "from prepkit.engine import client; client.prepare(['json'])\n" + once
     end += "import atexit, signal; atexit.register(print, time.monotonic() - began)"
     nbformat.write(notebook("1"), tmp_path / "in.ipynb")
     mark = str(uuid.uuid4())

@@ -11,15 +11,15 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from prepkit.exchange import (
+from prepkit.answers.exchange import (
     ExchangeError,
     Export,
     from_json,
     from_markdown,
     is_question_id,
+    replace_lone_surrogates,
     to_json,
     to_markdown,
-    whole_characters,
 )
 from prepkit.records import ANSWER_FIELDS, PARTS, Review, Revision, StarAnswer
 
@@ -182,7 +182,7 @@ def test_half_a_surrogate_pair_in_json_does_not_spoil_the_rest() -> None:
 @given(st.text())
 @settings(deadline=None)
 def test_whole_characters_can_be_written_and_all_others_stay(text: str) -> None:
-    whole = whole_characters(text)
+    whole = replace_lone_surrogates(text)
     whole.encode("utf-8")
     halves = sum("\ud800" <= character <= "\udfff" for character in text)
     assert (whole == text) == (halves == 0)

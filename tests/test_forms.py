@@ -12,12 +12,14 @@ import ipywidgets as widgets  # type: ignore[import-untyped]
 import pytest
 from ipywidgets.embed import embed_data  # type: ignore[import-untyped]
 
+from prepkit.answers import AnswerStore, StoreError
+from prepkit.answers.preferences import PracticeLog, Preferences, load_preferences, save_preferences
 from prepkit.bank import Bank, load_bank
-from prepkit.forms import Picker, PrivacyPanel, StarForm
-from prepkit.markdown import format_question
-from prepkit.privacy import PracticeLog, Preferences, load_preferences, save_preferences
+from prepkit.bank.parse import format_question
 from prepkit.records import Ask, Question
-from prepkit.store import AnswerStore, StoreError
+from prepkit.widgets.picker import Picker
+from prepkit.widgets.privacy_panel import PrivacyPanel
+from prepkit.widgets.star_form import StarForm
 
 NOW = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
 

@@ -13,11 +13,12 @@ from pathlib import Path
 import pytest
 from ipywidgets.embed import embed_data  # type: ignore[import-untyped]
 
+from prepkit.answers import AnswerStore, StoreError
+from prepkit.answers.exchange import from_json
 from prepkit.bank import Bank, load_bank
-from prepkit.exchange import from_json
-from prepkit.forms import HandIn
+from prepkit.notebook.mime import HAND_IN_MIME
 from prepkit.records import PARTS, PrepkitError
-from prepkit.store import HAND_IN_MIME, AnswerStore, StoreError
+from prepkit.widgets.hand_in import HandIn
 
 FIRST, SECOND, OTHER = "technical-leadership/01", "technical-leadership/02", "leading-people/01"
 START = datetime(2026, 11, 24, 20, 14, tzinfo=UTC)

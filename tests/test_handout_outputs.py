@@ -28,9 +28,9 @@ from prepkit.handouts import Handout, handout_pdf
 from prepkit.handouts.blocks import blocks_of
 from prepkit.handouts.document import notebook_document
 from prepkit.handouts.grid import SIDEWAYS, cut
-from prepkit.handouts.titles import svg_title
 from prepkit.handouts.typesetting import Document
-from prepkit.handouts.widgets import STATE_MIME
+from prepkit.notebook.titles import svg_title
+from prepkit.notebook.widget_state import STATE_MIME
 from prepkit.records import PrepkitError
 
 pytestmark = pytest.mark.slow  # the libraries whose outputs are printed take their time to load
@@ -165,7 +165,7 @@ def altair_bundle(renderer: str) -> dict[str, Any]:
 
 
 def golden_notebook() -> Any:
-    from prepkit.views.markup import search_table
+    from prepkit.widgets.table import search_table
 
     frame = pd.DataFrame({"month": ["May", "June"], "cost": [1210.5, -3]})
     questions = pd.DataFrame({"question": ["What broke?", "Who knew?"], "asked": [3, 12]})
@@ -367,7 +367,7 @@ def test_what_turns_itables_on_prints_nothing() -> None:
 
 
 def test_a_search_table_of_the_workbook_prints_whole_without_a_notice() -> None:
-    from prepkit.views.markup import search_table
+    from prepkit.widgets.table import search_table
 
     frame = pd.DataFrame({"question": [f"Question {n}?" for n in range(30)]})
     document = document_of(output(search_table(frame, caption="All")._repr_mimebundle_()))

@@ -12,7 +12,7 @@ import pypdf
 import pytest
 
 from prepkit.bank import Bank, load_bank
-from prepkit.choice import category_questions, company_questions
+from prepkit.bank.parse import format_question
 from prepkit.handouts import (
     Handout,
     Worksheet,
@@ -20,7 +20,7 @@ from prepkit.handouts import (
     story_pdf,
     worksheet_pdf,
 )
-from prepkit.markdown import format_question
+from prepkit.practice.names import category_questions, company_questions
 from prepkit.records import Ask, PrepkitError, Question, Revision, Star, StarAnswer
 
 pytestmark = pytest.mark.slow  # dozens of PDFs

@@ -26,10 +26,11 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 import prepkit.handouts
 from prepkit.bank import Bank, load_bank
+from prepkit.bank.parse import format_question
 from prepkit.handouts import Handout, Worksheet, build_handout, handout_pdf, worksheet_pdf
 from prepkit.handouts.document import notebook_document, worksheets_document
-from prepkit.handouts.worksheet import MIME, WorksheetData
-from prepkit.markdown import format_question
+from prepkit.handouts.worksheet import WorksheetData
+from prepkit.notebook.mime import SHEET_MIME
 from prepkit.records import ANSWER_FIELDS, Ask, PrepkitError, Question, Revision, Star, StarAnswer
 
 PACKAGE = Path(prepkit.handouts.__file__).parent
@@ -447,7 +448,7 @@ def test_a_worksheet_after_other_pages_starts_a_sheet_of_its_own(bank: Bank) -> 
 
 def test_a_damaged_worksheet_is_reported_and_its_text_printed(bank: Bank) -> None:
     bundle = Worksheet(bank["technical-leadership/01"])._repr_mimebundle_()
-    bundle[MIME] = {**bundle[MIME], "of": "many"}
+    bundle[SHEET_MIME] = {**bundle[SHEET_MIME], "of": "many"}
     handout = handout_pdf(new_notebook(cells=[output(bundle)]))
     assert handout.notices == (
         "cell 1, output 1: the worksheet's data is damaged (of: Input should be a valid integer,"
@@ -487,7 +488,7 @@ SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="30" viewBox="0
 
 
 def test_a_drawing_loses_every_reference_to_something_outside_it() -> None:
-    from prepkit.handouts.pictures import Pictures
+    from prepkit.notebook.pictures import Pictures
 
     inner = (
         "<script>alert(1)</script><image href='file:///etc/passwd'/><use xlink:href=\"#a\"/>"
@@ -573,7 +574,7 @@ def test_build_handout_says_where_it_cannot_write(bank: Bank, tmp_path: Path) ->
 def test_a_worksheet_shows_itself_on_a_screen_and_as_text(bank: Bank) -> None:
     sheet = Worksheet(bank["technical-leadership/01"], answer_of(task="<b>typed</b> & kept"))
     bundle = sheet._repr_mimebundle_()
-    assert set(bundle) == {MIME, "text/html", "text/plain"}
+    assert set(bundle) == {SHEET_MIME, "text/html", "text/plain"}
     assert "&lt;b&gt;typed&lt;/b&gt; &amp; kept" in bundle["text/html"]
     assert "Task: <b>typed</b> & kept" in bundle["text/plain"]
     assert question(1).text in bundle["text/html"]
@@ -604,7 +605,7 @@ def test_every_category_icon_and_template_icon_is_there() -> None:
 def test_printing_imports_nothing_that_it_does_not_need() -> None:
     code = (
         "import prepkit.handouts, sys;"
-        "print({'nbconvert', 'pandas', 'yaml', 'prepkit.markdown'} & set(sys.modules))"
+        "print({'nbconvert', 'pandas', 'yaml', 'prepkit.bank.parse'} & set(sys.modules))"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "set()"

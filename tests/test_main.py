@@ -10,7 +10,7 @@ import pypdf
 import pytest
 
 from prepkit.__main__ import main
-from prepkit.store import AnswerStore
+from prepkit.answers import AnswerStore
 from tests.site_samples import write_bank
 
 QUESTION = "technical-leadership/06"

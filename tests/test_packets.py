@@ -25,11 +25,13 @@ from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from prepkit.__main__ import main
+from prepkit.answers import AnswerStore, students_folder, user_folder
 from prepkit.bank import shipped_folder
 from prepkit.packets.index import write_index
-from prepkit.packets.jobs import RUN, Job, Kit, file_names, new_job, zipped
+from prepkit.packets.jobs import RUN, Job, RunConfig, file_names, new_job, zipped
 from prepkit.packets.manifest import NAME, Manifest, Outcome
-from prepkit.packets.outputs import (
+from prepkit.packets.run import Options, Plan, Report, build_packets, plan_packets
+from prepkit.packets.storage import (
     WRITTEN,
     LocalOutput,
     Output,
@@ -40,10 +42,8 @@ from prepkit.packets.outputs import (
     put,
     withdraw,
 )
-from prepkit.packets.run import Options, Plan, Report, build_packets, plan_packets
 from prepkit.packets.template import Template, read_template
 from prepkit.records import PrepkitError, Student
-from prepkit.store import AnswerStore, students_folder, user_folder
 
 DAY = date(2026, 12, 1)
 PARAMETERS = '''student_id: str = "sample-student"
@@ -101,7 +101,7 @@ def template(tmp_path: Path) -> Template:
     return read_template(write_template(tmp_path / "template.ipynb", "print(name)"))
 
 
-def a_kit(**changes: Any) -> Kit:
+def a_kit(**changes: Any) -> RunConfig:
     values: dict[str, Any] = {
         "template": "{}",
         "template_folder": "/templates",
@@ -115,7 +115,7 @@ def a_kit(**changes: Any) -> Kit:
         "seconds": 300,
         "package": "0" * 32,
     }
-    return Kit(**values | changes)
+    return RunConfig(**values | changes)
 
 
 ADA = Student(student_id="ada", name="Ada Marin")
@@ -132,7 +132,7 @@ def done(student_id: str, **changes: Any) -> Outcome:
 def test_a_template_says_the_types_of_its_parameters_and_what_it_imports(tmp_path: Path) -> None:
     path = write_template(
         tmp_path / "t.ipynb",
-        "import numpy as np, os.path\nfrom prepkit import views",
+        "import numpy as np, os.path\nfrom prepkit import widgets",
         "%matplotlib inline\nimport never_seen",
         "from . import here\nimport os.path",
         parameters='a: str = "x"\nb: list[int] = [1]\nc = 0.5\nd = True\ne = None\nf = g()',
@@ -331,7 +331,7 @@ def test_a_row_may_choose_the_paper_unless_the_command_does(template: Template) 
     assert new_job(student, template, kit, None, None).parameters["paper"] == "a4"
 
 
-CHANGES: dict[str, Callable[[Student, Kit], tuple[Student, Kit, str | None]]] = {
+CHANGES: dict[str, Callable[[Student, RunConfig], tuple[Student, RunConfig, str | None]]] = {
     "the template": lambda student, kit: (student, replace(kit, template="{ }"), None),
     "the date": lambda student, kit: (student, replace(kit, day=date(2026, 12, 2)), None),
     "the paper": lambda student, kit: (student, replace(kit, paper="a4"), None),
@@ -684,7 +684,7 @@ class Scribes:
         By student, what becomes of one attempt after the other; then it is done.
     """
 
-    def __init__(self, kit: Kit, **outcomes: list[dict[str, Any]]) -> None:
+    def __init__(self, kit: RunConfig, **outcomes: list[dict[str, Any]]) -> None:
         self.kit = kit
         self.outcomes = outcomes
         self.always: dict[str, Any] = {}

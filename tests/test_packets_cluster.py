@@ -215,14 +215,14 @@ def test_a_cluster_has_a_few_jobs_at_a_time(
             """Count the jobs that are taken before others are done."""
             nonlocal most, taken, done
 
-            def counted() -> Iterator[Job]:
+            def pluralize() -> Iterator[Job]:
                 nonlocal most, taken
                 for job in jobs:
                     taken += 1
                     most = max(most, taken - done)
                     yield job
 
-            for outcome in workers.run(counted()):
+            for outcome in workers.run(pluralize()):
                 done += 1
                 yield outcome
 

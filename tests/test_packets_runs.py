@@ -22,11 +22,11 @@ import nbformat
 import pypdf
 import pytest
 
+from prepkit.answers import AnswerStore, students_folder
 from prepkit.bank import shipped_folder
 from prepkit.packets.jobs import FORMATS, file_names
 from prepkit.packets.manifest import Manifest, Outcome
-from prepkit.packets.outputs import LocalOutput, digest
-from prepkit.store import AnswerStore, students_folder
+from prepkit.packets.storage import LocalOutput, digest
 from tests.test_packets import write_roster, write_template
 
 pytestmark = pytest.mark.slow
@@ -308,7 +308,7 @@ def test_a_bank_of_the_coachs_own_goes_with_the_packets(tmp_path: Path) -> None:
 def test_what_a_student_has_handed_in_reaches_the_notebook(tmp_path: Path) -> None:
     with AnswerStore(students_folder(tmp_path / "home") / "ada.sqlite") as store:
         store.save("technical-leadership/01", "task", "Mine alone.", based_on=0)
-    source = "from prepkit.store import read_answers\nfrom pathlib import Path\n"
+    source = "from prepkit.answers import read_answers\nfrom pathlib import Path\n"
     source += "answers = read_answers(Path(answers_file)) if answers_file else {}\n"
     source += "print({name: each.text('task') for name, each in answers.items()})"
     write_template(tmp_path / "template.ipynb", source)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from prepkit.practice.review import WORD_TARGETS, Finding, review_answer
 from prepkit.records import PARTS, Part, Revision, StarAnswer
-from prepkit.review import WORD_TARGETS, Finding, review_answer
 
 SAVED_AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
 SOUND: dict[Part, str] = {

@@ -16,6 +16,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from prepkit.__main__ import main
+from prepkit.answers import AnswerStore, user_folder
 from prepkit.bank import load_bank
 from prepkit.handouts.worksheet import Worksheet
 from prepkit.records import PrepkitError, StarAnswer
@@ -23,7 +24,6 @@ from prepkit.site.build import Report
 from prepkit.site.notebooks import NotebookError, read_notebooks
 from prepkit.site.publishing import publish
 from prepkit.site.settings import Settings
-from prepkit.store import AnswerStore, user_folder
 from tests.site_samples import (
     code_cell,
     notebook,

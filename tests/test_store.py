@@ -16,20 +16,20 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from prepkit.exchange import Export
-from prepkit.records import Review, Revision
-from prepkit.store import (
+from prepkit.answers import (
     AnswerStore,
     Conflict,
     ImportReport,
     StoreError,
+    database,
     export_answers,
     export_of,
-    file,
     import_answers,
     import_file,
     user_folder,
 )
+from prepkit.answers.exchange import Export
+from prepkit.records import Review, Revision
 
 QUESTION = "technical-leadership/06"
 OTHER = "technical-leadership/07"
@@ -305,7 +305,7 @@ def test_an_older_file_is_brought_up_to_date_after_a_copy(
     saved = store.save(QUESTION, "task", "One.", based_on=0)
     store.close()
     step = ("ALTER TABLE review ADD COLUMN words INTEGER",)
-    monkeypatch.setattr(file, "STEPS", (*file.STEPS, step))
+    monkeypatch.setattr(database, "STEPS", (*database.STEPS, step))
     assert store.history() == (saved,)
     copy = store.path.with_name("answers.version-1-2026-01-31.sqlite")
     for path, version in ((store.path, 2), (copy, 1)):
@@ -321,7 +321,7 @@ def test_a_step_that_fails_leaves_the_older_file_as_it_was(
     store.close()
     step = ("CREATE TABLE story (text TEXT)", "DELETE FROM revision")
     with monkeypatch.context() as newer:
-        newer.setattr(file, "STEPS", (*file.STEPS, step))
+        newer.setattr(database, "STEPS", (*database.STEPS, step))
         with pytest.raises(StoreError):
             store.save(QUESTION, "task", "Two.", based_on=1)
     assert texts(store) == ["One."]
@@ -334,7 +334,7 @@ def test_a_step_that_fails_leaves_the_older_file_as_it_was(
 def test_without_shared_memory_a_commit_still_waits_for_the_disk(tmp_path: Path) -> None:
     where = f"file:{tmp_path / 'answers.sqlite'}?vfs=unix-dotfile"  # as on a network file system
     with closing(sqlite3.connect(where, uri=True, isolation_level=None)) as connection:
-        file.set_durable(connection)
+        database.set_durable(connection)
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("delete",)
         assert connection.execute("PRAGMA synchronous").fetchone() == (2,)
 

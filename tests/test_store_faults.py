@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 
+from prepkit.answers import AnswerStore, StoreError, database
+from prepkit.answers.salvage import PAGE_SIZE, Rows, read_rows
 from prepkit.records import Revision
-from prepkit.store import AnswerStore, StoreError, file
-from prepkit.store.salvage import PAGE_SIZE, Rows, read_rows
 
 QUESTION = "technical-leadership/06"
 FIELDS = ("situation", "task", "action", "result")
@@ -211,7 +211,7 @@ def test_a_repair_that_is_cut_short_is_done_when_the_file_is_next_opened(
             raise KeyboardInterrupt
 
     with monkeypatch.context() as broken, AnswerStore(path, now=lambda: TODAY) as store:
-        broken.setattr(file, call, cut_short)
+        broken.setattr(database, call, cut_short)
         with pytest.raises(KeyboardInterrupt):
             store.load()
     with AnswerStore(path, now=lambda: TODAY) as store:
@@ -233,7 +233,7 @@ def test_a_full_file_saves_nothing_and_says_what_to_do(
         store.save(QUESTION, "task", "One.", based_on=0)
         store.close()
         with monkeypatch.context() as full:
-            full.setattr(file, "set_durable", limited)
+            full.setattr(database, "set_durable", limited)
             with pytest.raises(StoreError) as caught:
                 store.save(QUESTION, "task", "long " * 20_000, based_on=1)
             assert str(caught.value) == (
@@ -250,8 +250,8 @@ def test_answers_can_be_read_while_another_program_keeps_the_file(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     history = filled(path, 4)
-    monkeypatch.setattr(file, "PATIENCE", 0.01)
-    with AnswerStore(path) as store, file.held(path):
+    monkeypatch.setattr(database, "PATIENCE", 0.01)
+    with AnswerStore(path) as store, database.exclusive_lock(path):
         assert store.history() == history
         with pytest.raises(StoreError) as caught:
             store.save(QUESTION, "task", "Two.", based_on=1)
@@ -342,7 +342,7 @@ def python(source: str, *arguments: object) -> subprocess.Popen[str]:
 SAVE_MANY = """
 import sys
 from pathlib import Path
-from prepkit.store import AnswerStore, Conflict
+from prepkit.answers import AnswerStore, Conflict
 path, field, count, word, clashes = sys.argv[1:]
 store = AnswerStore(Path(path))
 question, revision = "technical-leadership/06", 0

@@ -11,10 +11,10 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from prepkit.files import atomic_write
 from prepkit.handouts.typesetting import Handout, typeset
 from prepkit.handouts.worksheet import Paper, Worksheet
 from prepkit.records import PrepkitError, StarAnswer
-from prepkit.whole_files import write_whole
 
 if TYPE_CHECKING:
     from prepkit.bank import Bank
@@ -289,6 +289,6 @@ def write_handout(handout: Handout, path: Path) -> None:
         If the file can't be written.
     """
     try:
-        write_whole(path, handout.pdf)
+        atomic_write(path, handout.pdf)
     except OSError as error:
         raise PrepkitError(f"{path} can't be written: {error.strerror}.") from error

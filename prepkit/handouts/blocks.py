@@ -8,14 +8,14 @@ from html import unescape
 from typing import Any
 from urllib.parse import quote
 
-from prepkit.handouts.css import Sheet
-from prepkit.handouts.htmltree import BLOCK, Node, parse_html
 from prepkit.handouts.inline import SPACE, Inline, holds, soften, text_of, tidy, unlined
 from prepkit.handouts.mathml import MathsError
 from prepkit.handouts.maths import formula
 from prepkit.handouts.notes import marked, notes_of
 from prepkit.handouts.paragraphs import by_direction, directed, paragraphs_of
 from prepkit.handouts.tables import table_blocks
+from prepkit.notebook.html_tree import BLOCK, Node, parse_html
+from prepkit.notebook.styler_css import Sheet
 
 Block = dict[str, Any]
 """``{"t": kind, …}``; the kinds are those of template/blocks.typ."""

@@ -6,9 +6,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from prepkit.choice import company_name
 from prepkit.handouts.blocks import Block, Notice
-from prepkit.handouts.gist import first_sentences
+from prepkit.handouts.excerpt import first_sentences
 from prepkit.handouts.prose import answer_blocks, bank_inline
 from prepkit.handouts.worksheet import (
     BASES,
@@ -17,8 +16,9 @@ from prepkit.handouts.worksheet import (
     day_text,
     source_link,
 )
+from prepkit.practice.names import company_name
 from prepkit.records import STATES, StarAnswer
-from prepkit.sentences import counted
+from prepkit.text import pluralize
 
 if TYPE_CHECKING:
     from prepkit.bank import Bank, Entry
@@ -84,7 +84,9 @@ def _progress(
     ids = {entry.id for group in asks.values() for entry, _ in group}
     counts = Counter(_answer(answers, question_id).state for question_id in ids)
     states = ", ".join(f"{counts[state]} {state}" for state in reversed(STATES))
-    return f"{counted(len(ids), 'question')} here: {states}" if ids else "No question lists it yet"
+    return (
+        f"{pluralize(len(ids), 'question')} here: {states}" if ids else "No question lists it yet"
+    )
 
 
 def _answer(answers: Mapping[str, StarAnswer], question_id: str) -> StarAnswer:

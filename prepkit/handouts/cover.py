@@ -8,7 +8,7 @@ from datetime import date
 
 from prepkit.handouts.blocks import Block
 from prepkit.handouts.worksheet import WorksheetData, category_mark, day_text
-from prepkit.sentences import counted
+from prepkit.text import pluralize
 
 MANY_CATEGORIES = 3
 """More categories than these are counted in a title rather than named."""
@@ -44,7 +44,7 @@ def cover_block(
     return {
         "t": "cover",
         "title": title,
-        "count": counted(len(worksheets), "question"),
+        "count": pluralize(len(worksheets), "question"),
         "categories": [
             {"category": category, **category_mark(icons[category]), "count": count}
             for category, count in counts.items()

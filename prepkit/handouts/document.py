@@ -15,12 +15,10 @@ from prepkit.handouts.cover import cover_block, set_title
 from prepkit.handouts.inline import text_of
 from prepkit.handouts.notes import number_notes
 from prepkit.handouts.notices import noted, notice_block
-from prepkit.handouts.outputs import add_output, joined, mapping, sequence
-from prepkit.handouts.pictures import PictureError, Pictures
+from prepkit.handouts.outputs import add_output
 from prepkit.handouts.prose import cell_blocks
 from prepkit.handouts.story import story_block
 from prepkit.handouts.typesetting import Document
-from prepkit.handouts.widgets import widget_states
 from prepkit.handouts.worksheet import (
     Paper,
     WorksheetData,
@@ -28,8 +26,11 @@ from prepkit.handouts.worksheet import (
     day_text,
     worksheet_block,
 )
+from prepkit.notebook.fields import joined, mapping, sequence
+from prepkit.notebook.pictures import PictureError, Pictures
+from prepkit.notebook.widget_state import widget_states
 from prepkit.records import PrepkitError, StarAnswer
-from prepkit.sentences import counted
+from prepkit.text import pluralize
 
 if TYPE_CHECKING:
     from prepkit.bank import Bank
@@ -155,7 +156,7 @@ def _title(worksheets: Sequence[WorksheetData]) -> str:
         return "Handout"
     if len(worksheets) == 1:
         return worksheets[0].question.text
-    return f"{set_title(worksheets)}: {counted(len(worksheets), 'question')}"
+    return f"{set_title(worksheets)}: {pluralize(len(worksheets), 'question')}"
 
 
 def _foot(title: str) -> str:

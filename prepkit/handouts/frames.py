@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from prepkit.handouts.grid import Cell
-from prepkit.handouts.htmltree import Node
+from prepkit.notebook.html_tree import Node
 
 
 def is_frame(table: Node) -> bool:

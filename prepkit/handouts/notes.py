@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from prepkit.handouts.htmltree import Node
+from prepkit.notebook.html_tree import Node
 
 
 def notes_of(root: Node) -> dict[str, Node]:

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 from pydantic import ValidationError
 
 from prepkit.handouts.blocks import Block, blocks_of
 from prepkit.handouts.inline import Inline, soften
-from prepkit.handouts.pictures import MIMES
 from prepkit.handouts.prose import cell_blocks, latex_blocks
-from prepkit.handouts.scripted import Chart, chart_of, readable_html
-from prepkit.handouts.titles import svg_title
-from prepkit.handouts.widgets import widget_content
-from prepkit.handouts.worksheet import MIME, WorksheetData
+from prepkit.handouts.worksheet import WorksheetData
+from prepkit.notebook.fields import joined, mapping, stream_text, uncoloured
+from prepkit.notebook.mime import SHEET_MIME, WIDGET_VIEW
+from prepkit.notebook.pictures import MIMES
+from prepkit.notebook.scripted import Chart, chart_of, readable_html
+from prepkit.notebook.titles import svg_title
+from prepkit.notebook.widget_state import widget_content
 
-WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
-"""The type under which an output shows a widget."""
-
-_ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
 _LINE = 80
 """Characters without a space that a line of fixed width takes on any paper."""
 
@@ -73,35 +71,6 @@ def add_output(output: Any, page: Page, states: Mapping[str, Any]) -> None:
         page.notice(f"the output is not printed: its output_type is {kind!r}")
 
 
-def joined(text: Any) -> str:
-    """Return the text of a notebook field, which may be stored as a list of lines."""
-    if isinstance(text, list | tuple):
-        return "".join(str(line) for line in text)
-    return "" if text is None else str(text)
-
-
-def uncoloured(text: str) -> str:
-    """Return a text of a terminal without the codes that colour it and move about in it."""
-    return _ANSI.sub("", text)
-
-
-def stream_text(text: str) -> str:
-    """Return what a terminal shows in the end of a text that was written to it."""
-    lines = uncoloured(text).replace("\r\n", "\n").expandtabs(8).rstrip("\n").split("\n")
-    # A carriage return starts its line again, as progress bars do.
-    return "\n".join(line.rstrip("\r").rsplit("\r", 1)[-1] for line in lines)
-
-
-def sequence(value: Any) -> Sequence[Any]:
-    """Return `value`, or nothing where a damaged notebook has something else than a list."""
-    return value if isinstance(value, list | tuple) else ()
-
-
-def mapping(value: Any) -> Mapping[str, Any]:
-    """Return `value`, or nothing where a damaged notebook has something else than an object."""
-    return value if isinstance(value, Mapping) else {}
-
-
 def _add_stream(text: str, page: Page) -> None:
     shown = stream_text(text)
     if shown.strip():
@@ -116,7 +85,7 @@ def _breakable(text: str) -> str:
 def _add_bundle(
     data: Mapping[str, Any], metadata: Mapping[str, Any], page: Page, states: Mapping[str, Any]
 ) -> None:
-    if MIME in data and _add_worksheet(data[MIME], page):
+    if SHEET_MIME in data and _add_worksheet(data[SHEET_MIME], page):
         return
     if not data:
         page.notice("the output is not printed: it has no data")

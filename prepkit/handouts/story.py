@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from prepkit.handouts.blocks import Block, Notice
-from prepkit.handouts.gist import Number, first_sentences, numbers_in
+from prepkit.handouts.excerpt import Number, first_sentences, numbers_in
 from prepkit.handouts.prose import answer_blocks, bank_blocks, bank_inline
 from prepkit.handouts.worksheet import WorksheetData, category_mark, running_title
 from prepkit.records import PARTS

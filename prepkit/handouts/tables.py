@@ -7,7 +7,6 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from prepkit.handouts.css import Sheet
 from prepkit.handouts.frames import index_name_in_head, is_frame, without_default_index
 from prepkit.handouts.grid import (
     SIDEWAYS,
@@ -21,7 +20,8 @@ from prepkit.handouts.grid import (
     pick,
     widths,
 )
-from prepkit.handouts.htmltree import Node
+from prepkit.notebook.html_tree import Node
+from prepkit.notebook.styler_css import Sheet
 
 MAX_SPAN = 200
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from prepkit.handouts.notices import noted
-from prepkit.handouts.pictures import PLACEHOLDER
+from prepkit.notebook.pictures import PLACEHOLDER
 from prepkit.records import PrepkitError
 
 if TYPE_CHECKING:

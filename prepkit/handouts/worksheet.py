@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from prepkit.handouts.blocks import Block, Notice
 from prepkit.handouts.prose import answer_blocks, bank_blocks, bank_inline
-from prepkit.html_text import html_text
+from prepkit.notebook.mime import SHEET_MIME
 from prepkit.records import (
     LEVELS,
     PARTS,
@@ -22,12 +22,10 @@ from prepkit.records import (
     Star,
     StarAnswer,
 )
+from prepkit.text import escape_html
 
 if TYPE_CHECKING:
     from prepkit.bank import Entry
-
-MIME = "application/vnd.prepkit.worksheet+json"
-"""The type under which a notebook stores a worksheet as data."""
 
 # Emoji that a category may have as its icon -> the file of that drawing in icons/.
 ICONS = {
@@ -62,7 +60,7 @@ _MONTHS = (
 
 
 class WorksheetData(Record):
-    """What a worksheet prints; its JSON is what a notebook stores under `MIME`."""
+    """What a worksheet prints; its JSON is what a notebook stores under `SHEET_MIME`."""
 
     version: Literal[1] = 1
     question: Question
@@ -124,7 +122,7 @@ class Worksheet:
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
         return {
-            MIME: self.data.model_dump(mode="json"),
+            SHEET_MIME: self.data.model_dump(mode="json"),
             "text/html": worksheet_html(self.data),
             "text/plain": worksheet_text(self.data),
         }
@@ -232,19 +230,21 @@ def worksheet_html(data: WorksheetData) -> str:
         " padding: .2em .8em; min-height: 1.4em"
     )
     parts = "".join(
-        f"<p><b>{part.capitalize()}</b> <small>{html_text(getattr(data.prompts, part))}</small></p>"
-        f'<div style="{box}">{html_text(data.answer.get(part, ""))}</div>'
+        f"<p><b>{part.capitalize()}</b>"
+        f" <small>{escape_html(getattr(data.prompts, part))}</small></p>"
+        f'<div style="{box}">{escape_html(data.answer.get(part, ""))}</div>'
         for part in PARTS
     )
     points = "".join(
-        f"<li>{'☑' if point in data.ticked else '☐'} {html_text(point)}</li>"
+        f"<li>{'☑' if point in data.ticked else '☐'} {escape_html(point)}</li>"
         for point in question.key_points
     )
     levels = [f"{level.capitalize()}: {text}" for level, text in _levels(question)]
     return (
         '<section style="max-width: 46em">'
-        f"<p><small>{html_text(data.icon)} {html_text(data.category)} · Q{question.number} of"
-        f" {data.of}</small></p><h3>{html_text(question.text)}</h3><p>{html_text(question.why)}</p>"
+        f"<p><small>{escape_html(data.icon)} {escape_html(data.category)} · Q{question.number} of"
+        f" {data.of}</small></p><h3>{escape_html(question.text)}</h3>"
+        f"<p>{escape_html(question.why)}</p>"
         f'<ul style="list-style: none; padding-left: 0">{points}</ul>{parts}'
         f"{_folded('Follow-up questions', question.follow_ups)}"
         f"{_folded('What each level is expected to show', levels)}"
@@ -258,5 +258,5 @@ def _levels(question: Question) -> list[tuple[Level, str]]:
 
 
 def _folded(title: str, texts: Iterable[str]) -> str:
-    items = "".join(f"<li>{html_text(text)}</li>" for text in texts)
+    items = "".join(f"<li>{escape_html(text)}</li>" for text in texts)
     return f"<details><summary>{title}</summary><ul>{items}</ul></details>" if items else ""

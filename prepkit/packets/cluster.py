@@ -8,8 +8,8 @@ import warnings
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from prepkit.packets.jobs import Job, Kit
-from prepkit.packets.making import make_packet
+from prepkit.packets.execute import make_packet
+from prepkit.packets.jobs import Job, RunConfig
 from prepkit.packets.manifest import Outcome
 from prepkit.records import PrepkitError
 
@@ -49,7 +49,7 @@ class ClusterWorkers:
         another prepkit than this machine, or none.
     """
 
-    def __init__(self, kit: Kit, scheduler: str) -> None:
+    def __init__(self, kit: RunConfig, scheduler: str) -> None:
         try:
             from distributed import Client
         except ImportError:

@@ -8,11 +8,11 @@ from collections.abc import Collection, Sequence
 from html import escape
 
 from prepkit.handouts.worksheet import day_text
-from prepkit.packets.jobs import FORMATS, Kit, file_names
+from prepkit.packets.jobs import FORMATS, RunConfig, file_names
 from prepkit.packets.manifest import Manifest, Outcome
-from prepkit.packets.outputs import FAILED, Output, digest, put
+from prepkit.packets.storage import FAILED, Output, digest, put
 from prepkit.records import Student
-from prepkit.sentences import counted
+from prepkit.text import pluralize
 
 PAGES = ("index.html", "summary.csv")
 
@@ -76,7 +76,7 @@ a {{ color: var(--accent); }}
 
 
 def write_index(
-    output: Output, manifest: Manifest, students: Sequence[Student], kit: Kit
+    output: Output, manifest: Manifest, students: Sequence[Student], kit: RunConfig
 ) -> tuple[str, ...]:
     """Write `PAGES`; return the names under which those that somebody had changed were kept.
 
@@ -100,10 +100,10 @@ def write_index(
 
 
 def _page(
-    rows: Sequence[tuple[Student, Outcome | None]], kit: Kit, present: Collection[str]
+    rows: Sequence[tuple[Student, Outcome | None]], kit: RunConfig, present: Collection[str]
 ) -> str:
     states = [outcome.state if outcome else "" for _, outcome in rows]
-    counts = [counted(len(rows), "student")]
+    counts = [pluralize(len(rows), "student")]
     counts += [
         f"{states.count(state)} {word}" for state, word in _STATES.items() if state in states
     ]

@@ -16,7 +16,7 @@ from typing import Any
 import prepkit
 from prepkit.handouts import Paper
 from prepkit.packets.manifest import Outcome
-from prepkit.packets.outputs import digest
+from prepkit.packets.storage import digest
 from prepkit.packets.template import Template
 from prepkit.records import Student
 
@@ -31,7 +31,7 @@ ANSWERS_FILE = "answers.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Kit:
+class RunConfig:
     """What all jobs of a run have in common; it can be sent to another machine."""
 
     template: str
@@ -75,7 +75,7 @@ class Job:
 
 
 def new_job(
-    student: Student, template: Template, kit: Kit, answers: str | None, last: Outcome | None
+    student: Student, template: Template, kit: RunConfig, answers: str | None, last: Outcome | None
 ) -> Job:
     """Return the job of a student, with the key that names what will come of it.
 
@@ -114,7 +114,9 @@ def new_job(
     return Job(student, parameters, key, answers, written, is_current)
 
 
-def _key(kit: Kit, parameters: Mapping[str, Any], student: Student, answers: str | None) -> str:
+def _key(
+    kit: RunConfig, parameters: Mapping[str, Any], student: Student, answers: str | None
+) -> str:
     # Not the formats: each file is the same, whatever others are asked for.
     parts = [
         kit.package,

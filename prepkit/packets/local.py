@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from typing import Any, NoReturn
 
-from prepkit.packets.jobs import Job, Kit
+from prepkit.packets.jobs import Job, RunConfig
 from prepkit.packets.manifest import Outcome
 
 _GRACE = 5.0
@@ -39,7 +39,7 @@ class LocalWorkers:
         How many processes.
     """
 
-    def __init__(self, kit: Kit, count: int) -> None:
+    def __init__(self, kit: RunConfig, count: int) -> None:
         self._kit = kit
         self._count = count
         self._workers: list[_Worker] = []
@@ -122,11 +122,11 @@ def _in_main_thread() -> bool:
     return threading.current_thread() is threading.main_thread()
 
 
-def _work(connection: Connection, kit: Kit) -> None:
+def _work(connection: Connection, kit: RunConfig) -> None:
     """Make packets until there are no more, in a process of its own."""
     signal.signal(signal.SIGTERM, _end)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    from prepkit.packets.making import make_packet
+    from prepkit.packets.execute import make_packet
 
     with suppress(EOFError, BrokenPipeError):
         while True:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Literal
 
-from prepkit.packets.outputs import Output
+from prepkit.packets.storage import Output
 from prepkit.records import Record, is_student_id
 
 NAME = "manifest.jsonl"

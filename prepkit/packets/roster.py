@@ -21,7 +21,7 @@ from prepkit.packets.sheets import (
     read_sheet,
 )
 from prepkit.records import LEVELS, STUDENT_ID, Student, is_student_id
-from prepkit.sentences import listed, nearest
+from prepkit.text import did_you_mean, join_quoted
 
 if TYPE_CHECKING:
     from prepkit.bank import Bank
@@ -164,7 +164,7 @@ def _columns(
     problems += _unnamed(sheet)
     for name, columns in found.items():
         if len(columns) > 1:
-            letters = listed([column_letter(column.position + 1) for column in columns])
+            letters = join_quoted([column_letter(column.position + 1) for column in columns])
             both = "both" if len(columns) == 2 else "all"
             problems.append(RosterProblem(f"columns {letters} are {both} '{name}'; keep one"))
     for name in _REQUIRED:
@@ -183,7 +183,7 @@ def _problem_of_column(
         return f"leave it out: {_PREPKIT_GIVES[name]}"
     if not name:
         known = [one for one in (*_OWN, *converters) if one not in _PREPKIT_GIVES]
-        hint = nearest(column.header, known) or ": rename it, or leave it out"
+        hint = did_you_mean(column.header, known) or ": rename it, or leave it out"
         return f"neither prepkit nor the template knows such a column{hint}"
     if name not in _REQUIRED and all(_cell_at(row, column.position) is None for row in sheet.rows):
         return ""
@@ -313,7 +313,7 @@ def _level(cell: Cell) -> str:
     for level in LEVELS:
         if _key(level) == _key(text):
             return level
-    hint = nearest(text[:_SHOWN], LEVELS) or f"; the levels are {listed(LEVELS)}"
+    hint = did_you_mean(text[:_SHOWN], LEVELS) or f"; the levels are {join_quoted(LEVELS)}"
     raise _WrongError(f"no level '{_shown(text)}'{hint}")
 
 
@@ -363,12 +363,12 @@ def _hint(word: str, names: tuple[str, ...], told: set[str]) -> str:
     if near or not told.isdisjoint(names):
         return near
     told.update(names)
-    return f"; there are {listed(names)}"
+    return f"; there are {join_quoted(names)}"
 
 
 @lru_cache(maxsize=1000)
 def _nearest(word: str, names: tuple[str, ...]) -> str:
-    return nearest(word, names)  # a cohort has the same slip again and again
+    return did_you_mean(word, names)  # a cohort has the same slip again and again
 
 
 def _interview_date(cell: Cell) -> date:

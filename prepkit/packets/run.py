@@ -11,27 +11,27 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Literal, Protocol
 
+from prepkit.answers import read_answers, student_stores
+from prepkit.answers.exchange import Export, to_json
 from prepkit.bank import load_bank
-from prepkit.exchange import Export, to_json
 from prepkit.handouts import Paper
 from prepkit.packets.index import PAGES, write_index
 from prepkit.packets.jobs import (
     FORMATS,
     RUN,
     Job,
-    Kit,
+    RunConfig,
     file_names,
     new_job,
     package_digest,
     zipped,
 )
 from prepkit.packets.manifest import Manifest, Outcome
-from prepkit.packets.outputs import FAILED, WRITTEN, open_output
 from prepkit.packets.roster import read_sheet, students_of
+from prepkit.packets.storage import FAILED, WRITTEN, open_output
 from prepkit.packets.template import read_template
 from prepkit.records import PrepkitError, Student
-from prepkit.sentences import counted, listed
-from prepkit.store import read_answers, student_stores
+from prepkit.text import join_quoted, pluralize
 
 _ATTEMPTS = 2
 """How often a packet is tried in one run, if it fails by accident."""
@@ -53,7 +53,7 @@ class Workers(Protocol):
 class Plan:
     """What a run has to do."""
 
-    kit: Kit
+    kit: RunConfig
     place: str
     """The folder or URL for the packets, as the coach has written it."""
     students: tuple[Student, ...]
@@ -73,8 +73,8 @@ class Plan:
         """What the coach should know before the run."""
         reasons = Counter(reason for _, reason in self.jobs)
         how = ", ".join(f"{count} {reason}" for reason, count in reasons.items())
-        to_make = counted(len(self.jobs), "packet") if self.jobs else "no packet"
-        lines = [f"{counted(len(self.chosen), 'student')}, {to_make} to make"]
+        to_make = pluralize(len(self.jobs), "packet") if self.jobs else "no packet"
+        lines = [f"{pluralize(len(self.chosen), 'student')}, {to_make} to make"]
         lines[0] += f": {how}" if how else ""
         lines += self.warnings
         if self.not_again:
@@ -103,7 +103,7 @@ class Report:
     """Under which names pages that somebody had changed were kept."""
 
     def __str__(self) -> str:
-        made = f"{counted(len(self.made), 'packet') if self.made else 'no packet'} made"
+        made = f"{pluralize(len(self.made), 'packet') if self.made else 'no packet'} made"
         if not self.plan.jobs and not self.failed:
             made = "nothing to do, all packets are there"
         lines = [f"{self.plan.place}: {made}; see {' and '.join(self.pages)} there"]
@@ -111,7 +111,7 @@ class Report:
         lines += [*self._failures(), *self._notes()]
         if self.interrupted:
             lines.append(
-                f"Interrupted with {counted(self.to_go, 'packet')} to go: run the same command"
+                f"Interrupted with {pluralize(self.to_go, 'packet')} to go: run the same command"
                 " again to go on."
             )
         return "\n".join(lines)
@@ -119,7 +119,7 @@ class Report:
     def _failures(self) -> Iterator[str]:
         if not self.failed:
             return
-        yield f"{counted(len(self.failed), 'packet')} failed:"
+        yield f"{pluralize(len(self.failed), 'packet')} failed:"
         yield from (f"  {one.student_id}: {one.error}" for one in self.failed[:_LISTED])
         if len(self.failed) > _LISTED:
             yield f"  and {len(self.failed) - _LISTED} more, which the index lists"
@@ -138,7 +138,7 @@ class Report:
             yield "There is no notebook to fill in: the template shows no worksheets."
         noted = sum(bool(one.notices) for one in self.made)
         if noted:
-            yield f"There is something to know about {counted(noted, 'packet')}: see the index."
+            yield f"There is something to know about {pluralize(noted, 'packet')}: see the index."
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +188,7 @@ def plan_packets(roster: Path, place: str, options: Options, *, today: date) -> 
     manifest = Manifest(output)
     day = options.day or manifest.date or today
     remote = "://" in place
-    kit = Kit(
+    kit = RunConfig(
         template=template.content.decode(),
         template_folder=str(options.template.parent.absolute()),
         modules=template.modules,
@@ -362,7 +362,7 @@ def _only(students: Sequence[Student], wanted: Sequence[str]) -> tuple[Student, 
     for name in wanted:
         if name not in known:
             near = difflib.get_close_matches(name, known, n=3)
-            hint = f"; did you mean {listed(near, 'or')}?" if near else ""
+            hint = f"; did you mean {join_quoted(near, 'or')}?" if near else ""
             problems.append(f"--only {name}: the roster has no such student{hint}")
     if problems:
         raise PrepkitError("\n".join(problems))
@@ -381,7 +381,7 @@ def _answers(path: Path | None) -> str | None:
 
 
 def _reason(
-    job: Job, last: Outcome | None, kit: Kit, names: set[str], retry_failed: bool
+    job: Job, last: Outcome | None, kit: RunConfig, names: set[str], retry_failed: bool
 ) -> Reason | None:
     """Return why a packet has to be made, None if it has not."""
     if last is None:

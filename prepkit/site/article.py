@@ -18,18 +18,12 @@ from urllib.parse import unquote, urlsplit
 
 from pydantic import ValidationError
 
-from prepkit.exchange import whole_characters
-from prepkit.handouts.outputs import (
-    WIDGET_VIEW,
-    joined,
-    mapping,
-    sequence,
-    stream_text,
-    uncoloured,
-)
-from prepkit.handouts.titles import svg_title
-from prepkit.handouts.worksheet import MIME, WorksheetData
-from prepkit.site.clean import ID_PREFIX, clean_html, clean_svg
+from prepkit.answers.exchange import replace_lone_surrogates
+from prepkit.handouts.worksheet import WorksheetData
+from prepkit.notebook.fields import joined, mapping, sequence, stream_text, uncoloured
+from prepkit.notebook.mime import SHEET_MIME, WIDGET_VIEW
+from prepkit.notebook.sanitize import ID_PREFIX, clean_html, clean_svg
+from prepkit.notebook.titles import svg_title
 from prepkit.site.prose import cell_html, latex_html
 
 PICTURES = {
@@ -102,7 +96,9 @@ class Renderer:
         html = _SHEET.sub(lambda mark: sheets.get(mark.group(), ""), html)
         sections = tuple((key, _plain(text)) for key, text in _SECTION.findall(html))
         named = joined(mapping(nb.get("metadata")).get("title")) or title or name
-        return Article(whole_characters(named), html, sections, self._files, tuple(self._notices))
+        return Article(
+            replace_lone_surrogates(named), html, sections, self._files, tuple(self._notices)
+        )
 
     def _notice(self, text: str) -> None:
         self._notices[f"{self._place}: {text}"] = None
@@ -143,9 +139,9 @@ class Renderer:
         return self._bundle(mapping(output.get("data")), mapping(output.get("metadata")))
 
     def _bundle(self, data: Mapping[str, Any], metadata: Mapping[str, Any]) -> str:
-        if MIME in data:
+        if SHEET_MIME in data:
             try:
-                sheet = self.worksheet(WorksheetData.model_validate(data[MIME]))
+                sheet = self.worksheet(WorksheetData.model_validate(data[SHEET_MIME]))
             except ValidationError:
                 self._notice("a worksheet of another version of prepkit is shown as its text")
             else:
@@ -175,7 +171,7 @@ class Renderer:
 
     def _clean(self, html: str) -> str:
         # The cleaner takes whole characters only, and so does a file.
-        whole = whole_characters(html)
+        whole = replace_lone_surrogates(html)
         return whole if self.trusted else clean_html(whole, self._notice)
 
     def _figure(self, mime: str, picture: str, alt: str) -> str:

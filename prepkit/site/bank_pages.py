@@ -12,11 +12,11 @@ from markupsafe import Markup
 
 from prepkit.handouts.worksheet import BASES, Worksheet, day_text, source_link
 from prepkit.records import LEVELS, Level, SourcedAsk
-from prepkit.sentences import counted
 from prepkit.site.pages import Page, Published, Show, answers_page, make_page, search_page
 from prepkit.site.prose import bank_html, bank_line, sentence
 from prepkit.site.questions import icon, script_json
 from prepkit.site.search import Synonyms, search_settings, search_words
+from prepkit.text import pluralize
 
 if TYPE_CHECKING:
     from prepkit.bank import Bank, Entry
@@ -181,7 +181,7 @@ class _BankPages:
             "questions/index.html",
             "questions",
             "All questions",
-            f"{counted(len(self.entries), 'question')} that engineering leaders are asked.",
+            f"{pluralize(len(self.entries), 'question')} that engineering leaders are asked.",
             "questions",
             lambda: {"categories": self.shown, "total": len(self.entries)},
             made_of=self.listing,
@@ -381,8 +381,8 @@ def question_notebook(entry: Entry) -> Show:
 
 def _counts(company: Company, asked: Sequence[tuple[Entry, SourcedAsk]]) -> str:
     current = [value for value in company.values if not value.superseded_by]
-    counts = [counted(len(current), "published value")] if current else []
-    return ", ".join([*counts, counted(len({entry.id for entry, _ in asked}), "question")])
+    counts = [pluralize(len(current), "published value")] if current else []
+    return ", ".join([*counts, pluralize(len({entry.id for entry, _ in asked}), "question")])
 
 
 def _show_company(company: Company, asked: Sequence[tuple[Entry, SourcedAsk]]) -> Show:

@@ -15,12 +15,11 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 
 from prepkit.records import PrepkitError
-from prepkit.sentences import counted
 from prepkit.site.article import Renderer
 from prepkit.site.bank_pages import bank_pages
+from prepkit.site.build_dir import SiteFolder, digest, names_in
 from prepkit.site.bundle import site_bundle
 from prepkit.site.feeds import atom_feed, sitemap
-from prepkit.site.folder import SiteFolder, digest, names_in
 from prepkit.site.notebooks import Notebook
 from prepkit.site.pages import Page, Published, Show, make_page, plain_pages
 from prepkit.site.questions import script_json
@@ -34,6 +33,7 @@ from prepkit.site.rendering import (
 )
 from prepkit.site.search import INDEX, Synonyms, index_site, page_digest
 from prepkit.site.settings import Settings, content_security_policy
+from prepkit.text import pluralize
 
 if TYPE_CHECKING:
     from prepkit.bank import Bank
@@ -60,7 +60,7 @@ class Report:
     """What is not published as it is, and what the publisher may want to know."""
 
     def __str__(self) -> str:
-        return f"{self.folder}: {counted(self.pages, 'page')}, {self.made} of them made now"
+        return f"{self.folder}: {pluralize(self.pages, 'page')}, {self.made} of them made now"
 
 
 def build_site(

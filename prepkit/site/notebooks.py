@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from prepkit.exchange import whole_characters
-from prepkit.handouts.outputs import joined, mapping, sequence
+from prepkit.answers.exchange import replace_lone_surrogates
+from prepkit.notebook.fields import joined, mapping, sequence
 from prepkit.records import PrepkitError
 
 _SUMMARY = 160
@@ -129,7 +129,7 @@ def _words(
 ) -> tuple[str, str]:
     """Return a notebook's title, and the first words after it."""
     texts = [joined(cell.get("source")) for cell in cells if cell.get("cell_type") == "markdown"]
-    title = whole_characters(joined(mapping(nb.get("metadata")).get("title")))
+    title = replace_lone_surrogates(joined(mapping(nb.get("metadata")).get("title")))
     for text in texts:
         if title:
             break
@@ -146,7 +146,7 @@ def _words(
 
 
 def _plain(markdown: str) -> str:
-    return whole_characters(_MARKS.sub(lambda mark: mark.group(1) or "", markdown).strip())
+    return replace_lone_surrogates(_MARKS.sub(lambda mark: mark.group(1) or "", markdown).strip())
 
 
 def _pictures(cells: Sequence[Mapping[str, Any]], folder: Path) -> set[Path]:

@@ -8,8 +8,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from prepkit.sentences import counted
 from prepkit.site.questions import script_json
+from prepkit.text import pluralize
 
 Show = dict[str, Any]
 """What a template is given."""
@@ -94,7 +94,7 @@ def _notebooks_page(path: str, notebooks: Sequence[Published]) -> Page:
         path,
         "notebooks",
         "Notebooks",
-        f"{counted(len(notebooks), 'notebook')} to read.",
+        f"{pluralize(len(notebooks), 'notebook')} to read.",
         "notebooks",
         lambda: {"notebooks": links},
         made_of=repr(links),

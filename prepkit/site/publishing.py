@@ -45,7 +45,7 @@ def publish(
         Whether the bank is published; its questions are known to be public all the same.
     private
         Gives the texts of answers that must not be published, such as `stored_texts` of
-        `prepkit.site.private`; it is asked only if there are notebooks. None publishes notebooks
+        `prepkit.notebook.leaks`; it is asked only if there are notebooks. None publishes notebooks
         although they hold answers.
     now, progress
         As in `build_site`.
@@ -73,10 +73,10 @@ def publish(
 
 def _refuse_private(notebooks: Sequence[Notebook], bank: Bank, texts: Collection[str]) -> None:
     # Imported here: most sites have no notebooks.
-    from prepkit.site.private import KnownTexts, private_message, private_parts, question_texts
+    from prepkit.notebook.leaks import LeakDetector, private_message, private_parts, question_texts
 
     public = question_texts(bank[question_id].question for question_id in bank)
-    known = KnownTexts(texts, public)
+    known = LeakDetector(texts, public)
     found = {notebook.source: private_parts(notebook.nb, known) for notebook in notebooks}
     if message := private_message(found):
         raise PrepkitError(message)

@@ -18,8 +18,8 @@ from prepkit.handouts.worksheet import (
     day_text,
     source_link,
 )
+from prepkit.practice.review import WORD_TARGETS
 from prepkit.records import LEVELS, PARTS
-from prepkit.review import WORD_TARGETS
 from prepkit.site.prose import bank_html, bank_line, sentence
 
 

@@ -29,6 +29,7 @@ from typing import Annotated
 
 from pydantic import Field, ValidationError
 
+from prepkit.bank.source_map import YamlLines, read_yaml
 from prepkit.records import (
     LEVELS,
     BankError,
@@ -40,7 +41,6 @@ from prepkit.records import (
     Text,
     problems_of,
 )
-from prepkit.yaml_lines import YamlLines, read_yaml
 
 INDEX = "pagefind"
 """The folder of a site that holds its index."""

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from prepkit.records import PrepkitError, Problem, Record
-from prepkit.sentences import counted, nearest
+from prepkit.text import did_you_mean, pluralize
 
 
 class Script(Record):
@@ -52,7 +52,7 @@ class SettingsError(PrepkitError):
 
     def __init__(self, path: Path, problems: list[Problem]) -> None:
         self.problems = tuple(sorted(problems))
-        head = f"{path} has {counted(len(problems), 'problem')}:"
+        head = f"{path} has {pluralize(len(problems), 'problem')}:"
         super().__init__("\n".join([head, *(f"  {problem}" for problem in self.problems)]))
 
 
@@ -114,7 +114,7 @@ def _settings(text: str, path: Path) -> Settings:
 
     for key, value in found.items():
         if key not in _READERS:
-            refuse(key, f"there is no setting '{key}'{nearest(key, _READERS)}")
+            refuse(key, f"there is no setting '{key}'{did_you_mean(key, _READERS)}")
             continue
         read, wanted = _READERS[key]
         try:

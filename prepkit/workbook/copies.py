@@ -16,8 +16,8 @@ from typing import Any, Literal
 
 from pydantic import ValidationError
 
+from prepkit.files import atomic_write
 from prepkit.records import PrepkitError, Record
-from prepkit.whole_files import write_whole
 
 RECORD_NAME = ".prepkit-notebooks.json"
 
@@ -114,7 +114,7 @@ def copy_notebooks(source: Path, folder: Path, *, version: str) -> CopyReport:
             decision = _decide(folder / name, known, new)
             done[decision].append(name)
             if decision in ("add", "update"):
-                write_whole(folder / name, content)
+                atomic_write(folder / name, content)
             if decision in ("same", "add", "update"):
                 copies[name] = new
             if decision == "beside":
@@ -126,7 +126,7 @@ def copy_notebooks(source: Path, folder: Path, *, version: str) -> CopyReport:
                 beside.append((name, new_name))
         if copies != before:
             text = _CopyRecord(notebooks=copies).model_dump_json(indent=1, exclude_none=True)
-            write_whole(folder / RECORD_NAME, text.encode())
+            atomic_write(folder / RECORD_NAME, text.encode())
     except OSError as error:
         raise PrepkitError(_explain(error, folder)) from error
     return CopyReport(
@@ -191,7 +191,7 @@ def _put_beside(folder: Path, name: str, content: bytes, version: str) -> str:
         again = f", {number}" if number > 1 else ""
         path = folder / f"{stem} (new in {version}{again}).ipynb"
         if not path.exists():
-            write_whole(path, content)
+            atomic_write(path, content)
             return path.name
         present = _copy_of(path.read_bytes())
         if present is not None and new is not None and present.digest == new.digest:

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-from prepkit.store import AnswerStore
+from prepkit.answers import AnswerStore
 
 SAVES = 400
 TEXT = "Then I replayed one real night against a copy of the system. " * 8

@@ -13,12 +13,12 @@ import psutil
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
 
+from prepkit.answers import AnswerStore
+from prepkit.answers.preferences import PracticeLog
 from prepkit.bank import Bank, load_bank
-from prepkit.forms import StarForm
-from prepkit.markdown import format_question
-from prepkit.privacy import PracticeLog
+from prepkit.bank.parse import format_question
 from prepkit.records import LEVELS, Ask, Question, Star
-from prepkit.store import AnswerStore
+from prepkit.widgets.star_form import StarForm
 from prepkit.workbook.server import LabProcess, free_port
 
 HERE = Path(__file__).parent

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Route
 
 from prepkit.bank import Bank
-from prepkit.forms.content import question_content
 from prepkit.site.bundle import site_bundle
+from prepkit.widgets.content import question_content
 from tests.browser.conftest import STATIC
 
 ADDRESS = "http://www.site.example"

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from prepkit.privacy import PracticeLog, Preferences, save_preferences
+from prepkit.answers import StoreError
+from prepkit.answers.preferences import PracticeLog, Preferences, save_preferences
 from prepkit.records import Question
-from prepkit.store import StoreError
 
 pytestmark = pytest.mark.slow
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from prepkit.store import AnswerStore
+from prepkit.answers import AnswerStore
 
 pytestmark = pytest.mark.slow
 

@@ -15,10 +15,11 @@ from nbconvert import HTMLExporter
 from playwright.sync_api import BrowserContext, Page, expect
 from pypdf import PdfReader
 
+from prepkit.answers import AnswerStore, collect_answers, read_answers
 from prepkit.handouts import handout_pdf
+from prepkit.notebook.mime import HAND_IN_MIME
 from prepkit.packets.fill_in import fill_in_notebook
 from prepkit.records import Student
-from prepkit.store import HAND_IN_MIME, AnswerStore, collect_answers, read_answers
 
 pytestmark = pytest.mark.slow
 

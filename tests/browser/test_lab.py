@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
-from prepkit.store import AnswerStore
+from prepkit.answers import AnswerStore
 from tests.test_workbook import running, unused_port
 
 pytestmark = pytest.mark.slow

@@ -15,9 +15,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from prepkit.__main__ import main
+from prepkit.answers import AnswerStore, user_folder
 from prepkit.site.publishing import publish
 from prepkit.site.settings import Script, Settings
-from prepkit.store import AnswerStore, user_folder
 from tests.browser.test_accessibility import violations
 from tests.site_samples import rich_notebook, write_bank, write_notebook
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Route
 
-from prepkit.handouts.pictures import PictureError
-from prepkit.site.clean import clean_html, clean_svg
+from prepkit.notebook.pictures import PictureError
+from prepkit.notebook.sanitize import clean_html, clean_svg
 
 pytestmark = pytest.mark.slow
 

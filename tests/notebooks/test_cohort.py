@@ -16,7 +16,7 @@ from pypdf import PdfReader
 from prepkit.bank import load_bank
 from prepkit.handouts import handout_pdf
 from prepkit.records import PARTS
-from prepkit.store import AnswerStore
+from prepkit.answers import AnswerStore
 
 NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "cohort.ipynb"
 SECRET = "marzipan"

@@ -20,7 +20,7 @@ from pypdf import PdfReader
 from prepkit.bank import load_bank
 from prepkit.handouts import handout_pdf
 from prepkit.records import PARTS
-from prepkit.store import AnswerStore
+from prepkit.answers import AnswerStore
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
 NOTEBOOKS = sorted(path.name for path in FOLDER.glob("*.ipynb"))

@@ -20,7 +20,7 @@ from bs4 import BeautifulSoup
 from prepkit.bank import load_bank
 from prepkit.handouts import handout_pdf
 from prepkit.records import PARTS
-from prepkit.store import AnswerStore
+from prepkit.answers import AnswerStore
 
 PACKET = Path(__file__).parents[2] / "notebooks" / "packet.ipynb"
 HOSTILE = "<b>*x*</b> [a](b) $x$ # \\(y\\) <script>alert(1)</script>"

@@ -15,12 +15,12 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
+from prepkit.answers import AnswerStore, import_file
 from prepkit.bank import load_bank, shipped_folder
 from prepkit.handouts import build_handout
 from prepkit.site.publishing import publish
 from prepkit.site.rendering import ASSETS
 from prepkit.site.settings import Settings
-from prepkit.store import AnswerStore, import_file
 from prepkit.workbook import copy_notebooks, default_notebooks
 from prepkit.workbook.server import LabProcess, free_port
 

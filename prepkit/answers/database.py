@@ -1,0 +1,385 @@
+"""The answers file: how it is made, opened, checked, brought up to date and repaired.
+
+Whoever opens the file or writes to it holds `held`, an empty SQLite file beside it, so that a
+damaged file can be replaced without another process still writing to the old one. The system
+lets go of it when a process dies.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from prepkit.answers.errors import StoreError
+from prepkit.answers.rows import review_row, revision_row
+from prepkit.answers.salvage import PAGE_SIZE, Rows, read_rows
+
+APPLICATION_ID = 0x50524550
+PATIENCE = 10.0
+"""Seconds to wait for another process that is writing."""
+
+STEPS: tuple[tuple[str, ...], ...] = (
+    (
+        """CREATE TABLE revision (
+            question TEXT NOT NULL,
+            field TEXT NOT NULL,
+            revision INTEGER NOT NULL,
+            text TEXT NOT NULL,
+            saved_at TEXT NOT NULL,
+            origin TEXT NOT NULL,
+            PRIMARY KEY (question, field, revision)
+        )""",
+        """CREATE TABLE review (
+            question TEXT NOT NULL,
+            rating TEXT NOT NULL,
+            seconds INTEGER NOT NULL,
+            reviewed_at TEXT NOT NULL
+        )""",
+        *(
+            f"CREATE TRIGGER {table}_{event} BEFORE {event} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, 'a stored {table} never changes'); END"
+            for table in ("revision", "review")
+            for event in ("UPDATE", "DELETE")
+        ),
+    ),
+)
+"""What brings a file from each version to the next; a new file starts from version 0."""
+
+_SIDES = ("", "-wal", "-shm")
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An open answers file."""
+
+    connection: sqlite3.Connection
+    """In autocommit; each commit is on the disk when it returns."""
+    recovered: str | None
+    """One sentence about a repair, where there was one."""
+
+
+@contextmanager
+def exclusive_lock(path: Path) -> Iterator[None]:
+    """Keep other processes from opening or writing the answers file at `path`."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lock = path.with_suffix(".lock")
+    _make_private(lock)
+    with closing(sqlite3.connect(lock, timeout=PATIENCE, isolation_level=None)) as connection:
+        connection.execute("BEGIN EXCLUSIVE")
+        yield
+
+
+def opened(path: Path, now: datetime, damage: str | None = None) -> Opened:
+    """Open the answers file, made, brought up to date or repaired where that is needed.
+
+    The caller holds `held`.
+
+    Parameters
+    ----------
+    damage
+        What was found to be wrong with the file in use, where checking it might not find that.
+    """
+    recovered = _finish_replacing(path)
+    if not any(_beside(path, side).exists() for side in _SIDES):
+        _build(path, Rows()).replace(path)
+        _sync_folder(path.parent)
+    try:
+        if damage:
+            raise damaged(damage)
+        connection = _connected(path)
+    except sqlite3.DatabaseError as error:
+        if not is_damage(error):
+            raise
+        _set_aside(path, now)
+        recovered = _finish_replacing(path)
+        connection = _connected(path)
+    try:
+        _migrate(connection, path, now)
+        set_durable(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return Opened(connection, recovered)
+
+
+def snapshot(path: Path) -> sqlite3.Connection:
+    """Return a copy in memory of a file that can't be opened for writing, to read from."""
+    with suppress(FileNotFoundError), path.open("rb") as reading:
+        header = reading.read(100)
+        if header.startswith(b"SQLite format 3\0"):
+            _check_owner(path, *(int.from_bytes(header[at : at + 4], "big") for at in (68, 60)))
+    return _filled(":memory:", _rows(path))
+
+
+def set_durable(connection: sqlite3.Connection) -> None:
+    """Make each commit of `connection` wait for the disk."""
+    # Where the file system has no shared memory, SQLite refuses the log and keeps its journal.
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+
+
+def damaged(message: str) -> sqlite3.DatabaseError:
+    """Return the error with which SQLite would report a damaged file."""
+    error = sqlite3.DatabaseError(message)
+    error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+    return error
+
+
+def is_damage(error: BaseException) -> bool:
+    """Tell whether SQLite found the file itself to be damaged."""
+    return _code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def explained(error: sqlite3.Error | OSError, path: Path, outcome: str) -> StoreError:
+    """Return what a candidate should know of `error`, and what to do.
+
+    Parameters
+    ----------
+    outcome
+        What didn't happen, such as "Nothing was saved".
+    """
+    folder = path.parent
+    code = _code(error)
+    number = getattr(error, "errno", None)
+    if code == sqlite3.SQLITE_FULL or number == errno.ENOSPC or _is_full(folder):
+        return StoreError(
+            f"{outcome}: the disk that holds {folder} is full. Free some space, then try again."
+        )
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return StoreError(
+            f"{outcome}: another program has kept {path} to itself for {PATIENCE:.0f} seconds. "
+            "Close what else has it open, then try again."
+        )
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM) or (
+        number in (errno.EROFS, errno.EACCES, errno.EPERM)
+    ):
+        return StoreError(
+            f"{outcome}: {folder} can't be written to. Allow writing there, or set PREPKIT_HOME "
+            "to a folder of yours."
+        )
+    if number in (errno.EEXIST, errno.ENOTDIR):
+        return StoreError(
+            f"{outcome}: {folder} can't be a folder, since a file is in its way. Set PREPKIT_HOME "
+            "to a folder of yours."
+        )
+    return StoreError(
+        f"{outcome}: {path} can't be used ({error}). Try again; if it stays so, "
+        "copy the file to another disk and set PREPKIT_HOME to its folder."
+    )
+
+
+def _code(error: BaseException) -> int:
+    extended: int = getattr(error, "sqlite_errorcode", 0)
+    return extended & 0xFF
+
+
+def _is_full(folder: Path) -> bool:
+    # Less than what SQLite needs beside the text itself for a log and its index.
+    try:
+        return shutil.disk_usage(folder).free < 64 * 1024
+    except OSError:
+        return False
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    """Open a file that is there; a damaged one raises SQLite's error for it."""
+    if not path.exists() or path.stat().st_size == 0:
+        raise damaged("it is empty")
+    connection = sqlite3.connect(
+        path, timeout=PATIENCE, isolation_level=None, check_same_thread=False
+    )
+    try:
+        connection.text_factory = _lenient
+        _check_owner(
+            path, _pragma(connection, "application_id"), _pragma(connection, "user_version")
+        )
+        found = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
+        if found != "ok":
+            raise damaged(found)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _lenient(raw: bytes) -> str:
+    # One damaged byte must not make a whole text unreadable.
+    return raw.decode("utf-8", "replace")
+
+
+def _check_owner(path: Path, application: int, version: int) -> None:
+    if application != APPLICATION_ID:
+        raise StoreError(
+            f"{path} is a database of another program. Move it elsewhere, or set PREPKIT_HOME to "
+            "another folder."
+        )
+    if version > len(STEPS):
+        raise StoreError(
+            f"{path} was written by a newer prepkit (format {version}; this one reads up to "
+            f"{len(STEPS)}). Update prepkit, then open it again."
+        )
+
+
+def _pragma(connection: sqlite3.Connection, name: str) -> int:
+    value: int = connection.execute(f"PRAGMA {name}").fetchone()[0]
+    return value
+
+
+def _migrate(connection: sqlite3.Connection, path: Path, now: datetime) -> None:
+    version = _pragma(connection, "user_version")
+    if version == len(STEPS):
+        return
+    copy = _free_name(path, f"version-{version}", now)
+    _make_private(copy)
+    try:
+        with closing(sqlite3.connect(copy)) as target:
+            connection.backup(target)
+        _sync_folder(path.parent)
+        _upgrade(connection)
+    except BaseException:
+        copy.unlink()
+        raise
+
+
+def _upgrade(connection: sqlite3.Connection) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        for step in STEPS[_pragma(connection, "user_version") :]:
+            for statement in step:
+                connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {len(STEPS)}")
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+
+
+def _filled(place: Path | str, rows: Rows) -> sqlite3.Connection:
+    """Open a new file of the newest version with `rows` in it."""
+    connection = sqlite3.connect(place, isolation_level=None, check_same_thread=False)
+    try:
+        connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        _upgrade(connection)
+        connection.execute("BEGIN")
+        connection.executemany(
+            "INSERT OR IGNORE INTO revision VALUES (?, ?, ?, ?, ?, ?)",
+            map(revision_row, rows.revisions),
+        )
+        connection.executemany(
+            "INSERT INTO review VALUES (?, ?, ?, ?)", map(review_row, rows.reviews)
+        )
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _build(path: Path, rows: Rows) -> Path:
+    """Write a new file with `rows` in it beside `path`, and return its name."""
+    part = path.with_suffix(".part")
+    part.unlink(missing_ok=True)
+    _make_private(part)
+    _filled(part, rows).close()
+    return part
+
+
+def _set_aside(path: Path, now: datetime) -> None:
+    """Copy a damaged file to a name of its own, and make ready what can be read of it."""
+    aside = _free_name(path, "corrupt", now)
+    try:
+        _make_private(aside)  # its name is kept free even where only the log is left
+        for side in _SIDES:
+            if _beside(path, side).exists():
+                _copy(_beside(path, side), _beside(aside, side))
+        part = _build(path, _rows(path))
+    except BaseException:
+        for side in _SIDES:
+            _beside(aside, side).unlink(missing_ok=True)
+        raise
+    _sync_folder(path.parent)
+    # From here on the repair is complete: whoever opens the file next only has to finish it.
+    part.replace(path.with_suffix(".next"))
+    _sync_folder(path.parent)
+
+
+def _finish_replacing(path: Path) -> str | None:
+    """Put a repaired file, where there is one, in the place of the damaged one."""
+    repaired = path.with_suffix(".next")
+    if not repaired.exists():
+        return None
+    # First the old log: SQLite would apply it to whatever file it finds beside it.
+    for side in ("-wal", "-shm"):
+        _beside(path, side).unlink(missing_ok=True)
+    repaired.replace(path)
+    _sync_folder(path.parent)
+    with closing(sqlite3.connect(path)) as connection:
+        count = connection.execute("SELECT count(*) FROM revision").fetchone()[0]
+    asides = (
+        found
+        for found in path.parent.iterdir()
+        if found.name.startswith(f"{path.stem}.corrupt-") and found.suffix == path.suffix
+    )
+    newest = max(asides, key=lambda found: found.stat().st_mtime_ns)
+    return (
+        f"The answers file was damaged: {count} saved text{'' if count == 1 else 's'} could be "
+        f"read and {'is' if count == 1 else 'are'} here again, and the damaged file is kept as "
+        f"{newest}."
+    )
+
+
+def _rows(path: Path) -> Rows:
+    database, wal = path, _beside(path, "-wal")
+    return read_rows(
+        database.read_bytes() if database.exists() else b"",
+        wal.read_bytes() if wal.exists() else b"",
+    )
+
+
+def _beside(path: Path, side: str) -> Path:
+    return path.with_name(path.name + side)
+
+
+def _free_name(path: Path, what: str, now: datetime) -> Path:
+    """Return a name that no file has, such as ``answers.corrupt-2026-01-31.sqlite``."""
+    stem = f"{path.stem}.{what}-{now:%Y-%m-%d}"
+    free = path.with_name(stem + path.suffix)
+    count = 1
+    while free.exists():
+        count += 1
+        free = path.with_name(f"{stem}-{count}{path.suffix}")
+    return free
+
+
+def _make_private(path: Path) -> None:
+    """Make an empty file that only its owner can read, unless there is one."""
+    if not path.exists():
+        # Exclusive, since closing a file that SQLite has open would drop the process's locks.
+        with suppress(FileExistsError):
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+
+
+def _copy(source: Path, target: Path) -> None:
+    _make_private(target)
+    with source.open("rb") as reading, target.open("wb") as writing:
+        shutil.copyfileobj(reading, writing)
+        writing.flush()
+        os.fsync(writing.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    """Wait until the names in `folder` are on the disk; Windows has no way to ask for it."""
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -1,0 +1,276 @@
+"""What students hand in, read as JSON and no more: whose it is, and which answers are in it.
+
+A coach gets notebooks back (see `prepkit.widgets.hand_in`) and JSON exports, by mail or through a
+shared folder: any of it may be unfinished, damaged, or made by somebody else. An id is used as a
+name only after `is_student_id`, and one bad file stops no other.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import os
+import re
+import stat
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from prepkit.answers.exchange import ExchangeError, Export, from_json
+from prepkit.notebook.mime import HAND_IN_MIME
+from prepkit.records import is_student_id
+
+LARGEST = 50_000_000
+"""Bytes of the largest file that is read; its JSON takes some thirty times as much memory."""
+
+_VERSION = 1
+_NOTEBOOK = ".ipynb"
+_JSON = ".json"
+# What browsers add to a name that is taken, and what exports are called before they are renamed.
+_COUNTED = re.compile(r" ?\(\d+\)$")
+_NAMELESS = frozenset({"answers", "my-answers", "prepkit-answers"})
+_DAMAGED = "If it is still on its way, collect again later; else ask for it again."
+_AGAIN = "open it, choose Run All Cells, save it, and send it again"
+_SHOWN_PROBLEMS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """One file of the folder, as far as it could be read."""
+
+    path: Path
+    claims: tuple[str, ...] = ()
+    """The ids that it may be of, the likeliest first."""
+    student_id: str = ""
+    """Whose it is, once that is settled."""
+    exports: tuple[Export, ...] = ()
+    problem: str = ""
+    is_notebook: bool = False
+    is_empty: bool = False
+    """Whether it is a student's, and no answer is in it."""
+    is_other: bool = False
+    """Whether it is a notebook that no student fills in."""
+
+
+class _UnreadableError(Exception):
+    """A file that can't be read as JSON, and what to do about it."""
+
+
+def returned_files(
+    folder: Path, known: Collection[str] | None, stores: Collection[str]
+) -> list[Returned]:
+    """Return the files in a folder, each with its student, its answers, or what is wrong with it.
+
+    Parameters
+    ----------
+    folder
+        Where the returned files are, at any depth; hidden ones and links are left alone.
+    known
+        The ids of a roster; None takes any.
+    stores
+        The ids of those who have handed in something before.
+    """
+    return _owned([_read(path, folder) for path in _files(folder)], known, stores)
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Yield the files that may be answers, in the order of their names; links are not followed."""
+    unreadable: list[OSError] = []
+    for place, folders, names in os.walk(folder, onerror=unreadable.append):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        here = Path(place)
+        yield from (here / name for name in folders if (here / name).is_symlink())
+        for name in sorted(names):
+            if name.casefold().endswith((_NOTEBOOK, _JSON)) and not name.startswith("."):
+                yield here / name
+    yield from (Path(error.filename) for error in unreadable)
+
+
+def _read(path: Path, folder: Path) -> Returned:
+    place = path.relative_to(folder)
+    try:
+        text = _text(path)
+        document = _parsed(text)
+    except _UnreadableError as error:
+        return Returned(place, problem=str(error))
+    # Mail programs and browsers save notebooks under other names at times.
+    if path.name.casefold().endswith(_NOTEBOOK) or "cells" in _object(document):
+        return _read_notebook(place, _object(document))
+    export, problem = _export_of(text)
+    if export is None:
+        advice = "Ask for a file that 'prepkit answers export' has written."
+        return Returned(place, problem=f"no file of answers ({problem}). {advice}")
+    if not has_texts(export):
+        return Returned(place, _named(place), problem="no answer is in it.", is_empty=True)
+    return Returned(place, _named(place), exports=(export,))
+
+
+def _text(path: Path) -> str:
+    try:
+        status = path.lstat()
+        if stat.S_ISLNK(status.st_mode):
+            raise _UnreadableError("a link, which is not followed. Put the file itself there.")
+        if stat.S_ISDIR(status.st_mode):
+            raise _UnreadableError("a folder that can't be read. Allow reading it.")
+        if not stat.S_ISREG(status.st_mode):
+            raise _UnreadableError("not a file.")
+        with path.open("rb") as file:
+            content = file.read(LARGEST + 1)
+    except OSError as error:
+        raise _UnreadableError(f"can't be read: {error.strerror or error}.") from error
+    if len(content) > LARGEST:
+        raise _UnreadableError(
+            f"larger than {LARGEST // 1_000_000} MB, and not read. Ask for the answers alone: "
+            "'prepkit answers export' writes them."
+        )
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise _UnreadableError(f"not UTF-8 text. {_DAMAGED}") from error
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}: {error.msg}"
+        raise _UnreadableError(f"not whole, or no JSON ({place}). {_DAMAGED}") from error
+    except (ValueError, RecursionError) as error:  # numbers of thousands of digits; deep nesting
+        raise _UnreadableError(f"no JSON that a notebook or prepkit writes. {_DAMAGED}") from error
+
+
+def _read_notebook(place: Path, notebook: Mapping[str, Any]) -> Returned:
+    ours = _object(_object(notebook.get("metadata")).get("prepkit"))
+    outputs = list(_hand_ins(notebook))
+    named = [ours.get("student_id"), *(owner for owner, _ in outputs)]
+    ids = list(dict.fromkeys(each for each in named if isinstance(each, str)))
+    carried = [value for _, value in outputs if value is not None]
+    if not ids and not carried:
+        return Returned(place, is_notebook=True, is_other=True)
+    problem = _problem_of_owner(ids)
+    version = ours.get("version")
+    if isinstance(version, int) and version > _VERSION:
+        problem = "made by a newer prepkit. Update prepkit, then collect it again."
+    if problem:
+        return Returned(place, problem=problem, is_notebook=True)
+    found = Returned(place, (ids[0],), is_notebook=True)
+    exports: list[Export] = []
+    for value in carried:
+        export, problem = _export_of_value(value)
+        if export is None:
+            again = f"Ask {ids[0]} to {_AGAIN}."
+            return replace(found, problem=f"its answers can't be read ({problem}). {again}")
+        exports.append(export)
+    if not carried:
+        problem = f"no answers are in it. Ask {ids[0]} to {_AGAIN}."
+    elif not any(map(has_texts, exports)):
+        problem = f"handed in empty. If {ids[0]} has written answers, ask to {_AGAIN}."
+    return replace(found, exports=tuple(exports), problem=problem, is_empty=bool(problem))
+
+
+def _hand_ins(notebook: Mapping[str, Any]) -> Iterator[tuple[Any, Any]]:
+    """Yield of each output of ours whom it names, and what it carries; None for what it lacks."""
+    for cell in _list(notebook.get("cells")):
+        for output in _list(_object(cell).get("outputs")):
+            output = _object(output)
+            owner = _object(_object(output.get("metadata")).get("prepkit")).get("student_id")
+            value = _object(output.get("data")).get(HAND_IN_MIME)
+            if owner is not None or value is not None:
+                yield owner, value
+
+
+def _problem_of_owner(ids: Sequence[str]) -> str:
+    wrong = next((each for each in ids if not is_student_id(each)), None)
+    if wrong is not None:
+        return f"{_shown(wrong)} can't name a student. Ask for the notebook that you gave."
+    if len(ids) > 1:
+        both = " and of ".join(ids[:2])
+        return f"it is of {both}. Ask who has filled it in, and for a notebook of one student."
+    if not ids:
+        return "it doesn't say whose answers it has. Ask for the notebook that you gave."
+    return ""
+
+
+def _export_of_value(value: Any) -> tuple[Export | None, str]:
+    """Return what an output carries, or None and why not."""
+    try:
+        text = value if isinstance(value, str) else json.dumps(value)
+    except RecursionError:
+        return None, "nested too deeply"
+    return _export_of(text)
+
+
+def _export_of(text: str) -> tuple[Export | None, str]:
+    """Return the answers of a text, or None and why not."""
+    try:
+        return from_json(text), ""
+    except ExchangeError as error:
+        more = len(error.problems) - _SHOWN_PROBLEMS
+        shown = "; ".join(error.problems[:_SHOWN_PROBLEMS])
+        return None, shown + (f"; and {more} more" if more > 0 else "")
+    except (ValueError, RecursionError):
+        return None, "no JSON that prepkit writes"
+
+
+def has_texts(export: Export) -> bool:
+    """Tell whether any text is in an export."""
+    return any(text for fields in export.texts().values() for text in fields.values())
+
+
+def _named(place: Path) -> tuple[str, ...]:
+    """Return the ids that an export may be of, by its name and that of its folder."""
+    stem = _COUNTED.sub("", place.stem)
+    names = [] if stem.casefold() in _NAMELESS else [stem, stem.removesuffix("-answers")]
+    return tuple(each for each in [*reversed(names), place.parent.name] if is_student_id(each))
+
+
+def _owned(
+    found: Sequence[Returned], known: Collection[str] | None, stores: Collection[str]
+) -> list[Returned]:
+    """Return the files with their students, or with why they can't have one.
+
+    Ids that differ by capitals alone are one: on many systems their files would be.
+    """
+    of_notebooks = [one.claims[0] for one in found if one.is_notebook and one.claims]
+    names = list(known) if known is not None else [*stores, *of_notebooks]
+    spelling = {name.casefold(): name for name in reversed(names)}
+    exactly = set(names)
+    owned = []
+    for one in found:
+        if one.claims or one.exports:
+            exact = [claim for claim in one.claims if claim in exactly]
+            alike = [spelling[key] for claim in one.claims if (key := claim.casefold()) in spelling]
+            guess = list(one.claims) if known is None else []
+            student_id = next(iter([*exact, *alike, *guess]), "")
+            if student_id:
+                spelling.setdefault(student_id.casefold(), student_id)
+                one = replace(one, student_id=student_id)
+            else:
+                one = replace(one, problem=_nobody(one, known))
+        owned.append(one)
+    return owned
+
+
+def _nobody(one: Returned, known: Collection[str] | None) -> str:
+    """Return why a file is nobody's."""
+    if known is None or not one.claims:
+        return (
+            "it doesn't say whose answers it has. Name it <student_id>.json, or put it into a "
+            "folder that is named so."
+        )
+    near = difflib.get_close_matches(one.claims[0], known, n=1)
+    hint = f" Did you mean {near[0]}?" if near else ""
+    return f"of {one.claims[0]}, who is not in the roster.{hint}"
+
+
+def _object(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: Any) -> Sequence[Any]:
+    return value if isinstance(value, list) else ()
+
+
+def _shown(value: str) -> str:
+    return repr(value if len(value) <= 60 else f"{value[:57]}...")

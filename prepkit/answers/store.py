@@ -1,0 +1,435 @@
+"""AnswerStore: what forms and notebooks use to read and save answers."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Literal, Self, TypeVar
+from weakref import WeakSet
+
+from prepkit.answers.database import damaged, exclusive_lock, explained, is_damage, opened, snapshot
+from prepkit.answers.errors import Conflict, StoreError
+from prepkit.answers.exchange import is_question_id, replace_lone_surrogates
+from prepkit.answers.rows import (
+    REVIEW,
+    REVISION,
+    review_from,
+    review_row,
+    revision_from,
+    revision_row,
+)
+from prepkit.records import ANSWER_FIELDS, Review, Revision, StarAnswer
+
+T = TypeVar("T")
+
+_COLUMNS = ", ".join(REVISION)
+_CURRENT = f"""
+    SELECT {_COLUMNS} FROM revision JOIN
+    (SELECT question, field, max(revision) AS revision FROM revision GROUP BY question, field)
+    USING (question, field, revision)
+"""
+
+_open_stores: WeakSet[AnswerStore] = WeakSet()
+
+
+def utc_now() -> datetime:
+    """Return the present moment, in UTC."""
+    return datetime.now(UTC)
+
+
+def user_folder() -> Path:
+    """Return the folder of the candidate's own files.
+
+    It is ``$PREPKIT_HOME`` where that is set, else the user data folder of the system.
+    """
+    home = os.environ.get("PREPKIT_HOME")
+    if home:
+        return Path(home).expanduser()
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("prepkit", appauthor=False))
+
+
+class AnswerStore:
+    """The answers of one candidate, in one file.
+
+    A store may be used from any thread: its calls wait for each other. Any number of stores, in
+    any number of processes, may use one file. It opens the file when first used, and closes it
+    before the process forks, so that parent and child each open it for themselves.
+
+    Parameters
+    ----------
+    path
+        The SQLite file; made with its folder when first needed. Without it,
+        ``answers.sqlite`` in `user_folder`.
+    now
+        The clock that dates revisions.
+
+    Attributes
+    ----------
+    recovered
+        One sentence about a repair of a damaged file, or None. It is known once the file has
+        been read or written.
+    """
+
+    def __init__(self, path: Path | None = None, *, now: Callable[[], datetime] = utc_now) -> None:
+        self._mutex = threading.RLock()
+        self._connection: sqlite3.Connection | None = None
+        self.path = Path(path) if path else user_folder() / "answers.sqlite"
+        self.recovered: str | None = None
+        self._now = now
+        self._identity: tuple[int, int] | None = None
+        _open_stores.add(self)
+
+    def load(self) -> dict[str, StarAnswer]:
+        """Return the current answers by question id, only those that have revisions."""
+        fields: dict[str, dict[str, Revision]] = {}
+        for found in self._revisions(f"{_CURRENT} ORDER BY question, field"):
+            fields.setdefault(found.question, {})[found.field] = found
+        return {
+            question: StarAnswer(question=question, revisions=revisions)
+            for question, revisions in fields.items()
+        }
+
+    def answer(self, question: str) -> StarAnswer:
+        """Return the current answer to `question`, an empty one where nothing was saved."""
+        found = self._revisions(f"{_CURRENT} WHERE question = ?", question)
+        return StarAnswer(
+            question=question, revisions={revision.field: revision for revision in found}
+        )
+
+    def history(
+        self, question: str | None = None, field: str | None = None
+    ) -> tuple[Revision, ...]:
+        """Return every revision of `question` or of one field of it, or of all; oldest first."""
+        if field is not None:
+            checked_field(field)
+        # One field by its own count: the clock of a machine can go backwards.
+        order = "revision" if question and field else "saved_at, question, field, revision"
+        return self._revisions(
+            f"SELECT {_COLUMNS} FROM revision WHERE question = coalesce(?, question) "
+            f"AND field = coalesce(?, field) ORDER BY {order}",
+            question,
+            field,
+        )
+
+    def save(
+        self, question: str, field: str, text: str, *, based_on: int, origin: str = "form"
+    ) -> Revision:
+        """Add a revision of one field; it is on the disk when this returns.
+
+        Half a surrogate pair, which no file or page could show, is stored as U+FFFD. Every other
+        character is kept as it is.
+
+        Parameters
+        ----------
+        question
+            The question's id.
+        field
+            One of `prepkit.records.ANSWER_FIELDS`.
+        text
+            The whole text of the field.
+        based_on
+            The revision that the text was made from; 0 where there was none.
+        origin
+            Where the text comes from.
+
+        Returns
+        -------
+        Revision
+            The new one; or the current one, where that has the same text already.
+
+        Raises
+        ------
+        Conflict
+            Where the current revision is another than `based_on`, and its text too.
+        StoreError
+            Where the file can't be written; nothing was saved.
+        """
+        checked_question(question)
+        checked_field(field)
+        text = replace_lone_surrogates(text)
+
+        def work(connection: sqlite3.Connection) -> Revision:
+            current = current_revision(connection, question, field)
+            if current and current.text != text and current.revision != based_on:
+                raise Conflict(current, text)
+            return add_revision(connection, question, field, text, origin, self.moment())
+
+        return self.write(work)
+
+    def restore(self, question: str, field: str, revision: int) -> Revision:
+        """Make an earlier text current again, as a new revision.
+
+        Raises
+        ------
+        StoreError
+            Where there is no such revision, or the file can't be written.
+        """
+        checked_field(field)
+
+        def work(connection: sqlite3.Connection) -> Revision:
+            history = field_history(connection, question, field)
+            earlier = {found.revision: found.text for found in history}
+            if revision not in earlier:
+                known = ", ".join(map(str, sorted(earlier))) or "none"
+                raise StoreError(
+                    f"{question} has no revision {revision} of {field}; it has: {known}."
+                )
+            text = earlier[revision]
+            return add_revision(connection, question, field, text, "restore", self.moment())
+
+        return self.write(work)
+
+    def add_review(
+        self, question: str, rating: Literal["again", "hard", "good", "easy"], seconds: int
+    ) -> Review:
+        """Add one rehearsal, dated now.
+
+        Raises
+        ------
+        StoreError
+            Where the file can't be written; nothing was saved.
+        """
+        review = Review(
+            question=checked_question(question),
+            rating=rating,
+            seconds=seconds,
+            reviewed_at=self.moment(),
+        )
+        self.write(lambda connection: add_reviews(connection, [review]))
+        return review
+
+    def reviews(self) -> tuple[Review, ...]:
+        """Return all rehearsals, oldest first."""
+        return self._read(all_reviews)
+
+    def moment(self) -> datetime:
+        """Return the store's present moment, in UTC."""
+        return self._now().astimezone(UTC)
+
+    def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Return what `work` returns, once all that it wrote is on the disk.
+
+        An exception in `work` takes back all that it wrote.
+
+        Raises
+        ------
+        StoreError
+            Where the file can't be written; nothing was saved.
+        """
+        with self._mutex:
+            try:
+                with exclusive_lock(self.path):
+                    try:
+                        return _in_transaction(self._opened(), work)
+                    except sqlite3.DatabaseError as error:
+                        if not is_damage(error):
+                            raise
+                        return _in_transaction(self._repaired(error), work)
+            except (sqlite3.Error, OSError) as error:
+                raise explained(error, self.path, "Nothing was saved") from error
+
+    def close(self) -> None:
+        """Close the file. The store opens it again when it is next used."""
+        with self._mutex:
+            if self._connection:
+                self._connection.close()
+                self._connection = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        self.close()
+
+    def _revisions(self, query: str, *values: object) -> tuple[Revision, ...]:
+        return self._read(lambda connection: _select(connection, query, *values))
+
+    def _read(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Return what `work` reads, from a copy in memory where the file can't be opened."""
+        with self._mutex:
+            try:
+                if self._connection and self._identity == _identity(self.path):
+                    with suppress(sqlite3.DatabaseError):
+                        return work(self._connection)
+                with exclusive_lock(self.path):
+                    try:
+                        return work(self._opened())
+                    except sqlite3.DatabaseError as error:
+                        if not is_damage(error):
+                            raise
+                        return work(self._repaired(error))
+            except (sqlite3.Error, OSError) as error:
+                try:
+                    with closing(snapshot(self.path)) as copy:
+                        return work(copy)
+                except OSError:
+                    raise explained(error, self.path, "The answers can't be read") from error
+
+    def _opened(self) -> sqlite3.Connection:
+        """Return a connection to the file that has the store's name now; the lock is held."""
+        if self._connection is None or self._identity != _identity(self.path):
+            self._open(damage=None)
+        assert self._connection
+        return self._connection
+
+    def _repaired(self, error: sqlite3.DatabaseError) -> sqlite3.Connection:
+        """Open the file again after damage was met in it; the lock is held.
+
+        Unless another process has replaced it already, checking it might call it sound.
+        """
+        same = self._connection is not None and self._identity == _identity(self.path)
+        self._open(damage=str(error) if same else None)
+        assert self._connection
+        return self._connection
+
+    def _open(self, damage: str | None) -> None:
+        self.close()
+        found = opened(self.path, self.moment(), damage)
+        self._connection = found.connection
+        self._identity = _identity(self.path)
+        self.recovered = found.recovered or self.recovered
+
+
+def _close_all() -> None:
+    for store in list(_open_stores):
+        store.close()
+
+
+if hasattr(os, "register_at_fork"):
+    # SQLite must not carry an open file into a forked child.
+    os.register_at_fork(before=_close_all)
+
+
+def checked_question(question: str) -> str:
+    """Return `question`; what can't be a question's id raises StoreError."""
+    if not is_question_id(question):
+        raise StoreError(
+            f"{question!r} is not a question's id; one is a line such as 'technical-leadership/06'."
+        )
+    return question
+
+
+def checked_field(field: str) -> str:
+    """Return `field`; what isn't a field of an answer raises StoreError."""
+    if field not in ANSWER_FIELDS:
+        raise StoreError(
+            f"There is no field {field!r} in an answer; its fields are {', '.join(ANSWER_FIELDS)}."
+        )
+    return field
+
+
+def current_revision(connection: sqlite3.Connection, question: str, field: str) -> Revision | None:
+    """Return the newest revision of one field."""
+    found = _select(
+        connection,
+        f"SELECT {_COLUMNS} FROM revision WHERE question = ? AND field = ? "
+        "ORDER BY revision DESC LIMIT 1",
+        question,
+        field,
+    )
+    return found[0] if found else None
+
+
+def field_history(
+    connection: sqlite3.Connection, question: str, field: str
+) -> tuple[Revision, ...]:
+    """Return every revision of one field, oldest first."""
+    return _select(
+        connection,
+        f"SELECT {_COLUMNS} FROM revision WHERE question = ? AND field = ? ORDER BY revision",
+        question,
+        field,
+    )
+
+
+def add_revision(
+    connection: sqlite3.Connection,
+    question: str,
+    field: str,
+    text: str,
+    origin: str,
+    saved_at: datetime,
+) -> Revision:
+    """Add `text` after the current revision, which is returned if it has that text already."""
+    current = current_revision(connection, question, field)
+    if current and current.text == text:
+        return current
+    revision = Revision.model_validate(
+        {
+            "question": question,
+            "field": field,
+            "revision": current.revision + 1 if current else 1,
+            "text": text,
+            "saved_at": saved_at,
+            "origin": origin,
+        }
+    )
+    add_revisions(connection, [revision])
+    return revision
+
+
+def add_revisions(connection: sqlite3.Connection, revisions: Iterable[Revision]) -> None:
+    """Add revisions as they are."""
+    connection.executemany(
+        "INSERT INTO revision VALUES (?, ?, ?, ?, ?, ?)", map(revision_row, revisions)
+    )
+
+
+def add_reviews(connection: sqlite3.Connection, reviews: Iterable[Review]) -> None:
+    """Add rehearsals as they are."""
+    connection.executemany("INSERT INTO review VALUES (?, ?, ?, ?)", map(review_row, reviews))
+
+
+def all_reviews(connection: sqlite3.Connection) -> tuple[Review, ...]:
+    """Return all rehearsals, oldest first."""
+    rows = connection.execute(f"SELECT {', '.join(REVIEW)} FROM review ORDER BY reviewed_at, rowid")
+    return tuple(_valid(review_from, row) for row in rows)
+
+
+def _select(connection: sqlite3.Connection, query: str, *values: object) -> tuple[Revision, ...]:
+    rows = connection.execute(query, values)
+    return tuple(_valid(revision_from, row) for row in rows)
+
+
+def _valid(record_from: Callable[[Sequence[object]], T], row: Sequence[object]) -> T:
+    try:
+        return record_from(row)
+    except ValueError as error:
+        raise damaged(str(error)) from error
+
+
+def _in_transaction(connection: sqlite3.Connection, work: Callable[[sqlite3.Connection], T]) -> T:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        result = work(connection)
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+    return result
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Tell one file from another that was put in its place."""
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return None
+    return status.st_dev, status.st_ino

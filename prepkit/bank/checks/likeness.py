@@ -1,0 +1,107 @@
+"""What two questions have in common and should not: sentences, first words, last words."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import combinations, pairwise
+
+from prepkit.bank.checks.texts import sections_of, texts_of, words_of
+from prepkit.bank.loader import Placed
+from prepkit.bank.source_map import Place
+from prepkit.records import Problem, Question, Star
+
+MOST_ALIKE = 0.15
+"""The largest share of word shingles that two texts may have in common (Jaccard's index)."""
+
+QUESTIONS_ALIKE = 0.40
+"""The same for two questions, which share how they begin by convention."""
+
+SHINGLE = 3
+"""Words in a shingle."""
+
+LEAST_WORDS = 16
+"""Texts of fewer words are not compared: in a short line, one common phrase is a large share."""
+
+EDGE = 3
+"""Words of an opening or a closing that no other example may have."""
+
+_COMMON = 50
+"""A shingle in more texts than this is an idiom, and makes no two of them alike."""
+
+Shingle = tuple[str, ...]
+
+
+def likeness_problems(placed: Sequence[Placed]) -> Iterator[Problem]:
+    """Yield texts that are too much like another, and openings or closings that are there twice."""
+    yield from _near_duplicates(placed, lambda question: _long(texts_of(question)), MOST_ALIKE)
+    yield from _near_duplicates(placed, lambda question: _long(sections_of(question)), MOST_ALIKE)
+    yield from _near_duplicates(
+        placed, lambda question: [(("text",), question.text)], QUESTIONS_ALIKE
+    )
+    yield from _repeated(placed, "situation", "begins", lambda words: words[:EDGE])
+    yield from _repeated(placed, "result", "ends", lambda words: words[-EDGE:])
+
+
+def shingles(text: str) -> frozenset[Shingle]:
+    """Return all runs of `SHINGLE` words in a text, in lower case."""
+    words = [word.casefold() for word in words_of(text)]
+    return frozenset(tuple(words[at : at + SHINGLE]) for at in range(len(words) - SHINGLE + 1))
+
+
+def _long(texts: Iterable[tuple[Place, str]]) -> Iterator[tuple[Place, str]]:
+    """Yield the texts that are worth comparing; the question itself is compared by itself."""
+    for place, text in texts:
+        if place != ("text",) and len(words_of(text)) >= LEAST_WORDS:
+            yield place, text
+
+
+def _near_duplicates(
+    placed: Sequence[Placed],
+    texts_in: Callable[[Question], Iterable[tuple[Place, str]]],
+    most: float,
+) -> Iterator[Problem]:
+    texts: list[tuple[Placed, Place, frozenset[Shingle]]] = []
+    for each in placed:
+        for place, text in texts_in(each.question):
+            texts.append((each, place, shingles(text)))
+    homes: dict[Shingle, list[int]] = defaultdict(list)
+    for index, (_, _, found) in enumerate(texts):
+        for shingle in found:
+            homes[shingle].append(index)
+    shared: Counter[tuple[int, int]] = Counter()
+    for indexes in homes.values():
+        if len(indexes) <= _COMMON:
+            shared.update(combinations(indexes, 2))
+    for (one, other), count in shared.items():
+        (first, place, left), (second, second_place, right) = texts[one], texts[other]
+        alike = count / (len(left) + len(right) - count)
+        if alike > most:
+            where = f"{second.question.id}, {_named(second_place)}"
+            yield first.problem(
+                place, f"{_named(place)} is {alike:.0%} the same as {where}; write one afresh"
+            )
+
+
+def _repeated(
+    placed: Sequence[Placed], part: str, verb: str, edge: Callable[[list[str]], list[str]]
+) -> Iterator[Problem]:
+    seen: dict[tuple[str, ...], list[Placed]] = defaultdict(list)
+    for each in placed:
+        example: Star | None = each.question.example
+        if example:
+            found = edge(words_of(getattr(example, part)))
+            seen[tuple(word.casefold() for word in found)].append(each)
+    for words, homes in seen.items():
+        for first, second in pairwise(homes):
+            yield second.problem(
+                ("example", part),
+                f"the example {verb} with '{' '.join(words)}', as that of {first.question.id} does",
+            )
+
+
+def _named(place: Place) -> str:
+    name = "question" if place == ("text",) else str(place[0]).replace("_", " ")
+    if len(place) == 1:
+        return name
+    return f"{name} {place[1] + 1 if isinstance(place[1], int) else place[1]}"

@@ -1,0 +1,59 @@
+"""Every word of a bank against a dictionary and the bank's own list of words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+
+from prepkit.bank.checks.texts import texts_of
+from prepkit.bank.loader import Placed
+from prepkit.records import Problem
+
+_WORD = re.compile(r"(?P<start>^|[.?!:]\s+[\"“]?|[\"“(])?(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)*)")  # noqa: RUF001
+_ENDING = re.compile(r"'(?:s|d|ve|ll|re|m)$")
+_CODE = re.compile(r"`[^`]*`|https?://\S+")
+
+
+def spelling_problems(placed: Sequence[Placed], words: Collection[str]) -> Iterator[Problem]:
+    """Yield the words that neither the dictionary nor `words` has.
+
+    A word that has a capital within a sentence is a name, and is passed over in its question; so
+    are abbreviations in capitals, code and addresses.
+    """
+    # Imported here: reading the dictionary takes longer than all other checks.
+    from spellchecker import SpellChecker
+
+    known = SpellChecker(language="en", distance=1)
+    known.word_frequency.load_words(words)
+    seen: set[str] = set()
+    for each in placed:
+        texts = list(texts_of(each.question))
+        names = {name for _, text in texts for name in _names(text)}
+        for place, text in texts:
+            for word in _to_check(text, names):
+                if word in seen or word in known:
+                    continue
+                seen.add(word)
+                near = known.candidates(word) or set()
+                better = sorted(near - {word}, key=lambda one: -known.word_usage_frequency(one))
+                hint = f"did you mean '{better[0]}'? " if better else ""
+                message = f"unknown word '{word}'; {hint}If it is right, add it to words.txt"
+                yield each.problem(place, message)
+
+
+def _words(text: str) -> Iterator[tuple[str, bool]]:
+    """Yield the words of a text without endings such as 's, and whether each begins a sentence."""
+    for found in _WORD.finditer(_CODE.sub(" ", text)):
+        word = found["word"].replace("’", "'")  # noqa: RUF001
+        yield _ENDING.sub("", word), found["start"] is not None
+
+
+def _names(text: str) -> Iterator[str]:
+    return (word for word, begins in _words(text) if word[0].isupper() and not begins)
+
+
+def _to_check(text: str, names: Collection[str]) -> Iterator[str]:
+    """Yield the words to look up, in lower case."""
+    for word, _ in _words(text):
+        if word not in names and not (word.isupper() and len(word) > 1):
+            yield word.lower()

@@ -1,0 +1,74 @@
+"""How a bank is spread: questions over categories, companies over questions; and its sources."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from prepkit.bank.loader import Placed, Records
+from prepkit.records import Problem
+
+PER_CATEGORY = 10
+MOST_SITUATIONAL = 0.10
+LEAST_COMPANIES = 16
+
+MOST_OF_ONE_COMPANY = 0.45
+"""The largest share of the questions for which one company may be named."""
+
+
+def spread_problems(
+    records: Records, placed: Sequence[Placed], *, today: date
+) -> Iterator[Problem]:
+    """Yield what is wrong with a bank's counts, companies and sources."""
+    if not placed:
+        return
+    root = placed[0].path.parents[2]
+    categories, companies = root / "categories.yaml", root / "companies.yaml"
+    counts = Counter(each.question.category for each in placed)
+    for category in records.categories:
+        if counts[category.slug] != PER_CATEGORY:
+            message = f"'{category.slug}' has {counts[category.slug]} questions"
+            yield Problem(categories, 0, f"{message}; a category has {PER_CATEGORY}")
+    situational = sum(each.question.kind == "situational" for each in placed)
+    if situational > MOST_SITUATIONAL * len(placed):
+        message = f"{situational} of {len(placed)} questions are situational"
+        yield Problem(root, 0, f"{message}; at most {MOST_SITUATIONAL:.0%} may be")
+    if len(records.companies) < LEAST_COMPANIES:
+        message = f"{len(records.companies)} companies; there must be {LEAST_COMPANIES}"
+        yield Problem(companies, 0, message)
+    asked = Counter(ask.company for each in placed for ask in each.question.asks)
+    for company, count in asked.items():
+        if count > MOST_OF_ONE_COMPANY * len(placed):
+            message = f"{company} is named for {count} of {len(placed)} questions"
+            yield Problem(companies, 0, f"{message}; at most {MOST_OF_ONE_COMPANY:.0%} may be")
+    yield from _retired(records, placed)
+    for company_record in records.companies:
+        name = company_record.name
+        if not asked[name]:
+            yield Problem(companies, 0, f"{name} is named for no question; take it out")
+        if not company_record.values and not company_record.note:
+            yield Problem(companies, 0, f"{name} has no values: a note must say why")
+        for value in company_record.values:
+            if value.checked > today:
+                message = f"{name}, '{value.name}': checked on {value.checked}, which is to come"
+                yield Problem(companies, 0, message)
+            if value.used_in_interviews == "stated" and value.source_kind != "owner":
+                message = f"{name}, '{value.name}': only the owner's own page can state its use"
+                yield Problem(companies, 0, message)
+
+
+def _retired(records: Records, placed: Sequence[Placed]) -> Iterator[Problem]:
+    """Yield the asks whose value its company has replaced."""
+    retired = {
+        (company.name, value.name): value.superseded_by
+        for company in records.companies
+        for value in company.values
+        if value.superseded_by
+    }
+    for each in placed:
+        for index, ask in enumerate(each.question.asks):
+            successor = retired.get((ask.company, ask.value or ""))
+            if successor:
+                message = f"{ask.company} has replaced '{ask.value}' by '{successor}'"
+                yield each.problem(("asks", index), message)

@@ -1,0 +1,169 @@
+"""One question at a time: asked about the past, of the right lengths, told by one person."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from prepkit.bank.checks.texts import words_of
+from prepkit.bank.loader import Placed
+from prepkit.bank.parse import SECTIONS
+from prepkit.bank.source_map import Place
+from prepkit.records import LEVELS, PARTS, Part, Problem, Question
+
+WHY_WORDS = (40, 80)
+QUESTION_WORDS = 30
+LEVEL_WORDS = (12, 40)
+FOCUS_WORDS = (6, 20)
+ASKS = (4, 7)
+
+EXAMPLE_WORDS = (200, 330)
+"""About two minutes aloud at 130 to 150 words a minute, which is a convention of guides."""
+
+SHARES: Mapping[Part, tuple[float, float]] = {
+    "situation": (0.08, 0.28),
+    "task": (0.05, 0.18),
+    "action": (0.42, 0.70),
+    "result": (0.10, 0.28),
+}
+"""Shares of an example's words. Guides for candidates name about 20, 10, 60 and 10 per cent, others
+40 to 60 for Action; the ranges take in both."""
+
+QUESTION_GRADE = 11.0
+TIPS_GRADE = 9.0
+"""Readability by `reading_grade`: years of school that a text asks for. A question is one sentence,
+heard once; tips are read late in the evening."""
+
+_GENERAL = re.compile(
+    r"\bwould you\b|\b(?:how|what|when|why) do you\b|\bdo you usually\b|"
+    r"\byour (?:approach|philosophy|experience with|style|strengths|weaknesses)\b|\bimagine\b",
+    re.IGNORECASE,
+)
+_PAST = re.compile(
+    r"\b(?:a time|last|did|was|were|had|went|made|took|gave|got|led|lost|left|kept|told|said|"
+    r"chose|came|found|fell|felt|held|built|broke|brought|began|saw|ran|met|knew|thought|wrote|"
+    r"won|set|cut|put|let|hurt|cost|been|done|[a-z]{2,}ed)\b",
+    re.IGNORECASE,
+)
+_SENTENCE_END = re.compile(r"[.?!](?=\s|$)")
+_I = re.compile(r"\bI\b")
+_WE = re.compile(r"\bwe\b", re.IGNORECASE)
+_LESSON = re.compile(
+    r"\bI(?:['\N{RIGHT SINGLE QUOTATION MARK}]ve)? (?:have )?learn(?:ed|t)\b|\btaught me\b|"
+    r"\b(?:the|my|a) lesson\b|\bmy takeaway\b",
+    re.IGNORECASE,
+)
+
+
+def reading_grade(text: str) -> float:
+    """Return the Automated Readability Index of a text: the school grade that it asks for.
+
+    4.71 characters a word + 0.5 words a sentence - 21.43 (Smith and Senter 1967, Automated
+    Readability Index, AMRL-TR-66-220). A text without words asks for nothing.
+    """
+    words = words_of(text)
+    if not words:
+        return 0.0
+    sentences = len(_SENTENCE_END.findall(text)) or 1
+    characters = sum(map(len, words))
+    return 4.71 * characters / len(words) + 0.5 * len(words) / sentences - 21.43
+
+
+def wording_problems(placed: Placed) -> Iterator[Problem]:
+    """Yield what is wrong with one question, each with its line."""
+    question = placed.question
+    for check in (_asked, _complete, _lengths, _grades, _told):
+        for place, message in check(question):
+            yield placed.problem(place, message)
+
+
+def _asked(question: Question) -> Iterator[tuple[Place, str]]:
+    """Check that the title is one short sentence that asks for a past event."""
+    text = question.text
+    count = len(words_of(text))
+    if count > QUESTION_WORDS:
+        message = f"the question has {count} words; it is heard once, so at most {QUESTION_WORDS}"
+        yield ("text",), message
+    if len(_SENTENCE_END.findall(text)) != 1 or text[-1] not in ".?":
+        yield ("text",), "the question must be one sentence that ends with '.' or '?'"
+    if question.kind == "past-event" and (_GENERAL.search(text) or not _PAST.search(text)):
+        yield (
+            ("text",),
+            "the question must ask for one past event, such as 'Tell me about a time you …'; "
+            "else its kind is situational",
+        )
+
+
+def _complete(question: Question) -> Iterator[tuple[Place, str]]:
+    """Check that no section is missing."""
+    for heading, name in SECTIONS.items():
+        if name != "notes" and not getattr(question, name):
+            yield ("text",), f"the section '## {heading}' is missing"
+
+
+def _lengths(question: Question) -> Iterator[tuple[Place, str]]:
+    """Check that sections are neither thin nor long-winded."""
+    yield from _count(("why",), "the reason", question.why, WHY_WORDS)
+    for level in LEVELS:
+        if level in question.levels:
+            yield from _count(("levels", level), level, question.levels[level], LEVEL_WORDS)
+    for index, ask in enumerate(question.asks):
+        yield from _count(("asks", index), f"the focus of {ask.company}", ask.focus, FOCUS_WORDS)
+    if question.asks and not ASKS[0] <= len(question.asks) <= ASKS[1]:
+        yield ("asks",), f"{len(question.asks)} companies; {ASKS[0]} to {ASKS[1]} belong here"
+
+
+def _count(
+    place: Place, what: str, text: str, limits: tuple[int, int]
+) -> Iterator[tuple[Place, str]]:
+    low, high = limits
+    count = len(words_of(text))
+    if not low <= count <= high:
+        words = "word" if count == 1 else "words"
+        yield place, f"{what} has {count} {words}; it takes {low} to {high}"
+
+
+def _grades(question: Question) -> Iterator[tuple[Place, str]]:
+    """Check that question and tips read easily."""
+    tips = " ".join(tip if tip.endswith((".", "?", "!")) else f"{tip}." for tip in question.tips)
+    for name, text, most in (
+        ("text", question.text, QUESTION_GRADE),
+        ("tips", tips, TIPS_GRADE),
+    ):
+        if text and (grade := reading_grade(text)) > most:
+            what = "the question reads" if name == "text" else "the tips read"
+            yield (
+                (name,),
+                f"{what} at grade {grade:.1f}, above {most:.0f}; use shorter words or sentences",
+            )
+
+
+def _told(question: Question) -> Iterator[tuple[Place, str]]:
+    """Check that the example can be told in two minutes, by the one who did it."""
+    if question.example is None:
+        return
+    texts: dict[Part, str] = {part: getattr(question.example, part) for part in PARTS}
+    counts = {part: len(words_of(text)) for part, text in texts.items()}
+    total = sum(counts.values())
+    low, high = EXAMPLE_WORDS
+    if not low <= total <= high:
+        yield ("example",), f"the example has {total} words; two minutes hold {low} to {high}"
+    for part, (least, most) in SHARES.items():
+        share = counts[part] / max(total, 1)
+        if not least <= share <= most:
+            yield (
+                ("example", part),
+                f"{part.capitalize()} is {share:.0%} of the example; it takes {least:.0%} to"
+                f" {most:.0%}",
+            )
+    own, shared = len(_I.findall(texts["action"])), len(_WE.findall(texts["action"]))
+    if own < 2 * shared or not own:
+        yield (
+            ("example", "action"),
+            f"Action says 'I' {own} times and 'we' {shared}; say 'I' at least twice as often",
+        )
+    if lesson := _LESSON.search(texts["result"]):
+        yield (
+            ("example", "result"),
+            f"'{lesson[0]}': show what was learned by what changed",
+        )

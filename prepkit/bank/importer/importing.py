@@ -1,0 +1,297 @@
+"""import_pages(paths, into): pasted question pages become question files of a bank."""
+
+from __future__ import annotations
+
+import codecs
+import os
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+from pydantic import ValidationError
+
+from prepkit.bank.importer.page import Page, read_page
+from prepkit.bank.loader import read_categories, read_companies
+from prepkit.bank.parse import format_question
+from prepkit.records import SLUG, Ask, Category, Company, PrepkitError
+
+_SUFFIXES = (".md", ".txt")
+_ICON = "🗂️"
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What became of one page; `str` of it is what a user is told."""
+
+    source: Path
+    written: Path | None = None
+    """The question file; None where the page was skipped or refused."""
+    skipped: str = ""
+    """Why the page didn't need importing."""
+    error: str = ""
+    """Why the page was refused, and what would be right."""
+    moved: tuple[tuple[str, str], ...] = ()
+    """Heading and text of what went under ``## Notes``."""
+    left_out: tuple[str, ...] = ()
+    """What isn't content and was left out."""
+    notices: tuple[str, ...] = ()
+    """What was decided or added on the way."""
+    missing: tuple[str, ...] = ()
+    """The headings that a complete question file has and this one hasn't."""
+
+    def __str__(self) -> str:
+        if self.error:
+            return f"Refused: {self.error}"
+        if self.written is None:
+            return f"Skipped: {self.source}: {self.skipped}"
+        lines = [f"Written: {self.written}, from {self.source}"]
+        lines += [f"  Moved to Notes: '{heading}': {_short(text)}" for heading, text in self.moved]
+        lines += [f"  Left out: {text}" for text in self.left_out]
+        lines += [f"  Note: {text}" for text in self.notices]
+        lines += [f"  Still to write: '## {heading}'" for heading in self.missing]
+        return "\n".join(lines)
+
+
+def import_pages(
+    paths: Sequence[Path], into: Path, *, category: str | None = None
+) -> tuple[Imported, ...]:
+    """Make question files of question pages.
+
+    A page is imported whole or not at all; one that is refused doesn't stop the others. A file that
+    is there is never overwritten.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+        Pages (``*.md``, ``*.txt``), and folders of them.
+    into : Path
+        The bank's folder; made where it isn't there. Missing categories and companies are added to
+        its categories.yaml and companies.yaml.
+    category : str, optional
+        The slug of the category; else the page must say which it is.
+
+    Returns
+    -------
+    tuple of Imported
+        In the order of the pages.
+
+    Raises
+    ------
+    BankError
+        Where categories.yaml or companies.yaml of `into` has a problem.
+    PrepkitError
+        Where `category` isn't a slug.
+    """
+    if category is not None and not SLUG.fullmatch(category):
+        raise PrepkitError(
+            f"the category '{category}' must be made of small letters, digits and single hyphens,"
+            f" such as '{_slug(category) or 'technical-leadership'}'"
+        )
+    read_categories(into)
+    read_companies(into)
+    return tuple(_import(path, into, category) for path in _pages(paths))
+
+
+def _pages(paths: Iterable[Path]) -> Iterator[Path]:
+    """Yield each file, and the pages in each folder."""
+    for path in paths:
+        if not path.is_dir():
+            yield path
+            continue
+        for file in sorted(path.rglob("*")):
+            hidden = any(part.startswith(".") for part in file.relative_to(path).parts)
+            if file.suffix.lower() in _SUFFIXES and file.is_file() and not hidden:
+                yield file
+
+
+def _import(source: Path, into: Path, category: str | None) -> Imported:
+    """Import one page; an error is part of what is returned."""
+    try:
+        known = {company.name.casefold(): company for company in read_companies(into)}
+        names = [company.name for company in known.values()]
+        page = read_page(_text(source), source=str(source), companies=names)
+        if same := _same(page, into):
+            return Imported(source, skipped=f"its question is there already, in {same}")
+        return _write(source, page, into, category, known)
+    except PrepkitError as error:
+        return Imported(source, error=str(error))
+    except OSError as error:
+        return Imported(source, error=f"{error.filename or source}: {error.strerror}")
+
+
+def _text(source: Path) -> str:
+    """Return a page's text, in UTF-8 or in what Windows calls Unicode."""
+    content = source.read_bytes()
+    wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    try:
+        return content.decode("utf-16" if wide else "utf-8-sig")
+    except UnicodeDecodeError:
+        wanted = "save the page in the encoding UTF-8"
+        raise PrepkitError(f"{source}: not UTF-8 text; {wanted}") from None
+
+
+def _same(page: Page, into: Path) -> Path | None:
+    """Return the question file that asks what the page asks."""
+    wanted = _words(page.fields["text"])
+    for path in sorted(into.glob("questions/*/*.md")):
+        for line in path.read_text("utf-8-sig", errors="replace").split("\n"):
+            if line.startswith("# ") and _words(line) == wanted:
+                return path
+    return None
+
+
+def _write(
+    source: Path, page: Page, into: Path, category: str | None, known: dict[str, Company]
+) -> Imported:
+    """Write the question file, and what it needs in the two lists."""
+    notices = list(page.guesses)
+    entry, is_new = _category(source, page, into, category)
+    folder = into / "questions" / entry.slug
+    number = _number(folder, page.number, notices)
+    all_known = dict(known)
+    asks = [_known_ask(ask, all_known, notices) for ask in page.fields.get("asks", ())]
+    try:
+        question = page.question(entry.slug, number).model_copy(update={"asks": tuple(asks)})
+    except ValidationError as error:
+        raise PrepkitError(f"{source}: {error.errors()[0]['msg']}") from None
+    text = format_question(question)
+    path = folder / f"{number:02d}-{_slug(question.text) or 'question'}.md"
+    files = {}
+    added = [company.name for key, company in all_known.items() if key not in known]
+    if added or not (into / "companies.yaml").exists():
+        names = [{"name": name} for name in added]
+        files[into / "companies.yaml"] = _appended(into / "companies.yaml", names)
+    if added:
+        notices.append(f"added to companies.yaml, without values: {', '.join(added)}")
+    if is_new:
+        fields = entry.model_dump()
+        files[into / "categories.yaml"] = _appended(into / "categories.yaml", [fields])
+        notices.append(f"added to categories.yaml: '{entry.slug}'; look over its description")
+    folder.mkdir(parents=True, exist_ok=True)
+    _put(files, path, text)
+    gap = [f"{one:02d}" for one in range(1, number) if not any(folder.glob(f"{one:02d}-*.md"))]
+    if gap:
+        notices.append(f"the bank loads when {entry.slug} also has {', '.join(gap)}")
+    return Imported(
+        source,
+        path,
+        moved=page.moved,
+        left_out=page.left_out,
+        notices=tuple(notices),
+        missing=page.missing,
+    )
+
+
+def _category(source: Path, page: Page, into: Path, slug: str | None) -> tuple[Category, bool]:
+    """Return the page's category, and whether the bank doesn't have it yet."""
+    categories = read_categories(into)
+    slug = slug or page.slug
+    for known in categories:
+        titles = (known.slug, _slug(known.title))
+        if known.slug == slug or (not slug and page.category and _slug(page.category) in titles):
+            return known, False
+    slug = slug or _slug(page.category or "")
+    if not slug:
+        raise PrepkitError(f"{source}: the page doesn't say its category; give --category SLUG")
+    title = page.category if page.category and _slug(page.category) == slug else None
+    title = title or slug.replace("-", " ").capitalize()
+    description = f"Imported questions on {title[0].lower()}{title[1:]}."
+    return Category(slug=slug, title=title, icon=page.icon or _ICON, description=description), True
+
+
+def _number(folder: Path, wanted: int | None, notices: list[str]) -> int:
+    """Return the page's number where it is free, else the next free one."""
+    taken = {int(path.name[:2]) for path in folder.glob("[0-9][0-9]-*")}
+    if wanted and 1 <= wanted <= 99 and wanted not in taken:
+        return wanted
+    free = next((number for number in range(1, 100) if number not in taken), None)
+    if free is None:
+        raise PrepkitError(f"{folder}: it has 99 questions, and holds no more")
+    if wanted:
+        notices.append(f"the page's number {wanted} isn't free here, so it became {free:02d}")
+    return free
+
+
+def _known_ask(ask: Ask, known: dict[str, Company], notices: list[str]) -> Ask:
+    """Return an ask in the spelling of companies.yaml; a value it lacks goes into the focus.
+
+    A company that isn't known yet is added to `known`.
+    """
+    company = known.setdefault(ask.company.casefold(), Company(name=ask.company))
+    name = company.name
+    values = {value.name.casefold(): value.name for value in company.values}
+    if ask.value is None or ask.value.casefold() in values:
+        value = values[ask.value.casefold()] if ask.value else None
+        return Ask(company=name, value=value, focus=ask.focus)
+    notices.append(
+        f"companies.yaml has no value '{ask.value}' of {name}, so it was written into the focus"
+    )
+    return Ask(company=name, focus=f"{ask.value}: {ask.focus}")
+
+
+def _appended(path: Path, entries: list[dict[str, str]]) -> str:
+    """Return the text of a YAML list with more entries at its end."""
+    old = path.read_text("utf-8-sig") if path.exists() else ""
+    if old.strip() in ("", "[]") and not entries:
+        return "[]\n"
+    new = (
+        yaml.safe_dump(entries, allow_unicode=True, sort_keys=False, width=10_000)
+        if entries
+        else ""
+    )
+    if old.strip() == "[]":
+        old = ""
+    found = re.search(r"^( *)- ", old, re.MULTILINE)
+    indent = found[1] if found else ""
+    new = "".join(f"{indent}{line}\n" for line in new.splitlines())
+    text = old + ("\n" if old and not old.endswith("\n") else "") + new
+    before = yaml.safe_load(old) or []
+    try:
+        right = yaml.safe_load(text) == before + entries
+    except yaml.YAMLError:
+        right = False
+    if not right:
+        raise PrepkitError(
+            f"{path}: nothing can be added to the end of this list; add it by hand: {new.strip()}"
+        )
+    return text
+
+
+def _put(files: dict[Path, str], path: Path, text: str) -> None:
+    """Write all files, or none where the disk is full; the question's own comes last, as new."""
+    temporary: dict[Path, Path] = {}
+    try:
+        for target, content in [*files.items(), (path, text)]:
+            hidden = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+            temporary[hidden] = target
+            with hidden.open("w", encoding="utf-8", newline="\n") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+        for hidden, target in temporary.items():
+            if target == path and target.exists():
+                raise PrepkitError(f"{target}: the file is there already; it was left as it is")
+            hidden.replace(target)
+    finally:
+        for hidden in temporary:
+            hidden.unlink(missing_ok=True)
+
+
+def _slug(text: str) -> str:
+    """Return the first words of a text in small letters of ASCII, joined by hyphens."""
+    plain = unicodedata.normalize(
+        "NFKD", re.sub(r"['\N{RIGHT SINGLE QUOTATION MARK}]", "", text)
+    ).encode("ascii", "ignore")
+    return "-".join(re.findall(r"[a-z0-9]+", plain.decode().lower())[:8])
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
+
+
+def _short(text: str) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= 100 else words[:99] + "…"

@@ -1,0 +1,255 @@
+"""The lines of a pasted page: cleaned of what pasting adds, and cut into sections at headings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from prepkit.bank.parse import SECTIONS, code_lines
+
+_NAMES: Mapping[str, Sequence[str]] = {
+    "text": ("question", "the question", "interview question"),
+    "why": ("why it is asked", "why is this asked", "why they ask this", "why interviewers ask"),
+    "key_points": ("key points", "points to cover"),
+    "follow_ups": ("follow ups", "followup questions", "possible follow up questions"),
+    "levels": ("levels", "what each level is expected to show", "expectations by level"),
+    "prompts": ("star method answer template", "star answer template", "star method template"),
+    "tips": ("tips and tricks", "tips for answering", "pro tips"),
+    "example": ("example response", "sample answer", "sample response", "example star answer"),
+    "asks": ("companies known to ask this", "companies that ask this", "asked by"),
+    "cookies": ("cookie preferences", "cookie settings", "cookie consent", "manage cookies"),
+}
+"""Other names that pages give to the sections of a question file; in the words of `name_of`."""
+
+_SECTION_LIKE = ("why", "key_points", "follow_ups", "levels", "tips")
+"""Sections that a heading unknown to us may end without a mark that it is a heading."""
+
+_HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))??(?:[ \t]+#+)?[ \t]*$")
+_ALMOST_HEADING = re.compile(r"( {0,3})(#{1,3})")
+_INLINE = re.compile(r"(\*\*|__)?([^:]{4,60}?)(\*\*|__)?:(\*\*|__)?[ \t]+(\S.*)")
+BULLET = re.compile(r"([ \t]*)(?:[•●▪◦‣·*+\N{EN DASH}\N{EM DASH}-]|\d{1,2}[.)])(?:[ \t]+(.*))?$")
+_LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\u200b\u2060\ufeff]")
+_SPACES = re.compile(r"[\u00a0\u2000-\u200a\u202f\u205f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line, without what stood at its end; `code` inside a fenced block."""
+
+    text: str
+    code: bool = False
+
+    @property
+    def bare(self) -> str:
+        """The text without the spaces around it."""
+        return self.text.strip()
+
+    @property
+    def indent(self) -> int:
+        """How many columns the text is indented."""
+        expanded = self.text.expandtabs(4)
+        return len(expanded) - len(expanded.lstrip())
+
+
+@dataclass(slots=True)
+class Section:
+    """The lines below one heading; `name` is the field of Question, or empty where unknown."""
+
+    name: str
+    heading: str
+    lines: list[Line] = field(default_factory=list)
+    level: int = 0
+    """The level of a Markdown heading; 0 where it is a line of plain text."""
+
+    @property
+    def text(self) -> str:
+        """All lines, without the blank ones around them."""
+        return "\n".join(line.text for line in self.lines).strip()
+
+
+def clean(text: str) -> str:
+    """Return a page with plain line ends and spaces, without BOM, invisible characters."""
+    text = _LINE_ENDS.sub("\n", text)
+    return _SPACES.sub(" ", _INVISIBLE.sub("", text))
+
+
+def name_of(text: str) -> str:
+    """Return a heading's words in lower case, without emoji and punctuation."""
+    return re.sub(r"[\W_]+", " ", text.casefold()).strip()
+
+
+KNOWN = {name_of(heading): name for heading, name in SECTIONS.items()} | {
+    other: name for name, others in _NAMES.items() for other in others
+}
+"""Section names by what their headings say."""
+
+
+def lines_of(text: str) -> list[Line]:
+    """Split a cleaned text into lines; a code block without an end is no code block."""
+    lines = [line.rstrip() for line in close_code(text.split("\n"))]
+    inside, _ = code_lines(lines)
+    return [Line(line, index in inside) for index, line in enumerate(lines)]
+
+
+def close_code(lines: Sequence[str]) -> list[str]:
+    """Take the meaning of a fence from each that opens a block without an end."""
+    found = list(lines)
+    while (unclosed := code_lines(found)[1]) is not None:
+        found[unclosed] = re.sub(r"(`{3}|~{3})", r"\\\1", found[unclosed], count=1)
+    return found
+
+
+def safe(text: str) -> str:
+    """Return running text that a question file can hold: what looks like a heading is escaped."""
+    lines = close_code(text.strip().split("\n"))
+    inside, _ = code_lines(lines)
+    return "\n".join(
+        line
+        if index in inside
+        else _ALMOST_HEADING.sub(r"\1\\\2", line)
+        if _ALMOST_HEADING.match(line) and not line.startswith("####")
+        else line
+        for index, line in enumerate(lines)
+    )
+
+
+def heading_of(line: Line) -> tuple[int, str] | None:
+    """Return the level and text of a Markdown heading; None for any other line."""
+    found = None if line.code else _HEADING.match(line.text)
+    return (len(found[1]), (found[2] or "").strip()) if found else None
+
+
+def sections(lines: Sequence[Line]) -> list[Section]:
+    """Cut a page at its headings; the first section is what stands above them all."""
+    found = [Section("", "")]
+    seen: set[str] = set()
+    for index, line in enumerate(lines):
+        current = found[-1]
+        heading = heading_of(line)
+        level = heading[0] if heading else 0
+        name, title, rest = _known(line, heading)
+        if current.name == "notes" and level > current.level > 0:
+            current.lines.append(line)
+        elif name and name not in seen:
+            seen.add(name)
+            found.append(Section(name, title, [Line(rest)] if rest else [], level))
+        elif name and not rest:
+            found.append(Section("", title))
+        elif len(found) == 1 or not _begins_unknown(current, heading, lines, index):
+            current.lines.append(_within_notes(line, heading) if current.name == "notes" else line)
+        else:
+            found.append(Section("", heading[1] if heading else line.bare))
+    return found
+
+
+def _known(line: Line, heading: tuple[int, str] | None) -> tuple[str, str, str]:
+    """Return a known heading's section, its own words, and what follows it in its line."""
+    if line.code or not line.text or (not heading and BULLET.match(line.text)):
+        return "", "", ""
+    title = heading[1] if heading else line.bare
+    if name := KNOWN.get(name_of(title)):
+        return name, title, ""
+    found = _INLINE.fullmatch(line.bare)
+    if found and (found[1] or " " in name_of(found[2])):
+        name = KNOWN.get(name_of(found[2]), "")
+        return name, found[2].strip(), found[5]
+    return "", "", ""
+
+
+def _begins_unknown(
+    section: Section, heading: tuple[int, str] | None, lines: Sequence[Line], index: int
+) -> bool:
+    """Tell whether a line is a heading that isn't known, and ends `section`."""
+    if heading:
+        level, title = heading
+        if section.name == "notes" or level > 3:
+            return False
+        own = {"prompts": PART_LABEL, "example": PART_LABEL, "levels": LEVEL_LABEL}
+        label = own.get(section.name)
+        return not (label and label.match(title))
+    line = lines[index]
+    if section.name not in _SECTION_LIKE or line.code or not line.text:
+        return False
+    begun = [one for one in section.lines if one.text]
+    if section.name != "why":
+        begun = [one for one in begun if BULLET.match(one.text)]
+    return bool(
+        begun
+        and not lines[index - 1].text
+        and any(one.text for one in lines[index + 1 :])
+        and line.indent == 0
+        and not BULLET.match(line.text)
+        and len(line.bare) <= 60
+        and len(line.bare.split()) <= 8
+        and line.bare[-1] not in '.?!:;,)"”*_|'
+        and (line.bare[0].isupper() or not line.bare[0].isascii())
+        and not LEVEL_LABEL.match(line.bare)
+    )
+
+
+def _within_notes(line: Line, heading: tuple[int, str] | None) -> Line:
+    """Keep a heading inside Notes a heading, of a level that a question file allows there."""
+    return Line(f"### {heading[1]}") if heading and heading[0] < 3 else line
+
+
+def _label(words: Iterable[str]) -> re.Pattern[str]:
+    names = "|".join(words)
+    return re.compile(
+        rf"[^\w*_]*(?P<mark>\*\*|__|\*|_)?(?:[STAR][\s:.)\N{{EN DASH}}\N{{EM DASH}}-]+)?"
+        rf"(?P<name>{names})s?(?![\w])\s*(?:\([STAR]\))?(?P<rest>.*)",
+        re.IGNORECASE,
+    )
+
+
+LEVEL_NAMES = {
+    "senior engineer": "senior engineer",
+    "senior software engineer": "senior engineer",
+    "engineering manager": "engineering manager",
+    "senior engineering manager": "senior manager",
+    "senior manager": "senior manager",
+    "director of engineering": "director",
+    "engineering director": "director",
+    "director": "director",
+}
+PART_LABEL = _label(("situation", "task", "action", "result"))
+LEVEL_LABEL = _label(LEVEL_NAMES)
+_SEPARATOR = re.compile(r"\s*:|\s+[\N{EN DASH}\N{EM DASH}-](?=\s)")
+
+
+def label_of(line: Line, label: re.Pattern[str]) -> tuple[str, str] | None:
+    """Return a label such as ``**Situation:**`` in lower case, and the rest of its line."""
+    heading = heading_of(line)
+    text = heading[1] if heading else line.bare
+    found = None if line.code else label.fullmatch(text)
+    if not found:
+        return None
+    mark, rest = found["mark"] or "", found["rest"].strip()
+    if mark and rest.startswith(mark):
+        rest, mark = rest[len(mark) :], ""
+    separator = _SEPARATOR.match(rest if rest.startswith(":") else f" {rest}")
+    if separator:
+        rest = (rest if rest.startswith(":") else f" {rest}")[separator.end() :].strip()
+        if mark and rest.startswith(mark):
+            rest = rest[len(mark) :]
+    elif rest:
+        return None
+    return found["name"].lower(), rest.strip()
+
+
+def paragraphs(lines: Sequence[Line]) -> Iterator[list[Line]]:
+    """Yield runs of lines between blank ones; a heading is a run of its own."""
+    run: list[Line] = []
+    for line in lines:
+        alone = heading_of(line) is not None
+        if run and (alone or not (line.text or line.code)):
+            yield run
+            run = []
+        if line.text or line.code:
+            run.append(line)
+        if alone:
+            yield run
+            run = []
+    if run:
+        yield run

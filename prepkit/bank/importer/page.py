@@ -1,0 +1,302 @@
+"""A pasted question page -> what a question file needs, with nothing of its content lost.
+
+A page is plain text copied out of a browser, or Markdown with the usual headings. What has no place
+in a question goes to its notes; what belongs to the web page only is left out; both are said.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from prepkit.bank.importer.lines import (
+    Line,
+    Section,
+    clean,
+    heading_of,
+    lines_of,
+    paragraphs,
+    safe,
+    sections,
+)
+from prepkit.bank.importer.sections import (
+    Leftovers,
+    read_asks,
+    read_cookies,
+    read_items,
+    read_levels,
+    read_parts,
+)
+from prepkit.bank.parse import KINDS, LIMITS, SECTIONS
+from prepkit.bank.source_map import read_yaml
+from prepkit.records import SLUG, PrepkitError, Question
+
+__all__ = ["Page", "read_page"]
+
+COMPANIES = (
+    "Airbnb", "Amazon", "Apple", "Atlassian", "Bloomberg", "Booking.com", "Capital One",
+    "Cloudflare", "Databricks", "Dropbox", "GitHub", "GitLab", "Goldman Sachs", "Google",
+    "JPMorgan Chase", "Jane Street", "LinkedIn", "Lyft", "Meta", "Microsoft", "Morgan Stanley",
+    "NVIDIA", "Netflix", "Oracle", "Palantir", "Salesforce", "Shopify", "Snap", "Snowflake",
+    "Spotify", "Square", "Stripe", "Two Sigma", "UK Civil Service", "Uber", "X",
+)  # fmt: skip
+"""Names known in a table whose columns are lost, besides those of the caller."""
+
+_META = re.compile(
+    r"(?P<category>.*?)[\s·•|,:/\N{EN DASH}\N{EM DASH}-]*\b(?:Q|Question)\s*#?(?P<number>\d{1,3})"
+    r"(?:\s*(?:of|/)\s*(?P<of>\d{1,3}))?\W*",
+    re.IGNORECASE,
+)
+_NUMBERED = re.compile(
+    r"(?:Q|Question)\s*#?(?P<number>\d{1,3})(?:\s*(?:of|/)\s*(?P<of>\d{1,3}))?"
+    r"\s*[:.)\N{EN DASH}\N{EM DASH}-]\s*(?P<text>.+)",
+    re.IGNORECASE | re.DOTALL,
+)
+_LABELLED = re.compile(r"(?:interview )?question\s*:[*_\s]*(.+)", re.IGNORECASE | re.DOTALL)
+_COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What was found on a question page.
+
+    A page knows its category by title and its number only where it says so; `question` makes the
+    record, with the category and number that the caller decides on.
+    """
+
+    fields: Mapping[str, Any]
+    """The fields of Question but category, number."""
+    number: int | None = None
+    of: int | None = None
+    category: str | None = None
+    """The title of the category, as the page has it."""
+    slug: str | None = None
+    """The slug of the category, where the page's front matter names it."""
+    icon: str | None = None
+    moved: tuple[tuple[str, str], ...] = ()
+    """Heading and text of what went to Notes because no section takes it."""
+    left_out: tuple[str, ...] = ()
+    """What isn't content, in plain sentences."""
+    guesses: tuple[str, ...] = ()
+    """What was decided where the page leaves it open, in plain sentences."""
+
+    def question(self, category: str, number: int) -> Question:
+        """Return the question as a record of the category with the slug `category`."""
+        return Question(category=category, number=number, **self.fields)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The headings of a complete question file that the page has nothing for."""
+        optional = ("prompts", "notes")
+        return tuple(
+            heading
+            for heading, name in SECTIONS.items()
+            if name not in optional and not self.fields.get(name)
+        )
+
+
+def read_page(text: str, *, source: str, companies: Iterable[str] = ()) -> Page:
+    """Read a pasted question page.
+
+    Parameters
+    ----------
+    text : str
+        The page, as plain text or Markdown.
+    source : str
+        Where the page comes from; named in errors.
+    companies : iterable of str, optional
+        Names of companies to be recognised in a table that lost its columns.
+
+    Returns
+    -------
+    Page
+
+    Raises
+    ------
+    PrepkitError
+        Where the page holds no question, or too little of one; the text says what is missing.
+    """
+    rest = Leftovers()
+    text = _without_comments(clean(text), rest)
+    lines, front = _front_matter(lines_of(text), rest)
+    top, *found = sections(lines)
+    if not any(section.name in ("why", "key_points") for section in found):
+        raise PrepkitError(
+            f"{source}: no question in it; a question page has the headings"
+            " 'Why this is asked' and 'Key points to cover'"
+        )
+    page = _read_top(top, next((one for one in found if one.name == "text"), None), rest, source)
+    fields: dict[str, Any] = {**front, **page.fields}
+    slug = fields.pop("category", None)
+    names = sorted({*companies, *COMPANIES})
+    notes = ""
+    for section in found:
+        if section.name == "notes":
+            notes = safe_notes(section.text)
+        elif section.name != "text":
+            _read_section(section, fields, rest, names)
+    _refuse_if_too_little(fields, found, source)
+    pieces = [f"### {_one_line(heading)}\n\n{body}".strip() for heading, body in rest.moved]
+    fields["notes"] = "\n\n".join(piece for piece in [notes, *pieces] if piece)
+    return replace(
+        page,
+        fields=fields,
+        slug=slug,
+        moved=tuple(rest.moved),
+        left_out=tuple(
+            f"{reason}: {' / '.join(' '.join(line.split()) for line in lines)}"
+            for reason, lines in rest.left_out.items()
+        ),
+        guesses=tuple(rest.guesses),
+    )
+
+
+def safe_notes(text: str) -> str:
+    """Return running text for Notes, where headings of level 3 may stand."""
+    return "\n".join(
+        line if line.startswith("### ") else escaped
+        for line, escaped in zip(text.split("\n"), safe(text).split("\n"), strict=True)
+    )
+
+
+def _read_section(
+    section: Section, fields: dict[str, Any], rest: Leftovers, names: list[str]
+) -> None:
+    """Read one section below a heading into its field, or keep it for Notes."""
+    name = section.name
+    if name in LIMITS:
+        fields[name] = read_items(section, rest)
+    elif name in ("prompts", "example"):
+        fields[name] = read_parts(section, rest)
+    elif name == "levels":
+        fields[name] = read_levels(section, rest)
+    elif name == "asks":
+        fields[name] = read_asks(section, rest, names)
+    elif name == "cookies":
+        read_cookies(section, rest)
+    elif name == "why":
+        fields[name] = safe(section.text)
+    elif section.heading or section.text:
+        rest.move(section.heading, section.text)
+
+
+def _refuse_if_too_little(fields: Mapping[str, Any], found: list[Section], source: str) -> None:
+    """Raise where a question file couldn't be made of what was found."""
+    low, high = LIMITS["key_points"]
+    count = len(fields.get("key_points", ()))
+    if not fields.get("why"):
+        raise PrepkitError(f"{source}: nothing stands under 'Why this is asked'")
+    if count < low:
+        raise PrepkitError(
+            f"{source}: a question needs {low} to {high} key points; the page has {count}"
+        )
+
+
+def _without_comments(text: str, rest: Leftovers) -> str:
+    """Take out HTML comments."""
+    for comment in _COMMENT.findall(text):
+        if comment.strip():
+            rest.leave("a comment that the page doesn't show", comment.strip())
+    return _COMMENT.sub("", text)
+
+
+def _front_matter(lines: list[Line], rest: Leftovers) -> tuple[list[Line], dict[str, Any]]:
+    """Take the fields that a Markdown page's front matter gives; the other lines go to Notes."""
+    start = next((index for index, line in enumerate(lines) if line.text), 0)
+    texts = [line.text for line in lines]
+    if not lines or texts[start] != "---" or "---" not in texts[start + 1 :]:
+        return lines, {}
+    end = texts.index("---", start + 1)
+    block = texts[start + 1 : end]
+    data = read_yaml("\n".join(block), Path()).data
+    data = data if isinstance(data, dict) else {}
+    fields: dict[str, Any] = {}
+    if isinstance(data.get("category"), str) and SLUG.fullmatch(data["category"]):
+        fields["category"] = data["category"]
+    if data.get("kind") in KINDS:
+        fields["kind"] = data["kind"]
+    tags = data.get("tags")
+    if isinstance(tags, list) and all(isinstance(one, str) and SLUG.fullmatch(one) for one in tags):
+        fields["tags"] = tuple(tags)
+    if set(data) - set(fields) or not data:
+        rest.move("Front matter", "\n".join(f"    {line}" for line in block if line))
+    return lines[end + 1 :], fields
+
+
+def _read_top(top: Section, own: Section | None, rest: Leftovers, source: str) -> Page:
+    """Find the question and the page's place in what stands above the first known heading."""
+    category = icon = number = of = None
+    lines: list[Line] = []
+    after = 0
+    for line in top.lines:
+        heading = heading_of(line)
+        text = (heading[1] if heading else line.bare).strip("*_ ")
+        meta = None if line.code or number else _META.fullmatch(text)
+        if line.text and not line.code and not re.search(r"\w", line.text):
+            if icon is None and not line.text.isascii():
+                icon = line.bare
+            else:
+                rest.leave("a line without words", line.bare)
+            line = Line("")
+        elif meta:
+            number, of = int(meta["number"]), int(meta["of"]) if meta["of"] else None
+            title = re.sub(r"^[\W_]+|[\W_]+$", "", meta["category"])
+            category = title or None
+            line = Line("")
+            after = len(lines) + 1
+        lines.append(line)
+    if own is not None:
+        text = " ".join(own.text.split())
+        _keep(lines, rest)
+    else:
+        text = _take_question(lines, after, rest)
+    if labelled := _LABELLED.fullmatch(text):
+        text = labelled[1]
+    if (numbered := _NUMBERED.fullmatch(text)) and number is None:
+        number, text = int(numbered["number"]), numbered["text"]
+        of = int(numbered["of"]) if numbered["of"] else None
+    if not re.search(r"\w", text):
+        raise PrepkitError(f"{source}: no question in it; no text stands above the first heading")
+    return Page({"text": text}, number=number, of=of, category=category, icon=icon)
+
+
+def _take_question(lines: list[Line], after: int, rest: Leftovers) -> str:
+    """Return the question among the lines above the first heading; the others go to Notes."""
+    runs = [
+        (index >= after, run)
+        for index, run in _placed(lines)
+        if not run[0].code and re.search(r"\w", run[0].text)
+    ]
+    later = [run for is_later, run in runs if is_later] or [run for _, run in runs]
+    headings = [run for run in later if heading_of(run[0])]
+    asking = [run for run in [*headings, *later] if run[-1].bare.rstrip('*_ "”').endswith("?")]
+    chosen = asking or headings or (later if after else later[::-1])
+    if not chosen:
+        _keep(lines, rest)
+        return ""
+    question = chosen[0]
+    before = next(index for index, line in enumerate(lines) if line is question[0])
+    _keep([*lines[:before], Line(""), *lines[before + len(question) :]], rest)
+    heading = heading_of(question[0])
+    words = heading[1] if heading else " ".join(line.bare for line in question)
+    return re.sub(r"^[>*_\s]+|[*_\s]+$", "", words)
+
+
+def _placed(lines: list[Line]) -> Iterable[tuple[int, list[Line]]]:
+    """Yield paragraphs with the position of their first line."""
+    places = {id(line): index for index, line in enumerate(lines)}
+    return [(places[id(run[0])], run) for run in paragraphs(lines)]
+
+
+def _keep(lines: list[Line], rest: Leftovers) -> None:
+    """Keep lines above the first heading for Notes."""
+    text = "\n".join(line.text for line in lines)
+    if text.strip():
+        rest.move("Text above the first heading", text)
+
+
+def _one_line(heading: str) -> str:
+    return " ".join(heading.split()).strip("# ") or "Other text"

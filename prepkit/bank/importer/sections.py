@@ -1,0 +1,284 @@
+"""The lines of one section -> the items, parts or companies in it; the rest is kept for Notes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from prepkit.bank.importer.lines import (
+    BULLET,
+    LEVEL_LABEL,
+    LEVEL_NAMES,
+    PART_LABEL,
+    Line,
+    Section,
+    label_of,
+    name_of,
+    safe,
+)
+from prepkit.bank.parse import LIMITS, NO_VALUE
+from prepkit.records import LEVELS, PARTS, Ask
+
+_TEMPLATE_PROMPTS = {
+    "describe the context what was happening what team company what was at stake",
+    "what was your specific responsibility or challenge",
+    "what specific steps did you take be detailed about your actions",
+    "what was the outcome use metrics where possible what did you learn",
+    "your answer",
+    "your answer here",
+    "",
+}
+"""What the page shows in an answer that nobody has written yet, in the words of `name_of`."""
+
+_SUBTITLES = {"star format", "star method", "in star format"}
+_COLUMNS = {
+    "company": "company",
+    "value": "value",
+    "principle": "value",
+    "focus": "focus",
+    "variation": "focus",
+    "variation focus": "focus",
+    "focus area": "focus",
+    "what they look for": "focus",
+}
+_FLAT_HEAD = re.compile(r"\W*company\b[\W_]*(.*)", re.IGNORECASE)
+_RULE = re.compile(r"[\s|:+-]*-[\s|:+-]*")
+_CELL_END = re.compile(r"(?<!\\)\|")
+_AFTER_NAME = re.compile(r"[ \t]*[:\t]|[ \t]{2,}|[ \t]+[\N{EN DASH}\N{EM DASH}-](?=[ \t])|[ \t]")
+_NAME_AND_MARK = re.compile(
+    r"([^\t:]{1,40}?)(?:\t+|[ ]*:[ \t]+|[ ]{2,}|[ ]+[\N{EN DASH}\N{EM DASH}-][ ]+)"
+)
+_COOKIE_WORDS = re.compile(
+    r"\b(cookies?|(web)?site|visitors?|ads|advert\w*|campaigns?|consent|auth|page views)\b", re.I
+)
+_COOKIE_LABELS = {
+    "strictly necessary", "functional", "analytics", "marketing", "performance", "always on",
+    "always active", "accept", "accept all", "reject", "reject all", "decline", "save", "close",
+    "save preferences", "cancel",
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Leftovers:
+    """What didn't go into the question: texts for its notes, and lines left out."""
+
+    moved: list[tuple[str, str]] = field(default_factory=list)
+    """Heading and text of each piece that goes to Notes."""
+    left_out: dict[str, list[str]] = field(default_factory=dict)
+    """Lines by the reason why they are left out."""
+    guesses: list[str] = field(default_factory=list)
+
+    def move(self, heading: str, text: str) -> None:
+        """Keep a text for Notes; a text under the same heading as the last one joins it."""
+        text = safe(text)
+        if self.moved and self.moved[-1][0] == heading:
+            text = f"{self.moved.pop()[1]}\n\n{text}".strip()
+        self.moved.append((heading, text))
+
+    def leave(self, reason: str, line: str) -> None:
+        """Leave a line out."""
+        self.left_out.setdefault(reason, []).append(line)
+
+
+def read_items(section: Section, rest: Leftovers) -> tuple[str, ...]:
+    """Read a list, bulleted, numbered, or a line an item; what is too many goes to `rest`."""
+    bulleted = any(BULLET.match(line.text) for line in section.lines if not line.code)
+    items: list[list[str]] = []
+    base, gap = None, False
+    for line in section.lines:
+        found = None if line.code else BULLET.match(line.text)
+        if not line.text and not line.code:
+            gap = True
+            continue
+        if found and (base is None or line.indent <= base + 1):
+            base = line.indent if base is None else base
+            items.append([found[2] or ""])
+        elif not bulleted and not line.code:
+            items.append([line.bare])
+        elif items and (line.code or not gap or line.indent > (base or 0) or items[-1] == [""]):
+            marked = bool(found) and not line.bare[0].isdigit()
+            text = f"- {found[2] or ''}" if found and marked else line.bare
+            items[-1] += [""] * (gap and items[-1] != [""]) + [line.text if line.code else text]
+        else:
+            rest.move(section.heading, line.text)
+        gap = False
+    texts = [text for text in (safe_item("\n".join(item)) for item in items) if text]
+    low, high = LIMITS[section.name]
+    if len(texts) < low and section.name != "key_points":
+        rest.move(section.heading, _as_list(texts))
+        return ()
+    if texts[high:]:
+        rest.move(section.heading, _as_list(texts[high:]))
+    return tuple(texts[:high])
+
+
+def safe_item(text: str) -> str:
+    """Return a list item that a question file can hold: no code block in it without an end."""
+    return safe("- " + text.strip()).removeprefix("- ").strip()
+
+
+def _as_list(items: Iterable[str]) -> str:
+    return "\n".join("- " + item.replace("\n", "\n  ") for item in items)
+
+
+def read_parts(section: Section, rest: Leftovers) -> dict[str, str] | None:
+    """Read the four parts of a template or an example; None where they aren't four."""
+    parts: dict[str, list[str]] = {}
+    current = ""
+    lines = section.lines
+    for index, line in enumerate(lines):
+        label = label_of(line, PART_LABEL)
+        if label and label[0] not in parts:
+            current = label[0]
+            parts[current] = [label[1]]
+        elif name_of(line.text) in _SUBTITLES:
+            rest.leave("a subtitle of the page", line.bare)
+        elif line.bare in set("STAR") and _letter_of_next(line.bare, lines[index + 1 :]):
+            rest.leave("a letter beside the part's name", line.bare)
+        elif current:
+            parts[current].append(line.text)
+        elif line.text:
+            rest.move(section.heading, line.text)
+    texts = {part: "\n".join(text).strip() for part, text in parts.items()}
+    for part in [part for part, text in texts.items() if name_of(text) in _TEMPLATE_PROMPTS]:
+        text = texts.pop(part)
+        if text:
+            rest.leave("a prompt of the page's empty answer template", text)
+    if all(part in texts for part in PARTS):
+        return {part: safe(texts[part]) for part in PARTS}
+    for part, text in texts.items():
+        rest.move(section.heading, f"**{part.title()}:** {text}")
+    return None
+
+
+def _letter_of_next(letter: str, following: Sequence[Line]) -> bool:
+    """Tell whether the next line that isn't empty is the label that `letter` stands for."""
+    line = next((line for line in following if line.text), None)
+    label = label_of(line, PART_LABEL) if line else None
+    return bool(label and label[0][0] == letter.lower())
+
+
+def read_levels(section: Section, rest: Leftovers) -> dict[str, str]:
+    """Read what each level is expected to show; nothing where not all four are there."""
+    levels: dict[str, list[str]] = {}
+    before: list[str] = []
+    current = before
+    for line in section.lines:
+        found = BULLET.match(line.text)
+        label = label_of(Line(found[2] or "", line.code) if found else line, LEVEL_LABEL)
+        level = LEVEL_NAMES[label[0]] if label else ""
+        if label and level not in levels:
+            current = levels[level] = [label[1]]
+        else:
+            current.append(line.text if line.code else line.bare)
+    texts = {level: safe_item("\n".join(text)) for level, text in levels.items()}
+    if "\n".join(before).strip():
+        rest.move(section.heading, "\n".join(before))
+    if all(texts.get(level) for level in LEVELS):
+        return texts
+    for level, text in texts.items():
+        rest.move(section.heading, f"**{level}**: {text}")
+    return {}
+
+
+def read_asks(section: Section, rest: Leftovers, companies: Iterable[str]) -> tuple[Ask, ...]:
+    """Read the companies: a Markdown table, or one flattened to lines."""
+    names = sorted(companies, key=len, reverse=True)
+    asks: list[Ask] = []
+    columns: list[str] = []
+    lines = [line for line in section.lines if line.text or line.code]
+    cells: list[str] = []
+    one_a_line = _cells_on_lines(lines)
+    for index, line in enumerate(lines):
+        text = line.bare
+        if line.code:
+            rest.move(section.heading, line.text)
+        elif one_a_line:
+            if index >= 2:
+                cells.append(text)
+            if len(cells) == 2:
+                asks.append(Ask(company=cells[0], focus=cells[1]))
+                cells = []
+        elif _RULE.fullmatch(text):
+            continue
+        elif text.startswith("|"):
+            row = [cell.strip().replace("\\|", "|") for cell in _CELL_END.split(text.strip("|"))]
+            if not columns and name_of(row[0]) == "company":
+                columns = [_COLUMNS.get(name_of(cell), "focus") for cell in row]
+            elif (ask := _ask(row, columns)) is not None:
+                asks.append(ask)
+            else:
+                rest.move(section.heading, text)
+        elif not asks and not columns and _is_head(text):
+            columns = ["company", "focus"]
+        elif (ask := _flat_ask(text, names, bool(columns), rest)) is not None:
+            asks.append(ask)
+        else:
+            rest.move(section.heading, text)
+    for cell in cells:
+        rest.move(section.heading, cell)
+    return tuple(asks)
+
+
+def _is_head(text: str) -> bool:
+    """Tell whether a line is ``Company Variation / Focus`` or the like."""
+    found = _FLAT_HEAD.fullmatch(text)
+    words = name_of(found[1]).split() if found else []
+    return bool(words) and set(words) <= {word for name in _COLUMNS for word in name.split()}
+
+
+def _cells_on_lines(lines: Sequence[Line]) -> bool:
+    """Tell whether a table was flattened to a line a cell: its head is two lines."""
+    heads = [name_of(line.text) for line in lines[:2]]
+    return len(heads) == 2 and heads[0] == "company" and _COLUMNS.get(heads[1]) == "focus"
+
+
+def _ask(row: Sequence[str], columns: Sequence[str]) -> Ask | None:
+    """Return the row of a Markdown table as a record; None where it can't be one."""
+    columns = columns or (["company", "focus"] if len(row) == 2 else ["company", "value", "focus"])
+    if len(row) != len(columns) or sorted(set(columns)) != sorted(columns):
+        return None
+    found: Mapping[str, str] = dict(zip(columns, row, strict=True))
+    company, focus = _unmarked(found.get("company", "")), found.get("focus", "")
+    value = found.get("value", "")
+    none = value in ("", NO_VALUE, "-", "\N{EM DASH}")
+    if not company or not focus:
+        return None
+    return Ask(company=company, value=None if none else value, focus=focus)
+
+
+def _flat_ask(text: str, names: Sequence[str], in_table: bool, rest: Leftovers) -> Ask | None:
+    """Return a line such as ``Amazon Dive Deep`` as a record; None where it can't be one."""
+    bullet = BULLET.match(text)
+    row = (bullet[2] or "") if bullet else text
+    marked = re.match(r"(\*\*|__)(.+?)\1", row)
+    row = (marked[2].rstrip(":") + ": " + row[marked.end() :].lstrip(" :")) if marked else row
+    for name in names:
+        after = _AFTER_NAME.match(row, len(name))
+        if row.casefold().startswith(name.casefold()) and after:
+            focus = row[after.end() :].strip(" \t:")
+            return Ask(company=name, focus=focus) if focus else None
+    found = _NAME_AND_MARK.match(row)
+    if found is None and in_table:
+        found = re.match(r"([A-Z0-9][^\s:]*)[ ]+", row)
+        if found:
+            rest.guesses.append(f"'{found[1]}' was taken for the company in '{row}'")
+    if found is None or (not in_table and not (bullet or marked)):
+        return None
+    company, focus = _unmarked(found[1]), row[found.end() :].strip()
+    return Ask(company=company, focus=focus) if company and focus else None
+
+
+def _unmarked(text: str) -> str:
+    return text.strip(" \t*_")
+
+
+def read_cookies(section: Section, rest: Leftovers) -> None:
+    """Leave out the lines of a cookie dialog; whatever else stands there goes to Notes."""
+    rest.leave("the cookie dialog", section.heading)
+    for line in section.lines:
+        if name_of(line.text) in _COOKIE_LABELS or _COOKIE_WORDS.search(line.text):
+            rest.leave("the cookie dialog", line.bare)
+        elif line.text:
+            rest.move("Text below the cookie dialog", line.text)

@@ -1,0 +1,248 @@
+"""The fork server: a process that has imported what notebooks import, and forks a child for each.
+
+Run by `prepkit.engine.forks` as ``python -m prepkit.engine.forkserver FD PID JSON``, which is a
+guard at first: it forks the server, and when that or the engine's process ends, it ends all that
+they started. The server has one thread, since a fork copies only the thread that calls it; a child
+then behaves as a kernel would: an IPython shell with a namespace, a folder and an environment of
+its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import ctypes
+import gc
+import importlib
+import json
+import os
+import random
+import signal
+import socket
+import sys
+import time
+import weakref
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, NoReturn
+
+from prepkit.engine.messages import CHILD, NO_CHILD, Message, readable, receive, send
+
+_PARENT_DEATH_SIGNAL, _CHILD_SUBREAPER = 1, 36  # PR_SET_… in <linux/prctl.h>
+_GRACE = 2.0
+"""Seconds that a child has for what its notebook registered with atexit."""
+
+
+def main(connection: socket.socket, engine: int, options: Message) -> None:
+    """Fork the server, and end it and all that it started when the engine's process ends.
+
+    Parameters
+    ----------
+    engine
+        The id of the engine's process.
+    options
+        See `serve`.
+    """
+    try:
+        engine_handle = os.pidfd_open(engine)
+        _children()
+    except OSError as error:
+        send(connection, {"problem": f"this Linux can't watch processes ({error})"})
+        return
+    # What a notebook leaves running becomes a child of this process when the server ends.
+    _set_process(_CHILD_SUBREAPER, 1)
+    server = os.fork()
+    if server == 0:
+        os.close(engine_handle)
+        _set_process(_PARENT_DEATH_SIGNAL, signal.SIGKILL)
+        # What a notebook leaves running becomes a child of this process when its parent ends.
+        _set_process(_CHILD_SUBREAPER, 1)
+        serve(connection, options)
+        os._exit(0)
+    connection.close()
+    readable([engine_handle, os.pidfd_open(server)])
+    _end_descendants()
+
+
+def serve(connection: socket.socket, options: Message) -> None:
+    """Answer the engine's requests until it goes away.
+
+    Parameters
+    ----------
+    options
+        ``modules`` to import first, and ``warm``: names of functions ``module:name`` to call with
+        the list ``arguments``, which do once what costs a first time.
+    """
+    # Imported here: the guard has no use for IPython.
+    from prepkit.engine.shell import new_shell
+
+    before = dict(os.environ)
+    shell = new_shell()
+    # An ordinary kernel sets these, too, whatever they were.
+    set_by_shell = {key: text for key, text in os.environ.items() if before.get(key) != text}
+    os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
+    for name in options["modules"]:
+        # A module that is missing or broken is the notebook's to report, in its own cell.
+        with suppress(Exception):
+            importlib.import_module(name)
+    for name in options["warm"]:
+        module, _, function = name.partition(":")
+        getattr(importlib.import_module(module), function)(*options["arguments"])
+    set_by_imports = {key: text for key, text in os.environ.items() if before.get(key) != text}
+    # What was printed is not the notebooks' to print again.
+    sys.stdout.flush()
+    # What lives now lives as long as the server: a collection in a child must not copy its pages.
+    gc.collect()
+    gc.freeze()
+    send(connection, {"ready": True})
+    while True:
+        try:
+            request = receive(connection)
+        except EOFError:
+            return
+        if len(list(Path("/proc/self/task").iterdir())) > 1:
+            connection.sendall(NO_CHILD)
+            send(connection, {"problem": "a module that the notebook imports has started threads"})
+            continue
+        ours, theirs = socket.socketpair()
+        child = os.fork()
+        if child == 0:
+            connection.close()
+            ours.close()
+            environment = {**set_by_imports, **request["environment"], **set_by_shell}
+            _child(shell, theirs, request["folder"], environment)
+        theirs.close()
+        socket.send_fds(connection, [CHILD], [ours.fileno()])
+        ours.close()
+        if not _watch(connection, child):
+            return
+
+
+def _watch(connection: socket.socket, child: int) -> bool:
+    """Wait until the engine has done with a child, and end it; tell whether the engine lives."""
+    handle = os.pidfd_open(child)
+    try:
+        if connection.fileno() not in readable([connection.fileno(), handle]):
+            # Its socket may be held open by what it started: then the engine would wait on.
+            _kill_group(child)
+        try:
+            request = receive(connection)
+        except EOFError:
+            request = {}
+        if request.get("end") == "wait":
+            readable([handle], _GRACE)
+        _kill_group(child)
+        _, status = os.waitpid(child, 0)
+        _end_descendants()
+        if request:
+            send(connection, {"status": os.waitstatus_to_exitcode(status)})
+        return bool(request)
+    finally:
+        os.close(handle)
+
+
+def _kill_group(leader: int) -> None:
+    # Both: it may not lead a group yet.
+    for kill in (os.killpg, os.kill):
+        with suppress(ProcessLookupError):
+            kill(leader, signal.SIGKILL)
+
+
+def _end_descendants() -> None:
+    """End all that left a child's process group: nothing that a notebook starts outlives it."""
+    while children := _children():
+        for child in children:
+            with suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
+        for child in children:
+            with suppress(ChildProcessError):
+                os.waitpid(child, 0)
+
+
+def _children() -> list[int]:
+    # The first thread of a process has its id.
+    return [int(pid) for pid in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()]
+
+
+def _set_process(option: int, value: int) -> None:
+    ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
+
+
+def _child(
+    shell: Any, connection: socket.socket, folder: str, environment: dict[str, str]
+) -> NoReturn:
+    """Run the cells that the engine sends, until it has no more; never return."""
+    code = 1
+    try:
+        os.setsid()
+        _set_process(_PARENT_DEATH_SIGNAL, signal.SIGKILL)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        os.environ.clear()
+        os.environ.update(environment)
+        time.tzset()
+        os.chdir(folder)
+        _find_modules_here()
+        del sys.argv[1:]
+        random.seed()
+        if "numpy.random" in sys.modules:
+            sys.modules["numpy.random"].seed()
+        _forget_exit_handlers()
+        asyncio.new_event_loop().run_until_complete(_run_cells(shell, connection))
+        code = 0
+    finally:
+        with suppress(BaseException):
+            atexit._run_exitfuncs()
+        os._exit(code)
+
+
+def _find_modules_here() -> None:
+    """Let Python find modules in the current folder, after its own, as IPython does it."""
+    names = [Path(entry).name for entry in sys.path]
+    sites = [names.index(name) for name in ("site-packages", "dist-packages") if name in names]
+    sys.path.insert(min(sites, default=0), "")
+
+
+def _forget_exit_handlers() -> None:
+    """Leave what is registered so far to the server: each child would do it again."""
+    atexit._clear()
+    finalize: Any = weakref.finalize
+    for one in finalize._registry:
+        one.atexit = False
+    finalize._registered_with_atexit = False
+    # These do what the notebook asks for later: they are registered when they are imported.
+    for module, function in (("logging", "shutdown"), ("multiprocessing.util", "_exit_function")):
+        if module in sys.modules:
+            atexit.register(getattr(sys.modules[module], function))
+
+
+async def _run_cells(shell: Any, connection: socket.socket) -> None:
+    """Run cells in an event loop, as an ordinary kernel does."""
+    from prepkit.engine.shell import IOPubSender, attach, run_cell
+
+    outbox = IOPubSender(connection.sendall)
+    attach(shell, outbox)
+    while True:
+        # What the notebook left running in the loop goes on meanwhile.
+        await _arrival(connection)
+        try:
+            request = receive(connection)
+        except EOFError:
+            return
+        outbox.send("execute_input", {"execution_count": shell.execution_count})
+        failed, count = await run_cell(shell, request["source"])
+        outbox.send("reply", {"failed": failed, "execution_count": count})
+
+
+async def _arrival(connection: socket.socket) -> None:
+    loop, arrived = asyncio.get_running_loop(), asyncio.Event()
+    loop.add_reader(connection, arrived.set)
+    while not arrived.is_set():
+        with suppress(asyncio.CancelledError):  # a notebook may cancel all tasks
+            await arrived.wait()
+    loop.remove_reader(connection)
+
+
+if __name__ == "__main__":
+    # The engine may have gone before the server is ready.
+    with suppress(ConnectionError):
+        main(socket.socket(fileno=int(sys.argv[1])), int(sys.argv[2]), json.loads(sys.argv[3]))

@@ -1,0 +1,271 @@
+"""The IPython shell of a forked child: ipykernel's own, whose messages go to the engine.
+
+So that outputs are those of an ordinary kernel, nothing here makes them: ipykernel's display hook,
+publisher and traceback writer do, through a `Session` that sends to the engine and not to ZeroMQ.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import bdb  # noqa: F401  # IPython imports it, and its logger, when it first runs a cell
+import builtins
+import codecs
+import getpass
+import io
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from functools import partial
+from itertools import groupby
+from queue import Empty, SimpleQueue
+from types import SimpleNamespace
+from typing import Any, NoReturn
+
+import comm
+import ipykernel.ipkernel  # noqa: F401  # it sets comm.create_comm when imported: before us, then
+import IPython.core.logger  # noqa: F401
+from ipykernel.compiler import XCachingCompiler
+from ipykernel.kernelbase import Kernel
+from ipykernel.zmqshell import ZMQInteractiveShell
+from jupyter_client.session import Session
+from traitlets import Any as AnyTrait
+from traitlets.config import Config
+
+from prepkit.engine.messages import packed, readable
+
+_PART = 1 << 20
+_SECONDS = 0.2
+"""How long a text waits for more; for as long as in ipykernel."""
+_WAIT = 10.0
+"""Seconds that a flush may take, as long as ipykernel's."""
+
+Shown = tuple[str, str] | bytes | threading.Event
+"""What a cell has shown: a stream's name and a text, or another message; or what awaits both."""
+
+
+class IOPubSender:
+    """Sends what cells show, in the order in which they showed it.
+
+    It takes over the streams of this process, be they written to by Python or by any process. A
+    thread sends, so that no signal of the notebook's breaks a message in two, and that a cell that
+    hangs has shown what it had printed.
+
+    Parameters
+    ----------
+    send
+        Takes the bytes of a message.
+    """
+
+    def __init__(self, send: Callable[[bytes], None]) -> None:
+        self._bytes_out = send
+        # Such queues, and no locks, can be used in a signal handler that interrupts their use.
+        self._queue: SimpleQueue[Shown] = SimpleQueue()
+        self._urgent: SimpleQueue[None] = SimpleQueue()
+        self._order = threading.RLock()
+        self._process = os.getpid()
+        self._pipes: dict[int, tuple[str, codecs.IncrementalDecoder]] = {}
+        for name, number in (("stdout", 1), ("stderr", 2)):
+            pipe, end = os.pipe()
+            os.dup2(end, number)
+            os.close(end)
+            self._pipes[pipe] = name, codecs.getincrementaldecoder("utf-8")("replace")
+            setattr(sys, name, OutStream(self, name, number))
+        for work in (self._watch, self._send_all):
+            threading.Thread(target=work, daemon=True).start()
+
+    def write(self, name: str, text: str) -> bool:
+        """Send what Python printed; tell whether that can be done from this process."""
+        return self._put((name, text))
+
+    def send(self, kind: str, content: dict[str, Any]) -> None:
+        """Send a message of Jupyter's protocol."""
+        self._put(packed({"msg_type": kind, "content": content}))
+
+    def flush(self) -> None:
+        """Wait until all is sent."""
+        done = threading.Event()
+        if self._put(done):
+            done.wait(_WAIT)
+
+    def _put(self, shown: Shown) -> bool:
+        if os.getpid() != self._process:
+            return False  # the notebook has forked, and the threads are in its first process
+        with self._order:
+            self._read_pipes()
+            self._queue.put(shown)
+        if not isinstance(shown, tuple):
+            self._urgent.put(None)
+        return True
+
+    def _watch(self) -> None:
+        while True:
+            readable(self._pipes)
+            with self._order:
+                self._read_pipes()
+
+    def _read_pipes(self) -> None:
+        """Queue what processes have written; all that a pipe holds is less than a part."""
+        ready = readable(self._pipes, 0)
+        for pipe, (name, decoder) in self._pipes.items():
+            if pipe in ready:
+                self._queue.put((name, decoder.decode(os.read(pipe, _PART))))
+
+    def _send_all(self) -> None:
+        while True:
+            waiting = [self._queue.get()]
+            if isinstance(waiting[0], tuple):
+                with suppress(Empty):
+                    self._urgent.get(timeout=_SECONDS)
+            while not self._urgent.empty():
+                self._urgent.get()
+            while not self._queue.empty():
+                waiting.append(self._queue.get())
+            for one in joined(waiting):
+                if isinstance(one, threading.Event):
+                    one.set()
+                else:
+                    with suppress(OSError):  # the engine has gone
+                        self._bytes_out(one)
+
+
+def joined(shown: Iterable[Shown]) -> Iterator[bytes | threading.Event]:
+    """Yield what is to be sent; texts that follow each other become one message."""
+    for name, group in groupby(shown, key=lambda one: one[0] if isinstance(one, tuple) else ""):
+        if name:
+            text = "".join(one[1] for one in group if isinstance(one, tuple))
+            if text:
+                yield packed({"msg_type": "stream", "content": {"name": name, "text": text}})
+        else:
+            yield from (one for one in group if not isinstance(one, tuple))
+
+
+class OutStream(io.TextIOBase):
+    """``sys.stdout`` or ``sys.stderr``, with the name and the attributes of ipykernel's."""
+
+    encoding = "UTF-8"
+
+    def __init__(self, outbox: IOPubSender, name: str, number: int) -> None:
+        self._outbox = outbox
+        self._number = number
+        self.name = name
+
+    def writable(self) -> bool:
+        """Tell that the stream can be written to."""
+        return True
+
+    def write(self, text: str) -> int:
+        """Show `text`."""
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text)}")
+        if not self._outbox.write(self.name, text):
+            with open(
+                self._number, "w", encoding="utf-8", errors="replace", closefd=False
+            ) as stream:
+                stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Wait until all is sent."""
+        self._outbox.flush()
+
+    def fileno(self) -> int:
+        """Return the descriptor that processes write to."""
+        return self._number
+
+
+class _Session(Session):
+    """A session whose messages go into an outbox."""
+
+    outbox: Any = AnyTrait()
+
+    def send(
+        self,
+        stream: object,
+        msg_or_type: dict[str, Any] | str,
+        content: dict[str, Any] | None = None,
+        *_: object,
+        **__: object,
+    ) -> None:
+        if isinstance(msg_or_type, dict):
+            self.outbox.send(msg_or_type["header"]["msg_type"], msg_or_type["content"])
+        else:
+            self.outbox.send(msg_or_type, content)
+
+
+class KernelStub:
+    """What ``get_ipython().kernel`` is: who wants something of it needs an ordinary one."""
+
+    def __init__(self, needs_kernel: Callable[[str], NoReturn]) -> None:
+        self._needs_kernel = needs_kernel
+
+    def __getattr__(self, name: str) -> NoReturn:
+        self._needs_kernel(f"it uses the kernel's '{name}'")
+
+
+def new_shell() -> ZMQInteractiveShell:
+    """Return the one shell of this process; it shows nothing until `attach` is called."""
+    config = Config()
+    # Its database is in the way of the next notebook, and nobody's history are these cells.
+    config.HistoryManager.enabled = False
+    # By this section libraries find out that they are in a notebook: tqdm, for one.
+    config.IPKernelApp = Config()
+    shell: ZMQInteractiveShell = ZMQInteractiveShell.instance(
+        config=config, compiler_class=XCachingCompiler
+    )
+    return shell
+
+
+def attach(shell: ZMQInteractiveShell, outbox: IOPubSender) -> None:
+    """Send what the shell shows to `outbox`, and a notebook that needs a kernel to an ordinary one.
+
+    The message ``needs_kernel`` with a reason is the last then: this process ends.
+    """
+    session = _Session(outbox=outbox)
+    parts: tuple[Any, ...] = (shell.displayhook, shell.display_pub)
+    for part in parts:
+        part.session = session
+
+    def needs_kernel(reason: str) -> NoReturn:
+        outbox.send("needs_kernel", {"reason": reason})
+        outbox.flush()
+        os._exit(0)
+
+    def no_comm(*_: object, **__: object) -> NoReturn:
+        needs_kernel("it shows live widgets")
+
+    comm.create_comm = no_comm
+    shell.kernel = KernelStub(needs_kernel)
+    # There is no window whose events would have to be handled.
+    shell.__dict__["enable_gui"] = lambda gui=None: None
+    # ipykernel's own refusals, as when a notebook is run by a program.
+    nobody: Any = SimpleNamespace(_allow_stdin=False)
+    builtins.input = partial(Kernel.raw_input, nobody)
+    getpass.getpass = partial(Kernel.getpass, nobody)
+
+
+async def run_cell(shell: Any, source: str) -> tuple[bool, int]:
+    """Run a cell as ipykernel's `do_execute` does; return whether it failed and its number."""
+    problem: Any = None
+    try:
+        transformed = shell.transform_cell(source)
+    except Exception:
+        transformed, problem = source, sys.exc_info()
+    code: dict[str, Any] = {"transformed_cell": transformed, "preprocessing_exc_tuple": problem}
+    if shell.should_run_async(source, **code):
+        result = None
+        try:
+            task = asyncio.ensure_future(shell.run_cell_async(source, store_history=True, **code))
+            while not task.done():
+                with suppress(asyncio.CancelledError):  # a notebook may cancel all tasks
+                    await asyncio.wait([task])
+            result = task.result()
+        finally:
+            shell.events.trigger("post_execute")
+            shell.events.trigger("post_run_cell", result)
+    else:
+        result = shell.run_cell(source, store_history=True)
+    # Errors in what an object shows of itself fail the cell, too.
+    failed = not result.success or getattr(shell, "_last_traceback_during_displayhook", False)
+    return failed, shell.execution_count - 1

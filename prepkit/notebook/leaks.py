@@ -1,0 +1,399 @@
+"""Nothing private is published: what of a notebook is a person's own, and where it stands.
+
+A notebook that has been run can carry what its author wrote: in sources, outputs, attachments and
+metadata. What the build leaves out anyway, such as the state of widgets, is found too, and marked.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from base64 import b64decode
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from html import unescape
+from pathlib import Path
+from typing import Any, Literal, NoReturn
+
+from prepkit.notebook.fields import joined, mapping, sequence, uncoloured
+from prepkit.notebook.mime import EXPORT_FORMAT, HAND_IN_MIME, SHEET_MIME
+from prepkit.records import Question
+from prepkit.text import pluralize
+
+Kind = Literal["answer", "hand-in", "worksheet", "form", "packet", "file of answers"]
+
+RUN = 12
+"""Words in a row that are a part of an answer, and no chance."""
+LEAST = 6
+"""Words of the shortest sentence that is looked for within other texts."""
+_LEAST_ALONE = 2
+
+_NAMES: Mapping[Kind, str] = {
+    "answer": "a stored answer",
+    "hand-in": "answers handed in",
+    "worksheet": "a worksheet with an answer",
+    "form": "a form with an answer",
+    "packet": "a packet made for a student",
+    "file of answers": "an exported file of answers",
+}
+_SHOWN_WORDS = 8
+_SHOWN_LENGTH = 60
+
+# A word, or one character where a script sets no spaces between words.
+_WORD = re.compile(
+    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
+    r"|[^\W_\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+"
+)
+_APOSTROPHE = re.compile("(?<=\\w)['\u2018\u2019\u02bc](?=\\w)")
+_SENTENCE_END = re.compile(r"(?<=[.!?\u3002\uff01\uff1f])[\"'\u201d\u2019)]*\s+|\n")
+_ESCAPED = re.compile(r"\\(?:u([0-9a-fA-F]{4})|[nrt])")
+_INLINE = re.compile(
+    r"</?(?:a|abbr|b|code|del|em|font|i|ins|kbd|mark|s|small|span|strong|sub|sup|tt|u|wbr)\b[^>]*>",
+    re.IGNORECASE,
+)
+_TAG = re.compile(r"<!--|-->|</?[a-zA-Z][^>]*>")
+_DATA = re.compile(r"data:(?!image/(?!svg))[\w/+.-]*[^,\s\"']*;base64,([A-Za-z0-9+/=]+)")
+_EXPORT_JSON = re.compile(rf'\\?"format\\?"\s*:\s*\\?"{EXPORT_FORMAT}\\?"')
+_EXPORT_MARKDOWN = re.compile(
+    r"^# Answers\s*\n+## \S.*\n+### (?:Situation|Task|Action|Result|Key points)\s*\n+>", re.M
+)
+# What prepkit.widgets.content says below an answer, once its text has no markup.
+_FORM = re.compile(r"The answer as it was stored when this was shown, last saved on")
+_PARAMETER = re.compile(r"^(?:student_id|name|notes)\s*(?::[^=\n]+)?=\s*(['\"])(?!\1)", re.M)
+_STUDENT = re.compile(r"^student_id\s*(?::[^=\n]+)?=\s*(['\"])(?!\1)(.*?)\1", re.M)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Something private in a notebook."""
+
+    kind: Kind
+    cell: int
+    """Counted from 1; 0 for the notebook itself."""
+    place: str
+    """Such as ``source``, ``output 1 (text/html)``, ``attachment plan.txt``, ``metadata``."""
+    words: str
+    """The first words of it."""
+    dropped: bool = False
+    """Whether the build leaves it out in any case."""
+
+    def __str__(self) -> str:
+        where = f"cell {self.cell}, {self.place}" if self.cell else self.place
+        shown = f", “{self.words}”" if self.words else ""
+        text = f"{where}: {_NAMES[self.kind]}{shown}"
+        # A notebook may hold what terminals obey, or can't show.
+        return "".join(each if each.isprintable() else "\ufffd" for each in text)
+
+
+class LeakDetector:
+    """Texts that must not be published, ready to be looked for in many notebooks.
+
+    Parameters
+    ----------
+    texts
+        The texts of answers, current and earlier ones.
+    public
+        Texts that are published anyway, such as those of the questions: an answer may quote them.
+    """
+
+    def __init__(self, texts: Iterable[str], public: Iterable[str] = ()) -> None:
+        self._starts: set[int] = set()
+        self._runs: dict[int, set[int]] = {}
+        self._alone: set[tuple[str, ...]] = set()
+        for text in _longest(texts):
+            self._add(text)
+        for text in public:
+            words = _words(_read(text))
+            self._alone.discard(tuple(words))
+            for length, runs in self._runs.items():
+                runs.difference_update(_hashes(words, length))
+
+    def __bool__(self) -> bool:
+        return bool(self._starts or self._alone)
+
+    def __reduce__(self) -> NoReturn:
+        # What is kept are hashes of words, which are others in another process.
+        raise TypeError("LeakDetector can't be sent to another process: make them anew there")
+
+    def _add(self, text: str) -> None:
+        text = _read(text)
+        words = _words(text)
+        if len(words) < LEAST:
+            if len(words) >= _LEAST_ALONE:
+                self._alone.add(tuple(words))
+            return
+        sentences = [_words(part) for part in _SENTENCE_END.split(text)]
+        for run in [words, *sentences]:
+            length = min(len(run), RUN)
+            if length >= LEAST:
+                self._runs.setdefault(length, set()).update(_hashes(run, length))
+                self._starts.update(_hashes(run[: len(run) - length + LEAST], LEAST))
+
+    def found_in(self, text: str) -> str:
+        """Return the first words of what `text` has of these texts, or an empty string."""
+        if not self:
+            return ""
+        for reading in _readings(text):
+            words = _words(reading)
+            starts = list(_hashes(words, LEAST))
+            if not self._starts.isdisjoint(starts):
+                for place, start in enumerate(starts):
+                    if start in self._starts and self._runs_at(words, place):
+                        return " ".join(words[place : place + _SHOWN_WORDS])
+            if self._alone:
+                for line in (reading, *reading.split("\n")) if len(reading) < 10**6 else ():
+                    if len(line) < 400 and tuple(_words(line)) in self._alone:
+                        return line.strip()[:_SHOWN_LENGTH]
+        return ""
+
+    def _runs_at(self, words: Sequence[str], place: int) -> bool:
+        return any(
+            len(words) >= place + length and hash(tuple(words[place : place + length])) in runs
+            for length, runs in self._runs.items()
+        )
+
+
+def private_parts(nb: Mapping[str, Any], known: LeakDetector) -> list[Found]:
+    """Return what is private in a notebook of format 4, in the order of its cells.
+
+    That is: what it has of the `known` texts; answers handed in, exported, on a worksheet, or in
+    the text of a form; and packets made for a student. Each is told once for each place.
+    """
+    found: dict[tuple[int, str, Kind], Found] = {}
+
+    def add(one: Found) -> None:
+        found.setdefault((one.cell, one.place, one.kind), one)
+
+    for one in _packet(nb):
+        add(one)
+    for number, cell in enumerate(map(mapping, sequence(nb.get("cells"))), 1):
+        for count, output in enumerate(map(mapping, sequence(cell.get("outputs"))), 1):
+            for one in _carried(output, number, f"output {count}"):
+                add(one)
+    for number, place, text in _texts(nb):
+        dropped = place.startswith("widget state")
+        kinds: tuple[tuple[Kind, str], ...] = (
+            ("answer", known.found_in(text)),
+            ("form", _form(text)),
+            ("file of answers", _exported(text)),
+        )
+        for kind, words in kinds:
+            if words:
+                add(Found(kind, number, place, words, dropped))
+    return sorted(found.values(), key=lambda one: (one.cell == 0, one.cell))
+
+
+def private_message(found: Mapping[Path, Sequence[Found]]) -> str:
+    """Return what stops a build, for all notebooks at once; empty where nothing does.
+
+    What the build leaves out in any case stops nothing.
+    """
+    told = {
+        path: stops
+        for path, all_of in found.items()
+        if (stops := [x for x in all_of if not x.dropped])
+    }
+    if not told:
+        return ""
+    lines = [f"  {path}, {one}" for path, stops in told.items() for one in stops]
+    return "\n".join(
+        [
+            f"Nothing was published: {pluralize(len(told), 'notebook')} "
+            f"{'holds' if len(told) == 1 else 'hold'} what is private:",
+            *lines,
+            "Clear the outputs (in JupyterLab: Edit, Clear Outputs of All Cells) or delete the "
+            "text, save, and build again; --allow-answers publishes it as it is.",
+        ]
+    )
+
+
+def question_texts(questions: Iterable[Question]) -> Iterator[str]:
+    """Yield every text of some questions: what an answer has of them is public."""
+    for question in questions:
+        yield from _strings(question.model_dump(mode="json"))
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(_APOSTROPHE.sub("", text).casefold())
+
+
+def _hashes(words: Sequence[str], length: int) -> Iterator[int]:
+    """Return the hash of each run of `length` words."""
+    return map(hash, zip(*(words[first:] for first in range(length)), strict=False))
+
+
+def _longest(texts: Iterable[str]) -> Iterator[str]:
+    """Yield the texts, without those that another one only goes on: steps of typing."""
+    ordered = sorted(set(texts))
+    for place, text in enumerate(ordered, 1):
+        after = ordered[place] if place < len(ordered) else ""
+        if not after.startswith(text) or len(text) < 40 * RUN:
+            yield text
+
+
+def _readings(text: str) -> Iterator[str]:
+    """Yield a text without its tags, where it has any, and as it is."""
+    if "<" in text:
+        yield _read(_TAG.sub("\n", _INLINE.sub("", text)))
+    yield _read(text)
+
+
+def _read(text: str) -> str:
+    """Return a text without entities and the escapes of JSON and Python."""
+    # Twice, since an answer may have entities of its own, which HTML then has as text.
+    plain = unescape(unescape(text)) if "&" in text else text
+    if "\\" in plain:
+        plain = _ESCAPED.sub(lambda one: chr(int(one[1], 16)) if one[1] else "\n", plain)
+    return plain if plain.isascii() else unicodedata.normalize("NFKC", plain)
+
+
+def _form(text: str) -> str:
+    if "stored" not in text:
+        return ""
+    for reading in _readings(text):
+        if _FORM.search(" ".join(reading.split())):
+            return _first(" ".join(reading.split()))
+    return ""
+
+
+def _exported(text: str) -> str:
+    if _EXPORT_JSON.search(text) or _EXPORT_MARKDOWN.search(text):
+        return _first(text)
+    return ""
+
+
+def _first(text: str) -> str:
+    return " ".join(text.split()[:_SHOWN_WORDS])[:_SHOWN_LENGTH]
+
+
+def _texts(nb: Mapping[str, Any]) -> Iterator[tuple[int, str, str]]:
+    """Yield every text of a notebook, with its cell and its place."""
+    for number, cell in enumerate(map(mapping, sequence(nb.get("cells"))), 1):
+        for text in _and_data(joined(cell.get("source"))):
+            yield number, "source", text
+        for count, output in enumerate(map(mapping, sequence(cell.get("outputs"))), 1):
+            for place, text in _output_texts(output):
+                where = f"output {count}" + (f" ({place})" if place else "")
+                yield number, where, text
+        for name, bundle in mapping(cell.get("attachments")).items():
+            for text in [str(name), *_attached(mapping(bundle))]:
+                yield number, f"attachment {name}", text
+        for text in _strings(cell.get("metadata")):
+            yield number, "cell metadata", text
+    for key, value in mapping(nb.get("metadata")).items():
+        place = "widget state" if key == "widgets" else "notebook metadata"
+        for text in _strings(value):
+            yield 0, place, text
+
+
+def _output_texts(output: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    kind = output.get("output_type")
+    if kind == "stream":
+        yield "", uncoloured(joined(output.get("text")))
+    elif kind == "error":
+        trace = "\n".join(map(str, sequence(output.get("traceback"))))
+        for text in (joined(output.get("evalue")), uncoloured(trace)):
+            yield "error", text
+    for mime, value in mapping(output.get("data")).items():
+        if mime == HAND_IN_MIME:
+            continue
+        for text in _bundle_texts(mime, value):
+            yield mime, text
+    for text in _strings(output.get("metadata")):
+        yield "metadata", text
+
+
+def _bundle_texts(mime: str, value: Any) -> Iterator[str]:
+    lines = isinstance(value, list) and all(isinstance(line, str) for line in value)
+    if isinstance(value, str) or (lines and "json" not in mime):
+        text = joined(value)
+        if mime.startswith("image/") and "svg" not in mime:
+            return
+        yield from _and_data(text)
+        if "json" in mime:
+            yield from _json_texts(text)
+    else:
+        yield from _strings(value)
+
+
+def _attached(bundle: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what an attachment says, if it is text; in base64 as notebooks have it, or as it is."""
+    for mime, value in bundle.items():
+        text = joined(value) if isinstance(value, str | list) else ""
+        yield from [] if text else _strings(value)
+        yield text if "svg" in mime or not mime.startswith("image/") else ""
+        yield from _decoded(text)
+
+
+def _decoded(code: str) -> Iterator[str]:
+    try:
+        raw = b64decode("".join(code.split()), validate=True)
+        encoding = "utf-16" if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+        text = raw.decode(encoding)
+    except ValueError:  # a picture, or text that never was base64
+        return
+    yield text
+    yield from _json_texts(text)
+
+
+def _json_texts(text: str) -> Iterator[str]:
+    if text.lstrip()[:1] in ("{", "["):
+        try:
+            yield from _strings(json.loads(text))
+        except (ValueError, RecursionError):
+            return
+
+
+def _and_data(text: str) -> Iterator[str]:
+    """Yield a text, and those that stand in it as data: addresses."""
+    yield text
+    if ";base64," in text:
+        for code in _DATA.findall(text):
+            yield from _decoded(code)
+
+
+def _strings(value: Any) -> Iterator[str]:
+    """Yield every string in a JSON value, names too, however deep."""
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str):
+            yield one
+        elif isinstance(one, Mapping):
+            waiting += [*one.values(), *one.keys()]
+        elif isinstance(one, list | tuple):
+            waiting += one
+
+
+def _carried(output: Any, number: int, place: str) -> Iterator[Found]:
+    """Yield what an output is, by its types."""
+    data = mapping(output.get("data"))
+    owner = mapping(mapping(output.get("metadata")).get("prepkit")).get("student_id")
+    if HAND_IN_MIME in data or owner:
+        yield Found("hand-in", number, place, str(owner or ""))
+    sheet = data.get(SHEET_MIME)
+    if isinstance(sheet, str):
+        try:
+            sheet = json.loads(sheet)
+        except (ValueError, RecursionError):
+            sheet = None
+    sheet = mapping(sheet)
+    texts = [str(text) for text in mapping(sheet.get("answer")).values() if str(text).strip()]
+    if texts or sheet.get("answered") or sheet.get("ticked"):
+        words = texts[0] if texts else "; ".join(map(str, sequence(sheet.get("ticked"))))
+        yield Found("worksheet", number, place, _first(words))
+
+
+def _packet(nb: Mapping[str, Any]) -> Iterator[Found]:
+    """Yield where a notebook says for which student it was made."""
+    ours = mapping(mapping(nb.get("metadata")).get("prepkit"))
+    student = mapping(ours.get("packet")).get("student_id") or ours.get("student_id")
+    if "packet" in ours or student:
+        yield Found("packet", 0, "notebook metadata", str(student or ""))
+    for number, cell in enumerate(map(mapping, sequence(nb.get("cells"))), 1):
+        tags = sequence(mapping(cell.get("metadata")).get("tags"))
+        source = joined(cell.get("source"))
+        named = _STUDENT.search(source)
+        if "injected-parameters" in tags and (named or (student and _PARAMETER.search(source))):
+            yield Found("packet", number, "source", named[2] if named else str(student))

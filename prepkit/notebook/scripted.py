@@ -1,0 +1,160 @@
+"""Outputs that a script draws on a screen -> what of them can be printed: tables and titles."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+from itertools import islice
+from typing import Any
+
+from prepkit.notebook.titles import spec_title
+
+_SCRIPT = re.compile(r"<(/?)script\b[^<>]*>", re.IGNORECASE)
+_ITABLES = re.compile(r"\b(?:dt_for_itables|_itables_\w+|ITables v\d)")
+_ARGUMENTS = re.compile(r"\blet dt_args = (?=\{)")
+_CATEGORIES = re.compile(r"var categories = (?=\[)")
+_SPECIFICATION = re.compile(r"\}\)\((?=\{)")
+_NOT_FINITE = {"___NaN___": "NaN", "___Infinity___": "Infinity", "___-Infinity___": "-Infinity"}
+_UNREADABLE = "the rows of a table are filled in by a script; printed as text"
+_REMEDIES = {
+    "Vega-Lite": 'alt.renderers.enable("svg"), with vl-convert-python installed,',
+    "Plotly": 'plotly.io.renderers.default = "svg", with kaleido installed,',
+    "Bokeh": "bokeh.io.export.get_svg, with selenium installed,",
+}
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart that a script draws: whose, what it is called, and how to have it printed."""
+
+    kind: str
+    title: str | None
+
+    @property
+    def notice(self) -> str:
+        """Say that it isn't printed, and what would help."""
+        name = f" “{self.title}”" if self.title else ""
+        return (
+            f"the {self.kind} chart{name} is not printed, as a script draws it:"
+            f" {_REMEDIES[self.kind]} gives a drawing"
+        )
+
+
+def chart_of(data: Mapping[str, Any], html: str) -> Chart | None:
+    """Return the chart of an output, given as its data by type and its HTML; None if it is none."""
+    for mime, spec in data.items():
+        if re.fullmatch(r"application/vnd\.vega(?:lite)?\.v\d+[.+]json", mime):
+            return Chart("Vega-Lite", spec_title(spec))
+        if mime == "application/vnd.plotly.v1+json":
+            return Chart("Plotly", spec_title(spec))
+        if mime.startswith("application/vnd.bokehjs"):
+            return Chart("Bokeh", None)
+    _, scripts = _apart(html)
+    if "vegaEmbed" in scripts:
+        return Chart("Vega-Lite", spec_title(_json_after(_SPECIFICATION, scripts)))
+    if "Plotly.newPlot" in scripts:
+        return Chart("Plotly", None)
+    return None
+
+
+def readable_html(html: str) -> tuple[str | None, list[str]]:
+    """Return HTML that needs no script where it can be had, and notices of what differs.
+
+    The rows of an itables table are taken from the script; None stands for such a table whose
+    rows can't be found. prepkit's own search tables are whole without their script.
+    """
+    if 'class="prepkit-view"' in html:
+        return _apart(html)[0], []
+    if not _ITABLES.search(html):
+        return html, []
+    arguments = _json_after(_ARGUMENTS, html)
+    if not isinstance(arguments, Mapping) or "table_html" not in arguments:
+        rest, _ = _apart(html)
+        if "Loading ITables" in rest:
+            return None, [_UNREADABLE]
+        return rest, []  # what itables.init_notebook_mode shows: nothing
+    try:
+        return _itables_table(arguments), _itables_notices(arguments)
+    except (AttributeError, KeyError, TypeError, ValueError):  # not what itables writes today
+        return None, [_UNREADABLE]
+
+
+def _apart(html: str) -> tuple[str, str]:
+    """Return `html` without its scripts, and the text of these."""
+    rest: list[str] = []
+    scripts: list[str] = []
+    start, inside = 0, False
+    for tag in _SCRIPT.finditer(html):
+        closes = bool(tag.group(1))
+        if closes == inside:
+            (scripts if inside else rest).append(html[start : tag.start()])
+            start, inside = tag.end(), not inside
+    (scripts if inside else rest).append(html[start:])
+    return "".join(rest), "".join(scripts)
+
+
+def _json_after(place: re.Pattern[str], text: str) -> Any:
+    """Return the JSON value that starts where `place` ends; None if there is none."""
+    for match in islice(place.finditer(text), 10):
+        try:
+            return json.JSONDecoder().raw_decode(text, match.end())[0]
+        except (ValueError, RecursionError):
+            continue
+    return None
+
+
+def _itables_table(arguments: Mapping[str, Any]) -> str:
+    """Return the table that itables would build from its `arguments`."""
+    table = str(arguments["table_html"])
+    if "data_json" in arguments:
+        rows = json.loads(arguments["data_json"])
+        categories = _categories(arguments)
+        body = "".join(
+            "<tr>"
+            + "".join(f"<td>{_cell(v, categories.get(x))}</td>" for x, v in enumerate(row))
+            + "</tr>"
+            for row in rows
+        )
+        table = re.sub(r"<tfoot\b.*?</tfoot>", "", table, flags=re.DOTALL)  # repeats the head
+        table = table.replace("<table>", '<table class="dataframe">')
+        table = table.replace("</table>", f"<tbody>{body}</tbody></table>")
+    if caption := arguments.get("caption"):
+        table = re.sub(r"(<table\b[^>]*>)", rf"\g<1><caption>{escape(caption)}</caption>", table)
+    return f"<style>{arguments.get('table_style', '')}</style>{table}"
+
+
+def _categories(arguments: Mapping[str, Any]) -> dict[int, list[Any]]:
+    """Return the categories of each column whose cells are numbers of categories."""
+    found: dict[int, list[Any]] = {}
+    for column in arguments.get("columnDefs", []):
+        names = _json_after(_CATEGORIES, str(column.get("render", "")))
+        if isinstance(names, list):
+            targets = column["targets"]
+            found |= dict.fromkeys(targets if isinstance(targets, list) else [targets], names)
+    return found
+
+
+def _cell(value: Any, categories: list[Any] | None) -> str:
+    """Return a cell's HTML; texts are HTML already, numbers come with what they sort by."""
+    if isinstance(value, list):
+        value = value[0] if value else None
+    if categories is not None and isinstance(value, int):
+        value = escape(str(categories[value - 1])) if 0 < value <= len(categories) else None
+    return "" if value is None else _NOT_FINITE.get(str(value), str(value))
+
+
+def _itables_notices(arguments: Mapping[str, Any]) -> list[str]:
+    missing = [
+        f"{count:,} {name}{'s' if count > 1 else ''}"
+        for name in ("row", "column")
+        if (count := arguments.get(f"filtered_{name}_count") or 0)
+    ]
+    if not missing:
+        return []
+    return [
+        f"{' and '.join(missing)} of a table are not in the notebook: itables was told to show"
+        " less (maxBytes, maxRows, maxColumns)"
+    ]

@@ -1,0 +1,83 @@
+"""The state of ipywidgets that a notebook stores -> what a reader of their form would read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from prepkit.notebook.html_tree import parse_html
+
+STATE_MIME = "application/vnd.jupyter.widget-state+json"
+"""The key of a notebook's metadata under which JupyterLab and nbclient store the state."""
+
+_REFERENCE = "IPY_MODEL_"
+_MARKUP = frozenset({"HTMLModel", "HTMLMathModel"})
+_SILENT = frozenset({"ButtonModel", "PasswordModel"})
+
+
+def widget_states(metadata: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the stored widgets by id, as a notebook's metadata has them."""
+    found: Any = metadata
+    for key in ("widgets", STATE_MIME, "state"):
+        found = found.get(key) if isinstance(found, Mapping) else None
+    return found if isinstance(found, Mapping) else {}
+
+
+def widget_content(view: Any, states: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """Return what a widget and all that stand in it show, in order.
+
+    Parameters
+    ----------
+    view
+        An output's data of the type of widget views.
+    states
+        What `widget_states` returns.
+
+    Returns
+    -------
+    list of tuple
+        A label with the text beside it, or the label ``""`` with an output as notebooks store it.
+    """
+    name = view.get("model_id") if isinstance(view, Mapping) else None
+    found: list[tuple[str, Any]] = []
+    seen: set[str] = set()
+    waiting = [str(name)]
+    while waiting:
+        name = waiting.pop()
+        model = states.get(name)
+        if name in seen or not isinstance(model, Mapping):
+            continue
+        seen.add(name)
+        kind, state = model.get("model_name"), model.get("state")
+        if not isinstance(state, Mapping) or kind in _SILENT:
+            continue
+        found += [("", title) for title in _list(state.get("titles")) if isinstance(title, str)]
+        if kind == "OutputModel":
+            found += [("", one) for one in _list(state.get("outputs")) if isinstance(one, Mapping)]
+        elif text := _text(kind, state):
+            found.append((str(state.get("description") or ""), text))
+        children = _list(state.get("children"))
+        waiting += [str(child).removeprefix(_REFERENCE) for child in reversed(children)]
+    return found
+
+
+def _list(value: Any) -> Sequence[Any]:
+    return value if isinstance(value, list | tuple) else ()
+
+
+def _text(kind: Any, state: Mapping[str, Any]) -> str:
+    """Return the value of one widget as its form shows it."""
+    if options := _list(state.get("_options_labels")):
+        index = state.get("index")
+        chosen = _list(index) or [index]
+        return ", ".join(
+            str(options[i]) for i in chosen if isinstance(i, int) and 0 <= i < len(options)
+        )
+    value = state.get("value")
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, str) and kind in _MARKUP:
+        return parse_html(value).text().strip()
+    if several := _list(value):
+        return ", ".join(str(one) for one in several)
+    return str(value) if isinstance(value, str | int | float) else ""

@@ -1,0 +1,376 @@
+"""Making one packet: run the notebook, print it, write the files; on any machine.
+
+What goes wrong with a packet is its outcome, never an exception: the others go on.
+"""
+
+from __future__ import annotations
+
+import atexit
+import copy
+import io
+import logging
+import re
+import shutil
+import threading
+import time
+import traceback
+import zipfile
+from collections.abc import Collection, Iterable, Mapping
+from contextlib import ExitStack
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from papermill.engines import papermill_engines
+from papermill.exceptions import PapermillExecutionError
+from papermill.execute import raise_for_execution_errors
+from papermill.iorw import load_notebook_node
+from papermill.parameterize import parameterize_notebook
+
+from prepkit.engine import client
+from prepkit.handouts import handout_pdf
+from prepkit.notebook.mime import SHEET_MIME
+from prepkit.packets.fill_in import fill_in_notebook
+from prepkit.packets.jobs import (
+    ANSWERS_FILE,
+    FORMATS,
+    RUN,
+    Job,
+    RunConfig,
+    file_names,
+    package_digest,
+)
+from prepkit.packets.manifest import Outcome
+from prepkit.packets.page import packet_page
+from prepkit.packets.storage import (
+    FAILED,
+    WRITTEN,
+    DiskFullError,
+    Output,
+    OutputError,
+    digest,
+    open_output,
+    put,
+    withdraw,
+)
+from prepkit.records import PrepkitError
+from prepkit.text import pluralize
+
+_ENGINE = "prepkit"
+_WARM = "prepkit.packets.preload:warm"
+_ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+_LONGEST = 400
+"""Characters of a message: an error can carry the data that it is about."""
+
+# The fork server has one child at a time, and a cluster's worker may have several threads.
+_ONE_AT_A_TIME = threading.Lock()
+
+
+class _WrongWorkerError(PrepkitError):
+    """The worker can't make the packets of this run, neither this nor any other."""
+
+
+def make_packet(job: Job, kit: RunConfig) -> Outcome:
+    """Make one packet and put its files where `kit` says.
+
+    Returns
+    -------
+    Outcome
+        Also where the packet could not be made: it says why, and whether that may pass.
+    """
+    began = time.monotonic()
+    try:
+        with _ONE_AT_A_TIME:
+            outcome = _make(job, kit, open_output(kit.output))
+    except _WrongWorkerError as error:
+        outcome = _failure(job, str(error), accident=True, fatal=True)
+    except (OutputError, OSError) as error:
+        outcome = _failure(job, str(error), accident=True, fatal=isinstance(error, DiskFullError))
+    except Exception as error:
+        outcome = _failure(job, _reason(error, kit))
+    return outcome.model_copy(update={"seconds": round(time.monotonic() - began, 3)})
+
+
+def _make(job: Job, kit: RunConfig, output: Output) -> Outcome:
+    if kit.package != package_digest():
+        raise _WrongWorkerError(
+            "A worker has another prepkit than the machine that the run was started on: install"
+            " the same on both."
+        )
+    _check_run(kit, output)
+    bank = _bank_folder(kit)
+    client.prepare(kit.modules, warm=[_WARM], arguments=[str(bank or "")])
+    logging.getLogger("papermill").setLevel(logging.ERROR)
+    nb = _filled_in(job, kit)
+    try:
+        with output.scratch() as folder:
+            _lay_out(folder, job, kit, bank)
+            _run(nb, folder, kit.seconds)
+        raise_for_execution_errors(nb, None)
+        _forget_times(nb)
+        contents, notices = _contents(nb, job, kit)
+    except Exception as error:
+        if isinstance(error, OSError | OutputError) and not isinstance(error, CellTimeoutError):
+            raise  # this machine's, or the output's
+        _check_run(kit, output)
+        return _failed(error, nb, job, kit, output)
+    _check_run(kit, output)
+    notices += _put(contents, job, output)
+    files = {name: digest(content) for name, content in contents.items()}
+    return Outcome(
+        student_id=job.student.student_id,
+        key=job.key,
+        state="done",
+        files={**job.written, **files} if job.is_current else files,
+        questions=question_ids(nb),
+        notices=tuple(map(_line, notices)),
+    )
+
+
+def _put(contents: Mapping[str, bytes], job: Job, output: Output) -> list[str]:
+    """Write a packet's files in place of the earlier ones; return what the coach should know."""
+    notices: list[str] = []
+    known = _announce(contents, job, output)
+    for name, content in contents.items():
+        kept = put(output, name, content, known=known.get(name, ()))
+        notices += _of_kept(name, kept)
+    if not job.is_current:
+        stale = {name: texts for name, texts in known.items() if name not in contents}
+        notices += _withdrawn(output, stale)
+    output.remove(_failed_name(job))
+    return notices
+
+
+def _announce(contents: Mapping[str, bytes], job: Job, output: Output) -> dict[str, set[str]]:
+    """Say what is about to be written; return the digests of what may have been before, by name."""
+    student = job.student.student_id
+    place, own = f"{WRITTEN}/{student}", file_names(student, FORMATS).values()
+    lines = set((output.read(place) or b"").decode().splitlines())
+    lines |= {f"{text} {name}" for name, text in job.written.items()}
+    known: dict[str, set[str]] = {}
+    for line in lines:
+        text, _, name = line.partition(" ")
+        if name in own:
+            known.setdefault(name, set()).add(text)
+    coming = {f"{digest(content)} {name}" for name, content in contents.items()}
+    if not coming <= lines:
+        output.write(place, "\n".join(sorted(lines | coming)).encode())
+    return known
+
+
+def _failed(
+    error: Exception, nb: nbformat.NotebookNode, job: Job, kit: RunConfig, output: Output
+) -> Outcome:
+    """Write the notebook that failed, and leave no earlier packet that is out of date."""
+    output.write(_failed_name(job), _notebook_bytes(nb))
+    if _may_pass(error):
+        return _failure(job, _reason(error, kit), accident=True)
+    notices = _withdrawn(output, _announce({}, job, output))
+    return _failure(job, _reason(error, kit), files={}, notices=notices)
+
+
+def _failed_name(job: Job) -> str:
+    return f"{FAILED}/{job.student.student_id}.ipynb"
+
+
+def _failure(
+    job: Job,
+    error: str,
+    *,
+    accident: bool = False,
+    fatal: bool = False,
+    files: Mapping[str, str] | None = None,
+    notices: Iterable[str] = (),
+) -> Outcome:
+    return Outcome(
+        student_id=job.student.student_id,
+        key=job.key,
+        state="failed",
+        accident=accident,
+        fatal=fatal,
+        error=_line(error),
+        files=job.written if files is None else files,
+        notices=tuple(map(_line, notices)),
+    )
+
+
+def _check_run(kit: RunConfig, output: Output) -> None:
+    """Refuse to write what belongs to no run that is going on.
+
+    A cluster's worker goes on for a while when its run has been killed, and the next one begun.
+    """
+    if (output.read(RUN) or b"").decode() != kit.run:
+        raise _WrongWorkerError(
+            f"A worker finds nothing of this run in {kit.output}: either not all machines share"
+            " that place (choose another with -o), or another run has begun to write there."
+        )
+
+
+def _may_pass(error: Exception) -> bool:
+    if isinstance(error, PapermillExecutionError):
+        return error.ename == "OSError" and str(error.evalue).startswith("[Errno 28]")  # disk full
+    return isinstance(error, CellTimeoutError | DeadKernelError)
+
+
+def _reason(error: Exception, kit: RunConfig) -> str:
+    """Return why a packet failed."""
+    if isinstance(error, PapermillExecutionError):
+        return f"In [{error.exec_count}]: {error.ename}: {error.evalue}"
+    if isinstance(error, CellTimeoutError):
+        return f"a cell took more than {pluralize(kit.seconds, 'second')} (--seconds allows more)"
+    if isinstance(error, DeadKernelError | PrepkitError):
+        return str(error)
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{Path(place.filename).name}, line {place.lineno}"
+    return f"prepkit itself failed: {type(error).__name__}: {error} ({where})"
+
+
+def _line(text: str) -> str:
+    """Return a text as one line that a terminal shows as it is, and not too long."""
+    plain = "".join(each if each.isprintable() else " " for each in _ANSI.sub("", text))
+    plain = " ".join(plain.split())
+    return plain if len(plain) <= _LONGEST else f"{plain[:_LONGEST]}…"
+
+
+def _withdrawn(output: Output, stale: Mapping[str, Collection[str]]) -> list[str]:
+    """Remove files that are out of date, by name; return what the coach should know."""
+    notices: list[str] = []
+    for name, known in stale.items():
+        notices += _of_kept(name, withdraw(output, name, known=known))
+    return notices
+
+
+def _of_kept(name: str, kept: str | None) -> list[str]:
+    return [f"{name} had been changed by somebody: kept as “{kept}”"] if kept else []
+
+
+def _filled_in(job: Job, kit: RunConfig) -> nbformat.NotebookNode:
+    """Return the template with the student's parameters."""
+    nb: nbformat.NotebookNode = parameterize_notebook(
+        _template(kit.template), job.parameters, engine_name=_ENGINE
+    )
+    for cell in nb.cells:
+        if "injected-parameters" in cell.metadata.get("tags", []):
+            cell.id = "injected-parameters"
+            cell.metadata["jupyter"] = {"source_hidden": True}
+    nb.metadata["prepkit"] = {"packet": {"student_id": job.student.student_id, "key": job.key}}
+    return nb
+
+
+def _template(text: str) -> nbformat.NotebookNode:
+    nb: nbformat.NotebookNode = copy.deepcopy(_read_template(text))
+    return nb
+
+
+@lru_cache(maxsize=1)
+def _read_template(text: str) -> nbformat.NotebookNode:
+    nb: nbformat.NotebookNode = load_notebook_node(nbformat.reads(text, as_version=4))
+    return nb
+
+
+def _lay_out(folder: Path, job: Job, kit: RunConfig, bank: Path | None) -> None:
+    """Put what the notebook reads into the folder in which it runs."""
+    if job.answers:
+        (folder / ANSWERS_FILE).write_text(job.answers, encoding="utf-8")
+    if bank:
+        try:
+            (folder / kit.bank_name).symlink_to(bank, target_is_directory=True)
+        except OSError:  # Windows allows that to few
+            shutil.copytree(bank, folder / kit.bank_name)
+
+
+def _run(nb: nbformat.NotebookNode, folder: Path, seconds: int) -> None:
+    papermill_engines.execute_notebook_with_engine(
+        _ENGINE,
+        nb,
+        papermill_engines.nb_kernel_name(_ENGINE, nb),
+        progress_bar=False,
+        execution_timeout=seconds,
+        folder=str(folder),
+        coalesce_streams=True,
+    )
+
+
+def _forget_times(nb: nbformat.NotebookNode) -> None:
+    """Remove papermill's times: the same packet made again is the same file."""
+    for name in ("start_time", "end_time", "duration", "environment_variables"):
+        nb.metadata.papermill.pop(name, None)
+    for cell in nb.cells:
+        cell.metadata.pop("papermill", None)
+        cell.metadata.pop("execution", None)
+        if not cell.metadata.get("tags", True):
+            del cell.metadata["tags"]
+
+
+def _contents(
+    nb: nbformat.NotebookNode, job: Job, kit: RunConfig
+) -> tuple[dict[str, bytes], list[str]]:
+    """Return the packet's files by name, and what the coach should know of them."""
+    names = file_names(job.student.student_id, kit.formats)
+    notices: list[str] = []
+    reason = nb.metadata.papermill.get("ordinary_kernel")
+    if reason:
+        notices.append(f"run in an ordinary kernel, which takes longer: {reason}")
+    contents: dict[str, bytes] = {}
+    if "pdf" in names:
+        handout = handout_pdf(
+            nb,
+            paper=kit.paper,
+            student=job.student.name,
+            date=kit.day,
+            folder=Path(kit.template_folder),
+        )
+        contents[names["pdf"]] = handout.pdf
+        notices += handout.notices
+    questions = question_ids(nb)
+    if "fill-in" in names and questions:
+        filled = fill_in_notebook(job.student, questions, bank_folder=kit.bank_name)
+        contents[names["fill-in"]] = _notebook_bytes(filled)
+    if "html" in names:
+        contents[names["html"]] = _bytes(packet_page(nb, job.student.name))
+    if "ipynb" in names:
+        contents[names["ipynb"]] = _notebook_bytes(nb)
+    return contents, notices
+
+
+def question_ids(nb: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the ids of the questions whose worksheets an executed notebook shows, in order."""
+    found: dict[str, None] = {}
+    for cell in nb["cells"]:
+        for output in cell.get("outputs", []):
+            sheet = output.get("data", {}).get(SHEET_MIME)
+            if sheet:
+                question = sheet["question"]
+                found[f"{question['category']}/{question['number']:02d}"] = None
+    return tuple(found)
+
+
+def _notebook_bytes(nb: nbformat.NotebookNode) -> bytes:
+    return _bytes(f"{nbformat.writes(nb)}\n")
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "replace")  # half a character, which no file can hold
+
+
+def _bank_folder(kit: RunConfig) -> Path | None:
+    """Return a folder with the coach's own bank; None where there is none."""
+    if kit.bank is None:
+        return None
+    folder = _unpacked(kit.bank, kit.output)
+    if not folder.is_dir():  # removed at the end of a run, which a cluster's worker outlives
+        _unpacked.cache_clear()
+        folder = _unpacked(kit.bank, kit.output)
+    return folder
+
+
+@lru_cache(maxsize=1)
+def _unpacked(bank: bytes, place: str) -> Path:
+    scratch = ExitStack()
+    folder: Path = scratch.enter_context(open_output(place).scratch())
+    atexit.register(scratch.close)
+    with zipfile.ZipFile(io.BytesIO(bank)) as archive:
+        archive.extractall(folder)
+    return folder.resolve()

@@ -1,0 +1,89 @@
+"""What the fork server does once, so that no packet has to do it for the first time."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from prepkit import widgets
+from prepkit.bank import load_bank
+from prepkit.handouts import Worksheet
+from prepkit.practice import coverage, params, selection
+from prepkit.practice import plan as plans
+from prepkit.practice.progress import progress_frame
+from prepkit.records import LEVELS, PARTS, Revision, StarAnswer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from prepkit.bank import Bank
+
+_DAY = date(2026, 1, 1)
+
+
+def warm(bank_folder: str) -> None:
+    """Load the bank, and make one of each thing that packets show.
+
+    Nothing of it can be seen in a notebook: no figure, no random number, no setting.
+
+    Parameters
+    ----------
+    bank_folder
+        The question bank; empty for prepkit's own.
+    """
+    # Imported here: only the fork server has need of IPython.
+    from IPython.core.formatters import DisplayFormatter
+
+    bank = load_bank(Path(bank_folder) if bank_folder else None)
+    formatter = DisplayFormatter()
+    for each in _shown(bank):
+        formatter.format(each)
+
+
+def _shown(bank: Bank) -> Iterator[Any]:
+    """Yield what the workbook's template shows, for somebody who has answered two questions."""
+    answers = {question: _answer(question) for question in islice(bank, 2)}
+    companies = tuple(bank.companies["company"].unique()[:3])
+    aims = params.parse_params(bank, companies=companies, level=LEVELS[1], date=_DAY.isoformat())
+    chosen = selection.select_questions(bank, answers, companies=aims.companies, level=aims.level)
+    interview = _DAY + timedelta(days=20)
+    plan = plans.plan_frame(chosen, _DAY, interview)
+    covered = coverage.coverage_frame(bank, answers, chosen["question"], aims.companies)
+    yield widgets.welcome("", aims)
+    yield widgets.star_plot()
+    yield widgets.paragraph(plans.plan_note(plan, chosen, _DAY, interview))
+    yield widgets.plan_table(plan)
+    yield widgets.plan_rules(plans.rules_of(plan))
+    yield widgets.chosen_table(chosen)
+    yield widgets.levels_table(bank.levels, chosen, LEVELS[1])
+    yield widgets.coverage_plot(covered)
+    yield widgets.target_focus_table(bank.asks, chosen)
+    yield widgets.targets_table(covered)
+    yield widgets.company_sources(bank.companies, aims.companies)
+    yield widgets.progress_table(progress_frame(bank, answers))
+    yield widgets.second_look_table(answers, bank.questions)
+    for question in bank:
+        yield Worksheet(bank[question], answers.get(question))
+
+
+def _answer(question: str) -> StarAnswer:
+    """Return an answer on which the checks have remarks."""
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    return StarAnswer(
+        question=question,
+        revisions={
+            part: Revision.model_validate(
+                {
+                    "question": question,
+                    "field": part,
+                    "revision": 1,
+                    "text": "We did it.",
+                    "saved_at": at,
+                    "origin": "form",
+                }
+            )
+            for part in PARTS
+        },
+    )

@@ -1,0 +1,430 @@
+"""Where packets are put: a folder of this machine, or anything that fsspec can write to.
+
+A file appears under its name only when it is whole. What somebody has changed is never replaced
+or removed: it is kept under a new name.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import re
+import shutil
+import sqlite3
+import tempfile
+import uuid
+from collections.abc import Collection, Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from typing import Any, Protocol
+
+from prepkit.files import atomic_write
+from prepkit.records import PrepkitError
+
+SCRATCH = ".scratch"
+"""Where notebooks run, inside a folder of packets; it is there during a run only."""
+
+FAILED = "failed"
+"""The folder of notebooks that failed, with what they had shown until then."""
+
+WRITTEN = ".written"
+"""The folder in which workers say what they are about to write, a file a student.
+
+When a run is killed before the manifest knows of a packet, the next one sees that some of it may be
+there, and that it is nobody else's."""
+
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+
+_LEFT_BEHIND = re.compile(r"\..+\.[0-9a-f]+\.tmp")
+"""The names of files that were being written, by which process, or with a random number."""
+
+
+class OutputError(PrepkitError):
+    """The place of the packets can't be read or written; the text says why and what to do."""
+
+
+class Output(Protocol):
+    """A place for packets; names are relative, with ``/`` between their parts."""
+
+    def read(self, name: str) -> bytes | None:
+        """Return what a file holds, None where there is none."""
+
+    def write(self, name: str, content: bytes) -> None:
+        """Write a file, which appears only when it is whole; one that is there is replaced."""
+
+    def append(self, name: str, line: bytes) -> None:
+        """Add a line to a file; it is there to stay when this returns."""
+
+    def lines(self, name: str) -> list[bytes]:
+        """Return the lines of a file that `append` has written, those cut short too."""
+
+    def names(self, folder: str = "") -> set[str]:
+        """Return the names of the files in a folder, but not of the hidden ones."""
+
+    def remove(self, name: str) -> None:
+        """Remove a file, if it is there."""
+
+    def locked(self) -> Any:
+        """Return a context in which no other run writes here, as far as that can be known."""
+
+    def scratch(self) -> Any:
+        """Return a context with the path of an empty folder to run a notebook in."""
+
+
+class LocalOutput:
+    """A folder of this machine, or one that several machines share.
+
+    Parameters
+    ----------
+    root
+        The folder; it is made when something is written.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def __str__(self) -> str:
+        return str(self.root)
+
+    def read(self, name: str) -> bytes | None:
+        """Return what a file holds, None where there is none."""
+        try:
+            return (self.root / name).read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise self._explained(name, error, "read") from error
+
+    def write(self, name: str, content: bytes) -> None:
+        """Write a file, which appears only when it is whole; one that is there is replaced."""
+        path = self.root / name
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            atomic_write(path, content)
+        except OSError as error:
+            raise self._explained(name, error) from error
+
+    def append(self, name: str, line: bytes) -> None:
+        """Add a line to a file; it is on the disk when this returns."""
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+            with (self.root / name).open("ab") as file:
+                # The line end comes first, so that a line that was cut short spoils only itself.
+                file.write(b"\n" + line)
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            raise self._explained(name, error) from error
+
+    def lines(self, name: str) -> list[bytes]:
+        """Return the lines of a file that `append` has written, those cut short too."""
+        return (self.read(name) or b"").split(b"\n")
+
+    def names(self, folder: str = "") -> set[str]:
+        """Return the names of the files in a folder, but not of the hidden ones."""
+        try:
+            with os.scandir(self.root / folder) as entries:
+                return {
+                    entry.name
+                    for entry in entries
+                    if entry.is_file() and not entry.name.startswith(".")
+                }
+        except (FileNotFoundError, NotADirectoryError):
+            return set()
+        except OSError as error:
+            raise self._explained(folder, error, "read") from error
+
+    def remove(self, name: str) -> None:
+        """Remove a file, if it is there."""
+        try:
+            (self.root / name).unlink(missing_ok=True)
+        except OSError as error:
+            raise self._explained(name, error, "removed") from error
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keep other runs from writing here; what an earlier one left behind is removed.
+
+        Raises
+        ------
+        OutputError
+            If another run is writing here, or the folder can't be written to.
+        """
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+            # A lock of SQLite's is there on every system, and ends with its process.
+            lock = sqlite3.connect(self.root / ".lock", timeout=0, isolation_level=None)
+        except (OSError, sqlite3.Error) as error:
+            raise self._explained("", error) from error
+        with closing(lock):
+            try:
+                lock.execute("BEGIN EXCLUSIVE")
+            except sqlite3.Error as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                    raise self._explained(".lock", error) from error
+                raise OutputError(
+                    f"Another run is writing to {self.root}. Wait for its end, or choose another"
+                    " folder with -o."
+                ) from None
+            self._tidy()
+            try:
+                yield
+            finally:
+                self._tidy()
+
+    def _tidy(self) -> None:
+        shutil.rmtree(self.root / SCRATCH, ignore_errors=True)
+        for folder in (self.root, self.root / FAILED, self.root / WRITTEN):
+            for path in folder.glob(".*.tmp"):
+                if _LEFT_BEHIND.fullmatch(path.name):
+                    with suppress(OSError):
+                        path.unlink()
+        for folder in (self.root / FAILED, self.root / WRITTEN):
+            with suppress(OSError):  # there is something in it, or nothing there
+                folder.rmdir()
+
+    @contextmanager
+    def scratch(self) -> Iterator[Path]:
+        """Make an empty folder to run a notebook in, and remove it."""
+        try:
+            (self.root / SCRATCH).mkdir(parents=True, exist_ok=True)
+            folder = tempfile.TemporaryDirectory(
+                dir=self.root / SCRATCH, ignore_cleanup_errors=True
+            )
+        except OSError as error:
+            raise self._explained(SCRATCH, error) from error
+        with folder as name:
+            yield Path(name).absolute()
+
+    def _explained(self, name: str, error: Exception, how: str = "written") -> OutputError:
+        if getattr(error, "errno", None) in _FULL:
+            return DiskFullError(
+                f"The disk of {self.root} is full: free some space and run the same command again."
+            )
+        if isinstance(error, NotADirectoryError | FileExistsError):
+            folder = (self.root / name).parent if name else self.root
+            return OutputError(
+                f"A file is in the way of the folder {folder}: move it, or choose another folder"
+                " with -o."
+            )
+        if how == "written" and not os.access(self.root, os.W_OK):
+            return OutputError(
+                f"Nothing can be written to {self.root}: allow writing there, or choose another"
+                " folder with -o."
+            )
+        reason = getattr(error, "strerror", None) or error
+        message = f"{self.root / name} can't be {how}: {reason}."
+        if isinstance(error, PermissionError):  # on Windows, a spreadsheet that is open
+            message += " If another program has it open, close it, and run the same command again."
+        return OutputError(message)
+
+
+class DiskFullError(OutputError):
+    """Nothing more can be written: a run stops at once."""
+
+
+class RemoteOutput:
+    """A place that fsspec can write to, such as ``s3://bucket/spring``.
+
+    Lines are appended as files of their own, since object stores can't add to a file.
+
+    Parameters
+    ----------
+    url
+        With its protocol; what it needs beyond fsspec (s3fs, for that) must be installed.
+
+    Raises
+    ------
+    OutputError
+        If fsspec, or what it needs for this protocol, is not installed.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = url.rstrip("/")
+        self._counts: dict[str, int] = {}
+        """How many lines a file has; only one process adds any."""
+        try:
+            from fsspec.core import url_to_fs
+        except ImportError:
+            raise OutputError(
+                f"Writing to {url} needs fsspec: pip install 'prepkit[cluster]'."
+            ) from None
+        try:
+            self._system, self._root = url_to_fs(url)
+        except Exception as error:  # each of fsspec's systems has errors of its own
+            raise OutputError(f"{url} can't be written to: {error}") from error
+
+    def __str__(self) -> str:
+        return self.url
+
+    def read(self, name: str) -> bytes | None:
+        """Return what a file holds, None where there is none."""
+        with self._explaining(name, "read"):
+            try:
+                content: bytes = self._system.cat_file(self._path(name))
+            except FileNotFoundError:
+                return None
+            return content
+
+    def write(self, name: str, content: bytes) -> None:
+        """Write a file, which appears only when it is whole; one that is there is replaced."""
+        # The temporary name has a number that nobody else has: workers on two machines may write
+        # the same packet, when one of them was thought lost.
+        temporary = self._path(f".{name.replace('/', '-')}.{uuid.uuid4().hex}.tmp")
+        with self._explaining(name, "written"):
+            self._system.makedirs(self._path(name).rpartition("/")[0], exist_ok=True)
+            self._system.pipe_file(temporary, content)
+            self._system.mv(temporary, self._path(name))
+
+    def append(self, name: str, line: bytes) -> None:
+        """Add a line, as a file of its own whose name sorts after those before it."""
+        if name not in self._counts:
+            self._counts[name] = len(self._parts(name))
+        stem, _, suffix = name.rpartition(".")
+        part = f"{self._counts[name]:08d}-{uuid.uuid4().hex[:8]}"
+        self.write(f"{stem}/{part}.{suffix}", line)
+        self._counts[name] += 1
+
+    def lines(self, name: str) -> list[bytes]:
+        """Return the lines of a file that `append` has written."""
+        parts = self._parts(name)
+        with self._explaining(name, "read"):
+            # All at once: a request after the other would take minutes for thousands of lines.
+            contents: dict[str, bytes] = self._system.cat(parts) if parts else {}
+        return [contents[part] for part in parts]
+
+    def _parts(self, name: str) -> list[str]:
+        stem, _, suffix = name.rpartition(".")
+        return sorted(path for path in self._found(stem) if path.endswith(f".{suffix}"))
+
+    def names(self, folder: str = "") -> set[str]:
+        """Return the names of the files in a folder, but not of the hidden ones."""
+        found = {path.rpartition("/")[2] for path in self._found(folder)}
+        return {name for name in found if not name.startswith(".")}
+
+    def _found(self, folder: str) -> list[str]:
+        with self._explaining(folder, "read"):
+            self._system.invalidate_cache()
+            found: list[str] = self._system.find(self._path(folder).rstrip("/"), maxdepth=1)
+        return found
+
+    def remove(self, name: str) -> None:
+        """Remove a file, if it is there."""
+        with self._explaining(name, "removed"), suppress(FileNotFoundError):
+            self._system.rm_file(self._path(name))
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Remove what an earlier run left behind; other runs can't be kept away from here."""
+        self._tidy()
+        try:
+            yield
+        finally:
+            self._tidy()
+
+    def _tidy(self) -> None:
+        for path in self._found(""):
+            if _LEFT_BEHIND.fullmatch(path.rpartition("/")[2]):
+                with self._explaining("", "removed"), suppress(FileNotFoundError):
+                    self._system.rm_file(path)
+        for folder in (FAILED, WRITTEN):
+            # Object stores have no folders, and those that have them remove only empty ones.
+            with suppress(Exception):
+                self._system.rmdir(self._path(folder))
+
+    @contextmanager
+    def scratch(self) -> Iterator[Path]:
+        """Make an empty folder on this machine to run a notebook in, and remove it."""
+        with tempfile.TemporaryDirectory(
+            prefix="prepkit-packet-", ignore_cleanup_errors=True
+        ) as name:
+            yield Path(name)
+
+    def _path(self, name: str) -> str:
+        return f"{self._root.rstrip('/')}/{name}"
+
+    @contextmanager
+    def _explaining(self, name: str, how: str) -> Iterator[None]:
+        try:
+            yield
+        except Exception as error:  # each of fsspec's systems has errors of its own
+            if getattr(error, "errno", None) in _FULL:
+                raise DiskFullError(
+                    f"{self.url} is full: free some space and run the same command again."
+                ) from error
+            reason = str(error) or type(error).__name__
+            raise OutputError(f"{self.url}/{name} can't be {how}: {reason}.") from error
+
+
+def open_output(place: str) -> LocalOutput | RemoteOutput:
+    """Return the place for packets: a folder by its path, or any other by its URL.
+
+    Raises
+    ------
+    OutputError
+        If what a URL needs is not installed.
+    """
+    if "://" in place:
+        return RemoteOutput(place)
+    return LocalOutput(Path(place))
+
+
+def put(output: Output, name: str, content: bytes, *, known: Collection[str]) -> str | None:
+    """Write a file; one that somebody has changed is kept beside it.
+
+    Parameters
+    ----------
+    known
+        The digests of the file as it may have been written before.
+
+    Returns
+    -------
+    str or None
+        The name under which a changed file was kept.
+    """
+    present = output.read(name)
+    if present == content:
+        return None
+    kept = _kept(output, name, present, known)
+    output.write(name, content)
+    return kept
+
+
+def withdraw(output: Output, name: str, *, known: Collection[str]) -> str | None:
+    """Remove a file, if it is there; one that somebody has changed gets another name.
+
+    Parameters
+    ----------
+    known
+        The digests of the file as it may have been written before.
+
+    Returns
+    -------
+    str or None
+        The name under which a changed file was kept.
+    """
+    kept = _kept(output, name, output.read(name), known)
+    output.remove(name)
+    return kept
+
+
+def _kept(output: Output, name: str, present: bytes | None, known: Collection[str]) -> str | None:
+    """Write a changed file under a free name; return the name, None where it is not changed."""
+    if present is None or digest(present) in known:
+        return None
+    stem, _, suffix = name.rpartition(".")
+    number = 1
+    while True:
+        kept = f"{stem} (kept{f' {number}' if number > 1 else ''}).{suffix}"
+        there = output.read(kept)
+        if there is None:
+            output.write(kept, present)
+        if there in (None, present):
+            return kept
+        number += 1
+
+
+def digest(content: bytes) -> str:
+    """Return what names a content in keys and manifests: 32 hexadecimal digits of its SHA-256."""
+    return hashlib.sha256(content).hexdigest()[:32]

@@ -1,0 +1,197 @@
+"""HandIn: what brings a student's answers back to a coach, in the notebook with their forms.
+
+A form keeps no answer in the notebook, so they go back by an output of their own: a status for the
+reader, and beside it the answers as JSON of an export. It is kept up to date while the forms save:
+the browser side (prepkit/static/hand_in.js) asks for it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from html import escape
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import anywidget
+import traitlets
+
+from prepkit.answers import AnswerStore
+from prepkit.answers.exchange import Export, History, to_json
+from prepkit.notebook.mime import HAND_IN_MIME
+from prepkit.records import ANSWER_FIELDS, PrepkitError, StarAnswer, is_student_id
+from prepkit.widgets.star_form import StarForm
+
+if TYPE_CHECKING:
+    from prepkit.bank import Entry
+
+_STATIC = Path(__file__).parents[1] / "static"
+_SETTLED = timedelta(seconds=10)
+_REMINDER = "Save this notebook, then send it to your coach."
+
+
+class HandIn(anywidget.AnyWidget):
+    """The answers to some questions, carried by the notebook that shows this.
+
+    Parameters
+    ----------
+    store
+        Where the answers are kept.
+    entries
+        The questions, as a bank gives them; answers to others stay where they are.
+    student_id
+        Whose answers they are.
+
+    Raises
+    ------
+    PrepkitError
+        If `student_id` can't name a student.
+    """
+
+    _esm = _STATIC / "hand_in.js"
+    _css = _STATIC / "hand_in.css"
+
+    name = traitlets.Unicode().tag(sync=True)
+    """Tells this from other hand-ins, also in the output that carries the answers."""
+
+    def __init__(self, store: AnswerStore, entries: Iterable[Entry], *, student_id: str) -> None:
+        if not is_student_id(student_id):
+            raise PrepkitError(f"{student_id!r} can't name a student.")
+        self._store = store
+        self._entries = {entry.id: entry for entry in entries}
+        self._student_id = student_id
+        self._read: dict[str, tuple[StarAnswer, dict[str, History]]] = {}
+        super().__init__(name=uuid4().hex)
+        self.on_msg(self._on_message)
+
+    def form(self, question: str) -> StarForm:
+        """Return the form of one of the questions; it leads to no other question.
+
+        Raises
+        ------
+        PrepkitError
+            If the question isn't one of those that are handed in.
+        """
+        if question not in self._entries:
+            raise PrepkitError(
+                f"{question!r} is not handed in here; the questions are "
+                f"{', '.join(self._entries) or 'none'}."
+            )
+        form = StarForm(self._entries[question], self._store)
+        form.question = {**form.question, "previous": None, "next": None}
+        form.observe(self._on_saved, "saved")
+        return form
+
+    def bundle(self) -> dict[str, Any]:
+        """Return how things stand and the answers as stored now, by MIME type.
+
+        The answers come with their earlier texts, but for those that stood less than ten seconds:
+        a form saves each second while it is typed in.
+
+        Raises
+        ------
+        StoreError
+            If the answers can't be read.
+        """
+        answers = {
+            question: answer
+            for question, answer in self._store.load().items()
+            if question in self._entries
+        }
+        export = Export({question: self._fields(answers[question]) for question in answers})
+        status = _status(len(self._entries), answers)
+        return {
+            "text/plain": status,
+            "text/html": f"<p>{escape(status)}</p>",
+            HAND_IN_MIME: json.loads(to_json(export)),
+        }
+
+    def handle(self, message: Mapping[str, Any]) -> tuple[dict[str, Any], ...]:
+        """Do what a message of the browser asks for, and return the messages that answer it."""
+        if message.get("type") != "carry":
+            return ()
+        address = {"by": message.get("by")}
+        try:
+            data = self.bundle()
+        except PrepkitError as error:
+            return ({"type": "error", **address, "message": _unreadable(error)},)
+        if message.get("display"):
+            # Imported here: the command line, which runs no notebook, shouldn't pay for it.
+            from IPython.display import display
+
+            metadata = self._metadata()
+            display(data, metadata=metadata, raw=True, display_id=self.name, update=True)
+            return ({"type": "answers", **address},)
+        return ({"type": "answers", **address, "data": data},)
+
+    def _fields(self, answer: StarAnswer) -> dict[str, History]:
+        """Return the texts of one answer by field; the store is only asked for what is new."""
+        known = self._read.get(answer.question)
+        if known is None or known[0] != answer:
+            fields = {
+                name: _settled(self._store.history(answer.question, name))
+                for name in ANSWER_FIELDS
+                if name in answer.revisions
+            }
+            known = self._read[answer.question] = (answer, fields)
+        return known[1]
+
+    def _metadata(self) -> dict[str, Any]:
+        """Return what tells the output that carries the answers from any other."""
+        return {"prepkit": {"student_id": self._student_id, "hand_in": self.name}}
+
+    def _on_saved(self, _change: object) -> None:
+        self.send({"type": "changed"})
+
+    def _on_message(self, _widget: object, content: Mapping[str, Any], _buffers: object) -> None:
+        for message in self.handle(content):
+            self.send(message)
+
+    def _ipython_display_(self) -> None:
+        """Show the output that carries the answers, and below it what keeps it up to date."""
+        from IPython.display import display
+
+        try:
+            data = self.bundle()
+        except PrepkitError as error:
+            text = _unreadable(error)
+            data = {"text/plain": text, "text/html": f"<p>{escape(text)}</p>"}
+        display(data, metadata=self._metadata(), raw=True, display_id=self.name)
+        bundle = self._repr_mimebundle_()
+        if bundle:
+            # For pages that run no widgets.
+            texts = {"text/plain": _REMINDER, "text/html": f"<p>{_REMINDER}</p>"}
+            display({**bundle[0], **texts}, metadata=bundle[1], raw=True)
+
+
+def _settled(history: History) -> History:
+    """Return the revisions that stood for a while, and the current one."""
+    stood = [one for one, other in pairwise(history) if other.saved_at - one.saved_at >= _SETTLED]
+    return (*stood, history[-1])
+
+
+def _status(count: int, answers: Mapping[str, StarAnswer]) -> str:
+    """Return how things stand, for whoever reads the notebook."""
+    noun = "answer" if count == 1 else "answers"
+    moments = [answer.updated for answer in answers.values() if answer.updated]
+    if not moments:
+        return f"0 of {count} {noun} complete: nothing is written yet."
+    states = [answer.state for answer in answers.values()]
+    begun = f", {states.count('started')} begun" if "started" in states else ""
+    return (
+        f"{states.count('complete')} of {count} {noun} complete{begun}; last saved on "
+        f"{_local(max(moments))}. What you wrote, and earlier versions of it, go to your coach "
+        "with this notebook."
+    )
+
+
+def _local(moment: datetime) -> str:
+    here = moment.astimezone()
+    return f"{here.day} {here:%B %Y, %H:%M}"
+
+
+def _unreadable(error: PrepkitError) -> str:
+    return f"The answers could not be read: {error}"

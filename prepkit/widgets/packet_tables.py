@@ -1,0 +1,197 @@
+"""The tables of a student's packet, small enough to read on paper: frame -> Table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import pandas as pd
+
+from prepkit.records import Level, StarAnswer
+from prepkit.widgets.table import Table, glance_table
+from prepkit.widgets.tables import remarks
+
+MOST_FINDINGS = 12
+"""Rows of remarks on answers, at most: more than an evening's work is no help."""
+
+LEGEND = (
+    "Stated: the company says that it looks for this. Published value: it has published the value, "
+    "which is no proof that it is scored. Inferred: our reading of how it works."
+)
+"""What the bases of what a company looks for mean."""
+
+_CELL = re.compile(r"<t[hd](?![^>]*prepkit-number)(?= |>)|<caption")
+_TARGETS = {"group": "Company", "item": "Value", "basis": "Basis", "questions": "Questions here"}
+_MARKS = {"answer": "a complete answer", "packet": "this packet", "neither": "not yet"}
+
+
+def chosen_table(questions: pd.DataFrame) -> Table:
+    """Return the questions of a packet, where their sheets are filed, and why each is there.
+
+    Parameters
+    ----------
+    questions
+        A frame of `choice.select_questions`.
+    """
+    titles = zip(questions["category_title"], questions["number"], strict=True)
+    frame = pd.DataFrame(
+        {
+            "No.": range(1, len(questions) + 1),
+            "Sheet": [_sheet(*one) for one in titles],
+            "Question": questions["text"].array,
+            "Why it is here": questions["reason"].array,
+        }
+    )
+    return _table(
+        frame,
+        caption="The most useful first",
+        wide=["Question", "Why it is here"],
+        empty="No question fits these categories.",
+    )
+
+
+def levels_table(levels: pd.DataFrame, questions: pd.DataFrame, level: Level) -> Table:
+    """Return what one level is expected to show with each question.
+
+    Parameters
+    ----------
+    levels
+        A bank's frame `levels`.
+    questions
+        A frame of `choice.select_questions`; questions that say nothing of the level have no row.
+    level
+        The level.
+    """
+    mine = levels[levels["level"] == level]
+    texts = dict(zip(mine["question"].tolist(), mine["text"].tolist(), strict=True))
+    numbers = [n for n, q in enumerate(questions["question"], 1) if q in texts]
+    ids = [q for q in questions["question"] if q in texts]
+    who = f"{'an' if level[0] in 'aeiou' else 'a'} {level}"
+    frame = pd.DataFrame({"No.": numbers, f"What {who} shows": [texts[q] for q in ids]})
+    return _table(
+        frame, caption="By the number of the question", empty="The bank says nothing of it."
+    )
+
+
+def plan_table(plan: pd.DataFrame) -> Table:
+    """Return what to do on which evening, a row an evening, with a box to tick.
+
+    Parameters
+    ----------
+    plan
+        A frame of `plans.plan_frame`.
+    """
+    evenings = plan.groupby("evening", sort=True)
+    frame = pd.DataFrame(
+        {
+            "Evening": evenings["when"].first().array,
+            "What to do": evenings["what"].agg(" ".join).array,
+            "Minutes": evenings["minutes"].sum().array,
+            "Done": "☐",
+        }
+    )
+    return _table(
+        frame,
+        caption="One evening at a time",
+        wide=["What to do"],
+        short=["Evening"],
+        empty="No evening has anything to do.",
+    )
+
+
+def targets_table(coverage: pd.DataFrame) -> Table:
+    """Return the values of the companies to prepare for, and what covers each of them.
+
+    Parameters
+    ----------
+    coverage
+        A frame of `choice.coverage_frame` with companies.
+    """
+    values = coverage[coverage["kind"] == "value"]
+    rows = zip(*(values[name].tolist() for name in _TARGETS), strict=True)
+    frame = pd.DataFrame(list(rows), columns=list(_TARGETS.values()))
+    frame["Covered by"] = [_MARKS[cover] for cover in values["cover"]]
+    return _table(
+        frame,
+        caption="What they have published, and what covers it",
+        short=["Covered by"],
+        empty="None of your companies has published a value that could be confirmed.",
+    )
+
+
+def target_focus_table(asks: pd.DataFrame, questions: pd.DataFrame) -> Table:
+    """Return what the companies to prepare for look for with each question of a packet.
+
+    Parameters
+    ----------
+    asks
+        A bank's frame `asks`.
+    questions
+        A frame of `choice.select_questions`.
+    """
+    columns = ("question", "company", "focus", "basis")
+    found = {
+        (question, company): (focus, basis)
+        for question, company, focus, basis in zip(
+            *(asks[name].tolist() for name in columns), strict=True
+        )
+    }
+    rows = []
+    names = zip(questions["question"], questions["companies"], questions["values"], strict=True)
+    for number, (question, companies, values) in enumerate(names, 1):
+        for company, value in zip(companies, values, strict=True):
+            focus, basis = found[question, company]
+            rows.append((number, company, focus, value, basis))
+    frame = pd.DataFrame(rows, columns=["No.", "Company", "What it listens for", "Value", "Basis"])
+    return _table(
+        frame,
+        caption=LEGEND,
+        wide=["What it listens for"],
+        empty="None of these questions lists one of your companies.",
+    )
+
+
+def second_look_table(
+    answers: Mapping[str, StarAnswer], bank_questions: pd.DataFrame, chosen: Collection[str] = ()
+) -> Table:
+    """Return what is worth another look in the complete answers, at most `MOST_FINDINGS` of it.
+
+    Each row says what its advice rests on.
+
+    Parameters
+    ----------
+    answers
+        The stored answers by question id.
+    bank_questions
+        A bank's frame `questions`; answers to questions that it lacks are left out.
+    chosen
+        The ids of the questions of a packet: what is said of their answers comes first.
+    """
+    titles = zip(bank_questions["category_title"], bank_questions["number"], strict=True)
+    sheets = dict(zip(bank_questions.index, (_sheet(*one) for one in titles), strict=True))
+    first = sorted(sheets, key=lambda question: question not in chosen)
+    rows = [(sheets[question], *rest) for question, *rest in remarks(answers, first)]
+    shown = rows[:MOST_FINDINGS]
+    cut = f": the first {len(shown)} of {len(rows)} remarks" if len(rows) > len(shown) else ""
+    return _table(
+        pd.DataFrame(shown, columns=["Sheet", "Part", "Look again", "Rests on"]),
+        caption=f"Complete answers{cut}",
+        wide=["Look again"],
+        empty="No answer is complete yet, or the checks have no remark.",
+    )
+
+
+def _table(frame: pd.DataFrame, **options: Any) -> Table:
+    """Return `frame` as a small table whose texts begin at the left, whoever made the notebook.
+
+    JupyterLab shows a notebook that was made elsewhere without style sheets, with all texts at
+    the right; the style of an element it keeps.
+    """
+    table = glance_table(frame, **options)
+    return Table(frame=frame, html=_CELL.sub(r'\g<0> style="text-align: left"', table.html))
+
+
+def _sheet(title: str, number: int) -> str:
+    """Return how the head of a sheet names its question."""
+    return f"{title} Q{number}"

@@ -1,0 +1,198 @@
+"""Picker: finds a question by category, company, level and state, and shows its form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets as widgets  # type: ignore[import-untyped]
+
+from prepkit.answers import AnswerStore
+from prepkit.answers.preferences import PracticeLog
+from prepkit.records import LEVELS, STATES, PrepkitError, State
+from prepkit.widgets.star_form import StarForm
+
+if TYPE_CHECKING:
+    from prepkit.bank import Bank, Entry
+
+_SIGNS: Mapping[State, str] = {"untouched": "○", "started": "◐", "complete": "●"}
+_NOTHING = (
+    "No question fits all of these choices. Set one of them back to its first entry, "
+    "or choose “Clear choices”."
+)
+
+
+class Picker(widgets.VBox):  # type: ignore[misc]  # its base has no types
+    """Dropdowns and a list above the form of the question that is picked.
+
+    The level doesn't narrow the list, since each question serves all levels: it marks in the form
+    what that level is expected to show.
+
+    Parameters
+    ----------
+    bank
+        The questions to pick from.
+    store
+        The answers: they give each question its state.
+    log
+        Passed on to the form.
+    question
+        The id of the question to open with; the bank's first without it.
+    """
+
+    def __init__(
+        self,
+        bank: Bank,
+        store: AnswerStore,
+        *,
+        log: PracticeLog | None = None,
+        question: str | None = None,
+    ) -> None:
+        self._entries: dict[str, Entry] = {key: bank[key] for key in bank}
+        if not self._entries:
+            raise PrepkitError("The question bank is empty: there is no question to pick.")
+        self._store = store
+        self._filling = False
+        companies = sorted({ask.company for entry in self._entries.values() for ask in entry.asks})
+        categories = [(f"{each.icon} {each.title}", each.slug) for each in bank.categories]
+        self.category = _dropdown("Category", [("All categories", ""), *categories])
+        self.company = _dropdown("Company", [("Any company", ""), *((n, n) for n in companies)])
+        self.level = _dropdown(
+            "Level", [("No level marked", ""), *((name.capitalize(), name) for name in LEVELS)]
+        )
+        self.state = _dropdown(
+            "State",
+            [("Any state", ""), *((f"{_SIGNS[s]} {s.capitalize()}", s) for s in STATES)],
+        )
+        self.questions = widgets.Select(
+            description="Question",
+            rows=6,
+            layout=widgets.Layout(width="100%"),
+            style={"description_width": "5em"},
+        )
+        self.note = widgets.HTML()
+        self.clear = widgets.Button(
+            description="Clear choices", layout=widgets.Layout(display="none")
+        )
+        self.form = StarForm(bank[question or next(iter(bank))], store, log=log)
+        self._states = self._read_states()
+        super().__init__(
+            [
+                widgets.HBox(
+                    [self.category, self.company, self.level, self.state],
+                    layout=widgets.Layout(flex_flow="row wrap", overflow="visible", width="100%"),
+                ),
+                self.questions,
+                self.note,
+                self.clear,
+                self.form,
+            ],
+            # The form's bar stays in view only where no box around it scrolls by itself.
+            layout=widgets.Layout(overflow="visible", width="100%", max_width="60em"),
+        )
+        self._fill()
+        for choice in (self.category, self.company, self.state):
+            choice.observe(self._on_choice, "value")
+        self.level.observe(self._on_level, "value")
+        self.questions.observe(self._on_pick, "value")
+        self.clear.on_click(self._on_clear)
+        self.form.observe(self._on_saved, "saved")
+        self.form.observe(self._on_question, "question")
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        """Add the open question with its stored answer, for pages that run no widgets."""
+        data = super()._repr_mimebundle_(**kwargs)
+        return data and {**data, **self.form.fallback()}
+
+    def matches(self) -> list[str]:
+        """Return the ids of the questions that fit the choices, in the bank's order."""
+        return [key for key, entry in self._entries.items() if self._fits(key, entry)]
+
+    def _fits(self, key: str, entry: Entry) -> bool:
+        companies = {ask.company for ask in entry.asks}
+        return (
+            self.category.value in ("", entry.question.category)
+            and (not self.company.value or self.company.value in companies)
+            and self.state.value in ("", self._states.get(key, "untouched"))
+        )
+
+    def _read_states(self) -> dict[str, State]:
+        try:
+            return {key: answer.state for key, answer in self._store.load().items()}
+        except PrepkitError as error:
+            self._say(f"The answers could not be read: {error}")
+            return {}
+
+    def _say(self, text: str) -> None:
+        self.note.value = f'<span role="status">{escape(text)}</span>' if text else ""
+
+    def _fill(self) -> None:
+        """List what fits; the open question stays listed though its state may have moved on."""
+        current = self.form.entry.id
+        listed = self.matches()
+        if not listed:
+            self._say(_NOTHING)
+        elif self.note.value and _NOTHING in self.note.value:
+            self._say("")
+        self.clear.layout.display = "none" if listed else ""
+        shown = [key for key in self._entries if key in {*listed, current}] if listed else []
+        self._filling = True
+        self.questions.options = [(self._label(key), key) for key in shown]
+        self.questions.value = current if current in shown else None
+        self._filling = False
+
+    def _label(self, key: str) -> str:
+        entry = self._entries[key]
+        state = self._states.get(key, "untouched")
+        many = len({each.question.category for each in self._entries.values()}) > 1
+        place = f"{entry.category.title} Q" if many and not self.category.value else "Q"
+        word = "" if state == "untouched" else f" ({state})"
+        return f"{_SIGNS[state]} {place}{entry.question.number}{word} · {entry.question.text}"
+
+    def _on_choice(self, _change: object) -> None:
+        self._states = self._read_states()
+        listed = self.matches()
+        if listed and self.form.entry.id not in listed:
+            self._open(listed[0])
+        self._fill()
+
+    def _on_level(self, _change: object) -> None:
+        self.form.level = self.level.value
+
+    def _on_pick(self, change: Mapping[str, Any]) -> None:
+        if not self._filling and change["new"] is not None:
+            self._open(change["new"])
+
+    def _on_clear(self, _button: object) -> None:
+        for choice in (self.category, self.company, self.state):
+            choice.value = ""
+
+    def _on_saved(self, change: Mapping[str, Any]) -> None:
+        key = change["new"].question
+        try:
+            state = self._store.answer(key).state
+        except PrepkitError as error:
+            self._say(f"The answers could not be read: {error}")
+            return
+        if self._states.get(key, "untouched") != state:
+            self._states[key] = state
+            self._fill()
+
+    def _on_question(self, _change: object) -> None:
+        self._fill()
+
+    def _open(self, key: str) -> None:
+        if key != self.form.entry.id:
+            self.form.show(self._entries[key])
+
+
+def _dropdown(description: str, options: list[tuple[str, str]]) -> widgets.Dropdown:
+    return widgets.Dropdown(
+        description=description,
+        options=options,
+        value="",
+        # Two in a row where there is room, else one.
+        layout=widgets.Layout(flex="1 1 40%", width="auto", min_width="16em"),
+        style={"description_width": "5em"},
+    )

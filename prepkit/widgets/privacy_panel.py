@@ -1,0 +1,141 @@
+"""PrivacyPanel: what the workbook may keep beside the answers; off until the candidate says so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import ipywidgets as widgets  # type: ignore[import-untyped]
+
+from prepkit.answers.preferences import PracticeLog, Preferences, load_preferences, save_preferences
+from prepkit.records import PrepkitError
+
+_NECESSARY = (
+    "The workbook cannot do without these, so they have no switch: the login token of the notebook "
+    "server, which keeps others on this network out, and the file that holds your answers."
+)
+_ANALYTICS = (
+    "A log of your practice: which questions you opened, and for how many minutes you worked on "
+    "them. The progress page draws on it. It is a file on this computer and is sent to nobody."
+)
+_MARKETING = "Nothing in the workbook advertises or follows you, so this switch moves nothing yet."
+
+
+class PrivacyPanel(widgets.VBox):  # type: ignore[misc]  # its base has no types
+    """Three kinds of data, and a switch for each that can have one. A choice is stored at once.
+
+    Parameters
+    ----------
+    folder
+        The folder of the candidate's own files, where the choices and the practice log are.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._log = PracticeLog(folder)
+        self._undoing = False
+        self.necessary = _switch("Strictly necessary (always on)", value=True, disabled=True)
+        self.analytics = _switch("Analytics")
+        self.marketing = _switch("Marketing")
+        self.note = widgets.HTML()
+        self.delete = widgets.Button(description="Delete the log", layout=_button_layout())
+        self.keep = widgets.Button(description="Keep it", layout=_button_layout())
+        self.confirm = widgets.Button(
+            description="Delete for good", button_style="danger", layout=_button_layout()
+        )
+        self.offer = widgets.HBox(layout=widgets.Layout(flex_flow="row wrap"))
+        super().__init__(
+            [
+                widgets.HTML("<h3>Cookie preferences</h3>"),
+                *_described(self.necessary, _NECESSARY),
+                *_described(self.analytics, _ANALYTICS),
+                *_described(self.marketing, _MARKETING),
+                self.note,
+                self.offer,
+            ],
+            layout=widgets.Layout(max_width="44em"),
+        )
+        stored = load_preferences(folder)
+        self.analytics.value = stored.analytics
+        self.marketing.value = stored.marketing
+        if stored.notice:
+            self._say(stored.notice)
+        self.analytics.observe(self._on_analytics, "value")
+        self.marketing.observe(self._on_marketing, "value")
+        self.delete.on_click(self._on_delete)
+        self.keep.on_click(self._on_keep)
+        self.confirm.on_click(self._on_confirm)
+
+    def _on_analytics(self, change: Mapping[str, Any]) -> None:
+        if not self._store(change):
+            return
+        if change["new"]:
+            self._say("The practice log is on from now on.")
+            self.offer.children = ()
+        elif self._log.exists():
+            self._say("The practice log is off. What it holds so far is still on this computer.")
+            self.offer.children = (self.delete, self.keep)
+        else:
+            self._say("The practice log is off, and there is none on this computer.")
+            self.offer.children = ()
+
+    def _on_marketing(self, change: Mapping[str, Any]) -> None:
+        if self._store(change):
+            self._say("Stored. Nothing uses this choice.")
+
+    def _store(self, change: Mapping[str, Any]) -> bool:
+        """Store both choices; put the switch back where that fails, so that it tells the truth."""
+        if self._undoing:
+            return False
+        chosen = Preferences(analytics=self.analytics.value, marketing=self.marketing.value)
+        try:
+            save_preferences(chosen, self._folder)
+        except PrepkitError as error:
+            self._say(str(error))
+            self._undoing = True
+            change["owner"].value = change["old"]
+            self._undoing = False
+            return False
+        return True
+
+    def _on_delete(self, _button: object) -> None:
+        self._say("Deleting the practice log cannot be undone. Your answers are not touched.")
+        self.offer.children = (self.confirm, self.keep)
+
+    def _on_keep(self, _button: object) -> None:
+        self._say("The practice log stays as it is.")
+        self.offer.children = ()
+
+    def _on_confirm(self, _button: object) -> None:
+        try:
+            self._log.delete()
+        except PrepkitError as error:
+            self._say(str(error))
+            return
+        self._say("The practice log is deleted.")
+        self.offer.children = ()
+
+    def _say(self, text: str) -> None:
+        self.note.value = f'<span role="status">{escape(text)}</span>'
+
+
+def _switch(label: str, *, value: bool = False, disabled: bool = False) -> widgets.Checkbox:
+    return widgets.Checkbox(
+        description=label,
+        value=value,
+        disabled=disabled,
+        indent=False,
+        layout=widgets.Layout(width="auto"),
+    )
+
+
+def _described(switch: widgets.Checkbox, text: str) -> tuple[widgets.Widget, widgets.Widget]:
+    return switch, widgets.HTML(
+        f'<p style="margin:0 0 0.6em 1.6em;line-height:1.5">{escape(text)}</p>'
+    )
+
+
+def _button_layout() -> widgets.Layout:
+    return widgets.Layout(width="auto")

@@ -1,0 +1,200 @@
+"""StarForm: the widget that shows one question and stores the candidate's answer to it.
+
+The browser side (prepkit/static/star_form.js) holds what is typed until the store has it. This
+side answers its messages. Widget state carries the question only: a saved or published notebook
+must not hold an answer that nobody meant to put there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import anywidget
+import traitlets
+
+from prepkit.answers import AnswerStore, Conflict, utc_now
+from prepkit.answers.preferences import PracticeLog, load_preferences
+from prepkit.records import ANSWER_FIELDS, PrepkitError, Revision
+from prepkit.widgets.content import answer_html, answer_text, question_content
+
+if TYPE_CHECKING:
+    from prepkit.bank import Entry
+
+Message = dict[str, Any]
+
+_STATIC = Path(__file__).parents[1] / "static"
+
+
+class StarForm(anywidget.AnyWidget):
+    """One question and the answer to it, saved while it is typed.
+
+    Parameters
+    ----------
+    entry
+        The question, as ``bank["technical-leadership/06"]`` gives it.
+    store
+        Where the answer is kept.
+    log
+        Where practice is logged, if the candidate allows it; without one nothing is.
+    now
+        The clock that dates practice.
+    """
+
+    _esm = _STATIC / "star_form.js"
+    _css = _STATIC / "star_form.css"
+
+    question = traitlets.Dict().tag(sync=True)
+    """What is shown: see `prepkit.widgets.content.question_content`."""
+    workbook = traitlets.Unicode().tag(sync=True)
+    """A short name of the store, under which the browser keeps drafts."""
+    level = traitlets.Unicode().tag(sync=True)
+    """The level whose expectations are marked, or an empty string."""
+    practice_log = traitlets.Bool().tag(sync=True)
+    """Whether the browser may send the seconds of practice."""
+    saved = traitlets.Instance(Revision, allow_none=True)
+    """The newest revision that this form stored; for `observe`, never sent."""
+
+    def __init__(
+        self,
+        entry: Entry,
+        store: AnswerStore,
+        *,
+        log: PracticeLog | None = None,
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self.entry = entry
+        self._store = store
+        self._log = log
+        self._now = now
+        name = hashlib.sha256(str(store.path.absolute()).encode())
+        super().__init__(
+            question=question_content(entry),
+            workbook=name.hexdigest()[:12],
+            practice_log=self._may_log(),
+        )
+        self.on_msg(self._on_message)
+
+    def show(self, entry: Entry) -> None:
+        """Show another question. What was typed has been saved, or waits in the browser."""
+        self.entry = entry
+        self.practice_log = self._may_log()
+        self.question = question_content(entry)
+
+    def handle(self, message: Mapping[str, Any]) -> tuple[Message, ...]:
+        """Do what a message of the browser asks for, and return the messages that answer it.
+
+        An error that the candidate can act on is answered as ``{"type": "error", …}``: the form
+        shows it. A message of a kind that isn't known is answered by nothing.
+        """
+        kind = message.get("type")
+        actions: dict[object, Callable[[Mapping[str, Any]], tuple[Message, ...]]] = {
+            "load": self._load,
+            "save": self._save,
+            "history": self._history,
+            "open": self._open,
+            "review": self._review,
+            "practised": self._practised,
+        }
+        if kind not in actions:
+            return ()
+        try:
+            return actions[kind](message)
+        except (PrepkitError, OSError) as error:
+            return (_reply(message, "error", about=kind, message=str(error)),)
+
+    def _load(self, message: Mapping[str, Any]) -> tuple[Message, ...]:
+        self.practice_log = self._may_log()
+        answer = self._store.answer(message["question"])
+        fields = {
+            name: _stored(answer.revisions[name])
+            for name in ANSWER_FIELDS
+            if name in answer.revisions
+        }
+        return (_reply(message, "answer", fields=fields, notice=self._store.recovered),)
+
+    def _save(self, message: Mapping[str, Any]) -> tuple[Message, ...]:
+        try:
+            saved = self._store.save(
+                message["question"],
+                message["field"],
+                message["text"],
+                based_on=message["based_on"],
+            )
+        except Conflict as conflict:
+            return (_reply(message, "conflict", **_stored(conflict.current)),)
+        self.saved = saved
+        stored = _stored(saved)
+        place = {"question": saved.question, "field": saved.field, "by": message["view"]}
+        return (
+            _reply(message, "saved", revision=saved.revision, saved_at=stored["saved_at"]),
+            {"type": "changed", **place, **stored},
+        )
+
+    def _history(self, message: Mapping[str, Any]) -> tuple[Message, ...]:
+        revisions = self._store.history(message["question"], message["field"])
+        past = [{**_stored(revision), "origin": revision.origin} for revision in revisions]
+        return (_reply(message, "history", revisions=past),)
+
+    def _open(self, message: Mapping[str, Any]) -> tuple[Message, ...]:
+        wanted = message["question"]
+        for entry in (self.entry.previous, self.entry.next):
+            if entry is not None and entry.id == wanted:
+                self.show(entry)
+        return ()
+
+    def _review(self, message: Mapping[str, Any]) -> tuple[Message, ...]:
+        review = self._store.add_review(
+            message["question"], message["rating"], int(message["seconds"])
+        )
+        return (_reply(message, "reviewed", reviewed_at=review.reviewed_at.isoformat()),)
+
+    def _practised(self, message: Mapping[str, Any]) -> tuple[Message, ...]:
+        self.practice_log = self._may_log()
+        if self._log is not None and self.practice_log:
+            self._log.record(message["question"], self._now(), int(message["seconds"]))
+        return ()
+
+    def _may_log(self) -> bool:
+        return self._log is not None and load_preferences(self._log.folder).analytics
+
+    def _on_message(self, _widget: object, content: Mapping[str, Any], _buffers: object) -> None:
+        for message in self.handle(content):
+            self.send(message)
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
+        """Add the stored answer as text and HTML, for pages that run no widgets."""
+        bundle = super()._repr_mimebundle_(**kwargs)
+        if bundle is None:
+            return None
+        data, metadata = bundle
+        return {**data, **self.fallback()}, metadata
+
+    def fallback(self) -> dict[str, str]:
+        """Return the question and the answer as stored now, by MIME type."""
+        try:
+            answer = self._store.answer(self.entry.id)
+        except PrepkitError as error:
+            problem = f"The stored answer could not be read: {error}"
+            return {"text/plain": problem}
+        return {
+            "text/plain": answer_text(self.entry, answer),
+            "text/html": answer_html(self.entry, answer),
+        }
+
+
+def _stored(revision: Revision) -> Message:
+    return {
+        "text": revision.text,
+        "revision": revision.revision,
+        "saved_at": revision.saved_at.isoformat(),
+    }
+
+
+def _reply(request: Mapping[str, Any], kind: str, **content: Any) -> Message:
+    """Address an answer to the view that asked: every window hears it."""
+    address = {name: request.get(name) for name in ("view", "seq", "question", "field")}
+    return {"type": kind, **address, **content}

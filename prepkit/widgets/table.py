@@ -1,0 +1,193 @@
+"""A frame as an HTML table, plain or to search and sort, that needs nothing but itself."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from base64 import b64encode
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from html import escape
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pandas as pd
+
+from prepkit.text import escape_html
+
+_PAGE = 10
+
+
+@dataclass(frozen=True)
+class Table:
+    """A frame as an HTML table. Every cell is shown whole; links open in a new tab."""
+
+    frame: pd.DataFrame
+    """The rows and columns shown, as plain values."""
+    html: str = field(repr=False)
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        return {"text/html": self.html, "text/plain": self.frame.to_string(index=False)}
+
+
+def glance_table(
+    frame: pd.DataFrame,
+    *,
+    caption: str,
+    wide: Collection[str] = (),
+    short: Collection[str] = (),
+    total: bool = False,
+    empty: str = "Nothing here yet.",
+) -> Table:
+    """Return `frame` as a small table.
+
+    With `total`, its last row is set apart; without rows, it says what `empty` says.
+    """
+    table = _table(frame, caption, wide=wide, short=short, total=total)
+    if frame.empty:
+        row = f'<tr><td colspan="{len(frame.columns)}">{escape(empty)}</td></tr>'
+        table = table.replace("<tbody>", f"<tbody>{row}", 1)
+    # In a narrow window the table scrolls sideways, by keyboard too: hence the tabindex.
+    region = f'role="region" aria-label="{escape(caption)}" tabindex="0"'
+    return Table(frame=frame, html=f'{style()}<div class="prepkit-view" {region}>{table}</div>')
+
+
+def search_table(
+    frame: pd.DataFrame,
+    *,
+    caption: str,
+    wide: Collection[str] = (),
+    short: Collection[str] = (),
+    links: Collection[str] = (),
+    orders: Mapping[str, Sequence[Any]] | None = None,
+    empty: str = "Nothing here yet.",
+) -> Table:
+    """Return `frame` as a table to search and sort, whole and readable where no script runs.
+
+    Parameters
+    ----------
+    frame
+        Plain values, shown as they are; the index isn't shown.
+    caption
+        The table's title.
+    wide, short
+        Names of columns that keep a readable width, and that never break into lines.
+    links
+        Names of columns of web addresses.
+    orders
+        By column name, what to sort its rows by where that isn't the text shown.
+    empty
+        What to say in place of rows, if there are none.
+    """
+    if frame.empty:
+        return glance_table(frame, caption=caption, empty=empty)
+    table = _table(frame, caption, wide=wide, short=short, links=links, orders=orders or {})
+    options = {
+        "autoWidth": False,
+        "order": [],
+        "pageLength": _PAGE,
+        "paging": len(frame) > _PAGE,
+        "layout": {
+            "topStart": "search",
+            "topEnd": "pageLength" if len(frame) > _PAGE else None,
+            "bottomStart": "info",
+            "bottomEnd": "paging" if len(frame) > _PAGE else None,
+        },
+        "language": {
+            "search": "Search",
+            "lengthMenu": "Rows _MENU_",
+            "info": "_START_ to _END_ of _TOTAL_",
+            "infoFiltered": "(found among _MAX_)",
+            "infoEmpty": "Nothing",
+            "zeroRecords": "Nothing here matches.",
+        },
+    }
+    script = _static("table.js").replace("LIBRARY)", f"{_library()})")
+    script = script.replace("OPTIONS)", f"{json.dumps(options)})")
+    view = f'{style()}<div class="prepkit-view">{table}</div>'
+    return Table(frame=frame, html=f"{view}<script>{script}</script>")
+
+
+def style() -> str:
+    """Return the style element of all views: each output carries it, since any may stand alone."""
+    return f"<style>{_static('views.css')}</style>"
+
+
+def _table(
+    frame: pd.DataFrame,
+    caption: str,
+    *,
+    wide: Collection[str] = (),
+    short: Collection[str] = (),
+    links: Collection[str] = (),
+    orders: Mapping[str, Sequence[Any]] | None = None,
+    total: bool = False,
+) -> str:
+    numbers = {name for name in frame if pd.api.types.is_numeric_dtype(frame[name].dtype)}
+    classes = dict.fromkeys(numbers, ' class="prepkit-number"')
+    classes |= dict.fromkeys(wide, ' class="prepkit-wide"')
+    classes |= dict.fromkeys(short, ' class="prepkit-short"')
+    kinds = [classes.get(str(name), "") for name in frame]
+    head = "".join(
+        f'<th scope="col"{kind}>{escape(str(name))}</th>'
+        for name, kind in zip(frame, kinds, strict=True)
+    )
+    columns = [
+        [_link(str(value)) if name in links else escape_html(str(value)) for value in frame[name]]
+        for name in frame
+    ]
+    sorts = [
+        [f' data-order="{escape(str(key))}"' for key in (orders or {}).get(str(name), [])]
+        or [""] * len(frame)
+        for name in frame
+    ]
+    rows = []
+    for number in range(len(frame)):
+        cells = [
+            f"<td{kind}{sort[number]}>{column[number]}</td>"
+            for kind, sort, column in zip(kinds, sorts, columns, strict=True)
+        ]
+        first = cells[0].removeprefix("<td").removesuffix("</td>")
+        cells[0] = f'<th scope="row"{first}</th>'
+        last = ' class="prepkit-total"' if total and number == len(frame) - 1 else ""
+        rows.append(f"<tr{last}>{''.join(cells)}</tr>")
+    return (
+        f'<table class="prepkit-table"><caption>{escape(caption)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+    )
+
+
+def _link(address: str) -> str:
+    """Return a link that shows the host, which may break at its dots.
+
+    What isn't an address of the web stays plain text.
+    """
+    parts = urlsplit(address)
+    if parts.scheme not in ("http", "https"):
+        return escape(address)
+    host = escape(parts.netloc.removeprefix("www.")).replace(".", ".<wbr>")
+    return (
+        f'<a href="{escape(address)}" title="{escape(address)}" target="_blank" '
+        f'rel="noopener noreferrer">{host}</a>'
+    )
+
+
+@cache
+def _static(name: str) -> str:
+    return (files("prepkit") / "static" / name).read_text(encoding="utf-8")
+
+
+@cache
+def _library() -> str:
+    """Return the table library of itables and its style sheet, zipped, as a JSON object."""
+    from itables import options
+
+    bundle = Path(options.dt_bundle)
+    zipped = {
+        name: gzip.compress(path.read_bytes(), mtime=0)
+        for name, path in [("js", bundle), ("css", bundle.with_suffix(".css"))]
+    }
+    return json.dumps({name: b64encode(data).decode() for name, data in zipped.items()})

@@ -1,0 +1,359 @@
+"""Each thing that an editor asks of a bank is asked, and the shipped bank has an answer to all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from prepkit.bank.checks import editorial_problems
+from prepkit.bank.checks.likeness import likeness_problems, shingles
+from prepkit.bank.checks.spelling import spelling_problems
+from prepkit.bank.checks.spread import spread_problems
+from prepkit.bank.checks.wording import reading_grade, wording_problems
+from prepkit.bank.loader import Placed, Records, read_placed, read_words
+from prepkit.records import Ask, Company, Question, Star, Value
+
+DATA = Path(__file__).parents[1] / "data"
+RECORDS, PLACED = read_placed(DATA)
+TODAY = date(2026, 11, 24)
+BY_ID = {each.question.id: each for each in PLACED}
+GOOD, OTHER = BY_ID["technical-leadership/01"], BY_ID["technical-leadership/02"]
+
+Change = Callable[[Question], dict[str, Any]]
+
+
+def changed(placed: Placed, **fields: Any) -> Placed:
+    """Return a question with other fields, at the same place."""
+    return placed._replace(question=placed.question.model_copy(update=fields))
+
+
+def example_with(question: Question, **parts: str) -> dict[str, Any]:
+    """Return the question's example with other parts."""
+    assert question.example
+    return {"example": question.example.model_copy(update=parts)}
+
+
+def messages(found: Any) -> list[str]:
+    """Return what is said, without the places."""
+    return [problem.message for problem in found]
+
+
+def bank_of(questions: Sequence[Placed], companies: Sequence[Company] = RECORDS.companies) -> Any:
+    """Return the arguments of `spread_problems` for a bank of these questions."""
+    records = Records(
+        {each.question.id: each.question for each in questions},
+        RECORDS.categories,
+        tuple(companies),
+    )
+    return records, questions
+
+
+def test_the_shipped_bank_has_no_problem() -> None:
+    words = read_words(DATA)
+    assert editorial_problems(RECORDS, PLACED, words=words, today=TODAY) == ()
+
+
+def test_no_word_of_the_list_is_there_for_nothing() -> None:
+    unknown = {one.message.split("'")[1] for one in spelling_problems(PLACED, frozenset())}
+    assert sorted(read_words(DATA) - unknown) == []
+
+
+# ---- one question ----------------------------------------------------------------------------
+
+WORDING: list[tuple[str, Change, str]] = [
+    (
+        "a long question",
+        lambda _: {"text": f"Tell me about a time you {'really ' * 30}erred."},
+        "the question has 37 words; it is heard once, so at most 30",
+    ),
+    (
+        "two sentences",
+        lambda _: {"text": "Tell me about a time you erred. What came of it?"},
+        "the question must be one sentence that ends with '.' or '?'",
+    ),
+    (
+        "a habit",
+        lambda _: {"text": "How do you handle a team that was late?"},
+        "the question must ask for one past event, such as 'Tell me about a time you …'; else its"
+        " kind is situational",
+    ),
+    (
+        "a present tense",
+        lambda _: {"text": "Describe the team of your dreams."},
+        "the question must ask for one past event, such as 'Tell me about a time you …'; else its"
+        " kind is situational",
+    ),
+    ("no tips", lambda _: {"tips": ()}, "the section '## Tips' is missing"),
+    ("no prompts", lambda _: {"prompts": None}, "the section '## STAR template' is missing"),
+    (
+        "a short reason",
+        lambda _: {"why": "It is hard."},
+        "the reason has 3 words; it takes 40 to 80",
+    ),
+    (
+        "a thin level line",
+        lambda question: {"levels": {**question.levels, "director": "leads more people"}},
+        "director has 3 words; it takes 12 to 40",
+    ),
+    (
+        "a thin focus",
+        lambda _: {"asks": (Ask(company="Apple", focus="debate"),) * 4},
+        "the focus of Apple has 1 word; it takes 6 to 20",
+    ),
+    (
+        "few companies",
+        lambda question: {"asks": question.asks[:2]},
+        "2 companies; 4 to 7 belong here",
+    ),
+    (
+        "a hard question",
+        lambda _: {
+            "text": "Describe organisational transformation programmes necessitating"
+            " interdepartmental accountability considerations previously unprecedented."
+        },
+        "the question reads at grade 43.4, above 11; use shorter words or sentences",
+    ),
+    (
+        "hard tips",
+        lambda _: {"tips": ("Operationalise accountability frameworks", "Contextualise outcomes")},
+        "the tips read at grade 35.4, above 9; use shorter words or sentences",
+    ),
+    (
+        "a short example",
+        lambda _: {
+            "example": Star(
+                situation="It rained on us. " * 5,
+                task="Mine. " * 9,
+                action="I ran. " * 50,
+                result="It held. " * 10,
+            )
+        },
+        "the example has 149 words; two minutes hold 200 to 330",
+    ),
+    (
+        "we",
+        lambda question: example_with(question, action="We talked and I listened to them. " * 25),
+        "Action says 'I' 25 times and 'we' 25; say 'I' at least twice as often",
+    ),
+    (
+        "a lesson",
+        lambda question: example_with(question, result="I learned to ask. " * 12),
+        "'I learned': show what was learned by what changed",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"), [each[1:] for each in WORDING], ids=[w[0] for w in WORDING]
+)
+def test_wording_that_an_editor_would_not_pass_is_named(change: Change, message: str) -> None:
+    found = list(wording_problems(changed(GOOD, **change(GOOD.question))))
+    assert message in messages(found)
+    assert all(problem.path == GOOD.path and problem.line for problem in found)
+
+
+def test_a_part_that_takes_too_much_of_the_example_is_named() -> None:
+    star = Star(
+        situation="It rained on us. " * 40,
+        task="Mine. " * 20,
+        action="I ran. " * 40,
+        result="Ok. " * 20,
+    )
+    assert messages(wording_problems(changed(GOOD, example=star))) == [
+        "Situation is 57% of the example; it takes 8% to 28%",
+        "Action is 29% of the example; it takes 42% to 70%",
+        "Result is 7% of the example; it takes 10% to 28%",
+    ]
+
+
+def test_a_situational_question_may_ask_what_one_would_do() -> None:
+    text = "How would you begin with a team that has just lost its manager?"
+    assert not list(wording_problems(changed(GOOD, kind="situational", text=text)))
+
+
+def test_texts_without_a_word_are_too_short_and_no_more() -> None:
+    nothing = Star(situation="…", task="…", action="…", result="…")
+    found = messages(wording_problems(changed(GOOD, text="???", tips=("…",), example=nothing)))
+    assert "the example has 0 words; two minutes hold 200 to 330" in found
+
+
+def test_a_question_without_an_example_is_told_so_once() -> None:
+    found = messages(wording_problems(changed(GOOD, example=None)))
+    assert found == ["the section '## Example answer' is missing"]
+
+
+def test_the_reading_grade_is_that_of_the_published_formula() -> None:
+    # 9 words of 35 characters in one sentence: 4.71 * 35 / 9 + 0.5 * 9 / 1 - 21.43
+    text = "The quick brown fox jumps over the lazy dog."
+    assert reading_grade(text) == pytest.approx(1.387, abs=0.001)
+
+
+# ---- two questions ---------------------------------------------------------------------------
+
+
+def test_two_sections_that_say_the_same_are_named() -> None:
+    twin = changed(OTHER, why=GOOD.question.why + " Really.")
+    (problem,) = likeness_problems([GOOD, twin])
+    assert problem.path == GOOD.path
+    assert problem.line == GOOD.lines[("why",)]
+    assert problem.message.endswith(f"% the same as {OTHER.question.id}, why; write one afresh")
+
+
+def test_a_line_that_would_fit_another_question_is_named() -> None:
+    line = GOOD.question.levels["director"]
+    twin = changed(OTHER, levels={**OTHER.question.levels, "senior manager": line})
+    found = messages(likeness_problems([GOOD, twin]))
+    assert found == [
+        f"levels director is 100% the same as {OTHER.question.id}, levels senior manager;"
+        " write one afresh"
+    ]
+
+
+def test_examples_that_begin_or_end_alike_are_named() -> None:
+    first = changed(
+        GOOD, **example_with(GOOD.question, situation="In the end, we won. It was late.")
+    )
+    twin = changed(
+        OTHER,
+        **example_with(OTHER.question, situation="In the end we lost.", result="Now it was late!"),
+    )
+    first = changed(first, **example_with(first.question, result="Nobody knew it was late."))
+    assert messages(likeness_problems([first, twin])) == [
+        f"the example begins with 'in the end', as that of {GOOD.question.id} does",
+        f"the example ends with 'it was late', as that of {GOOD.question.id} does",
+    ]
+
+
+def test_a_question_that_is_asked_twice_is_named() -> None:
+    twin = changed(OTHER, text=GOOD.question.text.upper())
+    assert messages(likeness_problems([GOOD, twin])) == [
+        f"question is 100% the same as {OTHER.question.id}, question; write one afresh"
+    ]
+
+
+def test_questions_that_only_begin_alike_are_not_alike() -> None:
+    first = changed(GOOD, text="Tell me about a time you had to close an office that people loved.")
+    second = changed(OTHER, text="Tell me about a time you had to hire when nobody would come.")
+    assert not list(likeness_problems([first, second]))
+
+
+def test_shingles_take_no_notice_of_case_and_punctuation() -> None:
+    assert shingles("One, two: three-four!") == {("one", "two", "three"), ("two", "three", "four")}
+
+
+# ---- the whole bank --------------------------------------------------------------------------
+
+
+def test_a_category_with_fewer_than_ten_questions_is_named() -> None:
+    records, placed = bank_of([each for each in PLACED if each is not GOOD])
+    slug = GOOD.question.category
+    found = messages(spread_problems(records, placed, today=TODAY))
+    assert f"'{slug}' has 9 questions; a category has 10" in found
+
+
+def test_too_many_situational_questions_are_counted() -> None:
+    most = len(PLACED) // 10
+    many = [changed(each, kind="situational") for each in PLACED[: most + 1]]
+    records, placed = bank_of([*many, *PLACED[most + 1 :]])
+    message = f"{most + 1} of {len(PLACED)} questions are situational; at most 10% may be"
+    assert message in messages(spread_problems(records, placed, today=TODAY))
+
+
+def test_a_company_that_is_named_everywhere_is_named() -> None:
+    asks = (Ask(company="Amazon", value="Dive Deep", focus="the cause"),)
+    records, placed = bank_of([changed(each, asks=asks) for each in PLACED])
+    count = len(PLACED)
+    message = f"Amazon is named for {count} of {count} questions; at most 45% may be"
+    assert message in messages(spread_problems(records, placed, today=TODAY))
+
+
+def test_too_few_companies_and_one_that_is_never_named_are_told() -> None:
+    asks = (Ask(company="Acme", focus="the cause"),)
+    companies = [Company(name="Acme", note="It publishes none."), Company(name="Bolt")]
+    records, placed = bank_of([changed(each, asks=asks) for each in PLACED], companies)
+    found = messages(spread_problems(records, placed, today=TODAY))
+    assert "2 companies; there must be 16" in found
+    assert "Bolt is named for no question; take it out" in found
+    assert "Bolt has no values: a note must say why" in found
+
+
+def test_a_retired_value_is_named_with_what_replaced_it() -> None:
+    asks = (*GOOD.question.asks[:3], Ask(company="Stripe", value="Seek feedback", focus="ears"))
+    records, placed = bank_of([changed(GOOD, asks=asks), *PLACED])
+    message = "Stripe has replaced 'Seek feedback' by 'Collaborate egolessly'"
+    (problem,) = [
+        each for each in spread_problems(records, placed, today=TODAY) if each.message == message
+    ]
+    assert problem.line == GOOD.lines[("asks", 3)]
+
+
+def test_a_source_that_cannot_be_right_is_named() -> None:
+    wrong = Value(
+        name="Thrift",
+        source_url="https://example.org/values",
+        source_kind="press",
+        checked=date(2027, 1, 1),
+        used_in_interviews="stated",
+    )
+    companies = [*RECORDS.companies, Company(name="Zeta", values=(wrong,))]
+    records, placed = bank_of(PLACED, companies)
+    found = messages(spread_problems(records, placed, today=TODAY))
+    assert found == [
+        "Zeta is named for no question; take it out",
+        "Zeta, 'Thrift': checked on 2027-01-01, which is to come",
+        "Zeta, 'Thrift': only the owner's own page can state its use",
+    ]
+
+
+def test_an_empty_bank_has_no_spread() -> None:
+    assert not list(spread_problems(*bank_of([]), today=TODAY))
+
+
+# ---- spelling --------------------------------------------------------------------------------
+
+
+def text_of(why: str, *tips: str) -> Placed:
+    """Return a question that has little but these texts, with the lines of the good one."""
+    question = Question(
+        category="delivery",
+        number=1,
+        text="What went late?",
+        why=why,
+        key_points=("When", "Why", "Who", "Then"),
+        tips=tips,
+    )
+    return GOOD._replace(question=question)
+
+
+def test_a_misspelt_word_is_named_with_the_nearest_and_once() -> None:
+    wrong = text_of("It was recieved. It was recieved well by Xyzzy.", "Zzxq it")
+    found = list(spelling_problems([wrong], []))
+    assert messages(found) == [
+        "unknown word 'recieved'; did you mean 'received'? If it is right, add it to words.txt",
+        "unknown word 'zzxq'; If it is right, add it to words.txt",
+    ]
+    assert found[0].line == GOOD.lines[("why",)]
+
+
+def test_code_addresses_abbreviations_and_names_are_not_looked_up() -> None:
+    texts = [
+        "It was `recieved` here.",
+        "See https://recieved.example now.",
+        "The SLO and the NHS.",
+        "Ada\N{RIGHT SINGLE QUOTATION MARK}s team.",
+        "Xyzzy came, and so did Xyzzy.",
+    ]
+    assert not list(spelling_problems([text_of(text) for text in texts], ["ada"]))
+
+
+def test_a_word_list_may_have_comments(tmp_path: Path) -> None:
+    (tmp_path / "words.txt").write_text("# technical\nSharding\n\nbackend  # one word\n", "utf-8")
+    assert read_words(tmp_path) == {"sharding", "backend"}
+
+
+def test_a_bank_without_a_word_list_has_no_words_of_its_own(tmp_path: Path) -> None:
+    assert read_words(tmp_path) == frozenset()

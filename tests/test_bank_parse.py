@@ -1,0 +1,524 @@
+"""Question files are read strictly, and written so that they read back as they were."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from prepkit.bank.parse import LIMITS, SECTIONS, format_question, parse_question
+from prepkit.records import LEVELS, PARTS, Ask, BankError, PrepkitError, Question, Star
+
+PATH = Path("technical-leadership/06-scaling.md")
+
+WHOLE = """\
+---
+category: technical-leadership
+kind: situational
+tags: [scaling, '12']
+---
+# How did you scale a system?
+
+## Why this is asked
+
+Growth hurts.
+
+It shows **judgement**:
+
+- under load
+- under cost
+
+## Key points to cover
+
+- The bottleneck
+- The options
+  and their price
+
+  ```sh
+  ## not a heading
+  ```
+- The choice
+- The outcome
+
+## Follow-up questions
+
+- What broke?
+- Who paid?
+- What next?
+
+## By level
+
+- **senior engineer**: One service.
+- **engineering manager**: One team.
+- **senior manager**: Several teams.
+- **director**: An organisation.
+
+## STAR template
+
+### Situation
+
+Where?
+
+### Task
+
+What was yours?
+
+### Action
+
+Which steps?
+
+### Result
+
+What came of it?
+
+## Tips
+
+- Give numbers.
+- Name the cost.
+
+## Example answer
+
+### Situation
+
+It was slow.
+
+### Task
+
+Make it quick.
+
+### Action
+
+I measured.
+
+### Result
+
+It was quick.
+
+## Companies
+
+| Company | Value | Focus |
+| --- | --- | --- |
+| Amazon | Dive Deep | The cause, not the symptom |
+| Uber | \N{EN DASH} | Either \\| or |
+
+## Notes
+
+Free text.
+
+### With headings
+"""
+
+
+def parse(text: str) -> Question:
+    return parse_question(text, PATH, category="technical-leadership", number=6)
+
+
+def problems(text: str) -> list[str]:
+    """Return the problems of a file, each as the text of its line, an arrow, and the message."""
+    with pytest.raises(BankError) as caught:
+        parse(text)
+    lines = text.split("\n")
+    return [f"{lines[one.line - 1]} -> {one.message}" for one in caught.value.problems]
+
+
+def changed(old: str, new: str) -> list[str]:
+    """Return the problems of the whole file with one change made."""
+    assert WHOLE.count(old) == 1
+    return problems(WHOLE.replace(old, new))
+
+
+def test_a_whole_file_is_read_into_every_field() -> None:
+    question = parse(WHOLE)
+    assert question.id == "technical-leadership/06"
+    assert (question.kind, question.tags) == ("situational", ("scaling", "12"))
+    assert question.text == "How did you scale a system?"
+    assert question.why == "Growth hurts.\n\nIt shows **judgement**:\n\n- under load\n- under cost"
+    assert question.key_points[1] == "The options\nand their price\n\n```sh\n## not a heading\n```"
+    assert question.follow_ups == ("What broke?", "Who paid?", "What next?")
+    assert question.levels["director"] == "An organisation."
+    assert question.prompts is not None
+    assert question.prompts.task == "What was yours?"
+    assert question.tips == ("Give numbers.", "Name the cost.")
+    assert question.example is not None
+    assert question.example.result == "It was quick."
+    assert question.asks == (
+        Ask(company="Amazon", value="Dive Deep", focus="The cause, not the symptom"),
+        Ask(company="Uber", focus="Either | or"),
+    )
+    assert question.notes == "Free text.\n\n### With headings"
+
+
+def test_a_canonical_file_is_written_as_it_was_read() -> None:
+    assert format_question(parse(WHOLE)) == WHOLE
+
+
+def test_windows_line_ends_are_read_as_line_ends() -> None:
+    assert parse(WHOLE.replace("\n", "\r\n")) == parse(WHOLE)
+
+
+def test_a_comment_in_the_front_matter_is_no_title() -> None:
+    assert parse(WHOLE.replace("kind: sit", "# the kind\nkind: sit")) == parse(WHOLE)
+
+
+def wrong(old: str, new: str, *expected: str) -> object:
+    return pytest.param(old, new, list(expected), id=expected[0])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        wrong(
+            "## Follow-up questions",
+            "## Follow up questions",
+            "## Follow up questions -> unknown heading '## Follow up questions';"
+            " did you mean '## Follow-up questions'?",
+        ),
+        wrong(
+            "category: technical-leadership",
+            "category: leading-people",
+            "category: leading-people -> the category is 'leading-people', but the folder is"
+            " 'technical-leadership'",
+        ),
+        wrong(
+            "category: technical-leadership\n",
+            "",
+            "--- -> the front matter lacks 'category: technical-leadership'",
+        ),
+        wrong(
+            "kind: situational",
+            "kind: no",
+            "kind: no -> YAML reads 'no' as true or false; write it in quotes: 'no'",
+        ),
+        wrong(
+            "kind: situational",
+            "kind: past",
+            "kind: past -> the kind must be 'past-event' or 'situational'",
+        ),
+        wrong(
+            "kind: situational",
+            "kinds: situational",
+            "kinds: situational -> unknown key 'kinds' in the front matter; did you mean 'kind'?",
+        ),
+        wrong(
+            "kind: situational",
+            "kind: situational\nkind: past-event",
+            "kind: past-event -> the key 'kind' is there twice",
+        ),
+        wrong(
+            "[scaling, '12']",
+            "[12]",
+            "tags: [12] -> YAML reads '12' as a number; write it in quotes: '12'",
+        ),
+        wrong(
+            "[scaling, '12']",
+            "[Scaling]",
+            "tags: [Scaling] -> the tag 'Scaling' must be made of small letters, digits and single"
+            " hyphens",
+        ),
+        wrong(
+            "[scaling, '12']",
+            "scaling",
+            "tags: scaling -> tags are a list: 'tags: [scaling, cost]'",
+        ),
+        wrong("[scaling, '12']", "[a", "--- -> not YAML: did not find expected ',' or ']'"),
+        wrong(
+            "'12']\n---",
+            "'12']",
+            "--- -> the front matter isn't closed: put a line '---' before the title",
+        ),
+        wrong(
+            "---\ncategory",
+            "category",
+            "category: technical-leadership -> front matter is missing: begin with '---',"
+            " 'category: technical-leadership', '---'",
+            "category: technical-leadership -> this text stands under no heading: '# ' or '## '"
+            " and a space",
+        ),
+        wrong(
+            "# How did you scale a system?",
+            "",
+            " -> no title: write '# ' and the question in one line",
+        ),
+        wrong(
+            "# How did you scale a system?",
+            "#",
+            "# -> the title is empty: write '# ' and the question",
+        ),
+        wrong(
+            "Free text.",
+            "# Another?",
+            "## Notes -> nothing stands under '## Notes': write it, or take it out",
+            "# Another? -> a second title; a file holds one question, sections begin with '##'",
+            "### With headings -> this text stands under no heading: '# ' or '## ' and a space",
+        ),
+        wrong(
+            "Free text.", " ## Tips", " ## Tips -> a heading must begin at the start of its line"
+        ),
+        wrong("Free text.", "##Tips", "##Tips -> put a space after '##' to make this a heading"),
+        wrong(
+            "Free text.",
+            "~~~py",
+            "~~~py -> the code block isn't closed: end it with a line of the same fence",
+        ),
+        wrong(
+            "  ```\n- The choice",
+            "- The choice",
+            "  ```sh -> the code block isn't closed: end it with a line of the same fence",
+        ),
+        wrong("Free text.", "a\x0bb", "a\x0bb -> a control character (U+000B); take it out"),
+        wrong(
+            "Growth hurts.", "### Deep", "### Deep -> no heading such as '### Deep' can stand here"
+        ),
+        wrong(
+            "- The choice\n",
+            "",
+            "## Key points to cover -> '## Key points to cover' takes 4 to 6 list items, not 3",
+        ),
+        wrong("- Give numbers.\n", "", "## Tips -> '## Tips' takes 2 to 4 list items, not 1"),
+        wrong(
+            "- Who paid?",
+            "- ",
+            "## Follow-up questions -> '## Follow-up questions' takes 3 to 5 list items, not 2",
+            "-  -> the list item is empty",
+        ),
+        wrong(
+            "- Who paid?",
+            "* Who paid?",
+            "## Follow-up questions -> '## Follow-up questions' takes 3 to 5 list items, not 2",
+            "* Who paid? -> not a list item: begin it with '- ', or indent it to continue an item",
+        ),
+        wrong(
+            "**senior manager**: Several",
+            "**Senior manager**: Several",
+            "- **Senior manager**: Several teams. -> unknown level 'Senior manager';"
+            " did you mean 'senior manager'?",
+        ),
+        wrong(
+            "- **director**: An organisation.\n",
+            "",
+            "## By level -> '## By level' lacks 'director'",
+        ),
+        wrong(
+            "**director**: An organisation.",
+            "**senior manager**: Twice.",
+            "- **senior manager**: Twice. -> the level 'senior manager' is there twice",
+        ),
+        wrong(
+            "**director**: An organisation.",
+            "director: All.",
+            "- director: All. -> write the level in bold, then a colon: '- **senior engineer**: …'",
+        ),
+        wrong(
+            "**director**: An organisation.",
+            "**director**:",
+            "- **director**: -> nothing is said of the level 'director'",
+        ),
+        wrong(
+            "### Task\n\nMake it quick.\n",
+            "",
+            "## Example answer -> '## Example answer' lacks '### Task'",
+        ),
+        wrong("Make it quick.", "", "### Task -> nothing stands under '### Task'"),
+        wrong(
+            "### Task\n\nMake it quick.",
+            "### Tasks\n\nMake it quick.",
+            "### Tasks -> unknown heading '### Tasks'; did you mean '### Task'?",
+        ),
+        wrong(
+            "| Company | Value | Focus |",
+            "| Company | Focus |",
+            "| Company | Focus | -> the table must begin with '| Company | Value | Focus |'",
+        ),
+        wrong(
+            "| --- | --- | --- |\n",
+            "",
+            "| Company | Value | Focus | -> the line below the table's head must be"
+            " '| --- | --- | --- |'",
+        ),
+        wrong(
+            "| Dive Deep | The cause, not the symptom |",
+            "| The cause |",
+            "| Amazon | The cause | -> a row has three cells: '| company | value | focus |'",
+        ),
+        wrong(
+            "| Dive Deep | The cause, not the symptom |",
+            "| | Causes |",
+            "| Amazon | | Causes | -> a cell is empty; write '\N{EN DASH}' where there is no value",
+        ),
+        wrong(
+            "## Tips",
+            "## Key points to cover",
+            "## Key points to cover -> the heading '## Key points to cover' is there twice",
+        ),
+        wrong(
+            "Growth hurts.\n\nIt shows **judgement**:\n\n- under load\n- under cost\n",
+            "",
+            "## Why this is asked -> nothing stands under '## Why this is asked': write it,"
+            " or take it out",
+        ),
+        wrong(
+            "## Why this is asked",
+            "## Reason",
+            "## Reason -> unknown heading '## Reason'; known are 'Why this is asked',"
+            " 'Key points to cover', 'Follow-up questions', 'By level', 'STAR template', 'Tips',"
+            " 'Example answer', 'Companies' and 'Notes'",
+            " -> the section '## Why this is asked' is missing",
+        ),
+    ],
+)
+def test_what_is_wrong_is_named_with_its_line_and_what_would_be_right(
+    old: str, new: str, expected: list[str]
+) -> None:
+    assert changed(old, new) == expected
+
+
+def test_sections_out_of_order_are_named() -> None:
+    text = (
+        WHOLE.replace("## Tips", "## X").replace("## Notes", "## Tips").replace("## X", "## Notes")
+    )
+    assert "## Companies -> '## Companies' belongs before '## Notes'" in problems(text)
+
+
+def test_every_problem_of_a_file_comes_at_once() -> None:
+    text = (
+        WHOLE.replace("kind: s", "kinds: s").replace("## Tips", "## Tip").replace("- Who", "-Who")
+    )
+    assert [one.split(" -> ")[0] for one in problems(text)] == [
+        "kinds: situational",
+        "## Follow-up questions",
+        "-Who paid?",
+        "## Tip",
+    ]
+
+
+def test_what_only_the_record_refuses_has_its_line_too() -> None:
+    assert changed("- Give numbers.", "- \u3000") == [
+        "- \u3000 -> tips: String should have at least 1 character"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        (
+            "text",
+            "two\nlines",
+            "line 7: this text stands under no heading: '# ' or '## ' and a space",
+        ),
+        ("why", "a\n## b", "unknown heading '## b'"),
+        ("why", "a\n```", "is in a code block; is the block's end missing?"),
+        ("notes", "a\rb", "a control character (U+000D); take it out"),
+        ("notes", " \n", "nothing stands under '## Notes'"),
+        ("notes", " a", "'notes' would be read differently"),
+        ("asks", (Ask(company="A", focus="a\nb"),), "a row has three cells"),
+        ("asks", (Ask(company="A", value="-", focus="a"),), "'asks' would be read differently"),
+        ("tips", ("only one",), "'## Tips' takes 2 to 4 list items, not 1"),
+        ("levels", {"director": "x"}, "'## By level' lacks 'senior engineer'"),
+    ],
+)
+def test_what_a_file_cannot_say_is_refused(field: str, value: object, message: str) -> None:
+    question = parse(WHOLE).model_copy(update={field: value})
+    with pytest.raises(PrepkitError) as caught:
+        format_question(question)
+    assert "technical-leadership/06 can't be written as a file: " in str(caught.value)
+    assert message in str(caught.value)
+
+
+NASTY = (
+    "#",
+    "## ",
+    "- ",
+    "---",
+    "|",
+    "\\",
+    "`",
+    "**",
+    "\N{EN DASH}",
+    "\u00a0",
+    "\u2028",
+    "é",
+    "漢",
+    "🏢",
+    ":",
+    " ",
+)
+WORDS = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=8)
+ONE_LINE = st.lists(WORDS | st.sampled_from(NASTY), min_size=1, max_size=6).map("".join)
+TEXT = st.lists(ONE_LINE | st.just(""), min_size=1, max_size=4).map("\n".join)
+SAID = ONE_LINE.filter(str.strip)
+SAID_TEXT = TEXT.filter(str.strip)
+SLUGS = st.sampled_from(["scaling", "no", "12", "1e5", "2024-01-01", "null", "a-b"])
+
+
+def lists(name: str, items: st.SearchStrategy[str]) -> st.SearchStrategy[tuple[str, ...]]:
+    low, high = LIMITS[name]
+    return st.lists(items, min_size=low, max_size=high).map(tuple)
+
+
+def questions(
+    line: st.SearchStrategy[str], text: st.SearchStrategy[str]
+) -> st.SearchStrategy[Question]:
+    stars = st.builds(Star, **dict.fromkeys(PARTS, text))
+    return st.builds(
+        Question,
+        category=SLUGS,
+        number=st.integers(1, 99),
+        kind=st.sampled_from(["past-event", "situational"]),
+        tags=st.lists(SLUGS, max_size=3).map(tuple),
+        text=line,
+        why=text,
+        key_points=lists("key_points", text),
+        follow_ups=st.just(()) | lists("follow_ups", text),
+        levels=st.just({}) | st.fixed_dictionaries(dict.fromkeys(LEVELS, text)),
+        prompts=st.none() | stars,
+        tips=st.just(()) | lists("tips", text),
+        example=st.none() | stars,
+        asks=st.lists(
+            st.builds(Ask, company=line, value=st.none() | line, focus=line), max_size=3
+        ).map(tuple),
+        notes=st.just("") | text.map(str.strip),
+    )
+
+
+@settings(max_examples=25, deadline=None)
+@given(questions(SAID, SAID_TEXT))
+def test_what_is_written_reads_back_the_same_or_is_refused(question: Question) -> None:
+    try:
+        text = format_question(question)
+    except PrepkitError:
+        return
+    again = parse_question(text, PATH, category=question.category, number=question.number)
+    assert again == question
+    assert format_question(again) == text
+
+
+# Texts without a line that looks like a heading or a fence must never be refused.
+TAME = SAID.map(lambda text: "x" + text.replace("`", "'"))
+TAME_TEXT = st.lists(TAME | st.just(""), min_size=1, max_size=4).map(
+    lambda lines: "\n".join(["x", *lines])
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(questions(TAME, TAME_TEXT))
+def test_ordinary_texts_are_never_refused(question: Question) -> None:
+    text = format_question(question)
+    assert (
+        parse_question(text, PATH, category=question.category, number=question.number) == question
+    )
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.sampled_from(WHOLE.split("\n")) | ONE_LINE, max_size=30).map("\n".join))
+def test_any_text_is_a_question_or_a_bank_error(text: str) -> None:
+    try:
+        parse(text)
+    except BankError as error:
+        found = error.problems
+        assert {1 <= one.line <= text.count("\n") + 1 for one in found} == {True}
+
+
+def test_the_sections_fill_fields_of_question() -> None:
+    assert set(SECTIONS.values()) < set(Question.model_fields)

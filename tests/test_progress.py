@@ -1,0 +1,191 @@
+"""Progress, due dates and next steps, from frames and records alone."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Literal
+
+import pandas as pd
+import pytest
+
+from prepkit.practice.progress import due_frame, next_steps, progress_frame
+from prepkit.records import PARTS, Review, Revision, StarAnswer
+
+START = datetime(2026, 1, 5, 9, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class FakeBank:
+    """What progress reads of a bank."""
+
+    questions: pd.DataFrame
+
+
+BANK = FakeBank(
+    pd.DataFrame(
+        {
+            "category": pd.Categorical(["delivery", "delivery", "delivery", "people", "people"]),
+            "category_title": ["Delivery", "Delivery", "Delivery", "People", "People"],
+            "number": [1, 2, 3, 1, 2],
+            "text": ["A late project", "A scope cut", "An estimate", "Feedback", "A rival"],
+        },
+        index=pd.Index(
+            ["delivery/01", "delivery/02", "delivery/03", "people/01", "people/02"],
+            name="question",
+        ),
+    )
+)
+
+
+def answer(question: str, *parts: str, saved_at: datetime = START) -> StarAnswer:
+    revisions = {
+        part: Revision.model_validate(
+            {
+                "question": question,
+                "field": part,
+                "revision": 1,
+                "text": "three plain words",
+                "saved_at": saved_at,
+                "origin": "form",
+            }
+        )
+        for part in parts
+    }
+    return StarAnswer(question=question, revisions=revisions)
+
+
+def review(
+    question: str, day: int, rating: Literal["again", "hard", "good", "easy"] = "good"
+) -> Review:
+    return Review(
+        question=question, rating=rating, seconds=90, reviewed_at=START + timedelta(days=day)
+    )
+
+
+def test_progress_has_a_row_for_every_question_in_the_order_of_the_bank() -> None:
+    progress = progress_frame(BANK, {})
+    assert list(progress.question) == list(BANK.questions.index)
+    assert list(progress.state) == ["untouched"] * 5
+    assert list(progress.missing) == ["situation"] * 5
+    assert progress.updated.isna().all()
+    assert progress.due.isna().all()
+
+
+def test_progress_tells_states_words_and_dates() -> None:
+    answers = {
+        "delivery/01": answer("delivery/01", *PARTS),
+        "people/01": answer("people/01", "situation", "task"),
+    }
+    progress = progress_frame(BANK, answers, [review("delivery/01", 1)]).set_index("question")
+    assert progress.state.cat.ordered
+    assert list(progress.state) == ["complete", "untouched", "untouched", "started", "untouched"]
+    assert progress.words["delivery/01"] == 12
+    assert progress.updated["people/01"] == START
+    assert progress.missing["people/01"] == "action"
+    assert pd.isna(progress.missing["delivery/01"])
+    assert progress.due["delivery/01"] > START + timedelta(days=1)
+
+
+def test_an_answer_to_a_question_that_the_bank_lacks_is_left_out() -> None:
+    progress = progress_frame(BANK, {"gone/01": answer("gone/01", "task")}, [review("gone/01", 0)])
+    assert list(progress.question) == list(BANK.questions.index)
+
+
+@pytest.mark.parametrize("frame", [due_frame([], START), due_frame([review("a/01", 0)], START)])
+def test_the_dtypes_do_not_depend_on_there_being_reviews(frame: pd.DataFrame) -> None:
+    assert frame.dtypes.astype("str").to_dict() == {
+        "question": "str",
+        "reviews": "int64",
+        "rating": "str",
+        "reviewed_at": "datetime64[us, UTC]",
+        "due": "datetime64[us, UTC]",
+        "is_due": "bool",
+        "recall": "float64",
+    }
+
+
+def test_intervals_grow_with_good_reviews_and_shrink_with_a_lapse() -> None:
+    first = due_frame([review("a/01", 0)], START).due[0] - START
+    reviews = [review("a/01", 0), review("a/01", 3)]
+    second = due_frame(reviews, START).due[0] - (START + timedelta(days=3))
+    lapse = [*reviews, review("a/01", 14, "again")]
+    third = due_frame(lapse, START).due[0] - (START + timedelta(days=14))
+    assert timedelta(days=1) <= first < second
+    assert timedelta(days=1) <= third < second
+
+
+def test_due_dates_are_the_same_each_time_whatever_the_order_of_the_reviews() -> None:
+    reviews = [review("a/01", day) for day in (0, 3, 14, 60)]
+    backwards = due_frame(reversed(reviews), START)
+    pd.testing.assert_frame_equal(due_frame(reviews, START), backwards)
+
+
+def test_the_most_overdue_question_comes_first() -> None:
+    frame = due_frame([review("b/01", 2), review("a/01", 0)], START + timedelta(days=3))
+    assert list(frame.question) == ["a/01", "b/01"]
+    assert list(frame.is_due) == [True, False]
+    assert frame.recall[0] < frame.recall[1]
+
+
+def test_a_question_is_due_from_the_very_moment() -> None:
+    due = due_frame([review("a/01", 0)], START).due[0].to_pydatetime()
+    assert due_frame([review("a/01", 0)], due).is_due[0]
+    assert not due_frame([review("a/01", 0)], due - timedelta(seconds=1)).is_due[0]
+
+
+def test_steps_go_from_due_to_begun_to_unspoken_to_untouched() -> None:
+    answers = {
+        "delivery/01": answer("delivery/01", *PARTS),
+        "delivery/02": answer("delivery/02", "situation"),
+        "people/01": answer("people/01", "situation", "task", saved_at=START + timedelta(hours=1)),
+        "people/02": answer("people/02", *PARTS),
+    }
+    reviews = [review("delivery/01", 0)]
+    progress = progress_frame(BANK, answers, reviews)
+    due = progress.due[0]
+    steps = next_steps(progress, START + timedelta(days=30))
+    assert list(zip(steps.question, steps.step, strict=True)) == [
+        ("delivery/01", "review"),
+        ("people/01", "continue"),
+        ("delivery/02", "continue"),
+        ("people/02", "rehearse"),
+        ("delivery/03", "begin"),
+    ]
+    assert list(steps.sentence[:4]) == [
+        f"Tell it aloud again: it has been due since {due.day} January 2026.",
+        "Carry on with Action, the first part still empty.",
+        "Carry on with Task, the first part still empty.",
+        "Written, and not yet spoken: tell it aloud once, with the timer running.",
+    ]
+
+
+def test_an_answer_that_is_not_due_yet_needs_nothing() -> None:
+    answers = {"people/02": answer("people/02", *PARTS)}
+    progress = progress_frame(BANK, answers, [review("people/02", 0)])
+    assert "people/02" not in list(next_steps(progress, START).question)
+
+
+def test_untouched_categories_take_turns_those_with_a_story_last() -> None:
+    progress = progress_frame(BANK, {"delivery/01": answer("delivery/01", *PARTS)})
+    steps = next_steps(progress[1:], START)
+    assert list(steps.question) == ["delivery/02", "people/01", "delivery/03", "people/02"]
+    steps = next_steps(progress, START)
+    assert list(steps.question[1:]) == ["people/01", "delivery/02", "people/02", "delivery/03"]
+
+
+def test_no_more_steps_than_asked_for() -> None:
+    assert len(next_steps(progress_frame(BANK, {}), START, limit=2)) == 2
+
+
+def test_due_dates_are_told_in_the_time_zone_of_the_reader() -> None:
+    answers = {"people/02": answer("people/02", *PARTS)}
+    progress = progress_frame(BANK, answers, [review("people/02", 0)])
+    utc = progress.due.dropna().iloc[0]
+    far_east = timezone(timedelta(hours=15))
+    now = (START + timedelta(days=30)).astimezone(far_east)
+    sentence = next_steps(progress, now).sentence[0]
+    assert sentence.endswith(f"{utc.day + 1} January 2026.")
+
+
+def test_a_bank_of_no_questions_has_no_steps() -> None:
+    progress = progress_frame(FakeBank(BANK.questions[:0]), {})
+    assert next_steps(progress, START).empty

@@ -1,0 +1,317 @@
+"""Tables and plots: what they show, that they need nothing else, and that anyone can read them."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from base64 import b64decode
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pandas as pd
+import pytest
+
+from prepkit import widgets
+from prepkit.practice.progress import next_steps, progress_frame
+from prepkit.records import PARTS, Revision, StarAnswer
+from prepkit.widgets import plots
+
+SAVED_AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
+LONG = "Tell me about a time " + "when it went on and on " * 20 + "and then it ended."
+LINK = re.compile(r'<a href="([^"]*)" title="[^"]*" ([^>]*)>((?:[^<]|<wbr>)*)</a>')
+
+
+@dataclass(frozen=True)
+class FakeBank:
+    """What progress reads of a bank."""
+
+    questions: pd.DataFrame
+
+
+QUESTIONS = pd.DataFrame(
+    {
+        "category": pd.Categorical(["people", "people", "delivery"]),
+        "category_title": ["People & teams", "People & teams", "Delivery"],
+        "number": [1, 2, 1],
+        "text": ["Was <b>feedback</b> hard to give?", LONG, "A date for $5, or $6?"],
+        "tags": [("feedback",), (), ("dates", "scope")],
+    },
+    index=pd.Index(["people/01", "people/02", "delivery/01"], name="question"),
+)
+COMPANIES = pd.DataFrame(
+    {
+        "company": ["Acme", "Acme", "Acme", "Bolt", "Quiet"],
+        "value": pd.array(["Care", "Speed", "Old word", "Candour", None], dtype="str"),
+        "source_url": ["https://www.acme.example/values"] * 3 + ["javascript:alert(1)", pd.NA],
+        "source_kind": ["owner", "owner", "press", "press", pd.NA],
+        "checked": pd.to_datetime(["2026-01-02"] * 4 + ["NaT"]),
+        "superseded_by": [pd.NA, pd.NA, "Speed", pd.NA, pd.NA],
+        "used_in_interviews": ["stated", "stated", "unknown", "unknown", pd.NA],
+    }
+)
+ASKS = pd.DataFrame(
+    {
+        "question": ["people/01", "people/02", "delivery/01", "people/01"],
+        "company": ["bolt & Co", "Acme", "Acme", "Quiet"],
+        "value": [pd.NA, "Care", "Care", pd.NA],
+        "focus": ["frankness", "warmth", "keeping your word", "calm"],
+        "basis": pd.Categorical(["inferred", "stated", "stated", "inferred"]),
+        "source_url": [pd.NA, *["https://www.acme.example/values"] * 2, pd.NA],
+        "checked": pd.to_datetime(["NaT", "2026-01-02", "2026-01-02", "NaT"]),
+    }
+)
+
+
+def answer(question: str, *parts: str) -> StarAnswer:
+    revisions = {
+        part: Revision.model_validate(
+            {
+                "question": question,
+                "field": part,
+                "revision": 1,
+                "text": "We did it",
+                "saved_at": SAVED_AT,
+                "origin": "form",
+            }
+        )
+        for part in parts
+    }
+    return StarAnswer(question=question, revisions=revisions)
+
+
+ANSWERS = {
+    "people/01": answer("people/01", *PARTS),
+    "people/02": answer("people/02", "situation"),
+}
+PROGRESS = progress_frame(FakeBank(QUESTIONS), ANSWERS)
+SEARCH_TABLES: dict[str, Callable[[], widgets.Table]] = {
+    "questions": lambda: widgets.questions_table(QUESTIONS, PROGRESS),
+    "companies": lambda: widgets.companies_table(ASKS, QUESTIONS),
+    "focus": lambda: widgets.focus_table(ASKS, QUESTIONS),
+    "values": lambda: widgets.values_table(COMPANIES, ASKS),
+    "review": lambda: widgets.review_table(ANSWERS, QUESTIONS),
+}
+TABLES: dict[str, Callable[[], widgets.Table]] = SEARCH_TABLES | {
+    "progress": lambda: widgets.progress_table(PROGRESS),
+    "steps": lambda: widgets.next_steps_table(next_steps(PROGRESS, SAVED_AT)),
+}
+
+
+@pytest.fixture(params=TABLES)
+def table(request: pytest.FixtureRequest) -> widgets.Table:
+    return TABLES[request.param]()
+
+
+@pytest.fixture(params=["progress", "focus"], scope="module")
+def plot(request: pytest.FixtureRequest) -> widgets.Plot:
+    if request.param == "progress":
+        return widgets.progress_plot(PROGRESS)
+    return widgets.focus_plot(COMPANIES, ASKS)
+
+
+def rows(table: widgets.Table) -> list[list[str]]:
+    """Return the texts of the cells of a table's HTML, without its links and marks."""
+    body = re.sub(r"^.*?<table|</table>.*$", "", table.html, flags=re.DOTALL)
+    cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in body.split("<tr")[1:]]
+    return [[re.sub(r"<[^>]+>", "", cell) for cell in row] for row in cells]
+
+
+def test_progress_is_counted_by_category_with_a_total() -> None:
+    assert rows(widgets.progress_table(PROGRESS)) == [
+        ["Category", "Questions", "Complete", "Started", "Untouched", "Words written"],
+        ["People &amp; teams", "2", "1", "1", "0", "15"],
+        ["Delivery", "1", "0", "0", "1", "0"],
+        ["All", "3", "1", "1", "1", "15"],
+    ]
+
+
+def test_one_category_needs_no_total() -> None:
+    assert len(rows(widgets.progress_table(PROGRESS[:2]))) == 2
+
+
+def test_minutes_are_shown_when_a_log_was_kept() -> None:
+    log = pd.DataFrame({"question": ["people/01"] * 2, "seconds": [50, 100]})
+    progress = progress_frame(FakeBank(QUESTIONS), ANSWERS, (), log)
+    table = rows(widgets.progress_table(progress))
+    assert [row[-1] for row in table] == ["Minutes practised", "2", "0", "2"]
+
+
+def test_next_steps_are_named_in_plain_words() -> None:
+    table = rows(widgets.next_steps_table(next_steps(PROGRESS, SAVED_AT)))
+    assert [row[0] for row in table] == ["Next", "Carry on", "Tell aloud", "Begin"]
+
+
+def test_nothing_to_do_is_said_and_not_left_blank() -> None:
+    table = widgets.next_steps_table(next_steps(PROGRESS[:0], SAVED_AT))
+    assert rows(table)[1] == [
+        "Nothing is due, and no question is left untouched. Enjoy your evening."
+    ]
+
+
+def test_a_search_table_without_rows_says_so() -> None:
+    table = widgets.review_table({}, QUESTIONS)
+    assert rows(table)[1] == [
+        "Nothing found: either no answer is complete yet, or the checks have no remark."
+    ]
+    assert "<script>" not in table.html
+
+
+def test_only_complete_answers_are_read_once_more() -> None:
+    table = widgets.review_table(ANSWERS, QUESTIONS)
+    assert set(table.frame["Question"]) == {"Was <b>feedback</b> hard to give?"}
+    assert all(table.frame["Rests on"].str.match("(research|convention): "))
+
+
+@pytest.mark.parametrize("name", ["questions", "companies", "steps"])
+def test_a_cell_is_never_cut(name: str) -> None:
+    assert LONG in TABLES[name]().html
+
+
+def test_text_is_never_taken_for_html(table: widgets.Table) -> None:
+    assert "<b>" not in table.html
+
+
+def test_a_state_sorts_by_its_order_and_not_by_its_mark() -> None:
+    cells = re.findall(r'data-order="(\d)">([^<]*)<', TABLES["questions"]().html)
+    assert cells == [("2", "● complete"), ("1", "◐ started"), ("0", "○ untouched")]
+
+
+def test_questions_are_listed_without_answers_too() -> None:
+    header, *_ = rows(widgets.questions_table(QUESTIONS))
+    assert header == ["Question", "Category", "No.", "Topics"]
+
+
+def test_companies_come_in_the_order_of_the_alphabet_and_questions_in_that_of_the_bank() -> None:
+    by_company = rows(widgets.companies_table(ASKS, QUESTIONS))[1:]
+    assert [row[0] for row in by_company] == ["Acme", "Acme", "bolt &amp; Co", "Quiet"]
+    by_question = rows(widgets.focus_table(ASKS))[1:]
+    assert [row[0] for row in by_question] == list(ASKS["question"])
+
+
+def test_a_missing_value_or_source_is_an_empty_cell() -> None:
+    last = rows(widgets.companies_table(ASKS))[-1]
+    assert last == ["Quiet", "calm", "", "inferred", "people/01", "", ""]
+
+
+def test_values_tell_how_many_questions_train_them() -> None:
+    table = rows(widgets.values_table(COMPANIES, ASKS))
+    assert [row[:5] for row in table] == [
+        ["Value", "Company", "Questions", "Used in interviews", "Replaced by"],
+        ["Care", "Acme", "2", "stated", ""],
+        ["Speed", "Acme", "0", "stated", ""],
+        ["Old word", "Acme", "0", "unknown", "Speed"],
+        ["Candour", "Bolt", "0", "unknown", ""],
+    ]
+
+
+def test_there_is_no_column_of_replacements_where_nothing_was_replaced() -> None:
+    table = widgets.values_table(COMPANIES[:2], ASKS)
+    assert "Replaced by" not in table.frame.columns
+
+
+def test_links_open_in_a_new_tab_and_tell_their_host() -> None:
+    links = LINK.findall(widgets.companies_table(ASKS).html)
+    assert len(links) == 2
+    for address, attributes, text in links:
+        assert address == "https://www.acme.example/values"
+        assert attributes == 'target="_blank" rel="noopener noreferrer"'
+        assert text == "acme.<wbr>example"
+
+
+def test_only_web_addresses_become_links() -> None:
+    html = widgets.values_table(COMPANIES, ASKS).html
+    assert "<td>javascript:alert(1)</td>" in html
+
+
+def test_a_table_names_no_host_but_in_its_links(table: widgets.Table) -> None:
+    html = re.sub(r"load\(\{.*?\}\)", "", LINK.sub("", table.html))
+    assert "http" not in html
+
+
+def test_the_library_inside_is_that_of_itables() -> None:
+    from itables import options
+
+    found = re.search(r"load\((\{.*?\})\)", TABLES["questions"]().html)
+    assert found is not None
+    library = json.loads(found[1])
+    script = Path(options.dt_bundle)
+    assert gzip.decompress(b64decode(library["js"])) == script.read_bytes()
+    assert gzip.decompress(b64decode(library["css"])) == script.with_suffix(".css").read_bytes()
+
+
+def test_a_table_is_plain_text_where_there_is_no_html(table: widgets.Table) -> None:
+    assert table._repr_mimebundle_()["text/plain"] == table.frame.to_string(index=False)
+
+
+def test_the_progress_plot_says_what_it_shows() -> None:
+    assert widgets.progress_plot(PROGRESS).alt == (
+        "Of 3 questions, 1 has a complete answer, 1 is started, and 1 is untouched. "
+        "People & teams: 1 complete, 1 started, 0 untouched. "
+        "Delivery: 0 complete, 0 started, 1 untouched."
+    )
+
+
+def test_the_focus_plot_leaves_out_what_a_company_has_replaced() -> None:
+    assert widgets.focus_plot(COMPANIES, ASKS).alt == (
+        "The questions here train 1 of the 3 values that 2 companies have published. "
+        "Acme: 1 of 2. Bolt: 0 of 1."
+    )
+
+
+def test_a_plot_is_whole_svg_with_text_as_text(plot: widgets.Plot) -> None:
+    svg = ElementTree.fromstring(plot.svg)
+    texts = {"".join(node.itertext()).strip() for node in svg.findall(".//{*}text")}
+    assert texts & {"People & teams", "Acme"}
+    assert "DOCTYPE" not in plot.svg
+
+
+def test_a_plot_carries_its_alternative_text_for_screen_and_print(plot: widgets.Plot) -> None:
+    data, metadata = plot._repr_mimebundle_()
+    assert metadata == {"image/svg+xml": {"alt": plot.alt}}
+    assert data["image/svg+xml"] == plot.svg
+    assert f'role="img" aria-label="{plot.alt.replace("&", "&amp;")}"' in data["text/html"]
+
+
+def test_the_text_of_a_plot_follows_the_theme(plot: widgets.Plot) -> None:
+    data, _ = plot._repr_mimebundle_()
+    assert "currentColor" in data["text/html"]
+    assert plots.INK not in data["text/html"]
+
+
+def test_the_same_frame_gives_the_same_bytes() -> None:
+    assert TABLES["companies"]().html == TABLES["companies"]().html
+    assert widgets.focus_plot(COMPANIES, ASKS) == widgets.focus_plot(COMPANIES, ASKS)
+
+
+def test_plots_of_nothing_are_drawn() -> None:
+    assert widgets.progress_plot(PROGRESS[:0]).caption.startswith("Of 0 questions, 0 have")
+    assert widgets.focus_plot(COMPANIES[:0], ASKS).caption.endswith("0 companies have published.")
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    light, dark = sorted([luminance(one), luminance(other)], reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+COLOURS = [colour for colour in plots.COLOURS.values() if colour != "none"]
+
+
+@pytest.mark.parametrize("ground", ["#ffffff", "#111111"])
+@pytest.mark.parametrize("colour", [*COLOURS, plots.LINE])
+def test_shapes_stand_out_on_light_and_dark(colour: str, ground: str) -> None:
+    assert contrast(colour, ground) >= 3
+
+
+@pytest.mark.parametrize("state", ["complete", "started"])
+def test_numbers_on_bars_can_be_read(state: str) -> None:
+    assert contrast(plots.COLOURS[state], plots.ON_COLOUR[state]) >= 4.5
