@@ -561,8 +561,8 @@ def _site_settings(arguments: argparse.Namespace) -> Settings:
 def _check(arguments: argparse.Namespace) -> int:
     from prepkit.bank import shipped_folder
     from prepkit.bank.loader import read_placed, read_words
+    from prepkit.bank.synonyms import read_synonyms
     from prepkit.records import BankError, Problem
-    from prepkit.site.search import read_synonyms
     from prepkit.text import pluralize
 
     folder = arguments.folder or shipped_folder()

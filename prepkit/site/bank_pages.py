@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from prepkit.bank.synonyms import Synonyms
 from prepkit.handouts.worksheet import BASES, Worksheet, day_text, source_link
 from prepkit.records import LEVELS, Level, SourcedAsk
 from prepkit.site.pages import Page, Published, Show, answers_page, make_page, search_page
 from prepkit.site.prose import bank_html, bank_line, sentence
 from prepkit.site.questions import icon, script_json
-from prepkit.site.search import Synonyms, search_settings, search_words
+from prepkit.site.search import search_settings, search_words
 from prepkit.text import pluralize
 
 if TYPE_CHECKING:

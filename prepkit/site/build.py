@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
+from prepkit.bank.synonyms import Synonyms
 from prepkit.records import PrepkitError
 from prepkit.site.article import Renderer
 from prepkit.site.bank_pages import bank_pages
@@ -31,7 +32,7 @@ from prepkit.site.rendering import (
     style_sheet,
     worksheet_html,
 )
-from prepkit.site.search import INDEX, Synonyms, index_site, page_digest
+from prepkit.site.search import INDEX, index_site, page_digest
 from prepkit.site.settings import Settings, content_security_policy
 from prepkit.text import pluralize
 
