@@ -26,8 +26,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from prepkit.handouts import Handout, handout_pdf
 from prepkit.handouts.blocks import blocks_of
-from prepkit.handouts.document import notebook_document
 from prepkit.handouts.grid import SIDEWAYS, cut
+from prepkit.handouts.notebook import notebook_document
 from prepkit.handouts.typesetting import Document
 from prepkit.notebook.titles import svg_title
 from prepkit.notebook.widget_state import STATE_MIME

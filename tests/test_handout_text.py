@@ -24,8 +24,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from prepkit.handouts import Handout, handout_pdf
 from prepkit.handouts.blocks import blocks_of
-from prepkit.handouts.document import notebook_document
 from prepkit.handouts.inline import direction
+from prepkit.handouts.notebook import notebook_document
 from prepkit.handouts.prose import answer_blocks, cell_blocks
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="30"><path d="M0 0h9v9z"/></svg>'

@@ -28,7 +28,8 @@ import prepkit.handouts
 from prepkit.bank import Bank, load_bank
 from prepkit.bank.parse import format_question
 from prepkit.handouts import Handout, Worksheet, build_handout, handout_pdf, worksheet_pdf
-from prepkit.handouts.document import notebook_document, worksheets_document
+from prepkit.handouts.document import worksheets_document
+from prepkit.handouts.notebook import notebook_document
 from prepkit.handouts.worksheet import WorksheetData
 from prepkit.notebook.mime import SHEET_MIME
 from prepkit.records import ANSWER_FIELDS, Ask, PrepkitError, Question, Revision, Star, StarAnswer

@@ -76,7 +76,7 @@ def handout_pdf(
         If it is not a notebook of format 4, cannot be typeset at all, or is to be archived
         without a date.
     """
-    from prepkit.handouts.document import notebook_document
+    from prepkit.handouts.notebook import notebook_document
 
     return typeset(
         notebook_document(

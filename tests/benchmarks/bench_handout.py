@@ -32,7 +32,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 import prepkit.handouts
 from prepkit.bank import load_bank
-from prepkit.handouts.document import notebook_document, worksheets_document
+from prepkit.handouts.document import worksheets_document
+from prepkit.handouts.notebook import notebook_document
 from prepkit.handouts.typesetting import Document, typeset
 from prepkit.handouts.worksheet import Worksheet, WorksheetData
 from prepkit.records import Question, Star

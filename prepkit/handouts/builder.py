@@ -1,0 +1,217 @@
+"""Collects the blocks of a document in order, with what could not be taken over at its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from prepkit.handouts.blocks import Block
+from prepkit.handouts.cover import set_title
+from prepkit.handouts.inline import text_of
+from prepkit.handouts.notes import number_notes
+from prepkit.handouts.notices import noted, notice_block
+from prepkit.handouts.story import story_block
+from prepkit.handouts.typesetting import Document
+from prepkit.handouts.worksheet import (
+    Paper,
+    WorksheetData,
+    check_paper,
+    day_text,
+    worksheet_block,
+)
+from prepkit.text import pluralize
+
+SHEETS = frozenset({"cover", "worksheet", "story", "company"})
+"""The kinds of parts that are pages of their own."""
+
+FOOT_LENGTH = 60
+"""Characters of the title at the foot of a page."""
+
+# Characters that no font shows, and half characters, which no file may hold.
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
+
+
+class DocumentBuilder:
+    """Collects the parts of a document in order; `at` says what the next ones belong to."""
+
+    def __init__(self) -> None:
+        self._body: list[Block] = []
+        self._worksheets: list[WorksheetData] = []
+        self._days: list[date] = []
+        self.pictures: dict[str, bytes] = {}
+        self._notices: dict[str, None] = {}
+        self._unsaid: list[str] = []
+        self.unnamed = False  # whether pictures without an alternative text are on their way
+        self.place = ""
+        self._above = ""
+
+    def at(self, place: str) -> None:
+        """Say where the next blocks and notices belong, such as ``cell 4, output 2``."""
+        self.place = place
+        self.unnamed = False
+
+    def notice(self, text: str) -> None:
+        """Report something about the present place, and print that after the next block."""
+        notice = f"{self.place}: {text}"
+        if notice not in self._notices:
+            self._notices[notice] = None
+            self._unsaid.append(notice)
+
+    def said(self) -> list[Block]:
+        """Return the notices that are not printed yet, as blocks."""
+        blocks = [notice_block(notice) for notice in self._unsaid]
+        self._unsaid.clear()
+        return blocks
+
+    def saved(self, moment: datetime | None) -> None:
+        """Take the time of an answer; the latest day is that of a document without a date."""
+        if moment:
+            self._days.append(moment.date())
+
+    def worksheet(self, data: WorksheetData, **place_in_set: bool) -> None:
+        """Add a worksheet; of several, `place_in_set` says what the outline asks for."""
+        self._worksheets.append(data)
+        self.saved(data.updated)
+        self.add({**worksheet_block(data, self.notice), **place_in_set})
+        self.add(*self.said())
+
+    def story(self, data: WorksheetData) -> None:
+        """Add a story sheet."""
+        self._worksheets.append(data)
+        self.saved(data.updated)
+        # What a story lacks is said on its own page, since there is to be only one.
+        block = story_block(data, self.notice)
+        self.add({**block, "notices": self.said()})
+
+    def add(self, *blocks: Block) -> None:
+        """Add blocks; sheets and wide tables have pages of their own, others go together."""
+        for block in blocks:
+            if block["t"] in SHEETS:
+                self._body.append({**block, "place": self.place, "key": len(self._body)})
+                continue
+            if self.unnamed:
+                for picture in _pictures_in(block):
+                    self._name(picture)
+            last = self._body[-1] if self._body else {"t": "", "place": ""}
+            wide = block["t"] == "table" and block["wide"]
+            wide = wide or (block["t"] == "notice" and last["t"] == "wide")
+            kind = "wide" if wide else "text"
+            if last["t"] != kind or last["place"] != self.place:
+                self._body.append({"t": kind, "place": self.place, "c": []})
+            self._body[-1]["c"] += [block, *self.said()]
+            if block["t"] in ("heading", "caption"):
+                self._above = text_of(block["c"])
+            elif block["t"] not in ("code", "notice"):
+                self._above = ""
+
+    def _name(self, picture: Block) -> None:
+        """See to it that a picture has an alternative text: its own, or what stands above it."""
+        if not picture["alt"] and not self._above:
+            self.notice('a picture has no alternative text (in an output\'s metadata, "alt")')
+        picture["alt"] = picture["alt"] or self._above or "Picture"
+
+    def first_heading(self) -> str | None:
+        """Return the text of the first heading; None without one."""
+        for part in self._body:
+            for block in part.get("c", []):
+                if block["t"] == "heading":
+                    return text_of(block["c"])
+        return None
+
+    def document(
+        self,
+        *,
+        paper: Paper | None,
+        title: str | None,
+        named: str | None = None,
+        student: str | None,
+        date: date | None,
+    ) -> Document:
+        """Return what was collected; the sheets say what the caller leaves open.
+
+        Without `title`, `named` is the PDF's title, and is not repeated at the foot of each page.
+        """
+        check_paper(paper)
+        _level_headings(self._body)
+        number_notes(self._body)
+        sheets = self._worksheets
+        day = date or max(self._days, default=None)
+        meta = {
+            "paper": paper or next((data.paper for data in sheets if data.paper), "a4"),
+            "title": title or named or _title(sheets),
+            "foot": _foot(title or ""),
+            "subtitle": _subtitle(student, date),
+            "author": student or "",
+            "date": [day.year, day.month, day.day] if day else None,
+            "language": "en",
+        }
+        data = {"meta": self._printable(meta, "title"), "body": self._printable_body()}
+        return Document(data, self.pictures, tuple(self._notices))
+
+    def _printable(self, value: Any, place: str) -> Any:
+        """Return `value` without characters that cannot be printed; says which were there."""
+        if isinstance(value, dict):
+            return {key: self._printable(item, place) for key, item in value.items()}
+        if isinstance(value, list):
+            return [self._printable(item, place) for item in value]
+        if isinstance(value, str) and (found := _UNPRINTABLE.findall(value)):
+            codes = ", ".join(sorted({f"U+{ord(character):04X}" for character in found}))
+            self.at(place)
+            self.notice(f"unprintable characters are left out: {codes}")
+            return _UNPRINTABLE.sub("", value)
+        return value
+
+    def _printable_body(self) -> list[Block]:
+        body = [self._printable(part, part["place"]) for part in self._body]
+        notices = list(self._unsaid)
+        self._unsaid.clear()
+        return noted(body, notices)
+
+
+def _title(worksheets: Sequence[WorksheetData]) -> str:
+    if not worksheets:
+        return "Handout"
+    if len(worksheets) == 1:
+        return worksheets[0].question.text
+    return f"{set_title(worksheets)}: {pluralize(len(worksheets), 'question')}"
+
+
+def _foot(title: str) -> str:
+    return title if len(title) <= FOOT_LENGTH else title[: FOOT_LENGTH - 1] + "…"
+
+
+def _subtitle(student: str | None, date: date | None) -> str:
+    return " · ".join(text for text in (student, day_text(date) if date else "") if text)
+
+
+def _pictures_in(value: Any) -> Iterator[Block]:
+    if isinstance(value, dict) and value.get("t") == "picture":
+        yield value
+    elif isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _pictures_in(item)
+
+
+def _level_headings(body: Sequence[Block]) -> None:
+    """Set headings so that the first is of level 1 and none skips one, as PDF/UA-1 asks."""
+    previous = 0
+
+    def walk(blocks: Sequence[Block]) -> None:
+        nonlocal previous
+        for block in blocks:
+            if block["t"] == "heading":
+                previous = block["level"] = min(block["level"], previous + 1)
+            elif block["t"] == "quote":
+                walk(block["c"])
+            for item in block.get("items", []):
+                walk(item["c"])
+
+    for part in body:
+        if part["t"] in SHEETS:
+            previous = 2  # its title is of level 1, its sections of level 2
+        else:
+            walk(part["c"])
