@@ -13,7 +13,7 @@ from markupsafe import Markup
 from prepkit.bank.synonyms import Synonyms
 from prepkit.handouts.worksheet import BASES, Worksheet, day_text, source_link
 from prepkit.records import LEVELS, Level, SourcedAsk
-from prepkit.site.pages import Page, Published, Show, answers_page, make_page, search_page
+from prepkit.site.pages import Context, Page, Published, answers_page, search_page
 from prepkit.site.prose import bank_html, bank_line, sentence
 from prepkit.site.questions import icon, script_json
 from prepkit.site.search import search_settings, search_words
@@ -117,7 +117,10 @@ class _BankPages:
         pages += [
             answers_page(script_json(questions)),
             search_page(
-                lambda: self.shown, self.notebooks, data, f"{self.listing}{self.notebooks}{data}"
+                lambda: self.listed_categories,
+                self.notebooks,
+                data,
+                f"{self.listing}{self.notebooks}{data}",
             ),
         ]
         return pages
@@ -125,11 +128,11 @@ class _BankPages:
     # ------------------------------------------------------------------ lists of questions
 
     @cached_property
-    def shown(self) -> list[Show]:
+    def listed_categories(self) -> list[Context]:
         """What lists show of each category: made when the first page needs it."""
         return [self._category(number) for number in range(len(self.categories))]
 
-    def _category(self, number: int) -> Show:
+    def _category(self, number: int) -> Context:
         category = self.categories[number]
         entries = self.by_category[category.slug]
         around = [
@@ -154,9 +157,9 @@ class _BankPages:
     def _home(self) -> Page:
         levels = self._level_names()
 
-        def show() -> Show:
+        def context() -> Context:
             return {
-                "categories": self.shown,
+                "categories": self.listed_categories,
                 "total": len(self.entries),
                 "first": {"href": question_path(self.entries[0].id)},
                 "companies": [
@@ -167,38 +170,38 @@ class _BankPages:
                 ],
             }
 
-        return make_page(
+        return Page(
             "index.html",
             "home",
             "",
             "",
             "",
-            show,
-            made_of=f"{self.listing}{self.companies}{levels}",
+            context,
+            cache_key=f"{self.listing}{self.companies}{levels}",
         )
 
     def _questions(self) -> Page:
-        return make_page(
+        return Page(
             "questions/index.html",
             "questions",
             "All questions",
             f"{pluralize(len(self.entries), 'question')} that engineering leaders are asked.",
             "questions",
-            lambda: {"categories": self.shown, "total": len(self.entries)},
-            made_of=self.listing,
+            lambda: {"categories": self.listed_categories, "total": len(self.entries)},
+            cache_key=self.listing,
         )
 
     def _category_page(self, number: int, category: Category) -> Page:
         around = self.categories[max(0, number - 1) : number + 2]
         heads = list(map(_head, self.by_category[category.slug]))
-        return make_page(
+        return Page(
             category_path(category.slug),
             "category",
             category.title,
             category.description,
             "questions",
-            lambda: {"category": self.shown[number]},
-            made_of=f"{around}{heads}",
+            lambda: {"category": self.listed_categories[number]},
+            cache_key=f"{around}{heads}",
         )
 
     # ------------------------------------------------------------------ questions
@@ -207,17 +210,17 @@ class _BankPages:
         question = entry.question.model_dump_json()
         around = [each and _head(each) for each in (entry.previous, entry.next)]
         asks = [(ask.company, ask.basis, ask.source_url, ask.checked) for ask in entry.asks]
-        return make_page(
+        return Page(
             question_path(entry.id),
             "question",
             entry.question.text,
             _shortened(entry.question.why),
             "questions",
-            partial(self._show_question, entry),
-            made_of=f"{question}{asks}{around}{self.of_category[entry.category.slug]}",
+            partial(self._question_context, entry),
+            cache_key=f"{question}{asks}{around}{self.of_category[entry.category.slug]}",
         )
 
-    def _show_question(self, entry: Entry) -> Show:
+    def _question_context(self, entry: Entry) -> Context:
         question = entry.question
         steps = [
             {
@@ -267,28 +270,28 @@ class _BankPages:
             for company in self.bank.published_values
         ]
         pages = [
-            make_page(
+            Page(
                 "companies/index.html",
                 "companies",
                 "Companies",
                 "What companies have published about how they judge people, with the questions.",
                 "companies",
                 lambda: {"companies": tiles},
-                made_of=repr(tiles),
+                cache_key=repr(tiles),
             )
         ]
         for company in self.bank.published_values:
             asks = asked[company.name]
             questions = [(_head(entry), ask.value, ask.focus, ask.basis) for entry, ask in asks]
             pages.append(
-                make_page(
+                Page(
                     self.companies[company.name],
                     "company",
                     company.name,
                     f"{company.name}: published values with their sources, and questions for each.",
                     "companies",
-                    partial(_show_company, company, asks),
-                    made_of=f"{company!r}{questions}",
+                    partial(_company_context, company, asks),
+                    cache_key=f"{company!r}{questions}",
                 )
             )
         return pages
@@ -306,7 +309,7 @@ class _BankPages:
         names = self._level_names()
         if not names:
             return []
-        tiles: list[Show] = []
+        tiles: list[Context] = []
         for level in names:
             first = next(one for one in self.entries if level in one.question.levels)
             tiles.append(
@@ -317,32 +320,32 @@ class _BankPages:
                 }
             )
         pages = [
-            make_page(
+            Page(
                 "levels/index.html",
                 "levels",
                 "What each level is expected to show",
                 "From senior engineer to director: the same question asks more of each.",
                 "levels",
                 lambda: {"levels": tiles},
-                made_of=repr(tiles),
+                cache_key=repr(tiles),
             )
         ]
         for level, tile in zip(names, tiles, strict=True):
             texts = repr([one.question.levels.get(level) for one in self.entries])
             pages.append(
-                make_page(
+                Page(
                     _level_path(level),
                     "level",
                     tile["name"],
                     f"What a {level} is expected to show, question by question.",
                     "levels",
-                    partial(self._show_level, level, tile, tiles),
-                    made_of=f"{self.listing}{texts}",
+                    partial(self._level_context, level, tile, tiles),
+                    cache_key=f"{self.listing}{texts}",
                 )
             )
         return pages
 
-    def _show_level(self, level: Level, tile: Show, tiles: Sequence[Show]) -> Show:
+    def _level_context(self, level: Level, tile: Context, tiles: Sequence[Context]) -> Context:
         groups = []
         for category in self.categories:
             entries = [
@@ -362,7 +365,7 @@ class _BankPages:
         return {"level": {**tile, "groups": groups}, "levels": tiles}
 
 
-def question_notebook(entry: Entry) -> Show:
+def question_notebook(entry: Entry) -> Context:
     """Return the executed notebook of one question: what a cell that shows its worksheet leaves."""
     output = {
         "output_type": "execute_result",
@@ -386,7 +389,7 @@ def _counts(company: Company, asked: Sequence[tuple[Entry, SourcedAsk]]) -> str:
     return ", ".join([*counts, pluralize(len({entry.id for entry, _ in asked}), "question")])
 
 
-def _show_company(company: Company, asked: Sequence[tuple[Entry, SourcedAsk]]) -> Show:
+def _company_context(company: Company, asked: Sequence[tuple[Entry, SourcedAsk]]) -> Context:
     groups = [
         _value_group(value, [pair for pair in asked if pair[1].value == value.name])
         for value in company.values
@@ -413,7 +416,7 @@ def _head(entry: Entry) -> tuple[object, ...]:
     return entry.id, entry.question.text, entry.question.tags
 
 
-def _in_list(entry: Entry) -> Show:
+def _in_list(entry: Entry) -> Context:
     return {
         "id": entry.id,
         "href": question_path(entry.id),
@@ -423,11 +426,11 @@ def _in_list(entry: Entry) -> Show:
     }
 
 
-def _beside(entry: Entry | None) -> Show | None:
+def _beside(entry: Entry | None) -> Context | None:
     return {"href": question_path(entry.id), "text": entry.question.text} if entry else None
 
 
-def _value_group(value: Value, asked: Sequence[tuple[Entry, SourcedAsk]]) -> Show:
+def _value_group(value: Value, asked: Sequence[tuple[Entry, SourcedAsk]]) -> Context:
     status = _USED[value.used_in_interviews]
     return {
         "name": value.name,
@@ -439,7 +442,7 @@ def _value_group(value: Value, asked: Sequence[tuple[Entry, SourcedAsk]]) -> Sho
     }
 
 
-def _ask(entry: Entry, ask: SourcedAsk) -> Show:
+def _ask(entry: Entry, ask: SourcedAsk) -> Context:
     return {
         **_in_list(entry),
         "focus": Markup(bank_line(sentence(ask.focus))),

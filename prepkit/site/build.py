@@ -22,11 +22,11 @@ from prepkit.site.build_dir import SiteFolder, digest, names_in
 from prepkit.site.bundle import site_bundle
 from prepkit.site.feeds import atom_feed, sitemap
 from prepkit.site.notebooks import Notebook
-from prepkit.site.pages import Page, Published, Show, make_page, plain_pages
+from prepkit.site.pages import Context, Page, Published, plain_pages
 from prepkit.site.questions import script_json
 from prepkit.site.rendering import (
     ASSETS,
-    notebook_show,
+    notebook_context,
     render_page,
     render_question,
     style_sheet,
@@ -150,7 +150,7 @@ class _Build:
 
     def page(self, page: Page) -> bool:
         """Put a page into the new site; return whether it was made."""
-        content = digest(f"{page.title}\n{page.description}\n{page.made_of}".encode())
+        content = digest(f"{page.title}\n{page.description}\n{page.cache_key}".encode())
         key = digest(f"{self.same}{content}".encode())
         if self.folder.reuse(page.path, key):
             return False
@@ -174,8 +174,8 @@ class _Build:
             trusted=self.settings.trust_html,
         ).article(notebook.nb, notebook.title)
         summary = notebook.summary or notebook.title
-        page = make_page(notebook.path, "notebook", notebook.title, summary, "notebooks", dict)
-        html = render_page(page, self.site, notebook_show(article))
+        page = Page(notebook.path, "notebook", notebook.title, summary, "notebooks", dict)
+        html = render_page(page, self.site, notebook_context(article))
         files = {f"{FILES}/{name}": picture for name, picture in article.files.items()}
         self._keep(page, html, key, content, files, article.notices)
         return True
@@ -257,7 +257,7 @@ class _Build:
             self.folder.write(name, (folder / name).read_bytes())
 
 
-def _site(settings: Settings, sections: set[str]) -> Show:
+def _site(settings: Settings, sections: set[str]) -> Context:
     """Return what all pages show."""
     base = settings.base_url
     consent = {

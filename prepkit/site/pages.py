@@ -11,8 +11,8 @@ from markupsafe import Markup
 from prepkit.site.questions import script_json
 from prepkit.text import pluralize
 
-Show = dict[str, Any]
-"""What a template is given."""
+Context = dict[str, Any]
+"""The variables of a template."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +26,10 @@ class Page:
     description: str
     section: str
     """The entry of the navigation that it belongs to."""
-    made_of: str
-    """All that its content depends on, but for templates, settings and code."""
-    show: Callable[[], Show]
+    context: Callable[[], Context]
     """Gives what the template shows of it."""
+    cache_key: str = ""
+    """All that its content depends on, but for templates, settings and code."""
     listed: bool = True
     """Whether it is in the sitemap."""
 
@@ -59,7 +59,7 @@ class Published:
     title: str
     summary: str = ""
 
-    def link(self) -> Show:
+    def link(self) -> Context:
         """Return what templates show of it."""
         return {"href": self.path, "title": self.title, "summary": self.summary}
 
@@ -67,7 +67,7 @@ class Published:
 def plain_pages(notebooks: Sequence[Published], *, with_bank: bool) -> list[Page]:
     """Return the pages for which no question bank is needed; without one, the first page too."""
     pages = [
-        make_page(
+        Page(
             "404.html",
             "missing",
             "This page is not here",
@@ -84,62 +84,53 @@ def plain_pages(notebooks: Sequence[Published], *, with_bank: bool) -> list[Page
     if not with_bank:
         links = [notebook.link() for notebook in notebooks]
         nothing = script_json({"suggestions": [], "order": {}})
-        pages += [answers_page("[]"), search_page(list, links, nothing, repr(notebooks))]
+        pages += [
+            answers_page("[]"),
+            search_page(list, links, nothing, cache_key=repr(notebooks)),
+        ]
     return pages
 
 
 def _notebooks_page(path: str, notebooks: Sequence[Published]) -> Page:
     links = [notebook.link() for notebook in notebooks]
-    return make_page(
+    return Page(
         path,
         "notebooks",
         "Notebooks",
         f"{pluralize(len(notebooks), 'notebook')} to read.",
         "notebooks",
         lambda: {"notebooks": links},
-        made_of=repr(links),
+        cache_key=repr(links),
     )
-
-
-def make_page(
-    path: str,
-    template: str,
-    title: str,
-    description: str,
-    section: str,
-    show: Callable[[], Show],
-    *,
-    made_of: str = "",
-    listed: bool = True,
-) -> Page:
-    """Return a page; see `Page` for what is what."""
-    return Page(path, template, title, description, section, made_of, show, listed)
 
 
 def answers_page(questions: str) -> Page:
     """Return the page of a visitor's answers; `questions` is JSON of what may be answered."""
-    return make_page(
+    return Page(
         "answers.html",
         "answers",
         "Your answers",
         "What you have written, and how to take it with you.",
         "answers",
         lambda: {"questions": Markup(questions)},
-        made_of=questions,
+        cache_key=questions,
         listed=False,
     )
 
 
 def search_page(
-    categories: Callable[[], Sequence[Show]], notebooks: Sequence[Show], data: str, made_of: str
+    categories: Callable[[], Sequence[Context]],
+    notebooks: Sequence[Context],
+    data: str,
+    cache_key: str,
 ) -> Page:
     """Return the page of the search: the plain list, and what its script reads, as JSON."""
-    return make_page(
+    return Page(
         "search.html",
         "search",
         "Search",
         "Find a question by your own words, by company or by level.",
         "search",
         lambda: {"categories": categories(), "notebooks": notebooks, "search_data": Markup(data)},
-        made_of=made_of,
+        cache_key=cache_key,
     )

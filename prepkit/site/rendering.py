@@ -13,14 +13,14 @@ from markupsafe import Markup
 
 from prepkit.handouts.worksheet import WorksheetData
 from prepkit.site.article import Article, Renderer
-from prepkit.site.pages import Page, Show
+from prepkit.site.pages import Context, Page
 from prepkit.site.questions import question_view
 
 ASSETS = Path(str(files("prepkit"))) / "site" / "assets"
 """The folder of what the pages load."""
 
 
-def render_page(page: Page, site: Show, show: Show | None = None) -> str:
+def render_page(page: Page, site: Context, context: Context | None = None) -> str:
     """Return the HTML of a page.
 
     Parameters
@@ -29,10 +29,10 @@ def render_page(page: Page, site: Show, show: Show | None = None) -> str:
         The page.
     site
         What all pages show: see `prepkit.site.build`.
-    show
-        What the template shows of it, where that was made already.
+    context
+        The variables of its template, where that was made already.
     """
-    shown = page.show() if show is None else show
+    context = page.context() if context is None else context
     head = {
         "path": page.path,
         "root": page.root if page.path != "404.html" else site["base_path"],
@@ -43,25 +43,27 @@ def render_page(page: Page, site: Show, show: Show | None = None) -> str:
         "kind": page.template,
     }
     return (
-        _templates().get_template(f"{page.template}.html.j2").render(page=head, site=site, **shown)
+        _templates()
+        .get_template(f"{page.template}.html.j2")
+        .render(page=head, site=site, **context)
     )
 
 
-def render_question(page: Page, site: Show, *, trusted: bool) -> str:
+def render_question(page: Page, site: Context, *, trusted: bool) -> str:
     """Return the HTML of a question's page, from its executed notebook."""
-    shown = page.show()
+    context = page.context()
     renderer = Renderer(
-        worksheet=lambda data: worksheet_html(data, 1, company_href=shown["company_href"]),
+        worksheet=lambda data: worksheet_html(data, 1, company_href=context["company_href"]),
         trusted=trusted,
     )
-    article = renderer.article(shown["notebook"], page.title)
+    article = renderer.article(context["notebook"], page.title)
     sections = list(article.sections)
     sections.insert(1, ("answer", "Your answer"))
     parts = {
         "article": Markup(article.html),
         "sections": sections,
-        "question": shown["question"],
-        "search_words": shown["search_words"],
+        "question": context["question"],
+        "search_words": context["search_words"],
     }
     return render_page(page, site, parts)
 
@@ -145,7 +147,7 @@ def standalone_page(
     return html, article.notices
 
 
-def notebook_show(article: Article) -> Show:
+def notebook_context(article: Article) -> Context:
     """Return what the template of a notebook's page shows of its article."""
     return {
         "article": Markup(article.html),
