@@ -12,13 +12,14 @@ if TYPE_CHECKING:
     from prepkit.answers import AnswerStore
     from prepkit.answers.preferences import PracticeLog
     from prepkit.bank import Bank, load_bank
+    from prepkit.errors import BankError, PrepkitError
     from prepkit.handouts import Worksheet
     from prepkit.practice.cohort import cohort_frame, triage
     from prepkit.practice.plan import plan_frame
     from prepkit.practice.progress import due_frame, next_steps, progress_frame
     from prepkit.practice.review import review_answer
     from prepkit.practice.selection import select_questions
-    from prepkit.records import BankError, PrepkitError, Question, StarAnswer
+    from prepkit.records import Question, StarAnswer
     from prepkit.widgets.hand_in import HandIn
     from prepkit.widgets.picker import Picker
     from prepkit.widgets.plots import focus_plot, progress_plot
@@ -37,11 +38,11 @@ if TYPE_CHECKING:
 _HOMES = {
     "AnswerStore": "answers",
     "Bank": "bank",
-    "BankError": "records",
+    "BankError": "errors",
     "HandIn": "widgets.hand_in",
     "Picker": "widgets.picker",
     "PracticeLog": "answers.preferences",
-    "PrepkitError": "records",
+    "PrepkitError": "errors",
     "PrivacyPanel": "widgets.privacy_panel",
     "Question": "records",
     "StarAnswer": "records",

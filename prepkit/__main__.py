@@ -29,7 +29,7 @@ Command = Callable[[argparse.Namespace], int]
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; errors are printed on stderr."""
     arguments = _parser().parse_args(argv)
-    from prepkit.records import PrepkitError
+    from prepkit.errors import PrepkitError
 
     command: Command = arguments.command
     try:
@@ -562,7 +562,7 @@ def _check(arguments: argparse.Namespace) -> int:
     from prepkit.bank import shipped_folder
     from prepkit.bank.loader import read_placed, read_words
     from prepkit.bank.synonyms import read_synonyms
-    from prepkit.records import BankError, Problem
+    from prepkit.errors import BankError, Problem
     from prepkit.text import pluralize
 
     folder = arguments.folder or shipped_folder()

@@ -1,10 +1,70 @@
-"""Files that are written whole or not at all."""
+"""Files: read with one message for whatever is wrong, and written whole or not at all."""
 
 from __future__ import annotations
 
+import hashlib
 import os
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
+
+from prepkit.errors import PrepkitError, Problem
+
+PRIVATE_FILE = 0o600
+PRIVATE_FOLDER = 0o700
+
+
+class UnreadableError(PrepkitError):
+    """A file that is not there, that can't be read, or that isn't text."""
+
+    def __init__(self, path: Path, message: str, line: int = 0) -> None:
+        self.problem = Problem(path, line, message)
+        super().__init__(str(self.problem))
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a file that a person wrote, without a byte order mark.
+
+    Raises
+    ------
+    UnreadableError
+        If there is no such file, it can't be read, or it is not UTF-8; it says what to do.
+    """
+    return decode_text(read_bytes(path), path)
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return the content of a file.
+
+    Raises
+    ------
+    UnreadableError
+        If there is no such file, or it can't be read.
+    """
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise UnreadableError(path, "no such file") from None
+    except OSError as error:
+        raise UnreadableError(path, f"it can't be read: {error.strerror or error}") from error
+
+
+def decode_text(content: bytes, path: Path) -> str:
+    """Return the text of the file `path`, whose content is at hand already.
+
+    Raises
+    ------
+    UnreadableError
+        If it is not UTF-8; it names the first line that isn't.
+    """
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        # Counted in `content`: the error's own positions leave the byte order mark out.
+        start = error.start + len(content) - len(error.object)
+        line = content.count(b"\n", 0, start) + 1
+        message = "not UTF-8 text; save the file in the encoding UTF-8"
+        raise UnreadableError(path, message, line) from None
 
 
 def atomic_write(path: Path, content: bytes, *, private: bool = False) -> None:
@@ -27,7 +87,7 @@ def atomic_write(path: Path, content: bytes, *, private: bool = False) -> None:
         handle = os.open(
             temporary,
             os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0),
-            0o600 if private else 0o666,
+            PRIVATE_FILE if private else 0o666,
         )
         with os.fdopen(handle, "wb") as file:
             file.write(content)
@@ -38,14 +98,29 @@ def atomic_write(path: Path, content: bytes, *, private: bool = False) -> None:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
         raise
-    _sync_name(path.parent)
+    sync_folder(path.parent)
 
 
-def _sync_name(folder: Path) -> None:
-    """Make the new name durable too, where the system can."""
+def sync_folder(folder: Path) -> None:
+    """Make the names in `folder` durable too, where the system can."""
     with suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+def digest(*parts: bytes | str) -> str:
+    """Return a name of 64 hexadecimal digits for `parts`, which no other parts have (SHA-256)."""
+    found = hashlib.sha256()
+    for part in parts:
+        content = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
+        # With its length: ("ab", "c") is something else than ("a", "bc").
+        found.update(b"%d:" % len(content) + content)
+    return found.hexdigest()
+
+
+def digest_files(paths: Iterable[Path]) -> str:
+    """Return the digest of the names and contents of files, in the order of `paths`."""
+    return digest(*(part for path in paths for part in (path.name, path.read_bytes())))

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date, datetime
-from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import (
@@ -41,34 +39,6 @@ _WINDOWS_DEVICE = re.compile(r"con|prn|aux|nul|com\d|lpt\d")
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Slug = Annotated[str, StringConstraints(pattern=f"^{SLUG.pattern}$")]
-
-
-class PrepkitError(Exception):
-    """An error that a user can act on; the command line prints its text and nothing else."""
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Problem:
-    """One thing that is wrong with a file, where it is, and what would be right."""
-
-    path: Path
-    line: int
-    """1-based; 0 where the problem is the file itself."""
-    message: str
-
-    def __str__(self) -> str:
-        place = f"{self.path}:{self.line}" if self.line else str(self.path)
-        return f"{place}: {self.message}"
-
-
-class BankError(PrepkitError):
-    """Every problem of every file of a question bank, in the order of the files."""
-
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        self.problems = tuple(sorted(problems))
-        count = len(self.problems)
-        head = f"The question bank has {count} problem{'' if count == 1 else 's'}:"
-        super().__init__("\n".join([head, *(f"  {problem}" for problem in self.problems)]))
 
 
 def is_student_id(text: str) -> bool:
@@ -266,8 +236,3 @@ class Review(Record):
     """How long the candidate spoke."""
     reviewed_at: datetime
     """In UTC, with its time zone."""
-
-
-def problems_of(error: Any) -> list[tuple[tuple[int | str, ...], str]]:
-    """Return the place (as pydantic's `loc`) and the message of each part of a ValidationError."""
-    return [(part["loc"], part["msg"]) for part in error.errors()]

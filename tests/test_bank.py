@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from prepkit.bank import UnknownQuestionError, load_bank
-from prepkit.records import DEFAULT_PROMPTS, LEVELS, BankError, SourcedAsk
+from prepkit.errors import BankError
+from prepkit.records import DEFAULT_PROMPTS, LEVELS, SourcedAsk
 
 CATEGORIES = """\
 - slug: leading-people

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from prepkit.bank.parse import LIMITS, SECTIONS, format_question, parse_question
-from prepkit.records import LEVELS, PARTS, Ask, BankError, PrepkitError, Question, Star
+from prepkit.errors import BankError, PrepkitError
+from prepkit.records import LEVELS, PARTS, Ask, Question, Star
 
 PATH = Path("technical-leadership/06-scaling.md")
 

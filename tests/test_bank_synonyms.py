@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from prepkit.bank.synonyms import Synonyms, read_synonyms
-from prepkit.records import BankError
+from prepkit.errors import BankError
 
 
 def wrong_synonyms(folder: Path, text: str | bytes) -> str:

@@ -13,6 +13,7 @@ import pytest
 
 from prepkit import widgets
 from prepkit.bank import Bank, load_bank
+from prepkit.errors import PrepkitError
 from prepkit.practice.cohort import (
     REASONS,
     answers_of,
@@ -22,7 +23,7 @@ from prepkit.practice.cohort import (
     student_summary,
     triage,
 )
-from prepkit.records import PARTS, PrepkitError, Revision, StarAnswer, Student
+from prepkit.records import PARTS, Revision, StarAnswer, Student
 
 TODAY = date(2026, 11, 24)
 SECRET = "marzipan"

@@ -17,11 +17,11 @@ from prepkit.answers.exchange import (
     from_json,
     from_markdown,
     is_question_id,
-    replace_lone_surrogates,
     to_json,
     to_markdown,
 )
 from prepkit.records import ANSWER_FIELDS, PARTS, Review, Revision, StarAnswer
+from prepkit.text import replace_lone_surrogates
 
 START = datetime(2026, 1, 31, 9, 30, tzinfo=UTC)
 SAMPLE = Path(__file__).parent.parent / "data" / "sample" / "answers.json"

@@ -1,4 +1,4 @@
-"""A file is written whole or not at all."""
+"""Files are read with one message for what is wrong, and written whole or not at all."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from prepkit.files import atomic_write
+from prepkit.files import UnreadableError, atomic_write, digest, read_text
 
 
 def test_a_file_is_made_and_replaced(tmp_path: Path) -> None:
@@ -48,3 +48,31 @@ def test_a_write_that_fails_leaves_what_was_there_and_nothing_else(
 def test_a_missing_folder_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         atomic_write(tmp_path / "none" / "file", b"")
+
+
+def test_a_text_is_read_without_its_byte_order_mark(tmp_path: Path) -> None:
+    path = tmp_path / "a.md"
+    path.write_bytes("\ufeffé".encode())
+    assert read_text(path) == "é"
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_a_text_that_is_not_utf8_is_told_with_its_line(tmp_path: Path, mark: bytes) -> None:
+    path = tmp_path / "a.md"
+    path.write_bytes(mark + b"a\nb\n\xff")
+    with pytest.raises(UnreadableError) as caught:
+        read_text(path)
+    assert str(caught.value) == f"{path}:3: not UTF-8 text; save the file in the encoding UTF-8"
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableError) as caught:
+        read_text(tmp_path / "none.md")
+    assert str(caught.value) == f"{tmp_path / 'none.md'}: no such file"
+    with pytest.raises(UnreadableError, match="it can't be read: "):
+        read_text(tmp_path)
+
+
+def test_other_parts_have_another_digest() -> None:
+    assert digest("ab", "c") != digest("a", "bc") != digest("abc")
+    assert digest("é") == digest("é".encode())

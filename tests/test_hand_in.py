@@ -16,8 +16,9 @@ from ipywidgets.embed import embed_data  # type: ignore[import-untyped]
 from prepkit.answers import AnswerStore, StoreError
 from prepkit.answers.exchange import from_json
 from prepkit.bank import Bank, load_bank
+from prepkit.errors import PrepkitError
 from prepkit.notebook.mime import HAND_IN_MIME
-from prepkit.records import PARTS, PrepkitError
+from prepkit.records import PARTS
 from prepkit.widgets.hand_in import HandIn
 
 FIRST, SECOND, OTHER = "technical-leadership/01", "technical-leadership/02", "leading-people/01"

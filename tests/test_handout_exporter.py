@@ -46,7 +46,7 @@ def test_the_exporter_takes_paper_and_student() -> None:
 
 
 def test_the_exporter_archives_with_a_date() -> None:
-    from prepkit.records import PrepkitError
+    from prepkit.errors import PrepkitError
 
     nb = new_notebook(cells=[new_markdown_cell("# Kept")])
     reader = export(nb, archive=True, date="2026-01-31")

@@ -24,6 +24,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
 
+from prepkit.errors import PrepkitError
 from prepkit.handouts import Handout, handout_pdf
 from prepkit.handouts.blocks import blocks_of
 from prepkit.handouts.grid import SIDEWAYS, cut
@@ -31,7 +32,6 @@ from prepkit.handouts.notebook import notebook_document
 from prepkit.handouts.typesetting import Document
 from prepkit.notebook.titles import svg_title
 from prepkit.notebook.widget_state import STATE_MIME
-from prepkit.records import PrepkitError
 
 pytestmark = pytest.mark.slow  # the libraries whose outputs are printed take their time to load
 

@@ -13,6 +13,7 @@ import pytest
 
 from prepkit.bank import Bank, load_bank
 from prepkit.bank.parse import format_question
+from prepkit.errors import PrepkitError
 from prepkit.handouts import (
     Handout,
     Worksheet,
@@ -21,7 +22,7 @@ from prepkit.handouts import (
     worksheet_pdf,
 )
 from prepkit.practice.names import category_questions, company_questions
-from prepkit.records import Ask, PrepkitError, Question, Revision, Star, StarAnswer
+from prepkit.records import Ask, Question, Revision, Star, StarAnswer
 
 pytestmark = pytest.mark.slow  # dozens of PDFs
 

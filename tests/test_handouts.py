@@ -27,12 +27,13 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 import prepkit.handouts
 from prepkit.bank import Bank, load_bank
 from prepkit.bank.parse import format_question
+from prepkit.errors import PrepkitError
 from prepkit.handouts import Handout, Worksheet, build_handout, handout_pdf, worksheet_pdf
 from prepkit.handouts.document import worksheets_document
 from prepkit.handouts.notebook import notebook_document
 from prepkit.handouts.worksheet import WorksheetData
 from prepkit.notebook.mime import SHEET_MIME
-from prepkit.records import ANSWER_FIELDS, Ask, PrepkitError, Question, Revision, Star, StarAnswer
+from prepkit.records import ANSWER_FIELDS, Ask, Question, Revision, Star, StarAnswer
 
 PACKAGE = Path(prepkit.handouts.__file__).parent
 TYPST = '#read("/etc/passwd") $x$ *bold* @label \\ #{1+1} = <T> [link] _under_ `raw'

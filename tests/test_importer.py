@@ -8,7 +8,7 @@ import pytest
 
 from prepkit.bank import load_bank
 from prepkit.bank.importer.importing import Imported, import_pages
-from prepkit.records import BankError, PrepkitError
+from prepkit.errors import BankError, PrepkitError
 
 PAGE = """\
 🧭

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from prepkit.bank.importer.page import Page, read_page
 from prepkit.bank.parse import format_question, parse_question
-from prepkit.records import PrepkitError
+from prepkit.errors import PrepkitError
 
 # The shape of a page copied out of a browser, in words of its own.
 PASTED = """\

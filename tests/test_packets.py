@@ -27,6 +27,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from prepkit.__main__ import main
 from prepkit.answers import AnswerStore, students_folder, user_folder
 from prepkit.bank import shipped_folder
+from prepkit.errors import PrepkitError
 from prepkit.packets.index import write_index
 from prepkit.packets.jobs import RUN, Job, RunConfig, file_names, new_job, zipped
 from prepkit.packets.manifest import NAME, Manifest, Outcome
@@ -43,7 +44,7 @@ from prepkit.packets.storage import (
     withdraw,
 )
 from prepkit.packets.template import Template, read_template
-from prepkit.records import PrepkitError, Student
+from prepkit.records import Student
 
 DAY = date(2026, 12, 1)
 PARAMETERS = '''student_id: str = "sample-student"

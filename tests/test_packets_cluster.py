@@ -23,12 +23,12 @@ import pytest
 from distributed import Client
 
 from prepkit.bank import shipped_folder
+from prepkit.errors import PrepkitError
 from prepkit.packets import cluster as cluster_module
 from prepkit.packets.cluster import ClusterWorkers
 from prepkit.packets.jobs import RUN, Job
 from prepkit.packets.manifest import Outcome
 from prepkit.packets.run import Options, build_packets, plan_packets
-from prepkit.records import PrepkitError
 from tests.test_packets import a_kit, write_roster, write_template
 from tests.test_packets_faults import COMMAND, FORTY, Started, check_dated
 from tests.test_packets_runs import outcomes, packets

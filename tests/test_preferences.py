@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from prepkit.answers.preferences import PracticeLog, Preferences, load_preferences, save_preferences
-from prepkit.records import PrepkitError
+from prepkit.errors import PrepkitError
 
 QUESTION = "technical-leadership/06"
 AT = datetime(2026, 1, 31, 9, 30, tzinfo=UTC)

@@ -8,16 +8,8 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from prepkit.records import (
-    BankError,
-    Company,
-    Problem,
-    Question,
-    Revision,
-    StarAnswer,
-    Value,
-    problems_of,
-)
+from prepkit.errors import BankError, Problem, problems_of
+from prepkit.records import Company, Question, Revision, StarAnswer, Value
 
 
 def revision(field: str, text: str, number: int = 1) -> Revision:

@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 
 from prepkit.bank import Bank, load_bank
 from prepkit.bank.parse import format_question
+from prepkit.errors import PrepkitError
 from prepkit.practice.coverage import coverage_frame
 from prepkit.practice.names import category_slug
 from prepkit.practice.params import PacketParams, parse_params
 from prepkit.practice.review import review_answer
 from prepkit.practice.selection import FIRST_CATEGORIES, select_questions
-from prepkit.records import LEVELS, PARTS, Ask, PrepkitError, Question, Revision, StarAnswer
+from prepkit.records import LEVELS, PARTS, Ask, Question, Revision, StarAnswer
 
 SAVED = datetime(2026, 3, 14, 9, 30, tzinfo=UTC)
 CATEGORIES = """

@@ -18,8 +18,9 @@ from bs4 import BeautifulSoup
 from prepkit.__main__ import main
 from prepkit.answers import AnswerStore, user_folder
 from prepkit.bank import load_bank
+from prepkit.errors import PrepkitError
 from prepkit.handouts.worksheet import Worksheet
-from prepkit.records import PrepkitError, StarAnswer
+from prepkit.records import StarAnswer
 from prepkit.site.build import Report
 from prepkit.site.notebooks import NotebookError, read_notebooks
 from prepkit.site.publishing import publish

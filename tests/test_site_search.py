@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from prepkit.bank import load_bank, shipped_folder
 from prepkit.bank.synonyms import Synonyms, read_synonyms
-from prepkit.records import PrepkitError, Question
+from prepkit.errors import PrepkitError
+from prepkit.records import Question
 from prepkit.site.search import (
     IN_A_PART,
     INDEX,

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prepkit.records import PrepkitError
+from prepkit.errors import PrepkitError
 from prepkit.site.settings import (
     Script,
     Settings,

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from prepkit.records import PrepkitError
+from prepkit.errors import PrepkitError
 from prepkit.site.watch import Preview, serve
 
 PAGE = "<!DOCTYPE html><title>A</title><body><p>Hello</p></body>"
@@ -171,7 +171,7 @@ def test_there_must_be_something_to_watch(tmp_path: Path) -> None:
 PROGRAM = """
 import sys
 from pathlib import Path
-from prepkit.records import PrepkitError
+from prepkit.errors import PrepkitError
 from prepkit.site.watch import serve
 
 home = Path(sys.argv[1])

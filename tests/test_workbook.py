@@ -19,7 +19,7 @@ import psutil
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from prepkit.records import PrepkitError
+from prepkit.errors import PrepkitError
 from prepkit.workbook import copy_notebooks
 from prepkit.workbook.copies import RECORD_NAME, cells_as_shipped, load_copies
 

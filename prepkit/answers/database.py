@@ -20,6 +20,7 @@ from pathlib import Path
 from prepkit.answers.errors import StoreError
 from prepkit.answers.rows import review_row, revision_row
 from prepkit.answers.salvage import PAGE_SIZE, Rows, read_rows
+from prepkit.files import sync_folder
 
 APPLICATION_ID = 0x50524550
 PATIENCE = 10.0
@@ -89,7 +90,7 @@ def opened(path: Path, now: datetime, damage: str | None = None) -> Opened:
     recovered = _finish_replacing(path)
     if not any(_beside(path, side).exists() for side in _SIDES):
         _build(path, Rows()).replace(path)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     try:
         if damage:
             raise damaged(damage)
@@ -241,7 +242,7 @@ def _migrate(connection: sqlite3.Connection, path: Path, now: datetime) -> None:
     try:
         with closing(sqlite3.connect(copy)) as target:
             connection.backup(target)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
         _upgrade(connection)
     except BaseException:
         copy.unlink()
@@ -305,10 +306,10 @@ def _set_aside(path: Path, now: datetime) -> None:
         for side in _SIDES:
             _beside(aside, side).unlink(missing_ok=True)
         raise
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
     # From here on the repair is complete: whoever opens the file next only has to finish it.
     part.replace(path.with_suffix(".next"))
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def _finish_replacing(path: Path) -> str | None:
@@ -320,7 +321,7 @@ def _finish_replacing(path: Path) -> str | None:
     for side in ("-wal", "-shm"):
         _beside(path, side).unlink(missing_ok=True)
     repaired.replace(path)
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
     with closing(sqlite3.connect(path)) as connection:
         count = connection.execute("SELECT count(*) FROM revision").fetchone()[0]
     asides = (
@@ -373,13 +374,3 @@ def _copy(source: Path, target: Path) -> None:
         shutil.copyfileobj(reading, writing)
         writing.flush()
         os.fsync(writing.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    """Wait until the names in `folder` are on the disk; Windows has no way to ask for it."""
-    if os.name == "posix":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from prepkit.records import PrepkitError, Revision
+from prepkit.errors import PrepkitError
+from prepkit.records import Revision
 
 
 class StoreError(PrepkitError):

@@ -38,8 +38,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal, TypeVar, get_args
 
+from prepkit.errors import PrepkitError
 from prepkit.notebook.mime import EXPORT_FORMAT
-from prepkit.records import ANSWER_FIELDS, PrepkitError, Review, Revision
+from prepkit.records import ANSWER_FIELDS, Review, Revision
+from prepkit.text import replace_lone_surrogates
 
 VERSION = 1
 
@@ -83,16 +85,6 @@ def current_text(value: str | History) -> str:
 def is_question_id(question: str) -> bool:
     """Tell whether `question` could name a question: one line of visible characters."""
     return bool(question) and question.isprintable() and question == question.strip()
-
-
-def replace_lone_surrogates(text: str) -> str:
-    """Return `text` with surrogate pairs joined, and U+FFFD for half a pair.
-
-    Browsers cut texts between the halves at times; files, pages and fonts have no such thing.
-    """
-    if not any("\ud800" <= character <= "\udfff" for character in text):
-        return text
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def to_json(export: Export) -> str:

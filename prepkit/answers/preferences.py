@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from prepkit.errors import PrepkitError
 from prepkit.files import atomic_write
-from prepkit.records import PrepkitError
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -15,7 +15,7 @@ from weakref import WeakSet
 
 from prepkit.answers.database import damaged, exclusive_lock, explained, is_damage, opened, snapshot
 from prepkit.answers.errors import Conflict, StoreError
-from prepkit.answers.exchange import is_question_id, replace_lone_surrogates
+from prepkit.answers.exchange import is_question_id
 from prepkit.answers.rows import (
     REVIEW,
     REVISION,
@@ -25,6 +25,7 @@ from prepkit.answers.rows import (
     revision_row,
 )
 from prepkit.records import ANSWER_FIELDS, Review, Revision, StarAnswer
+from prepkit.text import replace_lone_surrogates
 
 T = TypeVar("T")
 

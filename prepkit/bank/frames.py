@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 from prepkit.bank.loader import read_folder
+from prepkit.errors import PrepkitError
 from prepkit.records import (
     DEFAULT_PROMPTS,
     LEVELS,
@@ -20,7 +21,6 @@ from prepkit.records import (
     Category,
     Company,
     Kind,
-    PrepkitError,
     Question,
     SourcedAsk,
     Star,

@@ -11,17 +11,8 @@ from pydantic import ValidationError
 
 from prepkit.bank.parse import parse_with_lines
 from prepkit.bank.source_map import Place, YamlLines, line_at, read_yaml
-from prepkit.records import (
-    SLUG,
-    Ask,
-    BankError,
-    Category,
-    Company,
-    Problem,
-    Question,
-    Record,
-    Value,
-)
+from prepkit.errors import BankError, Problem
+from prepkit.records import SLUG, Ask, Category, Company, Question, Record, Value
 from prepkit.text import did_you_mean, join_quoted
 
 _FILE_NAME = re.compile(rf"(\d\d)-{SLUG.pattern}\.md")

@@ -16,19 +16,8 @@ import yaml
 from pydantic import ValidationError
 
 from prepkit.bank.source_map import Place, YamlLines, line_at, read_yaml
-from prepkit.records import (
-    LEVELS,
-    PARTS,
-    SLUG,
-    Ask,
-    BankError,
-    Kind,
-    PrepkitError,
-    Problem,
-    Question,
-    Star,
-    problems_of,
-)
+from prepkit.errors import BankError, PrepkitError, Problem, problems_of
+from prepkit.records import LEVELS, PARTS, SLUG, Ask, Kind, Question, Star
 from prepkit.text import did_you_mean, join_quoted
 
 NO_VALUE = "\N{EN DASH}"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import yaml
 
-from prepkit.records import Problem
+from prepkit.errors import Problem
 
 # The C parser is several times quicker; PyYAML built without it has only the Python one.
 _Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -8,7 +8,8 @@ from typing import Annotated
 from pydantic import Field, ValidationError
 
 from prepkit.bank.source_map import YamlLines, read_yaml
-from prepkit.records import BankError, Problem, Record, Text, problems_of
+from prepkit.errors import BankError, Problem, problems_of
+from prepkit.records import Record, Text
 
 
 class Synonyms(Record):

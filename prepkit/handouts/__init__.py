@@ -11,10 +11,11 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from prepkit.errors import PrepkitError
 from prepkit.files import atomic_write
 from prepkit.handouts.typesetting import Handout, typeset
 from prepkit.handouts.worksheet import Paper, Worksheet
-from prepkit.records import PrepkitError, StarAnswer
+from prepkit.records import StarAnswer
 
 if TYPE_CHECKING:
     from prepkit.bank import Bank

@@ -14,14 +14,8 @@ from prepkit.handouts.notes import number_notes
 from prepkit.handouts.notices import noted, notice_block
 from prepkit.handouts.story import story_block
 from prepkit.handouts.typesetting import Document
-from prepkit.handouts.worksheet import (
-    Paper,
-    WorksheetData,
-    check_paper,
-    day_text,
-    worksheet_block,
-)
-from prepkit.text import pluralize
+from prepkit.handouts.worksheet import Paper, WorksheetData, check_paper, worksheet_block
+from prepkit.text import format_day, pluralize
 
 SHEETS = frozenset({"cover", "worksheet", "story", "company"})
 """The kinds of parts that are pages of their own."""
@@ -185,7 +179,7 @@ def _foot(title: str) -> str:
 
 
 def _subtitle(student: str | None, date: date | None) -> str:
-    return " · ".join(text for text in (student, day_text(date) if date else "") if text)
+    return " · ".join(text for text in (student, format_day(date) if date else "") if text)
 
 
 def _pictures_in(value: Any) -> Iterator[Block]:

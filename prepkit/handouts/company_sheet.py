@@ -9,16 +9,10 @@ from typing import TYPE_CHECKING, Any
 from prepkit.handouts.blocks import Block, Notice
 from prepkit.handouts.excerpt import first_sentences
 from prepkit.handouts.prose import answer_blocks, bank_inline
-from prepkit.handouts.worksheet import (
-    BASES,
-    LEGEND,
-    category_mark,
-    day_text,
-    source_link,
-)
+from prepkit.handouts.worksheet import BASES, LEGEND, category_mark, source_link
 from prepkit.practice.names import company_name
 from prepkit.records import STATES, StarAnswer
-from prepkit.text import pluralize
+from prepkit.text import format_day, pluralize
 
 if TYPE_CHECKING:
     from prepkit.bank import Bank, Entry
@@ -104,7 +98,7 @@ class _Sheet:
 
     def value(self, row: Mapping[Any, Any], asked: Sequence[_Asked]) -> Block:
         """Return a value; the same source read on the same day has one number."""
-        key = (row["source_url"], row["source_kind"], day_text(row["checked"].date()))
+        key = (row["source_url"], row["source_kind"], format_day(row["checked"].date()))
         return {
             "name": row["value"],
             "basis": BASES[

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from prepkit.handouts.blocks import Block
-from prepkit.handouts.worksheet import WorksheetData, category_mark, day_text
-from prepkit.text import pluralize
+from prepkit.handouts.worksheet import WorksheetData, category_mark
+from prepkit.text import format_day, pluralize
 
 MANY_CATEGORIES = 3
 """More categories than these are counted in a title rather than named."""
@@ -52,6 +52,6 @@ def cover_block(
         ],
         "lines": [
             {"name": "Name", "text": student or ""},
-            {"name": "Date", "text": day_text(date) if date else ""},
+            {"name": "Date", "text": format_day(date) if date else ""},
         ],
     }

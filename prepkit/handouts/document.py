@@ -7,12 +7,13 @@ from datetime import date
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from prepkit.errors import PrepkitError
 from prepkit.handouts.builder import DocumentBuilder
 from prepkit.handouts.company_sheet import asks_of, company_block
 from prepkit.handouts.cover import cover_block
 from prepkit.handouts.typesetting import Document
 from prepkit.handouts.worksheet import Paper, WorksheetData
-from prepkit.records import PrepkitError, StarAnswer
+from prepkit.records import StarAnswer
 
 if TYPE_CHECKING:
     from prepkit.bank import Bank

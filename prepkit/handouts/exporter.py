@@ -10,8 +10,8 @@ from nbconvert.exporters.exporter import Exporter
 from nbformat import NotebookNode
 from traitlets import Bool, Enum, Unicode, default
 
+from prepkit.errors import PrepkitError
 from prepkit.handouts import Paper, handout_pdf
-from prepkit.records import PrepkitError
 
 
 class HandoutExporter(Exporter):

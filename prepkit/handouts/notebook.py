@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from prepkit.errors import PrepkitError
 from prepkit.handouts.blocks import Block
 from prepkit.handouts.builder import DocumentBuilder
 from prepkit.handouts.outputs import add_output
@@ -16,7 +17,6 @@ from prepkit.handouts.worksheet import Paper
 from prepkit.notebook.fields import joined, mapping, sequence
 from prepkit.notebook.pictures import PictureError, Pictures
 from prepkit.notebook.widget_state import widget_states
-from prepkit.records import PrepkitError
 
 
 def notebook_document(

@@ -12,12 +12,13 @@ from prepkit.handouts.blocks import Block, blocks_of
 from prepkit.handouts.inline import Inline, soften
 from prepkit.handouts.prose import cell_blocks, latex_blocks
 from prepkit.handouts.worksheet import WorksheetData
-from prepkit.notebook.fields import joined, mapping, stream_text, uncoloured
+from prepkit.notebook.fields import joined, mapping, stream_text
 from prepkit.notebook.mime import SHEET_MIME, WIDGET_VIEW
 from prepkit.notebook.pictures import MIMES
 from prepkit.notebook.scripted import Chart, chart_of, readable_html
 from prepkit.notebook.titles import svg_title
 from prepkit.notebook.widget_state import widget_content
+from prepkit.text import strip_ansi
 
 _LINE = 80
 """Characters without a space that a line of fixed width takes on any paper."""
@@ -63,7 +64,7 @@ def add_output(output: Any, page: Page, states: Mapping[str, Any]) -> None:
         _add_stream(joined(output.get("text")), page)
     elif kind == "error":
         name, value = joined(output.get("ename", "Error")), joined(output.get("evalue"))
-        text = uncoloured(f"{name}: {value}").rstrip(": ")
+        text = strip_ansi(f"{name}: {value}").rstrip(": ")
         page.add({"t": "error", "s": _breakable(text)})
     elif kind in ("display_data", "execute_result", "update_display_data"):
         _add_bundle(mapping(output.get("data")), mapping(output.get("metadata")), page, states)

@@ -11,9 +11,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from prepkit.errors import PrepkitError
 from prepkit.handouts.notices import noted
 from prepkit.notebook.pictures import PLACEHOLDER
-from prepkit.records import PrepkitError
 
 if TYPE_CHECKING:
     import typst

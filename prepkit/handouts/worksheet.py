@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, get_args
 from urllib.parse import urlsplit
 
+from prepkit.errors import PrepkitError
 from prepkit.handouts.blocks import Block, Notice
 from prepkit.handouts.prose import answer_blocks, bank_blocks, bank_inline
 from prepkit.notebook.mime import SHEET_MIME
@@ -15,7 +16,6 @@ from prepkit.records import (
     PARTS,
     Basis,
     Level,
-    PrepkitError,
     Question,
     Record,
     SourcedAsk,
@@ -52,11 +52,6 @@ LEGEND: Mapping[Basis, str] = {
     "inferred": "Inferred: our reading of how the company works.",
 }
 Paper = Literal["a4", "us-letter"]
-
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June", "July"),
-    *("August", "September", "October", "November", "December"),
-)
 
 
 class WorksheetData(Record):
@@ -143,11 +138,6 @@ def category_mark(icon: str) -> dict[str, str | None]:
     """Return a category's emoji, and the drawing that is printed instead where there is one."""
     emoji = icon.replace("\ufe0f", "").strip()
     return {"icon": ICONS.get(emoji), "emoji": emoji}
-
-
-def day_text(day: date) -> str:
-    """Return a day as it is printed, such as ``14 March 2026``, in any locale."""
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def worksheet_block(data: WorksheetData, notice: Notice) -> Block:

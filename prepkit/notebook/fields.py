@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-_ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
+from prepkit.text import strip_ansi
 
 
 def joined(text: Any) -> str:
@@ -16,14 +15,9 @@ def joined(text: Any) -> str:
     return "" if text is None else str(text)
 
 
-def uncoloured(text: str) -> str:
-    """Return a text of a terminal without the codes that colour it and move about in it."""
-    return _ANSI.sub("", text)
-
-
 def stream_text(text: str) -> str:
     """Return what a terminal shows in the end of a text that was written to it."""
-    lines = uncoloured(text).replace("\r\n", "\n").expandtabs(8).rstrip("\n").split("\n")
+    lines = strip_ansi(text).replace("\r\n", "\n").expandtabs(8).rstrip("\n").split("\n")
     # A carriage return starts its line again, as progress bars do.
     return "\n".join(line.rstrip("\r").rsplit("\r", 1)[-1] for line in lines)
 

@@ -16,10 +16,10 @@ from html import unescape
 from pathlib import Path
 from typing import Any, Literal, NoReturn
 
-from prepkit.notebook.fields import joined, mapping, sequence, uncoloured
+from prepkit.notebook.fields import joined, mapping, sequence
 from prepkit.notebook.mime import EXPORT_FORMAT, HAND_IN_MIME, SHEET_MIME
 from prepkit.records import Question
-from prepkit.text import pluralize
+from prepkit.text import pluralize, strip_ansi
 
 Kind = Literal["answer", "hand-in", "worksheet", "form", "packet", "file of answers"]
 
@@ -290,10 +290,10 @@ def _texts(nb: Mapping[str, Any]) -> Iterator[tuple[int, str, str]]:
 def _output_texts(output: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     kind = output.get("output_type")
     if kind == "stream":
-        yield "", uncoloured(joined(output.get("text")))
+        yield "", strip_ansi(joined(output.get("text")))
     elif kind == "error":
         trace = "\n".join(map(str, sequence(output.get("traceback"))))
-        for text in (joined(output.get("evalue")), uncoloured(trace)):
+        for text in (joined(output.get("evalue")), strip_ansi(trace)):
             yield "error", text
     for mime, value in mapping(output.get("data")).items():
         if mime == HAND_IN_MIME:

@@ -8,10 +8,10 @@ import warnings
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from prepkit.errors import PrepkitError
 from prepkit.packets.execute import make_packet
 from prepkit.packets.jobs import Job, RunConfig
 from prepkit.packets.manifest import Outcome
-from prepkit.records import PrepkitError
 
 _WINDOW = 4
 """How many jobs a thread of the cluster has at a time: the next ones are there when one is done,

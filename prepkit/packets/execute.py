@@ -30,6 +30,7 @@ from papermill.iorw import load_notebook_node
 from papermill.parameterize import parameterize_notebook
 
 from prepkit.engine import client
+from prepkit.errors import PrepkitError
 from prepkit.handouts import handout_pdf
 from prepkit.notebook.mime import SHEET_MIME
 from prepkit.packets.fill_in import fill_in_notebook
@@ -55,7 +56,6 @@ from prepkit.packets.storage import (
     put,
     withdraw,
 )
-from prepkit.records import PrepkitError
 from prepkit.text import pluralize
 
 _ENGINE = "prepkit"

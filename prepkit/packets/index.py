@@ -7,12 +7,11 @@ import io
 from collections.abc import Collection, Sequence
 from html import escape
 
-from prepkit.handouts.worksheet import day_text
 from prepkit.packets.jobs import FORMATS, RunConfig, file_names
 from prepkit.packets.manifest import Manifest, Outcome
 from prepkit.packets.storage import FAILED, Output, digest, put
 from prepkit.records import Student
-from prepkit.text import pluralize
+from prepkit.text import format_day, pluralize
 
 PAGES = ("index.html", "summary.csv")
 
@@ -108,7 +107,7 @@ def _page(
         f"{states.count(state)} {word}" for state, word in _STATES.items() if state in states
     ]
     return _PAGE.format(
-        day=day_text(kit.day),
+        day=format_day(kit.day),
         counts=escape(": ".join([counts[0], ", ".join(counts[1:])])),
         rows="\n".join(_row(student, outcome, present) for student, outcome in rows),
     )
@@ -128,7 +127,7 @@ def _row(student: Student, outcome: Outcome | None, present: Collection[str]) ->
         if state == "failed" and failed in present:
             links += f'<a href="{escape(failed)}">what happened</a>'
     target = ", ".join(student.companies) or "any company"
-    day = day_text(student.interview_date) if student.interview_date else ""
+    day = format_day(student.interview_date) if student.interview_date else ""
     notes = [outcome.error, *outcome.notices] if outcome else []
     return (
         f'<tr><th scope="row">{escape(student.name)}<small>{escape(student.student_id)}</small>'

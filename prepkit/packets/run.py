@@ -14,6 +14,7 @@ from typing import Literal, Protocol
 from prepkit.answers import read_answers, student_stores
 from prepkit.answers.exchange import Export, to_json
 from prepkit.bank import load_bank
+from prepkit.errors import PrepkitError
 from prepkit.handouts import Paper
 from prepkit.packets.index import PAGES, write_index
 from prepkit.packets.jobs import (
@@ -30,7 +31,7 @@ from prepkit.packets.manifest import Manifest, Outcome
 from prepkit.packets.roster import read_sheet, students_of
 from prepkit.packets.storage import FAILED, WRITTEN, open_output
 from prepkit.packets.template import read_template
-from prepkit.records import PrepkitError, Student
+from prepkit.records import Student
 from prepkit.text import join_quoted, pluralize
 
 _ATTEMPTS = 2

@@ -19,8 +19,8 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Protocol
 
+from prepkit.errors import PrepkitError
 from prepkit.files import atomic_write
-from prepkit.records import PrepkitError
 
 SCRATCH = ".scratch"
 """Where notebooks run, inside a folder of packets; it is there during a run only."""

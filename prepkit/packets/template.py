@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from prepkit.records import PrepkitError
+from prepkit.errors import PrepkitError
 
 
 @contextmanager

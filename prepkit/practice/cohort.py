@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from prepkit.records import STATES, PrepkitError, StarAnswer, Student
+from prepkit.errors import PrepkitError
+from prepkit.records import STATES, StarAnswer, Student
 from prepkit.text import pluralize
 
 if TYPE_CHECKING:

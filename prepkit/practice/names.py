@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from prepkit.records import PrepkitError
+from prepkit.errors import PrepkitError
 from prepkit.text import join_quoted
 
 if TYPE_CHECKING:

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
+from prepkit.errors import PrepkitError
 from prepkit.practice.names import category_slug, company_name, hint
-from prepkit.records import LEVELS, Level, PrepkitError, Record
+from prepkit.records import LEVELS, Level, Record
 
 if TYPE_CHECKING:
     from prepkit.bank import Bank

@@ -18,13 +18,13 @@ from urllib.parse import unquote, urlsplit
 
 from pydantic import ValidationError
 
-from prepkit.answers.exchange import replace_lone_surrogates
 from prepkit.handouts.worksheet import WorksheetData
-from prepkit.notebook.fields import joined, mapping, sequence, stream_text, uncoloured
+from prepkit.notebook.fields import joined, mapping, sequence, stream_text
 from prepkit.notebook.mime import SHEET_MIME, WIDGET_VIEW
 from prepkit.notebook.sanitize import ID_PREFIX, clean_html, clean_svg
 from prepkit.notebook.titles import svg_title
 from prepkit.site.prose import cell_html, latex_html
+from prepkit.text import replace_lone_surrogates, strip_ansi
 
 PICTURES = {
     "image/svg+xml": ".svg",
@@ -134,7 +134,7 @@ class Renderer:
             text = stream_text(joined(output.get("text"))).rstrip()
             return f'<pre class="output">{escape(text)}</pre>' if text else ""
         if kind == "error":
-            said = uncoloured(f"{output.get('ename')}: {joined(output.get('evalue'))}")
+            said = strip_ansi(f"{output.get('ename')}: {joined(output.get('evalue'))}")
             return f'<pre class="output error">{escape(said)}</pre>'
         return self._bundle(mapping(output.get("data")), mapping(output.get("metadata")))
 
@@ -166,7 +166,7 @@ class Renderer:
         if WIDGET_VIEW in data:
             self._notice("a widget is left out: it needs a running notebook")
             return '<p class="note">This part works in the notebook only.</p>'
-        text = uncoloured(joined(data.get("text/plain"))).rstrip()
+        text = strip_ansi(joined(data.get("text/plain"))).rstrip()
         return f'<pre class="output">{escape(text)}</pre>' if text else ""
 
     def _clean(self, html: str) -> str:

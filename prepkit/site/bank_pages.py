@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from prepkit.bank.synonyms import Synonyms
-from prepkit.handouts.worksheet import BASES, Worksheet, day_text, source_link
+from prepkit.handouts.worksheet import BASES, Worksheet, source_link
 from prepkit.records import LEVELS, Level, SourcedAsk
 from prepkit.site.pages import Context, Page, Published, answers_page, search_page
 from prepkit.site.prose import bank_html, bank_line, sentence
 from prepkit.site.questions import icon, script_json
 from prepkit.site.search import search_settings, search_words
-from prepkit.text import pluralize
+from prepkit.text import format_day, pluralize
 
 if TYPE_CHECKING:
     from prepkit.bank import Bank, Entry
@@ -437,7 +437,7 @@ def _value_group(value: Value, asked: Sequence[tuple[Entry, SourcedAsk]]) -> Con
         "status": f"Replaced by {value.superseded_by}. {status}" if value.superseded_by else status,
         "source": source_link(value.source_url),
         "kind": "" if value.source_kind == "owner" else value.source_kind,
-        "checked": day_text(value.checked),
+        "checked": format_day(value.checked),
         "asks": [_ask(entry, ask) for entry, ask in asked],
     }
 

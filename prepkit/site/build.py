@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 
 from prepkit.bank.synonyms import Synonyms
-from prepkit.records import PrepkitError
+from prepkit.errors import PrepkitError
 from prepkit.site.article import Renderer
 from prepkit.site.bank_pages import bank_pages
 from prepkit.site.build_dir import SiteFolder, digest, names_in

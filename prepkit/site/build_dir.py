@@ -15,8 +15,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from prepkit.errors import PrepkitError
 from prepkit.files import atomic_write
-from prepkit.records import PrepkitError
 
 _LITTER = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 """Files that systems put into folders by themselves."""

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from prepkit.answers.exchange import replace_lone_surrogates
+from prepkit.errors import PrepkitError
 from prepkit.notebook.fields import joined, mapping, sequence
-from prepkit.records import PrepkitError
+from prepkit.text import replace_lone_surrogates
 
 _SUMMARY = 160
 _TITLE = re.compile(r"^#\s+(.+?)\s*#*\s*$", re.MULTILINE)

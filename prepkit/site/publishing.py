@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from prepkit.bank import load_bank, shipped_folder
 from prepkit.bank.synonyms import read_synonyms
-from prepkit.records import PrepkitError
+from prepkit.errors import PrepkitError
 from prepkit.site.build import Report, build_site
 from prepkit.site.notebooks import Notebook, read_notebooks
 

@@ -10,17 +10,11 @@ from typing import Any
 
 from markupsafe import Markup
 
-from prepkit.handouts.worksheet import (
-    BASES,
-    LEGEND,
-    WorksheetData,
-    category_mark,
-    day_text,
-    source_link,
-)
+from prepkit.handouts.worksheet import BASES, LEGEND, WorksheetData, category_mark, source_link
 from prepkit.practice.review import WORD_TARGETS
 from prepkit.records import LEVELS, PARTS
 from prepkit.site.prose import bank_html, bank_line, sentence
+from prepkit.text import format_day
 
 
 def question_view(data: WorksheetData, company_href: Callable[[str], str | None]) -> dict[str, Any]:
@@ -72,7 +66,7 @@ def question_view(data: WorksheetData, company_href: Callable[[str], str | None]
                 "focus": Markup(bank_line(sentence(ask.focus))),
                 "basis": BASES[ask.basis],
                 "source": source_link(ask.source_url),
-                "checked": day_text(ask.checked) if ask.checked else None,
+                "checked": format_day(ask.checked) if ask.checked else None,
             }
             for ask in data.lines
         ],

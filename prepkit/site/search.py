@@ -27,7 +27,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 from prepkit.bank.synonyms import Synonyms
-from prepkit.records import LEVELS, Category, PrepkitError, Question
+from prepkit.errors import PrepkitError
+from prepkit.records import LEVELS, Category, Question
 
 INDEX = "pagefind"
 """The folder of a site that holds its index."""

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from prepkit.records import PrepkitError, Problem, Record
+from prepkit.errors import PrepkitError, Problem
+from prepkit.records import Record
 from prepkit.text import did_you_mean, pluralize
 
 

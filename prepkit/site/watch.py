@@ -18,7 +18,7 @@ from secrets import token_hex
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
-from prepkit.records import PrepkitError
+from prepkit.errors import PrepkitError
 
 HOST = "127.0.0.1"
 

@@ -21,8 +21,9 @@ import traitlets
 
 from prepkit.answers import AnswerStore
 from prepkit.answers.exchange import Export, History, to_json
+from prepkit.errors import PrepkitError
 from prepkit.notebook.mime import HAND_IN_MIME
-from prepkit.records import ANSWER_FIELDS, PrepkitError, StarAnswer, is_student_id
+from prepkit.records import ANSWER_FIELDS, StarAnswer, is_student_id
 from prepkit.widgets.star_form import StarForm
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ import ipywidgets as widgets  # type: ignore[import-untyped]
 
 from prepkit.answers import AnswerStore
 from prepkit.answers.preferences import PracticeLog
-from prepkit.records import LEVELS, STATES, PrepkitError, State
+from prepkit.errors import PrepkitError
+from prepkit.records import LEVELS, STATES, State
 from prepkit.widgets.star_form import StarForm
 
 if TYPE_CHECKING:

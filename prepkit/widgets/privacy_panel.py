@@ -10,7 +10,7 @@ from typing import Any
 import ipywidgets as widgets  # type: ignore[import-untyped]
 
 from prepkit.answers.preferences import PracticeLog, Preferences, load_preferences, save_preferences
-from prepkit.records import PrepkitError
+from prepkit.errors import PrepkitError
 
 _NECESSARY = (
     "The workbook cannot do without these, so they have no switch: the login token of the notebook "

@@ -18,7 +18,8 @@ import traitlets
 
 from prepkit.answers import AnswerStore, Conflict, utc_now
 from prepkit.answers.preferences import PracticeLog, load_preferences
-from prepkit.records import ANSWER_FIELDS, PrepkitError, Revision
+from prepkit.errors import PrepkitError
+from prepkit.records import ANSWER_FIELDS, Revision
 from prepkit.widgets.content import answer_html, answer_text, question_content
 
 if TYPE_CHECKING:

@@ -16,8 +16,9 @@ from typing import Any, Literal
 
 from pydantic import ValidationError
 
+from prepkit.errors import PrepkitError
 from prepkit.files import atomic_write
-from prepkit.records import PrepkitError, Record
+from prepkit.records import Record
 
 RECORD_NAME = ".prepkit-notebooks.json"
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from prepkit.records import PrepkitError
+from prepkit.errors import PrepkitError
 
 HOST = "127.0.0.1"
 

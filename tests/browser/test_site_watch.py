@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
-from prepkit.records import PrepkitError
+from prepkit.errors import PrepkitError
 from prepkit.site.settings import Settings, content_security_policy
 from prepkit.site.watch import Preview
 

@@ -14,7 +14,7 @@ from prepkit.bank.checks.spelling import spelling_problems
 from prepkit.bank.checks.spread import spread_problems
 from prepkit.bank.checks.wording import wording_problems
 from prepkit.bank.loader import Placed, Records
-from prepkit.records import Problem
+from prepkit.errors import Problem
 
 __all__ = ["editorial_problems"]
 

@@ -9,7 +9,8 @@ from itertools import combinations, pairwise
 from prepkit.bank.checks.texts import sections_of, texts_of, words_of
 from prepkit.bank.loader import Placed
 from prepkit.bank.source_map import Place
-from prepkit.records import Problem, Question, Star
+from prepkit.errors import Problem
+from prepkit.records import Question, Star
 
 MOST_ALIKE = 0.15
 """The largest share of word shingles that two texts may have in common (Jaccard's index)."""

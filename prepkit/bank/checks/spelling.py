@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from prepkit.bank.checks.texts import texts_of
 from prepkit.bank.loader import Placed
-from prepkit.records import Problem
+from prepkit.errors import Problem
 
 _WORD = re.compile(r"(?P<start>^|[.?!:]\s+[\"“]?|[\"“(])?(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)*)")  # noqa: RUF001
 _ENDING = re.compile(r"'(?:s|d|ve|ll|re|m)$")

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from prepkit.bank.loader import Placed, Records
-from prepkit.records import Problem
+from prepkit.errors import Problem
 
 PER_CATEGORY = 10
 MOST_SITUATIONAL = 0.10

@@ -9,7 +9,8 @@ from prepkit.bank.checks.texts import words_of
 from prepkit.bank.loader import Placed
 from prepkit.bank.parse import SECTIONS
 from prepkit.bank.source_map import Place
-from prepkit.records import LEVELS, PARTS, Part, Problem, Question
+from prepkit.errors import Problem
+from prepkit.records import LEVELS, PARTS, Part, Question
 
 WHY_WORDS = (40, 80)
 QUESTION_WORDS = 30

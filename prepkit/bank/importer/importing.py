@@ -16,7 +16,8 @@ from pydantic import ValidationError
 from prepkit.bank.importer.page import Page, read_page
 from prepkit.bank.loader import read_categories, read_companies
 from prepkit.bank.parse import format_question
-from prepkit.records import SLUG, Ask, Category, Company, PrepkitError
+from prepkit.errors import PrepkitError
+from prepkit.records import SLUG, Ask, Category, Company
 
 _SUFFIXES = (".md", ".txt")
 _ICON = "🗂️"

@@ -32,7 +32,8 @@ from prepkit.bank.importer.sections import (
 )
 from prepkit.bank.parse import KINDS, LIMITS, SECTIONS
 from prepkit.bank.source_map import read_yaml
-from prepkit.records import SLUG, PrepkitError, Question
+from prepkit.errors import PrepkitError
+from prepkit.records import SLUG, Question
 
 __all__ = ["Page", "read_page"]
 

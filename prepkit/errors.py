@@ -1,0 +1,139 @@
+"""Errors that a user can act on, and the one way to collect every problem of what they wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from prepkit.text import pluralize
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
+    from pydantic_core import ErrorDetails
+
+Loc = tuple[int | str, ...]
+"""Where a value stands: keys and positions in lists, outermost first, as pydantic's `loc`."""
+
+
+class PrepkitError(Exception):
+    """An error that a user can act on; the command line prints its text and nothing else."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One thing that is wrong, where it is, and what would be right."""
+
+    path: Path | None
+    """The file; None where the error's first line names it, or where there is none."""
+    line: int
+    """1-based; 0 where the problem is the file itself, or where lines mean nothing."""
+    message: str
+    where: str = ""
+    """A place that is no line, as people call it: ``row 3, column level`` or ``cell 4``."""
+
+    def __str__(self) -> str:
+        file = str(self.path) if self.path else ""
+        line = f"{file}:{self.line}" if file and self.line else file
+        place = ", ".join(part for part in (line, self.where) if part)
+        return f"{place}: {self.message}" if place else self.message
+
+
+class InputError(PrepkitError):
+    """Every problem of something that a person wrote, so that all can be mended at once.
+
+    Parameters
+    ----------
+    head
+        The first line; ``{count}`` in it becomes such as ``3 problems``.
+    problems
+        In the order in which they are told.
+    most
+        How many are told; a last line says how many more there are. None for all.
+    """
+
+    def __init__(self, head: str, problems: Iterable[Problem], *, most: int | None = None) -> None:
+        self.problems = tuple(problems)
+        count = len(self.problems)
+        lines = [head.replace("{count}", pluralize(count, "problem"))]
+        lines += [f"  {problem}" for problem in self.problems[:most]]
+        if most is not None and count > most:
+            lines.append(f"  and {count - most} more")
+        super().__init__("\n".join(lines))
+
+
+class BankError(InputError):
+    """Every problem of every file of a question bank, in the order of the files."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        super().__init__("The question bank has {count}:", sorted(problems))
+
+
+class Problems:
+    """Collects what is wrong while something is read; nothing is raised before all of it is.
+
+    Parameters
+    ----------
+    path
+        The file that is read; `add_error` may name another.
+    error
+        Makes the error of all problems, such as `BankError`.
+    """
+
+    def __init__(
+        self,
+        path: Path | None = None,
+        *,
+        error: Callable[[Iterable[Problem]], InputError] = BankError,
+    ) -> None:
+        self.path = path
+        self._error = error
+        self._found: list[Problem] = []
+
+    def __iter__(self) -> Iterator[Problem]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def add_error(
+        self, message: str, *, line: int = 0, where: str = "", path: Path | None = None
+    ) -> None:
+        """Note a problem of the file that is read, or of `path`."""
+        self._found.append(Problem(path or self.path, line, message, where))
+
+    def add_validation(
+        self,
+        error: ValidationError,
+        *,
+        say: Callable[[ErrorDetails], str],
+        line_of: Callable[[Loc], int] | None = None,
+        where_of: Callable[[Loc], str] | None = None,
+    ) -> None:
+        """Note each part of one of pydantic's errors: `say` words it, the others place it."""
+        for part in error.errors():
+            loc = part["loc"]
+            self.add_error(
+                say(part),
+                line=line_of(loc) if line_of else 0,
+                where=where_of(loc) if where_of else "",
+            )
+
+    def extend(self, problems: Iterable[Problem]) -> None:
+        """Note problems that another reader has found."""
+        self._found.extend(problems)
+
+    def raise_any(self) -> None:
+        """Raise one error for all that was noted; do nothing where there is nothing."""
+        if self._found:
+            self.fail()
+
+    def fail(self) -> NoReturn:
+        """Raise one error for all that was noted."""
+        raise self._error(self._found)
+
+
+def problems_of(error: ValidationError) -> list[tuple[Loc, str]]:
+    """Return the place (as pydantic's `loc`) and the message of each part of a ValidationError."""
+    return [(part["loc"], part["msg"]) for part in error.errors()]

@@ -1,0 +1,93 @@
+"""Words, counts and days in sentences."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from prepkit.text import (
+    closest,
+    did_you_mean,
+    fold,
+    format_day,
+    format_moment,
+    join_quoted,
+    pluralize,
+    shorten,
+    slugify,
+    strip_ansi,
+)
+
+DAY = date(2026, 3, 14)
+
+
+def test_counts_have_their_nouns() -> None:
+    assert [pluralize(1, "page"), pluralize(0, "page")] == ["1 page", "0 pages"]
+    assert pluralize(2, "company", "companies") == "2 companies"
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [([], ""), (["a"], "'a'"), (["a", "b"], "'a' and 'b'"), (["a", "b", "c"], "'a', 'b' and 'c'")],
+)
+def test_quoted_words_are_running_text(words: list[str], text: str) -> None:
+    assert join_quoted(words) == text
+
+
+@pytest.mark.parametrize(
+    ("word", "text"),
+    [
+        ("situaton", "; did you mean 'situation'?"),
+        ("SITUATION", "; did you mean 'situation'?"),
+        ("engineer staff", "; did you mean 'staff engineer'?"),
+        ("xyz", "; known are 'situation', 'task' and 'staff engineer'"),
+    ],
+)
+def test_an_unknown_word_is_told_with_the_nearest_known_one(word: str, text: str) -> None:
+    known = ["situation", "task", "staff engineer"]
+    assert did_you_mean(word, known, otherwise="known are") == text
+
+
+def test_several_near_words_are_offered_and_none_where_none_is_near() -> None:
+    known = ["delivery/01", "delivery/02", "hiring/01"]
+    near = "; did you mean 'delivery/01' or 'delivery/02'?"
+    assert did_you_mean("delivery/1", known, most=2) == near
+    assert did_you_mean("xyz", known) == ""
+    assert closest("xyz", known) == []
+
+
+def test_days_read_the_same_in_every_locale() -> None:
+    assert format_day(DAY) == "14 March 2026"
+    assert format_day(DAY, weekday=True, year=False) == "Saturday 14 March"
+    assert format_day(DAY, weekday=True) == "Saturday 14 March 2026"
+    assert format_moment(datetime(2026, 3, 4, 9, 5, tzinfo=UTC)) == "4 March 2026, 09:05"
+
+
+@given(st.text(), st.integers(min_value=1, max_value=50))
+def test_shortened_text_fits_and_begins_as_the_text_does(text: str, most: int) -> None:
+    shown = shorten(text, most)
+    assert len(shown) <= most or shown == text
+    assert text.startswith(shown.removesuffix("…")) or shown == text
+
+
+@given(st.text())
+def test_slugs_are_safe_in_names_of_files(text: str) -> None:
+    slug = slugify(text)
+    assert set(slug) <= set("abcdefghijklmnopqrstuvwxyz0123456789-")
+    assert slugify(slug) == slug
+
+
+def test_slugs_keep_words_and_leave_out_apostrophes() -> None:
+    assert slugify("Don't split Société Générale") == "dont-split-societe-generale"
+    assert slugify("one two three", most_words=2) == "one-two"
+
+
+def test_names_are_the_same_whatever_their_capitals_and_blanks() -> None:
+    assert fold("  Cafe\u0301  Nero ") == fold("CAFÉ nero")
+
+
+def test_codes_of_terminals_are_left_out() -> None:
+    assert strip_ansi("\x1b[31mred\x1b[0m \x1b]8;;x\x07link") == "red link"
