@@ -1,0 +1,132 @@
+"""``prepkit answers``: take answers out and in, look back at them, collect those of students."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from prepkit.commands.options import Commands, add_command, add_commands, add_flag
+
+if TYPE_CHECKING:
+    from prepkit.answers import AnswerStore
+
+_PARTS = "situation, task, action or result"
+
+
+def add(commands: Commands) -> None:
+    """Add the command and the commands below it."""
+    summary = "export, import and look back at your answers"
+    answers = add_commands(add_command(commands, "answers", summary))
+
+    export = add_command(answers, "export", "write all answers to a file", _export)
+    export.add_argument("file", type=Path, help=".json (everything, with history) or .md (to read)")
+    add_flag(export, "--replace", "replace a file that is there")
+
+    back = add_command(answers, "import", "add answers from a file; overwrites nothing", _import)
+    back.add_argument("file", type=Path, help="a .json or .md file that was exported")
+    _add_keep(back)
+
+    collect = add_command(answers, "collect", "add answers that students sent back", _collect)
+    collect.add_argument(
+        "folder", type=Path, help="where the returned notebooks and JSON files are, at any depth"
+    )
+    collect.add_argument(
+        "--into",
+        type=Path,
+        metavar="FOLDER",
+        help="where to keep the answers, one file per student (default: in your user data folder)",
+    )
+    collect.add_argument(
+        "--roster", type=Path, metavar="FILE", help="only take answers of the students in it"
+    )
+    _add_keep(collect)
+
+    history = add_command(answers, "history", "list the saved versions of an answer", _history)
+    _add_question(history)
+    history.add_argument("field", nargs="?", metavar="PART", help=f"{_PARTS} (default: all)")
+
+    restore = add_command(answers, "restore", "make a saved version current again", _restore)
+    _add_question(restore)
+    restore.add_argument("field", metavar="PART", help=_PARTS)
+    restore.add_argument("revision", type=int, metavar="VERSION", help="its number in the history")
+
+
+def _add_keep(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--keep",
+        choices=["stored", "imported"],
+        default="stored",
+        help="which text is current where both changed (default: stored); neither is lost",
+    )
+
+
+def _add_question(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("question", metavar="QUESTION", help="such as technical-leadership/06")
+
+
+@contextmanager
+def stored_answers() -> Iterator[AnswerStore]:
+    """Open the user's answers, and say so where a damaged file had to be repaired."""
+    from prepkit.answers import AnswerStore
+
+    with AnswerStore() as store:
+        try:
+            yield store
+        finally:
+            if store.recovered:
+                print(store.recovered, file=sys.stderr)
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    from prepkit.answers import export_answers
+
+    with stored_answers() as store:
+        print(export_answers(store, arguments.file, replace=arguments.replace))
+    return 0
+
+
+def _import(arguments: argparse.Namespace) -> int:
+    from prepkit.answers import import_file
+
+    with stored_answers() as store:
+        report = import_file(store, arguments.file, keep=arguments.keep)
+    print(report)
+    return 1 if report.conflicts else 0
+
+
+def _collect(arguments: argparse.Namespace) -> int:
+    from prepkit.answers import collect_answers, students_folder, user_folder
+    from prepkit.packets.roster import read_sheet, student_ids
+
+    into = arguments.into or students_folder(user_folder())
+    known = student_ids(read_sheet(arguments.roster)) if arguments.roster else None
+    report = collect_answers(arguments.folder, into, known=known, keep=arguments.keep)
+    print(report)
+    print(f"The answers are in {into}")
+    for problem in report.problems:
+        print(problem, file=sys.stderr)
+    return 1 if report.problems or report.conflicts else 0
+
+
+def _history(arguments: argparse.Namespace) -> int:
+    with stored_answers() as store:
+        revisions = store.history(arguments.question, arguments.field)
+    if not revisions:
+        print(f"Nothing is stored for {arguments.question}.", file=sys.stderr)
+        return 1
+    for revision in revisions:
+        moment = revision.saved_at.astimezone()
+        print(f"{revision.field} {revision.revision}  {moment:%Y-%m-%d %H:%M}  {revision.origin}")
+        print(*(f"    {line}" for line in revision.text.splitlines()), sep="\n")
+    return 0
+
+
+def _restore(arguments: argparse.Namespace) -> int:
+    with stored_answers() as store:
+        revision = store.restore(arguments.question, arguments.field, arguments.revision)
+    print(f"{revision.question} {revision.field}: the current version is now {revision.revision}.")
+    return 0

@@ -1,0 +1,72 @@
+"""``prepkit check`` and ``prepkit import``: for whoever writes questions."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import date
+from pathlib import Path
+
+from prepkit.commands.options import Commands, add_command, add_flag
+
+
+def add(commands: Commands) -> None:
+    """Add both commands."""
+    summary = "check a question bank: every problem, with its line"
+    check = add_command(commands, "check", summary, _check)
+    check.add_argument("folder", nargs="?", type=Path, help="the bank (default: prepkit's own)")
+    add_flag(
+        check,
+        "--strict",
+        "also what an editor asks: wording, lengths, likeness, spread, spelling",
+    )
+
+    pages = add_command(commands, "import", "turn question pages into question files", _import)
+    pages.add_argument(
+        "paths", nargs="+", type=Path, metavar="PATH", help="a pasted or Markdown page, or a folder"
+    )
+    pages.add_argument("--into", type=Path, required=True, metavar="FOLDER", help="a question bank")
+    pages.add_argument(
+        "--category", metavar="SLUG", help="for pages that don't name their category"
+    )
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from prepkit.bank import shipped_folder
+    from prepkit.bank.loader import read_placed, read_words
+    from prepkit.bank.synonyms import read_synonyms
+    from prepkit.errors import BankError, Problem
+    from prepkit.text import pluralize
+
+    folder = arguments.folder or shipped_folder()
+    wrong: list[Problem] = []
+    try:
+        read_synonyms(folder)
+    except BankError as error:
+        wrong += error.problems
+    try:
+        records, placed = read_placed(folder)
+    except BankError as error:
+        raise BankError([*error.problems, *wrong]) from None
+    if wrong:
+        raise BankError(wrong)
+    if arguments.strict:
+        from prepkit.bank.checks import editorial_problems
+
+        words = read_words(folder)
+        problems = editorial_problems(records, placed, words=words, today=date.today())
+        if problems:
+            raise BankError(problems)
+    questions = pluralize(len(placed), "question")
+    categories = pluralize(len(records.categories), "category", "categories")
+    print(f"{folder}: {questions} in {categories}, no problems")
+    return 0
+
+
+def _import(arguments: argparse.Namespace) -> int:
+    from prepkit.bank.importer.importing import import_pages
+
+    report = import_pages(arguments.paths, arguments.into, category=arguments.category)
+    for imported in report:
+        print(imported, file=sys.stderr if imported.error else sys.stdout)
+    return 1 if any(imported.error for imported in report) else 0

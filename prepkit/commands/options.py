@@ -1,0 +1,69 @@
+"""What commands share: how one is added, options that several have, and types of values."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import TypeAlias
+
+Command: TypeAlias = Callable[[argparse.Namespace], int]
+"""Does what was asked for, and returns the exit code."""
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+"""Where commands are added."""
+
+PAPERS = ("a4", "us-letter")
+
+
+def add_command(
+    commands: Commands, name: str, summary: str, run: Command | None = None
+) -> argparse.ArgumentParser:
+    """Add a command that calls `run`, or that has commands of its own."""
+    described = f"{summary[0].upper()}{summary[1:]}."
+    parser = commands.add_parser(name, help=summary, description=described)
+    if run:
+        parser.set_defaults(run=run)
+    return parser
+
+
+def add_commands(parser: argparse.ArgumentParser) -> Commands:
+    """Make `parser` one that asks for a command."""
+    return parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+
+def add_flag(parser: argparse._ActionsContainer, name: str, summary: str) -> None:
+    """Add an option without a value, which is off unless it is given."""
+    parser.add_argument(name, action="store_true", help=summary)
+
+
+def add_bank(parser: argparse.ArgumentParser) -> None:
+    """Add the option that names a question bank."""
+    parser.add_argument(
+        "--bank", type=Path, metavar="FOLDER", help="your own question bank (default: prepkit's)"
+    )
+
+
+def port(text: str) -> int:
+    """Return the number of a port."""
+    number = int(text) if text.isdecimal() else 0
+    if not 1 <= number <= 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port; a port is a number up to 65535")
+    return number
+
+
+def count(text: str) -> int:
+    """Return a whole number from 1."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r}: expected a whole number from 1")
+    return int(text)
+
+
+def day(text: str) -> date:
+    """Return a day as in 2026-01-31."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no date; write it as in 2026-01-31"
+        ) from None

@@ -1,0 +1,145 @@
+"""``prepkit packets``: a coach makes one packet per student."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from prepkit.commands.options import PAPERS, Commands, add_bank, add_command, add_flag, count, day
+
+if TYPE_CHECKING:
+    from prepkit.packets.run import Plan, Workers
+
+
+def add(commands: Commands) -> None:
+    """Add the command."""
+    summary = "make one packet for each student of a roster"
+    packets = add_command(commands, "packets", summary, _packets)
+    packets.add_argument(
+        "roster", type=Path, help="a .csv, .xlsx or .parquet file with one row per student"
+    )
+    packets.add_argument(
+        "-o",
+        "--output",
+        required=True,
+        type=_destination,
+        metavar="DIR",
+        help="where the packets go: a folder, or a URL such as s3://bucket/spring",
+    )
+    packets.add_argument(
+        "--template", type=Path, help="the notebook to run (default: packet.ipynb of the workbook)"
+    )
+    packets.add_argument(
+        "--format",
+        type=_formats,
+        default=("ipynb", "pdf", "fill-in"),
+        metavar="LIST",
+        help="of ipynb, pdf, fill-in and html, with commas between (default: ipynb,pdf,fill-in)",
+    )
+    packets.add_argument("--only", nargs="+", default=[], metavar="ID", help="only these students")
+    add_flag(packets, "--retry-failed", "also try again what failed by an error in the notebook")
+    add_flag(packets, "--dry-run", "say what would be made, and write nothing")
+    packets.add_argument(
+        "--date",
+        type=day,
+        help="the date of the packets (default: that of the packets there, else today)",
+    )
+    packets.add_argument("--paper", choices=PAPERS, help="(default: as the template says)")
+    packets.add_argument(
+        "--answers",
+        type=Path,
+        metavar="FOLDER",
+        help="the answers collected from students (default: where 'answers collect' puts them)",
+    )
+    packets.add_argument(
+        "--seconds", type=count, default=300, help="how long a cell may take (default: 300)"
+    )
+    where = packets.add_mutually_exclusive_group()
+    where.add_argument(
+        "--workers", type=count, help="processes of this machine (default: one per core)"
+    )
+    where.add_argument(
+        "--scheduler", metavar="ADDRESS", help="a Dask cluster, such as tcp://10.0.0.5:8786"
+    )
+    add_bank(packets)
+
+
+def _destination(text: str) -> str:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("expected a folder, or a URL such as s3://bucket/spring")
+    return text
+
+
+def _formats(text: str) -> tuple[str, ...]:
+    from prepkit.packets.jobs import FORMATS
+
+    wanted = [part.strip() for part in text.split(",")]
+    unknown = [part for part in wanted if part not in FORMATS]
+    if unknown:
+        raise argparse.ArgumentTypeError(
+            f"{', '.join(map(repr, unknown))}: expected some of {', '.join(FORMATS)}"
+        )
+    return tuple(name for name in FORMATS if name in wanted)
+
+
+def _packets(arguments: argparse.Namespace) -> int:
+    from prepkit.answers import students_folder, user_folder
+    from prepkit.packets.progress import shown_progress
+    from prepkit.packets.run import Options, build_packets, plan_packets
+    from prepkit.workbook import default_notebooks
+
+    options = Options(
+        template=arguments.template or default_notebooks() / "packet.ipynb",
+        bank=arguments.bank,
+        answers=arguments.answers or students_folder(user_folder()),
+        formats=arguments.format,
+        only=tuple(arguments.only),
+        retry_failed=arguments.retry_failed,
+        day=arguments.date,
+        paper=arguments.paper,
+        seconds=arguments.seconds,
+    )
+    plan = plan_packets(arguments.roster, arguments.output, options, today=date.today())
+    for line in plan.lines:
+        print(line, file=sys.stderr)
+    if arguments.dry_run:
+        for job, reason in plan.jobs:
+            print(f"{job.student.student_id}  {reason}")
+        return 0
+    # A system that shuts down asks with SIGTERM: it is answered as Ctrl-C is.
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        workers = _workers(arguments, plan)
+        with shown_progress(len(plan.jobs)) as progress:
+            report = build_packets(plan, workers, progress=progress)
+    except KeyboardInterrupt:
+        print("Interrupted: run the same command again to go on.", file=sys.stderr)
+        return 130
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    print(report)
+    if report.interrupted:
+        return 130
+    return 1 if report.failed else 0
+
+
+def _workers(arguments: argparse.Namespace, plan: Plan) -> Workers:
+    if arguments.scheduler and plan.jobs:
+        from prepkit.packets.cluster import ClusterWorkers
+
+        cluster = ClusterWorkers(plan.kit, arguments.scheduler)
+        if not cluster.threads:
+            print(
+                "The cluster has no workers yet, and the run waits for them: start some with"
+                f" 'dask worker {arguments.scheduler} --nthreads 1'.",
+                file=sys.stderr,
+            )
+        return cluster
+    from prepkit.packets.local import LocalWorkers
+
+    return LocalWorkers(plan.kit, min(arguments.workers or os.cpu_count() or 1, len(plan.jobs)))

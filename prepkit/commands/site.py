@@ -1,0 +1,136 @@
+"""``prepkit site``: a publisher makes a static site."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from prepkit.commands.options import Commands, add_bank, add_command, add_flag, port
+
+if TYPE_CHECKING:
+    from prepkit.site.settings import Settings
+
+
+def add(commands: Commands) -> None:
+    """Add the command."""
+    summary = "make a static site of the questions and your notebooks"
+    site = add_command(commands, "site", summary, _site)
+    site.add_argument(
+        "notebooks",
+        nargs="*",
+        type=Path,
+        metavar="NOTEBOOK",
+        help="notebooks that have been run, or folders of them, to publish besides the questions",
+    )
+    site.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        default=Path("build/site"),
+        help="the folder of the site (default: build/site)",
+    )
+    site.add_argument(
+        "--settings",
+        type=Path,
+        metavar="FILE",
+        help="title, address, scripts and more (default: site.toml, where there is one)",
+    )
+    site.add_argument("--title", help="what the site is called")
+    site.add_argument(
+        "--base-url",
+        type=_address,
+        metavar="URL",
+        help="where the site will be: for its sitemap, its feed, and links from elsewhere",
+    )
+    add_flag(site, "--no-bank", "publish the notebooks alone")
+    add_flag(
+        site,
+        "--allow-answers",
+        "publish notebooks even if they hold answers that somebody has written",
+    )
+    add_flag(site, "--trust-html", "publish the HTML of notebooks as it is, with the scripts in it")
+    add_flag(site, "--watch", "show the site here, and build it again on each change")
+    site.add_argument("--port", type=port, default=8000, help="for --watch (default: 8000)")
+    add_flag(site, "--no-browser", "with --watch: only print the address")
+    add_bank(site)
+
+
+def _address(text: str) -> str:
+    from prepkit.site.settings import site_address
+
+    try:
+        return site_address(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r}: expected an address such as https://example.org/practice/"
+        ) from None
+
+
+def _site(arguments: argparse.Namespace) -> int:
+    from prepkit.answers import stored_texts, user_folder
+    from prepkit.bank import shipped_folder
+    from prepkit.site.progress import shown_progress
+    from prepkit.site.publishing import publish
+
+    def private() -> frozenset[str]:
+        return stored_texts(user_folder())
+
+    said: set[str] = set()
+
+    def build() -> None:
+        with shown_progress() as progress:
+            report = publish(
+                arguments.output,
+                arguments.notebooks,
+                settings=_settings(arguments),
+                bank_folder=arguments.bank,
+                with_bank=not arguments.no_bank,
+                private=None if arguments.allow_answers else private,
+                now=datetime.now(UTC),
+                progress=progress,
+            )
+        for notice in report.notices:
+            if notice not in said:  # once for all builds of --watch
+                print(notice, file=sys.stderr)
+        said.update(report.notices)
+        print(report, flush=True)
+
+    if not arguments.watch:
+        build()
+        return 0
+    from prepkit.site.watch import serve
+
+    bank = [] if arguments.no_bank else [arguments.bank or shipped_folder()]
+    settings = [path] if (path := _settings_file(arguments)) else []
+    if folder := _settings(arguments).files:
+        settings.append(folder)
+    serve(
+        arguments.output,
+        port=arguments.port,
+        rebuild=build,
+        watched=[*arguments.notebooks, *bank, *settings],
+        open_browser=not arguments.no_browser,
+    )
+    return 0
+
+
+def _settings_file(arguments: argparse.Namespace) -> Path | None:
+    default = Path("site.toml")
+    chosen: Path | None = arguments.settings
+    return chosen or (default if default.exists() else None)
+
+
+def _settings(arguments: argparse.Namespace) -> Settings:
+    """Return the settings of the file, or their defaults, below what the command line says."""
+    from prepkit.site.settings import Settings, load_settings
+
+    path = _settings_file(arguments)
+    settings = load_settings(path) if path else Settings()
+    given = {"title": arguments.title, "base_url": arguments.base_url}
+    chosen = {name: value for name, value in given.items() if value}
+    return settings.model_copy(
+        update={**chosen, "trust_html": settings.trust_html or arguments.trust_html}
+    )
