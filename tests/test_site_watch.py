@@ -35,10 +35,11 @@ def preview(tmp_path: Path) -> Iterator[Preview]:
     (tmp_path / "secret.txt").write_text("secret")
     (site / "link.txt").symlink_to(tmp_path / "secret.txt")
     made = Preview(site, 0)
-    thread = threading.Thread(target=made.server.serve_forever, args=(0.02,))
+    thread = threading.Thread(target=made.serve_forever, args=(0.02,))
     thread.start()
     yield made
-    made.close()
+    made.shutdown()
+    made.server_close()
     thread.join(5)
     assert not thread.is_alive()
 
@@ -46,8 +47,8 @@ def preview(tmp_path: Path) -> Iterator[Preview]:
 def get(
     preview: Preview, path: str, *, host: str = "", method: str = "GET"
 ) -> tuple[int, str, dict[str, str]]:
-    connection = http.client.HTTPConnection("127.0.0.1", preview.port, timeout=5)
-    connection.request(method, path, headers={"Host": host or f"127.0.0.1:{preview.port}"})
+    connection = http.client.HTTPConnection("127.0.0.1", preview.server_port, timeout=5)
+    connection.request(method, path, headers={"Host": host or f"127.0.0.1:{preview.server_port}"})
     response = connection.getresponse()
     text = response.read().decode("utf-8", "replace")
     connection.close()
@@ -100,9 +101,9 @@ def test_what_is_not_in_the_folder_is_not_there(preview: Preview, path: str) -> 
     "host", ["evil.example", "127.0.0.1", "localhost:1", "evil.example:{port}"]
 )
 def test_another_name_of_this_machine_is_refused(preview: Preview, host: str) -> None:
-    status, text, _ = get(preview, "/", host=host.format(port=preview.port))
+    status, text, _ = get(preview, "/", host=host.format(port=preview.server_port))
     assert (status, text) == (403, "This preview is for this machine alone.\n")
-    assert get(preview, "/", host=f"localhost:{preview.port}")[0] == 200
+    assert get(preview, "/", host=f"localhost:{preview.server_port}")[0] == 200
 
 
 def test_a_site_that_is_not_built_yet_has_a_page_that_waits(preview: Preview) -> None:
@@ -117,7 +118,7 @@ def test_pages_hear_of_builds_and_of_what_went_wrong(
     def broken() -> None:
         raise PrepkitError("a.ipynb is not whole")
 
-    connection = http.client.HTTPConnection("127.0.0.1", preview.port, timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", preview.server_port, timeout=5)
     connection.request("GET", "/_preview/events")
     response = connection.getresponse()
     assert response.getheader("Content-Type") == "text/event-stream"
@@ -158,7 +159,8 @@ def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:
         with pytest.raises(PrepkitError) as caught:
             Preview(tmp_path, port)
     assert str(caught.value) == (
-        f"Port {port} is taken: end the program that serves there, or choose another with --port."
+        f"Port {port} can't be used (Address already in use): end the program that serves there,"
+        " or choose another with --port."
     )
 
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import signal
-import sys
-import webbrowser
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import quote
 
+from prepkit.desktop import open_in_browser
 from prepkit.workbook.copies import cells_as_shipped, load_copies
-from prepkit.workbook.server import LabProcess, Server, free_port, running_server
+from prepkit.workbook.server import LabProcess, free_port, running_server
 
 DEFAULT_PORT = 7827
 """S-T-A-R on a telephone. Always the same: browsers keep unsaved drafts by host and port."""
@@ -63,7 +61,7 @@ def serve(folder: Path, *, home: Path, port: int = DEFAULT_PORT, open_browser: b
         _say(f"The workbook is open already, at {running.url(FIRST_PAGE)}")
         _say("To close it, press Ctrl-C where it was started, or use File > Shut Down there.")
         if open_browser:
-            _show(running)
+            open_in_browser(running.url(FIRST_PAGE))
         return 0
     with _signals_as_interrupts():
         try:
@@ -84,7 +82,7 @@ def serve(folder: Path, *, home: Path, port: int = DEFAULT_PORT, open_browser: b
             for page in _PAGES:
                 pool.submit(_open_page, page, folder, lab)
             if open_browser:
-                _show(lab.server)
+                open_in_browser(lab.server.url(FIRST_PAGE))
             lab.wait()
         except KeyboardInterrupt:
             _say("Closing the workbook.")
@@ -114,14 +112,6 @@ def _open_page(page: str, folder: Path, lab: LabProcess) -> None:
         if output["output_type"] == "error":
             reason = f"{output['ename']}: {output['evalue']}"
             _say(f"{page} opens, but one of its cells failed: {reason}")
-
-
-def _show(server: Server) -> None:
-    # Without a display, some systems would fill the terminal with a text browser.
-    if sys.platform == "linux" and not ("DISPLAY" in os.environ or "WAYLAND_DISPLAY" in os.environ):
-        return
-    with contextlib.suppress(webbrowser.Error):
-        webbrowser.open(server.url(FIRST_PAGE))
 
 
 @contextlib.contextmanager

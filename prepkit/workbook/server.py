@@ -17,9 +17,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from prepkit.desktop import HOST
 from prepkit.errors import PrepkitError
-
-HOST = "127.0.0.1"
 
 _PORTS_TRIED = 20
 _SECONDS_TO_START = 120

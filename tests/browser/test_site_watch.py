@@ -19,10 +19,11 @@ pytestmark = pytest.mark.slow
 @pytest.fixture
 def preview(tmp_path: Path) -> Iterator[Preview]:
     made = Preview(tmp_path, 0)
-    thread = threading.Thread(target=made.server.serve_forever, args=(0.05,))
+    thread = threading.Thread(target=made.serve_forever, args=(0.05,))
     thread.start()
     yield made
-    made.close()
+    made.shutdown()
+    made.server_close()
     thread.join(5)
 
 
