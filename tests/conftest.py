@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+collect_ignore = ["data"]  # notebooks of an earlier prepkit are there to be read, not to be run
+
 HOME = Path(tempfile.mkdtemp(prefix="prepkit-tests-"))
 
 # Set before anything is collected, so that the kernels nbval starts inherit it.
