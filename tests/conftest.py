@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 collect_ignore = ["data"]  # notebooks of an earlier prepkit are there to be read, not to be run
 
@@ -27,10 +27,13 @@ os.environ["JUPYTER_RUNTIME_DIR"] = str(HOME / "jupyter-runtime")
 # A shell that runs the tests in the background makes them, and the labs they start, deaf to Ctrl-C.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
-# People wait for their tests; CI, which hypothesis knows by itself, tries its full number.
-settings.register_profile("people", max_examples=30)
-if "CI" not in os.environ:
-    settings.load_profile("people")
+# No test is timed: on a busy machine a slow example says nothing of the code. People wait for their
+# tests; CI, whose own profile hypothesis brings, tries its full number.
+settings.register_profile(
+    "busy", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("people", settings.get_profile("busy"), max_examples=30)
+settings.load_profile("busy" if "CI" in os.environ else "people")
 
 
 @pytest.fixture
