@@ -89,8 +89,8 @@ def _formats(text: str) -> tuple[str, ...]:
 
 def _packets(arguments: argparse.Namespace) -> int:
     from prepkit.answers import students_folder, user_folder
-    from prepkit.packets.progress import shown_progress
-    from prepkit.packets.run import Options, build_packets, plan_packets
+    from prepkit.packets.run import Options, build_packets, plan_packets, report_to
+    from prepkit.progress_bar import progress_bar
     from prepkit.workbook import default_notebooks
 
     options = Options(
@@ -115,8 +115,8 @@ def _packets(arguments: argparse.Namespace) -> int:
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         workers = _workers(arguments, plan)
-        with shown_progress(len(plan.jobs)) as progress:
-            report = build_packets(plan, workers, progress=progress)
+        with progress_bar("Packets", stays=True) as show:
+            report = build_packets(plan, workers, progress=report_to(show, len(plan.jobs)))
     except KeyboardInterrupt:
         print("Interrupted: run the same command again to go on.", file=sys.stderr)
         return 130

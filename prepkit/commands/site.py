@@ -72,7 +72,7 @@ def _address(text: str) -> str:
 def _site(arguments: argparse.Namespace) -> int:
     from prepkit.answers import stored_texts, user_folder
     from prepkit.bank import shipped_folder
-    from prepkit.site.progress import shown_progress
+    from prepkit.progress_bar import progress_bar
     from prepkit.site.publishing import publish
 
     def private() -> frozenset[str]:
@@ -81,7 +81,7 @@ def _site(arguments: argparse.Namespace) -> int:
     said: set[str] = set()
 
     def build() -> None:
-        with shown_progress() as progress:
+        with progress_bar("Pages") as show:
             report = publish(
                 arguments.output,
                 arguments.notebooks,
@@ -90,7 +90,10 @@ def _site(arguments: argparse.Namespace) -> int:
                 with_bank=not arguments.no_bank,
                 private=None if arguments.allow_answers else private,
                 now=datetime.now(UTC),
-                progress=progress,
+                # After the last page the search index is made, which takes longer than pages do.
+                progress=lambda done, of: show(
+                    done, of, "the search index" if done == of - 1 else ""
+                ),
             )
         for notice in report.notices:
             if notice not in said:  # once for all builds of --watch

@@ -31,6 +31,7 @@ from prepkit.packets.manifest import Manifest, Outcome
 from prepkit.packets.roster import read_sheet, students_of
 from prepkit.packets.storage import FAILED, WRITTEN, open_output
 from prepkit.packets.template import read_template
+from prepkit.progress_bar import ShowProgress
 from prepkit.records import Student
 from prepkit.text import join_quoted, pluralize
 
@@ -302,6 +303,19 @@ def build_packets(
         pages=PAGES,
         kept=kept,
     )
+
+
+def report_to(show: ShowProgress, total: int) -> Callable[[Outcome], None]:
+    """Return what counts outcomes, and those that failed, on a progress bar."""
+    done = failed = 0
+
+    def count(outcome: Outcome) -> None:
+        nonlocal done, failed
+        done += 1
+        failed += outcome.state == "failed"
+        show(done, total, f"[red]{failed} failed[/red]" if failed else "")
+
+    return count
 
 
 class _Queue:
