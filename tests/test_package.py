@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import subprocess
 import sys
 import tomllib
 import zipfile
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -34,6 +37,39 @@ def test_import_prepkit_loads_no_heavy_module() -> None:
     code = "import sys, prepkit; print(*{'pandas', 'pydantic', 'IPython'} & set(sys.modules))"
     printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert (printed.stdout.strip(), printed.stderr) == ("", "")
+
+
+def imported(node: ast.AST) -> Iterator[str]:
+    """Yield the top-level names of the modules that code imports when it runs, by any means."""
+    if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+        return
+    if isinstance(node, ast.Import):
+        yield from (alias.name.partition(".")[0] for alias in node.names)
+    elif isinstance(node, ast.ImportFrom) and node.module:
+        yield node.module.partition(".")[0]
+    elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith("import_module"):
+        match node.args:
+            case [ast.Constant(value=str(name))]:
+                yield name.partition(".")[0]
+    for child in ast.iter_child_nodes(node):
+        yield from imported(child)
+
+
+def normalized(requirement: str) -> str:
+    return re.sub(r"[-_.]+", "-", re.split("[<>=\\[]", requirement)[0]).lower()
+
+
+def test_every_module_that_is_imported_is_declared_and_nothing_else() -> None:
+    files = sorted((ROOT / "prepkit").rglob("*.py"))
+    names = {name for file in files for name in imported(ast.parse(file.read_text("utf-8")))}
+    third_party = names - set(sys.stdlib_module_names) - {"prepkit"}
+    distributions = packages_distributions()
+    needed = {normalized(distributions[name][0]) for name in third_party}
+    always, extras = (PROJECT["project"][f"{kind}dependencies"] for kind in ("", "optional-"))
+    declared = {normalized(one) for group in (always, *extras.values()) for one in group}
+    assert needed - declared == set()
+    # What is run as a program, and not imported.
+    assert declared - needed == {"jupyterlab"}
 
 
 @pytest.mark.parametrize("name", ["constraints.txt", "constraints-dev.txt"])
