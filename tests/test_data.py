@@ -11,7 +11,7 @@ from pypdf import PdfReader
 from prepkit.answers.exchange import from_json
 from prepkit.bank import load_bank, shipped_folder
 from prepkit.bank.parse import format_question
-from prepkit.handouts import Paper, Worksheet, company_sheet_pdf, worksheet_pdf
+from prepkit.handouts import Layout, Paper, Worksheet, company_sheet_pdf, worksheet_pdf
 from prepkit.handouts.worksheet import ICONS
 
 BANK = load_bank()
@@ -52,7 +52,7 @@ def test_every_question_fits_on_one_double_sided_sheet(paper: Paper) -> None:
     pages = {
         question_id: len(PdfReader(BytesIO(handout.pdf)).pages)
         for question_id in BANK
-        for handout in [worksheet_pdf([Worksheet(BANK[question_id])], paper=paper)]
+        for handout in [worksheet_pdf([Worksheet(BANK[question_id])], Layout(paper=paper))]
     }
     assert {question_id: count for question_id, count in pages.items() if count != 2} == {}
 
@@ -63,6 +63,6 @@ def test_every_company_has_its_sheet_on_one_page(paper: Paper) -> None:
     pages = {
         name: len(PdfReader(BytesIO(handout.pdf)).pages)
         for name in BANK.companies["company"].unique()
-        for handout in [company_sheet_pdf(BANK, name, {}, paper=paper)]
+        for handout in [company_sheet_pdf(BANK, name, {}, Layout(paper=paper))]
     }
     assert {name: count for name, count in pages.items() if count != 1} == {}

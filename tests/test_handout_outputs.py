@@ -25,7 +25,7 @@ from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
 
 from prepkit.errors import PrepkitError
-from prepkit.handouts import Handout, handout_pdf
+from prepkit.handouts import Handout, Layout, handout_pdf
 from prepkit.handouts.blocks import blocks_of
 from prepkit.handouts.grid import SIDEWAYS, cut
 from prepkit.handouts.notebook import notebook_document
@@ -56,7 +56,7 @@ def bundle_of(data: dict[str, Any]) -> dict[str, Any]:
 
 def document_of(*cells: Any) -> Document:
     nb = {"nbformat": 4, "cells": list(cells)}
-    return notebook_document(nb, paper=None, title=None, student=None, date=None, code=False)
+    return notebook_document(nb, Layout())
 
 
 def blocks(document: Document) -> list[dict[str, Any]]:
@@ -209,7 +209,7 @@ def golden_notebook() -> Any:
 
 
 def golden_text(nb: Any) -> str:
-    document = notebook_document(nb, paper=None, title=None, student=None, date=None, code=False)
+    document = notebook_document(nb, Layout())
     data = {"data": document.data, "notices": list(document.notices)}
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
 
@@ -546,7 +546,7 @@ def test_what_was_typed_into_a_widget_is_printed_from_the_stored_state() -> None
     }
     for one in (box, typed, picked, secret):
         one.close()
-    document = notebook_document(nb, paper=None, title=None, student=None, date=None, code=False)
+    document = notebook_document(nb, Layout())
     assert [block for block in blocks(document) if block["t"] != "notice"] == [
         {"t": "paragraph", "c": ["What broke?"]},
         {"t": "paragraph", "c": ["Words"]},
@@ -617,7 +617,7 @@ DAMAGED: list[tuple[Any, str]] = [
 @pytest.mark.parametrize(("cell", "notice"), DAMAGED)
 def test_a_damaged_cell_is_named(cell: Any, notice: str) -> None:
     nb = {"nbformat": 4, "metadata": 1, "cells": [cell]}
-    document = notebook_document(nb, paper=None, title=None, student=None, date=None, code=True)
+    document = notebook_document(nb, Layout(), code=True)
     assert document.notices == (notice,)
 
 
@@ -660,7 +660,7 @@ ANY_CELL = st.fixed_dictionaries(
 @settings(max_examples=50, deadline=None)
 def test_no_damaged_notebook_is_an_unforeseen_error(cells: list[Any], metadata: Any) -> None:
     nb = {"nbformat": 4, "metadata": metadata, "cells": cells}
-    notebook_document(nb, paper=None, title=None, student=None, date=None, code=True)
+    notebook_document(nb, Layout(), code=True)
 
 
 if __name__ == "__main__":

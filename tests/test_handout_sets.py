@@ -16,6 +16,7 @@ from prepkit.bank.parse import format_question
 from prepkit.errors import PrepkitError
 from prepkit.handouts import (
     Handout,
+    Layout,
     Worksheet,
     company_sheet_pdf,
     story_pdf,
@@ -158,7 +159,7 @@ def outline_of(reader: pypdf.PdfReader) -> list[Any]:
 
 
 def test_a_set_has_a_cover_contents_on_its_back_and_each_sheet_on_an_odd_page(bank: Bank) -> None:
-    handout = worksheet_pdf(sheets(bank), cover=True, student="Ada Marin", date=DAY)
+    handout = worksheet_pdf(sheets(bank), Layout(student="Ada Marin", date=DAY), cover=True)
     assert handout.notices == ()
     cover, contents, *rest = pages(handout)
     for text in ("Technical leadership and People", "4 questions", "Ada Marin", "15 March 2026"):
@@ -209,7 +210,7 @@ def test_a_single_question_has_no_cover(bank: Bank) -> None:
 
 
 def test_a_cover_without_name_and_date_leaves_room_to_write_them(bank: Bank) -> None:
-    cover = pages(worksheet_pdf(sheets(bank), cover=True, title="For practice"))[0]
+    cover = pages(worksheet_pdf(sheets(bank), Layout(title="For practice"), cover=True))[0]
     assert "For practice" in cover
     assert re.search(r"name\s*date$", cover, re.IGNORECASE)
 
@@ -267,7 +268,7 @@ def test_the_longest_story_stays_on_its_page(bank: Bank, paper: Any) -> None:
     texts = dict.fromkeys(("situation", "task", "action", "result"), long)
     points = "\n".join(bank["people/01"].question.key_points)
     sheet = Worksheet(bank["people/01"], answer_of("people/01", **texts, key_points=points))
-    handout = story_pdf([sheet], paper=paper)
+    handout = story_pdf([sheet], Layout(paper=paper))
     (page,) = pages(handout)
     assert "and 1 more in the answer" in page
     assert handout.notices == tuple(
@@ -281,7 +282,7 @@ def test_a_company_sheet_has_values_questions_and_how_far_answers_are(bank: Bank
         "technical-leadership/01": answer_of("technical-leadership/01", **FULL),
         "technical-leadership/02": answer_of("technical-leadership/02", situation="Only begun."),
     }
-    handout = company_sheet_pdf(bank, "amazon", answers, student="Ada Marin")
+    handout = company_sheet_pdf(bank, "amazon", answers, Layout(student="Ada Marin"))
     assert handout.notices == ()
     (page,) = pages(handout)
     assert "4 questions" not in page
@@ -352,16 +353,16 @@ def test_a_category_and_a_company_choose_their_questions(bank: Bank) -> None:
 
 LAYOUTS: dict[str, Callable[[Bank, bool], Handout]] = {
     "set": lambda bank, archive: worksheet_pdf(
-        sheets(bank), cover=True, date=DAY, student="Ada Marin", archive=archive
+        sheets(bank), Layout(date=DAY, student="Ada Marin", archive=archive), cover=True
     ),
     "single": lambda bank, archive: worksheet_pdf(
-        sheets(bank, "people/01", answered=True), archive=archive
+        sheets(bank, "people/01", answered=True), Layout(archive=archive)
     ),
     "story": lambda bank, archive: story_pdf(
-        sheets(bank, "people/01", answered=True), archive=archive
+        sheets(bank, "people/01", answered=True), Layout(archive=archive)
     ),
     "company": lambda bank, archive: company_sheet_pdf(
-        bank, "Amazon", {}, date=DAY, archive=archive
+        bank, "Amazon", {}, Layout(date=DAY, archive=archive)
     ),
 }
 
@@ -385,7 +386,7 @@ def test_an_archived_layout_conforms_to_both_standards(bank: Bank, layout: str) 
 
 def test_a_pdf_to_archive_needs_a_date(bank: Bank) -> None:
     with pytest.raises(PrepkitError) as caught:
-        worksheet_pdf(sheets(bank), archive=True)
+        worksheet_pdf(sheets(bank), Layout(archive=True))
     assert str(caught.value) == (
         "A PDF to archive carries its date, so give one, such as 2026-01-31."
     )
@@ -393,7 +394,7 @@ def test_a_pdf_to_archive_needs_a_date(bank: Bank) -> None:
 
 def test_a_standard_that_is_given_up_is_named(bank: Bank) -> None:
     sheet = Worksheet(bank["people/01"], answer_of("people/01", task="Deciphered 𒀀 at work"))
-    assert worksheet_pdf([sheet], archive=True).notices[-1] == (
+    assert worksheet_pdf([sheet], Layout(archive=True)).notices[-1] == (
         "the PDF is tagged, but does not conform to PDF/A-2a and PDF/UA-1"
     )
 

@@ -22,7 +22,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from prepkit.handouts import Handout, handout_pdf
+from prepkit.handouts import Handout, Layout, handout_pdf
 from prepkit.handouts.blocks import blocks_of
 from prepkit.handouts.inline import direction
 from prepkit.handouts.notebook import notebook_document
@@ -64,9 +64,7 @@ def blocks(text: str) -> list[Any]:
 
 def body(text: str, folder: Path | None = None) -> list[Any]:
     nb = new_notebook(cells=[new_markdown_cell(text)])
-    document = notebook_document(
-        nb, paper=None, title=None, student=None, date=None, code=False, folder=folder
-    )
+    document = notebook_document(nb, Layout(), folder=folder)
     parts: list[Any] = document.data["body"]
     return parts
 
@@ -302,7 +300,7 @@ def test_a_drawing_in_html_is_cleaned_and_one_that_is_hidden_is_not_printed() ->
     )
     outputs = [new_output("display_data", data={"text/html": html})]
     nb = new_notebook(cells=[new_code_cell("1", outputs=outputs)])
-    document = notebook_document(nb, paper=None, title=None, student=None, date=None, code=False)
+    document = notebook_document(nb, Layout())
     assert [*document.pictures.values()] == [
         b'<svg xmlns="http://www.w3.org/2000/svg" width="90" height="30"><image/>'
         b'<rect width="9" height="9"/></svg>'

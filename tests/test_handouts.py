@@ -28,7 +28,7 @@ import prepkit.handouts
 from prepkit.bank import Bank, load_bank
 from prepkit.bank.parse import format_question
 from prepkit.errors import PrepkitError
-from prepkit.handouts import Handout, Worksheet, build_handout, handout_pdf, worksheet_pdf
+from prepkit.handouts import Handout, Layout, Worksheet, build_handout, handout_pdf, worksheet_pdf
 from prepkit.handouts.document import worksheets_document
 from prepkit.handouts.notebook import notebook_document
 from prepkit.handouts.worksheet import WorksheetData
@@ -221,7 +221,7 @@ def test_typst_code_in_every_field_is_printed_as_text(tmp_path: Path) -> None:
         notes=code,
     )
     bank = bank_of(tmp_path, hostile)
-    handout = worksheet_pdf([Worksheet(bank[hostile.id])], title=code, student=code)
+    handout = worksheet_pdf([Worksheet(bank[hostile.id])], Layout(title=code, student=code))
     text = text_of(handout)
     # Question, why, points, prompts, foot twice a page, and all of the back.
     assert len(re.findall(r"read\([“\"]/etc/passwd[”\"]\)", text)) >= 24
@@ -231,7 +231,7 @@ def test_typst_code_in_every_field_is_printed_as_text(tmp_path: Path) -> None:
 
 def test_the_same_input_gives_the_same_bytes(bank: Bank) -> None:
     sheet = Worksheet(bank["technical-leadership/01"], answer_of(task="Twice."))
-    printed = [worksheet_pdf([sheet], date=date(2026, 3, 14)).pdf for _ in range(2)]
+    printed = [worksheet_pdf([sheet], Layout(date=date(2026, 3, 14))).pdf for _ in range(2)]
     assert printed[0] == printed[1]
 
 
@@ -272,7 +272,7 @@ def test_the_pdf_is_tagged_and_has_title_language_and_outline(bank: Bank) -> Non
     ("paper", "size"), [("a4", (595, 842)), ("us-letter", (612, 792)), (None, (595, 842))]
 )
 def test_the_paper_is_the_one_asked_for(bank: Bank, paper: Any, size: tuple[int, int]) -> None:
-    handout = worksheet_pdf([Worksheet(bank["technical-leadership/01"])], paper=paper)
+    handout = worksheet_pdf([Worksheet(bank["technical-leadership/01"])], Layout(paper=paper))
     reader = pypdf.PdfReader(io.BytesIO(handout.pdf))
     boxes = {(round(page.mediabox.width), round(page.mediabox.height)) for page in reader.pages}
     assert boxes == {size}
@@ -339,9 +339,7 @@ def worksheet_with(text: str) -> WorksheetData:
 @example("a\x0bb \ue000 &amp; [ref]: x\n\n[a]: http://b")
 @settings(max_examples=60, deadline=None)
 def test_every_word_of_an_answer_is_in_the_document_or_reported(text: str) -> None:
-    document = worksheets_document(
-        [worksheet_with(text)], paper=None, title=None, student=None, date=None
-    )
+    document = worksheets_document([worksheet_with(text)], Layout())
     parts = document.data["body"][0]["parts"]
     assert document.notices or missing_words(text, leaves(parts[1]["answer"])) == []
 
@@ -401,7 +399,10 @@ def test_cells_and_outputs_that_are_hidden_are_not_printed() -> None:
             new_code_cell("source", metadata={"jupyter": {"outputs_hidden": True}}, outputs=hidden),
         ]
     )
-    assert text_of(handout_pdf(nb, code=True, title="T")) == "shown shown source source T 1 / 1"
+    assert (
+        text_of(handout_pdf(nb, Layout(title="T"), code=True))
+        == "shown shown source source T 1 / 1"
+    )
 
 
 def test_a_frame_is_a_table_without_its_default_index_and_numbers_to_the_right() -> None:
@@ -421,7 +422,7 @@ def test_a_frame_is_a_table_without_its_default_index_and_numbers_to_the_right()
 def test_long_texts_in_a_table_get_the_width_that_short_ones_leave() -> None:
     frame = pd.DataFrame({"host": ["a.example.org"], "what": ["word " * 80], "why": ["word " * 20]})
     nb = new_notebook(cells=[output({"text/html": frame.to_html(index=False)})])
-    document = notebook_document(nb, paper=None, title=None, student=None, date=None, code=False)
+    document = notebook_document(nb, Layout())
     host, what, why = document.data["body"][0]["c"][0]["widths"]
     assert host is None
     assert what / why == pytest.approx(2, rel=0.02)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from prepkit.commands.answers import stored_answers
@@ -60,7 +61,7 @@ def _handout(arguments: argparse.Namespace) -> int:
             "a company sheet has a layout of its own: leave out --story and --answered"
         )
     from prepkit.bank import load_bank
-    from prepkit.handouts import build_handout, company_sheet_pdf, write_handout
+    from prepkit.handouts import Layout, build_handout, company_sheet_pdf, write_handout
     from prepkit.practice.names import category_questions, company_questions
 
     bank = load_bank(arguments.bank)
@@ -68,28 +69,32 @@ def _handout(arguments: argparse.Namespace) -> int:
     if arguments.answered or arguments.story or arguments.company_sheet:
         with stored_answers() as store:
             answers = store.load()
-    how = {name: getattr(arguments, name) for name in ("paper", "student", "date", "archive")}
+    layout = Layout(
+        paper=arguments.paper,
+        student=arguments.student,
+        date=arguments.date,
+        archive=arguments.archive,
+    )
     path = arguments.output or _default_name(arguments)
     if arguments.company_sheet:
-        handout = company_sheet_pdf(bank, arguments.company_sheet, answers or {}, **how)
+        handout = company_sheet_pdf(bank, arguments.company_sheet, answers or {}, layout)
         write_handout(handout, path)
         notices = handout.notices
     else:
-        ids, title = arguments.ids, None
+        ids = arguments.ids
         if arguments.category:
             ids = category_questions(bank, arguments.category)
         elif arguments.company:
             name, ids = company_questions(bank, arguments.company)
-            title = f"Questions for {name}"
+            layout = replace(layout, title=f"Questions for {name}")
         _, notices = build_handout(
             bank,
             ids,
             answers,
             path,
-            title=title,
+            layout,
             cover=not arguments.no_cover,
             story=arguments.story,
-            **how,
         )
     for notice in notices:
         print(f"{path}: {notice}", file=sys.stderr)

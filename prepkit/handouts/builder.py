@@ -10,11 +10,12 @@ from typing import Any
 from prepkit.handouts.blocks import Block
 from prepkit.handouts.cover import set_title
 from prepkit.handouts.inline import text_of
+from prepkit.handouts.layout import Layout
 from prepkit.handouts.notes import number_notes
 from prepkit.handouts.notices import noted, notice_block
 from prepkit.handouts.story import story_block
 from prepkit.handouts.typesetting import Document
-from prepkit.handouts.worksheet import Paper, WorksheetData, check_paper, worksheet_block
+from prepkit.handouts.worksheet import WorksheetData, worksheet_block
 from prepkit.text import format_day, pluralize
 
 SHEETS = frozenset({"cover", "worksheet", "story", "company"})
@@ -116,35 +117,26 @@ class DocumentBuilder:
                     return text_of(block["c"])
         return None
 
-    def document(
-        self,
-        *,
-        paper: Paper | None,
-        title: str | None,
-        named: str | None = None,
-        student: str | None,
-        date: date | None,
-    ) -> Document:
+    def document(self, layout: Layout, named: str | None = None) -> Document:
         """Return what was collected; the sheets say what the caller leaves open.
 
-        Without `title`, `named` is the PDF's title, and is not repeated at the foot of each page.
+        Without a title, `named` is the PDF's title, and is not repeated at the foot of each page.
         """
-        check_paper(paper)
         _level_headings(self._body)
         number_notes(self._body)
         sheets = self._worksheets
-        day = date or max(self._days, default=None)
+        day = layout.date or max(self._days, default=None)
         meta = {
-            "paper": paper or next((data.paper for data in sheets if data.paper), "a4"),
-            "title": title or named or _title(sheets),
-            "foot": _foot(title or ""),
-            "subtitle": _subtitle(student, date),
-            "author": student or "",
+            "paper": layout.paper or next((data.paper for data in sheets if data.paper), "a4"),
+            "title": layout.title or named or _title(sheets),
+            "foot": _foot(layout.title or ""),
+            "subtitle": _subtitle(layout),
+            "author": layout.student or "",
             "date": [day.year, day.month, day.day] if day else None,
             "language": "en",
         }
         data = {"meta": self._printable(meta, "title"), "body": self._printable_body()}
-        return Document(data, self.pictures, tuple(self._notices))
+        return Document(data, self.pictures, tuple(self._notices), layout.archive)
 
     def _printable(self, value: Any, place: str) -> Any:
         """Return `value` without characters that cannot be printed; says which were there."""
@@ -178,8 +170,9 @@ def _foot(title: str) -> str:
     return title if len(title) <= FOOT_LENGTH else title[: FOOT_LENGTH - 1] + "…"
 
 
-def _subtitle(student: str | None, date: date | None) -> str:
-    return " · ".join(text for text in (student, format_day(date) if date else "") if text)
+def _subtitle(layout: Layout) -> str:
+    day = format_day(layout.date) if layout.date else None
+    return " · ".join(text for text in (layout.student, day) if text)
 
 
 def _pictures_in(value: Any) -> Iterator[Block]:

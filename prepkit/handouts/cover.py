@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date
 
 from prepkit.handouts.blocks import Block
+from prepkit.handouts.layout import Layout
 from prepkit.handouts.worksheet import WorksheetData, category_mark
 from prepkit.text import format_day, pluralize
 
@@ -27,18 +27,12 @@ def listed(words: Sequence[str]) -> str:
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
-def cover_block(
-    worksheets: Sequence[WorksheetData],
-    *,
-    title: str | None,
-    student: str | None,
-    date: date | None,
-) -> Block:
+def cover_block(worksheets: Sequence[WorksheetData], layout: Layout) -> Block:
     """Return the cover, and the table of contents after it, as the template takes them.
 
     A name or date that is not known is left to write in by hand.
     """
-    title = title or set_title(worksheets)
+    title = layout.title or set_title(worksheets)
     counts = Counter(data.category for data in worksheets)
     icons = {data.category: data.icon for data in worksheets}
     return {
@@ -51,7 +45,7 @@ def cover_block(
             if category != title  # as the title of its own set it is said already
         ],
         "lines": [
-            {"name": "Name", "text": student or ""},
-            {"name": "Date", "text": format_day(date) if date else ""},
+            {"name": "Name", "text": layout.student or ""},
+            {"name": "Date", "text": format_day(layout.date) if layout.date else ""},
         ],
     }

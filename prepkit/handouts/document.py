@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -11,8 +10,9 @@ from prepkit.errors import PrepkitError
 from prepkit.handouts.builder import DocumentBuilder
 from prepkit.handouts.company_sheet import asks_of, company_block
 from prepkit.handouts.cover import cover_block
+from prepkit.handouts.layout import Layout
 from prepkit.handouts.typesetting import Document
-from prepkit.handouts.worksheet import Paper, WorksheetData
+from prepkit.handouts.worksheet import WorksheetData
 from prepkit.records import StarAnswer
 
 if TYPE_CHECKING:
@@ -20,15 +20,9 @@ if TYPE_CHECKING:
 
 
 def worksheets_document(
-    worksheets: Sequence[WorksheetData],
-    *,
-    paper: Paper | None,
-    title: str | None,
-    student: str | None,
-    date: date | None,
-    cover: bool = False,
+    worksheets: Sequence[WorksheetData], layout: Layout, *, cover: bool = False
 ) -> Document:
-    """Return the document of a set of worksheets, one sheet a question.
+    """Return the document of a set of worksheets, one sheet per question.
 
     Of several, the PDF's outline has the categories, and their questions below them; with `cover`,
     a cover and a table of contents come first.
@@ -38,25 +32,18 @@ def worksheets_document(
     builder = DocumentBuilder()
     if cover and len(worksheets) > 1:
         builder.at("cover")
-        builder.add(cover_block(worksheets, title=title, student=student, date=date))
+        builder.add(cover_block(worksheets, layout))
     category = None
     for data in worksheets:
         builder.at(data.question.id)
         in_set = {"set": len(worksheets) > 1, "opens": data.category != category}
         builder.worksheet(data, **(in_set if in_set["set"] else {}))
         category = data.category
-    return builder.document(paper=paper, title=title, student=student, date=date)
+    return builder.document(layout)
 
 
-def stories_document(
-    worksheets: Sequence[WorksheetData],
-    *,
-    paper: Paper | None,
-    title: str | None,
-    student: str | None,
-    date: date | None,
-) -> Document:
-    """Return the document of story sheets, a page a question; each needs an answer."""
+def stories_document(worksheets: Sequence[WorksheetData], layout: Layout) -> Document:
+    """Return the document of story sheets, one page per question; each needs an answer."""
     if not worksheets:
         raise PrepkitError("A handout needs at least one question.")
     if missing := [data.question.id for data in worksheets if not data.answered]:
@@ -69,18 +56,11 @@ def stories_document(
         builder.at(data.question.id)
         builder.story(data)
     named = f"{worksheets[0].question.text} (story)" if len(worksheets) == 1 else "Stories"
-    return builder.document(paper=paper, title=title, named=named, student=student, date=date)
+    return builder.document(layout, named)
 
 
 def company_document(
-    bank: Bank,
-    company: str,
-    answers: Mapping[str, StarAnswer],
-    *,
-    paper: Paper | None,
-    title: str | None,
-    student: str | None,
-    date: date | None,
+    bank: Bank, company: str, answers: Mapping[str, StarAnswer], layout: Layout
 ) -> Document:
     """Return the document of one company's sheet."""
     builder = DocumentBuilder()
@@ -91,4 +71,4 @@ def company_document(
         if entry.id in answers:
             builder.saved(answers[entry.id].updated)
     named = f"{sheet['company']}: company sheet"
-    return builder.document(paper=paper, title=title, named=named, student=student, date=date)
+    return builder.document(layout, named)

@@ -11,7 +11,7 @@ from nbformat import NotebookNode
 from traitlets import Bool, Enum, Unicode, default
 
 from prepkit.errors import PrepkitError
-from prepkit.handouts import Paper, handout_pdf
+from prepkit.handouts import Layout, Paper, handout_pdf
 
 
 class HandoutExporter(Exporter):
@@ -48,10 +48,12 @@ class HandoutExporter(Exporter):
         path = resources["metadata"].get("path")  # empty for the current folder
         handout = handout_pdf(
             nb,
-            paper=cast("Paper | None", self.paper),
-            student=self.student or None,
-            date=self._date(),
-            archive=self.archive,
+            Layout(
+                paper=cast("Paper | None", self.paper),
+                student=self.student or None,
+                date=self._date(),
+                archive=self.archive,
+            ),
             code=self.code,
             folder=None if path is None else Path(path),
         )

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from prepkit.errors import PrepkitError
 from prepkit.handouts.blocks import Block
 from prepkit.handouts.builder import DocumentBuilder
+from prepkit.handouts.layout import Layout
 from prepkit.handouts.outputs import add_output
 from prepkit.handouts.prose import cell_blocks
 from prepkit.handouts.typesetting import Document
-from prepkit.handouts.worksheet import Paper
 from prepkit.notebook.fields import joined, mapping, sequence
 from prepkit.notebook.pictures import PictureError, Pictures
 from prepkit.notebook.widget_state import widget_states
@@ -21,12 +21,9 @@ from prepkit.notebook.widget_state import widget_states
 
 def notebook_document(
     nb: Mapping[str, Any],
+    layout: Layout,
     *,
-    paper: Paper | None,
-    title: str | None,
-    student: str | None,
-    date: date | None,
-    code: bool,
+    code: bool = False,
     folder: Path | None = None,
 ) -> Document:
     """Return the document of an executed notebook: its Markdown cells and outputs in order."""
@@ -44,8 +41,8 @@ def notebook_document(
     for number, cell in enumerate(cells, start=1):
         builder.at(f"cell {number}")
         builder.cell(mapping(cell), code=code)
-    title = title or joined(metadata.get("title")) or builder.first_heading()
-    return builder.document(paper=paper, title=title, student=student, date=date)
+    title = layout.title or joined(metadata.get("title")) or builder.first_heading()
+    return builder.document(replace(layout, title=title))
 
 
 class _NotebookBuilder(DocumentBuilder):

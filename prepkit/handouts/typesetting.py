@@ -51,77 +51,117 @@ class Document:
     data: dict[str, Any]
     pictures: dict[str, bytes]
     notices: tuple[str, ...] = ()
+    archive: bool = False
+    """Whether the PDF is to conform to PDF/A-2a too."""
 
 
-def typeset(document: Document, *, archive: bool = False) -> Handout:
+def typeset(document: Document) -> Handout:
     """Return `document` as a tagged PDF (PDF/UA-1), byte for byte the same for the same input.
 
-    With `archive` it conforms to PDF/A-2a as well, and carries its date. What a standard refuses
-    does not cost the reader the handout: broken pictures are replaced by a placeholder, then the
-    computer's own fonts are used, then PDF/A-2a and at last PDF/UA-1 are given up. Each step is
-    among the notices.
+    If it is to be archived, it conforms to PDF/A-2a as well, and carries its date. What a standard
+    refuses does not cost the reader the handout: broken pictures are replaced by a placeholder,
+    then the computer's own fonts are used, then PDF/A-2a and at last PDF/UA-1 are given up. Each
+    step is among the notices.
 
     Raises
     ------
     PrepkitError
         If no step gives a PDF, or if it is to be archived and has no date.
     """
-    if archive and document.data["meta"]["date"] is None:
+    if document.archive and document.data["meta"]["date"] is None:
         raise PrepkitError("A PDF to archive carries its date, so give one, such as 2026-01-31.")
-    standards = _ARCHIVE if archive else _ACCESSIBLE
-    files = {
-        **_template_files(),
-        **document.pictures,
-        "document.json": _json(document.data),
-    }
-    data = document.data
-    notices = list(document.notices)
-    fonts = _fonts(of_computer=False)
-    errors = _compile(files, fonts, standards)
-    if isinstance(errors, bytes):
-        return Handout(errors, tuple(notices))
+    return _Typesetter(document).handout()
 
-    broken = [name for name in document.pictures if not _is_sound(files[name], fonts)]
-    if broken:
-        files |= dict.fromkeys(broken, PLACEHOLDER)
-        left_out = [f"{_place_of(name, data)}: the picture is broken; left out" for name in broken]
-        notices += left_out
-        data = {**data, "body": noted(data["body"], left_out)}
-        files["document.json"] = _json(data)
-        errors = _compile(files, fonts, standards)
-        if isinstance(errors, bytes):
-            return Handout(errors, tuple(notices))
-    missing = _missing_text(errors)
 
-    fonts = _fonts(of_computer=True)
-    errors = _compile(files, fonts, standards)
-    still_missing = "" if isinstance(errors, bytes) else _missing_text(errors)
-    helped = "".join(character for character in missing if character not in still_missing)
-    if helped:
-        notices.append(
-            f"{_place_of(helped[0], document.data)}: {_scripts(helped)} text is set in fonts of"
-            " this computer; another may print it differently"
+class _Typesetter:
+    """Takes one document from the strictest step to the first that gives a PDF."""
+
+    def __init__(self, document: Document) -> None:
+        self._data = document.data
+        self._pictures = dict(document.pictures)
+        self._notices = list(document.notices)
+        self._standards = _ARCHIVE if document.archive else _ACCESSIBLE
+        self._errors = ""  # what Typst had against the last step
+
+    def handout(self) -> Handout:
+        """Return the PDF, and every way in which it differs from what went in."""
+        pdf = (
+            self._as_it_is()
+            or self._without_broken_pictures()
+            or self._in_fonts_of_the_computer()
+            or self._by_a_lower_standard()
         )
-    if isinstance(errors, bytes):
-        return Handout(errors, tuple(notices))
+        return Handout(pdf, tuple(self._notices))
 
-    unset = _missing_notices(still_missing, data)
-    files["document.json"] = _json({**data, "body": noted(data["body"], unset)})
-    for kept in (_ACCESSIBLE, ()) if archive else ((),):
-        pdf = _compile(files, fonts, kept)
+    def _as_it_is(self) -> bytes | None:
+        return self._set(of_computer=False)
+
+    def _without_broken_pictures(self) -> bytes | None:
+        fonts = _fonts(of_computer=False)
+        broken = [name for name, each in self._pictures.items() if not _is_sound(each, fonts)]
+        if not broken:
+            return None
+        left_out = [f"{self._place_of(name)}: the picture is broken; left out" for name in broken]
+        self._pictures |= dict.fromkeys(broken, PLACEHOLDER)
+        self._notices += left_out
+        self._say(left_out)
+        return self._set(of_computer=False)
+
+    def _in_fonts_of_the_computer(self) -> bytes | None:
+        missing = _missing_text(self._errors)
+        pdf = self._set(of_computer=True)
+        still_missing = "" if pdf else _missing_text(self._errors)
+        helped = "".join(character for character in missing if character not in still_missing)
+        if helped:
+            self._notices.append(
+                f"{self._place_of(helped[0])}: {_scripts(helped)} text is set in fonts of"
+                " this computer; another may print it differently"
+            )
+        return pdf
+
+    def _by_a_lower_standard(self) -> bytes:
+        errors = self._errors
+        missing = _missing_text(errors)
+        boxes = [
+            f"{self._place_of(characters[0])}: {_no_font(script, characters)}"
+            for script, characters in _by_script(missing).items()
+        ]
+        self._say(boxes)
+        for kept in (_ACCESSIBLE, ()) if self._standards == _ARCHIVE else ((),):
+            pdf = self._set(of_computer=True, standards=kept)
+            if pdf:
+                break
+        else:
+            raise PrepkitError(f"The handout can't be typeset: {self._errors.splitlines()[0]}")
+        reason = "" if missing else f": {errors.splitlines()[0]}"
+        given_up = [_NAMES[standard] for standard in self._standards if standard not in kept]
+        conforms = f"the PDF is tagged, but does not conform to {' and '.join(given_up)}{reason}"
+        self._notices += [*boxes, conforms]
+        return pdf
+
+    def _set(
+        self, *, of_computer: bool, standards: Sequence[_Standard] | None = None
+    ) -> bytes | None:
+        """Return the PDF; None where Typst refuses it, after which `_errors` says why."""
+        document = json.dumps(self._data, ensure_ascii=False).encode()
+        files = {**_template_files(), **self._pictures, "document.json": document}
+        wanted = self._standards if standards is None else standards
+        pdf = _compile(files, _fonts(of_computer=of_computer), wanted)
         if isinstance(pdf, bytes):
-            break
-    if not isinstance(pdf, bytes):
-        raise PrepkitError(f"The handout can't be typeset: {pdf.splitlines()[0]}")
-    notices.extend(unset)
-    reason = "" if still_missing else f": {errors.splitlines()[0]}"
-    names = " and ".join(_NAMES[standard] for standard in standards if standard not in kept)
-    notices.append(f"the PDF is tagged, but does not conform to {names}{reason}")
-    return Handout(pdf, tuple(notices))
+            return pdf
+        self._errors = pdf
+        return None
 
+    def _say(self, notices: Sequence[str]) -> None:
+        """Print notices at their places."""
+        self._data = {**self._data, "body": noted(self._data["body"], notices)}
 
-def _json(data: dict[str, Any]) -> bytes:
-    return json.dumps(data, ensure_ascii=False).encode()
+    def _place_of(self, text: str) -> str:
+        """Return the place of the first part of the document in which `text` stands."""
+        for part in self._data["body"]:
+            if text in _leaves(part):
+                return str(part["place"])
+        return "the handout"
 
 
 @cache
@@ -189,41 +229,30 @@ def _scripts(characters: str) -> str:
     return ", ".join(name if name == "CJK" else name.capitalize() for name in names)
 
 
-def _missing_notices(characters: str, data: dict[str, Any]) -> list[str]:
-    """Name every script that no font has, where it first stands, and what would help."""
-    by_script: dict[str, str] = {}
+def _by_script(characters: str) -> dict[str, str]:
+    found: dict[str, str] = {}
     for character in characters:
         script = _script(character)
-        by_script[script] = by_script.get(script, "") + character
-    notices = []
-    for script, text in by_script.items():
-        name = "Unnamed" if script == "UNNAMED" else _scripts(text)
-        shown = ", ".join(f"{c} (U+{ord(c):04X})" for c in text[:5])
-        more = f" and {len(text) - 5} more" if len(text) > 5 else ""
-        font = _INSTALL.get(script, f"Noto Sans {name}")
-        notices.append(
-            f"{_place_of(text[0], data)}: no font has {shown}{more}, {name} characters,"
-            f" printed as empty boxes; install a font that has them, such as {font}"
-        )
-    return notices
+        found[script] = found.get(script, "") + character
+    return found
 
 
-def _place_of(text: str, data: dict[str, Any]) -> str:
-    """Return the place of the first part of the document in which `text` stands."""
-    for part in data["body"]:
-        if text in _leaves(part):
-            return str(part["place"])
-    return "the handout"
+def _no_font(script: str, characters: str) -> str:
+    """Say of which characters of a script no font is there, and what would help."""
+    name = "Unnamed" if script == "UNNAMED" else _scripts(characters)
+    shown = ", ".join(f"{one} (U+{ord(one):04X})" for one in characters[:5])
+    more = f" and {len(characters) - 5} more" if len(characters) > 5 else ""
+    font = _INSTALL.get(script, f"Noto Sans {name}")
+    return (
+        f"no font has {shown}{more}, {name} characters,"
+        f" printed as empty boxes; install a font that has them, such as {font}"
+    )
 
 
 def _leaves(value: Any) -> str:
+    """Return all texts of a part of the document, one per line."""
     if isinstance(value, str):
         return value
-    values: Sequence[Any] = (
-        list(value.values())
-        if isinstance(value, dict)
-        else value
-        if isinstance(value, list)
-        else []
-    )
-    return "\n".join(_leaves(item) for item in values)
+    if isinstance(value, dict):
+        value = list(value.values())
+    return "\n".join(map(_leaves, value)) if isinstance(value, list) else ""

@@ -31,7 +31,7 @@ from papermill.parameterize import parameterize_notebook
 
 from prepkit.engine import client
 from prepkit.errors import PrepkitError
-from prepkit.handouts import handout_pdf
+from prepkit.handouts import Layout, handout_pdf
 from prepkit.notebook.mime import SHEET_MIME
 from prepkit.packets.fill_in import fill_in_notebook
 from prepkit.packets.jobs import (
@@ -317,9 +317,7 @@ def _contents(
     if "pdf" in names:
         handout = handout_pdf(
             nb,
-            paper=kit.paper,
-            student=job.student.name,
-            date=kit.day,
+            Layout(paper=kit.paper, student=job.student.name, date=kit.day),
             folder=Path(kit.template_folder),
         )
         contents[names["pdf"]] = handout.pdf

@@ -32,6 +32,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 import prepkit.handouts
 from prepkit.bank import load_bank
+from prepkit.handouts import Layout
 from prepkit.handouts.document import worksheets_document
 from prepkit.handouts.notebook import notebook_document
 from prepkit.handouts.typesetting import Document, typeset
@@ -43,11 +44,12 @@ PACKAGE = Path(prepkit.handouts.__file__).parent
 WORKSHEET = """
 import sys
 from pathlib import Path
+from prepkit.handouts import Layout
 from prepkit.handouts.document import worksheets_document
 from prepkit.handouts.typesetting import typeset
 from prepkit.handouts.worksheet import WorksheetData
 data = WorksheetData.model_validate_json(Path("worksheet.json").read_text())
-document = worksheets_document([data], paper=None, title=None, student=None, date=None)
+document = worksheets_document([data], Layout())
 Path("worksheet.pdf").write_bytes(typeset(document).pdf)
 """
 NOTEBOOK = """
@@ -218,7 +220,7 @@ def many() -> None:
         data = different(number)
         start = time.process_time()
         name = f"Student {number}"
-        typeset(worksheets_document([data], paper=None, title=None, student=name, date=None))
+        typeset(worksheets_document([data], Layout(student=name)))
         spent += time.process_time() - start
         if number + 1 in (1, 10, WARM) or (number + 1) % (MANY // 5) == 0:
             print(f"{number + 1:10}{spent / (number + 1):12.4f}{memory():8.0f}", flush=True)
@@ -231,8 +233,8 @@ def main(repetitions: int) -> None:
         data, nb = worksheet(), notebook()
         (folder / "worksheet.json").write_text(data.model_dump_json())
         write(nb, folder / "notebook.ipynb")
-        sheet = worksheets_document([data], paper=None, title=None, student=None, date=None)
-        book = notebook_document(nb, code=False, paper=None, title=None, student=None, date=None)
+        sheet = worksheets_document([data], Layout())
+        book = notebook_document(nb, Layout())
         lay_out(folder, "sheet", sheet)
         lay_out(folder, "book", book)
         python = [sys.executable, "-c"]

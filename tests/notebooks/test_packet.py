@@ -18,7 +18,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from prepkit.bank import load_bank
-from prepkit.handouts import handout_pdf
+from prepkit.handouts import Layout, handout_pdf
 from prepkit.records import PARTS
 from prepkit.answers import AnswerStore
 
@@ -87,7 +87,7 @@ def plain(nb: nbformat.NotebookNode, cell: str) -> str:
 
 def printed(nb: nbformat.NotebookNode, **options: Any) -> list[str]:
     """Return the text of each page of the PDF, of which nothing may be missing."""
-    handout = handout_pdf(nb, date=date(2026, 11, 24), **options)
+    handout = handout_pdf(nb, Layout(date=date(2026, 11, 24), **options))
     assert handout.notices == ()
     return [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(handout.pdf)).pages]
 
