@@ -112,10 +112,26 @@ def test_what_is_no_toml_is_told_with_its_line(tmp_path: Path) -> None:
     )
 
 
+def test_a_folder_without_a_name_is_not_that_of_the_settings(tmp_path: Path) -> None:
+    assert refused(tmp_path, 'files = " "\n') == (
+        "site.toml has 1 problem:\n  site.toml:1: files: expected the name of a folder, found ' '"
+    )
+
+
+def test_one_script_that_is_missing_is_one_problem(tmp_path: Path) -> None:
+    text = 'title = "Q"\nanalytics_hosts = []\nanalytics_cookies = [5]\n'
+    assert refused(tmp_path, text) == (
+        "site.toml has 2 problems:\n"
+        "  site.toml:2: analytics_hosts: there is no analytics_script that it belongs to\n"
+        "  site.toml:3: analytics_cookies: expected a list of names of cookies, such as ['_ga', "
+        "'_pk_*'], found 5"
+    )
+
+
 def test_a_missing_file_is_told(tmp_path: Path) -> None:
     with pytest.raises(PrepkitError) as caught:
         load_settings(tmp_path / "site.toml")
-    assert str(caught.value) == f"{tmp_path}/site.toml can't be read: No such file or directory."
+    assert str(caught.value) == f"{tmp_path}/site.toml: no such file"
 
 
 def test_without_settings_a_page_calls_nobody() -> None:

@@ -262,10 +262,7 @@ def _site(settings: Settings, sections: set[str]) -> Context:
     base = settings.base_url
     consent = {
         name: script and {"script": script.script, "cookies": list(script.cookies)}
-        for name, script in [
-            ("analytics", settings.analytics),
-            ("marketing", settings.marketing),
-        ]
+        for name, script in settings.scripts.items()
     }
     return {
         "title": settings.title,

@@ -4,57 +4,168 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
 
-from prepkit.errors import PrepkitError, Problem
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, ValidationInfo
+
+from prepkit.errors import InputError, Loc, Problem, Problems
+from prepkit.files import read_text
 from prepkit.records import Record
-from prepkit.text import did_you_mean, pluralize
+from prepkit.text import did_you_mean, shorten
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+_NAME = r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)"
+_AUTHORITY = rf"{_NAME}(?:\.{_NAME})*(?::\d{{1,5}})?"
+_ADDRESS = re.compile(rf"https?://{_AUTHORITY}(?:[/?#][A-Za-z0-9._~:/?#@!$&()*+=%-]*)?")
+_HOST = re.compile(rf"https?://(?:\*\.)?{_AUTHORITY}/?")
+_COOKIE = r"^[A-Za-z0-9!#$%&'+.^_`|~-]+\*?$"
+_LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
+_STORE = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
+
+_HTTPS = "an address that begins with https://"
 
 
+def site_address(text: str) -> str:
+    """Return the address of a site, with a slash at its end.
+
+    Raises
+    ------
+    ValueError
+        If it is none that begins with https:// (or is this machine's), or has a ``?`` or ``#``.
+    """
+    address = _address(text)
+    if "?" in address or "#" in address:
+        raise ValueError
+    return address if address.endswith("/") else f"{address}/"
+
+
+def _address(text: str) -> str:
+    """Return an address without anything that a policy or a page would take for its own."""
+    if not _ADDRESS.fullmatch(text) or not _is_safe(text):
+        raise ValueError
+    return text
+
+
+def _host(text: str) -> str:
+    if not _HOST.fullmatch(text) or not _is_safe(text):
+        raise ValueError
+    return text.rstrip("/").lower()
+
+
+def _is_safe(address: str) -> bool:
+    """Tell whether an address names a host and is safe on the way: https, or this machine."""
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError:
+        return False
+    if not parts.hostname or port == 0:
+        return False
+    return parts.scheme == "https" or parts.hostname in ("localhost", "127.0.0.1")
+
+
+def _one_line(text: str) -> str:
+    """Return a text that says something, on one line."""
+    words = text.split()
+    if not words:
+        raise ValueError
+    return " ".join(words)
+
+
+def _refuse_blank(value: Any) -> Any:
+    # As a path it would be the folder of the settings itself, with all that is in there.
+    if isinstance(value, str) and not value.strip():
+        raise ValueError
+    return value
+
+
+def _folder(path: Path, info: ValidationInfo) -> Path:
+    """Return a folder that is there; a relative one is looked for beside the file."""
+    beside: Path = (info.context or {}).get("folder", Path())
+    folder = beside / path.expanduser()
+    if not folder.is_dir():
+        raise ValueError(f"expected a folder, found none at {folder}")
+    return folder
+
+
+Address = Annotated[str, AfterValidator(_address)]
+SiteAddress = Annotated[str, AfterValidator(site_address)]
+Host = Annotated[str, AfterValidator(_host)]
+Cookie = Annotated[str, Field(pattern=_COOKIE)]
+OneLine = Annotated[str, AfterValidator(_one_line)]
+Folder = Annotated[Path, BeforeValidator(_refuse_blank), AfterValidator(_folder)]
+
+
+# A field's description is what a message says that it expects.
 class Script(Record):
     """A script of a publisher's, which a visitor must allow first."""
 
-    script: str
+    script: Address = Field(description=_HTTPS)
     """Its address."""
-    cookies: tuple[str, ...] = ()
+    cookies: tuple[Cookie, ...] = Field(
+        (), description="a list of names of cookies, such as ['_ga', '_pk_*']"
+    )
     """The names of the cookies that it sets; ``*`` at the end stands for any rest."""
-    hosts: tuple[str, ...] = ()
-    """Hosts that it talks to beyond its own, such as ``https://stats.example``."""
+    hosts: tuple[Host, ...] = Field(
+        (), description="a list of hosts without a path, such as ['https://stats.example']"
+    )
+    """Hosts that it talks to beyond its own."""
 
 
 class Settings(Record):
     """What a publisher may set; without a file, a site that asks nobody anything."""
 
-    title: str = "Leadership interviews"
-    description: str = (
+    title: OneLine = Field("Leadership interviews", description="a text")
+    description: OneLine = Field(
         "Questions that tech leads, managers and directors are asked: why each is asked, what to"
-        " cover, and room to write your answer."
+        " cover, and room to write your answer.",
+        description="a text",
     )
-    base_url: str | None = None
+    base_url: SiteAddress | None = Field(None, description=f"{_HTTPS}, without ? and #")
     """Where the site will be, with a slash at the end; None where that isn't known."""
-    language: str = "en"
-    author: str = ""
-    repository: str | None = None
-    answers: str = "prepkit"
+    language: str = Field(
+        "en", pattern=_LANGUAGE, description="a language, such as 'en' or 'en-GB'"
+    )
+    author: OneLine = Field("", description="a text")
+    repository: Address | None = Field(None, description=_HTTPS)
+    answers: str = Field(
+        "prepkit", pattern=_STORE, description="a name of letters, digits, '.', '_' and '-'"
+    )
     """Names the browser's store of drafts: sites of one host must differ in it."""
-    files: Path | None = None
+    files: Folder | None = Field(None, description="the name of a folder")
     """A folder whose files are copied into the site's root."""
-    trust_html: bool = False
+    trust_html: bool = Field(False, strict=True, description="true or false")
     """Whether HTML of notebooks is published as it is."""
     analytics: Script | None = None
+    """In a file: ``analytics_script``, ``analytics_cookies`` and ``analytics_hosts``."""
     marketing: Script | None = None
 
+    @property
+    def scripts(self) -> dict[str, Script | None]:
+        """The script of each category of consent, by its name."""
+        return {name: getattr(self, name) for name in _SCRIPTS}
 
-class SettingsError(PrepkitError):
+
+_SCRIPTS = ("analytics", "marketing")
+
+# Where the model has what a file says: a file has no tables, so that its line of each setting can
+# stand anywhere in it.
+_LOCS: dict[str, tuple[str, ...]] = {
+    name: (name,) for name in Settings.model_fields if name not in _SCRIPTS
+} | {f"{script}_{name}": (script, name) for script in _SCRIPTS for name in Script.model_fields}
+
+
+class SettingsError(InputError):
     """Every problem of a settings file."""
 
-    def __init__(self, path: Path, problems: list[Problem]) -> None:
-        self.problems = tuple(sorted(problems))
-        head = f"{path} has {pluralize(len(problems), 'problem')}:"
-        super().__init__("\n".join([head, *(f"  {problem}" for problem in self.problems)]))
+    def __init__(self, path: Path, problems: Iterable[Problem]) -> None:
+        super().__init__(f"{path} has {{count}}:", sorted(problems))
 
 
 def load_settings(path: Path) -> Settings:
@@ -64,21 +175,43 @@ def load_settings(path: Path) -> Settings:
     ------
     SettingsError
         With every problem and its line.
-    PrepkitError
+    UnreadableError
         If there is no such file, or it can't be read.
     """
+    text = read_text(path).replace("\r\n", "\n")
+    problems = Problems(path, error=partial(SettingsError, path))
+    found = _parse_toml(text, problems)
+    values: dict[str, Any] = {}
+    for key, value in found.items():
+        if key not in _LOCS:
+            message = f"there is no setting '{key}'{did_you_mean(key, _LOCS)}"
+            problems.add_error(message, line=_line_of(key, text))
+            continue
+        *outer, name = _LOCS[key]
+        inside = values.setdefault(outer[0], {}) if outer else values
+        inside[name] = value
+
+    def key_of(loc: Loc) -> str:
+        """Return the setting that an error is about: where one is missing, its first relative."""
+        key = "_".join(str(part) for part in loc if isinstance(part, str))
+        relatives = (one for one in found if one.startswith(f"{loc[0]}_"))
+        return key if key in found else next(relatives, key)
+
+    def say(error: ErrorDetails) -> str:
+        return f"{key_of(error['loc'])}: {_reason(error)}"
+
     try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise PrepkitError(f"{path} is not UTF-8 text. Save it with that encoding.") from error
-    except OSError as error:
-        raise PrepkitError(f"{path} can't be read: {error.strerror or error}.") from error
-    return _settings(text, path)
+        settings = Settings.model_validate(values, context={"folder": path.parent})
+    except ValidationError as error:
+        problems.add_validation(error, say=say, line_of=lambda loc: _line_of(key_of(loc), text))
+        problems.fail()
+    problems.raise_any()
+    return settings
 
 
 def content_security_policy(settings: Settings) -> str:
     """Return what a page of the site may load, run and call: itself, and just what is set."""
-    scripts = [one for one in (settings.analytics, settings.marketing) if one]
+    scripts = [script for script in settings.scripts.values() if script]
     own = [_origin(one.script) for one in scripts]
     hosts = list(dict.fromkeys([*own, *(host for one in scripts for host in one.hosts)]))
     # HTML that is published as it is may bring scripts and styles of its own.
@@ -98,140 +231,38 @@ def content_security_policy(settings: Settings) -> str:
     return "; ".join(f"{name} {' '.join(sources)}" for name, sources in parts.items())
 
 
-def _settings(text: str, path: Path) -> Settings:
-    text = text.replace("\r\n", "\n")
-    try:
-        found = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        place = re.search(r" \(at line (\d+), column \d+\)$", str(error))
-        line = int(place[1]) if place else text.count("\n") + 1
-        message = str(error).removesuffix(place[0]) if place else str(error)
-        raise SettingsError(path, [Problem(path, line, f"not TOML: {message}")]) from error
-    values: dict[str, Any] = {}
-    problems: list[Problem] = []
-
-    def refuse(key: str, message: str) -> None:
-        problems.append(Problem(path, _line_of(key, text), message))
-
-    for key, value in found.items():
-        if key not in _READERS:
-            refuse(key, f"there is no setting '{key}'{did_you_mean(key, _READERS)}")
-            continue
-        read, wanted = _READERS[key]
-        try:
-            values[key] = read(value)
-        except ValueError as error:
-            refuse(key, f"{key}: expected {wanted}, found {_shown(error.args[0])}")
-    for category in _CATEGORIES:
-        names = [f"{category}_cookies", f"{category}_hosts"]
-        if f"{category}_script" not in found:
-            for name in names:
-                if name in found:
-                    refuse(name, f"{name}: there is no {category}_script that it belongs to")
-    if "files" in values:
-        values["files"] = path.parent / values["files"]
-        if not values["files"].is_dir():
-            refuse("files", f"files: expected a folder, found none at {values['files']}")
-    if problems:
-        raise SettingsError(path, problems)
-    return _from_flat(values)
-
-
-def _from_flat(values: Mapping[str, Any]) -> Settings:
-    fields = {name: value for name, value in values.items() if name in Settings.model_fields}
-    for category in _CATEGORIES:
-        if f"{category}_script" in values:
-            fields[category] = Script(
-                script=values[f"{category}_script"],
-                cookies=values.get(f"{category}_cookies", ()),
-                hosts=values.get(f"{category}_hosts", ()),
-            )
-    return Settings(**fields)
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise ValueError(value)
-    return " ".join(value.split())
-
-
-def _switch(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise ValueError(value)
-    return value
-
-
-def _address(value: Any) -> str:
-    """Return an address without anything that a policy or a page would take for its own."""
-    if not isinstance(value, str) or not _ADDRESS.fullmatch(value) or not _reached(value):
-        raise ValueError(value)
-    return value
-
-
-def site_address(value: Any) -> str:
-    """Return the address of a site, with a slash at its end.
-
-    Raises
-    ------
-    ValueError
-        If it is none that begins with https:// (or is this machine's), or has a ``?`` or ``#``.
-    """
-    address = _address(value)
-    if "?" in address or "#" in address:
-        raise ValueError(value)
-    return address if address.endswith("/") else f"{address}/"
-
-
-def _host(value: Any) -> str:
-    if not isinstance(value, str) or not _HOST.fullmatch(value) or not _reached(value):
-        raise ValueError(value)
-    return value.rstrip("/").lower()
-
-
-def _matching(pattern: re.Pattern[str]) -> Callable[[Any], str]:
-    def read(value: Any) -> str:
-        if not isinstance(value, str) or not pattern.fullmatch(value):
-            raise ValueError(value)
-        return value
-
-    return read
-
-
-def _list_of(read: Callable[[Any], str]) -> Callable[[Any], tuple[str, ...]]:
-    def read_all(value: Any) -> tuple[str, ...]:
-        if not isinstance(value, list):
-            raise ValueError(value)
-        return tuple(map(read, value))
-
-    return read_all
-
-
-def _folder(value: Any) -> Path:
-    return Path(_text(value)).expanduser()
-
-
-def _reached(address: str) -> bool:
-    """Tell whether an address names a host and is safe on the way: https, or this machine."""
-    try:
-        parts = urlsplit(address)
-        port = parts.port
-    except ValueError:
-        return False
-    if not parts.hostname or port == 0:
-        return False
-    return parts.scheme == "https" or parts.hostname in ("localhost", "127.0.0.1")
-
-
 def _origin(address: str) -> str:
     parts = urlsplit(address)
     return f"{parts.scheme}://{parts.netloc.lower()}"
 
 
-def _shown(value: Any) -> str:
-    shown = f"'{value}'" if isinstance(value, str) else str(value)
+def _parse_toml(text: str, problems: Problems) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(r" \(at line (\d+), column \d+\)$", str(error))
+        line = int(place[1]) if place else text.count("\n") + 1
+        message = str(error).removesuffix(place[0]) if place else str(error)
+        problems.add_error(f"not TOML: {message}", line=line)
+        problems.fail()
+
+
+def _reason(error: ErrorDetails) -> str:
+    """Return what is wrong with a setting, in the words of the file's author."""
+    names = [part for part in error["loc"] if isinstance(part, str)]
+    if error["type"] == "missing":
+        return f"there is no {'_'.join(names)} that it belongs to"
+    if own := str(error.get("ctx", {}).get("error", "")):
+        return own
+    model = Script if names[0] in _SCRIPTS else Settings
+    return f"expected {model.model_fields[names[-1]].description}, found {_quote(error['input'])}"
+
+
+def _quote(value: Any) -> str:
+    """Return a value about as TOML has it."""
     if isinstance(value, bool):
-        shown = shown.lower()
-    return shown if len(shown) <= 80 else f"{shown[:77]}..."
+        return str(value).lower()
+    return shorten(f"'{value}'" if isinstance(value, str) else str(value), 80)
 
 
 def _line_of(key: str, text: str) -> int:
@@ -246,41 +277,3 @@ def _line_of(key: str, text: str) -> int:
                 continue
             return number + 1
     return 0
-
-
-_CATEGORIES = ("analytics", "marketing")
-_NAME = r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)"
-_AUTHORITY = rf"{_NAME}(?:\.{_NAME})*(?::\d{{1,5}})?"
-_ADDRESS = re.compile(rf"https?://{_AUTHORITY}(?:[/?#][A-Za-z0-9._~:/?#@!$&()*+=%-]*)?")
-_HOST = re.compile(rf"https?://(?:\*\.)?{_AUTHORITY}/?")
-_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
-_STORE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-_COOKIE = re.compile(r"[A-Za-z0-9!#$%&'+.^_`|~-]+\*?")
-
-_HTTPS = "an address that begins with https://"
-_READERS: Mapping[str, tuple[Callable[[Any], Any], str]] = {
-    "title": (_text, "a text"),
-    "description": (_text, "a text"),
-    "base_url": (site_address, f"{_HTTPS}, without ? and #"),
-    "language": (_matching(_LANGUAGE), "a language, such as 'en' or 'en-GB'"),
-    "author": (_text, "a text"),
-    "repository": (_address, _HTTPS),
-    "answers": (_matching(_STORE), "a name of letters, digits, '.', '_' and '-'"),
-    "files": (_folder, "the name of a folder"),
-    "trust_html": (_switch, "true or false"),
-    **{
-        f"{category}_{name}": reader
-        for category in _CATEGORIES
-        for name, reader in {
-            "script": (_address, _HTTPS),
-            "cookies": (
-                _list_of(_matching(_COOKIE)),
-                "a list of names of cookies, such as ['_ga', '_pk_*']",
-            ),
-            "hosts": (
-                _list_of(_host),
-                "a list of hosts without a path, such as ['https://stats.example']",
-            ),
-        }.items()
-    },
-}
