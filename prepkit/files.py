@@ -1,12 +1,15 @@
-"""Files: read with one message for whatever is wrong, and written whole or not at all."""
+"""Files: read with one message for whatever is wrong, written whole or not at all, told apart."""
 
 from __future__ import annotations
 
 import hashlib
+import marshal
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
+from types import CodeType
 
 from prepkit.errors import PrepkitError, Problem
 
@@ -124,3 +127,60 @@ def digest(*parts: bytes | str) -> str:
 def digest_files(paths: Iterable[Path]) -> str:
     """Return the digest of the names and contents of files, in the order of `paths`."""
     return digest(*(part for path in paths for part in (path.name, path.read_bytes())))
+
+
+@cache
+def code_digest(*modules: str, package: Path = Path(__file__).parent) -> str:
+    """Return the digest of what modules of a package do, with all of it that they import.
+
+    What was made by code with the same digest needn't be made again: comments, blank lines and
+    what docstrings say don't count, nor does a module that none of these imports. Files that the
+    code reads count with `digest_files`. Python's version counts, as it is compiled code that is
+    compared: so this is for one machine, and not to tell whether two have the same prepkit.
+
+    Parameters
+    ----------
+    modules
+        Their whole names, such as ``prepkit.site.article``.
+    package
+        The folder of the package.
+    """
+    known = {_module_name(path, package): path for path in package.rglob("*.py")}
+    digests: dict[str, str] = {}
+    waiting = set(modules)
+    while waiting:
+        module = waiting.pop()
+        source = known[module].read_bytes()
+        code = compile(source, module, "exec", dont_inherit=True, optimize=2)
+        # Version 2 of the format: later ones also tell how often an object is in use.
+        digests[module] = digest(marshal.dumps(_without_places(code), 2))
+        names = set(_names_in(code))
+        waiting |= {name for name in known if _is_imported(name, names)} - digests.keys()
+    return digest(*(part for item in sorted(digests.items()) for part in item))
+
+
+def _module_name(path: Path, package: Path) -> str:
+    parts = path.relative_to(package.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def _is_imported(module: str, names: set[str]) -> bool:
+    """Tell whether code with these names imports a module: alone, or ``from`` its package."""
+    package, _, name = module.rpartition(".")
+    return module in names or (package in names and name in names)
+
+
+def _names_in(code: CodeType) -> Iterator[str]:
+    yield from code.co_names
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _names_in(constant)
+
+
+def _without_places(code: CodeType) -> CodeType:
+    """Return code without the lines of its source, which a comment moves."""
+    constants = (
+        _without_places(constant) if isinstance(constant, CodeType) else constant
+        for constant in code.co_consts
+    )
+    return code.replace(co_firstlineno=1, co_linetable=b"", co_consts=tuple(constants))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from prepkit.files import UnreadableError, atomic_write, digest, read_text
+from prepkit.files import UnreadableError, atomic_write, code_digest, digest, read_text
 
 
 def test_a_file_is_made_and_replaced(tmp_path: Path) -> None:
@@ -76,3 +78,54 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
 def test_other_parts_have_another_digest() -> None:
     assert digest("ab", "c") != digest("a", "bc") != digest("abc")
     assert digest("é") == digest("é".encode())
+
+
+def write_package(folder: Path, **changes: str) -> Path:
+    """Write a package in which `first` imports `second`, which imports `third`; none `other`."""
+    modules = {
+        "first": "from pack.second import double\n\ndef run(): return double(1)\n",
+        "second": "from pack import third\n\ndef double(x): return third.two({'a', 'b'}) * x\n",
+        "third": '"""Two."""\n\ndef two(_):\n    """Two."""\n    return 2\n',
+        "other": "def run(): return 3\n",
+    }
+    package = folder / "pack"
+    package.mkdir(parents=True)
+    (package / "__init__.py").touch()
+    for name, source in (modules | changes).items():
+        (package / f"{name}.py").write_text(source)
+    return package
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_same"),
+    [
+        ({"third": '"""2."""\n\n# Why.\ndef two(_):\n    """2."""\n\n    return 2  # so\n'}, True),
+        ({"other": "def run(): return 4\n"}, True),
+        ({"third": '"""Two."""\n\ndef two(_):\n    """Two."""\n    return 22\n'}, False),
+        ({"first": "from pack.second import double\n\ndef run(): return double(2)\n"}, False),
+    ],
+)
+def test_code_counts_by_what_it_does_and_with_what_it_imports(
+    tmp_path: Path, changes: dict[str, str], is_same: bool
+) -> None:
+    before = code_digest("pack.first", package=write_package(tmp_path / "before"))
+    after = code_digest("pack.first", package=write_package(tmp_path / "after", **changes))
+    assert (before == after) is is_same
+
+
+def test_code_has_the_same_digest_in_every_process(tmp_path: Path) -> None:
+    package = write_package(tmp_path)
+    program = (
+        "import sys; from pathlib import Path; from prepkit.files import code_digest;"
+        "print(code_digest('pack.first', package=Path(sys.argv[1])))"
+    )
+    digests = {
+        subprocess.run(
+            [sys.executable, "-c", program, str(package)],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert digests == {f"{code_digest('pack.first', package=package)}\n".encode()}
