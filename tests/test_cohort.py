@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import pandas as pd
 import pytest
 
-from prepkit import widgets
+import prepkit as pk
 from prepkit.bank import Bank, load_bank
 from prepkit.errors import PrepkitError
 from prepkit.practice.cohort import (
@@ -294,14 +294,14 @@ def test_one_students_answers_are_those_with_text_in_the_order_of_the_bank(bank:
 def shown(bank: Bank, answers: Any, students: Sequence[Student]) -> dict[str, Any]:
     """Return every view of a cohort, by name."""
     cohort = cohort_frame(bank, answers, students)
-    standing = student_summary(cohort, students)
+    summary = student_summary(cohort, students)
     return {
-        "first": widgets.triage_table(triage(standing, TODAY)),
-        "plot": widgets.cohort_plot(cohort),
-        "standing": widgets.standing_table(standing),
-        "answered": widgets.answered_table(cohort),
-        "categories": widgets.by_category_table(category_coverage(cohort)),
-        "companies": widgets.by_company_table(company_coverage(cohort, standing, bank.asks)),
+        "first": pk.triage_table(triage(summary, TODAY)),
+        "plot": pk.cohort_plot(cohort),
+        "students": pk.students_table(summary),
+        "answered": pk.answered_table(cohort),
+        "categories": pk.by_category_table(category_coverage(cohort)),
+        "companies": pk.by_company_table(company_coverage(cohort, summary, bank.asks)),
     }
 
 
@@ -333,7 +333,7 @@ def test_with_nobody_each_table_says_so(bank: Bank) -> None:
     }
     assert texts == {
         "first": ["Nobody, for now."],
-        "standing": ["No students yet."],
+        "students": ["No students yet."],
         "answered": ["Nobody has handed anything in yet."],
         "categories": ["No students yet."],
         "companies": ["No companies are known: they stand in a roster."],
@@ -342,13 +342,13 @@ def test_with_nobody_each_table_says_so(bank: Bank) -> None:
 
 
 def test_columns_that_no_roster_filled_are_left_out(bank: Bank) -> None:
-    table = shown(bank, {"ada": complete(bank, 1)}, [])["standing"]
+    table = shown(bank, {"ada": complete(bank, 1)}, [])["students"]
     assert list(table.frame) == ["Student", "Complete", "Begun", "Words", "Last change"]
 
 
 def test_students_of_one_name_are_told_apart(bank: Bank) -> None:
     students = [student(one, name="Ada Marin") for one in ("a1", "a2")] + [student("ben")]
-    table = shown(bank, {}, students)["standing"]
+    table = shown(bank, {}, students)["students"]
     assert list(table.frame["Student"]) == ["Ada Marin (a1)", "Ada Marin (a2)", "Ben"]
 
 

@@ -14,7 +14,7 @@ from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prepkit import widgets
+import prepkit as pk
 from prepkit.handouts import handout_pdf
 from prepkit.practice import plan as plans
 from prepkit.practice.coverage import COVERS
@@ -99,7 +99,7 @@ def short(question: str) -> StarAnswer:
     return answer(question, **dict.fromkeys(PARTS, "We did it."))
 
 
-def rows(table: widgets.Table) -> list[list[str]]:
+def rows(table: pk.Table) -> list[list[str]]:
     """Return the texts of the cells, the head first."""
     page = BeautifulSoup(table.html, "html.parser")
     return [[cell.get_text() for cell in row(["th", "td"])] for row in page("tr")]
@@ -113,10 +113,10 @@ def words(html: str) -> str:
 
 
 PASSAGES = {
-    "welcome": widgets.welcome(HOSTILE, PacketParams()),
-    "coach": widgets.coach_note(HOSTILE),
-    "paragraph": widgets.paragraph(HOSTILE),
-    "fill-in": widgets.fill_in_name(HOSTILE),
+    "welcome": pk.welcome(HOSTILE, PacketParams()),
+    "coach": pk.coach_note(HOSTILE),
+    "paragraph": pk.paragraph(HOSTILE),
+    "fill-in": pk.fill_in_name(HOSTILE),
 }
 
 
@@ -137,7 +137,7 @@ def test_no_text_is_taken_for_markup_or_for_a_formula(name: str) -> None:
 
 @given(st.text())
 def test_any_note_of_a_coach_is_shown_with_every_word(notes: str) -> None:
-    passage = widgets.coach_note(notes)
+    passage = pk.coach_note(notes)
     if passage is None:
         assert not notes.split()
         return
@@ -149,10 +149,10 @@ def test_any_note_of_a_coach_is_shown_with_every_word(notes: str) -> None:
 
 
 def test_the_head_says_what_is_known_and_nothing_else() -> None:
-    aims = PacketParams(
+    params = PacketParams(
         companies=("Acme", "Bolt & Co"), level="director", day=DAY, interview=date(2026, 12, 1)
     )
-    assert widgets.welcome("Maya\nOkafor", aims).text.splitlines() == [
+    assert pk.welcome("Maya\nOkafor", params).text.splitlines() == [
         "Your interview packet",
         "For: Maya Okafor",
         "Date: Tuesday 24 November 2026",
@@ -160,42 +160,42 @@ def test_the_head_says_what_is_known_and_nothing_else() -> None:
         "Level: Director",
         "Companies: Acme, Bolt & Co",
     ]
-    assert widgets.welcome("", PacketParams()).text == "Your interview packet"
-    assert "<table" not in widgets.welcome("", PacketParams()).html
+    assert pk.welcome("", PacketParams()).text == "Your interview packet"
+    assert "<table" not in pk.welcome("", PacketParams()).html
 
 
 def test_a_coachs_lines_and_paragraphs_stay_apart() -> None:
-    passage = widgets.coach_note("\n One.\nTwo.\n\n\n  Three. \n")
+    passage = pk.coach_note("\n One.\nTwo.\n\n\n  Three. \n")
     assert passage is not None
     assert "<p>One.<br>Two.</p><p>Three.</p>" in passage.html
     assert passage.text == "A note from your coach\nOne.\nTwo.\nThree."
 
 
 def test_without_a_note_nothing_is_shown() -> None:
-    assert widgets.coach_note(" \n\t\n") is None
+    assert pk.coach_note(" \n\t\n") is None
 
 
 def test_the_notebook_to_write_in_is_named_where_the_student_is_known() -> None:
-    assert widgets.fill_in_name("maya.okafor").text == (
+    assert pk.fill_in_name("maya.okafor").text == (
         "The notebook to write in is maya.okafor-fill-in.ipynb. It came with this packet."
     )
-    assert widgets.fill_in_name("").text == (
+    assert pk.fill_in_name("").text == (
         "The notebook to write in came with this packet: its name ends in -fill-in.ipynb."
     )
 
 
 def test_a_story_sheet_is_asked_for_with_one_of_the_questions() -> None:
-    assert "prepkit handout --story people/01 in" in widgets.story_hint("people/01").text
+    assert "prepkit handout --story people/01 in" in pk.story_hint("people/01").text
 
 
 def test_each_rule_says_what_it_rests_on() -> None:
-    lines = widgets.plan_rules(plans.RULES).text.splitlines()
+    lines = pk.plan_rules(plans.RULES).text.splitlines()
     assert lines[0] == "What this goes by:"
     assert all(re.fullmatch(r"(Research|Convention): .+ \(.+\)", line) for line in lines[1:])
 
 
 def test_each_source_of_a_company_is_named_once_with_its_day() -> None:
-    passage = widgets.company_sources(COMPANIES, ["Quiet", "Acme"])
+    passage = pk.company_sources(COMPANIES, ["Quiet", "Acme"])
     assert passage.text.splitlines() == [
         "Quiet: Nothing was found.",
         "Acme: It <says> so. acme.example, read on 2 January 2026; news.example, press, "
@@ -207,7 +207,7 @@ def test_each_source_of_a_company_is_named_once_with_its_day() -> None:
 
 
 def test_the_questions_are_numbered_and_each_says_why_it_is_there() -> None:
-    assert rows(widgets.chosen_table(CHOSEN)) == [
+    assert rows(pk.chosen_table(CHOSEN)) == [
         ["No.", "Sheet", "Question", "Why it is here"],
         [
             "1",
@@ -220,11 +220,11 @@ def test_the_questions_are_numbered_and_each_says_why_it_is_there() -> None:
 
 
 def test_a_level_is_told_by_the_number_of_the_question() -> None:
-    assert rows(widgets.levels_table(LEVEL_LINES, CHOSEN, "director")) == [
+    assert rows(pk.levels_table(LEVEL_LINES, CHOSEN, "director")) == [
         ["No.", "What a director shows"],
         ["1", "sets the <i>tone</i>"],
     ]
-    empty = widgets.levels_table(LEVEL_LINES, CHOSEN, "engineering manager")
+    empty = pk.levels_table(LEVEL_LINES, CHOSEN, "engineering manager")
     assert rows(empty) == [
         ["No.", "What an engineering manager shows"],
         ["The bank says nothing of it."],
@@ -232,7 +232,7 @@ def test_a_level_is_told_by_the_number_of_the_question() -> None:
 
 
 def test_an_evening_is_one_row_of_the_plan_with_a_box_to_tick() -> None:
-    table = rows(widgets.plan_table(plan_frame(CHOSEN, DAY, date(2026, 11, 27))))
+    table = rows(pk.plan_table(plan_frame(CHOSEN, DAY, date(2026, 11, 27))))
     assert table == [
         ["Evening", "What to do", "Minutes", "Done"],
         [
@@ -260,7 +260,7 @@ def test_an_evening_is_one_row_of_the_plan_with_a_box_to_tick() -> None:
 
 
 def test_values_show_their_basis_and_what_covers_them() -> None:
-    assert rows(widgets.targets_table(COVERAGE)) == [
+    assert rows(pk.targets_table(COVERAGE)) == [
         ["Company", "Value", "Basis", "Questions here", "Covered by"],
         ["Acme & Co", "Speed", "stated", "3", "this packet"],
         ["Acme & Co", "Care", "stated", "1", "a complete answer"],
@@ -269,7 +269,7 @@ def test_values_show_their_basis_and_what_covers_them() -> None:
 
 
 def test_the_focus_is_that_of_the_companies_of_each_question() -> None:
-    table = widgets.target_focus_table(ASKS, CHOSEN)
+    table = pk.target_focus_table(ASKS, CHOSEN)
     assert rows(table) == [
         ["No.", "Company", "What it listens for", "Value", "Basis"],
         ["1", "Acme", "warmth", "Care", "stated"],
@@ -281,10 +281,10 @@ def test_the_focus_is_that_of_the_companies_of_each_question() -> None:
 def test_what_to_look_at_again_begins_with_the_packets_own_answers() -> None:
     titles = CHOSEN.set_index("question")
     answers = {name: short(name) for name in titles.index} | {"gone/01": short("gone/01")}
-    table = widgets.second_look_table(answers, titles, {"delivery/02"}).frame
+    table = pk.second_look_table(answers, titles, {"delivery/02"}).frame
     assert list(table["Sheet"].unique()) == ["Delivery Q2", "People & teams Q1"]
     assert table["Rests on"].str.match("(research|convention): ").all()
-    started = widgets.second_look_table({"people/01": answer("people/01", task="x")}, titles)
+    started = pk.second_look_table({"people/01": answer("people/01", task="x")}, titles)
     assert rows(started)[1] == ["No answer is complete yet, or the checks have no remark."]
 
 
@@ -293,16 +293,16 @@ def test_a_long_list_of_remarks_is_cut_and_says_so() -> None:
         {"category_title": "People", "number": range(1, 9)},
         index=pd.Index([f"people/{number:02d}" for number in range(1, 9)], name="question"),
     )
-    table = widgets.second_look_table({name: short(name) for name in titles.index}, titles)
+    table = pk.second_look_table({name: short(name) for name in titles.index}, titles)
     assert len(table.frame) == packet_tables.MOST_FINDINGS
     assert "Complete answers: the first 12 of 48 remarks" in table.html
 
 
 EMPTY = {
-    "chosen": widgets.chosen_table(CHOSEN[:0]),
-    "plan": widgets.plan_table(plan_frame(CHOSEN[:0], DAY)),
-    "targets": widgets.targets_table(COVERAGE[3:]),
-    "focus": widgets.target_focus_table(ASKS, CHOSEN[1:]),
+    "chosen": pk.chosen_table(CHOSEN[:0]),
+    "plan": pk.plan_table(plan_frame(CHOSEN[:0], DAY)),
+    "targets": pk.targets_table(COVERAGE[3:]),
+    "focus": pk.target_focus_table(ASKS, CHOSEN[1:]),
 }
 
 
@@ -314,25 +314,25 @@ def test_a_table_without_rows_says_so(name: str) -> None:
 
 @pytest.mark.parametrize(
     "table",
-    [widgets.chosen_table(CHOSEN), widgets.targets_table(COVERAGE)],
+    [pk.chosen_table(CHOSEN), pk.targets_table(COVERAGE)],
     ids=["chosen", "targets"],
 )
-def test_texts_begin_at_the_left_even_without_style_sheets(table: widgets.Table) -> None:
+def test_texts_begin_at_the_left_even_without_style_sheets(table: pk.Table) -> None:
     page = BeautifulSoup(table.html, "html.parser")
     for cell in page(["th", "td", "caption"]):
         number = "prepkit-number" in (cell.get("class") or [])
         assert cell.get("style") == (None if number else "text-align: left")
 
 
-PLOTS: dict[str, widgets.Plot] = {
-    "parts": widgets.star_plot(),
-    "coverage": widgets.coverage_plot(COVERAGE),
-    "nothing": widgets.coverage_plot(COVERAGE[:0]),
+PLOTS: dict[str, pk.Plot] = {
+    "parts": pk.star_plot(),
+    "coverage": pk.coverage_plot(COVERAGE),
+    "nothing": pk.coverage_plot(COVERAGE[:0]),
 }
 
 
 @pytest.fixture(params=PLOTS)
-def plot(request: pytest.FixtureRequest) -> widgets.Plot:
+def plot(request: pytest.FixtureRequest) -> pk.Plot:
     return PLOTS[request.param]
 
 
@@ -366,7 +366,7 @@ def test_a_dot_tells_its_kind_without_its_colour() -> None:
     assert len(svg.findall("{*}path")) == 1 + 2  # half dots
 
 
-def test_a_plot_is_a_picture_that_any_page_shows(plot: widgets.Plot) -> None:
+def test_a_plot_is_a_picture_that_any_page_shows(plot: pk.Plot) -> None:
     data, metadata = plot._repr_mimebundle_()
     page = BeautifulSoup(data["text/html"], "html.parser")
     assert not page("svg")

@@ -20,7 +20,7 @@ from prepkit.handouts.worksheet import Worksheet
 from prepkit.notebook.css_allowlist import harmless_style
 from prepkit.notebook.pictures import PictureError
 from prepkit.notebook.sanitize import clean_html, clean_svg
-from prepkit.widgets.coverage_plots import star_plot
+from prepkit.widgets.plots import star_plot
 from prepkit.widgets.tables import questions_table
 
 VECTORS: list[str] = json.loads(

@@ -15,10 +15,10 @@ from xml.etree import ElementTree
 import pandas as pd
 import pytest
 
-from prepkit import widgets
+import prepkit as pk
 from prepkit.practice.progress import next_steps, progress_frame
 from prepkit.records import PARTS, Revision, StarAnswer
-from prepkit.widgets import plots
+from prepkit.widgets import drawing
 
 SAVED_AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
 LONG = "Tell me about a time " + "when it went on and on " * 20 + "and then it ended."
@@ -88,32 +88,32 @@ ANSWERS = {
     "people/02": answer("people/02", "situation"),
 }
 PROGRESS = progress_frame(FakeBank(QUESTIONS), ANSWERS)
-SEARCH_TABLES: dict[str, Callable[[], widgets.Table]] = {
-    "questions": lambda: widgets.questions_table(QUESTIONS, PROGRESS),
-    "companies": lambda: widgets.companies_table(ASKS, QUESTIONS),
-    "focus": lambda: widgets.focus_table(ASKS, QUESTIONS),
-    "values": lambda: widgets.values_table(COMPANIES, ASKS),
-    "review": lambda: widgets.review_table(ANSWERS, QUESTIONS),
+SEARCH_TABLES: dict[str, Callable[[], pk.Table]] = {
+    "questions": lambda: pk.questions_table(QUESTIONS, PROGRESS),
+    "companies": lambda: pk.companies_table(ASKS, QUESTIONS),
+    "focus": lambda: pk.focus_table(ASKS, QUESTIONS),
+    "values": lambda: pk.values_table(COMPANIES, ASKS),
+    "review": lambda: pk.review_table(ANSWERS, QUESTIONS),
 }
-TABLES: dict[str, Callable[[], widgets.Table]] = SEARCH_TABLES | {
-    "progress": lambda: widgets.progress_table(PROGRESS),
-    "steps": lambda: widgets.next_steps_table(next_steps(PROGRESS, SAVED_AT)),
+TABLES: dict[str, Callable[[], pk.Table]] = SEARCH_TABLES | {
+    "progress": lambda: pk.progress_table(PROGRESS),
+    "steps": lambda: pk.next_steps_table(next_steps(PROGRESS, SAVED_AT)),
 }
 
 
 @pytest.fixture(params=TABLES)
-def table(request: pytest.FixtureRequest) -> widgets.Table:
+def table(request: pytest.FixtureRequest) -> pk.Table:
     return TABLES[request.param]()
 
 
 @pytest.fixture(params=["progress", "focus"], scope="module")
-def plot(request: pytest.FixtureRequest) -> widgets.Plot:
+def plot(request: pytest.FixtureRequest) -> pk.Plot:
     if request.param == "progress":
-        return widgets.progress_plot(PROGRESS)
-    return widgets.focus_plot(COMPANIES, ASKS)
+        return pk.progress_plot(PROGRESS)
+    return pk.focus_plot(COMPANIES, ASKS)
 
 
-def rows(table: widgets.Table) -> list[list[str]]:
+def rows(table: pk.Table) -> list[list[str]]:
     """Return the texts of the cells of a table's HTML, without its links and marks."""
     body = re.sub(r"^.*?<table|</table>.*$", "", table.html, flags=re.DOTALL)
     cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in body.split("<tr")[1:]]
@@ -121,7 +121,7 @@ def rows(table: widgets.Table) -> list[list[str]]:
 
 
 def test_progress_is_counted_by_category_with_a_total() -> None:
-    assert rows(widgets.progress_table(PROGRESS)) == [
+    assert rows(pk.progress_table(PROGRESS)) == [
         ["Category", "Questions", "Complete", "Started", "Untouched", "Words written"],
         ["People &amp; teams", "2", "1", "1", "0", "15"],
         ["Delivery", "1", "0", "0", "1", "0"],
@@ -130,30 +130,30 @@ def test_progress_is_counted_by_category_with_a_total() -> None:
 
 
 def test_one_category_needs_no_total() -> None:
-    assert len(rows(widgets.progress_table(PROGRESS[:2]))) == 2
+    assert len(rows(pk.progress_table(PROGRESS[:2]))) == 2
 
 
 def test_minutes_are_shown_when_a_log_was_kept() -> None:
     log = pd.DataFrame({"question": ["people/01"] * 2, "seconds": [50, 100]})
     progress = progress_frame(FakeBank(QUESTIONS), ANSWERS, (), log)
-    table = rows(widgets.progress_table(progress))
+    table = rows(pk.progress_table(progress))
     assert [row[-1] for row in table] == ["Minutes practised", "2", "0", "2"]
 
 
 def test_next_steps_are_named_in_plain_words() -> None:
-    table = rows(widgets.next_steps_table(next_steps(PROGRESS, SAVED_AT)))
+    table = rows(pk.next_steps_table(next_steps(PROGRESS, SAVED_AT)))
     assert [row[0] for row in table] == ["Next", "Carry on", "Tell aloud", "Begin"]
 
 
 def test_nothing_to_do_is_said_and_not_left_blank() -> None:
-    table = widgets.next_steps_table(next_steps(PROGRESS[:0], SAVED_AT))
+    table = pk.next_steps_table(next_steps(PROGRESS[:0], SAVED_AT))
     assert rows(table)[1] == [
         "Nothing is due, and no question is left untouched. Enjoy your evening."
     ]
 
 
 def test_a_search_table_without_rows_says_so() -> None:
-    table = widgets.review_table({}, QUESTIONS)
+    table = pk.review_table({}, QUESTIONS)
     assert rows(table)[1] == [
         "Nothing found: either no answer is complete yet, or the checks have no remark."
     ]
@@ -161,7 +161,7 @@ def test_a_search_table_without_rows_says_so() -> None:
 
 
 def test_only_complete_answers_are_read_once_more() -> None:
-    table = widgets.review_table(ANSWERS, QUESTIONS)
+    table = pk.review_table(ANSWERS, QUESTIONS)
     assert set(table.frame["Question"]) == {"Was <b>feedback</b> hard to give?"}
     assert all(table.frame["Rests on"].str.match("(research|convention): "))
 
@@ -171,7 +171,7 @@ def test_a_cell_is_never_cut(name: str) -> None:
     assert LONG in TABLES[name]().html
 
 
-def test_text_is_never_taken_for_html(table: widgets.Table) -> None:
+def test_text_is_never_taken_for_html(table: pk.Table) -> None:
     assert "<b>" not in table.html
 
 
@@ -181,24 +181,24 @@ def test_a_state_sorts_by_its_order_and_not_by_its_mark() -> None:
 
 
 def test_questions_are_listed_without_answers_too() -> None:
-    header, *_ = rows(widgets.questions_table(QUESTIONS))
+    header, *_ = rows(pk.questions_table(QUESTIONS))
     assert header == ["Question", "Category", "No.", "Topics"]
 
 
 def test_companies_come_in_the_order_of_the_alphabet_and_questions_in_that_of_the_bank() -> None:
-    by_company = rows(widgets.companies_table(ASKS, QUESTIONS))[1:]
+    by_company = rows(pk.companies_table(ASKS, QUESTIONS))[1:]
     assert [row[0] for row in by_company] == ["Acme", "Acme", "bolt &amp; Co", "Quiet"]
-    by_question = rows(widgets.focus_table(ASKS))[1:]
+    by_question = rows(pk.focus_table(ASKS))[1:]
     assert [row[0] for row in by_question] == list(ASKS["question"])
 
 
 def test_a_missing_value_or_source_is_an_empty_cell() -> None:
-    last = rows(widgets.companies_table(ASKS))[-1]
+    last = rows(pk.companies_table(ASKS))[-1]
     assert last == ["Quiet", "calm", "", "inferred", "people/01", "", ""]
 
 
 def test_values_tell_how_many_questions_train_them() -> None:
-    table = rows(widgets.values_table(COMPANIES, ASKS))
+    table = rows(pk.values_table(COMPANIES, ASKS))
     assert [row[:5] for row in table] == [
         ["Value", "Company", "Questions", "Used in interviews", "Replaced by"],
         ["Care", "Acme", "2", "stated", ""],
@@ -209,12 +209,12 @@ def test_values_tell_how_many_questions_train_them() -> None:
 
 
 def test_there_is_no_column_of_replacements_where_nothing_was_replaced() -> None:
-    table = widgets.values_table(COMPANIES[:2], ASKS)
+    table = pk.values_table(COMPANIES[:2], ASKS)
     assert "Replaced by" not in table.frame.columns
 
 
 def test_links_open_in_a_new_tab_and_tell_their_host() -> None:
-    links = LINK.findall(widgets.companies_table(ASKS).html)
+    links = LINK.findall(pk.companies_table(ASKS).html)
     assert len(links) == 2
     for address, attributes, text in links:
         assert address == "https://www.acme.example/values"
@@ -223,11 +223,11 @@ def test_links_open_in_a_new_tab_and_tell_their_host() -> None:
 
 
 def test_only_web_addresses_become_links() -> None:
-    html = widgets.values_table(COMPANIES, ASKS).html
+    html = pk.values_table(COMPANIES, ASKS).html
     assert "<td>javascript:alert(1)</td>" in html
 
 
-def test_a_table_names_no_host_but_in_its_links(table: widgets.Table) -> None:
+def test_a_table_names_no_host_but_in_its_links(table: pk.Table) -> None:
     html = re.sub(r"load\(\{.*?\}\)", "", LINK.sub("", table.html))
     assert "http" not in html
 
@@ -243,12 +243,12 @@ def test_the_library_inside_is_that_of_itables() -> None:
     assert gzip.decompress(b64decode(library["css"])) == script.with_suffix(".css").read_bytes()
 
 
-def test_a_table_is_plain_text_where_there_is_no_html(table: widgets.Table) -> None:
+def test_a_table_is_plain_text_where_there_is_no_html(table: pk.Table) -> None:
     assert table._repr_mimebundle_()["text/plain"] == table.frame.to_string(index=False)
 
 
 def test_the_progress_plot_says_what_it_shows() -> None:
-    assert widgets.progress_plot(PROGRESS).alt == (
+    assert pk.progress_plot(PROGRESS).alt == (
         "Of 3 questions, 1 has a complete answer, 1 is started, and 1 is untouched. "
         "People & teams: 1 complete, 1 started, 0 untouched. "
         "Delivery: 0 complete, 0 started, 1 untouched."
@@ -256,40 +256,40 @@ def test_the_progress_plot_says_what_it_shows() -> None:
 
 
 def test_the_focus_plot_leaves_out_what_a_company_has_replaced() -> None:
-    assert widgets.focus_plot(COMPANIES, ASKS).alt == (
+    assert pk.focus_plot(COMPANIES, ASKS).alt == (
         "The questions here train 1 of the 3 values that 2 companies have published. "
         "Acme: 1 of 2. Bolt: 0 of 1."
     )
 
 
-def test_a_plot_is_whole_svg_with_text_as_text(plot: widgets.Plot) -> None:
+def test_a_plot_is_whole_svg_with_text_as_text(plot: pk.Plot) -> None:
     svg = ElementTree.fromstring(plot.svg)
     texts = {"".join(node.itertext()).strip() for node in svg.findall(".//{*}text")}
     assert texts & {"People & teams", "Acme"}
     assert "DOCTYPE" not in plot.svg
 
 
-def test_a_plot_carries_its_alternative_text_for_screen_and_print(plot: widgets.Plot) -> None:
+def test_a_plot_carries_its_alternative_text_for_screen_and_print(plot: pk.Plot) -> None:
     data, metadata = plot._repr_mimebundle_()
     assert metadata == {"image/svg+xml": {"alt": plot.alt}}
     assert data["image/svg+xml"] == plot.svg
     assert f'role="img" aria-label="{plot.alt.replace("&", "&amp;")}"' in data["text/html"]
 
 
-def test_the_text_of_a_plot_follows_the_theme(plot: widgets.Plot) -> None:
+def test_the_text_of_a_plot_follows_the_theme(plot: pk.Plot) -> None:
     data, _ = plot._repr_mimebundle_()
     assert "currentColor" in data["text/html"]
-    assert plots.INK not in data["text/html"]
+    assert drawing.INK not in data["text/html"]
 
 
 def test_the_same_frame_gives_the_same_bytes() -> None:
     assert TABLES["companies"]().html == TABLES["companies"]().html
-    assert widgets.focus_plot(COMPANIES, ASKS) == widgets.focus_plot(COMPANIES, ASKS)
+    assert pk.focus_plot(COMPANIES, ASKS) == pk.focus_plot(COMPANIES, ASKS)
 
 
 def test_plots_of_nothing_are_drawn() -> None:
-    assert widgets.progress_plot(PROGRESS[:0]).caption.startswith("Of 0 questions, 0 have")
-    assert widgets.focus_plot(COMPANIES[:0], ASKS).caption.endswith("0 companies have published.")
+    assert pk.progress_plot(PROGRESS[:0]).caption.startswith("Of 0 questions, 0 have")
+    assert pk.focus_plot(COMPANIES[:0], ASKS).caption.endswith("0 companies have published.")
 
 
 def luminance(colour: str) -> float:
@@ -303,15 +303,15 @@ def contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-COLOURS = [colour for colour in plots.COLOURS.values() if colour != "none"]
+COLOURS = [colour for colour in drawing.COLOURS.values() if colour != "none"]
 
 
 @pytest.mark.parametrize("ground", ["#ffffff", "#111111"])
-@pytest.mark.parametrize("colour", [*COLOURS, plots.LINE])
+@pytest.mark.parametrize("colour", [*COLOURS, drawing.LINE])
 def test_shapes_stand_out_on_light_and_dark(colour: str, ground: str) -> None:
     assert contrast(colour, ground) >= 3
 
 
 @pytest.mark.parametrize("state", ["complete", "started"])
 def test_numbers_on_bars_can_be_read(state: str) -> None:
-    assert contrast(plots.COLOURS[state], plots.ON_COLOUR[state]) >= 4.5
+    assert contrast(drawing.COLOURS[state], drawing.ON_COLOUR[state]) >= 4.5

@@ -62,6 +62,17 @@ def read_answers(path: Path) -> dict[str, StarAnswer]:
     raise StoreError(f"{path}: expected a name that ends in {SUFFIX} or {_JSON}.")
 
 
+def collected_answers(folder: Path) -> dict[str, dict[str, StarAnswer]]:
+    """Return what students have written, by student id and question id.
+
+    Raises
+    ------
+    StoreError
+        Where one of the answers files can't be read.
+    """
+    return {student: read_answers(path) for student, path in student_stores(folder).items()}
+
+
 def _stored_answers(path: Path) -> dict[str, StarAnswer]:
     with path.open("rb") as file:
         if not file.read(16).startswith(b"SQLite format 3\0"):

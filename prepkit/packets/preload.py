@@ -7,13 +7,13 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from prepkit import widgets
 from prepkit.bank import load_bank
 from prepkit.handouts import Worksheet
 from prepkit.practice import coverage, params, selection
 from prepkit.practice import plan as plans
 from prepkit.practice.progress import progress_frame
 from prepkit.records import LEVELS, PARTS, Revision, StarAnswer
+from prepkit.widgets import packet_tables, plots, tables, texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,19 +51,19 @@ def _shown(bank: Bank) -> Iterator[Any]:
     interview = _DAY + timedelta(days=20)
     plan = plans.plan_frame(chosen, _DAY, interview)
     covered = coverage.coverage_frame(bank, answers, chosen["question"], aims.companies)
-    yield widgets.welcome("", aims)
-    yield widgets.star_plot()
-    yield widgets.paragraph(plans.plan_note(plan, chosen, _DAY, interview))
-    yield widgets.plan_table(plan)
-    yield widgets.plan_rules(plans.rules_of(plan))
-    yield widgets.chosen_table(chosen)
-    yield widgets.levels_table(bank.levels, chosen, LEVELS[1])
-    yield widgets.coverage_plot(covered)
-    yield widgets.target_focus_table(bank.asks, chosen)
-    yield widgets.targets_table(covered)
-    yield widgets.company_sources(bank.companies, aims.companies)
-    yield widgets.progress_table(progress_frame(bank, answers))
-    yield widgets.second_look_table(answers, bank.questions)
+    yield texts.welcome("", aims)
+    yield plots.star_plot()
+    yield texts.paragraph(plans.plan_note(plan, chosen, _DAY, interview))
+    yield packet_tables.plan_table(plan)
+    yield texts.plan_rules(plans.rules_of(plan))
+    yield packet_tables.chosen_table(chosen)
+    yield packet_tables.levels_table(bank.levels, chosen, LEVELS[1])
+    yield plots.coverage_plot(covered)
+    yield packet_tables.target_focus_table(bank.asks, chosen)
+    yield packet_tables.targets_table(covered)
+    yield texts.company_sources(bank.companies, aims.companies)
+    yield tables.progress_table(progress_frame(bank, answers))
+    yield packet_tables.second_look_table(answers, bank.questions)
     for question in bank:
         yield Worksheet(bank[question], answers.get(question))
 

@@ -24,9 +24,11 @@ from prepkit.records import LEVELS, STUDENT_ID, Student, is_student_id
 from prepkit.text import did_you_mean, join_quoted
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from prepkit.bank import Bank
 
-__all__ = ["RosterError", "read_sheet", "student_ids", "students_of"]
+__all__ = ["RosterError", "read_roster", "read_sheet", "student_ids", "students_of"]
 
 _REQUIRED = {"student_id": "an id", "name": "a name"}
 _OPTIONAL = ("companies", "level", "categories", "interview_date", "n_questions", "notes")
@@ -117,6 +119,18 @@ def students_of(sheet: Sheet, bank: Bank, parameters: Mapping[str, str]) -> tupl
     if problems:
         raise RosterError(sheet.path, problems)
     return tuple(students)
+
+
+def read_roster(path: Path, bank: Bank) -> tuple[Student, ...]:
+    """Return the students of a roster's file; columns that only a template knows are let be.
+
+    Raises
+    ------
+    PrepkitError
+        With every problem, its row and column, and what would be right.
+    """
+    sheet = read_sheet(path)
+    return students_of(sheet, bank, dict.fromkeys(map(str, sheet.header), "None"))
 
 
 def student_ids(sheet: Sheet) -> tuple[str, ...]:

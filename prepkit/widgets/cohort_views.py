@@ -4,25 +4,29 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from functools import partial
+from typing import TypeAlias
 
 import pandas as pd
 
-from prepkit.records import STATES
-from prepkit.widgets.coverage_plots import _svg, _text
-from prepkit.widgets.plots import COLOURS, INK, LINE, ON_COLOUR, Plot
-from prepkit.widgets.table import Table, glance_table, search_table
+from prepkit.records import STATES, State
+from prepkit.text import pluralize, shorten
+from prepkit.widgets import drawing
+from prepkit.widgets.drawing import Plot
+from prepkit.widgets.table import STATE_MARKS, Table, day_cells, glance_table, sized_table
 
 MOST = 40
 """Students in a plot, at most: more could be neither read nor printed."""
 
-_GLANCE = 12
-"""Rows that need no search."""
-_MARKS = {"complete": "●", "started": "◐"}
+_MOST_NAMES = 12
+"""Names in one cell of a table, at most."""
+_NAME = 31
+"""Letters of a name in a plot, at most."""
+_SQUARE, _GAP = 20.0, 3.0  # points
 _WORDS = {"complete": "complete", "started": "begun", "untouched": "neither"}
-_CELL, _GAP = 20.0, 3.0  # points
-_LETTER = 5.4
-_NAMES = 170.0
+
+_Cells: TypeAlias = Sequence[tuple[State, int]]
+"""For each category the best state of a student's answers, and how many are in it."""
 
 
 def triage_table(talk: pd.DataFrame) -> Table:
@@ -31,7 +35,7 @@ def triage_table(talk: pd.DataFrame) -> Table:
     Parameters
     ----------
     talk
-        A frame of `cohort.triage`.
+        A frame of `triage`.
     """
     frame = pd.DataFrame(
         {
@@ -40,7 +44,7 @@ def triage_table(talk: pd.DataFrame) -> Table:
             "How things are": talk["sentence"].array,
         }
     )
-    return _table(
+    return sized_table(
         frame,
         caption="The most pressing first",
         wide=["How things are"],
@@ -50,27 +54,27 @@ def triage_table(talk: pd.DataFrame) -> Table:
     )
 
 
-def standing_table(standing: pd.DataFrame) -> Table:
+def students_table(summary: pd.DataFrame) -> Table:
     """Return how each student stands.
 
     Parameters
     ----------
-    standing
-        A frame of `cohort.student_summary`.
+    summary
+        A frame of `student_summary`.
     """
     frame = pd.DataFrame(
         {
-            "Student": _labels(standing),
-            "Complete": standing["complete"].array,
-            "Begun": standing["begun"].array,
-            "Words": standing["words"].array,
-            "Last change": [_day(moment) for moment in standing["updated"]],
-            "Interview": [_day(moment) for moment in standing["interview"]],
-            "Companies": [", ".join(companies) for companies in standing["companies"]],
+            "Student": _labels(summary),
+            "Complete": summary["complete"].array,
+            "Begun": summary["begun"].array,
+            "Words": summary["words"].array,
+            "Last change": day_cells(summary["updated"]),
+            "Interview": day_cells(summary["interview"]),
+            "Companies": [", ".join(companies) for companies in summary["companies"]],
         }
     )
     unknown = [name for name in ("Interview", "Companies") if frame[name].eq("").all()]
-    return _table(
+    return sized_table(
         frame.drop(columns=unknown),
         caption="Answers by student",
         short=["Student", "Last change", "Interview"],
@@ -84,7 +88,7 @@ def answered_table(cohort: pd.DataFrame) -> Table:
     Parameters
     ----------
     cohort
-        A frame of `cohort.cohort_frame`.
+        A frame of `cohort_frame`.
     """
     rows = cohort[cohort["state"] != "untouched"]
     rows = rows.sort_values("updated", ascending=False, kind="stable")
@@ -93,12 +97,12 @@ def answered_table(cohort: pd.DataFrame) -> Table:
             "Student": _labels(rows),
             "Question": rows["text"].array,
             "Category": rows["category_title"].array,
-            "State": [f"{_MARKS[state]} {_WORDS[state]}" for state in rows["state"]],
+            "State": [f"{STATE_MARKS[state]} {_WORDS[state]}" for state in rows["state"]],
             "Words": rows["words"].array,
-            "Changed": [_day(moment) for moment in rows["updated"]],
+            "Changed": day_cells(rows["updated"]),
         }
     )
-    return _table(
+    return sized_table(
         frame,
         caption="The latest change first",
         wide=["Question"],
@@ -114,7 +118,7 @@ def by_category_table(coverage: pd.DataFrame) -> Table:
     Parameters
     ----------
     coverage
-        A frame of `cohort.category_coverage`.
+        A frame of `category_coverage`.
     """
     names = {
         "category_title": "Category",
@@ -134,7 +138,7 @@ def by_company_table(coverage: pd.DataFrame) -> Table:
     Parameters
     ----------
     coverage
-        A frame of `cohort.company_coverage`.
+        A frame of `company_coverage`.
     """
     frame = pd.DataFrame(
         {
@@ -145,7 +149,7 @@ def by_company_table(coverage: pd.DataFrame) -> Table:
             "Questions that list it": coverage["questions"].array,
         }
     )
-    return _table(
+    return sized_table(
         frame,
         caption="The companies that most students aim at first",
         wide=["Without one yet"],
@@ -154,7 +158,7 @@ def by_company_table(coverage: pd.DataFrame) -> Table:
 
 
 def cohort_plot(cohort: pd.DataFrame) -> Plot:
-    """Return a square for each student and category, with the number of answers.
+    """Return one square per student and category, with the number of answers.
 
     Where a student has complete answers there, those are counted, else those that were begun. Of
     more than `MOST` students, those are shown who have begun, and of them the ones with the fewest
@@ -163,107 +167,102 @@ def cohort_plot(cohort: pd.DataFrame) -> Plot:
     Parameters
     ----------
     cohort
-        A frame of `cohort.cohort_frame`.
+        A frame of `cohort_frame`.
     """
     titles = [str(title) for title in cohort["category_title"].drop_duplicates()]
-    counts = Counter(
-        zip(cohort["student_id"], cohort["category_title"], cohort["state"], strict=True)
-    )
     complete = cohort["state"].eq("complete").groupby(cohort["student_id"], sort=False).sum()
     begun = cohort["state"].ne("untouched").groupby(cohort["student_id"], sort=False).any()
     listed = complete if len(complete) <= MOST else complete[begun]
     # Stable, and then back in the order of the roster.
     fewest = set(listed.sort_values(kind="stable").index[:MOST])
-    shown = [str(each) for each in complete.index if each in fewest]
     people = cohort.drop_duplicates("student_id")
     names = dict(zip(people["student_id"], _labels(people), strict=True))
-    cells = {
-        student: [
-            _best({state: counts[student, title, state] for state in STATES}) for title in titles
-        ]
-        for student in shown
-    }
-    caption = _caption(len(complete), int(begun.sum()), len(shown), int(complete.sum()))
-    each = [
-        f"{names[student]}: "
-        + (
-            ", ".join(
-                f"{title} {number} {_WORDS[state]}"
-                for title, (state, number) in zip(titles, row, strict=True)
-                if number
-            )
-            or "nothing"
+    counts = Counter(
+        zip(cohort["student_id"], cohort["category_title"], cohort["state"], strict=True)
+    )
+    rows = [
+        (
+            names[student],
+            [_best({state: counts[student, title, state] for state in STATES}) for title in titles],
         )
-        + "."
-        for student, row in cells.items()
+        for student in complete.index
+        if student in fewest
     ]
-    svg = _grid(titles, [(names[student], row) for student, row in cells.items()])
-    return Plot(svg=svg, alt=" ".join([caption, *each]), caption=caption)
+    caption = _caption(len(complete), int(begun.sum()), len(rows), int(complete.sum()))
+    details = [f"{name}: {_in_words(titles, cells)}." for name, cells in rows]
+    top = (
+        drawing.LEGEND + 8 + 0.71 * drawing.LETTER * max(map(len, titles), default=0)
+    )  # for the slanted titles
+    height = top + (_SQUARE + _GAP) * len(rows) + 2
+    alt = " ".join([caption, *details])
+    return Plot.of(_grid(titles, rows, top), height, alt=alt, caption=caption)
 
 
-def _grid(titles: Sequence[str], rows: Sequence[tuple[str, Sequence[tuple[str, int]]]]) -> str:
-    """Return a row a student and a column a category, the titles slanted above."""
-    left = 12 + min(_LETTER * max((len(name) for name, _ in rows), default=0), _NAMES)
-    top = 34 + 0.71 * _LETTER * max(map(len, titles), default=0)
-    step = _CELL + _GAP
-    shapes = _legend()
+def _grid(titles: Sequence[str], rows: Sequence[tuple[str, _Cells]], top: float) -> list[str]:
+    """Return one row per student and one column per category, the titles slanted above."""
+    labels = [shorten(name, _NAME) for name, _ in rows]
+    left, step = drawing.label_width(labels), _SQUARE + _GAP
+    shapes = drawing.legend(
+        [
+            (partial(_square, "complete", 2, y=1), "complete answers"),
+            (partial(_square, "started", 1, y=1), "begun, and none complete"),
+            (partial(_square, "untouched", 0, y=1), "nothing yet"),
+        ],
+        gap=_SQUARE + 6,
+    )
     for column, title in enumerate(titles):
-        x = left + step * column + _CELL / 2
-        shapes.append(f'<g transform="rotate(-45 {x:.1f} {top - 6:.1f})">')
-        shapes += [_text(title, x, top - 6), "</g>"]
-    for line, (name, cells) in enumerate(rows):
-        y = top + step * line
-        shapes.append(_text(_cut(name), left - 8, y + 14, "end"))
+        x, y = left + step * column + _SQUARE / 2, top - 6
+        shapes.append(f'<g transform="rotate(-45 {x:.1f} {y:.1f})">{drawing.text(title, x, y)}</g>')
+    for row, (label, (_, cells)) in enumerate(zip(labels, rows, strict=True)):
+        y = top + step * row
+        shapes.append(drawing.text(label, left - 8, y + 14, "end"))
         for column, (state, number) in enumerate(cells):
             shapes.append(_square(state, number, left + step * column, y))
-    return _svg(shapes, top + step * len(rows) + 2)
-
-
-def _square(state: str, number: int, x: float, y: float) -> str:
-    """Return a filled square with a number, or a point where there is nothing."""
-    middle = x + _CELL / 2
-    if state == "untouched":
-        return f'<circle cx="{middle:.1f}" cy="{y + _CELL / 2:.1f}" r="1.5" fill="{LINE}"/>'
-    box = f'x="{x:.1f}" y="{y:.1f}" width="{_CELL:g}" height="{_CELL:g}" rx="3"'
-    colour = COLOURS[state]
-    # Told by more than the colour: what is complete is filled, and what was begun is framed.
-    filled = state == "complete"
-    paint = f'fill="{colour if filled else "none"}" stroke="{colour}" stroke-width="1.5"'
-    ink = ON_COLOUR[state] if filled else INK
-    return f"<rect {box} {paint}/>" + _text(str(number), middle, y + 14, "middle", fill=ink)
-
-
-def _legend() -> list[str]:
-    shapes, x = [], 1.0
-    for state, number, text in (
-        ("complete", 2, "complete answers"),
-        ("started", 1, "begun, and none complete"),
-        ("untouched", 0, "nothing yet"),
-    ):
-        shapes += [_square(state, number, x, 1), _text(text, x + 26, 15)]
-        x += 44 + 6.45 * len(text)
     return shapes
 
 
-def _best(counts: Mapping[str, int]) -> tuple[str, int]:
+def _square(state: State, number: int, x: float, y: float) -> str:
+    """Return a square with a number in it, or a point where there is nothing."""
+    middle = x + _SQUARE / 2
+    if state == "untouched":
+        return (
+            f'<circle cx="{middle:.1f}" cy="{y + _SQUARE / 2:.1f}" r="1.5" fill="{drawing.LINE}"/>'
+        )
+    # Told by more than the colour: what is complete is filled, and what was begun is framed.
+    filled = state == "complete"
+    fill, ink = (
+        (drawing.COLOURS[state], drawing.ON_COLOUR[state]) if filled else ("none", drawing.INK)
+    )
+    square = drawing.box(x, y, _SQUARE, _SQUARE, fill=fill, line=drawing.COLOURS[state], radius=3)
+    return square + drawing.text(str(number), middle, y + 14, "middle", fill=ink)
+
+
+def _best(counts: Mapping[State, int]) -> tuple[State, int]:
     """Return the best state that any answer is in, and how many are."""
-    for state in ("complete", "started"):
-        if counts[state]:
-            return state, counts[state]
-    return "untouched", 0
+    best = next((state for state in reversed(STATES) if counts[state]), STATES[0])
+    return best, 0 if best == STATES[0] else counts[best]
+
+
+def _in_words(titles: Sequence[str], cells: _Cells) -> str:
+    begun = [
+        f"{title} {number} {_WORDS[state]}"
+        for title, (state, number) in zip(titles, cells, strict=True)
+        if number
+    ]
+    return ", ".join(begun) or "nothing"
 
 
 def _caption(students: int, begun: int, shown: int, answers: int) -> str:
     if not students:
         return "No students yet."
-    people = "student has" if students == 1 else "students have"
-    text = f"{begun} of {students} {people} begun, with "
-    text += f"{answers} complete {'answer' if answers == 1 else 'answers'} in all."
+    have = "student has" if students == 1 else "students have"
+    complete = pluralize(answers, "complete answer")
+    caption = f"{begun} of {students} {have} begun, with {complete} in all."
     if shown < begun:
-        text += f" Here are the {shown} of them with the fewest; the table has everybody."
+        caption += f" Here are the {shown} of them with the fewest; the table has everybody."
     elif shown < students:
-        text += " Here are those who have."
-    return text
+        caption += " Here are those who have."
+    return caption
 
 
 def _labels(frame: pd.DataFrame) -> list[str]:
@@ -276,29 +275,6 @@ def _labels(frame: pd.DataFrame) -> list[str]:
     ]
 
 
-def _table(
-    frame: pd.DataFrame,
-    *,
-    caption: str,
-    empty: str,
-    wide: Sequence[str] = (),
-    short: Sequence[str] = (),
-    orders: Mapping[str, Sequence[int]] | None = None,
-) -> Table:
-    """Return a table to glance at, or one to search where there is much."""
-    if len(frame) <= _GLANCE:
-        return glance_table(frame, caption=caption, wide=wide, short=short, empty=empty)
-    return search_table(frame, caption=caption, wide=wide, short=short, orders=orders)
-
-
 def _some(names: Sequence[str]) -> str:
-    more = len(names) - _GLANCE
-    return ", ".join(names[:_GLANCE]) + (f" and {more} more" if more > 0 else "")
-
-
-def _cut(name: str) -> str:
-    return name if len(name) <= 31 else f"{name[:30]}…"
-
-
-def _day(moment: datetime) -> str:
-    return "" if pd.isna(moment) else f"{moment:%Y-%m-%d}"
+    more = len(names) - _MOST_NAMES
+    return ", ".join(names[:_MOST_NAMES]) + (f" and {more} more" if more > 0 else "")

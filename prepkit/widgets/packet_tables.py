@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
-from typing import Any
 
 import pandas as pd
 
@@ -21,7 +19,6 @@ LEGEND = (
 )
 """What the bases of what a company looks for mean."""
 
-_CELL = re.compile(r"<t[hd](?![^>]*prepkit-number)(?= |>)|<caption")
 _TARGETS = {"group": "Company", "item": "Value", "basis": "Basis", "questions": "Questions here"}
 _MARKS = {"answer": "a complete answer", "packet": "this packet", "neither": "not yet"}
 
@@ -32,18 +29,17 @@ def chosen_table(questions: pd.DataFrame) -> Table:
     Parameters
     ----------
     questions
-        A frame of `choice.select_questions`.
+        A frame of `select_questions`.
     """
-    titles = zip(questions["category_title"], questions["number"], strict=True)
     frame = pd.DataFrame(
         {
             "No.": range(1, len(questions) + 1),
-            "Sheet": [_sheet(*one) for one in titles],
+            "Sheet": _sheets(questions),
             "Question": questions["text"].array,
             "Why it is here": questions["reason"].array,
         }
     )
-    return _table(
+    return glance_table(
         frame,
         caption="The most useful first",
         wide=["Question", "Why it is here"],
@@ -59,7 +55,7 @@ def levels_table(levels: pd.DataFrame, questions: pd.DataFrame, level: Level) ->
     levels
         A bank's frame `levels`.
     questions
-        A frame of `choice.select_questions`; questions that say nothing of the level have no row.
+        A frame of `select_questions`; questions that say nothing of the level have no row.
     level
         The level.
     """
@@ -69,18 +65,18 @@ def levels_table(levels: pd.DataFrame, questions: pd.DataFrame, level: Level) ->
     ids = [q for q in questions["question"] if q in texts]
     who = f"{'an' if level[0] in 'aeiou' else 'a'} {level}"
     frame = pd.DataFrame({"No.": numbers, f"What {who} shows": [texts[q] for q in ids]})
-    return _table(
+    return glance_table(
         frame, caption="By the number of the question", empty="The bank says nothing of it."
     )
 
 
 def plan_table(plan: pd.DataFrame) -> Table:
-    """Return what to do on which evening, a row an evening, with a box to tick.
+    """Return what to do on which evening, one row per evening, with a box to tick.
 
     Parameters
     ----------
     plan
-        A frame of `plans.plan_frame`.
+        A frame of `plan_frame`.
     """
     evenings = plan.groupby("evening", sort=True)
     frame = pd.DataFrame(
@@ -91,7 +87,7 @@ def plan_table(plan: pd.DataFrame) -> Table:
             "Done": "☐",
         }
     )
-    return _table(
+    return glance_table(
         frame,
         caption="One evening at a time",
         wide=["What to do"],
@@ -106,13 +102,13 @@ def targets_table(coverage: pd.DataFrame) -> Table:
     Parameters
     ----------
     coverage
-        A frame of `choice.coverage_frame` with companies.
+        A frame of `coverage_frame` with companies.
     """
     values = coverage[coverage["kind"] == "value"]
     rows = zip(*(values[name].tolist() for name in _TARGETS), strict=True)
     frame = pd.DataFrame(list(rows), columns=list(_TARGETS.values()))
     frame["Covered by"] = [_MARKS[cover] for cover in values["cover"]]
-    return _table(
+    return glance_table(
         frame,
         caption="What they have published, and what covers it",
         short=["Covered by"],
@@ -128,7 +124,7 @@ def target_focus_table(asks: pd.DataFrame, questions: pd.DataFrame) -> Table:
     asks
         A bank's frame `asks`.
     questions
-        A frame of `choice.select_questions`.
+        A frame of `select_questions`.
     """
     columns = ("question", "company", "focus", "basis")
     found = {
@@ -144,7 +140,7 @@ def target_focus_table(asks: pd.DataFrame, questions: pd.DataFrame) -> Table:
             focus, basis = found[question, company]
             rows.append((number, company, focus, value, basis))
     frame = pd.DataFrame(rows, columns=["No.", "Company", "What it listens for", "Value", "Basis"])
-    return _table(
+    return glance_table(
         frame,
         caption=LEGEND,
         wide=["What it listens for"],
@@ -168,13 +164,12 @@ def second_look_table(
     chosen
         The ids of the questions of a packet: what is said of their answers comes first.
     """
-    titles = zip(bank_questions["category_title"], bank_questions["number"], strict=True)
-    sheets = dict(zip(bank_questions.index, (_sheet(*one) for one in titles), strict=True))
+    sheets = dict(zip(bank_questions.index, _sheets(bank_questions), strict=True))
     first = sorted(sheets, key=lambda question: question not in chosen)
     rows = [(sheets[question], *rest) for question, *rest in remarks(answers, first)]
     shown = rows[:MOST_FINDINGS]
     cut = f": the first {len(shown)} of {len(rows)} remarks" if len(rows) > len(shown) else ""
-    return _table(
+    return glance_table(
         pd.DataFrame(shown, columns=["Sheet", "Part", "Look again", "Rests on"]),
         caption=f"Complete answers{cut}",
         wide=["Look again"],
@@ -182,16 +177,7 @@ def second_look_table(
     )
 
 
-def _table(frame: pd.DataFrame, **options: Any) -> Table:
-    """Return `frame` as a small table whose texts begin at the left, whoever made the notebook.
-
-    JupyterLab shows a notebook that was made elsewhere without style sheets, with all texts at
-    the right; the style of an element it keeps.
-    """
-    table = glance_table(frame, **options)
-    return Table(frame=frame, html=_CELL.sub(r'\g<0> style="text-align: left"', table.html))
-
-
-def _sheet(title: str, number: int) -> str:
-    """Return how the head of a sheet names its question."""
-    return f"{title} Q{number}"
+def _sheets(questions: pd.DataFrame) -> list[str]:
+    """Return how the head of a sheet names each question."""
+    titles = zip(questions["category_title"], questions["number"], strict=True)
+    return [f"{title} Q{number}" for title, number in titles]

@@ -1,56 +1,36 @@
-"""What shows at a glance how things stand: frame -> Plot."""
+"""What shows at a glance how things are going: frame -> Plot."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from html import escape
-from io import StringIO
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from functools import partial
 
 import pandas as pd
 
-from prepkit.records import STATES
+from prepkit.practice.review import WORD_TARGETS
+from prepkit.records import PARTS, STATES, Part
 from prepkit.text import pluralize
-from prepkit.widgets.table import style
+from prepkit.widgets import drawing
+from prepkit.widgets.drawing import Fill, Picture, Plot
 from prepkit.widgets.tables import state_counts
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+_BAR, _BAR_ROW = 18.0, 30.0  # points
 
-# Every colour has a contrast of 3:1 or more with white and with JupyterLab's dark ground (#111).
-INK = "#1f2328"
-LINE = "#80868e"
-COLOURS = {"complete": "#2e7d6b", "started": "#b7791f", "untouched": "none"}
-ON_COLOUR = {"complete": "#ffffff", "started": "#111111", "untouched": INK}
-
-
-@dataclass(frozen=True)
-class Plot:
-    """A plot as SVG. In a notebook its text takes the colour of the theme, light or dark."""
-
-    svg: str = field(repr=False)
-    """The plot with dark text on a transparent ground, as for print."""
-    alt: str
-    """All that the plot says, in words."""
-    caption: str
-    """What it comes to, in a sentence."""
-
-    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
-        # Inline, since JupyterLab shows image/svg+xml without alternative text and on any ground.
-        themed = self.svg.replace(INK, "currentColor")
-        themed = themed.replace("<svg ", f'<svg role="img" aria-label="{escape(self.alt)}" ', 1)
-        html = (
-            f'{style()}<figure class="prepkit-view prepkit-figure">{themed}'
-            f"<figcaption>{escape(self.caption)}</figcaption></figure>"
-        )
-        data = {"text/html": html, "image/svg+xml": self.svg, "text/plain": self.alt}
-        return data, {"image/svg+xml": {"alt": self.alt}}
+_ASKS: Mapping[Part, tuple[str, str]] = {
+    "situation": ("where it was,", "and what was at stake"),
+    "task": ("what was", "yours"),
+    "action": ("what you did, step by step, and why:", "say “I”, and name the others"),
+    "result": ("what came", "of it"),
+}
+_COVERS: Mapping[str, tuple[Fill, str]] = {
+    "answer": ("full", "you have a complete answer"),
+    "packet": ("half", "a question of this packet"),
+    "neither": ("empty", "neither"),
+}
 
 
 def progress_plot(progress: pd.DataFrame) -> Plot:
-    """Return a bar a category: its complete, started and untouched questions.
+    """Return one bar per category: its complete, started and untouched questions.
 
     Parameters
     ----------
@@ -61,51 +41,38 @@ def progress_plot(progress: pd.DataFrame) -> Plot:
     sums = counts.sum()
     caption = (
         f"Of {pluralize(len(progress), 'question')}, {sums['complete']} "
-        f"{'has' if sums['complete'] == 1 else 'have'} a complete answer, {sums['started']} "
-        f"{'is' if sums['started'] == 1 else 'are'} started, and {sums['untouched']} "
-        f"{'is' if sums['untouched'] == 1 else 'are'} untouched."
+        f"{_has(sums['complete'])} a complete answer, {sums['started']} "
+        f"{_is(sums['started'])} started, and {sums['untouched']} "
+        f"{_is(sums['untouched'])} untouched."
     )
-
-    each = [
-        f"{title}: " + ", ".join(f"{row[state]} {state}" for state in reversed(STATES)) + "."
+    states = list(reversed(STATES))
+    details = [
+        f"{title}: " + ", ".join(f"{row[state]} {state}" for state in states) + "."
         for title, row in counts.iterrows()
     ]
-
-    def draw(axes: Axes) -> None:
-        left = pd.Series(0, index=counts.index)
-        for state in reversed(STATES):
-            axes.barh(
-                range(len(counts)),
-                counts[state],
-                left=left,
-                height=0.62,
-                color=COLOURS[state],
-                edgecolor=LINE if state == "untouched" else COLOURS[state],
-                linewidth=1,
-                label=state,
-            )
-            for row, (start, size) in enumerate(zip(left, counts[state], strict=True)):
-                if size:
-                    place = (start + size / 2, row)
-                    axes.annotate(
-                        str(size), place, color=ON_COLOUR[state], ha="center", va="center"
-                    )
-            left = left + counts[state]
-        axes.legend(
-            loc="lower left",
-            bbox_to_anchor=(-0.01, 1),
-            ncols=len(STATES),
-            frameon=False,
-            handlelength=1,
-            handleheight=1,
-        )
-
-    svg = _draw(draw, list(counts.index), top=0.5)
-    return Plot(svg=svg, alt=" ".join([caption, *each]), caption=caption)
+    titles = [str(title) for title in counts.index]
+    left = drawing.label_width(titles)
+    scale = (drawing.WIDTH - left - 16) / max(counts.sum(axis="columns"), default=1)
+    shapes = drawing.legend(
+        [(partial(_bar, state, y=5.0, width=12, height=12), state) for state in states], gap=18
+    )
+    for number, title in enumerate(titles):
+        x, y = left, drawing.LEGEND + _BAR_ROW * number + (_BAR_ROW - _BAR) / 2
+        shapes.append(drawing.text(title, left - 10, y + 12.6, "end"))
+        for state in states:
+            count = int(counts[state].iloc[number])
+            if count:
+                width = scale * count
+                shapes.append(_bar(state, x, y=y, width=width, height=_BAR))
+                middle, ink = x + width / 2, drawing.ON_COLOUR[state]
+                shapes.append(drawing.text(str(count), middle, y + 12.6, "middle", fill=ink))
+                x += width
+    height = drawing.LEGEND + _BAR_ROW * max(len(titles), 1)
+    return Plot.of(shapes, height, alt=" ".join([caption, *details]), caption=caption)
 
 
 def focus_plot(companies: pd.DataFrame, asks: pd.DataFrame) -> Plot:
-    """Return a dot for each published value of each company, filled where a question trains it.
+    """Return one dot per published value of each company, filled where a question trains it.
 
     Values that their company has replaced are left out.
 
@@ -130,61 +97,89 @@ def focus_plot(companies: pd.DataFrame, asks: pd.DataFrame) -> Plot:
     total, filled = int(coverage["size"].sum()), int(coverage["sum"].sum())
     caption = (
         f"The questions here train {filled} of the {pluralize(total, 'value')} that "
-        f"{pluralize(len(coverage), 'company', 'companies')} "
-        f"{'has' if len(coverage) == 1 else 'have'} published."
+        f"{pluralize(len(coverage), 'company', 'companies')} {_has(len(coverage))} published."
     )
-    each = [f"{name}: {row['sum']} of {row['size']}." for name, row in coverage.iterrows()]
-
-    def draw(axes: Axes) -> None:
-        for row, (covered, size) in enumerate(coverage.itertuples(index=False)):
-            for place in range(size):
-                fill = COLOURS["complete"] if place < covered else "none"
-                edge = COLOURS["complete"] if place < covered else LINE
-                axes.plot(place, row, "o", ms=9, mfc=fill, mec=edge, mew=1.2)
-            axes.annotate(
-                f"{covered} of {size}", (size - 0.3, row), color=INK, va="center", ha="left"
-            )
-        axes.set_xlim(-0.5, max(coverage["size"], default=1) + 1.5)
-
-    svg = _draw(draw, [str(name) for name in coverage.index], row=0.3)
-    return Plot(svg=svg, alt=" ".join([caption, *each]), caption=caption)
+    rows: list[drawing.DotRow] = [
+        (str(name), {"full": some, "empty": size - some}, f"{some} of {size}")
+        for name, some, size in coverage.itertuples(name=None)
+    ]
+    details = [f"{name}: {words}." for name, _, words in rows]
+    height = drawing.DOT_ROW * max(len(rows), 1)
+    return Plot.of(
+        drawing.dot_rows(rows, top=0), height, alt=" ".join([caption, *details]), caption=caption
+    )
 
 
-def _draw(
-    draw: Callable[[Axes], None], labels: Sequence[str], *, row: float = 0.42, top: float = 0.1
-) -> str:
-    """Return an SVG of one row a label; `row` and `top` (the legend's space) are in inches."""
-    # Imported here: a session that shows no plot shouldn't pay for matplotlib.
-    import matplotlib as mpl
-    from matplotlib.figure import Figure
+def coverage_plot(coverage: pd.DataFrame) -> Picture:
+    """Return one dot per value or question: whether an answer, the packet or nothing covers it.
 
-    height = row * max(len(labels), 1) + top + 0.1
-    settings: dict[Any, Any] = {
-        "svg.fonttype": "none",  # text stays text: selectable, in the reader's own font
-        "svg.hashsalt": "prepkit",  # the same frame gives the same bytes
-        "font.family": "sans-serif",
-        "font.sans-serif": ["Source Sans 3", "system-ui", "DejaVu Sans"],
-        "font.size": 10.5,
-        "text.color": INK,
-        "text.parse_math": False,  # a dollar sign is a dollar sign
-        "axes.edgecolor": INK,
-        "ytick.color": INK,
-    }
-    with mpl.rc_context(settings):
-        figure = Figure(figsize=(7.6, height))
-        # About what the widest of the fonts takes for the longest label, with some air.
-        left = 0.03 + 0.0118 * max(map(len, labels), default=0)
-        below = 0.1 / height
-        axes = figure.add_axes((left, below, 0.98 - left, (height - top - 0.1) / height))
-        draw(axes)
-        axes.set_ylim(max(len(labels), 1) - 0.5, -0.5)
-        axes.set_yticks(range(len(labels)), labels)
-        axes.set_xticks([])
-        axes.tick_params(length=0)
-        for spine in axes.spines.values():
-            spine.set_visible(False)
-        text = StringIO()
-        nothing = dict.fromkeys(["Creator", "Date", "Format", "Type"])
-        figure.savefig(text, format="svg", transparent=True, metadata=nothing)
-    # The declaration and the document type have no place in a page, and name another host.
-    return re.sub(r"(?s)^.*?(?=<svg )", "", text.getvalue())
+    Parameters
+    ----------
+    coverage
+        A frame of `coverage_frame`.
+    """
+    totals = coverage["cover"].value_counts()
+    kinds = coverage["kind"].value_counts(sort=False)
+    whole = " and ".join(pluralize(n, str(kind)) for kind, n in kinds.items() if n) or "nothing"
+    caption = (
+        f"Of {whole}, {totals['answer']} {_has(totals['answer'])} a complete answer, and "
+        f"{totals['packet']} more {_is(totals['packet'])} practised with this packet."
+    )
+    rows: list[drawing.DotRow] = []
+    details = []
+    for name, group in coverage.groupby("group", sort=False):
+        found = group["cover"].value_counts()
+        size = pluralize(len(group), str(group["kind"].iloc[0]))
+        dots = {fill: int(found[cover]) for cover, (fill, _) in _COVERS.items()}
+        rows.append((str(name), dots, f"{found['answer'] + found['packet']} of {size}"))
+        details.append(
+            f"{name}: {found['answer']} of {size} with a complete answer, {found['packet']} more "
+            "with a question of this packet."
+        )
+    marks = [(partial(drawing.dot, fill, y=11.4), words) for fill, words in _COVERS.values()]
+    shapes = [*drawing.legend(marks, gap=10), *drawing.dot_rows(rows, top=drawing.LEGEND)]
+    height = drawing.LEGEND + drawing.DOT_ROW * len(rows)
+    return Picture.of(shapes, height, alt=" ".join([caption, *details]), caption=caption)
+
+
+def star_plot() -> Picture:
+    """Return the four parts of an answer, each as wide as its share of the time."""
+    words = {part: sum(WORD_TARGETS[part]) for part in PARTS}
+    shares = {part: words[part] / sum(words.values()) for part in PARTS}
+    shapes, left = [], 0.0
+    for part in PARTS:
+        wide = shares[part] * drawing.WIDTH
+        middle = left + (wide - 5) / 2
+        shapes += [
+            drawing.box(left, 0, wide - 5, 52, fill=drawing.COLOURS["complete"], radius=2),
+            drawing.text(
+                part[0].upper(), middle, 28, "middle", size=25, fill="#ffffff", heading=True
+            ),
+            drawing.text(part.capitalize(), middle, 44, "middle", fill="#ffffff"),
+            *(
+                drawing.text(line, left, 66 + 12 * n, size=9.2)
+                for n, line in enumerate(_ASKS[part])
+            ),
+        ]
+        left += wide
+    note = "Each is as wide as its share of the 1.5 to 3 minutes. A convention, no finding."
+    shapes.append(drawing.text(note, 0, 98, size=9.2))
+    parts = [
+        f"{part.capitalize()}, {100 * shares[part]:.0f} per cent: {' '.join(_ASKS[part])}."
+        for part in PARTS
+    ]
+    caption = "An answer is one story, told in four parts."
+    return Picture.of(shapes, 104, alt=" ".join([*parts, note]), caption=caption)
+
+
+def _bar(state: str, x: float, *, y: float, width: float, height: float) -> str:
+    line = drawing.LINE if state == "untouched" else drawing.COLOURS[state]
+    return drawing.box(x, y, width, height, fill=drawing.COLOURS[state], line=line, radius=1)
+
+
+def _has(count: int) -> str:
+    return "has" if count == 1 else "have"
+
+
+def _is(count: int) -> str:
+    return "is" if count == 1 else "are"

@@ -5,20 +5,28 @@ from __future__ import annotations
 import gzip
 import json
 from base64 import b64encode
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from html import escape
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pandas as pd
 
+from prepkit.files import read_text
+from prepkit.records import State
 from prepkit.text import escape_html
 
+STATE_MARKS: Mapping[State, str] = {"untouched": "○", "started": "◐", "complete": "●"}
+"""What stands before the name of an answer's state, wherever one is shown."""
+
+_STATIC = Path(__file__).parents[1] / "static"
 _PAGE = 10
+_GLANCE = 12
+"""Rows that need no search."""
 
 
 @dataclass(frozen=True)
@@ -44,9 +52,11 @@ def glance_table(
 ) -> Table:
     """Return `frame` as a small table.
 
-    With `total`, its last row is set apart; without rows, it says what `empty` says.
+    With `total`, its last row is set apart; without rows, it says what `empty` says. Texts begin
+    at the left by a style of their own: JupyterLab shows a notebook that was made elsewhere without
+    style sheets, and with all texts at the right.
     """
-    table = _table(frame, caption, wide=wide, short=short, total=total)
+    table = _table(frame, caption, wide=wide, short=short, total=total, styled=True)
     if frame.empty:
         row = f'<tr><td colspan="{len(frame.columns)}">{escape(empty)}</td></tr>'
         table = table.replace("<tbody>", f"<tbody>{row}", 1)
@@ -85,16 +95,17 @@ def search_table(
     if frame.empty:
         return glance_table(frame, caption=caption, empty=empty)
     table = _table(frame, caption, wide=wide, short=short, links=links, orders=orders or {})
+    paging = len(frame) > _PAGE
     options = {
         "autoWidth": False,
         "order": [],
         "pageLength": _PAGE,
-        "paging": len(frame) > _PAGE,
+        "paging": paging,
         "layout": {
             "topStart": "search",
-            "topEnd": "pageLength" if len(frame) > _PAGE else None,
+            "topEnd": "pageLength" if paging else None,
             "bottomStart": "info",
-            "bottomEnd": "paging" if len(frame) > _PAGE else None,
+            "bottomEnd": "paging" if paging else None,
         },
         "language": {
             "search": "Search",
@@ -111,6 +122,26 @@ def search_table(
     return Table(frame=frame, html=f"{view}<script>{script}</script>")
 
 
+def sized_table(
+    frame: pd.DataFrame,
+    *,
+    caption: str,
+    wide: Collection[str] = (),
+    short: Collection[str] = (),
+    orders: Mapping[str, Sequence[Any]] | None = None,
+    empty: str = "Nothing here yet.",
+) -> Table:
+    """Return `frame` as a small table, or as one to search where it has many rows."""
+    if len(frame) <= _GLANCE:
+        return glance_table(frame, caption=caption, wide=wide, short=short, empty=empty)
+    return search_table(frame, caption=caption, wide=wide, short=short, orders=orders)
+
+
+def day_cells(moments: Iterable[date]) -> list[str]:
+    """Return days as a reader and a sort both want them; nothing for NaT."""
+    return ["" if pd.isna(moment) else f"{moment:%Y-%m-%d}" for moment in moments]
+
+
 def style() -> str:
     """Return the style element of all views: each output carries it, since any may stand alone."""
     return f"<style>{_static('views.css')}</style>"
@@ -125,39 +156,42 @@ def _table(
     links: Collection[str] = (),
     orders: Mapping[str, Sequence[Any]] | None = None,
     total: bool = False,
+    styled: bool = False,
 ) -> str:
-    numbers = {name for name in frame if pd.api.types.is_numeric_dtype(frame[name].dtype)}
-    classes = dict.fromkeys(numbers, ' class="prepkit-number"')
-    classes |= dict.fromkeys(wide, ' class="prepkit-wide"')
-    classes |= dict.fromkeys(short, ' class="prepkit-short"')
-    kinds = [classes.get(str(name), "") for name in frame]
+    left = ' style="text-align: left"' if styled else ""
+    kinds, columns = [], []
+    for name in map(str, frame):
+        if name in wide or name in short:
+            kinds.append(f' class="prepkit-{"wide" if name in wide else "short"}"{left}')
+        elif pd.api.types.is_numeric_dtype(frame[name].dtype):
+            kinds.append(' class="prepkit-number"')
+        else:
+            kinds.append(left)
+        columns.append(_cells(frame[name], kinds[-1], name in links, (orders or {}).get(name)))
     head = "".join(
         f'<th scope="col"{kind}>{escape(str(name))}</th>'
         for name, kind in zip(frame, kinds, strict=True)
     )
-    columns = [
-        [_link(str(value)) if name in links else escape_html(str(value)) for value in frame[name]]
-        for name in frame
-    ]
-    sorts = [
-        [f' data-order="{escape(str(key))}"' for key in (orders or {}).get(str(name), [])]
-        or [""] * len(frame)
-        for name in frame
-    ]
     rows = []
-    for number in range(len(frame)):
-        cells = [
-            f"<td{kind}{sort[number]}>{column[number]}</td>"
-            for kind, sort, column in zip(kinds, sorts, columns, strict=True)
-        ]
-        first = cells[0].removeprefix("<td").removesuffix("</td>")
-        cells[0] = f'<th scope="row"{first}</th>'
+    for number, (first, *rest) in enumerate(zip(*columns, strict=True)):
         last = ' class="prepkit-total"' if total and number == len(frame) - 1 else ""
-        rows.append(f"<tr{last}>{''.join(cells)}</tr>")
+        cells = "".join(f"<td{cell}</td>" for cell in rest)
+        rows.append(f'<tr{last}><th scope="row"{first}</th>{cells}</tr>')
     return (
-        f'<table class="prepkit-table"><caption>{escape(caption)}</caption>'
+        f'<table class="prepkit-table"><caption{left}>{escape(caption)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
     )
+
+
+def _cells(
+    values: pd.Series[Any], kind: str, linked: bool, order: Sequence[Any] | None
+) -> list[str]:
+    """Return a column's cells, without the names of their elements."""
+    shown = [_link(str(value)) if linked else escape_html(str(value)) for value in values]
+    if order is None:
+        return [f"{kind}>{value}" for value in shown]
+    keys = [escape(str(key)) for key in order]
+    return [f'{kind} data-order="{key}">{value}' for key, value in zip(keys, shown, strict=True)]
 
 
 def _link(address: str) -> str:
@@ -177,7 +211,7 @@ def _link(address: str) -> str:
 
 @cache
 def _static(name: str) -> str:
-    return (files("prepkit") / "static" / name).read_text(encoding="utf-8")
+    return read_text(_STATIC / name)
 
 
 @cache

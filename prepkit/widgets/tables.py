@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 import pandas as pd
 
 from prepkit.practice.review import review_answer
 from prepkit.records import STATES, StarAnswer
-from prepkit.widgets.table import Table, glance_table, search_table
+from prepkit.widgets.table import STATE_MARKS, Table, day_cells, glance_table, search_table
 
-_MARKS = {"complete": "●", "started": "◐", "untouched": "○"}
 _STEPS = {
     "review": "Tell again",
     "continue": "Carry on",
@@ -140,9 +138,9 @@ def questions_table(questions: pd.DataFrame, progress: pd.DataFrame | None = Non
     orders: dict[str, Sequence[Any]] = {}
     if progress is not None:
         mine = progress.set_index("question").loc[questions.index]
-        frame["State"] = [f"{_MARKS[state]} {state}" for state in mine["state"]]
-        frame["Changed"] = [_day(moment) for moment in mine["updated"]]
-        frame["Due"] = [_day(moment) for moment in mine["due"]]
+        frame["State"] = [f"{STATE_MARKS[state]} {state}" for state in mine["state"]]
+        frame["Changed"] = day_cells(mine["updated"])
+        frame["Due"] = day_cells(mine["due"])
         orders["State"] = list(mine["state"].cat.codes)
     return search_table(
         frame,
@@ -206,7 +204,7 @@ def values_table(companies: pd.DataFrame, asks: pd.DataFrame) -> Table:
             "Replaced by": values["superseded_by"].astype("str").fillna("").array,
             "Source": values["source_url"].array,
             "Known from": values["source_kind"].astype("str").array,
-            "Checked": [_day(moment) for moment in values["checked"]],
+            "Checked": day_cells(values["checked"]),
         }
     )
     if frame["Replaced by"].eq("").all():
@@ -237,7 +235,7 @@ def _asks(asks: pd.DataFrame, questions: pd.DataFrame | None) -> pd.DataFrame:
             "Basis": asks["basis"].astype("str"),
             "Question": ids if questions is None else ids.map(questions["text"]),
             "Source": asks["source_url"].astype("object").fillna(""),
-            "Checked": [_day(moment) for moment in asks["checked"]],
+            "Checked": day_cells(asks["checked"]),
         }
     )
 
@@ -250,8 +248,3 @@ def _asks_table(frame: pd.DataFrame, caption: str) -> Table:
         short=["Checked"],
         links=["Source"],
     )
-
-
-def _day(moment: datetime) -> str:
-    """Return the day as a reader and a sort both want it; nothing for NaT."""
-    return "" if pd.isna(moment) else f"{moment:%Y-%m-%d}"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from prepkit import widgets
+import prepkit as pk
 from tests.test_tables import ASKS, QUESTIONS
 
 pytestmark = pytest.mark.slow
@@ -21,8 +21,8 @@ def page(context: BrowserContext, tmp_path: Path) -> Page:
     file = tmp_path / "page.html"
     file.write_text(
         "<!doctype html><meta charset=utf-8>"
-        + widgets.questions_table(many).html
-        + widgets.companies_table(ASKS, QUESTIONS).html,
+        + pk.questions_table(many).html
+        + pk.companies_table(ASKS, QUESTIONS).html,
         encoding="utf-8",
     )
     page = context.new_page()

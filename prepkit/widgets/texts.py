@@ -1,0 +1,141 @@
+"""Texts with words of a student or a coach in them: shown as typed, never taken for markup."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape, unescape
+from typing import Any
+from urllib.parse import urlsplit
+
+import pandas as pd
+
+from prepkit.practice.params import PacketParams
+from prepkit.practice.plan import Rule
+from prepkit.text import escape_html, format_day
+from prepkit.widgets.table import style
+
+_LEFT = ' style="text-align: left"'  # kept where a notebook's style sheets are not
+_LINE_ENDS = re.compile(r"<br>|</(?:h1|h2|p|li|tr)>")
+
+
+@dataclass(frozen=True)
+class DisplayText:
+    """A few paragraphs that display themselves, in a notebook or as plain text."""
+
+    body: str
+    """HTML, in which all words are escaped."""
+
+    @property
+    def html(self) -> str:
+        """The text as it is shown in a notebook."""
+        return f'{style()}<div class="prepkit-view">{self.body}</div>'
+
+    @property
+    def text(self) -> str:
+        """The words alone, one line per paragraph."""
+        lines = _LINE_ENDS.sub("\n", self.body.replace("</th>", ": "))
+        return unescape(re.sub(r"<[^>]*>", "", lines)).strip("\n")
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        return {"text/html": self.html, "text/plain": self.text}
+
+
+def welcome(name: str, params: PacketParams) -> DisplayText:
+    """Return the head of a packet: whose it is, of which day, and what it prepares for.
+
+    Parameters
+    ----------
+    name
+        The student's name, any text; empty for a packet that is nobody's.
+    params
+        What the student prepares for.
+    """
+    facts = {
+        "For": " ".join(name.split()),
+        "Date": format_day(params.day, weekday=True) if params.day else "",
+        "Interview": format_day(params.interview, weekday=True) if params.interview else "",
+        "Level": (params.level or "").capitalize(),
+        "Companies": ", ".join(params.companies),
+    }
+    rows = "".join(
+        f'<tr><th scope="row"{_LEFT}>{key}</th><td{_LEFT}>{escape_html(value)}</td></tr>'
+        for key, value in facts.items()
+        if value
+    )
+    table = f'<table class="prepkit-table"><tbody>{rows}</tbody></table>' if rows else ""
+    return DisplayText(f"<h1>Your interview packet</h1>{table}")
+
+
+def coach_note(notes: str) -> DisplayText | None:
+    """Return a coach's notes, line by line as they were typed; None where there are none."""
+    lines = [line.strip() for line in notes.strip().splitlines()]
+    if not lines:
+        return None
+    # An empty line begins a paragraph; several of them are no more than one.
+    paragraphs = [part.strip("\n") for part in "\n".join(lines).split("\n\n") if part.strip()]
+    quoted = "".join(f"<p>{escape_html(part).replace(chr(10), '<br>')}</p>" for part in paragraphs)
+    return DisplayText(f"<h2>A note from your coach</h2><blockquote>{quoted}</blockquote>")
+
+
+def paragraph(text: str) -> DisplayText:
+    """Return `text` as one paragraph."""
+    return DisplayText(f"<p>{escape_html(text)}</p>")
+
+
+def plan_rules(rules: Sequence[Rule]) -> DisplayText:
+    """Return what a plan goes by, and whether that is research or convention."""
+    items = "".join(
+        f"<li><b>{rule.status.capitalize()}:</b> {escape_html(f'{rule.text} ({rule.source})')}</li>"
+        for rule in rules
+    )
+    return DisplayText(f"<p>What this goes by:</p><ul>{items}</ul>")
+
+
+def company_sources(companies: pd.DataFrame, names: Sequence[str]) -> DisplayText:
+    """Return what is known of each company, where its values were read, and when.
+
+    Parameters
+    ----------
+    companies
+        A bank's frame `companies`.
+    names
+        The companies to tell of.
+    """
+    items = []
+    for name in names:
+        rows = companies[companies["company"] == name].to_dict("records")
+        known = [row["note"] for row in rows[:1] if isinstance(row["note"], str)]
+        sources = dict.fromkeys(_source(row) for row in rows if isinstance(row["value"], str))
+        told = " ".join(filter(None, [*map(escape_html, known), "; ".join(sources)]))
+        items.append(f"<li><b>{escape_html(name)}:</b> {told}</li>")
+    return DisplayText(f"<ul>{''.join(items)}</ul>")
+
+
+def _source(value: dict[Any, Any]) -> str:
+    """Return where a value was read, as a link, and when."""
+    address = value["source_url"]
+    host = escape_html(urlsplit(address).netloc.removeprefix("www."))
+    link = f'<a href="{escape(address)}" target="_blank" rel="noopener noreferrer">{host}</a>'
+    kind = "" if value["source_kind"] == "owner" else f", {value['source_kind']}"
+    return f"{link}{kind}, read on {format_day(value['checked'])}"
+
+
+def fill_in_name(student_id: str) -> DisplayText:
+    """Return which notebook a student writes in; without an id, how to tell it."""
+    name = f"<code>{escape_html(student_id)}-fill-in.ipynb</code>"
+    if student_id:
+        return DisplayText(f"<p>The notebook to write in is {name}. It came with this packet.</p>")
+    return DisplayText(
+        f"<p>The notebook to write in came with this packet: its name ends in {name}.</p>"
+    )
+
+
+def story_hint(question: str) -> DisplayText:
+    """Return how to print an answer on one page, with the id of a question as the example."""
+    command = f"<code>prepkit handout --story {escape_html(question)}</code>"
+    return DisplayText(
+        f"<p>For the last evening, {command} in a terminal makes one page per answer: its first "
+        "sentences and its numbers.</p>"
+    )
