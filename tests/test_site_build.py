@@ -15,13 +15,15 @@ from xml.etree import ElementTree
 import pytest
 from bs4 import BeautifulSoup
 
+import prepkit
 from prepkit.__main__ import main
 from prepkit.answers import AnswerStore, user_folder
 from prepkit.bank import load_bank
 from prepkit.errors import PrepkitError
+from prepkit.files import code_digest
 from prepkit.handouts.worksheet import Worksheet
 from prepkit.records import StarAnswer
-from prepkit.site.build import Report
+from prepkit.site.build import Report, makers_digest
 from prepkit.site.notebooks import NotebookError, read_notebooks
 from prepkit.site.publishing import publish
 from prepkit.site.settings import Settings
@@ -211,6 +213,26 @@ def test_a_changed_title_is_changed_wherever_it_stands(folder: Path) -> None:
         if name.endswith(".html") and b"craft number 2" in content
     ]
     assert stale == []
+
+
+def test_only_code_that_makes_pages_makes_them_again(tmp_path: Path) -> None:
+    package = tmp_path / "prepkit"
+    shutil.copytree(Path(prepkit.__file__).parent, package, ignore=lambda *_: ["__pycache__"])
+
+    def changed(path: str, more: str) -> bool:
+        """Return whether more code in a file of prepkit makes a difference to pages."""
+        before = makers_digest.__wrapped__(package)
+        code_digest.cache_clear()
+        with (package / path).open("a") as file:
+            file.write(more)
+        return bool(makers_digest.__wrapped__(package) != before)
+
+    assert not changed("site/watch.py", "\nfurther = 1\n")
+    assert not changed("packets/run.py", "\nfurther = 1\n")
+    assert not changed("site/rendering.py", "\n# Further.\n")
+    assert changed("site/rendering.py", "\nfurther = 1\n")
+    assert changed("notebook/sanitize.py", "\nfurther = 1\n")
+    assert changed("site/template/question.html.j2", "<!-- further -->")
 
 
 def test_a_question_that_is_gone_leaves_no_page(folder: Path) -> None:

@@ -14,14 +14,8 @@ from prepkit.bank import load_bank, shipped_folder
 from prepkit.bank.synonyms import Synonyms, read_synonyms
 from prepkit.errors import PrepkitError
 from prepkit.records import Question
-from prepkit.site.search import (
-    IN_A_PART,
-    INDEX,
-    index_site,
-    search_settings,
-    search_words,
-    words_of,
-)
+from prepkit.site.search import search_settings, search_words, words_of
+from prepkit.site.search_index import IN_A_PART, INDEX, index_site
 
 QUESTION = Question(
     category="craft",

@@ -1,52 +1,46 @@
-"""build_site: a question bank and executed notebooks -> a folder for any static host."""
+"""build_site: pages -> a folder for any static host, in which what is the same is taken over."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
-from prepkit.bank.synonyms import Synonyms
 from prepkit.errors import PrepkitError
-from prepkit.site.article import Renderer
-from prepkit.site.bank_pages import bank_pages
-from prepkit.site.build_dir import SiteFolder, digest, names_in
+from prepkit.files import code_digest, digest, digest_files
+from prepkit.site.build_dir import SiteFolder, names_in
 from prepkit.site.bundle import site_bundle
-from prepkit.site.feeds import atom_feed, sitemap
-from prepkit.site.notebooks import Notebook
-from prepkit.site.pages import Context, Page, Published, plain_pages
+from prepkit.site.feeds import FeedEntry, atom_feed, sitemap
+from prepkit.site.pages import Context, Page
 from prepkit.site.questions import script_json
-from prepkit.site.rendering import (
-    ASSETS,
-    notebook_context,
-    render_page,
-    render_question,
-    style_sheet,
-    worksheet_html,
-)
-from prepkit.site.search import INDEX, index_site, page_digest
+from prepkit.site.rendering import ASSETS, render, style_sheet
+from prepkit.site.search import page_digest
+from prepkit.site.search_index import INDEX, index_site
 from prepkit.site.settings import Settings, content_security_policy
 from prepkit.text import pluralize
 
-if TYPE_CHECKING:
-    from prepkit.bank import Bank
-
-FILES = "files"
-"""The folder of a site that holds its pictures."""
+_PACKAGE = ASSETS.parents[1]
 
 _ASSETS = ("theme.js", "search.js", "search.css", "icon.svg", "preview.png")
 _NO_ADDRESS = (
     "There is no sitemap and no feed, which need the site's address: say --base-url https://…,"
     " or base_url in site.toml."
 )
+
+_MAKERS = ("prepkit.site.bank_pages", "prepkit.site.notebooks", "prepkit.site.rendering")
+"""The modules that turn questions and notebooks into pages, with all that they import."""
+
+_LIBRARIES = (
+    *("jinja2", "latex2mathml", "markdown-it-py", "markupsafe", "mdit-py-plugins", "nh3"),
+    *("pygments", "tinycss2"),
+)
+"""Those whose versions make a difference to pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,31 +60,25 @@ class Report:
 
 def build_site(
     output: Path,
+    pages: Sequence[Page],
     *,
-    bank: Bank | None,
-    notebooks: Sequence[Notebook] = (),
     settings: Settings,
-    synonyms: Sequence[Synonyms] = (),
     now: datetime,
     progress: Callable[[int, int], None] = lambda done, of: None,
 ) -> Report:
     """Write a site to `output`, instead of the one that prepkit wrote there before.
 
-    A page is made again when its question or notebook, a title beside it, the settings, or
-    prepkit itself has changed.
+    A page is made again when its question or notebook, a title beside it, the settings, or the
+    code that makes pages has changed.
 
     Parameters
     ----------
     output
         The folder. It is there as before, or whole and new, whatever happens on the way.
-    bank
-        The questions; None for a site of notebooks alone.
-    notebooks
-        Those to publish, which were checked.
+    pages
+        All pages.
     settings
         What the publisher has chosen.
-    synonyms
-        Further words by which questions are found.
     now
         What the changes of this build are dated.
     progress
@@ -99,41 +87,27 @@ def build_site(
     Raises
     ------
     PrepkitError
-        If there is nothing to publish, `output` holds what isn't of a site that prepkit wrote, or
-        something can't be read or written.
+        If `output` holds what isn't of a site that prepkit wrote, or something can't be read or
+        written.
     """
-    if bank is None and not notebooks:
-        raise PrepkitError("There is nothing to publish: name a notebook, or leave out --no-bank.")
-    published = [Published(each.path, each.title, each.summary) for each in notebooks]
-    pages = plain_pages(published, with_bank=bank is not None)
-    if bank is not None:
-        pages = [*bank_pages(bank, synonyms, published), *pages]
     try:
         build = _Build(SiteFolder(output), settings, pages, now)
-        made, of = 0, len(pages) + len(notebooks)
+        made = 0
         for done, page in enumerate(pages):
-            progress(done, of)
-            made += build.page(page)
-        for done, notebook in enumerate(notebooks, len(pages)):
-            progress(done, of)
-            made += build.notebook(notebook)
-        build.assets()
-        build.lists(pages, notebooks)
-        build.index()
-        build.publishers_files()
-        build.folder.swap()
+            progress(done, len(pages))
+            made += build.add_page(page)
+        build.add_assets()
+        build.add_feeds()
+        build.add_index()
+        build.add_publishers_files()
+        build.folder.publish_atomically()
     except OSError as error:
         place = error.filename or output
         raise PrepkitError(
             f"{place} can't be read or written ({error.strerror}); {output} is as it was."
         ) from error
-    progress(of, of)
-    notices = [
-        f"{each.source}: {notice}"
-        for each in notebooks
-        for notice in build.folder.pages[each.path].notices
-    ]
-    return Report(output, of, made, (*notices, *([] if settings.base_url else [_NO_ADDRESS])))
+    progress(len(pages), len(pages))
+    return Report(output, len(pages), made, tuple(build.notices()))
 
 
 class _Build:
@@ -144,107 +118,60 @@ class _Build:
     ) -> None:
         self.folder = folder
         self.settings = settings
+        self.pages = pages
         self.now = now.isoformat(timespec="seconds")
-        self.site = _site(settings, {page.section for page in pages})
-        self.same = digest(f"{code_digest()}{sorted(self.site.items())}".encode())
+        self.assets = _assets()
+        # Browsers keep what they have loaded, but not under another address.
+        loaded = digest(*(part for asset in self.assets.items() for part in asset))[:8]
+        self.site = _site(settings, {page.section for page in pages}) | {"version": loaded}
+        self.same_for_all = digest(makers_digest(), repr(sorted(self.site.items())))
 
-    def page(self, page: Page) -> bool:
+    def add_page(self, page: Page) -> bool:
         """Put a page into the new site; return whether it was made."""
-        content = digest(f"{page.title}\n{page.description}\n{page.cache_key}".encode())
-        key = digest(f"{self.same}{content}".encode())
-        if self.folder.reuse(page.path, key):
+        content = digest(page.title, page.description, page.cache_key)
+        key = digest(self.same_for_all, content)
+        if self.folder.reuse_page(page.path, key):
             return False
-        if page.template == "question":
-            html = render_question(page, self.site, trusted=self.settings.trust_html)
-        else:
-            html = render_page(page, self.site)
-        self._keep(page, html, key, content, {}, ())
-        return True
-
-    def notebook(self, notebook: Notebook) -> bool:
-        """Put a notebook's page into the new site; return whether it was made."""
-        content = notebook.digest
-        key = digest(f"{self.same}{content}{notebook.source.name}".encode())
-        if self.folder.reuse(notebook.path, key):
-            return False
-        article = Renderer(
-            worksheet=lambda data: worksheet_html(data, 2),
-            folder=notebook.source.parent,
-            link=lambda name, _: f"../{FILES}/{name}",
-            trusted=self.settings.trust_html,
-        ).article(notebook.nb, notebook.title)
-        summary = notebook.summary or notebook.title
-        page = Page(notebook.path, "notebook", notebook.title, summary, "notebooks", dict)
-        html = render_page(page, self.site, notebook_context(article))
-        files = {f"{FILES}/{name}": picture for name, picture in article.files.items()}
-        self._keep(page, html, key, content, files, article.notices)
-        return True
-
-    def _keep(
-        self,
-        page: Page,
-        html: str,
-        key: str,
-        content: str,
-        files: Mapping[str, bytes],
-        notices: tuple[str, ...],
-    ) -> None:
-        self.folder.keep(
-            page.path,
-            html,
-            key=key,
-            content=content,
-            searched=page_digest(html.encode("utf-8", "replace")) if page.searched else "",
-            now=self.now,
-            files=files,
-            notices=notices,
+        made = render(page, self.site, trusted=self.settings.trust_html)
+        searched = page_digest(made.html.encode("utf-8", "replace")) if page.searched else ""
+        self.folder.add_page(
+            page.path, made, key=key, content=content, searched=searched, now=self.now
         )
+        return True
 
-    def assets(self) -> None:
+    def add_assets(self) -> None:
         """Write what all pages load."""
-        fonts = [path for path in (ASSETS / "fonts").iterdir() if path.suffix != ".css"]
-        vendored = [path for path in (ASSETS / "vendor").iterdir() if path.suffix != ".css"]
-        for path in [*(ASSETS / name for name in _ASSETS), *fonts, *vendored]:
-            self.folder.write(f"assets/{path.name}", path.read_bytes())
-        self.folder.write("assets/site.css", style_sheet().encode())
-        self.folder.write("assets/site.bundle.js", site_bundle().encode())
+        for name, content in self.assets.items():
+            self.folder.add_file(f"assets/{name}", content)
 
-    def lists(self, pages: Sequence[Page], notebooks: Sequence[Notebook]) -> None:
+    def add_feeds(self) -> None:
         """Write what machines read: the sitemap and the feed need the site's address."""
         base = self.settings.base_url
         robots = "User-agent: *\nAllow: /\n"
         if base:
-            found = [
-                (base + page.address, page.title, page.description, page.path, page.searched)
-                for page in pages
-                if page.listed
-            ]
-            found += [
-                (base + one.path, one.title, one.summary, one.path, True) for one in notebooks
-            ]
-            changed = {path: kept.changed for path, kept in self.folder.pages.items()}
-            dated = [(address, changed[path]) for address, _, _, path, _ in found]
-            self.folder.write("sitemap.xml", sitemap(dated).encode())
-            entries = [
-                (address, title, summary, changed[path])
-                for address, title, summary, path, read in found
-                if read
-            ]
-            feed = atom_feed(self.settings.title, base, entries, author=self.settings.author)
-            self.folder.write("feed.xml", feed.encode())
+            listed = [page for page in self.pages if page.listed]
+            entries = [self._feed_entry(page, base) for page in listed]
+            news = [entry for page, entry in zip(listed, entries, strict=True) if page.searched]
+            feed = atom_feed(self.settings.title, base, news, author=self.settings.author)
+            self.folder.add_file("sitemap.xml", sitemap(entries).encode())
+            self.folder.add_file("feed.xml", feed.encode())
             robots += f"Sitemap: {base}sitemap.xml\n"
-        self.folder.write("robots.txt", robots.encode())
+        self.folder.add_file("robots.txt", robots.encode())
 
-    def index(self) -> None:
+    def _feed_entry(self, page: Page, base: str) -> FeedEntry:
+        changed = self.folder.pages[page.path].changed
+        return FeedEntry(base + page.address, page.title, page.description, changed)
+
+    def add_index(self) -> None:
         """Write the search index; what is the same of the old one is taken over, if it is whole."""
         site = self.folder
-        names = [name for name in site.theirs if name.startswith(f"{INDEX}/")]
-        whole = all((site.output / name).is_file() for name in names)
-        digests = {path: kept.searched for path, kept in site.pages.items() if kept.searched}
-        index_site(site.new, site.output / INDEX if whole else None, digests)
+        names = [name for name in site.before.files if name.startswith(f"{INDEX}/")]
+        is_whole = all((site.output / name).is_file() for name in names)
+        searched = {path: page.searched for path, page in site.pages.items() if page.searched}
+        index_site(site.new, site.output / INDEX if is_whole else None, searched)
         site.written |= {f"{INDEX}/{name}" for name in names_in(site.new / INDEX)}
 
-    def publishers_files(self) -> None:
+    def add_publishers_files(self) -> None:
         """Copy what the publisher wants on the site besides its pages."""
         folder = self.settings.files
         if folder is None:
@@ -254,7 +181,16 @@ class _Build:
                 raise PrepkitError(
                     f"{folder / name}: the site has a file {name} of its own; rename or remove it."
                 )
-            self.folder.write(name, (folder / name).read_bytes())
+            self.folder.add_file(name, (folder / name).read_bytes())
+
+    def notices(self) -> list[str]:
+        """Return what is not published as it is, and what the site lacks."""
+        told = [
+            f"{page.source}: {notice}"
+            for page in self.pages
+            for notice in self.folder.pages[page.path].notices
+        ]
+        return told if self.settings.base_url else [*told, _NO_ADDRESS]
 
 
 def _site(settings: Settings, sections: set[str]) -> Context:
@@ -282,8 +218,6 @@ def _site(settings: Settings, sections: set[str]) -> Context:
         "notebooks": "notebooks/index.html" if "questions" in sections else "index.html",
         "has_notebooks": "notebooks" in sections,
         "has_questions": "questions" in sections,
-        # Browsers keep what they have loaded, but not under another address.
-        "version": code_digest()[:8],
     }
 
 
@@ -297,14 +231,26 @@ def _preview(settings: Settings) -> str | None:
     return "assets/preview.png" if settings.title == Settings().title else None
 
 
+def _assets() -> Mapping[str, bytes]:
+    """Return what all pages load, by name."""
+    fonts = [path for path in (ASSETS / "fonts").iterdir() if path.suffix != ".css"]
+    vendored = [path for path in (ASSETS / "vendor").iterdir() if path.suffix != ".css"]
+    paths = [*(ASSETS / name for name in _ASSETS), *sorted(fonts), *sorted(vendored)]
+    return {path.name: path.read_bytes() for path in paths} | {
+        "site.css": style_sheet().encode(),
+        "site.bundle.js": site_bundle().encode(),
+    }
+
+
 @cache
-def code_digest() -> str:
-    """Return the digest of what makes the pages: prepkit's code, and the libraries' versions."""
-    found = hashlib.sha256()
-    for name in ("jinja2", "markdown-it-py", "mdit-py-plugins", "nh3", "pagefind-bin", "pygments"):
-        found.update(f"{name} {version(name)}\n".encode())
-    package = ASSETS.parents[1]
-    for path in sorted(package.rglob("*")):
-        if path.suffix in (".py", ".js", ".css", ".j2", ".svg", ".woff2") and path.is_file():
-            found.update(path.relative_to(package).as_posix().encode() + path.read_bytes())
-    return found.hexdigest()
+def makers_digest(package: Path = _PACKAGE) -> str:
+    """Return the digest of what makes pages: code, templates, drawings and libraries.
+
+    Parameters
+    ----------
+    package
+        The folder of prepkit.
+    """
+    files = [path for path in package.rglob("*") if path.suffix in (".j2", ".svg")]
+    versions = [version(name) for name in _LIBRARIES]
+    return digest(code_digest(*_MAKERS, package=package), digest_files(sorted(files)), *versions)

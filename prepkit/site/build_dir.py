@@ -6,39 +6,44 @@ page was made of, and which files are prepkit's.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 from prepkit.errors import PrepkitError
-from prepkit.files import atomic_write
+from prepkit.files import atomic_write, digest
+from prepkit.records import Record
+from prepkit.site.pages import Rendered
 
 _LITTER = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 """Files that systems put into folders by themselves."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class PageRecord(Record):
     """What is remembered of one page."""
 
     key: str
-    """Of all that it was made of: templates, settings and code too."""
+    """The digest of all that it was made of: templates, settings and code too."""
     content: str
-    """Of what it was made of without these."""
+    """The digest of what it was made of without these."""
     digest: str
-    """Of the file."""
+    """The digest of its file, and of its pictures."""
     changed: str
     """When `content` last changed, in ISO 8601."""
     searched: str
-    """Of what the search index has of it; empty for a page that isn't in there."""
+    """The digest of what the search index has of it; empty for a page that isn't in there."""
     files: tuple[str, ...] = ()
-    """The pictures that it shows; their names are the beginnings of their digests."""
+    """The pictures that it shows."""
     notices: tuple[str, ...] = ()
+
+
+class _Memory(Record):
+    """What is remembered of a build."""
+
+    pages: Mapping[str, PageRecord] = {}
+    files: tuple[str, ...] = ()
+    """All files of the site."""
 
 
 class SiteFolder:
@@ -62,32 +67,28 @@ class SiteFolder:
         self._memory = output.with_name(f".{output.name}.json")
         if not output.exists() and self._old.exists():
             self._old.rename(output)  # an earlier build ended between two renames
-        self.before: Mapping[str, Kept] = {}
-        self.theirs: frozenset[str] = frozenset()
-        self._remember_before()
+        self.before = self._read_memory()
         self._refuse_strange_files()
         for left in (self.new, self._old):
             shutil.rmtree(left, ignore_errors=True)
         self.new.mkdir(parents=True)
-        self.pages: dict[str, Kept] = {}
+        self.pages: dict[str, PageRecord] = {}
         self.written: set[str] = set()
 
-    def _remember_before(self) -> None:
+    def _read_memory(self) -> _Memory:
         try:
-            memory = json.loads(self._memory.read_bytes())
-            self.before = {path: _kept(each) for path, each in memory["pages"].items()}
-            self.theirs = frozenset(memory["files"])
+            return _Memory.model_validate_json(self._memory.read_bytes())
         except FileNotFoundError:
-            return
-        except (OSError, ValueError, LookupError, TypeError, AttributeError):
+            return _Memory()
+        except (OSError, ValueError):
             # It is damaged, and shows all the same that the folder is prepkit's: all is made anew.
-            self.before = {}
-            self.theirs = frozenset(names_in(self.output))
+            return _Memory(files=tuple(names_in(self.output)))
 
     def _refuse_strange_files(self) -> None:
         if self.output.exists() and not self.output.is_dir():
             raise PrepkitError(f"{self.output} is a file; name a folder for the site.")
-        strange = [name for name in names_in(self.output) if name not in self.theirs]
+        ours = frozenset(self.before.files)
+        strange = [name for name in names_in(self.output) if name not in ours]
         if strange:
             more = f" and {len(strange) - 3} more" if len(strange) > 3 else ""
             raise PrepkitError(
@@ -97,7 +98,7 @@ class SiteFolder:
                 ' names: files = "public".'
             )
 
-    def write(self, path: str, content: bytes) -> None:
+    def add_file(self, path: str, content: bytes) -> None:
         """Put a file into the new site, at a path below it."""
         target = self.new / path
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -110,78 +111,69 @@ class SiteFolder:
             return
         target = self.new / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            os.link(self.output / path, target)
-        except OSError:  # a file system without links
-            shutil.copyfile(self.output / path, target)
+        link_or_copy(self.output / path, target)
         self.written.add(path)
 
-    def reuse(self, path: str, key: str) -> bool:
+    def reuse_page(self, path: str, key: str) -> bool:
         """Take a page over that was made of the same; return whether that was possible."""
-        known = self.before.get(path)
-        if known is None or known.key != key or self._digest(path) != known.digest:
+        known = self.before.pages.get(path)
+        if known is None or known.key != key:
             return False
-        if not all(self._digest(file).startswith(Path(file).stem) for file in known.files):
+        files = (path, *known.files)
+        if digest(*map(self._old_content, files)) != known.digest:
             return False
-        for name in (path, *known.files):
+        for name in files:
             self.reuse_file(name)
         self.pages[path] = known
         return True
 
-    def keep(
-        self,
-        path: str,
-        html: str,
-        *,
-        key: str,
-        content: str,
-        searched: str,
-        now: str,
-        files: Mapping[str, bytes],
-        notices: tuple[str, ...],
+    def add_page(
+        self, path: str, page: Rendered, *, key: str, content: str, searched: str, now: str
     ) -> None:
-        """Put a page and its pictures into the new site; see `Kept` for what is what."""
-        known = self.before.get(path)
-        raw = html.encode("utf-8", "replace")
-        self.write(path, raw)
-        for name, picture in files.items():
-            self.write(name, picture)
-        self.pages[path] = Kept(
+        """Put a page and its pictures into the new site; see `PageRecord` for what is what."""
+        known = self.before.pages.get(path)
+        html = page.html.encode("utf-8", "replace")
+        self.add_file(path, html)
+        for name, picture in page.files.items():
+            self.add_file(name, picture)
+        self.pages[path] = PageRecord(
             key=key,
             content=content,
-            digest=digest(raw),
+            digest=digest(html, *page.files.values()),
             changed=known.changed if known and known.content == content else now,
             searched=searched,
-            files=tuple(files),
-            notices=notices,
+            files=tuple(page.files),
+            notices=page.notices,
         )
 
-    def swap(self) -> None:
+    def publish_atomically(self) -> None:
         """Let the new site take the old one's place."""
-        pages = {path: asdict(kept) for path, kept in self.pages.items()}
         # Should the build end here, the files of both are known to be prepkit's.
-        self._remember(pages, self.written | self.theirs)
+        self._remember(self.written.union(self.before.files))
         if self.output.exists():
             self.output.rename(self._old)
         self.new.rename(self.output)
-        self._remember(pages, self.written)
+        self._remember(self.written)
         shutil.rmtree(self._old, ignore_errors=True)
 
-    def _remember(self, pages: Mapping[str, Any], files: Iterable[str]) -> None:
-        memory = {"pages": pages, "files": sorted(files)}
-        atomic_write(self._memory, json.dumps(memory, ensure_ascii=False).encode())
+    def _remember(self, files: set[str]) -> None:
+        memory = _Memory(pages=self.pages, files=tuple(sorted(files)))
+        atomic_write(self._memory, memory.model_dump_json().encode())
 
-    def _digest(self, path: str) -> str:
-        """Return the digest of a file of the old site; an empty text where it is gone."""
+    def _old_content(self, path: str) -> bytes:
+        """Return a file of the old site; nothing where it is gone."""
         try:
-            return digest((self.output / path).read_bytes())
+            return (self.output / path).read_bytes()
         except OSError:
-            return ""
+            return b""
 
 
-def digest(content: bytes) -> str:
-    """Return what tells contents apart."""
-    return hashlib.sha256(content).hexdigest()
+def link_or_copy(source: str | Path, target: str | Path) -> None:
+    """Let a file have a second name, or copy it where the file system can't do that."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
 
 
 def names_in(folder: Path) -> Iterator[str]:
@@ -197,9 +189,3 @@ def _names(folder: str | Path, prefix: str) -> Iterator[str]:
                 yield from _names(entry.path, f"{prefix}{entry.name}/")
             elif entry.name not in _LITTER:
                 yield prefix + entry.name
-
-
-def _kept(stored: Mapping[str, Any]) -> Kept:
-    """Return what was remembered of a page, from its JSON."""
-    lists = {name: tuple(stored[name]) for name in ("files", "notices")}
-    return Kept(**{**stored, **lists})

@@ -1,19 +1,31 @@
-"""What machines read of a site: its sitemap, and an Atom feed of what changed (pure)."""
+"""What machines read of a site: its sitemap, and an Atom feed of what changed. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from html import escape
 
 NEWEST = 50
-"""Entries of a feed."""
+"""How many entries a feed has."""
 
 
-def sitemap(pages: Sequence[tuple[str, str]]) -> str:
-    """Return a sitemap, after sitemaps.org, of pages: address, and when it changed."""
+@dataclass(frozen=True, slots=True)
+class FeedEntry:
+    """A page, as feeds and sitemaps tell of it."""
+
+    address: str
+    title: str
+    summary: str
+    changed: str
+    """When its content changed, in ISO 8601."""
+
+
+def sitemap(entries: Sequence[FeedEntry]) -> str:
+    """Return a sitemap, after sitemaps.org."""
     urls = "".join(
-        f"<url><loc>{escape(address)}</loc><lastmod>{changed}</lastmod></url>\n"
-        for address, changed in pages
+        f"<url><loc>{escape(entry.address)}</loc><lastmod>{entry.changed}</lastmod></url>\n"
+        for entry in entries
     )
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -21,9 +33,7 @@ def sitemap(pages: Sequence[tuple[str, str]]) -> str:
     )
 
 
-def atom_feed(
-    title: str, base: str, entries: Sequence[tuple[str, str, str, str]], *, author: str | None
-) -> str:
+def atom_feed(title: str, base: str, entries: Sequence[FeedEntry], *, author: str | None) -> str:
     """Return an Atom feed (RFC 4287) of the entries that changed last.
 
     Parameters
@@ -33,21 +43,21 @@ def atom_feed(
     base
         The site's address, which ends in a slash.
     entries
-        Address, title, summary, and when it changed.
+        What could be told of.
     author
         Who writes; without one, the title stands there.
     """
-    newest = sorted(entries, key=lambda entry: entry[3], reverse=True)[:NEWEST]
-    shown = "".join(
-        f"<entry><id>{escape(address)}</id><title>{escape(name)}</title>"
-        f'<link href="{escape(address)}"/><updated>{changed}</updated>'
-        f"<summary>{escape(summary)}</summary></entry>\n"
-        for address, name, summary, changed in newest
+    newest = sorted(entries, key=lambda entry: entry.changed, reverse=True)[:NEWEST]
+    items = "".join(
+        f"<entry><id>{escape(entry.address)}</id><title>{escape(entry.title)}</title>"
+        f'<link href="{escape(entry.address)}"/><updated>{entry.changed}</updated>'
+        f"<summary>{escape(entry.summary)}</summary></entry>\n"
+        for entry in newest
     )
-    updated = newest[0][3] if newest else "1970-01-01T00:00:00+00:00"
+    updated = newest[0].changed if newest else "1970-01-01T00:00:00+00:00"
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">\n'
         f'<id>{escape(base)}</id><title>{escape(title)}</title><link href="{escape(base)}"/>'
         f'<link rel="self" href="{escape(base)}feed.xml"/><updated>{updated}</updated>'
-        f"<author><name>{escape(author or title)}</name></author>\n{shown}</feed>\n"
+        f"<author><name>{escape(author or title)}</name></author>\n{items}</feed>\n"
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
@@ -32,6 +33,8 @@ class Page:
     """All that its content depends on, but for templates, settings and code."""
     listed: bool = True
     """Whether it is in the sitemap."""
+    source: Path | None = None
+    """The notebook that it shows, as notices name it."""
 
     @property
     def searched(self) -> bool:
@@ -49,6 +52,17 @@ class Page:
         return (
             self.path.removesuffix("index.html") if self.path.endswith("index.html") else self.path
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A page as it is published."""
+
+    html: str
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    """The pictures that it shows, by their paths below the site's folder."""
+    notices: tuple[str, ...] = ()
+    """What is not published as it is, and where."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from prepkit.bank import load_bank, shipped_folder
-from prepkit.bank.synonyms import read_synonyms
+from prepkit.bank.synonyms import Synonyms, read_synonyms
 from prepkit.errors import PrepkitError
+from prepkit.site.bank_pages import bank_pages
 from prepkit.site.build import Report, build_site
 from prepkit.site.notebooks import Notebook, read_notebooks
+from prepkit.site.pages import Page, Published, plain_pages
 
 if TYPE_CHECKING:
     from prepkit.bank import Bank
@@ -53,21 +55,52 @@ def publish(
     Raises
     ------
     PrepkitError
-        As in `build_site`, `load_bank` and `read_notebooks`; or if a notebook holds answers.
+        As in `build_site`, `load_bank` and `read_notebooks`; if there is nothing to publish, or a
+        notebook holds answers.
     """
     folder = bank_folder or shipped_folder()
     bank = load_bank(folder)
     notebooks = read_notebooks(sources)
+    if not with_bank and not notebooks:
+        raise PrepkitError("There is nothing to publish: name a notebook, or leave out --no-bank.")
     if notebooks and private is not None:
         _refuse_private(notebooks, bank, private())
-    return build_site(
-        output,
-        bank=bank if with_bank else None,
-        notebooks=notebooks,
-        settings=settings,
-        synonyms=read_synonyms(folder) if with_bank else (),
-        now=now,
-        progress=progress,
+    pages = site_pages(
+        bank if with_bank else None, notebooks, read_synonyms(folder) if with_bank else ()
+    )
+    return build_site(output, pages, settings=settings, now=now, progress=progress)
+
+
+def site_pages(
+    bank: Bank | None, notebooks: Sequence[Notebook], synonyms: Sequence[Synonyms] = ()
+) -> list[Page]:
+    """Return all pages of a site. Pure.
+
+    Parameters
+    ----------
+    bank
+        The questions; None for a site of notebooks alone.
+    notebooks
+        Those to publish, which were checked.
+    synonyms
+        Further words by which questions are found.
+    """
+    published = [Published(each.path, each.title, each.summary) for each in notebooks]
+    pages = bank_pages(bank, synonyms, published) if bank is not None else []
+    pages += plain_pages(published, with_bank=bank is not None)
+    return [*pages, *map(_notebook_page, notebooks)]
+
+
+def _notebook_page(notebook: Notebook) -> Page:
+    return Page(
+        notebook.path,
+        "notebook",
+        notebook.title,
+        notebook.summary or notebook.title,
+        "notebooks",
+        lambda: {"notebook": notebook.nb, "folder": notebook.source.parent},
+        cache_key=notebook.digest,
+        source=notebook.source,
     )
 
 

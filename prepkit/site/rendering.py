@@ -12,16 +12,19 @@ import jinja2
 from markupsafe import Markup
 
 from prepkit.handouts.worksheet import WorksheetData
-from prepkit.site.article import Article, Renderer
-from prepkit.site.pages import Context, Page
+from prepkit.site.article import Renderer
+from prepkit.site.pages import Context, Page, Rendered
 from prepkit.site.questions import question_view
 
 ASSETS = Path(str(files("prepkit"))) / "site" / "assets"
 """The folder of what the pages load."""
 
+FILES = "files"
+"""The folder of a site that holds its pictures."""
 
-def render_page(page: Page, site: Context, context: Context | None = None) -> str:
-    """Return the HTML of a page.
+
+def render(page: Page, site: Context, *, trusted: bool) -> Rendered:
+    """Return a page as it is published.
 
     Parameters
     ----------
@@ -29,10 +32,17 @@ def render_page(page: Page, site: Context, context: Context | None = None) -> st
         The page.
     site
         What all pages show: see `prepkit.site.build`.
-    context
-        The variables of its template, where that was made already.
+    trusted
+        Whether the HTML of notebooks is published as it is.
     """
-    context = page.context() if context is None else context
+    if page.template == "question":
+        return _render_question(page, site, trusted=trusted)
+    if page.template == "notebook":
+        return _render_notebook(page, site, trusted=trusted)
+    return Rendered(_fill_template(page, site, page.context()))
+
+
+def _fill_template(page: Page, site: Context, context: Context) -> str:
     head = {
         "path": page.path,
         "root": page.root if page.path != "404.html" else site["base_path"],
@@ -42,15 +52,12 @@ def render_page(page: Page, site: Context, context: Context | None = None) -> st
         "section": page.section,
         "kind": page.template,
     }
-    return (
-        _templates()
-        .get_template(f"{page.template}.html.j2")
-        .render(page=head, site=site, **context)
-    )
+    template = _templates().get_template(f"{page.template}.html.j2")
+    return template.render(page=head, site=site, **context)
 
 
-def render_question(page: Page, site: Context, *, trusted: bool) -> str:
-    """Return the HTML of a question's page, from its executed notebook."""
+def _render_question(page: Page, site: Context, *, trusted: bool) -> Rendered:
+    """Return a question's page, from its executed notebook."""
     context = page.context()
     renderer = Renderer(
         worksheet=lambda data: worksheet_html(data, 1, company_href=context["company_href"]),
@@ -65,7 +72,26 @@ def render_question(page: Page, site: Context, *, trusted: bool) -> str:
         "question": context["question"],
         "search_words": context["search_words"],
     }
-    return render_page(page, site, parts)
+    return Rendered(_fill_template(page, site, parts))
+
+
+def _render_notebook(page: Page, site: Context, *, trusted: bool) -> Rendered:
+    """Return a notebook's page, with its pictures in the folder of all notebooks' pictures."""
+    context = page.context()
+    renderer = Renderer(
+        worksheet=lambda data: worksheet_html(data, 2),
+        folder=context["folder"],
+        link=lambda name, _: f"{page.root}{FILES}/{name}",
+        trusted=trusted,
+    )
+    article = renderer.article(context["notebook"], page.title)
+    parts = {
+        "article": Markup(article.html),
+        "sections": article.sections,
+        "has_title": "<h1" in article.html,
+    }
+    files = {f"{FILES}/{name}": picture for name, picture in article.files.items()}
+    return Rendered(_fill_template(page, site, parts), files, article.notices)
 
 
 def worksheet_html(
@@ -145,15 +171,6 @@ def standalone_page(
         )
     )
     return html, article.notices
-
-
-def notebook_context(article: Article) -> Context:
-    """Return what the template of a notebook's page shows of its article."""
-    return {
-        "article": Markup(article.html),
-        "sections": article.sections,
-        "has_title": "<h1" in article.html,
-    }
 
 
 @cache

@@ -20,7 +20,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from prepkit.site.search import INDEX, index_site
+from prepkit.site.search_index import INDEX, index_site
 
 pytestmark = pytest.mark.slow
 

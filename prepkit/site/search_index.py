@@ -1,0 +1,194 @@
+"""The site's search index, which Pagefind makes of the built pages, in parts that are reused.
+
+The page asks Pagefind for one word at a time and adds the scores up (assets/search.js).
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from importlib.metadata import version
+from pathlib import Path
+
+from prepkit.errors import PrepkitError
+from prepkit.files import code_digest, digest
+from prepkit.site.build_dir import link_or_copy
+from prepkit.site.search import page_digest, rank_words, words_of
+
+INDEX = "pagefind"
+"""The folder of a site that holds its index."""
+
+IN_A_PART = 60
+PARTS_AT_MOST = 20
+"""A browser asks each part of an index for each word."""
+
+_UNUSED = ("pagefind-*ui.*", "pagefind-highlight.js")
+"""What Pagefind adds for pages that use its own boxes."""
+
+_MARK = b"pagefind_dcd"
+"""What a file of Pagefind's begins with once it's unpacked."""
+
+
+def index_site(
+    folder: Path, old: Path | None = None, digests: Mapping[str, str] | None = None
+) -> None:
+    """Write the search index of a built site to ``folder/pagefind``, instead of one that is there.
+
+    Pagefind can't change an index, only make one, and takes longer for that than pages do to be
+    made. So the index of a large site comes in parts, and a part whose pages are the same is taken
+    over. The search page puts the parts together. Pagefind writes its filters in another order each
+    time, so two indexes of the same pages differ in some bytes.
+
+    Parameters
+    ----------
+    folder : Path
+        Holds the pages. Those with an element ``data-pagefind-body`` are indexed; the page's
+        ``<html>`` must name its language.
+    old : Path, optional
+        The index of an earlier build of the site.
+    digests : mapping, optional
+        The `page_digest` of each page to index, by its path below the folder, where they are
+        known: else the pages are looked for.
+
+    Raises
+    ------
+    PrepkitError
+        Where Pagefind is missing or fails, or there is no page to index.
+    """
+    index = folder / INDEX
+    shutil.rmtree(index, ignore_errors=True)
+    parts = _parts(_digests(folder) if digests is None else digests)
+    if not parts:
+        raise PrepkitError(f"There is no page to search in {folder}.")
+    known = _known_parts(old)
+    counts: Counter[str] = Counter()
+    for number, (key, pages) in enumerate(parts.items()):
+        part = index / str(number)
+        # The first part also holds the program, so none but an old first part can be the first.
+        taken = known.get((key, number == 0))
+        if taken is None:
+            _make_part(folder, pages, part, first=number == 0)
+        else:
+            shutil.copytree(taken, part, copy_function=link_or_copy)
+        counts.update(json.loads((part / "counts.json").read_bytes()))
+    _write_json(index / "words.json", {"parts": len(parts), "words": rank_words(counts)})
+    _write_json(index / "made-of.json", list(parts))
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    """Return the digest of each page that is to be indexed."""
+    found = {
+        file.relative_to(folder).as_posix(): page_digest(file.read_bytes())
+        for file in sorted(folder.rglob("*.html"))
+    }
+    return {path: known for path, known in found.items() if known}
+
+
+def _parts(digests: Mapping[str, str]) -> dict[str, list[str]]:
+    """Return the pages to index, by the key of the part that they belong to."""
+    count = min(max(len(digests) // IN_A_PART, 1), PARTS_AT_MOST)
+    pages: dict[int, list[str]] = {}
+    for path in sorted(digests):
+        # By its address: a page that comes or goes moves no other one into another part.
+        pages.setdefault(int(digest(path), 16) % count, []).append(path)
+    made_by = digest(code_digest(__name__), version("pagefind_bin"))
+    return {
+        digest(made_by, *(f"{path} {digests[path]}" for path in paths)): paths
+        for _, paths in sorted(pages.items())
+    }
+
+
+def _known_parts(old: Path | None) -> dict[tuple[str, bool], Path]:
+    """Return the parts of an earlier index, by their key and whether they were the first."""
+    if old is None:
+        return {}
+    try:
+        keys = json.loads((old / "made-of.json").read_bytes())
+    except (OSError, ValueError):
+        return {}
+    found = {(key, number == 0): old / str(number) for number, key in enumerate(keys)}
+    return {key: part for key, part in found.items() if (part / "counts.json").is_file()}
+
+
+def _make_part(folder: Path, pages: Iterable[str], part: Path, *, first: bool) -> None:
+    """Index some of the pages of a site."""
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".search-") as name:
+        some = Path(name)
+        for page in pages:
+            (some / page).parent.mkdir(parents=True, exist_ok=True)
+            link_or_copy(folder / page, some / page)
+        _run_pagefind(some, part)
+    _remove_unused(part, first=first)
+    counts: Counter[str] = Counter()
+    for path in sorted((part / "fragment").glob("*.pf_fragment")):
+        counts.update(words_of(_fragment(path)))
+    _write_json(part / "counts.json", dict(sorted(counts.items())))
+
+
+def _run_pagefind(site: Path, output: Path) -> None:
+    """Have Pagefind index the pages of a folder."""
+    program = _program()
+    # Settings of the environment or of a file where the user happens to be must not change a site.
+    environment = {name: value for name, value in os.environ.items() if "PAGEFIND_" not in name}
+    command = [str(program), "--site", ".", "--output-path", str(output.absolute()), "--silent"]
+    try:
+        run = subprocess.run(
+            command, cwd=site, env=environment, capture_output=True, text=True, errors="replace"
+        )
+    except OSError as error:
+        raise PrepkitError(
+            f"Pagefind can't be started ({program}: {error.strerror}); install it again:"
+            " pip install --force-reinstall pagefind_bin"
+        ) from None
+    if run.returncode:
+        # It says the same twice.
+        lines = dict.fromkeys(line.strip() for line in (run.stderr or run.stdout).splitlines())
+        why = " ".join(lines).removeprefix("Error: ")
+        why = why or f"it ended with the status {run.returncode}"
+        raise PrepkitError(f"Pagefind could not make the search index: {why}")
+
+
+def _write_json(path: Path, value: object) -> None:
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    path.write_text(text, encoding="utf-8")
+
+
+def _remove_unused(part: Path, *, first: bool) -> None:
+    """Delete what the search page doesn't fetch: the program is fetched from the first part."""
+    unused = [path for pattern in _UNUSED for path in part.glob(pattern)]
+    entry = json.loads((part / "pagefind-entry.json").read_bytes())
+    if not first:
+        unused += [*part.glob("*.js"), *part.glob("wasm.*")]
+    elif all(language["wasm"] for language in entry["languages"].values()):
+        unused.append(part / "wasm.unknown.pagefind")
+    for path in set(unused):
+        path.unlink()
+
+
+def _program() -> Path:
+    """Return where Pagefind's program is."""
+    try:
+        from pagefind_bin import get_executable  # type: ignore[import-untyped]
+
+        return Path(get_executable()).absolute()
+    except (ImportError, FileNotFoundError):
+        raise PrepkitError(
+            "The site's search needs Pagefind's program; install it: pip install pagefind_bin"
+        ) from None
+
+
+def _fragment(path: Path) -> str:
+    """Return all that Pagefind has indexed of one page."""
+    content = gzip.decompress(path.read_bytes())
+    if not content.startswith(_MARK):
+        raise PrepkitError(
+            f"{path} isn't as Pagefind 1.5 writes it; install that: pip install pagefind_bin==1.5.*"
+        )
+    page: Mapping[str, dict[str, str]] = json.loads(content.removeprefix(_MARK))
+    return f"{page['content']} {' '.join(page['meta'].values())}"
