@@ -29,6 +29,7 @@ from prepkit.answers import (
     students_folder,
 )
 from prepkit.answers.exchange import Export, to_json
+from prepkit.errors import PrepkitError
 from prepkit.notebook.mime import HAND_IN_MIME
 from prepkit.packets.fill_in import fill_in_notebook
 from prepkit.records import Revision, Student, is_student_id
@@ -243,8 +244,8 @@ def test_what_a_file_lacks_is_said_with_what_to_ask_for(returned: Path, into: Pa
         "into a folder that is named so.",
         "gus.json: no answer is in it.",
         'settings.json: no file of answers (format: expected "prepkit-answers", found null; '
-        'version: expected 1, found null; "theme" is not known here; expected format, version, '
-        "answers, reviews; and 1 more). Ask for a file that 'prepkit answers export' has written.",
+        "version: expected 1, found null; answers: expected an object, found null; and 1 more). "
+        "Ask for a file that 'prepkit answers export' has written.",
     ]
     assert str(report) == "No answers were found."
 
@@ -304,7 +305,7 @@ def test_a_roster_settles_names_and_refuses_strangers(returned: Path, into: Path
     put(returned, "2.ipynb", notebook("benn", "One."))
     report = collect(returned, into, known=["ada", "ben", "cy-answers"])
     assert [one.student_id for one in report.students] == ["ada", "ben", "cy-answers"]
-    assert problems(report) == ["2.ipynb: of benn, who is not in the roster. Did you mean ben?"]
+    assert problems(report) == ["2.ipynb: of benn, who is not in the roster; did you mean 'ben'?"]
 
 
 def test_ids_that_differ_by_capitals_alone_are_one_student(returned: Path, into: Path) -> None:
@@ -569,7 +570,7 @@ def test_a_text_without_a_date_is_dated_by_its_file(tmp_path: Path) -> None:
         ("a.md", b"", ": expected a name that ends in .sqlite or .json."),
         ("a.sqlite", b"", " is no answers file of prepkit."),
         ("a.sqlite", b"x" * 5000, " is no answers file of prepkit."),
-        ("a.json", b"\xff", " is not UTF-8 text."),
+        ("a.json", b"\xff", ":1: not UTF-8 text; save the file in the encoding UTF-8"),
         (
             "a.json",
             b"{}",
@@ -585,13 +586,13 @@ def test_what_holds_no_answers_says_so(
 ) -> None:
     path = tmp_path / name
     path.write_bytes(content)
-    with pytest.raises(StoreError) as error:
+    with pytest.raises(PrepkitError) as error:
         read_answers(path)
     assert str(error.value) == f"{path}{message}"
 
 
 def test_a_file_that_is_not_there_says_so(tmp_path: Path) -> None:
     for name in ("a.sqlite", "a.json"):
-        with pytest.raises(StoreError) as error:
+        with pytest.raises(PrepkitError) as error:
             read_answers(tmp_path / name)
-        assert str(error.value) == f"{tmp_path / name} can't be read: No such file or directory."
+        assert str(error.value) == f"{tmp_path / name}: no such file"

@@ -227,8 +227,31 @@ def test_a_bad_field_is_named_by_its_path(value: Any, problem: str) -> None:
     document = {"format": "prepkit-answers", "version": 1, "answers": {"a/01": {"task": value}}}
     with pytest.raises(ExchangeError) as caught:
         from_json(json.dumps(document))
-    assert all(each.startswith('answers["a/01"].task') for each in caught.value.problems)
-    assert f'answers["a/01"].task{problem}' in caught.value.problems
+    problems = [str(each) for each in caught.value.problems]
+    assert all(each.startswith('answers["a/01"].task') for each in problems)
+    assert f'answers["a/01"].task{problem}' in problems
+
+
+@pytest.mark.parametrize(
+    ("answers", "problem"),
+    [
+        ({"\ud800": {}}, 'answers["\ufffd\ufffd\ufffd"]: this can\'t be the id of a question'),
+        (
+            {"[key]": {"task": 5}},
+            'answers["[key]"].task: expected a text or a list of revisions, found 5',
+        ),
+        (
+            {"a/01": {"[key]": "x"}},
+            'answers["a/01"]: "[key]" is not known here; expected ' + ", ".join(ANSWER_FIELDS),
+        ),
+    ],
+)
+def test_a_name_that_is_wrong_itself_is_told_from_what_it_names(
+    answers: dict[str, Any], problem: str
+) -> None:
+    with pytest.raises(ExchangeError) as caught:
+        from_json(json.dumps({"format": "prepkit-answers", "version": 1, "answers": answers}))
+    assert [str(each) for each in caught.value.problems] == [problem]
 
 
 def test_every_problem_of_a_json_file_is_named_at_once() -> None:
@@ -240,18 +263,18 @@ def test_every_problem_of_a_json_file_is_named_at_once() -> None:
         )
     assert str(caught.value) == (
         "This is not a file of answers:\n"
+        '  answers["a/01"]: "task" is there twice; keep one\n'
         '  format: expected "prepkit-answers", found "notes"\n'
         '  version: expected 1, found "1"\n'
-        '  "extra" is not known here; expected format, version, answers, reviews\n'
         '  answers[""]: this can\'t be the id of a question\n'
         '  answers[""]: expected an object, found []\n'
-        '  answers["a/01"]: "task" is there twice; keep one\n'
         '  answers["a/01"]: "tasks" is not known here; expected situation, task, action, result, '
         "key_points\n"
         '  reviews[0].rating: expected one of again, hard, good, easy, found "fine"\n'
         "  reviews[0].seconds: expected a whole number of seconds, found 1.5\n"
         "  reviews[0].reviewed_at: expected a time with its zone, such as "
-        "2026-01-31T09:30:00+00:00, found 3"
+        "2026-01-31T09:30:00+00:00, found 3\n"
+        '  "extra" is not known here; expected format, version, answers, reviews'
     )
 
 
@@ -267,7 +290,7 @@ def test_every_problem_of_a_json_file_is_named_at_once() -> None:
 def test_what_is_no_json_of_answers_is_refused(text: str, problem: str) -> None:
     with pytest.raises(ExchangeError) as caught:
         from_json(text)
-    assert problem in caught.value.problems
+    assert problem in map(str, caught.value.problems)
 
 
 def test_the_sample_answers_are_two_complete_ones_and_one_started() -> None:

@@ -29,6 +29,7 @@ from prepkit.answers import (
     user_folder,
 )
 from prepkit.answers.exchange import Export
+from prepkit.errors import PrepkitError
 from prepkit.records import Review, Revision
 
 QUESTION = "technical-leadership/06"
@@ -472,13 +473,13 @@ def test_files_that_cannot_be_exported_to_or_imported_say_why(
     (tmp_path / "bad.json").write_text("[]")
     messages = {}
     for name in ("answers.txt", "none.md", "latin.md", "bad.md", "bad.json"):
-        with pytest.raises(StoreError) as caught:
+        with pytest.raises(PrepkitError) as caught:
             import_file(store, tmp_path / name)
         messages[name] = str(caught.value).removeprefix(f"{tmp_path / name}")
     assert messages == {
         "answers.txt": ": expected a name that ends in .json or .md.",
-        "none.md": " can't be read: No such file or directory.",
-        "latin.md": " is not UTF-8 text. Save it with that encoding, then import it again.",
+        "none.md": ": no such file",
+        "latin.md": ":1: not UTF-8 text; save the file in the encoding UTF-8",
         "bad.md": ": nothing was imported.\n"
         "  line 2: a text starts each line with '> ', found \"text\"",
         "bad.json": ": nothing was imported.\n  expected an object, found []",

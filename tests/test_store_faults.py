@@ -256,8 +256,8 @@ def test_answers_can_be_read_while_another_program_keeps_the_file(
         with pytest.raises(StoreError) as caught:
             store.save(QUESTION, "task", "Two.", based_on=1)
     assert str(caught.value) == (
-        f"Nothing was saved: another program has kept {path} to itself for 0 seconds. "
-        "Close what else has it open, then try again."
+        f"Nothing was saved: another program keeps {path} to itself. Close what else has it open, "
+        "then try again."
     )
 
 

@@ -1,9 +1,10 @@
 """The candidate's answers: one SQLite file, to which revisions are only ever added.
 
-``answers`` is the store itself, ``transfer`` takes answers into files and back. ``students`` finds
-and reads the files of a coach's students, ``returned`` reads what they hand in, and ``collecting``
-adds it. ``file`` opens, makes and repairs the SQLite file, ``salvage`` reads damaged ones, ``rows``
-turns rows into records.
+``store`` is what forms and notebooks use. ``exchange`` is the format of the files that answers go
+into and come from, ``transfer`` writes and reads those. ``students`` finds and reads the files of a
+coach's students, ``hand_ins`` reads what they send back, and ``collect`` adds it. ``database``
+opens, makes and repairs the SQLite file, ``salvage`` reads damaged ones, ``rows`` selects and
+inserts. ``preferences`` has what a candidate allows to be recorded.
 """
 
 from prepkit.answers.collect import Collected, CollectReport, FileProblem, collect_answers

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from prepkit.answers.errors import StoreError
 from prepkit.answers.exchange import Export
-from prepkit.answers.hand_ins import Returned, has_texts, returned_files
+from prepkit.answers.hand_ins import HandIn, has_texts, read_hand_ins
 from prepkit.answers.store import AnswerStore, utc_now
 from prepkit.answers.students import SUFFIX, student_stores
 from prepkit.answers.transfer import ImportConflict, ImportReport, Keep, import_answers
@@ -127,7 +127,7 @@ def collect_answers(
     """
     if not folder.is_dir():
         raise StoreError(f"{folder} is not a folder; name the one with the returned files.")
-    found = returned_files(folder, known, student_stores(into))
+    found = read_hand_ins(folder, known, student_stores(into))
     students: list[Collected] = []
     failed: dict[Path, str] = {}
     for student_id in sorted({one.student_id for one in found if one.exports and not one.problem}):
@@ -152,7 +152,7 @@ def collect_answers(
 
 def _added(
     student_id: str,
-    files: Sequence[Returned],
+    files: Sequence[HandIn],
     into: Path,
     keep: Keep,
     now: Callable[[], datetime],

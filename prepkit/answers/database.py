@@ -1,15 +1,13 @@
 """The answers file: how it is made, opened, checked, brought up to date and repaired.
 
-Whoever opens the file or writes to it holds `held`, an empty SQLite file beside it, so that a
-damaged file can be replaced without another process still writing to the old one. The system
-lets go of it when a process dies.
+Whoever opens the file or writes to it holds `exclusive_lock`, an empty SQLite file beside it, so
+that a damaged file can be replaced without another process still writing to the old one. The
+system lets go of it when a process dies.
 """
 
 from __future__ import annotations
 
-import errno
 import os
-import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -17,10 +15,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from prepkit.answers.errors import StoreError
-from prepkit.answers.rows import review_row, revision_row
+from prepkit.answers.errors import StoreError, damaged, is_damage
+from prepkit.answers.rows import add_reviews, add_revisions
 from prepkit.answers.salvage import PAGE_SIZE, Rows, read_rows
-from prepkit.files import sync_folder
+from prepkit.files import PRIVATE_FILE, PRIVATE_FOLDER, atomic_write, sync_folder
+from prepkit.text import pluralize
 
 APPLICATION_ID = 0x50524550
 PATIENCE = 10.0
@@ -69,7 +68,7 @@ class Opened:
 @contextmanager
 def exclusive_lock(path: Path) -> Iterator[None]:
     """Keep other processes from opening or writing the answers file at `path`."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.parent.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
     lock = path.with_suffix(".lock")
     _make_private(lock)
     with closing(sqlite3.connect(lock, timeout=PATIENCE, isolation_level=None)) as connection:
@@ -77,10 +76,10 @@ def exclusive_lock(path: Path) -> Iterator[None]:
         yield
 
 
-def opened(path: Path, now: datetime, damage: str | None = None) -> Opened:
+def open_database(path: Path, now: datetime, damage: str | None = None) -> Opened:
     """Open the answers file, made, brought up to date or repaired where that is needed.
 
-    The caller holds `held`.
+    The caller holds `exclusive_lock`.
 
     Parameters
     ----------
@@ -94,13 +93,13 @@ def opened(path: Path, now: datetime, damage: str | None = None) -> Opened:
     try:
         if damage:
             raise damaged(damage)
-        connection = _connected(path)
+        connection = _connect(path)
     except sqlite3.DatabaseError as error:
         if not is_damage(error):
             raise
         _set_aside(path, now)
         recovered = _finish_replacing(path)
-        connection = _connected(path)
+        connection = _connect(path)
     try:
         _migrate(connection, path, now)
         set_durable(connection)
@@ -126,70 +125,7 @@ def set_durable(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA synchronous = FULL")
 
 
-def damaged(message: str) -> sqlite3.DatabaseError:
-    """Return the error with which SQLite would report a damaged file."""
-    error = sqlite3.DatabaseError(message)
-    error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
-    return error
-
-
-def is_damage(error: BaseException) -> bool:
-    """Tell whether SQLite found the file itself to be damaged."""
-    return _code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
-
-
-def explained(error: sqlite3.Error | OSError, path: Path, outcome: str) -> StoreError:
-    """Return what a candidate should know of `error`, and what to do.
-
-    Parameters
-    ----------
-    outcome
-        What didn't happen, such as "Nothing was saved".
-    """
-    folder = path.parent
-    code = _code(error)
-    number = getattr(error, "errno", None)
-    if code == sqlite3.SQLITE_FULL or number == errno.ENOSPC or _is_full(folder):
-        return StoreError(
-            f"{outcome}: the disk that holds {folder} is full. Free some space, then try again."
-        )
-    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return StoreError(
-            f"{outcome}: another program has kept {path} to itself for {PATIENCE:.0f} seconds. "
-            "Close what else has it open, then try again."
-        )
-    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM) or (
-        number in (errno.EROFS, errno.EACCES, errno.EPERM)
-    ):
-        return StoreError(
-            f"{outcome}: {folder} can't be written to. Allow writing there, or set PREPKIT_HOME "
-            "to a folder of yours."
-        )
-    if number in (errno.EEXIST, errno.ENOTDIR):
-        return StoreError(
-            f"{outcome}: {folder} can't be a folder, since a file is in its way. Set PREPKIT_HOME "
-            "to a folder of yours."
-        )
-    return StoreError(
-        f"{outcome}: {path} can't be used ({error}). Try again; if it stays so, "
-        "copy the file to another disk and set PREPKIT_HOME to its folder."
-    )
-
-
-def _code(error: BaseException) -> int:
-    extended: int = getattr(error, "sqlite_errorcode", 0)
-    return extended & 0xFF
-
-
-def _is_full(folder: Path) -> bool:
-    # Less than what SQLite needs beside the text itself for a log and its index.
-    try:
-        return shutil.disk_usage(folder).free < 64 * 1024
-    except OSError:
-        return False
-
-
-def _connected(path: Path) -> sqlite3.Connection:
+def _connect(path: Path) -> sqlite3.Connection:
     """Open a file that is there; a damaged one raises SQLite's error for it."""
     if not path.exists() or path.stat().st_size == 0:
         raise damaged("it is empty")
@@ -270,13 +206,8 @@ def _filled(place: Path | str, rows: Rows) -> sqlite3.Connection:
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         _upgrade(connection)
         connection.execute("BEGIN")
-        connection.executemany(
-            "INSERT OR IGNORE INTO revision VALUES (?, ?, ?, ?, ?, ?)",
-            map(revision_row, rows.revisions),
-        )
-        connection.executemany(
-            "INSERT INTO review VALUES (?, ?, ?, ?)", map(review_row, rows.reviews)
-        )
+        add_revisions(connection, rows.revisions)
+        add_reviews(connection, rows.reviews)
         connection.execute("COMMIT")
     except BaseException:
         connection.close()
@@ -300,7 +231,8 @@ def _set_aside(path: Path, now: datetime) -> None:
         _make_private(aside)  # its name is kept free even where only the log is left
         for side in _SIDES:
             if _beside(path, side).exists():
-                _copy(_beside(path, side), _beside(aside, side))
+                content = _beside(path, side).read_bytes()
+                atomic_write(_beside(aside, side), content, private=True)
         part = _build(path, _rows(path))
     except BaseException:
         for side in _SIDES:
@@ -331,9 +263,8 @@ def _finish_replacing(path: Path) -> str | None:
     )
     newest = max(asides, key=lambda found: found.stat().st_mtime_ns)
     return (
-        f"The answers file was damaged: {count} saved text{'' if count == 1 else 's'} could be "
-        f"read and {'is' if count == 1 else 'are'} here again, and the damaged file is kept as "
-        f"{newest}."
+        f"The answers file was damaged: {pluralize(count, 'saved text')} could be read and "
+        f"{'is' if count == 1 else 'are'} here again, and the damaged file is kept as {newest}."
     )
 
 
@@ -365,12 +296,4 @@ def _make_private(path: Path) -> None:
     if not path.exists():
         # Exclusive, since closing a file that SQLite has open would drop the process's locks.
         with suppress(FileExistsError):
-            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-
-
-def _copy(source: Path, target: Path) -> None:
-    _make_private(target)
-    with source.open("rb") as reading, target.open("wb") as writing:
-        shutil.copyfileobj(reading, writing)
-        writing.flush()
-        os.fsync(writing.fileno())
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, PRIVATE_FILE))

@@ -24,41 +24,50 @@ A field is a string or a history, as the writer likes: a script in a browser wri
 fields of an answer are ``situation``, ``task``, ``action``, ``result`` and ``key_points`` (the
 ticked key points, one a line); each may be absent, and so may ``reviews``.
 
-The Markdown holds the current texts, to be read and printed: a section a question, a sub-section
-a field, and the text as a block quote, so that nothing in it can be taken for a heading. Reading
-either back gives exactly what was written.
+The Markdown holds the current texts, to be read and printed: one section per question, one
+sub-section per field, and the text as a block quote, so that nothing in it can be taken for a
+heading. Reading either back gives exactly what was written.
 """
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Literal, TypeVar, get_args
+from itertools import pairwise
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, get_args
 
-from prepkit.errors import PrepkitError
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Discriminator,
+    Field,
+    Tag,
+    ValidationError,
+)
+
+from prepkit.errors import InputError, Loc, Problem, Problems
 from prepkit.notebook.mime import EXPORT_FORMAT
-from prepkit.records import ANSWER_FIELDS, Review, Revision
-from prepkit.text import replace_lone_surrogates
+from prepkit.records import ANSWER_FIELDS, Record, Review, Revision
+from prepkit.text import replace_lone_surrogates, shorten
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 VERSION = 1
 
 History = tuple[Revision, ...]
-Rating = Literal["again", "hard", "good", "easy"]
-
-R = TypeVar("R", Revision, Review)
 
 
-class ExchangeError(PrepkitError):
+class ExchangeError(InputError):
     """Every problem of a file of answers, each with its place and what would be right."""
 
-    def __init__(self, problems: Iterable[str]) -> None:
-        self.problems = tuple(problems)
-        super().__init__(
-            "\n".join(["This is not a file of answers:", *(f"  {each}" for each in self.problems)])
-        )
+    def __init__(
+        self, problems: Iterable[Problem], head: str = "This is not a file of answers:"
+    ) -> None:
+        super().__init__(head, problems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +110,127 @@ def to_json(export: Export) -> str:
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
+def _history_item(revision: Revision) -> dict[str, object]:
+    return revision.model_dump(mode="json", include={"revision", "saved_at", "origin", "text"})
+
+
+def _line(value: object) -> str:
+    # Half a surrogate pair is refused, not replaced: two questions could become one.
+    if not isinstance(value, str) or not is_question_id(value):
+        raise ValueError("not one line of visible characters")
+    return value
+
+
+def _field(value: str) -> str:
+    if value not in ANSWER_FIELDS:
+        raise ValueError("not a field of an answer")
+    return value
+
+
+def _text(value: object) -> object:
+    return replace_lone_surrogates(value) if isinstance(value, str) else value
+
+
+def _moment(value: object) -> datetime:
+    try:
+        moment = datetime.fromisoformat(str(value))
+        if moment.tzinfo is None:
+            raise ValueError("no time zone")
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("before the first year, or after the last") from error
+
+
+class _OrderError(ValueError):
+    """A revision, by its place in a history, whose number is not above the one before it."""
+
+    def __init__(self, place: int, before: int, found: int) -> None:
+        self.place = place
+        super().__init__(f"expected more than {before}, found {found}")
+
+
+def _in_order(items: list[_RevisionItem]) -> list[_RevisionItem]:
+    for place, (one, other) in enumerate(pairwise(items), start=1):
+        if other.revision <= one.revision:
+            raise _OrderError(place, one.revision, other.revision)
+    return items
+
+
+def _tag(value: object) -> str | None:
+    """Tell a text from a history; None for what is neither."""
+    if isinstance(value, str):
+        return "text"
+    return "history" if isinstance(value, list) and value else None
+
+
+Line = Annotated[str, BeforeValidator(_line)]
+WholeText = Annotated[str, BeforeValidator(_text)]
+Moment = Annotated[datetime, BeforeValidator(_moment)]
+# Up to the greatest whole number that SQLite and JavaScript both keep exactly.
+_MOST = 2**53 - 1
+
+
+class _RevisionItem(Record, strict=True):
+    revision: Annotated[int, Field(ge=1, le=_MOST)]
+    text: WholeText
+    saved_at: Moment
+    origin: Line
+
+
+class _ReviewItem(Review, strict=True):
+    question: Line
+    seconds: Annotated[int, Field(ge=0, le=_MOST)]
+    reviewed_at: Moment
+
+
+_Fields = dict[
+    Annotated[str, AfterValidator(_field)],
+    Annotated[
+        Annotated[WholeText, Tag("text")]
+        | Annotated[list[_RevisionItem], AfterValidator(_in_order), Tag("history")],
+        Discriminator(_tag),
+    ],
+]
+
+
+class _Document(Record, strict=True):
+    format: Annotated[str, Field(pattern=f"^{EXPORT_FORMAT}$")]
+    version: Annotated[int, Field(ge=VERSION, le=VERSION)]
+    answers: dict[Line, _Fields]
+    reviews: list[_ReviewItem] = Field(default_factory=list)
+
+
+_RATINGS = get_args(Review.model_fields["rating"].annotation)
+_A_MOMENT = "a time with its zone, such as 2026-01-31T09:30:00+00:00"
+_WANTED = {
+    "model_type": "an object",
+    "dict_type": "an object",
+    "list_type": "a list",
+    "union_tag_not_found": "a text or a list of revisions",
+    "format": f'"{EXPORT_FORMAT}"',
+    "version": str(VERSION),
+    "answers": "an object",
+    "question": "the id of a question, such as technical-leadership/06",
+    "text": "a text",
+    "origin": "where the text came from, such as form",
+    "revision": "a whole number from 1",
+    "seconds": "a whole number of seconds",
+    "rating": f"one of {', '.join(_RATINGS)}",
+    "saved_at": _A_MOMENT,
+    "reviewed_at": _A_MOMENT,
+}
+"""What would be right, by the type of pydantic's error or else by the name of the value."""
+
+
+class _Object(dict[str, Any]):
+    """A JSON object that remembers which of its names were there twice."""
+
+    def __init__(self, pairs: list[tuple[str, Any]]) -> None:
+        super().__init__(pairs)
+        counts = Counter(name for name, _ in pairs)
+        self.repeated = sorted(name for name, count in counts.items() if count > 1)
+
+
 def from_json(text: str) -> Export:
     """Return what a JSON file holds.
 
@@ -110,20 +240,110 @@ def from_json(text: str) -> Export:
         With every problem, by the path to it.
     """
     try:
-        document = json.loads(text.removeprefix("\ufeff"), object_pairs_hook=_Object)
+        return from_document(json.loads(text.removeprefix("\ufeff"), object_pairs_hook=_Object))
     except json.JSONDecodeError as error:
-        raise ExchangeError(
-            [f"line {error.lineno}, column {error.colno}: not JSON ({error.msg})"]
-        ) from error
-    except RecursionError as error:
-        raise ExchangeError(["not JSON that prepkit writes: it is nested too deeply"]) from error
-    except ValueError as error:
-        raise ExchangeError(["not JSON that prepkit writes: a number is too long"]) from error
-    problems: list[str] = []
-    export = _export(document, problems)
-    if problems:
-        raise ExchangeError(problems)
-    return export
+        _refuse(f"not JSON ({error.msg})", f"line {error.lineno}, column {error.colno}")
+    except RecursionError:
+        _refuse(_TOO_DEEP)
+    except ValueError:
+        _refuse("not JSON that prepkit writes: a number is too long")
+
+
+def from_document(document: object) -> Export:
+    """Return what the parsed JSON of a file holds; see `from_json`."""
+    try:
+        return _export(document)
+    except RecursionError:
+        _refuse(_TOO_DEEP)
+
+
+_TOO_DEEP = "not JSON that prepkit writes: it is nested too deeply"
+
+
+def _refuse(message: str, where: str = "") -> NoReturn:
+    raise ExchangeError([Problem(None, 0, message, where)])
+
+
+def _export(document: object) -> Export:
+    version = document.get("version") if isinstance(document, dict) else None
+    if isinstance(version, int) and version > VERSION:
+        # Nothing else that is found wrong would mean anything.
+        _refuse(f"{version} is of a newer prepkit; update prepkit first", "version")
+    problems = Problems(error=ExchangeError)
+    for loc, name in _repeated(document):
+        problems.add_error(f"{_json(name)} is there twice; keep one", where=_place(loc))
+    try:
+        found = _Document.model_validate(document)
+    except ValidationError as error:
+        for part in error.errors():
+            loc, message = _explained(part)
+            problems.add_error(message, where=_place(loc))
+    problems.raise_any()
+    answers = {
+        question: {name: _value(question, name, value) for name, value in fields.items()}
+        for question, fields in found.answers.items()
+    }
+    return Export(answers, tuple(Review(**dict(item)) for item in found.reviews))
+
+
+def _value(question: str, name: str, value: str | list[_RevisionItem]) -> str | History:
+    if isinstance(value, str):
+        return value
+    known = {"question": question, "field": name}
+    return tuple(Revision.model_validate({**known, **dict(item)}) for item in value)
+
+
+def _repeated(value: object, loc: Loc = ()) -> Iterator[tuple[Loc, str]]:
+    """Yield each name that an object has twice, and where that object is."""
+    if isinstance(value, _Object):
+        for name in value.repeated:
+            yield loc, name
+        for key, inner in value.items():
+            yield from _repeated(inner, (*loc, key))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _repeated(inner, (*loc, index))
+
+
+def _explained(part: ErrorDetails) -> tuple[Loc, str]:
+    """Return where a part of pydantic's error is, without its own words for steps, and our words.
+
+    A text and a history are told apart by a step of their own after the field, which is no name
+    in the file; so is the step ``[key]`` after a name that is wrong itself.
+    """
+    kind, loc, found = part["type"], part["loc"], part["input"]
+    if loc[:1] == ("answers",) and loc[3:4] != ("[key]",):
+        loc = (*loc[:3], *loc[4:])
+    if kind == "extra_forbidden":
+        model = (
+            _Document if len(loc) == 1 else _ReviewItem if loc[0] == "reviews" else _RevisionItem
+        )
+        return loc[:-1], _unknown(loc[-1], model.model_fields)
+    if kind == "value_error":
+        error = part["ctx"]["error"]
+        if isinstance(error, _OrderError):
+            return (*loc, error.place, "revision"), str(error)
+        if loc[3:] == ("[key]",):
+            return loc[:2], _unknown(found, ANSWER_FIELDS)
+        if loc[2:] == ("[key]",):
+            return loc[:2], "this can't be the id of a question"
+    wanted = _WANTED.get(kind) or _WANTED[str(loc[-1])]
+    return loc, f"expected {wanted}, found {_json(None if kind == 'missing' else found)}"
+
+
+def _unknown(name: object, known: Iterable[str]) -> str:
+    return f"{_json(name)} is not known here; expected {', '.join(known)}"
+
+
+def _place(loc: Loc) -> str:
+    """Return such as ``answers["technical-leadership/06"].task[2].revision``."""
+    place = ""
+    for depth, step in enumerate(loc):
+        if isinstance(step, int) or loc[:depth] == ("answers",):
+            place += f"[{_json(step)}]"
+        else:
+            place += f".{step}" if place else step
+    return place
 
 
 def to_markdown(texts: Mapping[str, Mapping[str, str]]) -> str:
@@ -149,41 +369,63 @@ def from_markdown(text: str) -> dict[str, dict[str, str]]:
     lines = text.removeprefix("\ufeff").split("\n")
     if lines[0].endswith("\r"):  # an editor has changed every line end
         lines = [line.removesuffix("\r") for line in lines]
-    problems: list[str] = []
-    if lines[0].rstrip() != "# Answers":
-        problems.append(f"line 1: expected '# Answers', found {_shown(lines[0])}")
-    answers: dict[str, dict[str, list[str]]] = {}
-    fields: dict[str, list[str]] = {}
-    quote: list[str] | None = None
-    for number, line in enumerate(lines[1:], start=2):
-        if line.startswith("### "):
-            quote = []
-            problems += _place(fields, _FIELDS.get(line[4:].strip(), ""), quote, number, line)
-        elif line.startswith("## "):
-            fields, quote = {}, None
-            question = line[3:].strip()
-            if question in answers:
-                problems.append(f"line {number}: {question} is there twice; join its sections")
-            elif not is_question_id(question):
-                problems.append(
-                    f"line {number}: expected the id of a question, found {_shown(line)}"
-                )
-            answers.setdefault(question, fields)
-        elif line == ">" or line.startswith("> "):
-            if quote is None:
-                problems.append(f"line {number}: a text needs a heading, such as '### Situation'")
-            else:
-                quote.append(line[2:])
-        elif line.strip():
-            problems.append(
-                f"line {number}: a text starts each line with '> ', found {_shown(line)}"
-            )
-    if problems:
-        raise ExchangeError(problems)
+    page = _MarkdownPage()
+    for number, line in enumerate(lines, start=1):
+        if problem := page.read(line, is_first=number == 1):
+            page.problems.add_error(problem, where=f"line {number}")
+    page.problems.raise_any()
     return {
         question: {name: "\n".join(quoted) for name, quoted in fields.items()}
-        for question, fields in answers.items()
+        for question, fields in page.answers.items()
     }
+
+
+class _MarkdownPage:
+    """A page of answers, as far as its lines were read."""
+
+    def __init__(self) -> None:
+        self.problems = Problems(error=ExchangeError)
+        self.answers: dict[str, dict[str, list[str]]] = {}
+        self._fields: dict[str, list[str]] = {}
+        """Those of the question that is being read."""
+        self._quote: list[str] | None = None
+        """The lines of the text that is being read; None where there is no heading for one."""
+
+    def read(self, line: str, *, is_first: bool) -> str:
+        """Take one line, and return what is wrong with it; an empty text where nothing is."""
+        if is_first:
+            right = line.rstrip() == "# Answers"
+            return "" if right else f"expected '# Answers', found {_json(line)}"
+        if line.startswith("### "):
+            return self._begin_field(line)
+        if line.startswith("## "):
+            return self._begin_question(line)
+        if line == ">" or line.startswith("> "):
+            if self._quote is None:
+                return "a text needs a heading, such as '### Situation'"
+            self._quote.append(line[2:])
+            return ""
+        return f"a text starts each line with '> ', found {_json(line)}" if line.strip() else ""
+
+    def _begin_question(self, line: str) -> str:
+        self._fields, self._quote = {}, None
+        question = line[3:].strip()
+        if question in self.answers:
+            return f"{question} is there twice; join its sections"
+        self.answers[question] = self._fields
+        if is_question_id(question):
+            return ""
+        return f"expected the id of a question, found {_json(line)}"
+
+    def _begin_field(self, line: str) -> str:
+        self._quote = []
+        title = line[4:].strip()
+        if title not in _FIELDS:
+            return f"expected one of {', '.join(_FIELDS)}, found {_json(line)}"
+        if _FIELDS[title] in self._fields:
+            return f"{title} is there twice in this answer; keep one"
+        self._fields[_FIELDS[title]] = self._quote
+        return ""
 
 
 def _heading(name: str) -> str:
@@ -193,174 +435,6 @@ def _heading(name: str) -> str:
 _FIELDS = {_heading(name): name for name in ANSWER_FIELDS}
 
 
-def _place(
-    fields: dict[str, list[str]], name: str, quote: list[str], number: int, line: str
-) -> list[str]:
-    """Make `quote` the text of a field, or return why not."""
-    if not name:
-        return [f"line {number}: expected one of {', '.join(_FIELDS)}, found {_shown(line)}"]
-    if name in fields:
-        return [f"line {number}: {_heading(name)} is there twice in this answer; keep one"]
-    fields[name] = quote
-    return []
-
-
-def _history_item(revision: Revision) -> dict[str, object]:
-    return revision.model_dump(mode="json", include={"revision", "saved_at", "origin", "text"})
-
-
-class _Object(dict[str, Any]):
-    """A JSON object that remembers which of its names were there twice."""
-
-    def __init__(self, pairs: list[tuple[str, Any]]) -> None:
-        super().__init__(pairs)
-        counts = Counter(name for name, _ in pairs)
-        self.repeated = sorted(name for name, count in counts.items() if count > 1)
-
-
-def _export(document: Any, problems: list[str]) -> Export:
-    if not isinstance(document, _Object):
-        problems.append(f"expected an object, found {_shown(document)}")
-        return Export()
-    if document.get("format") != EXPORT_FORMAT:
-        problems.append(
-            f'format: expected "{EXPORT_FORMAT}", found {_shown(document.get("format"))}'
-        )
-    version = document.get("version")
-    if isinstance(version, int) and version > VERSION:
-        # Nothing else that is found wrong would mean anything.
-        raise ExchangeError([f"version: {version} is of a newer prepkit; update prepkit first"])
-    if version != VERSION or isinstance(version, bool):
-        problems.append(f"version: expected {VERSION}, found {_shown(version)}")
-    _only(document, ("format", "version", "answers", "reviews"), "", problems)
-    answers: dict[str, dict[str, str | History]] = {}
-    for question, fields in _object(document.get("answers"), "answers", problems).items():
-        place = f"answers[{_shown(question)}]"
-        if not is_question_id(question):
-            problems.append(f"{place}: this can't be the id of a question")
-        fields = _object(fields, place, problems)
-        _only(fields, ANSWER_FIELDS, place, problems)
-        answers[question] = {
-            name: _field(value, question, name, f"{place}.{name}", problems)
-            for name, value in fields.items()
-            if name in ANSWER_FIELDS
-        }
-    reviews = document.get("reviews", [])
-    if not isinstance(reviews, list):
-        problems.append(f"reviews: expected a list, found {_shown(reviews)}")
-        reviews = []
-    return Export(
-        answers,
-        tuple(
-            review
-            for index, item in enumerate(reviews)
-            if (review := _record(Review, item, {}, f"reviews[{index}]", problems))
-        ),
-    )
-
-
-def _object(value: Any, place: str, problems: list[str]) -> _Object:
-    if isinstance(value, _Object):
-        return value
-    problems.append(f"{place}: expected an object, found {_shown(value)}")
-    return _Object([])
-
-
-def _only(found: _Object, known: tuple[str, ...], place: str, problems: list[str]) -> None:
-    prefix = f"{place}: " if place else ""
-    problems += [f"{prefix}{_shown(name)} is there twice; keep one" for name in found.repeated]
-    problems += [
-        f"{prefix}{_shown(name)} is not known here; expected {', '.join(known)}"
-        for name in found
-        if name not in known
-    ]
-
-
-def _field(value: Any, question: str, name: str, place: str, problems: list[str]) -> str | History:
-    if isinstance(value, str):
-        return replace_lone_surrogates(value)
-    if not isinstance(value, list) or not value:
-        problems.append(f"{place}: expected a text or a list of revisions, found {_shown(value)}")
-        return ""
-    known = {"question": question, "field": name}
-    history: list[Revision] = []
-    for index, item in enumerate(value):
-        revision = _record(Revision, item, known, f"{place}[{index}]", problems)
-        if revision and history and revision.revision <= history[-1].revision:
-            problems.append(
-                f"{place}[{index}].revision: expected more than {history[-1].revision}, "
-                f"found {revision.revision}"
-            )
-        if revision:
-            history.append(revision)
-    return tuple(history)
-
-
-def _record(
-    kind: type[R], item: Any, known: dict[str, str], place: str, problems: list[str]
-) -> R | None:
-    """Return `item` as a record, or None and the reasons in `problems`."""
-    before = len(problems)
-    values = _object(item, place, problems)
-    expected = tuple(name for name in kind.model_fields if name not in known)
-    _only(values, expected, place, problems)
-    readable: dict[str, Any] = {}
-    for name in expected:
-        value = values.get(name)
-        reader, wanted = _READERS[name]
-        try:
-            readable[name] = reader(value)
-        except (ValueError, TypeError, OverflowError):
-            problems.append(f"{place}.{name}: expected {wanted}, found {_shown(value)}")
-    return kind.model_validate({**readable, **known}) if len(problems) == before else None
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise TypeError
-    return replace_lone_surrogates(value)
-
-
-def _name(value: Any) -> str:
-    if not is_question_id(_text(value)):
-        raise ValueError
-    return _text(value)
-
-
-def _rating(value: Any) -> str:
-    if value not in get_args(Rating):
-        raise ValueError
-    return _text(value)
-
-
-def _count(value: Any, least: int) -> int:
-    # The greatest whole number that SQLite and JavaScript both keep exactly.
-    if not isinstance(value, int) or isinstance(value, bool) or not least <= value < 2**53:
-        raise ValueError
-    return value
-
-
-def _moment(value: Any) -> datetime:
-    moment = datetime.fromisoformat(value)
-    if moment.tzinfo is None:
-        raise ValueError
-    return moment.astimezone(UTC)
-
-
-_A_MOMENT = "a time with its zone, such as 2026-01-31T09:30:00+00:00"
-_READERS: Mapping[str, tuple[Callable[[Any], object], str]] = {
-    "question": (_name, "the id of a question, such as technical-leadership/06"),
-    "text": (_text, "a text"),
-    "origin": (_name, "where the text came from, such as form"),
-    "revision": (lambda value: _count(value, 1), "a whole number from 1"),
-    "seconds": (lambda value: _count(value, 0), "a whole number of seconds"),
-    "rating": (_rating, f"one of {', '.join(get_args(Rating))}"),
-    "saved_at": (_moment, _A_MOMENT),
-    "reviewed_at": (_moment, _A_MOMENT),
-}
-
-
-def _shown(value: Any) -> str:
+def _json(value: object) -> str:
     """Return a value as JSON, cut to what fits in a message."""
-    shown = json.dumps(value, ensure_ascii=False)
-    return shown if len(shown) <= 60 else f"{shown[:57]}..."
+    return shorten(json.dumps(value, ensure_ascii=False))

@@ -7,7 +7,6 @@ name only after `is_student_id`, and one bad file stops no other.
 
 from __future__ import annotations
 
-import difflib
 import json
 import os
 import re
@@ -17,9 +16,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from prepkit.answers.exchange import ExchangeError, Export, from_json
+from prepkit.answers.exchange import ExchangeError, Export, from_document, from_json
 from prepkit.notebook.mime import HAND_IN_MIME
 from prepkit.records import is_student_id
+from prepkit.text import did_you_mean, shorten
 
 LARGEST = 50_000_000
 """Bytes of the largest file that is read; its JSON takes some thirty times as much memory."""
@@ -36,8 +36,8 @@ _SHOWN_PROBLEMS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Returned:
-    """One file of the folder, as far as it could be read."""
+class HandIn:
+    """One file that a student has handed in, as far as it could be read."""
 
     path: Path
     claims: tuple[str, ...] = ()
@@ -57,9 +57,9 @@ class _UnreadableError(Exception):
     """A file that can't be read as JSON, and what to do about it."""
 
 
-def returned_files(
+def read_hand_ins(
     folder: Path, known: Collection[str] | None, stores: Collection[str]
-) -> list[Returned]:
+) -> list[HandIn]:
     """Return the files in a folder, each with its student, its answers, or what is wrong with it.
 
     Parameters
@@ -87,23 +87,23 @@ def _files(folder: Path) -> Iterator[Path]:
     yield from (Path(error.filename) for error in unreadable)
 
 
-def _read(path: Path, folder: Path) -> Returned:
+def _read(path: Path, folder: Path) -> HandIn:
     place = path.relative_to(folder)
     try:
         text = _text(path)
         document = _parsed(text)
     except _UnreadableError as error:
-        return Returned(place, problem=str(error))
+        return HandIn(place, problem=str(error))
     # Mail programs and browsers save notebooks under other names at times.
     if path.name.casefold().endswith(_NOTEBOOK) or "cells" in _object(document):
         return _read_notebook(place, _object(document))
-    export, problem = _export_of(text)
+    export, problem = _read_export(text)
     if export is None:
         advice = "Ask for a file that 'prepkit answers export' has written."
-        return Returned(place, problem=f"no file of answers ({problem}). {advice}")
+        return HandIn(place, problem=f"no file of answers ({problem}). {advice}")
     if not has_texts(export):
-        return Returned(place, _named(place), problem="no answer is in it.", is_empty=True)
-    return Returned(place, _named(place), exports=(export,))
+        return HandIn(place, _named(place), problem="no answer is in it.", is_empty=True)
+    return HandIn(place, _named(place), exports=(export,))
 
 
 def _text(path: Path) -> str:
@@ -140,24 +140,24 @@ def _parsed(text: str) -> Any:
         raise _UnreadableError(f"no JSON that a notebook or prepkit writes. {_DAMAGED}") from error
 
 
-def _read_notebook(place: Path, notebook: Mapping[str, Any]) -> Returned:
+def _read_notebook(place: Path, notebook: Mapping[str, Any]) -> HandIn:
     ours = _object(_object(notebook.get("metadata")).get("prepkit"))
     outputs = list(_hand_ins(notebook))
     named = [ours.get("student_id"), *(owner for owner, _ in outputs)]
     ids = list(dict.fromkeys(each for each in named if isinstance(each, str)))
     carried = [value for _, value in outputs if value is not None]
     if not ids and not carried:
-        return Returned(place, is_notebook=True, is_other=True)
+        return HandIn(place, is_notebook=True, is_other=True)
     problem = _problem_of_owner(ids)
     version = ours.get("version")
     if isinstance(version, int) and version > _VERSION:
         problem = "made by a newer prepkit. Update prepkit, then collect it again."
     if problem:
-        return Returned(place, problem=problem, is_notebook=True)
-    found = Returned(place, (ids[0],), is_notebook=True)
+        return HandIn(place, problem=problem, is_notebook=True)
+    found = HandIn(place, (ids[0],), is_notebook=True)
     exports: list[Export] = []
     for value in carried:
-        export, problem = _export_of_value(value)
+        export, problem = _read_export(value)
         if export is None:
             again = f"Ask {ids[0]} to {_AGAIN}."
             return replace(found, problem=f"its answers can't be read ({problem}). {again}")
@@ -183,7 +183,7 @@ def _hand_ins(notebook: Mapping[str, Any]) -> Iterator[tuple[Any, Any]]:
 def _problem_of_owner(ids: Sequence[str]) -> str:
     wrong = next((each for each in ids if not is_student_id(each)), None)
     if wrong is not None:
-        return f"{_shown(wrong)} can't name a student. Ask for the notebook that you gave."
+        return f"{shorten(wrong)!r} can't name a student. Ask for the notebook that you gave."
     if len(ids) > 1:
         both = " and of ".join(ids[:2])
         return f"it is of {both}. Ask who has filled it in, and for a notebook of one student."
@@ -192,25 +192,15 @@ def _problem_of_owner(ids: Sequence[str]) -> str:
     return ""
 
 
-def _export_of_value(value: Any) -> tuple[Export | None, str]:
-    """Return what an output carries, or None and why not."""
+def _read_export(value: object) -> tuple[Export | None, str]:
+    """Return the answers of a file's text, or of what an output carries; or None and why not."""
     try:
-        text = value if isinstance(value, str) else json.dumps(value)
-    except RecursionError:
-        return None, "nested too deeply"
-    return _export_of(text)
-
-
-def _export_of(text: str) -> tuple[Export | None, str]:
-    """Return the answers of a text, or None and why not."""
-    try:
-        return from_json(text), ""
+        return from_json(value) if isinstance(value, str) else from_document(value), ""
     except ExchangeError as error:
-        more = len(error.problems) - _SHOWN_PROBLEMS
-        shown = "; ".join(error.problems[:_SHOWN_PROBLEMS])
-        return None, shown + (f"; and {more} more" if more > 0 else "")
-    except (ValueError, RecursionError):
-        return None, "no JSON that prepkit writes"
+        problems = [str(problem) for problem in error.problems]
+        more = len(problems) - _SHOWN_PROBLEMS
+        rest = [f"and {more} more"] if more > 0 else []
+        return None, "; ".join([*problems[:_SHOWN_PROBLEMS], *rest])
 
 
 def has_texts(export: Export) -> bool:
@@ -226,8 +216,8 @@ def _named(place: Path) -> tuple[str, ...]:
 
 
 def _owned(
-    found: Sequence[Returned], known: Collection[str] | None, stores: Collection[str]
-) -> list[Returned]:
+    found: Sequence[HandIn], known: Collection[str] | None, stores: Collection[str]
+) -> list[HandIn]:
     """Return the files with their students, or with why they can't have one.
 
     Ids that differ by capitals alone are one: on many systems their files would be.
@@ -252,16 +242,15 @@ def _owned(
     return owned
 
 
-def _nobody(one: Returned, known: Collection[str] | None) -> str:
+def _nobody(one: HandIn, known: Collection[str] | None) -> str:
     """Return why a file is nobody's."""
     if known is None or not one.claims:
         return (
             "it doesn't say whose answers it has. Name it <student_id>.json, or put it into a "
             "folder that is named so."
         )
-    near = difflib.get_close_matches(one.claims[0], known, n=1)
-    hint = f" Did you mean {near[0]}?" if near else ""
-    return f"of {one.claims[0]}, who is not in the roster.{hint}"
+    hint = did_you_mean(one.claims[0], known) or "."
+    return f"of {one.claims[0]}, who is not in the roster{hint}"
 
 
 def _object(value: Any) -> Mapping[str, Any]:
@@ -270,7 +259,3 @@ def _object(value: Any) -> Mapping[str, Any]:
 
 def _list(value: Any) -> Sequence[Any]:
     return value if isinstance(value, list) else ()
-
-
-def _shown(value: str) -> str:
-    return repr(value if len(value) <= 60 else f"{value[:57]}...")

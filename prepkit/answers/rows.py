@@ -1,17 +1,27 @@
-"""The rows of the answers file as records, and back."""
+"""The rows of the answers file as records, and back: all that is selected and inserted."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
+from typing import TypeVar
 
-from prepkit.records import Review, Revision
+from prepkit.answers.errors import damaged
+from prepkit.records import Review, Revision, StarAnswer
+
+T = TypeVar("T")
 
 REVISION = ("question", "field", "revision", "text", "saved_at", "origin")
 """The columns of the table `revision`, in the order of the file."""
 
 REVIEW = ("question", "rating", "seconds", "reviewed_at")
 """The columns of the table `review`, in the order of the file."""
+
+_NEWEST = """JOIN
+    (SELECT question, field, max(revision) AS revision FROM revision GROUP BY question, field)
+    USING (question, field, revision)
+"""
 
 
 def revision_from(row: Sequence[object]) -> Revision:
@@ -26,21 +36,108 @@ def review_from(row: Sequence[object]) -> Review:
     return Review.model_validate({**values, "reviewed_at": _moment(values["reviewed_at"])})
 
 
-def revision_row(revision: Revision) -> tuple[str | int, ...]:
-    """Return the row of a record."""
-    return (
-        revision.question,
-        revision.field,
-        revision.revision,
-        revision.text,
-        _stored(revision.saved_at),
-        revision.origin,
+def new_revision(
+    question: str, field: str, number: int, text: str, origin: str, saved_at: datetime
+) -> Revision:
+    """Return a record that no file has yet."""
+    values = (question, field, number, text, saved_at, origin)
+    return Revision.model_validate(dict(zip(REVISION, values, strict=True)))
+
+
+def select_revisions(
+    connection: sqlite3.Connection, clauses: str, *values: object
+) -> tuple[Revision, ...]:
+    """Return the revisions that the clauses after FROM ask for."""
+    rows = connection.execute(f"SELECT {', '.join(REVISION)} FROM revision {clauses}", values)
+    return tuple(_valid(revision_from, row) for row in rows)
+
+
+def current_answers(
+    connection: sqlite3.Connection, question: str | None = None
+) -> dict[str, StarAnswer]:
+    """Return the current answers by question id, only those that have revisions.
+
+    Parameters
+    ----------
+    question
+        The one question that is asked for; None for all.
+    """
+    # Two queries: SQLite looks up one question by the table's key only if it is asked for plainly.
+    if question is None:
+        return answers_of(select_revisions(connection, f"{_NEWEST} ORDER BY question, field"))
+    clauses = f"{_NEWEST} WHERE question = ? ORDER BY field"
+    return answers_of(select_revisions(connection, clauses, question))
+
+
+def answers_of(revisions: Iterable[Revision]) -> dict[str, StarAnswer]:
+    """Return the answers whose newest revisions these are, by question id."""
+    fields: dict[str, dict[str, Revision]] = {}
+    for revision in revisions:
+        fields.setdefault(revision.question, {})[revision.field] = revision
+    return {
+        question: StarAnswer(question=question, revisions=found)
+        for question, found in sorted(fields.items())
+    }
+
+
+def field_history(
+    connection: sqlite3.Connection, question: str, field: str
+) -> tuple[Revision, ...]:
+    """Return every revision of one field, oldest first."""
+    clauses = "WHERE question = ? AND field = ? ORDER BY revision"
+    return select_revisions(connection, clauses, question, field)
+
+
+def current_revision(connection: sqlite3.Connection, question: str, field: str) -> Revision | None:
+    """Return the newest revision of one field."""
+    clauses = "WHERE question = ? AND field = ? ORDER BY revision DESC LIMIT 1"
+    return next(iter(select_revisions(connection, clauses, question, field)), None)
+
+
+def all_reviews(connection: sqlite3.Connection) -> tuple[Review, ...]:
+    """Return all rehearsals, oldest first."""
+    rows = connection.execute(f"SELECT {', '.join(REVIEW)} FROM review ORDER BY reviewed_at, rowid")
+    return tuple(_valid(review_from, row) for row in rows)
+
+
+def add_text(
+    connection: sqlite3.Connection,
+    question: str,
+    field: str,
+    text: str,
+    origin: str,
+    saved_at: datetime,
+) -> Revision:
+    """Add `text` after the current revision, which is returned if it has that text already."""
+    current = current_revision(connection, question, field)
+    if current and current.text == text:
+        return current
+    number = current.revision + 1 if current else 1
+    revision = new_revision(question, field, number, text, origin, saved_at)
+    add_revisions(connection, [revision])
+    return revision
+
+
+def add_revisions(connection: sqlite3.Connection, revisions: Iterable[Revision]) -> None:
+    """Add revisions as they are."""
+    rows = (
+        (one.question, one.field, one.revision, one.text, _stored(one.saved_at), one.origin)
+        for one in revisions
     )
+    connection.executemany("INSERT INTO revision VALUES (?, ?, ?, ?, ?, ?)", rows)
 
 
-def review_row(review: Review) -> tuple[str | int, ...]:
-    """Return the row of a record."""
-    return (review.question, review.rating, review.seconds, _stored(review.reviewed_at))
+def add_reviews(connection: sqlite3.Connection, reviews: Iterable[Review]) -> None:
+    """Add rehearsals as they are."""
+    rows = ((one.question, one.rating, one.seconds, _stored(one.reviewed_at)) for one in reviews)
+    connection.executemany("INSERT INTO review VALUES (?, ?, ?, ?)", rows)
+
+
+def _valid(record_from: Callable[[Sequence[object]], T], row: Sequence[object]) -> T:
+    try:
+        return record_from(row)
+    except ValueError as error:
+        raise damaged(str(error)) from error
 
 
 def _moment(stored: object) -> datetime:

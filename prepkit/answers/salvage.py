@@ -49,10 +49,11 @@ def read_rows(database: bytes, wal: bytes) -> Rows:
                     revisions.append(revision_from(row))
                 elif len(row) == len(REVIEW):
                     reviews.append(review_from(row))
-    return Rows(
-        tuple(sorted(revisions, key=lambda found: (found.saved_at, found.revision))),
-        tuple(sorted(reviews, key=lambda found: found.reviewed_at)),
-    )
+    # A page that SQLite no longer uses may hold a row a second time.
+    once: dict[tuple[str, str, int], Revision] = {}
+    for found in sorted(revisions, key=lambda found: (found.saved_at, found.revision)):
+        once.setdefault((found.question, found.field, found.revision), found)
+    return Rows(tuple(once.values()), tuple(sorted(reviews, key=lambda found: found.reviewed_at)))
 
 
 def _pages(database: bytes, wal: bytes) -> dict[int, bytes]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,28 +13,22 @@ from types import TracebackType
 from typing import Literal, Self, TypeVar
 from weakref import WeakSet
 
-from prepkit.answers.database import damaged, exclusive_lock, explained, is_damage, opened, snapshot
-from prepkit.answers.errors import Conflict, StoreError
+from prepkit.answers.database import exclusive_lock, open_database, snapshot
+from prepkit.answers.errors import Conflict, StoreError, explained, is_damage
 from prepkit.answers.exchange import is_question_id
 from prepkit.answers.rows import (
-    REVIEW,
-    REVISION,
-    review_from,
-    review_row,
-    revision_from,
-    revision_row,
+    add_reviews,
+    add_text,
+    all_reviews,
+    current_answers,
+    current_revision,
+    field_history,
+    select_revisions,
 )
 from prepkit.records import ANSWER_FIELDS, Review, Revision, StarAnswer
 from prepkit.text import replace_lone_surrogates
 
 T = TypeVar("T")
-
-_COLUMNS = ", ".join(REVISION)
-_CURRENT = f"""
-    SELECT {_COLUMNS} FROM revision JOIN
-    (SELECT question, field, max(revision) AS revision FROM revision GROUP BY question, field)
-    USING (question, field, revision)
-"""
 
 _open_stores: WeakSet[AnswerStore] = WeakSet()
 
@@ -90,20 +84,12 @@ class AnswerStore:
 
     def load(self) -> dict[str, StarAnswer]:
         """Return the current answers by question id, only those that have revisions."""
-        fields: dict[str, dict[str, Revision]] = {}
-        for found in self._revisions(f"{_CURRENT} ORDER BY question, field"):
-            fields.setdefault(found.question, {})[found.field] = found
-        return {
-            question: StarAnswer(question=question, revisions=revisions)
-            for question, revisions in fields.items()
-        }
+        return self._read(current_answers)
 
     def answer(self, question: str) -> StarAnswer:
         """Return the current answer to `question`, an empty one where nothing was saved."""
-        found = self._revisions(f"{_CURRENT} WHERE question = ?", question)
-        return StarAnswer(
-            question=question, revisions={revision.field: revision for revision in found}
-        )
+        found = self._read(lambda connection: current_answers(connection, question))
+        return found.get(question, StarAnswer(question=question))
 
     def history(
         self, question: str | None = None, field: str | None = None
@@ -113,12 +99,11 @@ class AnswerStore:
             checked_field(field)
         # One field by its own count: the clock of a machine can go backwards.
         order = "revision" if question and field else "saved_at, question, field, revision"
-        return self._revisions(
-            f"SELECT {_COLUMNS} FROM revision WHERE question = coalesce(?, question) "
-            f"AND field = coalesce(?, field) ORDER BY {order}",
-            question,
-            field,
+        clauses = (
+            "WHERE question = coalesce(?, question) AND field = coalesce(?, field) "
+            f"ORDER BY {order}"
         )
+        return self._read(lambda connection: select_revisions(connection, clauses, question, field))
 
     def save(
         self, question: str, field: str, text: str, *, based_on: int, origin: str = "form"
@@ -161,7 +146,7 @@ class AnswerStore:
             current = current_revision(connection, question, field)
             if current and current.text != text and current.revision != based_on:
                 raise Conflict(current, text)
-            return add_revision(connection, question, field, text, origin, self.moment())
+            return add_text(connection, question, field, text, origin, self.moment())
 
         return self.write(work)
 
@@ -184,7 +169,7 @@ class AnswerStore:
                     f"{question} has no revision {revision} of {field}; it has: {known}."
                 )
             text = earlier[revision]
-            return add_revision(connection, question, field, text, "restore", self.moment())
+            return add_text(connection, question, field, text, "restore", self.moment())
 
         return self.write(work)
 
@@ -258,9 +243,6 @@ class AnswerStore:
     def __del__(self) -> None:
         self.close()
 
-    def _revisions(self, query: str, *values: object) -> tuple[Revision, ...]:
-        return self._read(lambda connection: _select(connection, query, *values))
-
     def _read(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Return what `work` reads, from a copy in memory where the file can't be opened."""
         with self._mutex:
@@ -301,7 +283,7 @@ class AnswerStore:
 
     def _open(self, damage: str | None) -> None:
         self.close()
-        found = opened(self.path, self.moment(), damage)
+        found = open_database(self.path, self.moment(), damage)
         self._connection = found.connection
         self._identity = _identity(self.path)
         self.recovered = found.recovered or self.recovered
@@ -333,86 +315,6 @@ def checked_field(field: str) -> str:
             f"There is no field {field!r} in an answer; its fields are {', '.join(ANSWER_FIELDS)}."
         )
     return field
-
-
-def current_revision(connection: sqlite3.Connection, question: str, field: str) -> Revision | None:
-    """Return the newest revision of one field."""
-    found = _select(
-        connection,
-        f"SELECT {_COLUMNS} FROM revision WHERE question = ? AND field = ? "
-        "ORDER BY revision DESC LIMIT 1",
-        question,
-        field,
-    )
-    return found[0] if found else None
-
-
-def field_history(
-    connection: sqlite3.Connection, question: str, field: str
-) -> tuple[Revision, ...]:
-    """Return every revision of one field, oldest first."""
-    return _select(
-        connection,
-        f"SELECT {_COLUMNS} FROM revision WHERE question = ? AND field = ? ORDER BY revision",
-        question,
-        field,
-    )
-
-
-def add_revision(
-    connection: sqlite3.Connection,
-    question: str,
-    field: str,
-    text: str,
-    origin: str,
-    saved_at: datetime,
-) -> Revision:
-    """Add `text` after the current revision, which is returned if it has that text already."""
-    current = current_revision(connection, question, field)
-    if current and current.text == text:
-        return current
-    revision = Revision.model_validate(
-        {
-            "question": question,
-            "field": field,
-            "revision": current.revision + 1 if current else 1,
-            "text": text,
-            "saved_at": saved_at,
-            "origin": origin,
-        }
-    )
-    add_revisions(connection, [revision])
-    return revision
-
-
-def add_revisions(connection: sqlite3.Connection, revisions: Iterable[Revision]) -> None:
-    """Add revisions as they are."""
-    connection.executemany(
-        "INSERT INTO revision VALUES (?, ?, ?, ?, ?, ?)", map(revision_row, revisions)
-    )
-
-
-def add_reviews(connection: sqlite3.Connection, reviews: Iterable[Review]) -> None:
-    """Add rehearsals as they are."""
-    connection.executemany("INSERT INTO review VALUES (?, ?, ?, ?)", map(review_row, reviews))
-
-
-def all_reviews(connection: sqlite3.Connection) -> tuple[Review, ...]:
-    """Return all rehearsals, oldest first."""
-    rows = connection.execute(f"SELECT {', '.join(REVIEW)} FROM review ORDER BY reviewed_at, rowid")
-    return tuple(_valid(review_from, row) for row in rows)
-
-
-def _select(connection: sqlite3.Connection, query: str, *values: object) -> tuple[Revision, ...]:
-    rows = connection.execute(query, values)
-    return tuple(_valid(revision_from, row) for row in rows)
-
-
-def _valid(record_from: Callable[[Sequence[object]], T], row: Sequence[object]) -> T:
-    try:
-        return record_from(row)
-    except ValueError as error:
-        raise damaged(str(error)) from error
 
 
 def _in_transaction(connection: sqlite3.Connection, work: Callable[[sqlite3.Connection], T]) -> T:

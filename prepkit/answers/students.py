@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 from prepkit.answers.database import snapshot
 from prepkit.answers.errors import StoreError
-from prepkit.answers.exchange import ExchangeError, from_json
-from prepkit.answers.rows import REVISION, revision_from
-from prepkit.records import Revision, StarAnswer, is_student_id
+from prepkit.answers.rows import answers_of, current_answers, new_revision
+from prepkit.answers.transfer import read_export
+from prepkit.files import UnreadableError, read_bytes
+from prepkit.records import StarAnswer, is_student_id
 
 SUFFIX = ".sqlite"
 """How the name of an answers file ends."""
 
-_JSON = ".json"
 # Copies that the store itself has put beside an answers file.
 _COPY = re.compile(r"\.(corrupt|version-\d+)-\d{4}-\d\d-\d\d(-\d+)?$")
 
 
 def students_folder(home: Path) -> Path:
-    """Return where a coach's answers files are, one a student."""
+    """Return where a coach's answers files are, one per student."""
     return home / "students"
 
 
@@ -49,17 +48,20 @@ def read_answers(path: Path) -> dict[str, StarAnswer]:
 
     Raises
     ------
-    StoreError
+    PrepkitError
         Where the file isn't one of the two, or can't be read.
     """
+    if path.suffix == ".json":
+        return _exported_answers(path)
+    if path.suffix != SUFFIX:
+        raise StoreError(f"{path}: expected a name that ends in {SUFFIX} or .json.")
+    if not read_bytes(path).startswith(b"SQLite format 3\0"):
+        raise StoreError(f"{path} is no answers file of prepkit.")
     try:
-        if path.suffix == SUFFIX:
-            return _stored_answers(path)
-        if path.suffix == _JSON:
-            return _exported_answers(path)
-    except OSError as error:
-        raise StoreError(f"{path} can't be read: {error.strerror or error}.") from error
-    raise StoreError(f"{path}: expected a name that ends in {SUFFIX} or {_JSON}.")
+        with closing(snapshot(path)) as copy:
+            return current_answers(copy)
+    except OSError as error:  # of the log beside the file, or of a disk that went away
+        raise UnreadableError(path, f"it can't be read: {error.strerror or error}") from error
 
 
 def collected_answers(folder: Path) -> dict[str, dict[str, StarAnswer]]:
@@ -67,61 +69,23 @@ def collected_answers(folder: Path) -> dict[str, dict[str, StarAnswer]]:
 
     Raises
     ------
-    StoreError
+    PrepkitError
         Where one of the answers files can't be read.
     """
     return {student: read_answers(path) for student, path in student_stores(folder).items()}
 
 
-def _stored_answers(path: Path) -> dict[str, StarAnswer]:
-    with path.open("rb") as file:
-        if not file.read(16).startswith(b"SQLite format 3\0"):
-            raise StoreError(f"{path} is no answers file of prepkit.")
-    with closing(snapshot(path)) as copy:
-        rows = copy.execute(f"SELECT {', '.join(REVISION)} FROM revision ORDER BY revision")
-        return _answers(map(revision_from, rows))
-
-
 def _exported_answers(path: Path) -> dict[str, StarAnswer]:
+    export = read_export(path, f"{path} is no file of answers:")
     written = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-    try:
-        export = from_json(path.read_bytes().decode("utf-8"))
-    except UnicodeDecodeError as error:
-        raise StoreError(f"{path} is not UTF-8 text.") from error
-    except ExchangeError as error:
-        raise StoreError(
-            "\n".join([f"{path} is no file of answers:", *(f"  {each}" for each in error.problems)])
-        ) from error
-    return _answers(
-        value[-1] if not isinstance(value, str) else _undated(question, name, value, written)
+    return answers_of(
+        new_revision(question, name, 1, value, "import", written)
+        if isinstance(value, str)
+        else value[-1]
         for question, fields in export.answers.items()
         for name, value in fields.items()
         if value
     )
-
-
-def _undated(question: str, name: str, text: str, written: datetime) -> Revision:
-    return Revision.model_validate(
-        {
-            "question": question,
-            "field": name,
-            "revision": 1,
-            "text": text,
-            "saved_at": written,
-            "origin": "import",
-        }
-    )
-
-
-def _answers(revisions: Iterable[Revision]) -> dict[str, StarAnswer]:
-    """Return the answers whose newest revisions these are, the newest of each field last."""
-    fields: dict[str, dict[str, Revision]] = {}
-    for revision in revisions:
-        fields.setdefault(revision.question, {})[revision.field] = revision
-    return {
-        question: StarAnswer(question=question, revisions=found)
-        for question, found in sorted(fields.items())
-    }
 
 
 def stored_texts(home: Path) -> frozenset[str]:

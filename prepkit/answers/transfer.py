@@ -19,15 +19,9 @@ from prepkit.answers.exchange import (
     to_json,
     to_markdown,
 )
-from prepkit.answers.store import (
-    AnswerStore,
-    add_reviews,
-    add_revision,
-    add_revisions,
-    all_reviews,
-    field_history,
-)
-from prepkit.files import atomic_write
+from prepkit.answers.rows import add_reviews, add_revisions, add_text, all_reviews, field_history
+from prepkit.answers.store import AnswerStore
+from prepkit.files import atomic_write, read_text
 from prepkit.records import ANSWER_FIELDS, Revision
 from prepkit.text import pluralize
 
@@ -126,9 +120,8 @@ def import_answers(
                     add_revisions(connection, since)
                     added += since
                 else:
-                    added.append(
-                        add_revision(connection, question, field, text, "import", store.moment())
-                    )
+                    moment = store.moment()
+                    added.append(add_text(connection, question, field, text, "import", moment))
         known = set(all_reviews(connection))
         reviews = [review for review in dict.fromkeys(export.reviews) if review not in known]
         add_reviews(connection, reviews)
@@ -138,29 +131,31 @@ def import_answers(
 
 
 def import_file(store: AnswerStore, path: Path, *, keep: Keep = "stored") -> ImportReport:
-    """Add the answers of a file that was exported; see `import_answers`.
+    """Add the answers of a file that was exported; see `import_answers` and `read_export`."""
+    _check_suffix(path)
+    return import_answers(store, read_export(path, f"{path}: nothing was imported."), keep=keep)
+
+
+def read_export(path: Path, head: str) -> Export:
+    """Return what a file of answers holds, JSON or (with a name that ends in .md) Markdown.
+
+    Parameters
+    ----------
+    head
+        The first line of an error that names every problem.
 
     Raises
     ------
-    StoreError
+    ExchangeError
         Where the file can't be read as answers, with every reason.
+    UnreadableError
+        Where the file can't be read as text.
     """
-    _check_suffix(path)
+    text = read_text(path)
     try:
-        text = path.read_bytes().decode("utf-8")
-    except OSError as error:
-        raise StoreError(f"{path} can't be read: {error.strerror}.") from error
-    except UnicodeDecodeError as error:
-        raise StoreError(
-            f"{path} is not UTF-8 text. Save it with that encoding, then import it again."
-        ) from error
-    try:
-        export = from_json(text) if path.suffix == ".json" else Export(from_markdown(text))
+        return Export(from_markdown(text)) if path.suffix == ".md" else from_json(text)
     except ExchangeError as error:
-        raise StoreError(
-            "\n".join([f"{path}: nothing was imported.", *(f"  {each}" for each in error.problems)])
-        ) from error
-    return import_answers(store, export, keep=keep)
+        raise ExchangeError(error.problems, head) from None
 
 
 def export_of(store: AnswerStore) -> Export:

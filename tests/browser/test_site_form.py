@@ -519,7 +519,7 @@ def test_a_file_that_is_not_right_tells_all_that_prepkit_would_tell(
     said = bring(page, path)
     assert said.splitlines()[0] == f"{name}: nothing was imported."
     shown = page.locator(".note li").all_inner_texts()
-    assert sorted(shown) == sorted(raised.value.problems)
+    assert sorted(shown) == sorted(map(str, raised.value.problems))
     assert page.evaluate(STORED, {"name": "revisions"}) == []
 
 

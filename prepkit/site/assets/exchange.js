@@ -78,7 +78,7 @@ const READERS = {
 
 const shown = (value) => {
   const json = JSON.stringify(value) ?? "null";
-  return json.length <= 60 ? json : `${json.slice(0, 57)}...`;
+  return json.length <= 60 ? json : `${json.slice(0, 59)}…`;
 };
 
 // Names that one object has twice: JSON.parse drops the first of the two without a word.
