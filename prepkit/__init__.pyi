@@ -31,8 +31,8 @@ from prepkit.practice.progress import next_steps as next_steps
 from prepkit.practice.progress import progress_frame as progress_frame
 from prepkit.practice.review import review_answer as review_answer
 from prepkit.practice.selection import select_questions as select_questions
+from prepkit.records import Answer as Answer
 from prepkit.records import Question as Question
-from prepkit.records import StarAnswer as StarAnswer
 from prepkit.widgets.cohort_views import answered_table as answered_table
 from prepkit.widgets.cohort_views import by_category_table as by_category_table
 from prepkit.widgets.cohort_views import by_company_table as by_company_table

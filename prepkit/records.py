@@ -1,9 +1,10 @@
-"""The nouns of the workbook: frozen, validated records, and errors that name every problem."""
+"""The nouns of the workbook: frozen, validated records, and the forms of answers."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, get_args
 
@@ -16,18 +17,186 @@ from pydantic import (
     model_validator,
 )
 
-Part = Literal["situation", "task", "action", "result"]
-Kind = Literal["past-event", "situational"]
-Level = Literal["senior engineer", "engineering manager", "senior manager", "director"]
+Kind = Literal["past-event", "approach", "case", "introduction", "motivation", "walkthrough"]
+Level = Literal[
+    "senior engineer", "staff engineer", "engineering manager", "senior manager", "director"
+]
 Basis = Literal["stated", "published value", "inferred"]
 State = Literal["untouched", "started", "complete"]
 
-PARTS: tuple[Part, ...] = get_args(Part)
 LEVELS: tuple[Level, ...] = get_args(Level)
 STATES: tuple[State, ...] = get_args(State)
 
-ANSWER_FIELDS = (*PARTS, "key_points")
-"""What the store keeps of an answer: the four parts, and the ticked key points, one a line."""
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of the texts that an answer is made of."""
+
+    name: str
+    """How files and the store call it."""
+    title: str
+    prompt: str
+    """Shown where a question brings no prompt of its own."""
+    words: tuple[int, int]
+    """Fewest and most words that are usual: a convention, not a finding (see `FORMS`)."""
+
+    @property
+    def letter(self) -> str:
+        """The first letter of the title, which stands for the part where there is little room."""
+        return self.title[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What an answer to one kind of question is made of."""
+
+    title: str
+    """How people call the kind: ``Past event``."""
+    template: str
+    """The heading above the prompts in a question file."""
+    parts: tuple[Part, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the parts, in their order."""
+        return tuple(part.name for part in self.parts)
+
+
+FORMS: Mapping[Kind, Form] = {
+    "past-event": Form(
+        "Past event",
+        "STAR template",
+        (
+            Part(
+                "situation",
+                "Situation",
+                "Set the scene: what was happening, in which team, and what was at stake?",
+                (40, 90),
+            ),
+            Part("task", "Task", "What was yours to solve or decide?", (20, 45)),
+            Part(
+                "action",
+                "Action",
+                "Which steps did you take, in what order, and why those? Say “I”, not “we”.",
+                (115, 270),
+            ),
+            Part(
+                "result",
+                "Result",
+                "What came of it? Give a number if there is an honest one, and what you changed"
+                " since.",
+                (20, 45),
+            ),
+        ),
+    ),
+    "approach": Form(
+        "How you work",
+        "Answer template",
+        (
+            Part("principle", "Principle", "What do you go by, in one or two sentences?", (35, 70)),
+            Part(
+                "example",
+                "Example",
+                "One short real case: what you did, in steps, and why.",
+                (100, 245),
+            ),
+            Part("result", "Result", "What came of it, before and after?", (30, 75)),
+            Part(
+                "limits",
+                "Limits",
+                "Where does it fail, and what have you changed since?",
+                (30, 60),
+            ),
+        ),
+    ),
+    "case": Form(
+        "Case",
+        "Answer template",
+        (
+            Part(
+                "clarify",
+                "Clarify",
+                "What would you ask first, and what do you assume until you know?",
+                (30, 70),
+            ),
+            Part(
+                "options",
+                "Options",
+                "Which two or three ways are there, and what does each cost?",
+                (60, 140),
+            ),
+            Part(
+                "decision",
+                "Decision",
+                "Which one would you take, in which steps, and why that one?",
+                (75, 170),
+            ),
+            Part(
+                "measure",
+                "Measure",
+                "How would you know that it works, by when, and what if it doesn't?",
+                (30, 70),
+            ),
+        ),
+    ),
+    "introduction": Form(
+        "Introduction",
+        "Answer template",
+        (
+            Part(
+                "now", "Now", "Your role, your team, and what you are known for there.", (45, 100)
+            ),
+            Part("before", "Before", "The two or three steps that led you there.", (55, 130)),
+            Part("next", "Next", "What you want to do next, and why here.", (30, 70)),
+        ),
+    ),
+    "motivation": Form(
+        "Motivation",
+        "Answer template",
+        (
+            Part("point", "Point", "Your answer, in one or two sentences.", (25, 60)),
+            Part("proof", "Proof", "Something you did that shows it.", (55, 130)),
+            Part("fit", "Fit", "Why it matters for this role at this company.", (25, 60)),
+        ),
+    ),
+    "walkthrough": Form(
+        "Walkthrough",
+        "Answer template",
+        (
+            Part(
+                "context",
+                "Context",
+                "The problem, the people it mattered to, and your part in it.",
+                (40, 90),
+            ),
+            Part(
+                "choices",
+                "Choices",
+                "The decisions that shaped it, what else you considered, and why.",
+                (95, 220),
+            ),
+            Part("outcome", "Outcome", "What came of it, before and after.", (30, 70)),
+            Part("hindsight", "Hindsight", "What would you do differently today?", (30, 70)),
+        ),
+    ),
+}
+"""The kinds of questions, in their order, and the parts of an answer to each.
+
+The words are a convention, not a finding. Past events, approaches, cases and walkthroughs: an
+answer of 1.5 to 3 minutes, spoken at 130 to 150 words per minute (195 to 450 words in all); of a
+past event about 20, 10, 60 and 10 per cent (guides for candidates differ, and give Action 40 to 60
+per cent). Introductions: 1 to 2 minutes. Motivation: 45 seconds to 1 minute 40.
+"""
+
+KINDS: tuple[Kind, ...] = tuple(FORMS)
+
+PART_NAMES: tuple[str, ...] = tuple(
+    dict.fromkeys(name for form in FORMS.values() for name in form.names)
+)
+"""Every name of a part, each once; some kinds share one."""
+
+ANSWER_FIELDS = (*PART_NAMES, "key_points")
+"""What the store keeps of answers: the parts of all kinds; the ticked key points, one per line."""
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 """What names a category or a tag: small letters, digits and single hyphens."""
@@ -62,28 +231,16 @@ def _checked_student_id(text: str) -> str:
     return text
 
 
+def _checked_field(name: str) -> str:
+    if name not in ANSWER_FIELDS:
+        raise ValueError(f"an answer has no field {name!r}; its fields are {ANSWER_FIELDS}")
+    return name
+
+
 class Record(BaseModel):
     """Base of all records: frozen, and an unknown field is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Star(Record):
-    """Four texts, one for each part of an answer: the prompts of a question, or its example."""
-
-    situation: Text
-    task: Text
-    action: Text
-    result: Text
-
-
-DEFAULT_PROMPTS = Star(
-    situation="Set the scene: what was happening, in which team, and what was at stake?",
-    task="What was yours to solve or decide?",
-    action="Which steps did you take, in what order, and why those? Say “I”, not “we”.",
-    result="What came of it? Give a number if there is an honest one, and what you changed since.",
-)
-"""Shown where a question brings no prompts of its own."""
 
 
 class Ask(Record):
@@ -115,11 +272,32 @@ class Question(Record):
     key_points: Annotated[tuple[Text, ...], Field(min_length=4, max_length=6)]
     follow_ups: Annotated[tuple[Text, ...], Field(max_length=5)] = ()
     levels: Mapping[Level, Text] = {}
-    prompts: Star | None = None
+    prompts: Mapping[str, Text] | None = None
+    """By the name of each part, in any order; None for the usual ones."""
     tips: Annotated[tuple[Text, ...], Field(max_length=4)] = ()
-    example: Star | None = None
+    example: Mapping[str, Text] | None = None
+    """By the name of each part, in any order."""
     asks: tuple[Ask, ...] = ()
     notes: str = ""
+
+    @model_validator(mode="after")
+    def _of_one_form(self) -> Question:
+        names = self.form.names
+        for name, texts in (("prompts", self.prompts), ("example", self.example)):
+            # In any order: a notebook is stored with its keys in that of the alphabet.
+            if texts is not None and set(texts) != set(names):
+                raise ValueError(f"{name} must have {', '.join(names)}")
+        return self
+
+    @property
+    def form(self) -> Form:
+        """What an answer to this question is made of."""
+        return FORMS[self.kind]
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The parts of an answer to this question."""
+        return self.form.parts
 
     @property
     def id(self) -> str:
@@ -184,7 +362,8 @@ class Revision(Record):
     """One saved text of one field of an answer. Revisions are counted from 1 and never change."""
 
     question: Text
-    field: Literal["situation", "task", "action", "result", "key_points"]
+    field: Annotated[str, AfterValidator(_checked_field)]
+    """One of `ANSWER_FIELDS`."""
     revision: Annotated[int, Field(ge=1)]
     text: str
     saved_at: datetime
@@ -193,7 +372,7 @@ class Revision(Record):
     """Where the text came from: ``form``, ``import``, ``restore``."""
 
 
-class StarAnswer(Record):
+class Answer(Record):
     """A candidate's current answer to one question: the newest revision of each field."""
 
     question: Text
@@ -210,16 +389,18 @@ class StarAnswer(Record):
         """The key points that the candidate has ticked."""
         return tuple(line for line in self.text("key_points").split("\n") if line)
 
-    @property
-    def words(self) -> int:
-        """The words of all four parts together."""
-        return sum(len(self.text(part).split()) for part in PARTS)
+    def words(self, parts: Iterable[Part]) -> int:
+        """Return how many words all of `parts` have together."""
+        return sum(len(self.text(part.name).split()) for part in parts)
 
-    @property
-    def state(self) -> State:
-        """``complete`` with text in all four parts, ``untouched`` with none, else ``started``."""
-        filled = sum(bool(self.text(part).strip()) for part in PARTS)
-        return "complete" if filled == len(PARTS) else "started" if filled else "untouched"
+    def state(self, parts: Sequence[Part]) -> State:
+        """Return ``complete`` with text in all `parts`, ``untouched`` with none; or ``started``."""
+        filled = sum(bool(self.text(part.name).strip()) for part in parts)
+        return "complete" if filled == len(parts) else "started" if filled else "untouched"
+
+    def first_missing(self, parts: Iterable[Part]) -> str | None:
+        """Return the name of the first of `parts` without text; None where all have some."""
+        return next((part.name for part in parts if not self.text(part.name).strip()), None)
 
     @property
     def updated(self) -> datetime | None:

@@ -9,7 +9,7 @@ from typing import Any
 from prepkit.bank import load_bank
 from prepkit.bank.parse import format_question
 from prepkit.handouts.worksheet import Worksheet
-from prepkit.records import LEVELS, Ask, Question, Star
+from prepkit.records import LEVELS, Ask, Question
 
 PIXEL = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJg"
@@ -52,9 +52,12 @@ def write_question(folder: Path, category: str, number: int, **changes: Any) -> 
         "follow_ups": ("What would you do today?", "Who disagreed?", "What did it cost?"),
         "levels": {level: f"shows what a {level} can move" for level in LEVELS},
         "tips": ("Name one number.", "Say what you left out."),
-        "example": Star(
-            situation="It was slow.", task="Mine to fix.", action="I **measured**.", result="Fast."
-        ),
+        "example": {
+            "situation": "It was slow.",
+            "task": "Mine to fix.",
+            "action": "I **measured**.",
+            "result": "Fast.",
+        },
         "asks": (
             Ask(company="Acme & Sons", value="Own it", focus="who acted"),
             Ask(company="Bolt", focus="speed"),

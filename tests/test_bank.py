@@ -10,7 +10,7 @@ import pytest
 
 from prepkit.bank import UnknownQuestionError, load_bank
 from prepkit.errors import BankError
-from prepkit.records import DEFAULT_PROMPTS, LEVELS, SourcedAsk
+from prepkit.records import FORMS, LEVELS, SourcedAsk
 
 CATEGORIES = """\
 - slug: leading-people
@@ -157,7 +157,7 @@ def test_the_frame_of_questions_has_its_columns_and_types(folder: Path) -> None:
     assert first["tags"] == ("one", "two")
     assert (first["number"], first["of"]) == (1, 2)
     assert (first["category_title"], first["icon"]) == ("Leading people", "🧭")
-    assert first["prompt_task"] == DEFAULT_PROMPTS.task
+    assert first["prompt_task"] == FORMS["past-event"].parts[1].prompt
     assert first["example_action"] == "ea"
     assert frame["example_action"].isna().tolist() == [False, True, True]
     types = {name: str(kind) for name, kind in frame.dtypes.items()}
@@ -183,7 +183,8 @@ def test_the_lists_are_frames_with_positions(folder: Path) -> None:
 
 def test_levels_are_ordered(folder: Path) -> None:
     levels = load_bank(folder).levels
-    assert list(levels["level"]) == list(LEVELS)
+    assert list(levels["level"].cat.categories) == list(LEVELS)
+    assert levels["level"].is_monotonic_increasing
     assert levels["level"].max() == "director"
 
 
@@ -223,7 +224,7 @@ def test_an_entry_knows_its_neighbours_and_asks(folder: Path) -> None:
     bank = load_bank(folder)
     entry = bank["leading-people/02"]
     assert (entry.id, entry.of, entry.category.title) == ("leading-people/02", 2, "Leading people")
-    assert entry.prompts == DEFAULT_PROMPTS
+    assert entry.parts == FORMS["past-event"].parts
     assert entry.previous is not None
     assert entry.next is not None
     assert (entry.previous.id, entry.next.id) == ("leading-people/01", "delivery/01")

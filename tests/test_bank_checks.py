@@ -15,7 +15,7 @@ from prepkit.bank.checks.spelling import spelling_problems
 from prepkit.bank.checks.spread import spread_problems
 from prepkit.bank.checks.wording import reading_grade, wording_problems
 from prepkit.bank.loader import Placed, Records, read_placed, read_words
-from prepkit.records import Ask, Company, Question, Star, Value
+from prepkit.records import Ask, Company, Question, Value
 
 DATA = Path(__file__).parents[1] / "data"
 RECORDS, PLACED = read_placed(DATA)
@@ -34,7 +34,7 @@ def changed(placed: Placed, **fields: Any) -> Placed:
 def example_with(question: Question, **parts: str) -> dict[str, Any]:
     """Return the question's example with other parts."""
     assert question.example
-    return {"example": question.example.model_copy(update=parts)}
+    return {"example": {**question.example, **parts}}
 
 
 def messages(found: Any) -> list[str]:
@@ -79,13 +79,13 @@ WORDING: list[tuple[str, Change, str]] = [
         "a habit",
         lambda _: {"text": "How do you handle a team that was late?"},
         "the question must ask for one past event, such as 'Tell me about a time you …'; else its"
-        " kind is situational",
+        " kind is case",
     ),
     (
         "a present tense",
         lambda _: {"text": "Describe the team of your dreams."},
         "the question must ask for one past event, such as 'Tell me about a time you …'; else its"
-        " kind is situational",
+        " kind is case",
     ),
     ("no tips", lambda _: {"tips": ()}, "the section '## Tips' is missing"),
     ("no prompts", lambda _: {"prompts": None}, "the section '## STAR template' is missing"),
@@ -125,12 +125,12 @@ WORDING: list[tuple[str, Change, str]] = [
     (
         "a short example",
         lambda _: {
-            "example": Star(
-                situation="It rained on us. " * 5,
-                task="Mine. " * 9,
-                action="I ran. " * 50,
-                result="It held. " * 10,
-            )
+            "example": {
+                "situation": "It rained on us. " * 5,
+                "task": "Mine. " * 9,
+                "action": "I ran. " * 50,
+                "result": "It held. " * 10,
+            }
         },
         "the example has 149 words; two minutes hold 200 to 330",
     ),
@@ -157,12 +157,12 @@ def test_wording_that_an_editor_would_not_pass_is_named(change: Change, message:
 
 
 def test_a_part_that_takes_too_much_of_the_example_is_named() -> None:
-    star = Star(
-        situation="It rained on us. " * 40,
-        task="Mine. " * 20,
-        action="I ran. " * 40,
-        result="Ok. " * 20,
-    )
+    star = {
+        "situation": "It rained on us. " * 40,
+        "task": "Mine. " * 20,
+        "action": "I ran. " * 40,
+        "result": "Ok. " * 20,
+    }
     assert messages(wording_problems(changed(GOOD, example=star))) == [
         "Situation is 57% of the example; it takes 8% to 28%",
         "Action is 29% of the example; it takes 42% to 70%",
@@ -170,13 +170,13 @@ def test_a_part_that_takes_too_much_of_the_example_is_named() -> None:
     ]
 
 
-def test_a_situational_question_may_ask_what_one_would_do() -> None:
+def test_a_case_question_may_ask_what_one_would_do() -> None:
     text = "How would you begin with a team that has just lost its manager?"
-    assert not list(wording_problems(changed(GOOD, kind="situational", text=text)))
+    assert not list(wording_problems(changed(GOOD, kind="case", text=text)))
 
 
 def test_texts_without_a_word_are_too_short_and_no_more() -> None:
-    nothing = Star(situation="…", task="…", action="…", result="…")
+    nothing = {"situation": "…", "task": "…", "action": "…", "result": "…"}
     found = messages(wording_problems(changed(GOOD, text="???", tips=("…",), example=nothing)))
     assert "the example has 0 words; two minutes hold 200 to 330" in found
 
@@ -255,11 +255,11 @@ def test_a_category_with_fewer_than_ten_questions_is_named() -> None:
     assert f"'{slug}' has 9 questions; a category has 10" in found
 
 
-def test_too_many_situational_questions_are_counted() -> None:
+def test_too_many_case_questions_are_counted() -> None:
     most = len(PLACED) // 10
-    many = [changed(each, kind="situational") for each in PLACED[: most + 1]]
+    many = [changed(each, kind="case") for each in PLACED[: most + 1]]
     records, placed = bank_of([*many, *PLACED[most + 1 :]])
-    message = f"{most + 1} of {len(PLACED)} questions are situational; at most 10% may be"
+    message = f"{most + 1} of {len(PLACED)} questions are cases; at most 10% may be"
     assert message in messages(spread_problems(records, placed, today=TODAY))
 
 

@@ -10,14 +10,16 @@ from hypothesis import strategies as st
 
 from prepkit.bank.parse import LIMITS, SECTIONS, format_question, parse_question
 from prepkit.errors import BankError, PrepkitError
-from prepkit.records import LEVELS, PARTS, Ask, Question, Star
+from prepkit.records import FORMS, LEVELS, Ask, Question
+
+STAR = FORMS["past-event"].names
 
 PATH = Path("technical-leadership/06-scaling.md")
 
 WHOLE = """\
 ---
 category: technical-leadership
-kind: situational
+kind: past-event
 tags: [scaling, '12']
 ---
 # How did you scale a system?
@@ -133,17 +135,17 @@ def changed(old: str, new: str) -> list[str]:
 def test_a_whole_file_is_read_into_every_field() -> None:
     question = parse(WHOLE)
     assert question.id == "technical-leadership/06"
-    assert (question.kind, question.tags) == ("situational", ("scaling", "12"))
+    assert (question.kind, question.tags) == ("past-event", ("scaling", "12"))
     assert question.text == "How did you scale a system?"
     assert question.why == "Growth hurts.\n\nIt shows **judgement**:\n\n- under load\n- under cost"
     assert question.key_points[1] == "The options\nand their price\n\n```sh\n## not a heading\n```"
     assert question.follow_ups == ("What broke?", "Who paid?", "What next?")
     assert question.levels["director"] == "An organisation."
     assert question.prompts is not None
-    assert question.prompts.task == "What was yours?"
+    assert question.prompts["task"] == "What was yours?"
     assert question.tips == ("Give numbers.", "Name the cost.")
     assert question.example is not None
-    assert question.example.result == "It was quick."
+    assert question.example["result"] == "It was quick."
     assert question.asks == (
         Ask(company="Amazon", value="Dive Deep", focus="The cause, not the symptom"),
         Ask(company="Uber", focus="Either | or"),
@@ -188,23 +190,24 @@ def wrong(old: str, new: str, *expected: str) -> object:
             "--- -> the front matter lacks 'category: technical-leadership'",
         ),
         wrong(
-            "kind: situational",
+            "kind: past-event",
             "kind: no",
             "kind: no -> YAML reads 'no' as true or false; write it in quotes: 'no'",
         ),
         wrong(
-            "kind: situational",
+            "kind: past-event",
             "kind: past",
-            "kind: past -> the kind must be 'past-event' or 'situational'",
+            "kind: past -> the kind must be 'past-event', 'approach', 'case', 'introduction',"
+            " 'motivation' or 'walkthrough'",
         ),
         wrong(
-            "kind: situational",
-            "kinds: situational",
-            "kinds: situational -> unknown key 'kinds' in the front matter; did you mean 'kind'?",
+            "kind: past-event",
+            "kinds: past-event",
+            "kinds: past-event -> unknown key 'kinds' in the front matter; did you mean 'kind'?",
         ),
         wrong(
-            "kind: situational",
-            "kind: situational\nkind: past-event",
+            "kind: past-event",
+            "kind: past-event\nkind: past-event",
             "kind: past-event -> the key 'kind' is there twice",
         ),
         wrong(
@@ -384,10 +387,10 @@ def test_sections_out_of_order_are_named() -> None:
 
 def test_every_problem_of_a_file_comes_at_once() -> None:
     text = (
-        WHOLE.replace("kind: s", "kinds: s").replace("## Tips", "## Tip").replace("- Who", "-Who")
+        WHOLE.replace("kind: p", "kinds: p").replace("## Tips", "## Tip").replace("- Who", "-Who")
     )
     assert [one.split(" -> ")[0] for one in problems(text)] == [
-        "kinds: situational",
+        "kinds: past-event",
         "## Follow-up questions",
         "-Who paid?",
         "## Tip",
@@ -461,12 +464,12 @@ def lists(name: str, items: st.SearchStrategy[str]) -> st.SearchStrategy[tuple[s
 def questions(
     line: st.SearchStrategy[str], text: st.SearchStrategy[str]
 ) -> st.SearchStrategy[Question]:
-    stars = st.builds(Star, **dict.fromkeys(PARTS, text))
+    stars = st.fixed_dictionaries(dict.fromkeys(STAR, text))
     return st.builds(
         Question,
         category=SLUGS,
         number=st.integers(1, 99),
-        kind=st.sampled_from(["past-event", "situational"]),
+        kind=st.just("past-event"),
         tags=st.lists(SLUGS, max_size=3).map(tuple),
         text=line,
         why=text,

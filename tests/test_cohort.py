@@ -23,7 +23,9 @@ from prepkit.practice.cohort import (
     student_summary,
     triage,
 )
-from prepkit.records import PARTS, Revision, StarAnswer, Student
+from prepkit.records import FORMS, Answer, Revision, Student
+
+STAR = FORMS["past-event"].names
 
 TODAY = date(2026, 11, 24)
 SECRET = "marzipan"
@@ -35,7 +37,7 @@ def bank() -> Bank:
     return load_bank()
 
 
-def answer(question: str, parts: Sequence[str] = PARTS, *, days_ago: int = 1) -> StarAnswer:
+def answer(question: str, parts: Sequence[str] = STAR, *, days_ago: int = 1) -> Answer:
     saved_at = datetime(TODAY.year, TODAY.month, TODAY.day, 12, tzinfo=UTC)
     revisions = {
         part: Revision.model_validate(
@@ -50,10 +52,10 @@ def answer(question: str, parts: Sequence[str] = PARTS, *, days_ago: int = 1) ->
         )
         for part in parts
     }
-    return StarAnswer(question=question, revisions=revisions)
+    return Answer(question=question, revisions=revisions)
 
 
-def answered(*answers: StarAnswer) -> dict[str, StarAnswer]:
+def answered(*answers: Answer) -> dict[str, Answer]:
     return {one.question: one for one in answers}
 
 
@@ -62,7 +64,7 @@ def student(student_id: str, **fields: Any) -> Student:
 
 
 def first(
-    bank: Bank, answers: Mapping[str, Mapping[str, StarAnswer]], students: Sequence[Student]
+    bank: Bank, answers: Mapping[str, Mapping[str, Answer]], students: Sequence[Student]
 ) -> pd.DataFrame:
     cohort = cohort_frame(bank, answers, students)
     return triage(student_summary(cohort, students), TODAY)
@@ -72,7 +74,7 @@ def in_days(days: int) -> date:
     return TODAY + timedelta(days=days)
 
 
-def complete(bank: Bank, count: int, *, days_ago: int = 1) -> dict[str, StarAnswer]:
+def complete(bank: Bank, count: int, *, days_ago: int = 1) -> dict[str, Answer]:
     return answered(*(answer(one, days_ago=days_ago) for one in list(bank)[:count]))
 
 

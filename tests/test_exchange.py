@@ -20,7 +20,7 @@ from prepkit.answers.exchange import (
     to_json,
     to_markdown,
 )
-from prepkit.records import ANSWER_FIELDS, PARTS, Review, Revision, StarAnswer
+from prepkit.records import ANSWER_FIELDS, FORMS, Answer, Review, Revision
 from prepkit.text import replace_lone_surrogates
 
 START = datetime(2026, 1, 31, 9, 30, tzinfo=UTC)
@@ -143,8 +143,7 @@ def test_every_problem_of_a_markdown_page_is_named_with_its_line() -> None:
         "This is not a file of answers:\n"
         "  line 1: expected '# Answers', found \"# My answers\"\n"
         "  line 3: a text needs a heading, such as '### Situation'\n"
-        "  line 4: expected one of Situation, Task, Action, Result, Key points, found "
-        '"### Tasks"\n'
+        "  line 4: \"### Tasks\" is no part of an answer; did you mean 'Task'?\n"
         "  line 7: a text starts each line with '> ', found \"Loose.\"\n"
         "  line 8: Task is there twice in this answer; keep one\n"
         "  line 9: a/01 is there twice; join its sections\n"
@@ -268,8 +267,7 @@ def test_every_problem_of_a_json_file_is_named_at_once() -> None:
         '  version: expected 1, found "1"\n'
         '  answers[""]: this can\'t be the id of a question\n'
         '  answers[""]: expected an object, found []\n'
-        '  answers["a/01"]: "tasks" is not known here; expected situation, task, action, result, '
-        "key_points\n"
+        '  answers["a/01"]: "tasks" is not known here; did you mean \'task\'?\n'
         '  reviews[0].rating: expected one of again, hard, good, easy, found "fine"\n'
         "  reviews[0].seconds: expected a whole number of seconds, found 1.5\n"
         "  reviews[0].reviewed_at: expected a time with its zone, such as "
@@ -296,14 +294,15 @@ def test_what_is_no_json_of_answers_is_refused(text: str, problem: str) -> None:
 def test_the_sample_answers_are_two_complete_ones_and_one_started() -> None:
     export = from_json(SAMPLE.read_text(encoding="utf-8"))
     answers = [
-        StarAnswer(
+        Answer(
             question=question,
             revisions={name: value[-1] for name, value in fields.items() if value},
         )
         for question, fields in export.answers.items()
         if all(not isinstance(value, str) for value in fields.values())
     ]
-    assert [answer.state for answer in answers] == ["started", "complete", "complete"]
+    parts = FORMS["past-event"].parts
+    assert [answer.state(parts) for answer in answers] == ["started", "complete", "complete"]
     for answer in answers[1:]:
-        assert 150 <= answer.words <= 300
-        assert all(answer.text(part) for part in PARTS)
+        assert 150 <= answer.words(parts) <= 300
+        assert all(answer.text(part) for part in FORMS["past-event"].names)

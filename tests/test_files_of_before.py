@@ -27,6 +27,7 @@ from prepkit.answers.preferences import PracticeLog, Preferences, load_preferenc
 from prepkit.bank import load_bank
 from prepkit.errors import PrepkitError
 from prepkit.packets.run import Options, plan_packets
+from prepkit.records import FORMS
 from prepkit.site.publishing import publish
 from prepkit.site.settings import Settings
 from prepkit.workbook import default_notebooks
@@ -86,7 +87,11 @@ def test_an_answers_file_opens_with_its_history_key_points_and_rehearsals(before
             for question, answer in answers.items()
         } == TEXTS
         assert answers[CRAFT].ticked == ("Point one of it", "Point six of it")
-        assert (answers[CRAFT].state, answers[PEOPLE].state) == ("complete", "started")
+        parts = FORMS["past-event"].parts
+        assert (answers[CRAFT].state(parts), answers[PEOPLE].state(parts)) == (
+            "complete",
+            "started",
+        )
         assert [
             (revision.revision, revision.text, revision.origin)
             for revision in store.history(CRAFT, "situation")

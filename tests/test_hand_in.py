@@ -18,8 +18,10 @@ from prepkit.answers.exchange import from_json
 from prepkit.bank import Bank, load_bank
 from prepkit.errors import PrepkitError
 from prepkit.notebook.mime import HAND_IN_MIME
-from prepkit.records import PARTS
+from prepkit.records import FORMS
 from prepkit.widgets.hand_in import HandIn
+
+STAR = FORMS["past-event"].names
 
 FIRST, SECOND, OTHER = "technical-leadership/01", "technical-leadership/02", "leading-people/01"
 START = datetime(2026, 11, 24, 20, 14, tzinfo=UTC)
@@ -100,7 +102,7 @@ def test_the_text_says_how_many_are_complete_and_when_it_was_saved(
 ) -> None:
     nothing = "0 of 2 answers complete: nothing is written yet."
     assert hand_in.bundle()["text/plain"] == nothing
-    for part in PARTS:
+    for part in STAR:
         store.save(FIRST, part, "Text", based_on=0)
     store.save(SECOND, "task", "Text", based_on=0)
     last = store.history()[-1].saved_at.astimezone()

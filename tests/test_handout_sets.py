@@ -23,7 +23,7 @@ from prepkit.handouts import (
     worksheet_pdf,
 )
 from prepkit.practice.names import category_questions, company_questions
-from prepkit.records import Ask, Question, Revision, Star, StarAnswer
+from prepkit.records import Answer, Ask, Question, Revision
 
 pytestmark = pytest.mark.slow  # dozens of PDFs
 
@@ -69,7 +69,7 @@ CATEGORIES = """
 
 
 def question(category: str, number: int, *asks: Ask) -> Question:
-    star = Star(situation="Where.", task="What.", action="How.", result="Which number.")
+    star = {"situation": "Where.", "task": "What.", "action": "How.", "result": "Which number."}
     return Question(
         category=category,
         number=number,
@@ -108,7 +108,7 @@ def bank(tmp_path_factory: pytest.TempPathFactory) -> Bank:
     return load_bank(folder)
 
 
-def answer_of(name: str, **texts: str) -> StarAnswer:
+def answer_of(name: str, **texts: str) -> Answer:
     revisions = {
         field: Revision(
             question=name,
@@ -120,7 +120,7 @@ def answer_of(name: str, **texts: str) -> StarAnswer:
         )
         for field, text in texts.items()
     }
-    return StarAnswer(question=name, revisions=revisions)
+    return Answer(question=name, revisions=revisions)
 
 
 FULL = {

@@ -33,7 +33,7 @@ from prepkit.handouts.document import worksheets_document
 from prepkit.handouts.notebook import notebook_document
 from prepkit.handouts.worksheet import WorksheetData
 from prepkit.notebook.mime import SHEET_MIME
-from prepkit.records import ANSWER_FIELDS, Ask, Question, Revision, Star, StarAnswer
+from prepkit.records import ANSWER_FIELDS, Answer, Ask, Question, Revision
 
 PACKAGE = Path(prepkit.handouts.__file__).parent
 TYPST = '#read("/etc/passwd") $x$ *bold* @label \\ #{1+1} = <T> [link] _under_ `raw'
@@ -41,7 +41,7 @@ SAVED = datetime(2026, 3, 14, 9, 30, tzinfo=UTC)
 
 
 def question(number: int = 1, **changes: Any) -> Question:
-    star = Star(situation="Where.", task="What.", action="How.", result="Which number.")
+    star = {"situation": "Where.", "task": "What.", "action": "How.", "result": "Which number."}
     fields: dict[str, Any] = {
         "category": "technical-leadership",
         "number": number,
@@ -88,7 +88,7 @@ def bank(tmp_path_factory: pytest.TempPathFactory) -> Bank:
     return bank_of(tmp_path_factory.mktemp("bank"), question(1), question(2))
 
 
-def answer_of(name: str = "technical-leadership/01", **texts: str) -> StarAnswer:
+def answer_of(name: str = "technical-leadership/01", **texts: str) -> Answer:
     assert set(texts) <= set(ANSWER_FIELDS)
     revisions = {
         field: Revision.model_validate(
@@ -103,7 +103,7 @@ def answer_of(name: str = "technical-leadership/01", **texts: str) -> StarAnswer
         )
         for field, text in texts.items()
     }
-    return StarAnswer(question=name, revisions=revisions)
+    return Answer(question=name, revisions=revisions)
 
 
 def pages(handout: Handout) -> list[str]:
@@ -143,12 +143,12 @@ def test_a_blank_sheet_holds_all_of_the_question_on_two_pages(bank: Bank) -> Non
     one = question(1)
     assert one.prompts
     assert one.example
-    for text in (one.text, one.why, *one.key_points, *one.prompts.model_dump().values()):
+    for text in (one.text, one.why, *one.key_points, *one.prompts.values()):
         assert text in front
     assert front.count("☐") == 4
     for text in (*one.follow_ups, *one.tips, *one.levels.values(), "Dive Deep", "who measured"):
         assert text in back
-    assert missing_words(" ".join(one.example.model_dump().values()), back) == []
+    assert missing_words(" ".join(one.example.values()), back) == []
     assert "Stated, amazon.jobs" in back
     assert re.search(r"Q1\s*of 2", front)
     assert handout.notices == ()
@@ -187,7 +187,7 @@ def test_an_answer_without_text_gives_a_sheet_to_write_on(bank: Bank) -> None:
     entry = bank["technical-leadership/01"]
     ticked = Worksheet(entry, answer_of(key_points="The load", task=" "))
     assert pages(worksheet_pdf([ticked]))[0].count("☑") == 1
-    empty = Worksheet(entry, StarAnswer(question=entry.id))
+    empty = Worksheet(entry, Answer(question=entry.id))
     assert worksheet_pdf([empty]).pdf == worksheet_pdf([Worksheet(entry)]).pdf
 
 
@@ -206,7 +206,7 @@ def test_a_long_answer_goes_on_over_pages_and_the_next_question_starts_a_sheet(b
 
 def test_typst_code_in_every_field_is_printed_as_text(tmp_path: Path) -> None:
     code = '#read("/etc/passwd") $x$ @label #{1+1} \\#eval'
-    star = Star(situation=code, task=code, action=code, result=code)
+    star = {"situation": code, "task": code, "action": code, "result": code}
     hostile = question(
         1,
         text=code,

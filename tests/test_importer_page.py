@@ -155,7 +155,7 @@ def test_a_pasted_page_comes_out_whole() -> None:
     assert question.tips == ("Give numbers", "Name the price")
     assert question.prompts is None
     assert question.example is not None
-    assert question.example.action == "I measured, then cached.\n\nAnd I told everyone."
+    assert question.example["action"] == "I measured, then cached.\n\nAnd I told everyone."
     assert [(ask.company, ask.focus) for ask in question.asks] == [
         ("Amazon", 'Dive Deep — "How big?"'),
         ("UK Civil Service", "Delivering at pace"),
@@ -186,7 +186,7 @@ def test_a_markdown_page_comes_out_whole() -> None:
     assert (page.number, question.text) == (3, "How did you make a system bigger?")
     assert question.key_points[1] == "What you tried\n- cache\n- shards"
     assert question.example is not None
-    assert question.example.action == "I measured:\n\n- first\n- then"
+    assert question.example["action"] == "I measured:\n\n- first\n- then"
     assert question.levels["director"] == "An organisation."
     assert [(ask.company, ask.focus) for ask in question.asks] == [
         ("Amazon", "Dive Deep | Frugality"),

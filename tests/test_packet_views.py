@@ -20,8 +20,10 @@ from prepkit.practice import plan as plans
 from prepkit.practice.coverage import COVERS
 from prepkit.practice.params import PacketParams
 from prepkit.practice.plan import plan_frame
-from prepkit.records import LEVELS, PARTS, Revision, StarAnswer
+from prepkit.records import FORMS, LEVELS, Answer, Revision
 from prepkit.widgets import packet_tables
+
+STAR = FORMS["past-event"].names
 
 DAY = date(2026, 11, 24)
 HOSTILE = "<b>*x*</b> [a](b) $x$ # \\(y\\) <script>alert(1)</script>"
@@ -77,7 +79,7 @@ COMPANIES = pd.DataFrame(
 )
 
 
-def answer(question: str, **texts: str) -> StarAnswer:
+def answer(question: str, **texts: str) -> Answer:
     revisions = {
         part: Revision.model_validate(
             {
@@ -91,12 +93,12 @@ def answer(question: str, **texts: str) -> StarAnswer:
         )
         for part, text in texts.items()
     }
-    return StarAnswer(question=question, revisions=revisions)
+    return Answer(question=question, revisions=revisions)
 
 
-def short(question: str) -> StarAnswer:
+def short(question: str) -> Answer:
     """Return a complete answer of which each part is too short, and more."""
-    return answer(question, **dict.fromkeys(PARTS, "We did it."))
+    return answer(question, **dict.fromkeys(STAR, "We did it."))
 
 
 def rows(table: pk.Table) -> list[list[str]]:
@@ -279,7 +281,7 @@ def test_the_focus_is_that_of_the_companies_of_each_question() -> None:
 
 
 def test_what_to_look_at_again_begins_with_the_packets_own_answers() -> None:
-    titles = CHOSEN.set_index("question")
+    titles = CHOSEN.set_index("question").assign(kind="past-event")
     answers = {name: short(name) for name in titles.index} | {"gone/01": short("gone/01")}
     table = pk.second_look_table(answers, titles, {"delivery/02"}).frame
     assert list(table["Sheet"].unique()) == ["Delivery Q2", "People & teams Q1"]
@@ -290,7 +292,7 @@ def test_what_to_look_at_again_begins_with_the_packets_own_answers() -> None:
 
 def test_a_long_list_of_remarks_is_cut_and_says_so() -> None:
     titles = pd.DataFrame(
-        {"category_title": "People", "number": range(1, 9)},
+        {"category_title": "People", "number": range(1, 9), "kind": "past-event"},
         index=pd.Index([f"people/{number:02d}" for number in range(1, 9)], name="question"),
     )
     table = pk.second_look_table({name: short(name) for name in titles.index}, titles)

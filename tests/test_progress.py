@@ -8,7 +8,9 @@ import pandas as pd
 import pytest
 
 from prepkit.practice.progress import due_frame, next_steps, progress_frame
-from prepkit.records import PARTS, Review, Revision, StarAnswer
+from prepkit.records import FORMS, Answer, Review, Revision
+
+STAR = FORMS["past-event"].names
 
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 
@@ -26,6 +28,7 @@ BANK = FakeBank(
             "category": pd.Categorical(["delivery", "delivery", "delivery", "people", "people"]),
             "category_title": ["Delivery", "Delivery", "Delivery", "People", "People"],
             "number": [1, 2, 3, 1, 2],
+            "kind": ["past-event"] * 5,
             "text": ["A late project", "A scope cut", "An estimate", "Feedback", "A rival"],
         },
         index=pd.Index(
@@ -36,7 +39,7 @@ BANK = FakeBank(
 )
 
 
-def answer(question: str, *parts: str, saved_at: datetime = START) -> StarAnswer:
+def answer(question: str, *parts: str, saved_at: datetime = START) -> Answer:
     revisions = {
         part: Revision.model_validate(
             {
@@ -50,7 +53,7 @@ def answer(question: str, *parts: str, saved_at: datetime = START) -> StarAnswer
         )
         for part in parts
     }
-    return StarAnswer(question=question, revisions=revisions)
+    return Answer(question=question, revisions=revisions)
 
 
 def review(
@@ -72,7 +75,7 @@ def test_progress_has_a_row_for_every_question_in_the_order_of_the_bank() -> Non
 
 def test_progress_tells_states_words_and_dates() -> None:
     answers = {
-        "delivery/01": answer("delivery/01", *PARTS),
+        "delivery/01": answer("delivery/01", *STAR),
         "people/01": answer("people/01", "situation", "task"),
     }
     progress = progress_frame(BANK, answers, [review("delivery/01", 1)]).set_index("question")
@@ -134,10 +137,10 @@ def test_a_question_is_due_from_the_very_moment() -> None:
 
 def test_steps_go_from_due_to_begun_to_unspoken_to_untouched() -> None:
     answers = {
-        "delivery/01": answer("delivery/01", *PARTS),
+        "delivery/01": answer("delivery/01", *STAR),
         "delivery/02": answer("delivery/02", "situation"),
         "people/01": answer("people/01", "situation", "task", saved_at=START + timedelta(hours=1)),
-        "people/02": answer("people/02", *PARTS),
+        "people/02": answer("people/02", *STAR),
     }
     reviews = [review("delivery/01", 0)]
     progress = progress_frame(BANK, answers, reviews)
@@ -159,13 +162,13 @@ def test_steps_go_from_due_to_begun_to_unspoken_to_untouched() -> None:
 
 
 def test_an_answer_that_is_not_due_yet_needs_nothing() -> None:
-    answers = {"people/02": answer("people/02", *PARTS)}
+    answers = {"people/02": answer("people/02", *STAR)}
     progress = progress_frame(BANK, answers, [review("people/02", 0)])
     assert "people/02" not in list(next_steps(progress, START).question)
 
 
 def test_untouched_categories_take_turns_those_with_a_story_last() -> None:
-    progress = progress_frame(BANK, {"delivery/01": answer("delivery/01", *PARTS)})
+    progress = progress_frame(BANK, {"delivery/01": answer("delivery/01", *STAR)})
     steps = next_steps(progress[1:], START)
     assert list(steps.question) == ["delivery/02", "people/01", "delivery/03", "people/02"]
     steps = next_steps(progress, START)
@@ -177,7 +180,7 @@ def test_no_more_steps_than_asked_for() -> None:
 
 
 def test_due_dates_are_told_in_the_time_zone_of_the_reader() -> None:
-    answers = {"people/02": answer("people/02", *PARTS)}
+    answers = {"people/02": answer("people/02", *STAR)}
     progress = progress_frame(BANK, answers, [review("people/02", 0)])
     utc = progress.due.dropna().iloc[0]
     far_east = timezone(timedelta(hours=15))

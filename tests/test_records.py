@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from prepkit.errors import BankError, Problem, problems_of
-from prepkit.records import Company, Question, Revision, StarAnswer, Value
+from prepkit.records import FORMS, Answer, Company, Question, Revision, Value
 
 
 def revision(field: str, text: str, number: int = 1) -> Revision:
@@ -76,12 +76,13 @@ def test_an_answer_s_state_follows_its_four_parts() -> None:
     parts = ("situation", "task", "action", "result")
     whole = {part: revision(part, "some words") for part in parts}
     blank = whole | {"task": revision("task", " ")}
+    form = FORMS["past-event"].parts
     ticks = {"key_points": revision("key_points", "a\nb\n", 2)}
-    assert StarAnswer(question="a/01").state == "untouched"
-    assert StarAnswer(question="a/01", revisions=ticks).state == "untouched"
-    assert StarAnswer(question="a/01", revisions=blank).state == "started"
-    answer = StarAnswer(question="a/01", revisions=whole | ticks)
-    assert (answer.state, answer.words, answer.ticked) == ("complete", 8, ("a", "b"))
+    assert Answer(question="a/01").state(form) == "untouched"
+    assert Answer(question="a/01", revisions=ticks).state(form) == "untouched"
+    assert Answer(question="a/01", revisions=blank).state(form) == "started"
+    answer = Answer(question="a/01", revisions=whole | ticks)
+    assert (answer.state(form), answer.words(form), answer.ticked) == ("complete", 8, ("a", "b"))
     assert answer.updated == datetime(2026, 1, 2, tzinfo=UTC)
     assert answer.text("none") == ""
 

@@ -6,11 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from prepkit.practice.review import WORD_TARGETS, Finding, review_answer
-from prepkit.records import PARTS, Part, Revision, StarAnswer
+from prepkit.practice.review import Finding, review_answer
+from prepkit.records import FORMS, Answer, Revision
+
+PARTS = FORMS["past-event"].parts
 
 SAVED_AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
-SOUND: dict[Part, str] = {
+SOUND: dict[str, str] = {
     "situation": "In March " + "word " * 48,
     "task": "I had to " + "word " * 27,
     "action": "I " + "word " * 149,
@@ -18,7 +20,7 @@ SOUND: dict[Part, str] = {
 }
 
 
-def answer(**texts: str) -> StarAnswer:
+def answer(**texts: str) -> Answer:
     """Build an answer that is sound but for the parts given."""
     revisions = {
         part: Revision(
@@ -29,9 +31,9 @@ def answer(**texts: str) -> StarAnswer:
             saved_at=SAVED_AT,
             origin="form",
         )
-        for part in PARTS
+        for part in SOUND
     }
-    return StarAnswer(question="technical-leadership/06", revisions=revisions)
+    return Answer(question="technical-leadership/06", revisions=revisions)
 
 
 def only(findings: tuple[Finding, ...]) -> Finding:
@@ -40,19 +42,20 @@ def only(findings: tuple[Finding, ...]) -> Finding:
 
 
 def test_a_sound_answer_has_no_findings() -> None:
-    assert review_answer(answer()) == ()
+    assert review_answer(answer(), PARTS) == ()
 
 
 def test_the_word_targets_add_up_to_one_and_a_half_to_three_minutes() -> None:
-    assert sum(low for low, _ in WORD_TARGETS.values()) == 195
-    assert sum(high for _, high in WORD_TARGETS.values()) == 450
-    assert tuple(WORD_TARGETS) == PARTS
+    for kind in ("past-event", "approach", "case", "walkthrough"):
+        words = [part.words for part in FORMS[kind].parts]
+        assert (sum(low for low, _ in words), sum(high for _, high in words)) == (195, 450)
+    assert [part.name for part in PARTS] == list(SOUND)
 
 
 def test_an_answer_never_begun_misses_all_four_parts() -> None:
-    findings = review_answer(StarAnswer(question="technical-leadership/06"))
+    findings = review_answer(Answer(question="technical-leadership/06"), PARTS)
     assert [(finding.part, finding.rule) for finding in findings] == [
-        (part, "missing") for part in PARTS
+        (part, "missing") for part in SOUND
     ]
 
 
@@ -73,13 +76,13 @@ def test_an_answer_never_begun_misses_all_four_parts() -> None:
     ],
 )
 def test_a_missing_part_is_named(part: str, status: str, message: str) -> None:
-    finding = only(review_answer(answer(**{part: " \n"})))
+    finding = only(review_answer(answer(**{part: " \n"}), PARTS))
     assert (finding.rule, finding.status, finding.message) == ("missing", status, message)
     assert finding.spans == ()
 
 
 def test_a_short_part_is_counted() -> None:
-    finding = only(review_answer(answer(task="Mine alone")))
+    finding = only(review_answer(answer(task="Mine alone"), PARTS))
     assert finding.rule == "short"
     assert finding.message == (
         "Task has 2 words. Convention: 20 to 45, so that the whole answer takes 1.5 to 3 minutes."
@@ -88,19 +91,19 @@ def test_a_short_part_is_counted() -> None:
 
 def test_a_long_part_points_at_the_words_too_many() -> None:
     text = "one " * 90 + "too many "
-    finding = only(review_answer(answer(situation=text)))
+    finding = only(review_answer(answer(situation=text), PARTS))
     assert finding.rule == "long"
     assert [span.words for span in finding.spans] == ["too many"]
 
 
-@pytest.mark.parametrize("count", WORD_TARGETS["task"])
+@pytest.mark.parametrize("count", PARTS[1].words)
 def test_the_ends_of_a_target_are_within_it(count: int) -> None:
-    assert review_answer(answer(task="word " * count)) == ()
+    assert review_answer(answer(task="word " * count), PARTS) == ()
 
 
 def test_we_outnumbering_i_in_action_is_pointed_at() -> None:
     text = "We\u2019d planned it, I built it, and we shipped. " + "word " * 110
-    finding = only(review_answer(answer(action=text)))
+    finding = only(review_answer(answer(action=text), PARTS))
     assert (finding.rule, finding.status) == ("we", "convention")
     assert [span.words for span in finding.spans] == ["We", "we"]
     assert finding.message == (
@@ -110,20 +113,20 @@ def test_we_outnumbering_i_in_action_is_pointed_at() -> None:
 
 
 def test_as_many_i_as_we_is_no_finding() -> None:
-    assert review_answer(answer(action="We planned it, I built it. " + "word " * 130)) == ()
+    assert review_answer(answer(action="We planned it, I built it. " + "word " * 130), PARTS) == ()
 
 
 def test_the_i_of_i_o_is_not_the_candidate() -> None:
-    finding = only(review_answer(answer(action="We cut the I/O. " + "word " * 130)))
+    finding = only(review_answer(answer(action="We cut the I/O. " + "word " * 130), PARTS))
     assert "“I” never" in finding.message
 
 
 def test_we_outside_action_is_no_finding() -> None:
-    assert review_answer(answer(situation="We were late. " + "word " * 50)) == ()
+    assert review_answer(answer(situation="We were late. " + "word " * 50), PARTS) == ()
 
 
 def test_a_result_without_a_measure_is_called_a_convention_that_no_study_backs() -> None:
-    finding = only(review_answer(answer(result="It went much better. " + "word " * 20)))
+    finding = only(review_answer(answer(result="It went much better. " + "word " * 20), PARTS))
     assert (finding.rule, finding.status) == ("measure", "convention")
     assert finding.message == (
         "Result gives no measure. Convention: a number, if there is an honest one. No study has "
@@ -133,25 +136,27 @@ def test_a_result_without_a_measure_is_called_a_convention_that_no_study_backs()
 
 @pytest.mark.parametrize("measure", ["3", "half", "doubled", "a third", "per cent", "Twice"])
 def test_a_measure_may_be_a_word(measure: str) -> None:
-    assert review_answer(answer(result=f"It was {measure} of it. " + "word " * 20)) == ()
+    assert review_answer(answer(result=f"It was {measure} of it. " + "word " * 20), PARTS) == ()
 
 
 def test_generalities_are_pointed_at_as_research() -> None:
     text = "Usually the team met, and it always ran late. " + "word " * 40
-    finding = only(review_answer(answer(situation=text)))
+    finding = only(review_answer(answer(situation=text), PARTS))
     assert (finding.rule, finding.status) == ("general", "research")
     assert [span.words for span in finding.spans] == ["Usually", "always"]
     assert finding.message.startswith("Situation says “usually”, “always”. Research: ")
 
 
 def test_a_habit_learnt_may_stand_in_the_result() -> None:
-    assert review_answer(answer(result="I always load-test now, all 3. " + "word " * 20)) == ()
+    assert (
+        review_answer(answer(result="I always load-test now, all 3. " + "word " * 20), PARTS) == ()
+    )
 
 
 @settings(max_examples=30)
-@given(st.fixed_dictionaries({part: st.text(max_size=200) for part in PARTS}))
+@given(st.fixed_dictionaries({part: st.text(max_size=200) for part in SOUND}))
 def test_spans_hold_the_words_they_name(texts: dict[str, str]) -> None:
-    for finding in review_answer(answer(**texts)):
+    for finding in review_answer(answer(**texts), PARTS):
         for span in finding.spans:
             assert texts[finding.part][span.start : span.end] == span.words
         assert finding.status.capitalize() in finding.message

@@ -18,7 +18,9 @@ from prepkit.practice.names import category_slug
 from prepkit.practice.params import PacketParams, parse_params
 from prepkit.practice.review import review_answer
 from prepkit.practice.selection import FIRST_CATEGORIES, select_questions
-from prepkit.records import LEVELS, PARTS, Ask, Question, Revision, StarAnswer
+from prepkit.records import FORMS, LEVELS, Answer, Ask, Question, Revision
+
+STAR = FORMS["past-event"].names
 
 SAVED = datetime(2026, 3, 14, 9, 30, tzinfo=UTC)
 CATEGORIES = """
@@ -88,7 +90,7 @@ def bank(tmp_path_factory: pytest.TempPathFactory) -> Bank:
     return load_bank(folder)
 
 
-def answer(question: str, **texts: str) -> StarAnswer:
+def answer(question: str, **texts: str) -> Answer:
     revisions = {
         part: Revision.model_validate(
             {
@@ -102,14 +104,14 @@ def answer(question: str, **texts: str) -> StarAnswer:
         )
         for part, text in texts.items()
     }
-    return StarAnswer(question=question, revisions=revisions)
+    return Answer(question=question, revisions=revisions)
 
 
-def sound(question: str) -> StarAnswer:
+def sound(question: str) -> Answer:
     return answer(question, **SOUND)
 
 
-def weak(question: str) -> StarAnswer:
+def weak(question: str) -> Answer:
     return answer(question, **{**SOUND, "result": "It went well."})
 
 
@@ -425,5 +427,5 @@ def test_a_category_is_known_by_slug_and_by_title(bank: Bank) -> None:
 
 
 def test_the_sound_answer_here_is_complete_and_has_no_remark() -> None:
-    assert set(SOUND) == set(PARTS)
-    assert review_answer(sound("delivery/01")) == ()
+    assert set(SOUND) == set(STAR)
+    assert review_answer(sound("delivery/01"), FORMS["past-event"].parts) == ()

@@ -22,7 +22,7 @@ from prepkit.bank import load_bank
 from prepkit.errors import PrepkitError
 from prepkit.files import code_digest
 from prepkit.handouts.worksheet import Worksheet
-from prepkit.records import StarAnswer
+from prepkit.records import Answer
 from prepkit.site.build import Report, makers_digest
 from prepkit.site.notebooks import NotebookError, read_notebooks
 from prepkit.site.publishing import publish
@@ -423,7 +423,7 @@ def test_the_command_builds_a_site_and_says_how_many_pages(
     monkeypatch.chdir(folder)
     (folder / "site.toml").write_text('title = "Ours"\nbase_url = "https://ours.example"\n')
     assert main(["site", "--bank", "bank"]) == 0
-    assert capsys.readouterr().out == "build/site: 21 pages, 21 of them made now\n"
+    assert capsys.readouterr().out == "build/site: 22 pages, 22 of them made now\n"
     assert "<title>Ours</title>" in (folder / "build/site/index.html").read_text()
     assert "https://ours.example/feed.xml" in (folder / "build/site/feed.xml").read_text()
 
@@ -473,7 +473,7 @@ def test_a_packets_page_shows_the_answer_and_no_form(folder: Path) -> None:
 
     with AnswerStore(folder / "answers.sqlite") as store:
         store.save("craft/01", "action", "I <did> it.", based_on=0)
-        answer: StarAnswer = store.answer("craft/01")
+        answer: Answer = store.answer("craft/01")
     sheet = Worksheet(load_bank(folder / "bank")["craft/01"], answer)
     html = packet_page(notebook(code_cell(sheet._repr_mimebundle_())), "Ada")
     page = BeautifulSoup(html, "html.parser")

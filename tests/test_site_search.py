@@ -91,7 +91,13 @@ def test_suggestions_are_the_tags_of_most_questions() -> None:
         "suggestions": ["on call", "dismissal", "pay"],
         "order": {
             "category": [],
-            "level": ["Senior engineer", "Engineering manager", "Senior manager", "Director"],
+            "level": [
+                "Senior engineer",
+                "Staff engineer",
+                "Engineering manager",
+                "Senior manager",
+                "Director",
+            ],
         },
     }
 

@@ -30,7 +30,7 @@ from prepkit.answers import (
 )
 from prepkit.answers.exchange import Export
 from prepkit.errors import PrepkitError
-from prepkit.records import Review, Revision
+from prepkit.records import FORMS, Review, Revision
 
 QUESTION = "technical-leadership/06"
 OTHER = "technical-leadership/07"
@@ -55,7 +55,7 @@ def texts(store: AnswerStore, question: str = QUESTION, field: str = "task") -> 
 
 def test_a_new_store_is_empty(store: AnswerStore) -> None:
     assert store.load() == {}
-    assert store.answer(QUESTION).state == "untouched"
+    assert store.answer(QUESTION).state(FORMS["past-event"].parts) == "untouched"
     assert store.history(QUESTION) == ()
     assert store.reviews() == ()
     assert store.recovered is None
@@ -147,10 +147,7 @@ def test_restoring_what_was_never_saved_says_what_there_is(store: AnswerStore) -
 def test_an_unknown_field_and_an_impossible_question_are_refused(store: AnswerStore) -> None:
     with pytest.raises(StoreError) as caught:
         store.save(QUESTION, "resul", "One.", based_on=0)
-    assert str(caught.value) == (
-        "There is no field 'resul' in an answer; its fields are situation, task, action, result, "
-        "key_points."
-    )
+    assert str(caught.value) == ("There is no field 'resul' in an answer; did you mean 'result'?")
     with pytest.raises(StoreError) as caught:
         store.save("two\nlines", "task", "One.", based_on=0)
     assert str(caught.value) == (

@@ -17,7 +17,7 @@ import pytest
 
 import prepkit as pk
 from prepkit.practice.progress import next_steps, progress_frame
-from prepkit.records import PARTS, Revision, StarAnswer
+from prepkit.records import FORMS, Answer, Revision
 from prepkit.widgets import drawing
 
 SAVED_AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -37,6 +37,7 @@ QUESTIONS = pd.DataFrame(
         "category": pd.Categorical(["people", "people", "delivery"]),
         "category_title": ["People & teams", "People & teams", "Delivery"],
         "number": [1, 2, 1],
+        "kind": ["past-event"] * 3,
         "text": ["Was <b>feedback</b> hard to give?", LONG, "A date for $5, or $6?"],
         "tags": [("feedback",), (), ("dates", "scope")],
     },
@@ -66,7 +67,7 @@ ASKS = pd.DataFrame(
 )
 
 
-def answer(question: str, *parts: str) -> StarAnswer:
+def answer(question: str, *parts: str) -> Answer:
     revisions = {
         part: Revision.model_validate(
             {
@@ -80,11 +81,11 @@ def answer(question: str, *parts: str) -> StarAnswer:
         )
         for part in parts
     }
-    return StarAnswer(question=question, revisions=revisions)
+    return Answer(question=question, revisions=revisions)
 
 
 ANSWERS = {
-    "people/01": answer("people/01", *PARTS),
+    "people/01": answer("people/01", *FORMS["past-event"].names),
     "people/02": answer("people/02", "situation"),
 }
 PROGRESS = progress_frame(FakeBank(QUESTIONS), ANSWERS)

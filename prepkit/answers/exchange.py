@@ -51,7 +51,7 @@ from pydantic import (
 from prepkit.errors import InputError, Loc, Problem, Problems
 from prepkit.notebook.mime import EXPORT_FORMAT
 from prepkit.records import ANSWER_FIELDS, Record, Review, Revision
-from prepkit.text import replace_lone_surrogates, shorten
+from prepkit.text import did_you_mean, replace_lone_surrogates, shorten
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -332,7 +332,8 @@ def _explained(part: ErrorDetails) -> tuple[Loc, str]:
 
 
 def _unknown(name: object, known: Iterable[str]) -> str:
-    return f"{_json(name)} is not known here; expected {', '.join(known)}"
+    near = did_you_mean(str(name), known) or f"; expected {', '.join(known)}"
+    return f"{_json(name)} is not known here{near}"
 
 
 def _place(loc: Loc) -> str:
@@ -421,7 +422,8 @@ class _MarkdownPage:
         self._quote = []
         title = line[4:].strip()
         if title not in _FIELDS:
-            return f"expected one of {', '.join(_FIELDS)}, found {_json(line)}"
+            near = did_you_mean(title, _FIELDS) or "; such are '### Situation' and '### Task'"
+            return f"{_json(line)} is no part of an answer{near}"
         if _FIELDS[title] in self._fields:
             return f"{title} is there twice in this answer; keep one"
         self._fields[_FIELDS[title]] = self._quote

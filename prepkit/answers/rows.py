@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from prepkit.answers.errors import damaged
-from prepkit.records import Review, Revision, StarAnswer
+from prepkit.records import Answer, Review, Revision
 
 T = TypeVar("T")
 
@@ -54,7 +54,7 @@ def select_revisions(
 
 def current_answers(
     connection: sqlite3.Connection, question: str | None = None
-) -> dict[str, StarAnswer]:
+) -> dict[str, Answer]:
     """Return the current answers by question id, only those that have revisions.
 
     Parameters
@@ -69,13 +69,13 @@ def current_answers(
     return answers_of(select_revisions(connection, clauses, question))
 
 
-def answers_of(revisions: Iterable[Revision]) -> dict[str, StarAnswer]:
+def answers_of(revisions: Iterable[Revision]) -> dict[str, Answer]:
     """Return the answers whose newest revisions these are, by question id."""
     fields: dict[str, dict[str, Revision]] = {}
     for revision in revisions:
         fields.setdefault(revision.question, {})[revision.field] = revision
     return {
-        question: StarAnswer(question=question, revisions=found)
+        question: Answer(question=question, revisions=found)
         for question, found in sorted(fields.items())
     }
 

@@ -25,8 +25,8 @@ from prepkit.answers.rows import (
     field_history,
     select_revisions,
 )
-from prepkit.records import ANSWER_FIELDS, Review, Revision, StarAnswer
-from prepkit.text import replace_lone_surrogates
+from prepkit.records import ANSWER_FIELDS, Answer, Review, Revision
+from prepkit.text import did_you_mean, replace_lone_surrogates
 
 T = TypeVar("T")
 
@@ -82,14 +82,14 @@ class AnswerStore:
         self._identity: tuple[int, int] | None = None
         _open_stores.add(self)
 
-    def load(self) -> dict[str, StarAnswer]:
+    def load(self) -> dict[str, Answer]:
         """Return the current answers by question id, only those that have revisions."""
         return self._read(current_answers)
 
-    def answer(self, question: str) -> StarAnswer:
+    def answer(self, question: str) -> Answer:
         """Return the current answer to `question`, an empty one where nothing was saved."""
         found = self._read(lambda connection: current_answers(connection, question))
-        return found.get(question, StarAnswer(question=question))
+        return found.get(question, Answer(question=question))
 
     def history(
         self, question: str | None = None, field: str | None = None
@@ -312,7 +312,8 @@ def checked_field(field: str) -> str:
     """Return `field`; what isn't a field of an answer raises StoreError."""
     if field not in ANSWER_FIELDS:
         raise StoreError(
-            f"There is no field {field!r} in an answer; its fields are {', '.join(ANSWER_FIELDS)}."
+            f"There is no field {field!r} in an answer"
+            f"{did_you_mean(field, ANSWER_FIELDS, otherwise='there are')}"
         )
     return field
 

@@ -12,7 +12,7 @@ from prepkit.answers.errors import StoreError
 from prepkit.answers.rows import answers_of, current_answers, new_revision
 from prepkit.answers.transfer import read_export
 from prepkit.files import UnreadableError, read_bytes
-from prepkit.records import StarAnswer, is_student_id
+from prepkit.records import Answer, is_student_id
 
 SUFFIX = ".sqlite"
 """How the name of an answers file ends."""
@@ -38,7 +38,7 @@ def student_stores(folder: Path) -> dict[str, Path]:
     return dict(sorted(stores.items()))
 
 
-def read_answers(path: Path) -> dict[str, StarAnswer]:
+def read_answers(path: Path) -> dict[str, Answer]:
     """Return the current answers in an answers file (.sqlite) or a JSON export, by question id.
 
     The file is only read, and nothing is made beside it.
@@ -64,7 +64,7 @@ def read_answers(path: Path) -> dict[str, StarAnswer]:
         raise UnreadableError(path, f"it can't be read: {error.strerror or error}") from error
 
 
-def collected_answers(folder: Path) -> dict[str, dict[str, StarAnswer]]:
+def collected_answers(folder: Path) -> dict[str, dict[str, Answer]]:
     """Return what students have written, by student id and question id.
 
     Raises
@@ -75,7 +75,7 @@ def collected_answers(folder: Path) -> dict[str, dict[str, StarAnswer]]:
     return {student: read_answers(path) for student, path in student_stores(folder).items()}
 
 
-def _exported_answers(path: Path) -> dict[str, StarAnswer]:
+def _exported_answers(path: Path) -> dict[str, Answer]:
     export = read_export(path, f"{path} is no file of answers:")
     written = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     return answers_of(

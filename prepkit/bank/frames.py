@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -14,16 +14,15 @@ from typing import TYPE_CHECKING, Any, get_args
 from prepkit.bank.loader import read_folder
 from prepkit.errors import PrepkitError
 from prepkit.records import (
-    DEFAULT_PROMPTS,
     LEVELS,
-    PARTS,
+    PART_NAMES,
     Basis,
     Category,
     Company,
     Kind,
+    Part,
     Question,
     SourcedAsk,
-    Star,
     Value,
 )
 from prepkit.text import join_quoted
@@ -59,9 +58,12 @@ class Entry:
         return self.question.id
 
     @property
-    def prompts(self) -> Star:
-        """The question's own prompts, or the bank's."""
-        return self.question.prompts or DEFAULT_PROMPTS
+    def parts(self) -> tuple[Part, ...]:
+        """The parts of an answer, with the question's own prompts where it has some."""
+        own = self.question.prompts or {}
+        return tuple(
+            replace(part, prompt=own.get(part.name, part.prompt)) for part in self.question.parts
+        )
 
     @property
     def previous(self) -> Entry | None:
@@ -237,7 +239,10 @@ class _Content:
 
         records = self.questions.values()
         categories = [self.category[one.category] for one in records]
-        prompts = [one.prompts or DEFAULT_PROMPTS for one in records]
+        prompts = [
+            {part.name: part.prompt for part in one.parts} | dict(one.prompts or {})
+            for one in records
+        ]
         slugs = [one.slug for one in self.categories]
         return pd.DataFrame(
             {
@@ -251,14 +256,12 @@ class _Content:
                 "text": _texts(one.text for one in records),
                 "why": _texts(one.why for one in records),
                 **{
-                    f"prompt_{part}": _texts(getattr(one, part) for one in prompts)
-                    for part in PARTS
+                    f"prompt_{part}": _texts(one.get(part) for one in prompts)
+                    for part in PART_NAMES
                 },
                 **{
-                    f"example_{part}": _texts(
-                        getattr(one.example, part) if one.example else None for one in records
-                    )
-                    for part in PARTS
+                    f"example_{part}": _texts((one.example or {}).get(part) for one in records)
+                    for part in PART_NAMES
                 },
                 "notes": _texts(one.notes for one in records),
             }

@@ -10,14 +10,14 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import yaml
 from pydantic import ValidationError
 
 from prepkit.bank.source_map import Place, YamlLines, line_at, read_yaml
 from prepkit.errors import BankError, PrepkitError, Problem, problems_of
-from prepkit.records import LEVELS, PARTS, SLUG, Ask, Kind, Question, Star
+from prepkit.records import FORMS, KINDS, LEVELS, PART_NAMES, SLUG, Ask, Kind, Part, Question
 from prepkit.text import did_you_mean, join_quoted
 
 NO_VALUE = "\N{EN DASH}"
@@ -36,10 +36,11 @@ SECTIONS = {
 }
 """The headings of a question file, in their order, and the field of Question that each fills."""
 
+OPTIONAL_LEVELS = ("staff engineer",)
+"""Levels that 'By level' may leave out: there are questions from before there were these levels."""
+
 LIMITS = {"key_points": (4, 6), "follow_ups": (3, 5), "tips": (2, 4)}
 """How many items a list may have, where its heading is there."""
-
-KINDS: tuple[Kind, ...] = get_args(Kind)
 
 _REQUIRED = ("Why this is asked", "Key points to cover")
 _FRONT_MATTER = ("category", "kind", "tags")
@@ -52,7 +53,7 @@ _FENCE = re.compile(r"[ \t]*(?:(?:[-*+]|\d+[.)])[ \t]+)*(`{3,}(?!.*`)|~{3,})")
 _LEVEL = re.compile(r"\*\*(.+?)\*\*:(.*)", re.DOTALL)
 _RULE = re.compile(r":?-+:?")
 _CELL_END = re.compile(r"(?<!\\)\|")
-_KNOWN_HEADINGS = {name.casefold() for name in (*SECTIONS, *PARTS)}
+_KNOWN_HEADINGS = {name.casefold() for name in (*SECTIONS, *PART_NAMES)}
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
@@ -80,6 +81,7 @@ class _Reader:
         self.path = path
         self.lines = text.replace("\r\n", "\n").split("\n")
         self.problems: list[Problem] = []
+        self.kind: Kind = KINDS[0]
         self.fields: dict[str, Any] = {}
         self.places: dict[Place, int] = {}
         """The line of each field, and of each item of a list field."""
@@ -153,6 +155,8 @@ class _Reader:
         kind = data.get("kind", KINDS[0])
         if kind not in KINDS:
             self.refuse(found.line_of(("kind",)), f"the kind must be {join_quoted(KINDS, 'or')}")
+        else:
+            self.kind = kind
         tags = data.get("tags", [])
         if not isinstance(tags, list):
             self.refuse(found.line_of(("tags",)), "tags are a list: 'tags: [scaling, cost]'")
@@ -320,14 +324,14 @@ class _Reader:
             else:
                 levels[found[1]] = text
                 self.places[("levels", found[1])] = line
-        missing = [level for level in LEVELS if level not in levels]
+        missing = [one for one in LEVELS if one not in levels and one not in OPTIONAL_LEVELS]
         if missing and len(self.problems) == before:
             self.refuse(block.line, f"'{block.heading}' lacks {join_quoted(missing)}")
         return levels
 
     def read_star(self, name: str, block: _Block) -> dict[str, str]:
         """Read the four parts below ``### Situation`` and so on."""
-        wanted = [f"### {part.title()}" for part in PARTS]
+        wanted = [f"### {part.title()}" for part in FORMS[self.kind].names]
         parts: dict[str, str] = {}
         before = len(self.problems)
         for part in self.blocks(block.line, block.line + len(block.lines), ("###",)):
@@ -352,7 +356,7 @@ class _Reader:
             return parts
         if missing:
             self.refuse(block.line, f"'{block.heading}' lacks {join_quoted(missing)}")
-        elif tuple(parts) != PARTS:
+        elif tuple(parts) != FORMS[self.kind].names:
             self.refuse(
                 block.line, f"the order under '{block.heading}' must be {join_quoted(wanted)}"
             )
@@ -453,7 +457,7 @@ def format_question(question: Question) -> str:
     for heading, name in SECTIONS.items():
         value = getattr(question, name)
         if value:
-            blocks += [f"## {heading}", _written(name, value)]
+            blocks += [f"## {heading}", _written(name, value, question.parts)]
     text = "\n\n".join(blocks) + "\n"
     path = Path(f"{question.id}.md")
     try:
@@ -472,14 +476,14 @@ def format_question(question: Question) -> str:
     return text
 
 
-def _written(name: str, value: Any) -> str:
+def _written(name: str, value: Any, parts: Sequence[Part]) -> str:
     """Return the text below the heading of the field `name`."""
     if name in LIMITS:
         return "\n".join(map(_item, value))
     if name == "levels":
         return "\n".join(_item(f"**{one}**: {value[one]}") for one in LEVELS if one in value)
-    if isinstance(value, Star):
-        return "\n\n".join(f"### {part.title()}\n\n{getattr(value, part)}" for part in PARTS)
+    if name in _STARS:
+        return "\n\n".join(f"### {part.title}\n\n{value[part.name]}" for part in parts)
     if name == "asks":
         rows = ["| Company | Value | Focus |", "| --- | --- | --- |"]
         return "\n".join(rows + [_row(ask) for ask in value])

@@ -19,7 +19,7 @@ from prepkit.files import atomic_write
 from prepkit.handouts.layout import Layout
 from prepkit.handouts.typesetting import Handout, typeset
 from prepkit.handouts.worksheet import Paper, Worksheet
-from prepkit.records import StarAnswer
+from prepkit.records import Answer
 
 if TYPE_CHECKING:
     from prepkit.bank import Bank
@@ -94,7 +94,7 @@ def story_pdf(worksheets: Sequence[Worksheet], layout: Layout = Layout()) -> Han
 
 
 def company_sheet_pdf(
-    bank: Bank, company: str, answers: Mapping[str, StarAnswer], layout: Layout = Layout()
+    bank: Bank, company: str, answers: Mapping[str, Answer], layout: Layout = Layout()
 ) -> Handout:
     """Return a company's sheet: its values, the questions that probe each, and your answers so far.
 
@@ -117,7 +117,7 @@ def company_sheet_pdf(
 def build_handout(
     bank: Bank,
     ids: Sequence[str],
-    answers: Mapping[str, StarAnswer] | None,
+    answers: Mapping[str, Answer] | None,
     path: Path,
     layout: Layout = Layout(),
     *,
@@ -144,7 +144,7 @@ def build_handout(
     worksheets = [
         Worksheet(
             bank[question_id],
-            None if answers is None else answers.get(question_id, StarAnswer(question=question_id)),
+            None if answers is None else answers.get(question_id, Answer(question=question_id)),
         )
         for question_id in ids
     ]

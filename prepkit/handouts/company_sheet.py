@@ -11,7 +11,7 @@ from prepkit.handouts.excerpt import first_sentences
 from prepkit.handouts.prose import answer_blocks, bank_inline
 from prepkit.handouts.worksheet import BASES, LEGEND, category_mark, source_link
 from prepkit.practice.names import company_name
-from prepkit.records import STATES, StarAnswer
+from prepkit.records import STATES, Answer
 from prepkit.text import format_day, pluralize
 
 if TYPE_CHECKING:
@@ -20,9 +20,7 @@ if TYPE_CHECKING:
     _Asked = tuple[Entry, str]  # a question, and what the company listens for in it
 
 
-def company_block(
-    bank: Bank, name: str, answers: Mapping[str, StarAnswer], notice: Notice
-) -> Block:
+def company_block(bank: Bank, name: str, answers: Mapping[str, Answer], notice: Notice) -> Block:
     """Return a company's sheet as the template takes it.
 
     Values that the company has replaced are left out, unless a question still names one.
@@ -71,26 +69,26 @@ def asks_of(bank: Bank, name: str) -> dict[str | None, list[_Asked]]:
     return asks
 
 
-def _progress(
-    asks: Mapping[str | None, Sequence[_Asked]], answers: Mapping[str, StarAnswer]
-) -> str:
+def _progress(asks: Mapping[str | None, Sequence[_Asked]], answers: Mapping[str, Answer]) -> str:
     """Return such as ``3 questions here: 1 complete, 0 started, 2 untouched``."""
-    ids = {entry.id for group in asks.values() for entry, _ in group}
-    counts = Counter(_answer(answers, question_id).state for question_id in ids)
+    entries = {entry.id: entry for group in asks.values() for entry, _ in group}
+    counts = Counter(_answer(answers, one).state(entry.parts) for one, entry in entries.items())
     states = ", ".join(f"{counts[state]} {state}" for state in reversed(STATES))
     return (
-        f"{pluralize(len(ids), 'question')} here: {states}" if ids else "No question lists it yet"
+        f"{pluralize(len(entries), 'question')} here: {states}"
+        if entries
+        else "No question lists it yet"
     )
 
 
-def _answer(answers: Mapping[str, StarAnswer], question_id: str) -> StarAnswer:
-    return answers.get(question_id, StarAnswer(question=question_id))
+def _answer(answers: Mapping[str, Answer], question_id: str) -> Answer:
+    return answers.get(question_id, Answer(question=question_id))
 
 
 class _Sheet:
     """Makes the parts of one sheet; numbers its sources, and says each question only once."""
 
-    def __init__(self, answers: Mapping[str, StarAnswer], notice: Notice) -> None:
+    def __init__(self, answers: Mapping[str, Answer], notice: Notice) -> None:
         self._answers = answers
         self._notice = notice
         self._sources: dict[tuple[str, str, str], int] = {}
@@ -134,14 +132,15 @@ class _Sheet:
         answer = _answer(self._answers, entry.id)
         said = entry.id in self._said
         self._said.add(entry.id)
-        told = answer.state == "complete" and not said
-        opening = first_sentences(answer.text("situation"), words=0) if told else ""
+        state = answer.state(entry.parts)
+        told = state == "complete" and not said
+        opening = first_sentences(answer.text(entry.parts[0].name), words=0) if told else ""
         return {
             "place": f"Q{entry.question.number}",
             **category_mark(entry.category.icon),
             "category": entry.category.title,
             "text": [] if said else bank_inline(entry.question.text),
             "focus": bank_inline(focus),
-            "state": answer.state,
+            "state": state,
             "opening": answer_blocks(opening, self._notice),
         }

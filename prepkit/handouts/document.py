@@ -13,7 +13,7 @@ from prepkit.handouts.cover import cover_block
 from prepkit.handouts.layout import Layout
 from prepkit.handouts.typesetting import Document
 from prepkit.handouts.worksheet import WorksheetData
-from prepkit.records import StarAnswer
+from prepkit.records import Answer
 
 if TYPE_CHECKING:
     from prepkit.bank import Bank
@@ -60,7 +60,7 @@ def stories_document(worksheets: Sequence[WorksheetData], layout: Layout) -> Doc
 
 
 def company_document(
-    bank: Bank, company: str, answers: Mapping[str, StarAnswer], layout: Layout
+    bank: Bank, company: str, answers: Mapping[str, Answer], layout: Layout
 ) -> Document:
     """Return the document of one company's sheet."""
     builder = DocumentBuilder()

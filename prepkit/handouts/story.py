@@ -6,7 +6,7 @@ from prepkit.handouts.blocks import Block, Notice
 from prepkit.handouts.excerpt import Number, first_sentences, numbers_in
 from prepkit.handouts.prose import answer_blocks, bank_blocks, bank_inline
 from prepkit.handouts.worksheet import WorksheetData, category_mark, running_title
-from prepkit.records import PARTS
+from prepkit.records import Part
 
 MOST_WORDS, MOST_CHARACTERS = 90, 600
 """Where even a first sentence is cut, so that four of them have room on the page."""
@@ -16,7 +16,7 @@ NUMBERS = 6
 
 def story_block(data: WorksheetData, notice: Notice) -> Block:
     """Return the story sheet of an answered worksheet as the template takes it."""
-    numbers = numbers_in(data.answer.get(part, "") for part in PARTS)
+    numbers = numbers_in(data.answer.get(part.name, "") for part in data.question.parts)
     shown = _leading(numbers, data)
     return {
         "t": "story",
@@ -30,12 +30,12 @@ def story_block(data: WorksheetData, notice: Notice) -> Block:
         "length": len(data.question.text),
         "parts": [
             {
-                "name": part.capitalize(),
-                "letter": part[0].upper(),
-                "prompt": bank_inline(getattr(data.prompts, part)),
-                "c": answer_blocks(_told(part, data.answer.get(part, ""), notice), notice),
+                "name": part.title,
+                "letter": part.letter,
+                "prompt": bank_inline(data.prompts[part.name]),
+                "c": answer_blocks(_told(part, data.answer.get(part.name, ""), notice), notice),
             }
-            for part in PARTS
+            for part in data.question.parts
         ],
         "numbers": [{"number": one.number, "label": one.label} for one in shown],
         "more": len(numbers) - len(shown),
@@ -44,21 +44,21 @@ def story_block(data: WorksheetData, notice: Notice) -> Block:
 
 
 def _leading(numbers: tuple[Number, ...], data: WorksheetData) -> list[Number]:
-    """Return the numbers for the strip: where there are too many, digits and Result first."""
-    order = ("result", "action", "situation", "task")
+    """Return the numbers for the strip: where there are too many, digits and late parts first."""
+    order = reversed(data.question.form.names)  # what came of it is told towards the end
     wanted = numbers_in(data.answer.get(part, "") for part in order)
     chosen = sorted(wanted, key=lambda number: not number.in_digits)[:NUMBERS]
     return [number for number in numbers if number in chosen]
 
 
-def _told(part: str, text: str, notice: Notice) -> str:
+def _told(part: Part, text: str, notice: Notice) -> str:
     """Return what the sheet says of a part; a first sentence that would fill it is cut."""
     told = first_sentences(text)
     kept = " ".join(told.split()[:MOST_WORDS])[:MOST_CHARACTERS]
     if kept == told:
         return told
     notice(
-        f"{part.capitalize()} begins with a sentence of {len(told.split())} words;"
+        f"{part.title} begins with a sentence of {len(told.split())} words;"
         " the story sheet has its beginning"
     )
     return f"{kept} …"

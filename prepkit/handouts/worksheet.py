@@ -13,14 +13,12 @@ from prepkit.handouts.prose import answer_blocks, bank_blocks, bank_inline
 from prepkit.notebook.mime import SHEET_MIME
 from prepkit.records import (
     LEVELS,
-    PARTS,
+    Answer,
     Basis,
     Level,
     Question,
     Record,
     SourcedAsk,
-    Star,
-    StarAnswer,
 )
 from prepkit.text import escape_html
 
@@ -62,7 +60,8 @@ class WorksheetData(Record):
     category: str
     icon: str
     of: int
-    prompts: Star
+    prompts: Mapping[str, str]
+    """By the name of each part."""
     lines: tuple[SourcedAsk, ...]
     answered: bool
     """Whether the stored answer is printed rather than boxes to write in."""
@@ -94,16 +93,16 @@ class Worksheet:
     """
 
     def __init__(
-        self, entry: Entry, answer: StarAnswer | None = None, *, paper: Paper | None = None
+        self, entry: Entry, answer: Answer | None = None, *, paper: Paper | None = None
     ) -> None:
         check_paper(paper)
-        texts = {part: answer.text(part) for part in PARTS} if answer else {}
+        texts = {one: answer.text(one) for one in entry.question.form.names} if answer else {}
         self.data = WorksheetData(
             question=entry.question,
             category=entry.category.title,
             icon=entry.category.icon,
             of=entry.of,
-            prompts=entry.prompts,
+            prompts={part.name: part.prompt for part in entry.parts},
             lines=entry.asks,
             answered=any(text.strip() for text in texts.values()),
             answer={part: text for part, text in texts.items() if text.strip()},
@@ -164,12 +163,12 @@ def worksheet_block(data: WorksheetData, notice: Notice) -> Block:
         "answered": data.answered,
         "parts": [
             {
-                "name": part.capitalize(),
-                "letter": part[0].upper(),
-                "prompt": bank_inline(getattr(data.prompts, part)),
-                "answer": answer_blocks(data.answer.get(part, ""), notice),
+                "name": part.title,
+                "letter": part.letter,
+                "prompt": bank_inline(data.prompts[part.name]),
+                "answer": answer_blocks(data.answer.get(part.name, ""), notice),
             }
-            for part in PARTS
+            for part in question.parts
         ],
         "follow_ups": [bank_blocks(text) for text in question.follow_ups],
         "levels": [
@@ -178,7 +177,7 @@ def worksheet_block(data: WorksheetData, notice: Notice) -> Block:
         ],
         "tips": [bank_blocks(text) for text in question.tips],
         "example": [
-            {"name": part.capitalize(), "c": bank_blocks(getattr(example, part))} for part in PARTS
+            {"name": part.title, "c": bank_blocks(example[part.name])} for part in question.parts
         ]
         if example
         else [],
@@ -208,7 +207,7 @@ def source_link(url: str | None) -> dict[str, str] | None:
 def worksheet_text(data: WorksheetData) -> str:
     """Return the worksheet as plain text: the question, and each part with its answer."""
     heads = [f"{running_title(data)} of {data.of}", data.question.text]
-    parts = [f"{part.capitalize()}: {data.answer.get(part, '…')}" for part in PARTS]
+    parts = [f"{part.title}: {data.answer.get(part.name, '…')}" for part in data.question.parts]
     return "\n\n".join([*heads, *parts])
 
 
@@ -220,10 +219,10 @@ def worksheet_html(data: WorksheetData) -> str:
         " padding: .2em .8em; min-height: 1.4em"
     )
     parts = "".join(
-        f"<p><b>{part.capitalize()}</b>"
-        f" <small>{escape_html(getattr(data.prompts, part))}</small></p>"
-        f'<div style="{box}">{escape_html(data.answer.get(part, ""))}</div>'
-        for part in PARTS
+        f"<p><b>{part.title}</b>"
+        f" <small>{escape_html(data.prompts[part.name])}</small></p>"
+        f'<div style="{box}">{escape_html(data.answer.get(part.name, ""))}</div>'
+        for part in question.parts
     )
     points = "".join(
         f"<li>{'☑' if point in data.ticked else '☐'} {escape_html(point)}</li>"

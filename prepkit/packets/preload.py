@@ -12,7 +12,7 @@ from prepkit.handouts import Worksheet
 from prepkit.practice import coverage, params, selection
 from prepkit.practice import plan as plans
 from prepkit.practice.progress import progress_frame
-from prepkit.records import LEVELS, PARTS, Revision, StarAnswer
+from prepkit.records import Answer, Level, Question, Revision
 from prepkit.widgets import packet_tables, plots, tables, texts
 
 if TYPE_CHECKING:
@@ -44,9 +44,10 @@ def warm(bank_folder: str) -> None:
 
 def _shown(bank: Bank) -> Iterator[Any]:
     """Yield what the workbook's template shows, for somebody who has answered two questions."""
-    answers = {question: _answer(question) for question in islice(bank, 2)}
+    answers = {one: _answer(bank[one].question) for one in islice(bank, 2)}
     companies = tuple(bank.companies["company"].unique()[:3])
-    aims = params.parse_params(bank, companies=companies, level=LEVELS[1], date=_DAY.isoformat())
+    level: Level = "engineering manager"
+    aims = params.parse_params(bank, companies=companies, level=level, date=_DAY.isoformat())
     chosen = selection.select_questions(bank, answers, companies=aims.companies, level=aims.level)
     interview = _DAY + timedelta(days=20)
     plan = plans.plan_frame(chosen, _DAY, interview)
@@ -57,7 +58,7 @@ def _shown(bank: Bank) -> Iterator[Any]:
     yield packet_tables.plan_table(plan)
     yield texts.plan_rules(plans.rules_of(plan))
     yield packet_tables.chosen_table(chosen)
-    yield packet_tables.levels_table(bank.levels, chosen, LEVELS[1])
+    yield packet_tables.levels_table(bank.levels, chosen, level)
     yield plots.coverage_plot(covered)
     yield packet_tables.target_focus_table(bank.asks, chosen)
     yield packet_tables.targets_table(covered)
@@ -68,15 +69,15 @@ def _shown(bank: Bank) -> Iterator[Any]:
         yield Worksheet(bank[question], answers.get(question))
 
 
-def _answer(question: str) -> StarAnswer:
+def _answer(question: Question) -> Answer:
     """Return an answer on which the checks have remarks."""
     at = datetime(2026, 1, 1, tzinfo=UTC)
-    return StarAnswer(
-        question=question,
+    return Answer(
+        question=question.id,
         revisions={
             part: Revision.model_validate(
                 {
-                    "question": question,
+                    "question": question.id,
                     "field": part,
                     "revision": 1,
                     "text": "We did it.",
@@ -84,6 +85,6 @@ def _answer(question: str) -> StarAnswer:
                     "origin": "form",
                 }
             )
-            for part in PARTS
+            for part in question.form.names
         },
     )

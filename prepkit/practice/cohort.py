@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from prepkit.errors import PrepkitError
-from prepkit.records import STATES, StarAnswer, Student
+from prepkit.records import STATES, Answer, Student
 from prepkit.text import pluralize
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ REASONS = ("interview soon", "how it went", "nothing yet", "stuck", "quiet", "he
 
 def cohort_frame(
     bank: Bank,
-    answers: Mapping[str, Mapping[str, StarAnswer]],
+    answers: Mapping[str, Mapping[str, Answer]],
     students: Sequence[Student] = (),
 ) -> pd.DataFrame:
     """Return how far each student is with each question.
@@ -53,13 +53,15 @@ def cohort_frame(
     pandas.DataFrame
         One row a student and question, in the order of the roster and of the bank: student_id,
         name, question (its id), category, category_title, text (of the question); state (ordered
-        categorical: untouched, started, complete); words (of all four parts); updated (UTC, NaT
+        categorical: untouched, started, complete); words (of all parts); updated (UTC, NaT
         when never saved).
     """
     questions = bank.questions
     columns = ["category", "category_title", "text"]
     names = _names(answers, students)
-    mine = [answers.get(student_id, {}).get(one) for student_id in names for one in bank]
+    nothing = {one: Answer(question=one) for one in bank}
+    mine = [{**nothing, **answers.get(each, {})}[one] for each in names for one in bank]
+    parts = [bank[one].question.parts for one in bank] * len(names)
     count = len(questions)
     repeated = pd.concat([questions[columns]] * len(names)) if names else questions[columns][:0]
     return pd.DataFrame(
@@ -68,13 +70,9 @@ def cohort_frame(
             "name": pd.array([each for each in names.values() for _ in range(count)], dtype="str"),
             "question": repeated.index.astype("str"),
             **{name: repeated[name].array for name in columns},
-            "state": pd.Categorical(
-                [one.state if one else "untouched" for one in mine], STATES, ordered=True
-            ),
-            "words": pd.array([one.words if one else 0 for one in mine], dtype="int64"),
-            "updated": pd.Series(
-                [one.updated if one else None for one in mine], dtype="datetime64[us, UTC]"
-            ).array,
+            "state": pd.Categorical(list(map(Answer.state, mine, parts)), STATES, ordered=True),
+            "words": pd.array(list(map(Answer.words, mine, parts)), dtype="int64"),
+            "updated": pd.Series([one.updated for one in mine], dtype="datetime64[us, UTC]").array,
         }
     )
 
@@ -253,8 +251,8 @@ def company_coverage(
 
 
 def answers_of(
-    bank: Bank, answers: Mapping[str, Mapping[str, StarAnswer]], student_id: str
-) -> dict[str, StarAnswer]:
+    bank: Bank, answers: Mapping[str, Mapping[str, Answer]], student_id: str
+) -> dict[str, Answer]:
     """Return what one student has written, by question id in the order of the bank.
 
     Raises
@@ -267,11 +265,11 @@ def answers_of(
         hint = f" Did you mean {near[0]}?" if near else ""
         raise PrepkitError(f"Nothing was collected from {student_id!r}.{hint}")
     mine = answers[student_id]
-    return {one: mine[one] for one in bank if one in mine and mine[one].state != "untouched"}
+    return {one: mine[one] for one in bank if one in mine and mine[one].updated}
 
 
 def _names(
-    answers: Mapping[str, Mapping[str, StarAnswer]], students: Sequence[Student]
+    answers: Mapping[str, Mapping[str, Answer]], students: Sequence[Student]
 ) -> dict[str, str]:
     """Return all students' names by id; the id itself for those who aren't in the roster."""
     names = {student.student_id: student.name for student in students}

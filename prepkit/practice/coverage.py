@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, get_args
 
 from prepkit.practice.values import asks_of_bank, published_values
-from prepkit.records import Basis, StarAnswer
+from prepkit.records import Answer, Basis
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,7 +20,7 @@ COVERS = ("neither", "packet", "answer")
 
 def coverage_frame(
     bank: Bank,
-    answers: Mapping[str, StarAnswer],
+    answers: Mapping[str, Answer],
     chosen: Iterable[str],
     companies: Sequence[str] = (),
 ) -> pd.DataFrame:
@@ -48,7 +48,11 @@ def coverage_frame(
     """
     import pandas as pd
 
-    done = {question for question, answer in answers.items() if answer.state == "complete"}
+    done = {
+        one
+        for one in answers
+        if one in bank and answers[one].state(bank[one].question.parts) == "complete"
+    }
     mine = set(chosen)
     asked: dict[tuple[str, str], list[str]] = defaultdict(list)
     for question_id, company, value, _ in asks_of_bank(bank):

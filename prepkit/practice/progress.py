@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import pandas as pd
 
-from prepkit.records import PARTS, STATES, Review, StarAnswer
+from prepkit.records import FORMS, STATES, Answer, Review
 
 if TYPE_CHECKING:
     from fsrs import Card, Scheduler
@@ -27,7 +27,7 @@ class HasQuestions(Protocol):
 
 def progress_frame(
     bank: HasQuestions,
-    answers: Mapping[str, StarAnswer],
+    answers: Mapping[str, Answer],
     reviews: Iterable[Review] = (),
     log: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
@@ -50,12 +50,13 @@ def progress_frame(
     pandas.DataFrame
         One row a question, in the order of the bank: question (its id), category,
         category_title, number, text; state (ordered categorical: untouched, started, complete);
-        missing (the first part without text, NA when complete); words (of all four parts);
+        missing (the first part without text, NA when complete); words (of all parts);
         updated (UTC, NaT when never saved); due (UTC, NaT when never rehearsed);
         minutes (practised, as far as a log was kept; float).
     """
     questions = bank.questions
-    current = [answers.get(question, StarAnswer(question=question)) for question in questions.index]
+    current = [answers.get(question, Answer(question=question)) for question in questions.index]
+    parts = [FORMS[kind].parts for kind in questions["kind"]]
     cards = _cards(reviews)
     seconds = {} if log is None else log.groupby("question")["seconds"].sum().to_dict()
     columns = ["category", "category_title", "number", "text"]
@@ -63,9 +64,9 @@ def progress_frame(
         {
             "question": questions.index.astype("str"),
             **{name: questions[name].array for name in columns},
-            "state": pd.Categorical([a.state for a in current], categories=STATES, ordered=True),
-            "missing": pd.array([_first_missing(answer) for answer in current], dtype="str"),
-            "words": pd.array([answer.words for answer in current], dtype="int64"),
+            "state": pd.Categorical(list(map(Answer.state, current, parts)), STATES, ordered=True),
+            "missing": pd.array(list(map(Answer.first_missing, current, parts)), dtype="str"),
+            "words": pd.array(list(map(Answer.words, current, parts)), dtype="int64"),
             "updated": _times([answer.updated for answer in current]),
             "due": _times([_due(cards.get(answer.question)) for answer in current]),
             "minutes": [seconds.get(answer.question, 0) / 60 for answer in current],
@@ -177,10 +178,6 @@ def _sentence(step: str, row: Mapping[Any, Any], now: datetime) -> str:
     if step == "begin":
         return "Not begun: think of one event, and write where it happened and what was at stake."
     return f"Carry on with {str(row['missing']).capitalize()}, the first part still empty."
-
-
-def _first_missing(answer: StarAnswer) -> str | None:
-    return next((part for part in PARTS if not answer.text(part).strip()), None)
 
 
 def _times(moments: Iterable[datetime | None]) -> pd.Series[pd.Timestamp]:

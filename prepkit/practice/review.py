@@ -1,26 +1,16 @@
-"""Checks on one STAR answer: findings that name the words they point at, and their status."""
+"""Checks on one answer: findings that name the words they point at, and their status."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from prepkit.records import PARTS, Part, StarAnswer
+from prepkit.records import Answer, Part
 
 Rule = Literal["missing", "short", "long", "we", "measure", "general"]
 Status = Literal["research", "convention"]
-
-WORD_TARGETS: Mapping[Part, tuple[int, int]] = {
-    "situation": (40, 90),
-    "task": (20, 45),
-    "action": (115, 270),
-    "result": (20, 45),
-}
-"""Fewest and most words a part. A convention, not a finding: about 20, 10, 60 and 10 per cent of
-an answer of 1.5 to 3 minutes, spoken at 130 to 150 words a minute (195 to 450 words in all).
-Guides for candidates differ, and give Action 40 to 60 per cent."""
 
 _LENGTH_SOURCE = "guides for candidates: shares of a spoken answer of 1.5 to 3 minutes"
 _STORY_SOURCE = "Bangerter, Corvalan and Cavin 2014"
@@ -55,7 +45,8 @@ class Span:
 class Finding:
     """One thing to look at again in one part of an answer, and how well founded the advice is."""
 
-    part: Part
+    part: str
+    """Its name."""
     rule: Rule
     message: str
     """A plain sentence, which says "Research" or "Convention" where it gives advice."""
@@ -65,7 +56,7 @@ class Finding:
     """The words pointed at, in their order; none where the point is what isn't there."""
 
 
-def review_answer(answer: StarAnswer) -> tuple[Finding, ...]:
+def review_answer(answer: Answer, parts: Sequence[Part]) -> tuple[Finding, ...]:
     """Return what is worth another look in `answer`, in the order of its parts.
 
     Nothing here is a mark: the checks count words and know nothing of the story. Lengths, "I" in
@@ -76,22 +67,24 @@ def review_answer(answer: StarAnswer) -> tuple[Finding, ...]:
     ----------
     answer
         The current text of each part.
+    parts
+        The parts of its question: `Question.parts`.
 
     Returns
     -------
     tuple of Finding
-        For an answer never begun: the four missing parts.
+        For an answer never begun: the missing parts.
     """
     findings: list[Finding] = []
-    for part in PARTS:
-        text = answer.text(part)
+    for part in parts:
+        text = answer.text(part.name)
         if not text.strip():
             findings.append(_missing(part))
             continue
         findings.extend(_length(part, text))
-        if part == "action":
+        if part.name == "action":
             findings.extend(_we(text))
-        if part == "result":
+        if part.name == "result":
             findings.extend(_measure(text))
         else:
             # Result may well say what its teller always does since: that is a thing learnt.
@@ -100,10 +93,10 @@ def review_answer(answer: StarAnswer) -> tuple[Finding, ...]:
 
 
 def _missing(part: Part) -> Finding:
-    name = part.capitalize()
-    if part in ("action", "result"):
+    name = part.title
+    if part.name in ("action", "result"):
         return Finding(
-            part=part,
+            part=part.name,
             rule="missing",
             message=f"{name} is still empty. Research: candidates tell too little of what they "
             "did and of what came of it.",
@@ -111,7 +104,7 @@ def _missing(part: Part) -> Finding:
             source=_STORY_SOURCE,
         )
     return Finding(
-        part=part,
+        part=part.name,
         rule="missing",
         message=f"{name} is still empty. Convention: a STAR answer has all four parts.",
         status="convention",
@@ -121,13 +114,13 @@ def _missing(part: Part) -> Finding:
 
 def _length(part: Part, text: str) -> Iterator[Finding]:
     words = list(_WORD.finditer(text))
-    low, high = WORD_TARGETS[part]
+    low, high = part.words
     if low <= len(words) <= high:
         return
-    name, count = part.capitalize(), f"{len(words)} word{'' if len(words) == 1 else 's'}"
+    name, count = part.title, f"{len(words)} word{'' if len(words) == 1 else 's'}"
     long = len(words) > high
     yield Finding(
-        part=part,
+        part=part.name,
         rule="long" if long else "short",
         message=f"{name} has {count}. Convention: {low} to {high}, so that the whole answer "
         "takes 1.5 to 3 minutes.",
@@ -171,9 +164,9 @@ def _generalities(part: Part, text: str) -> Iterator[Finding]:
         return
     words = ", ".join(f"“{word}”" for word in dict.fromkeys(span.words.lower() for span in spans))
     yield Finding(
-        part=part,
+        part=part.name,
         rule="general",
-        message=f"{part.capitalize()} says {words}. Research: one specific event is rated higher "
+        message=f"{part.title} says {words}. Research: one specific event is rated higher "
         "than what somebody does in general. If this is a habit, tell the one time instead.",
         status="research",
         source=_STORY_SOURCE,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from prepkit.practice.review import review_answer
 from prepkit.practice.values import asks_of_bank, published_values
-from prepkit.records import PARTS, STATES, Basis, Level, StarAnswer
+from prepkit.records import STATES, Answer, Basis, Level
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,6 +26,12 @@ FIRST_CATEGORIES: Mapping[Level, tuple[str, ...]] = {
         "delivery-and-execution",
         "operations-and-metrics",
         "communication-and-influence",
+    ),
+    "staff engineer": (
+        "technical-leadership",
+        "communication-and-influence",
+        "strategy-customers-and-change",
+        "delivery-and-execution",
     ),
     "engineering manager": (
         "leading-people",
@@ -53,7 +59,7 @@ team, other managers), how many were affected, and how far ahead it reached."""
 
 def select_questions(
     bank: Bank,
-    answers: Mapping[str, StarAnswer],
+    answers: Mapping[str, Answer],
     *,
     companies: Sequence[str] = (),
     level: Level | None = None,
@@ -170,7 +176,7 @@ class _Pool:
     def __init__(
         self,
         bank: Bank,
-        answers: Mapping[str, StarAnswer],
+        answers: Mapping[str, Answer],
         companies: Sequence[str],
         level: Level | None,
     ) -> None:
@@ -249,7 +255,7 @@ class _Pool:
 
 
 def _candidates(
-    bank: Bank, answers: Mapping[str, StarAnswer], companies: Sequence[str], level: Level | None
+    bank: Bank, answers: Mapping[str, Answer], companies: Sequence[str], level: Level | None
 ) -> list[_Candidate]:
     slugs = [category.slug for category in bank.categories]
     first = [slug for slug in FIRST_CATEGORIES.get(level, ()) if slug in slugs] if level else []
@@ -265,12 +271,12 @@ def _candidates(
     questions = bank.questions
     columns = ("category", "category_title", "number", "text")
     rows = zip(questions.index, *(questions[name].tolist() for name in columns), strict=True)
-    nothing = StarAnswer(question="none")
+    nothing = Answer(question="none")
     found = []
     for place, (question_id, category, title, number, text) in enumerate(rows):
         answer = answers.get(question_id, nothing)
-        complete = answer.state == "complete"
-        missing = None if complete else next(p for p in PARTS if not answer.text(p).strip())
+        parts = bank[question_id].question.parts
+        state, missing = answer.state(parts), answer.first_missing(parts)
         found.append(
             _Candidate(
                 question=question_id,
@@ -279,9 +285,9 @@ def _candidates(
                 number=number,
                 text=text,
                 wishes=tuple(wishes[question_id]),
-                state=answer.state,
+                state=state,
                 missing=missing,
-                findings=len(review_answer(answer)) if complete else 0,
+                findings=len(review_answer(answer, parts)) if state == "complete" else 0,
                 order=(places[category], place),
             )
         )

@@ -11,8 +11,7 @@ from typing import Any
 from markupsafe import Markup
 
 from prepkit.handouts.worksheet import BASES, LEGEND, WorksheetData, category_mark, source_link
-from prepkit.practice.review import WORD_TARGETS
-from prepkit.records import LEVELS, PARTS
+from prepkit.records import LEVELS
 from prepkit.site.prose import bank_html, bank_line, sentence
 from prepkit.text import format_day
 
@@ -39,11 +38,11 @@ def question_view(data: WorksheetData, company_href: Callable[[str], str | None]
         "key_points": [Markup(bank_line(point)) for point in question.key_points],
         "parts": [
             {
-                "name": part.capitalize(),
-                "prompt": Markup(bank_line(getattr(data.prompts, part))),
-                "answer": data.answer.get(part, ""),
+                "name": part.title,
+                "prompt": Markup(bank_line(data.prompts[part.name])),
+                "answer": data.answer.get(part.name, ""),
             }
-            for part in PARTS
+            for part in question.parts
         ],
         "tips": [Markup(bank_line(text)) for text in question.tips],
         "follow_ups": [Markup(bank_line(text)) for text in question.follow_ups],
@@ -53,8 +52,7 @@ def question_view(data: WorksheetData, company_href: Callable[[str], str | None]
             if level in question.levels
         ],
         "example": [
-            (part.capitalize(), Markup(bank_html(getattr(question.example, part))))
-            for part in PARTS
+            (part.title, Markup(bank_html(question.example[part.name]))) for part in question.parts
         ]
         if question.example
         else [],
@@ -87,12 +85,12 @@ def form_content(data: WorksheetData) -> dict[str, Any]:
         "key_points": list(data.question.key_points),
         "parts": [
             {
-                "name": part,
-                "label": part.capitalize(),
-                "prompt": getattr(data.prompts, part),
-                "target": list(WORD_TARGETS[part]),
+                "name": part.name,
+                "label": part.title,
+                "prompt": data.prompts[part.name],
+                "target": list(part.words),
             }
-            for part in PARTS
+            for part in data.question.parts
         ],
         "tips": [],
         "follow_ups": [],

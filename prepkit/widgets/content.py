@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from prepkit.practice.review import WORD_TARGETS
-from prepkit.records import PARTS, StarAnswer
+from prepkit.records import Answer
 from prepkit.text import escape_html
 
 if TYPE_CHECKING:
@@ -26,15 +25,15 @@ def question_content(entry: Entry) -> dict[str, Any]:
         "key_points": list(question.key_points),
         "parts": [
             {
-                "name": part,
-                "label": part.capitalize(),
-                "prompt": getattr(entry.prompts, part),
-                "target": list(WORD_TARGETS[part]),
+                "name": part.name,
+                "label": part.title,
+                "prompt": part.prompt,
+                "target": list(part.words),
             }
-            for part in PARTS
+            for part in entry.parts
         ],
         "tips": list(question.tips),
-        "example": question.example.model_dump() if question.example else None,
+        "example": dict(question.example) if question.example else None,
         "follow_ups": list(question.follow_ups),
         "levels": dict(question.levels),
         "asks": [ask.model_dump(mode="json") for ask in entry.asks],
@@ -43,15 +42,15 @@ def question_content(entry: Entry) -> dict[str, Any]:
     }
 
 
-def answer_text(entry: Entry, answer: StarAnswer) -> str:
+def answer_text(entry: Entry, answer: Answer) -> str:
     """Return the question and its stored answer as plain text."""
     lines = [f"{_place(entry)}: {entry.question.text}", ""]
-    for part in PARTS:
-        lines += [part.capitalize(), answer.text(part) or "(nothing stored)", ""]
+    for part in entry.parts:
+        lines += [part.title, answer.text(part.name) or "(nothing stored)", ""]
     return "\n".join([*lines, _dated(answer)])
 
 
-def answer_html(entry: Entry, answer: StarAnswer) -> str:
+def answer_html(entry: Entry, answer: Answer) -> str:
     """Return the question and its stored answer as HTML; every text is escaped."""
     ticked = set(answer.ticked)
     points = "".join(
@@ -59,7 +58,7 @@ def answer_html(entry: Entry, answer: StarAnswer) -> str:
         for point in entry.question.key_points
     )
     parts = "".join(
-        f"<h3>{part.capitalize()}</h3>" + _paragraphs(answer.text(part)) for part in PARTS
+        f"<h3>{part.title}</h3>" + _paragraphs(answer.text(part.name)) for part in entry.parts
     )
     return (
         f"<section><p>{escape_html(_place(entry))}</p><h2>{escape_html(entry.question.text)}</h2>"
@@ -77,7 +76,7 @@ def _place(entry: Entry) -> str:
     return f"{entry.category.title} · Q{entry.question.number} of {entry.of}"
 
 
-def _dated(answer: StarAnswer) -> str:
+def _dated(answer: Answer) -> str:
     if answer.updated is None:
         return "No answer was stored when this was shown."
     saved = answer.updated.strftime("%d %B %Y, %H:%M UTC").lstrip("0")

@@ -23,7 +23,7 @@ from prepkit.answers import AnswerStore
 from prepkit.answers.exchange import Export, History, to_json
 from prepkit.errors import PrepkitError
 from prepkit.notebook.mime import HAND_IN_MIME
-from prepkit.records import ANSWER_FIELDS, StarAnswer, is_student_id
+from prepkit.records import ANSWER_FIELDS, Answer, is_student_id
 from prepkit.widgets.star_form import StarForm
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class HandIn(anywidget.AnyWidget):
         self._store = store
         self._entries = {entry.id: entry for entry in entries}
         self._student_id = student_id
-        self._read: dict[str, tuple[StarAnswer, dict[str, History]]] = {}
+        self._read: dict[str, tuple[Answer, dict[str, History]]] = {}
         super().__init__(name=uuid4().hex)
         self.on_msg(self._on_message)
 
@@ -103,7 +103,7 @@ class HandIn(anywidget.AnyWidget):
             if question in self._entries
         }
         export = Export({question: self._fields(answers[question]) for question in answers})
-        status = _status(len(self._entries), answers)
+        status = _status(self._entries, answers)
         return {
             "text/plain": status,
             "text/html": f"<p>{escape(status)}</p>",
@@ -128,7 +128,7 @@ class HandIn(anywidget.AnyWidget):
             return ({"type": "answers", **address},)
         return ({"type": "answers", **address, "data": data},)
 
-    def _fields(self, answer: StarAnswer) -> dict[str, History]:
+    def _fields(self, answer: Answer) -> dict[str, History]:
         """Return the texts of one answer by field; the store is only asked for what is new."""
         known = self._read.get(answer.question)
         if known is None or known[0] != answer:
@@ -174,13 +174,13 @@ def _settled(history: History) -> History:
     return (*stood, history[-1])
 
 
-def _status(count: int, answers: Mapping[str, StarAnswer]) -> str:
+def _status(entries: Mapping[str, Entry], answers: Mapping[str, Answer]) -> str:
     """Return how things stand, for whoever reads the notebook."""
-    noun = "answer" if count == 1 else "answers"
+    count, noun = len(entries), "answer" if len(entries) == 1 else "answers"
     moments = [answer.updated for answer in answers.values() if answer.updated]
     if not moments:
         return f"0 of {count} {noun} complete: nothing is written yet."
-    states = [answer.state for answer in answers.values()]
+    states = [answer.state(entries[one].parts) for one, answer in answers.items()]
     begun = f", {states.count('started')} begun" if "started" in states else ""
     return (
         f"{states.count('complete')} of {count} {noun} complete{begun}; last saved on "

@@ -6,9 +6,9 @@ from collections.abc import Collection, Mapping
 
 import pandas as pd
 
-from prepkit.records import Level, StarAnswer
+from prepkit.records import Answer, Level
 from prepkit.widgets.table import Table, glance_table
-from prepkit.widgets.tables import remarks
+from prepkit.widgets.tables import kinds_of, remarks
 
 MOST_FINDINGS = 12
 """Rows of remarks on answers, at most: more than an evening's work is no help."""
@@ -149,7 +149,7 @@ def target_focus_table(asks: pd.DataFrame, questions: pd.DataFrame) -> Table:
 
 
 def second_look_table(
-    answers: Mapping[str, StarAnswer], bank_questions: pd.DataFrame, chosen: Collection[str] = ()
+    answers: Mapping[str, Answer], bank_questions: pd.DataFrame, chosen: Collection[str] = ()
 ) -> Table:
     """Return what is worth another look in the complete answers, at most `MOST_FINDINGS` of it.
 
@@ -166,7 +166,11 @@ def second_look_table(
     """
     sheets = dict(zip(bank_questions.index, _sheets(bank_questions), strict=True))
     first = sorted(sheets, key=lambda question: question not in chosen)
-    rows = [(sheets[question], *rest) for question, *rest in remarks(answers, first)]
+    kinds = kinds_of(bank_questions)
+    rows = [
+        (sheets[question], *rest)
+        for question, *rest in remarks(answers, {one: kinds[one] for one in first})
+    ]
     shown = rows[:MOST_FINDINGS]
     cut = f": the first {len(shown)} of {len(rows)} remarks" if len(rows) > len(shown) else ""
     return glance_table(

@@ -120,7 +120,11 @@ class Picker(widgets.VBox):  # type: ignore[misc]  # its base has no types
 
     def _read_states(self) -> dict[str, State]:
         try:
-            return {key: answer.state for key, answer in self._store.load().items()}
+            return {
+                key: answer.state(self._entries[key].parts)
+                for key, answer in self._store.load().items()
+                if key in self._entries
+            }
         except PrepkitError as error:
             self._say(f"The answers could not be read: {error}")
             return {}
@@ -172,7 +176,7 @@ class Picker(widgets.VBox):  # type: ignore[misc]  # its base has no types
     def _on_saved(self, change: Mapping[str, Any]) -> None:
         key = change["new"].question
         try:
-            state = self._store.answer(key).state
+            state = self._store.answer(key).state(self._entries[key].parts)
         except PrepkitError as error:
             self._say(f"The answers could not be read: {error}")
             return

@@ -7,8 +7,7 @@ from functools import partial
 
 import pandas as pd
 
-from prepkit.practice.review import WORD_TARGETS
-from prepkit.records import PARTS, STATES, Part
+from prepkit.records import FORMS, STATES
 from prepkit.text import pluralize
 from prepkit.widgets import drawing
 from prepkit.widgets.drawing import Fill, Picture, Plot
@@ -16,7 +15,7 @@ from prepkit.widgets.tables import state_counts
 
 _BAR, _BAR_ROW = 18.0, 30.0  # points
 
-_ASKS: Mapping[Part, tuple[str, str]] = {
+_ASKS: Mapping[str, tuple[str, str]] = {
     "situation": ("where it was,", "and what was at stake"),
     "task": ("what was", "yours"),
     "action": ("what you did, step by step, and why:", "say “I”, and name the others"),
@@ -144,29 +143,28 @@ def coverage_plot(coverage: pd.DataFrame) -> Picture:
 
 def star_plot() -> Picture:
     """Return the four parts of an answer, each as wide as its share of the time."""
-    words = {part: sum(WORD_TARGETS[part]) for part in PARTS}
-    shares = {part: words[part] / sum(words.values()) for part in PARTS}
+    form = FORMS["past-event"].parts
+    total = sum(sum(part.words) for part in form)
+    shares = {part.name: sum(part.words) / total for part in form}
     shapes, left = [], 0.0
-    for part in PARTS:
-        wide = shares[part] * drawing.WIDTH
+    for part in form:
+        wide = shares[part.name] * drawing.WIDTH
         middle = left + (wide - 5) / 2
         shapes += [
             drawing.box(left, 0, wide - 5, 52, fill=drawing.COLOURS["complete"], radius=2),
-            drawing.text(
-                part[0].upper(), middle, 28, "middle", size=25, fill="#ffffff", heading=True
-            ),
-            drawing.text(part.capitalize(), middle, 44, "middle", fill="#ffffff"),
+            drawing.text(part.letter, middle, 28, "middle", size=25, fill="#ffffff", heading=True),
+            drawing.text(part.title, middle, 44, "middle", fill="#ffffff"),
             *(
                 drawing.text(line, left, 66 + 12 * n, size=9.2)
-                for n, line in enumerate(_ASKS[part])
+                for n, line in enumerate(_ASKS[part.name])
             ),
         ]
         left += wide
     note = "Each is as wide as its share of the 1.5 to 3 minutes. A convention, no finding."
     shapes.append(drawing.text(note, 0, 98, size=9.2))
     parts = [
-        f"{part.capitalize()}, {100 * shares[part]:.0f} per cent: {' '.join(_ASKS[part])}."
-        for part in PARTS
+        f"{part.title}, {100 * shares[part.name]:.0f} per cent: {' '.join(_ASKS[part.name])}."
+        for part in form
     ]
     caption = "An answer is one story, told in four parts."
     return Picture.of(shapes, 104, alt=" ".join([*parts, note]), caption=caption)

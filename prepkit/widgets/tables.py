@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
 from prepkit.practice.review import review_answer
-from prepkit.records import STATES, StarAnswer
+from prepkit.records import FORMS, STATES, Answer, Kind
 from prepkit.widgets.table import STATE_MARKS, Table, day_cells, glance_table, search_table
 
 _STEPS = {
@@ -76,7 +76,7 @@ def next_steps_table(steps: pd.DataFrame) -> Table:
     )
 
 
-def review_table(answers: Mapping[str, StarAnswer], questions: pd.DataFrame) -> Table:
+def review_table(answers: Mapping[str, Answer], questions: pd.DataFrame) -> Table:
     """Return what is worth another look in the complete answers, to search and sort.
 
     Each row says what its advice rests on.
@@ -89,7 +89,7 @@ def review_table(answers: Mapping[str, StarAnswer], questions: pd.DataFrame) -> 
         A bank's frame `questions`; answers to questions that it lacks are left out.
     """
     texts = questions["text"].to_dict()
-    rows = [(texts[question], *rest) for question, *rest in remarks(answers, questions.index)]
+    rows = [(texts[question], *rest) for question, *rest in remarks(answers, kinds_of(questions))]
     return search_table(
         pd.DataFrame(rows, columns=["Question", "Part", "Look again", "Rests on"]),
         caption="Complete answers only",
@@ -98,8 +98,13 @@ def review_table(answers: Mapping[str, StarAnswer], questions: pd.DataFrame) -> 
     )
 
 
+def kinds_of(questions: pd.DataFrame) -> dict[str, Kind]:
+    """Return the kind of each question of a bank's frame `questions`, by id."""
+    return dict(zip(questions.index, questions["kind"], strict=True))
+
+
 def remarks(
-    answers: Mapping[str, StarAnswer], questions: Iterable[str]
+    answers: Mapping[str, Answer], questions: Mapping[str, Kind]
 ) -> Iterator[tuple[str, str, str, str]]:
     """Yield each remark on a complete answer: question, part, message, and what it rests on.
 
@@ -108,11 +113,12 @@ def remarks(
     answers
         The stored answers by question id.
     questions
-        The ids of the questions to go through, in this order.
+        The kinds of the questions to go through, by id, in this order.
     """
-    for question in questions:
-        if question in answers and answers[question].state == "complete":
-            for finding in review_answer(answers[question]):
+    for question, kind in questions.items():
+        parts = FORMS[kind].parts
+        if question in answers and answers[question].state(parts) == "complete":
+            for finding in review_answer(answers[question], parts):
                 rests_on = f"{finding.status}: {finding.source}"
                 yield question, finding.part.capitalize(), finding.message, rests_on
 

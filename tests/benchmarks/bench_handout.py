@@ -37,7 +37,7 @@ from prepkit.handouts.document import worksheets_document
 from prepkit.handouts.notebook import notebook_document
 from prepkit.handouts.typesetting import Document, typeset
 from prepkit.handouts.worksheet import Worksheet, WorksheetData
-from prepkit.records import Question, Star
+from prepkit.records import Question
 
 PACKAGE = Path(prepkit.handouts.__file__).parent
 
@@ -85,7 +85,7 @@ WARM = 100
 def worksheet() -> WorksheetData:
     """Return a worksheet as full as the bank's."""
     text = "We measured what the sessions waited for, and it was one row in one table. "
-    star = Star(situation=text * 3, task=text * 2, action=text * 11, result=text * 4)
+    star = {"situation": text * 3, "task": text * 2, "action": text * 11, "result": text * 4}
     question = Question(
         category="technical-leadership",
         number=6,
@@ -102,7 +102,7 @@ def worksheet() -> WorksheetData:
         category="Technical leadership",
         icon="⚙️",
         of=10,
-        prompts=star.model_copy(update={"action": text}),
+        prompts={**star, "action": text},
         lines=(),
         answered=False,
     )

@@ -17,7 +17,7 @@ from prepkit.answers import AnswerStore
 from prepkit.answers.preferences import PracticeLog
 from prepkit.bank import Bank, load_bank
 from prepkit.bank.parse import format_question
-from prepkit.records import LEVELS, Ask, Question, Star
+from prepkit.records import LEVELS, Ask, Question
 from prepkit.widgets.star_form import StarForm
 from prepkit.workbook.server import LabProcess, free_port
 
@@ -87,12 +87,12 @@ def bank_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
             follow_ups=("What would you do today?", "Who disagreed?", "What did it cost?"),
             levels={level: f"Shows what a {level} can move." for level in LEVELS},
             tips=("Name one number.", "Say what you left out."),
-            example=Star(
-                situation="It was slow.",
-                task="Mine to fix.",
-                action="I **measured**.",
-                result="It was fast.",
-            ),
+            example={
+                "situation": "It was slow.",
+                "task": "Mine to fix.",
+                "action": "I **measured**.",
+                "result": "It was fast.",
+            },
             asks=(
                 Ask(company="Acme", value="Own it", focus="Who acted"),
                 Ask(company="Bolt", focus="Speed"),

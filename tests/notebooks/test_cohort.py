@@ -15,8 +15,10 @@ from pypdf import PdfReader
 
 from prepkit.bank import load_bank
 from prepkit.handouts import handout_pdf
-from prepkit.records import PARTS
+from prepkit.records import FORMS
 from prepkit.answers import AnswerStore
+
+STAR = FORMS["past-event"].names
 
 NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "cohort.ipynb"
 SECRET = "marzipan"
@@ -34,7 +36,7 @@ def fill(home: Path, count: int) -> str:
         rows.append(f"{name},Student {number},Amazon,2026-12-{number % 28 + 1:02d},Kim\n")
         if number % 3:
             with AnswerStore(home / "students" / f"{name}.sqlite") as store:
-                for part in PARTS[: number % 4 + 1]:
+                for part in STAR[: number % 4 + 1]:
                     store.save(questions[number % 100], part, f"{SECRET} here", based_on=0)
     return ROSTER + "".join(rows)
 

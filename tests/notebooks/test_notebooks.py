@@ -19,8 +19,10 @@ from pypdf import PdfReader
 
 from prepkit.bank import load_bank
 from prepkit.handouts import handout_pdf
-from prepkit.records import PARTS
+from prepkit.records import FORMS
 from prepkit.answers import AnswerStore
+
+STAR = FORMS["past-event"].names
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
 NOTEBOOKS = sorted(path.name for path in FOLDER.glob("*.ipynb"))
@@ -101,7 +103,7 @@ def fill(home: Path) -> None:
     """Store one complete answer, one that is started, and a rehearsal of the first."""
     first, second, *_ = load_bank()
     with AnswerStore(home / "answers.sqlite") as store:
-        for part in PARTS:
+        for part in STAR:
             store.save(first, part, f"{SECRET} " * 12, based_on=0)
         store.save(second, "situation", SECRET, based_on=0)
         store.add_review(first, "again", 100)

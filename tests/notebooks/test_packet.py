@@ -19,8 +19,10 @@ from bs4 import BeautifulSoup
 
 from prepkit.bank import load_bank
 from prepkit.handouts import Layout, handout_pdf
-from prepkit.records import PARTS
+from prepkit.records import FORMS
 from prepkit.answers import AnswerStore
+
+STAR = FORMS["past-event"].names
 
 PACKET = Path(__file__).parents[2] / "notebooks" / "packet.ipynb"
 HOSTILE = "<b>*x*</b> [a](b) $x$ # \\(y\\) <script>alert(1)</script>"
@@ -224,7 +226,7 @@ def test_the_same_student_gets_the_same_packet(
 def fill(path: Path) -> None:
     """Store a complete answer with remarks, and one that is started."""
     with AnswerStore(path) as store:
-        for part in PARTS:
+        for part in STAR:
             store.save("leading-people/01", part, f"{SECRET} " * 12, based_on=0)
         store.save("technical-leadership/02", "situation", f"A {SECRET} depot", based_on=0)
 

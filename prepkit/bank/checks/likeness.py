@@ -10,7 +10,7 @@ from prepkit.bank.checks.texts import sections_of, texts_of, words_of
 from prepkit.bank.loader import Placed
 from prepkit.bank.source_map import Place
 from prepkit.errors import Problem
-from prepkit.records import Question, Star
+from prepkit.records import Question
 
 MOST_ALIKE = 0.15
 """The largest share of word shingles that two texts may have in common (Jaccard's index)."""
@@ -89,9 +89,9 @@ def _repeated(
 ) -> Iterator[Problem]:
     seen: dict[tuple[str, ...], list[Placed]] = defaultdict(list)
     for each in placed:
-        example: Star | None = each.question.example
-        if example:
-            found = edge(words_of(getattr(example, part)))
+        example = each.question.example
+        if example and part in example:
+            found = edge(words_of(example[part]))
             seen[tuple(word.casefold() for word in found)].append(each)
     for words, homes in seen.items():
         for first, second in pairwise(homes):

@@ -10,7 +10,7 @@ from prepkit.bank.loader import Placed, Records
 from prepkit.errors import Problem
 
 PER_CATEGORY = 10
-MOST_SITUATIONAL = 0.10
+MOST_CASES = 0.10
 LEAST_COMPANIES = 16
 
 MOST_OF_ONE_COMPANY = 0.45
@@ -30,10 +30,10 @@ def spread_problems(
         if counts[category.slug] != PER_CATEGORY:
             message = f"'{category.slug}' has {counts[category.slug]} questions"
             yield Problem(categories, 0, f"{message}; a category has {PER_CATEGORY}")
-    situational = sum(each.question.kind == "situational" for each in placed)
-    if situational > MOST_SITUATIONAL * len(placed):
-        message = f"{situational} of {len(placed)} questions are situational"
-        yield Problem(root, 0, f"{message}; at most {MOST_SITUATIONAL:.0%} may be")
+    cases = sum(each.question.kind == "case" for each in placed)
+    if cases > MOST_CASES * len(placed):
+        message = f"{cases} of {len(placed)} questions are cases"
+        yield Problem(root, 0, f"{message}; at most {MOST_CASES:.0%} may be")
     if len(records.companies) < LEAST_COMPANIES:
         message = f"{len(records.companies)} companies; there must be {LEAST_COMPANIES}"
         yield Problem(companies, 0, message)

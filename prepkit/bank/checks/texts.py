@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from prepkit.bank.source_map import Place
-from prepkit.records import PARTS, Question, Star
+from prepkit.records import Question
 
 _WORD = re.compile(r"[^\W\d_]+(?:['\N{RIGHT SINGLE QUOTATION MARK}][^\W\d_]+)*|\d[\d.,]*")
 
@@ -26,9 +26,8 @@ def texts_of(question: Question) -> Iterator[tuple[Place, str]]:
     for level, text in question.levels.items():
         yield ("levels", level), text
     for name in ("prompts", "example"):
-        star: Star | None = getattr(question, name)
-        for part in PARTS if star else ():
-            yield (name, part), getattr(star, part)
+        for part, text in (getattr(question, name) or {}).items():
+            yield (name, part), text
     for index, ask in enumerate(question.asks):
         yield ("asks", index), ask.focus
     if question.notes:

@@ -30,10 +30,10 @@ from prepkit.bank.importer.sections import (
     read_levels,
     read_parts,
 )
-from prepkit.bank.parse import KINDS, LIMITS, SECTIONS
+from prepkit.bank.parse import LIMITS, SECTIONS
 from prepkit.bank.source_map import read_yaml
 from prepkit.errors import PrepkitError
-from prepkit.records import SLUG, Question
+from prepkit.records import KINDS, SLUG, Question
 
 __all__ = ["Page", "read_page"]
 

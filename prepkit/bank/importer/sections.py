@@ -17,8 +17,8 @@ from prepkit.bank.importer.lines import (
     name_of,
     safe,
 )
-from prepkit.bank.parse import LIMITS, NO_VALUE
-from prepkit.records import LEVELS, PARTS, Ask
+from prepkit.bank.parse import LIMITS, NO_VALUE, OPTIONAL_LEVELS
+from prepkit.records import FORMS, LEVELS, Ask
 
 _TEMPLATE_PROMPTS = {
     "describe the context what was happening what team company what was at stake",
@@ -145,8 +145,9 @@ def read_parts(section: Section, rest: Leftovers) -> dict[str, str] | None:
         text = texts.pop(part)
         if text:
             rest.leave("a prompt of the page's empty answer template", text)
-    if all(part in texts for part in PARTS):
-        return {part: safe(texts[part]) for part in PARTS}
+    names = FORMS["past-event"].names  # pasted pages have no other kind yet
+    if all(part in texts for part in names):
+        return {part: safe(texts[part]) for part in names}
     for part, text in texts.items():
         rest.move(section.heading, f"**{part.title()}:** {text}")
     return None
@@ -175,7 +176,7 @@ def read_levels(section: Section, rest: Leftovers) -> dict[str, str]:
     texts = {level: safe_item("\n".join(text)) for level, text in levels.items()}
     if "\n".join(before).strip():
         rest.move(section.heading, "\n".join(before))
-    if all(texts.get(level) for level in LEVELS):
+    if all(texts.get(level) for level in LEVELS if level not in OPTIONAL_LEVELS):
         return texts
     for level, text in texts.items():
         rest.move(section.heading, f"**{level}**: {text}")
