@@ -38,8 +38,8 @@ from papermill.engines import papermill_engines
 from papermill.exceptions import PapermillExecutionError
 
 from prepkit.engine import client
-from prepkit.engine.forks import ForkServer, NoForkError
 from prepkit.engine.messages import receive, send
+from prepkit.engine.processes import ForkServer, NoForkError
 from prepkit.engine.shell import joined
 
 # Loaded once by the fork server: what a notebook does to them must not be seen by the next one.
@@ -212,7 +212,7 @@ def test_papermill_can_be_imported_after_what_uses_it() -> None:
 def test_papermill_loads_little_of_prepkit() -> None:
     code = "import papermill, sys; print(*sorted(m for m in sys.modules if m[:7] == 'prepkit'))"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert ran.stdout == "prepkit prepkit.packets prepkit.engine.engine\n"
+    assert ran.stdout == "prepkit prepkit.engine prepkit.engine.engine\n"
 
 
 # --- the same outputs as an ordinary kernel's ---------------------------------------------------
@@ -1050,9 +1050,9 @@ def test_a_server_that_does_not_start_is_not_tried_again(
     modules: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     (modules / "warming.py").write_text(
-        "def warm(folder): open(f'{folder}/tries', 'a').write('x'); 1/0"
+        "def preload(folder): open(f'{folder}/tries', 'a').write('x'); 1/0"
     )
-    client.prepare(warm=["warming:warm"], arguments=[str(tmp_path)])
+    client.prepare(preload=["warming:preload"], arguments=[str(tmp_path)])
     reason = "the fork server does not start"
     nb = run(tmp_path, "1")
     assert reasons(nb, caplog) == (reason, [f"Run in an ordinary kernel: {reason}."])

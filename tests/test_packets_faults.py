@@ -162,10 +162,10 @@ def victims(run: Started) -> dict[str, Callable[[], list[psutil.Process]]]:
         return children(psutil.Process(run.process.pid), "spawn_main")
 
     def servers() -> list[psutil.Process]:
-        return [server for worker in workers() for server in children(worker, "forkserver")]
+        return [server for worker in workers() for server in children(worker, "fork_server")]
 
     def notebooks() -> list[psutil.Process]:
-        return [child for server in servers() for child in children(server, "forkserver")]
+        return [child for server in servers() for child in children(server, "fork_server")]
 
     return {"a worker": workers, "a fork server": servers, "a notebook": notebooks}
 

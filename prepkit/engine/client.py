@@ -20,8 +20,15 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbformat import NotebookNode, from_dict
 from papermill.clientwrap import PapermillNotebookClient
 
-from prepkit.engine.forks import Child, DeadChildError, ForkServer, NoForkError, ServerGoneError
 from prepkit.engine.messages import Message
+from prepkit.engine.private import time_limit
+from prepkit.engine.processes import (
+    Child,
+    DeadChildError,
+    ForkServer,
+    NoForkError,
+    ServerGoneError,
+)
 
 _LANGUAGE = {
     "name": "python",
@@ -70,7 +77,7 @@ class ForkClient(PapermillNotebookClient):  # type: ignore[misc]
         if self.record_timing:
             cell.metadata["execution"] = {"iopub.status.busy": timestamp(_message("status"))}
         self.clear_before_next_output = False
-        seconds = self._get_timeout(cell)
+        seconds = time_limit(self, cell)
         try:
             for message in self._child.run(cell.source, seconds):
                 self._take(message, cell, cell_index)
@@ -177,10 +184,10 @@ def fork(folder: str) -> Child:
 
 
 def prepare(
-    modules: Sequence[str] = (), *, warm: Sequence[str] = (), arguments: Sequence[Any] = ()
+    modules: Sequence[str] = (), *, preload: Sequence[str] = (), arguments: Sequence[Any] = ()
 ) -> None:
     """Say what the fork server of this process is to do once; see `ForkServer`."""
-    _SERVERS.prepare({"modules": modules, "warm": warm, "arguments": arguments})
+    _SERVERS.prepare({"modules": modules, "preload": preload, "arguments": arguments})
 
 
 def check_kernel(name: str) -> None:

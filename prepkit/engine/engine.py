@@ -61,7 +61,7 @@ class ForkEngine(Engine):  # type: ignore[misc]  # papermill has no types
             Passed on to nbclient; those that speak with a kernel do nothing in a forked child.
         """
         from prepkit.engine import client
-        from prepkit.engine.forks import NoForkError
+        from prepkit.engine.processes import NoForkError
 
         options |= {
             "log_output": log_output,

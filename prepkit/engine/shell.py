@@ -8,32 +8,28 @@ from __future__ import annotations
 
 import asyncio
 import bdb  # noqa: F401  # IPython imports it, and its logger, when it first runs a cell
-import builtins
 import codecs
-import getpass
 import io
 import os
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from functools import partial
 from itertools import groupby
 from queue import Empty, SimpleQueue
-from types import SimpleNamespace
 from typing import Any, NoReturn
 
 import comm
 import ipykernel.ipkernel  # noqa: F401  # it sets comm.create_comm when imported: before us, then
 import IPython.core.logger  # noqa: F401
 from ipykernel.compiler import XCachingCompiler
-from ipykernel.kernelbase import Kernel
 from ipykernel.zmqshell import ZMQInteractiveShell
 from jupyter_client.session import Session
 from traitlets import Any as AnyTrait
 from traitlets.config import Config
 
 from prepkit.engine.messages import packed, readable
+from prepkit.engine.private import failed_to_display, refuse_input
 
 _PART = 1 << 20
 _SECONDS = 0.2
@@ -239,10 +235,7 @@ def attach(shell: ZMQInteractiveShell, outbox: IOPubSender) -> None:
     shell.kernel = KernelStub(needs_kernel)
     # There is no window whose events would have to be handled.
     shell.__dict__["enable_gui"] = lambda gui=None: None
-    # ipykernel's own refusals, as when a notebook is run by a program.
-    nobody: Any = SimpleNamespace(_allow_stdin=False)
-    builtins.input = partial(Kernel.raw_input, nobody)
-    getpass.getpass = partial(Kernel.getpass, nobody)
+    refuse_input()
 
 
 async def run_cell(shell: Any, source: str) -> tuple[bool, int]:
@@ -267,5 +260,5 @@ async def run_cell(shell: Any, source: str) -> tuple[bool, int]:
     else:
         result = shell.run_cell(source, store_history=True)
     # Errors in what an object shows of itself fail the cell, too.
-    failed = not result.success or getattr(shell, "_last_traceback_during_displayhook", False)
+    failed = not result.success or failed_to_display(shell)
     return failed, shell.execution_count - 1

@@ -59,7 +59,7 @@ from prepkit.packets.storage import (
 from prepkit.text import pluralize
 
 _ENGINE = "prepkit"
-_WARM = "prepkit.packets.preload:warm"
+_PRELOAD = "prepkit.packets.preload:preload"
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _LONGEST = 400
 """Characters of a message: an error can carry the data that it is about."""
@@ -101,7 +101,7 @@ def _make(job: Job, kit: RunConfig, output: Output) -> Outcome:
         )
     _check_run(kit, output)
     bank = _bank_folder(kit)
-    client.prepare(kit.modules, warm=[_WARM], arguments=[str(bank or "")])
+    client.prepare(kit.modules, preload=[_PRELOAD], arguments=[str(bank or "")])
     logging.getLogger("papermill").setLevel(logging.ERROR)
     nb = _filled_in(job, kit)
     try:

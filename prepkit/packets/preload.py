@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _DAY = date(2026, 1, 1)
 
 
-def warm(bank_folder: str) -> None:
+def preload(bank_folder: str) -> None:
     """Load the bank, and make one of each thing that packets show.
 
     Nothing of it can be seen in a notebook: no figure, no random number, no setting.

@@ -5,33 +5,18 @@ from __future__ import annotations
 import ast
 import base64
 import re
-import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from prepkit.engine.private import without_module
 from prepkit.errors import PrepkitError
-
-
-@contextmanager
-def _without(name: str) -> Iterator[None]:
-    """Let nobody find a module that is not imported yet."""
-    known = name in sys.modules
-    if not known:
-        sys.modules[name] = None  # type: ignore[assignment]
-    try:
-        yield
-    finally:
-        if not known:
-            del sys.modules[name]
-
 
 # nbformat's checker would build the grammar of international addresses, as if it needed it: that is
 # most of a second, in each process.
-with _without("rfc3987_syntax"):
+with without_module("rfc3987_syntax"):
     import nbformat
 
 FILLED_IN = ("date", "answers_file", "bank_folder")

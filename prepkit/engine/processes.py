@@ -1,4 +1,4 @@
-"""ForkServer: the engine's handle on a fork server, and on the child that runs a notebook."""
+"""Handles on the fork server's process, and on the child that runs a notebook."""
 
 from __future__ import annotations
 
@@ -54,8 +54,8 @@ class ForkServer:
     ----------
     modules
         What to import before the first fork. One that can't be imported is left out.
-    warm
-        Functions to call before the first fork, such as ``prepkit.packets.preload:warm``.
+    preload
+        Functions to call before the first fork, such as ``prepkit.packets.preload:preload``.
     arguments
         What they are called with, JSON values.
 
@@ -69,19 +69,23 @@ class ForkServer:
         self,
         modules: Sequence[str] = (),
         *,
-        warm: Sequence[str] = (),
+        preload: Sequence[str] = (),
         arguments: Sequence[Any] = (),
     ) -> None:
         if not sys.platform.startswith("linux"):
             raise NoForkError(f"processes can't be forked safely on {sys.platform}")
-        options = {"modules": list(modules), "warm": list(warm), "arguments": list(arguments)}
+        options = {
+            "modules": list(modules),
+            "preload": list(preload),
+            "arguments": list(arguments),
+        }
         self._mutex = threading.Lock()
         self._connection, theirs = socket.socketpair()
         with theirs:
             # -P: what lies in the current folder must not shadow what the server imports.
             self._process = subprocess.Popen(
                 [
-                    *(sys.executable, "-P", "-m", "prepkit.engine.forkserver"),
+                    *(sys.executable, "-P", "-m", "prepkit.engine.fork_server"),
                     *(str(theirs.fileno()), str(os.getpid()), json.dumps(options)),
                 ],
                 pass_fds=[theirs.fileno()],

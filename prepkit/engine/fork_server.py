@@ -1,7 +1,7 @@
 """The fork server: a process that has imported what notebooks import, and forks a child for each.
 
-Run by `prepkit.engine.forks` as ``python -m prepkit.engine.forkserver FD PID JSON``, which is a
-guard at first: it forks the server, and when that or the engine's process ends, it ends all that
+Run by `prepkit.engine.processes` as ``python -m prepkit.engine.fork_server FD PID JSON``, which is
+a guard at first: it forks the server, and when that or the engine's process ends, it ends all that
 they started. The server has one thread, since a fork copies only the thread that calls it; a child
 then behaves as a kernel would: an IPython shell with a namespace, a folder and an environment of
 its own.
@@ -10,7 +10,6 @@ its own.
 from __future__ import annotations
 
 import asyncio
-import atexit
 import ctypes
 import gc
 import importlib
@@ -21,12 +20,12 @@ import signal
 import socket
 import sys
 import time
-import weakref
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
 from prepkit.engine.messages import CHILD, NO_CHILD, Message, readable, receive, send
+from prepkit.engine.private import forget_exit_handlers, run_exit_handlers
 
 _PARENT_DEATH_SIGNAL, _CHILD_SUBREAPER = 1, 36  # PR_SET_… in <linux/prctl.h>
 _GRACE = 2.0
@@ -70,8 +69,8 @@ def serve(connection: socket.socket, options: Message) -> None:
     Parameters
     ----------
     options
-        ``modules`` to import first, and ``warm``: names of functions ``module:name`` to call with
-        the list ``arguments``, which do once what costs a first time.
+        ``modules`` to import first, and ``preload``: names of functions ``module:name`` to call
+        with the list ``arguments``, which do once what costs a first time.
     """
     # Imported here: the guard has no use for IPython.
     from prepkit.engine.shell import new_shell
@@ -85,7 +84,7 @@ def serve(connection: socket.socket, options: Message) -> None:
         # A module that is missing or broken is the notebook's to report, in its own cell.
         with suppress(Exception):
             importlib.import_module(name)
-    for name in options["warm"]:
+    for name in options["preload"]:
         module, _, function = name.partition(":")
         getattr(importlib.import_module(module), function)(*options["arguments"])
     set_by_imports = {key: text for key, text in os.environ.items() if before.get(key) != text}
@@ -186,12 +185,12 @@ def _child(
         random.seed()
         if "numpy.random" in sys.modules:
             sys.modules["numpy.random"].seed()
-        _forget_exit_handlers()
+        forget_exit_handlers()
         asyncio.new_event_loop().run_until_complete(_run_cells(shell, connection))
         code = 0
     finally:
         with suppress(BaseException):
-            atexit._run_exitfuncs()
+            run_exit_handlers()
         os._exit(code)
 
 
@@ -200,19 +199,6 @@ def _find_modules_here() -> None:
     names = [Path(entry).name for entry in sys.path]
     sites = [names.index(name) for name in ("site-packages", "dist-packages") if name in names]
     sys.path.insert(min(sites, default=0), "")
-
-
-def _forget_exit_handlers() -> None:
-    """Leave what is registered so far to the server: each child would do it again."""
-    atexit._clear()
-    finalize: Any = weakref.finalize
-    for one in finalize._registry:
-        one.atexit = False
-    finalize._registered_with_atexit = False
-    # These do what the notebook asks for later: they are registered when they are imported.
-    for module, function in (("logging", "shutdown"), ("multiprocessing.util", "_exit_function")):
-        if module in sys.modules:
-            atexit.register(getattr(sys.modules[module], function))
 
 
 async def _run_cells(shell: Any, connection: socket.socket) -> None:
