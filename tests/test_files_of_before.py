@@ -26,7 +26,7 @@ from prepkit.answers.exchange import from_json, from_markdown
 from prepkit.answers.preferences import PracticeLog, Preferences, load_preferences
 from prepkit.bank import load_bank
 from prepkit.errors import PrepkitError
-from prepkit.packets.run import Options, plan_packets
+from prepkit.packets.plan import Options, plan_packets
 from prepkit.records import FORMS
 from prepkit.site.publishing import publish
 from prepkit.site.settings import Settings
@@ -263,7 +263,7 @@ def test_packets_are_planned_again_with_the_reason_for_each(before: Path) -> Non
         ("bjorn", "changed"),
         ("cem", "changed"),
     ]
-    assert plan.kit.day == date(2026, 1, 31)  # that of the packets there
+    assert plan.config.day == date(2026, 1, 31)  # that of the packets there
     assert (plan.left, plan.not_again) == ((), ())
 
 

@@ -9,7 +9,8 @@ import base64
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor, Future
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from html.parser import HTMLParser
@@ -31,7 +32,8 @@ from prepkit.errors import PrepkitError
 from prepkit.packets.index import write_index
 from prepkit.packets.jobs import RUN, Job, RunConfig, file_names, new_job, zipped
 from prepkit.packets.manifest import NAME, Manifest, Outcome
-from prepkit.packets.run import Options, Plan, Report, build_packets, plan_packets
+from prepkit.packets.plan import Options, Plan, plan_packets
+from prepkit.packets.run import Report, build_packets
 from prepkit.packets.storage import (
     WRITTEN,
     LocalOutput,
@@ -102,7 +104,7 @@ def template(tmp_path: Path) -> Template:
     return read_template(write_template(tmp_path / "template.ipynb", "print(name)"))
 
 
-def a_kit(**changes: Any) -> RunConfig:
+def a_config(**changes: Any) -> RunConfig:
     values: dict[str, Any] = {
         "template": "{}",
         "template_folder": "/templates",
@@ -275,7 +277,7 @@ def test_pictures_beside_a_template_are_stored_in_it(tmp_path: Path) -> None:
 def test_a_row_gives_the_parameters_and_an_empty_cell_gives_nothing_of_a_sample(
     template: Template,
 ) -> None:
-    parameters = new_job(ADA, template, a_kit(), None, None).parameters
+    parameters = new_job(ADA, template, a_config(), None, None).parameters
     assert parameters == {
         "student_id": "ada",
         "name": "Ada Marin",
@@ -298,8 +300,8 @@ def test_a_row_gives_the_parameters_and_an_empty_cell_gives_nothing_of_a_sample(
         n_questions=3,
         notes="Ask for numbers.",
     )
-    kit = a_kit(paper="us-letter", bank=b"zip", bank_name="my-bank")
-    assert new_job(student, template, kit, "{}", None).parameters == {
+    config = a_config(paper="us-letter", bank=b"zip", bank_name="my-bank")
+    assert new_job(student, template, config, "{}", None).parameters == {
         "student_id": "ada",
         "name": "Ada Marin",
         "companies": ["Amazon", "Shopify"],
@@ -319,7 +321,7 @@ def test_a_template_is_given_no_parameter_that_it_lacks(tmp_path: Path) -> None:
     path = write_template(tmp_path / "t.ipynb", parameters='name = ""\nmentor = "A Sample"')
     template = read_template(path)
     student = Student(student_id="ada", name="Ada", extra={"mentor": "Grace"}, notes="Lost.")
-    assert new_job(student, template, a_kit(), "{}", None).parameters == {
+    assert new_job(student, template, a_config(), "{}", None).parameters == {
         "name": "Ada",
         "mentor": "Grace",
     }
@@ -327,30 +329,38 @@ def test_a_template_is_given_no_parameter_that_it_lacks(tmp_path: Path) -> None:
 
 def test_a_row_may_choose_the_paper_unless_the_command_does(template: Template) -> None:
     student = Student(student_id="ada", name="Ada", extra={"paper": "us-letter"})
-    assert new_job(student, template, a_kit(), None, None).parameters["paper"] == "us-letter"
-    kit = a_kit(paper="a4")
-    assert new_job(student, template, kit, None, None).parameters["paper"] == "a4"
+    assert new_job(student, template, a_config(), None, None).parameters["paper"] == "us-letter"
+    config = a_config(paper="a4")
+    assert new_job(student, template, config, None, None).parameters["paper"] == "a4"
 
 
 CHANGES: dict[str, Callable[[Student, RunConfig], tuple[Student, RunConfig, str | None]]] = {
-    "the template": lambda student, kit: (student, replace(kit, template="{ }"), None),
-    "the date": lambda student, kit: (student, replace(kit, day=date(2026, 12, 2)), None),
-    "the paper": lambda student, kit: (student, replace(kit, paper="a4"), None),
-    "the bank": lambda student, kit: (student, replace(kit, bank=b"zip"), None),
-    "prepkit": lambda student, kit: (student, replace(kit, package="1" * 32), None),
-    "the answers": lambda student, kit: (student, kit, "{}"),
-    "the name": lambda student, kit: (student.model_copy(update={"name": "Ada"}), kit, None),
-    "the id": lambda student, kit: (student.model_copy(update={"student_id": "a"}), kit, None),
-    "the notes": lambda student, kit: (student.model_copy(update={"notes": "!"}), kit, None),
-    "a parameter": lambda student, kit: (student.model_copy(update={"extra": {"x": 1}}), kit, None),
+    "the template": lambda student, config: (student, replace(config, template="{ }"), None),
+    "the date": lambda student, config: (student, replace(config, day=date(2026, 12, 2)), None),
+    "the paper": lambda student, config: (student, replace(config, paper="a4"), None),
+    "the bank": lambda student, config: (student, replace(config, bank=b"zip"), None),
+    "prepkit": lambda student, config: (student, replace(config, package="1" * 32), None),
+    "the answers": lambda student, config: (student, config, "{}"),
+    "the name": lambda student, config: (student.model_copy(update={"name": "Ada"}), config, None),
+    "the id": lambda student, config: (
+        student.model_copy(update={"student_id": "a"}),
+        config,
+        None,
+    ),
+    "the notes": lambda student, config: (student.model_copy(update={"notes": "!"}), config, None),
+    "a parameter": lambda student, config: (
+        student.model_copy(update={"extra": {"x": 1}}),
+        config,
+        None,
+    ),
 }
 
 
 @pytest.mark.parametrize("what", CHANGES)
 def test_the_key_changes_with(what: str, template: Template) -> None:
-    key = new_job(ADA, template, a_kit(), None, None).key
-    student, kit, answers = CHANGES[what](ADA, a_kit())
-    assert new_job(student, template, kit, answers, None).key != key
+    key = new_job(ADA, template, a_config(), None, None).key
+    student, config, answers = CHANGES[what](ADA, a_config())
+    assert new_job(student, template, config, answers, None).key != key
 
 
 @pytest.mark.parametrize(
@@ -364,20 +374,20 @@ def test_the_key_changes_with(what: str, template: Template) -> None:
     ],
 )
 def test_the_key_changes_with_nothing_else(change: dict[str, Any], template: Template) -> None:
-    key = new_job(ADA, template, a_kit(), None, None).key
+    key = new_job(ADA, template, a_config(), None, None).key
     earlier = done("ada", files={"ada.pdf": "1"})
-    assert new_job(ADA, template, a_kit(**change), None, earlier).key == key
+    assert new_job(ADA, template, a_config(**change), None, earlier).key == key
 
 
 def test_a_job_knows_only_files_of_its_student(template: Template) -> None:
     files = {"ada.pdf": "1", "../secret": "2", "bob.pdf": "3", "ada-fill-in.ipynb": "4"}
-    job = new_job(ADA, template, a_kit(), None, done("ada", files=files))
+    job = new_job(ADA, template, a_config(), None, done("ada", files=files))
     assert job.written == {"ada.pdf": "1", "ada-fill-in.ipynb": "4"}
     assert not job.is_current
-    again = new_job(ADA, template, a_kit(), None, done("ada", key=job.key, files=files))
+    again = new_job(ADA, template, a_config(), None, done("ada", key=job.key, files=files))
     assert again.is_current
-    failed = done("ada", key=job.key, state="failed", accident=True, files=files)
-    assert not new_job(ADA, template, a_kit(), None, failed).is_current
+    failed = done("ada", key=job.key, state="failed", retryable=True, files=files)
+    assert not new_job(ADA, template, a_config(), None, failed).is_current
 
 
 def test_a_bank_travels_whole_and_without_what_is_none_of_it(tmp_path: Path) -> None:
@@ -459,7 +469,7 @@ an_outcome = st.builds(
     student_id=st.from_regex(r"[a-z][a-z0-9]{0,20}", fullmatch=True),
     key=texts,
     state=st.sampled_from(["done", "failed"]),
-    accident=st.booleans(),
+    retryable=st.booleans(),
     error=texts,
     seconds=st.floats(0, 1e6),
     files=st.dictionaries(texts, texts, max_size=3),
@@ -676,7 +686,7 @@ def options(template: Template) -> Options:
     return Options(template=template.path)
 
 
-class Scribes:
+class Scribes(Executor):
     """Workers that write a packet's files without running anything.
 
     Parameters
@@ -685,31 +695,43 @@ class Scribes:
         By student, what becomes of one attempt after the other; then it is done.
     """
 
-    def __init__(self, kit: RunConfig, **outcomes: list[dict[str, Any]]) -> None:
-        self.kit = kit
+    slots = 1
+
+    def __init__(self, **outcomes: list[dict[str, Any]]) -> None:
         self.outcomes = outcomes
         self.always: dict[str, Any] = {}
         """What else is said of every packet that is done."""
         self.asked: list[str] = []
+        self.is_open = True
 
-    def run(self, jobs: Iterable[Job]) -> Iterator[Outcome]:
-        """Write files, and yield what becomes of each packet."""
-        output = open_output(self.kit.output)
-        for job in jobs:
-            student = job.student.student_id
-            self.asked.append(student)
-            assert output.read(RUN) == self.kit.run.encode()
-            coming = self.outcomes.get(student, [])
-            if coming:
-                values = coming.pop(0)
-                yield Outcome(student_id=student, key=job.key, state="failed", **values)
-                continue
-            files = {}
-            for name in file_names(student, self.kit.formats).values():
-                output.write(name, job.key.encode())
-                files[name] = digest(job.key.encode())
-            values = {"questions": ("technical-leadership/01",), "files": files} | self.always
-            yield Outcome(student_id=student, key=job.key, state="done", **values)
+    def submit(self, function: Callable[..., Any], /, *arguments: Any, **_: Any) -> Future[Any]:
+        """Make a packet at once, or let it fail."""
+        future: Future[Outcome] = Future()
+        future.set_result(self._outcome(*arguments))
+        return future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Note that the run has ended."""
+        self.is_open = False
+
+    def death(self, error: BaseException) -> str:
+        """Take one error for a worker's death."""
+        return "the worker has died" if isinstance(error, EOFError) else ""
+
+    def _outcome(self, job: Job, config: RunConfig) -> Outcome:
+        output = open_output(config.output)
+        student = job.student.student_id
+        self.asked.append(student)
+        assert output.read(RUN) == config.run.encode()
+        coming = self.outcomes.get(student, [])
+        if coming:
+            return Outcome(student_id=student, key=job.key, state="failed", **coming.pop(0))
+        files = {}
+        for name in file_names(student, config.formats).values():
+            output.write(name, job.key.encode())
+            files[name] = digest(job.key.encode())
+        values = {"questions": ("technical-leadership/01",), "files": files} | self.always
+        return Outcome(student_id=student, key=job.key, state="done", **values)
 
 
 def planned(roster: Path, options: Options, **changes: Any) -> Plan:
@@ -720,7 +742,7 @@ def built(
     roster: Path, options: Options, *, failures: Mapping[str, Any] | None = None, **changes: Any
 ) -> Report:
     plan = planned(roster, options, **changes)
-    return build_packets(plan, Scribes(plan.kit, **(failures or {})))
+    return build_packets(plan, Scribes(**(failures or {})))
 
 
 def reasons(plan: Plan) -> dict[str, str]:
@@ -735,7 +757,7 @@ def test_a_plan_says_what_is_to_be_made_and_why(
     assert plan.lines == ("3 students, 3 packets to make: 3 new",)
     assert not (tmp_path / "out").exists()
     failures = {
-        "bob": [{"accident": True, "error": "killed"}] * 2,
+        "bob": [{"retryable": True, "error": "killed"}] * 2,
         "cleo": [{"error": "In [2]: KeyError: 'x'"}],
     }
     built(roster, options, failures=failures)
@@ -779,7 +801,7 @@ def test_a_packet_that_a_killed_run_was_writing_is_made_again(
     plan = planned(roster, options)
     assert reasons(plan) == {"bob": "incomplete"}
     assert not plan.jobs[0][0].is_current
-    build_packets(plan, Scribes(plan.kit))
+    build_packets(plan, Scribes())
     assert reasons(planned(roster, options)) == {}
     assert not Path("out", WRITTEN).exists()
 
@@ -794,7 +816,7 @@ def test_packets_keep_their_date_until_another_is_asked_for(roster: Path, option
     )
     plan = plan_packets(roster, "out", replace(options, day=later), today=later)
     assert plan.lines == ("3 students, 3 packets to make: 3 changed",)
-    build_packets(plan, Scribes(plan.kit))
+    build_packets(plan, Scribes())
     assert plan_packets(roster, "out", options, today=later).lines == (
         "3 students, no packet to make",
     )
@@ -865,7 +887,7 @@ def test_a_report_says_what_was_made(roster: Path, options: Options) -> None:
 def test_a_report_says_who_failed_and_why(roster: Path, options: Options) -> None:
     failures = {
         "ada": [{"error": "In [2]: KeyError: 'x'"}],
-        "cleo": [{"accident": True, "error": "killed"}] * 2,
+        "cleo": [{"retryable": True, "error": "killed"}] * 2,
     }
     report = built(roster, options, failures=failures)
     assert str(report) == (
@@ -899,7 +921,7 @@ def test_a_report_lists_a_score_and_counts_the_rest(tmp_path: Path, options: Opt
 
 def test_a_report_says_what_else_a_coach_should_know(roster: Path, options: Options) -> None:
     plan = planned(roster, options)
-    scribes = Scribes(plan.kit)
+    scribes = Scribes()
     scribes.always = {"questions": (), "notices": ("an emoji is left out",)}
     assert str(build_packets(plan, scribes)) == (
         "out: 3 packets made; see index.html and summary.csv there\n"
@@ -915,8 +937,8 @@ def test_an_accident_is_tried_once_more_and_no_other_failure(
     roster: Path, options: Options
 ) -> None:
     plan = planned(roster, options)
-    ada: dict[str, Any] = {"accident": True, "error": "killed"}
-    scribes = Scribes(plan.kit, ada=[ada], bob=[{"error": "no"}])
+    ada: dict[str, Any] = {"retryable": True, "error": "killed"}
+    scribes = Scribes(ada=[ada], bob=[{"error": "no"}])
     seen: list[str] = []
     report = build_packets(plan, scribes, progress=lambda outcome: seen.append(outcome.student_id))
     assert scribes.asked == ["ada", "bob", "cleo", "ada"]
@@ -926,7 +948,7 @@ def test_an_accident_is_tried_once_more_and_no_other_failure(
 
 def test_a_fatal_outcome_stops_the_run_with_its_message(roster: Path, options: Options) -> None:
     plan = planned(roster, options)
-    scribes = Scribes(plan.kit, bob=[{"accident": True, "fatal": True, "error": "Disk full."}])
+    scribes = Scribes(bob=[{"retryable": True, "aborts_run": True, "error": "Disk full."}])
     with pytest.raises(PrepkitError, match=r"^Disk full\.$"):
         build_packets(plan, scribes)
     assert scribes.asked == ["ada", "bob"]
@@ -938,11 +960,12 @@ def test_an_interrupted_run_says_how_to_go_on(roster: Path, options: Options) ->
     plan = planned(roster, options)
 
     class Interrupted(Scribes):
-        def run(self, jobs: Iterable[Job]) -> Iterator[Outcome]:
-            yield next(super().run(jobs))
-            raise KeyboardInterrupt
+        def submit(self, function: Callable[..., Any], /, *arguments: Any, **_: Any) -> Future[Any]:
+            if self.asked:
+                raise KeyboardInterrupt
+            return super().submit(function, *arguments)
 
-    report = build_packets(plan, Interrupted(plan.kit))
+    report = build_packets(plan, Interrupted())
     assert report.interrupted
     assert str(report) == (
         "out: 1 packet made; see index.html and summary.csv there\n"
@@ -951,10 +974,58 @@ def test_an_interrupted_run_says_how_to_go_on(roster: Path, options: Options) ->
     assert reasons(planned(roster, options)) == {"bob": "new", "cleo": "new"}
 
 
+class Mortals(Scribes):
+    """Workers of which some die, or fail in another way, at a student."""
+
+    def __init__(self, **errors: Exception) -> None:
+        super().__init__()
+        self.errors = errors
+
+    def submit(self, function: Callable[..., Any], /, *arguments: Any, **_: Any) -> Future[Any]:
+        """Make a packet at once, or raise the student's error."""
+        error = self.errors.get(arguments[0].student.student_id)
+        if error is None:
+            return super().submit(function, *arguments)
+        self.asked.append(arguments[0].student.student_id)
+        future: Future[Outcome] = Future()
+        future.set_exception(error)
+        return future
+
+
+def test_a_worker_that_dies_fails_its_own_job_alone(roster: Path, options: Options) -> None:
+    workers = Mortals(bob=EOFError())
+    report = build_packets(planned(roster, options), workers)
+    assert workers.asked == ["ada", "bob", "cleo", "bob"]
+    assert not workers.is_open
+    assert [(one.student_id, one.error, one.retryable) for one in report.failed] == [
+        ("bob", "the worker has died", True)
+    ]
+    assert reasons(planned(roster, options)) == {"bob": "failed by accident"}
+
+
+def test_workers_that_cannot_do_their_work_end_the_run(roster: Path, options: Options) -> None:
+    workers = Mortals(bob=ModuleNotFoundError("no prepkit"))
+    with pytest.raises(PrepkitError) as caught:
+        build_packets(planned(roster, options), workers)
+    assert str(caught.value) == (
+        "The workers can't make packets (ModuleNotFoundError: no prepkit): is prepkit installed on"
+        " all machines?"
+    )
+    assert (workers.asked, workers.is_open) == (["ada", "bob"], False)
+
+
+def test_manifests_of_the_first_version_are_read(roster: Path, options: Options) -> None:
+    line = '{"student_id":"bob","key":"k","state":"failed","accident":true,"fatal":true}'
+    Path("out").mkdir()
+    Path("out", NAME).write_text(line)
+    bob = Manifest(LocalOutput(Path("out"))).outcomes["bob"]
+    assert (bob.retryable, bob.aborts_run) == (True, True)
+
+
 def test_outcomes_are_dated_by_the_clock_that_is_given(roster: Path, options: Options) -> None:
     moment = datetime(2026, 12, 1, 12, tzinfo=UTC)
     plan = planned(roster, options)
-    build_packets(plan, Scribes(plan.kit), now=lambda: moment)
+    build_packets(plan, Scribes(), now=lambda: moment)
     outcomes = Manifest(LocalOutput(Path("out"))).outcomes
     assert {outcome.at for outcome in outcomes.values()} == {moment}
 
@@ -1012,10 +1083,10 @@ def listed(tmp_path: Path) -> Output:
     for outcome in (
         done("ada", files=dict.fromkeys(names, ""), questions=("a/01", "b/02"), notices=(HOSTILE,)),
         done("bob", state="failed", error=f"=1+1 {HOSTILE}"),
-        done("cleo", state="failed", accident=True, error="killed"),
+        done("cleo", state="failed", retryable=True, error="killed"),
     ):
         manifest.add(outcome)
-    assert write_index(output, manifest, students, a_kit()) == ()
+    assert write_index(output, manifest, students, a_config()) == ()
     return output
 
 

@@ -12,10 +12,12 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import psutil
@@ -26,10 +28,11 @@ from prepkit.bank import shipped_folder
 from prepkit.errors import PrepkitError
 from prepkit.packets import cluster as cluster_module
 from prepkit.packets.cluster import ClusterWorkers
-from prepkit.packets.jobs import RUN, Job
+from prepkit.packets.jobs import RUN
 from prepkit.packets.manifest import Outcome
-from prepkit.packets.run import Options, build_packets, plan_packets
-from tests.test_packets import a_kit, write_roster, write_template
+from prepkit.packets.plan import Options, plan_packets
+from prepkit.packets.run import build_packets
+from tests.test_packets import a_config, write_roster, write_template
 from tests.test_packets_faults import COMMAND, FORTY, Started, check_dated
 from tests.test_packets_runs import outcomes, packets
 
@@ -204,29 +207,26 @@ def test_a_cluster_has_a_few_jobs_at_a_time(
     monkeypatch.chdir(cohort)
     options = Options(template=Path("template.ipynb"), formats=("ipynb",))
     plan = plan_packets(Path("roster.csv"), "out", options, today=date(2026, 12, 1))
-    workers = ClusterWorkers(plan.kit, dask.address)
+    workers = ClusterWorkers(plan.config.package, dask.address)
     assert 0 < workers.threads <= 3
     most = 0
     taken = 0
     done = 0
+    submit = workers.submit
 
-    class Counted:
-        def run(self, jobs: Iterable[Job]) -> Iterator[Outcome]:
-            """Count the jobs that are taken before others are done."""
-            nonlocal most, taken, done
+    def counted(function: Callable[..., Any], /, *arguments: Any) -> Future[Any]:
+        """Count the jobs that are taken before others are done."""
+        nonlocal most, taken
+        taken += 1
+        most = max(most, taken - done)
+        return submit(function, *arguments)
 
-            def pluralize() -> Iterator[Job]:
-                nonlocal most, taken
-                for job in jobs:
-                    taken += 1
-                    most = max(most, taken - done)
-                    yield job
+    def count(_: Outcome) -> None:
+        nonlocal done
+        done += 1
 
-            for outcome in workers.run(pluralize()):
-                done += 1
-                yield outcome
-
-    report = build_packets(plan, Counted())
+    monkeypatch.setattr(workers, "submit", counted)
+    report = build_packets(plan, workers, progress=count)
     assert len(report.made) == 40
     assert 3 <= most <= 4 * 3
     assert not (cohort / "out" / RUN).exists()
@@ -292,7 +292,7 @@ def test_an_address_without_a_scheduler_is_refused(
 ) -> None:
     monkeypatch.setattr(cluster_module, "_SECONDS", 2)
     with pytest.raises(PrepkitError) as caught:
-        ClusterWorkers(a_kit(), address)
+        ClusterWorkers(a_config().package, address)
     text = str(caught.value)
     assert text.startswith(f"No Dask scheduler answers at {address}: {reason}")
     assert text.endswith(f". {START}")
@@ -305,7 +305,7 @@ def test_what_is_no_scheduler_is_refused_and_not_waited_for(
     with socket.create_server(("127.0.0.1", 0)) as silent:
         address = f"tcp://127.0.0.1:{silent.getsockname()[1]}"
         with pytest.raises(PrepkitError) as caught:
-            ClusterWorkers(a_kit(), address)
+            ClusterWorkers(a_config().package, address)
     assert str(caught.value) == (
         f"No Dask scheduler answers at {address}: what listens there is no scheduler. {START}"
     )
@@ -314,7 +314,7 @@ def test_what_is_no_scheduler_is_refused_and_not_waited_for(
 def test_without_distributed_it_is_said_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(PrepkitError) as caught:
-        ClusterWorkers(a_kit(), "tcp://127.0.0.1:8786")
+        ClusterWorkers(a_config().package, "tcp://127.0.0.1:8786")
     assert str(caught.value) == (
         "--scheduler needs Dask's distributed: pip install 'prepkit[cluster]'."
     )

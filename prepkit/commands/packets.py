@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from prepkit.commands.options import PAPERS, Commands, add_bank, add_command, add_flag, count, day
 
 if TYPE_CHECKING:
-    from prepkit.packets.run import Plan, Workers
+    from prepkit.packets.plan import Plan
+    from prepkit.packets.workers import Workers
 
 
 def add(commands: Commands) -> None:
@@ -89,7 +90,8 @@ def _formats(text: str) -> tuple[str, ...]:
 
 def _packets(arguments: argparse.Namespace) -> int:
     from prepkit.answers import students_folder, user_folder
-    from prepkit.packets.run import Options, build_packets, plan_packets, report_to
+    from prepkit.packets.plan import Options, plan_packets
+    from prepkit.packets.run import build_packets, report_to
     from prepkit.progress_bar import progress_bar
     from prepkit.workbook import default_notebooks
 
@@ -132,7 +134,7 @@ def _workers(arguments: argparse.Namespace, plan: Plan) -> Workers:
     if arguments.scheduler and plan.jobs:
         from prepkit.packets.cluster import ClusterWorkers
 
-        cluster = ClusterWorkers(plan.kit, arguments.scheduler)
+        cluster = ClusterWorkers(plan.config.package, arguments.scheduler)
         if not cluster.threads:
             print(
                 "The cluster has no workers yet, and the run waits for them: start some with"
@@ -142,4 +144,4 @@ def _workers(arguments: argparse.Namespace, plan: Plan) -> Workers:
         return cluster
     from prepkit.packets.local import LocalWorkers
 
-    return LocalWorkers(plan.kit, min(arguments.workers or os.cpu_count() or 1, len(plan.jobs)))
+    return LocalWorkers(min(arguments.workers or os.cpu_count() or 1, len(plan.jobs)))

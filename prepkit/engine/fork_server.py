@@ -205,8 +205,8 @@ async def _run_cells(shell: Any, connection: socket.socket) -> None:
     """Run cells in an event loop, as an ordinary kernel does."""
     from prepkit.engine.shell import IOPubSender, attach, run_cell
 
-    outbox = IOPubSender(connection.sendall)
-    attach(shell, outbox)
+    iopub = IOPubSender(connection.sendall)
+    attach(shell, iopub)
     while True:
         # What the notebook left running in the loop goes on meanwhile.
         await _arrival(connection)
@@ -214,9 +214,9 @@ async def _run_cells(shell: Any, connection: socket.socket) -> None:
             request = receive(connection)
         except EOFError:
             return
-        outbox.send("execute_input", {"execution_count": shell.execution_count})
+        iopub.send("execute_input", {"execution_count": shell.execution_count})
         failed, count = await run_cell(shell, request["source"])
-        outbox.send("reply", {"failed": failed, "execution_count": count})
+        iopub.send("reply", {"failed": failed, "execution_count": count})
 
 
 async def _arrival(connection: socket.socket) -> None:

@@ -142,8 +142,8 @@ class OutStream(io.TextIOBase):
 
     encoding = "UTF-8"
 
-    def __init__(self, outbox: IOPubSender, name: str, number: int) -> None:
-        self._outbox = outbox
+    def __init__(self, iopub: IOPubSender, name: str, number: int) -> None:
+        self._iopub = iopub
         self._number = number
         self.name = name
 
@@ -155,7 +155,7 @@ class OutStream(io.TextIOBase):
         """Show `text`."""
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text)}")
-        if not self._outbox.write(self.name, text):
+        if not self._iopub.write(self.name, text):
             with open(
                 self._number, "w", encoding="utf-8", errors="replace", closefd=False
             ) as stream:
@@ -164,17 +164,17 @@ class OutStream(io.TextIOBase):
 
     def flush(self) -> None:
         """Wait until all is sent."""
-        self._outbox.flush()
+        self._iopub.flush()
 
     def fileno(self) -> int:
         """Return the descriptor that processes write to."""
         return self._number
 
 
-class _Session(Session):
-    """A session whose messages go into an outbox."""
+class IOPubSession(Session):
+    """A session whose messages go to an `IOPubSender`."""
 
-    outbox: Any = AnyTrait()
+    iopub: Any = AnyTrait()
 
     def send(
         self,
@@ -184,10 +184,11 @@ class _Session(Session):
         *_: object,
         **__: object,
     ) -> None:
+        """Send a message to the engine, whichever ZeroMQ stream it is for."""
         if isinstance(msg_or_type, dict):
-            self.outbox.send(msg_or_type["header"]["msg_type"], msg_or_type["content"])
+            self.iopub.send(msg_or_type["header"]["msg_type"], msg_or_type["content"])
         else:
-            self.outbox.send(msg_or_type, content)
+            self.iopub.send(msg_or_type, content)
 
 
 class KernelStub:
@@ -213,19 +214,19 @@ def new_shell() -> ZMQInteractiveShell:
     return shell
 
 
-def attach(shell: ZMQInteractiveShell, outbox: IOPubSender) -> None:
-    """Send what the shell shows to `outbox`, and a notebook that needs a kernel to an ordinary one.
+def attach(shell: ZMQInteractiveShell, iopub: IOPubSender) -> None:
+    """Send what the shell shows to `iopub`, and a notebook that needs a kernel to an ordinary one.
 
     The message ``needs_kernel`` with a reason is the last then: this process ends.
     """
-    session = _Session(outbox=outbox)
+    session = IOPubSession(iopub=iopub)
     parts: tuple[Any, ...] = (shell.displayhook, shell.display_pub)
     for part in parts:
         part.session = session
 
     def needs_kernel(reason: str) -> NoReturn:
-        outbox.send("needs_kernel", {"reason": reason})
-        outbox.flush()
+        iopub.send("needs_kernel", {"reason": reason})
+        iopub.flush()
         os._exit(0)
 
     def no_comm(*_: object, **__: object) -> NoReturn:

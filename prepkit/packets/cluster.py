@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 import warnings
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Callable
+from concurrent.futures import CancelledError, Executor, Future
+from typing import Any, TypeVar
 
 from prepkit.errors import PrepkitError
-from prepkit.packets.execute import make_packet
-from prepkit.packets.jobs import Job, RunConfig
-from prepkit.packets.manifest import Outcome
 
-_WINDOW = 4
+T = TypeVar("T")
+
+_JOBS_PER_THREAD = 4
 """How many jobs a thread of the cluster has at a time: the next ones are there when one is done,
 and the scheduler need not remember a hundred thousand."""
 
@@ -29,7 +29,7 @@ _ASKED = "__import__('prepkit.packets.jobs', fromlist=['package_digest']).packag
 _START = "Start one with 'dask scheduler', and workers with 'dask worker ADDRESS --nthreads 1'."
 
 
-class ClusterWorkers:
+class ClusterWorkers(Executor):
     """The workers of a Dask cluster.
 
     A job may be made twice, when the worker that made it was thought lost: both write the same
@@ -37,8 +37,8 @@ class ClusterWorkers:
 
     Parameters
     ----------
-    kit
-        What all jobs have in common; its output must be a place that all workers reach.
+    package
+        The digest of this prepkit, which all workers must have.
     scheduler
         The cluster's address, such as ``tcp://10.0.0.5:8786``.
 
@@ -49,14 +49,14 @@ class ClusterWorkers:
         another prepkit than this machine, or none.
     """
 
-    def __init__(self, kit: RunConfig, scheduler: str) -> None:
+    def __init__(self, package: str, scheduler: str) -> None:
         try:
             from distributed import Client
         except ImportError:
             raise PrepkitError(
                 "--scheduler needs Dask's distributed: pip install 'prepkit[cluster]'."
             ) from None
-        self._kit = kit
+        self._package = package
         self._scheduler = scheduler
         _check_scheduler(scheduler)
         # What goes wrong is among the outcomes, in fewer words than those of distributed's logs.
@@ -69,6 +69,7 @@ class ClusterWorkers:
             self._client = Client(
                 scheduler, timeout=_SECONDS, set_as_default=False, asynchronous=False
             )
+        self._executor = self._client.get_executor(pure=False)
         self._check_workers()
 
     @property
@@ -79,43 +80,39 @@ class ClusterWorkers:
         except OSError as error:
             raise self._lost() from error
 
-    def run(self, jobs: Iterable[Job]) -> Iterator[Outcome]:
-        """Make the packets of `jobs`; yield the outcome of each as soon as it is known.
+    @property
+    def slots(self) -> int:
+        """How many jobs the cluster is given at a time."""
+        return _JOBS_PER_THREAD * max(self.threads, 1)
+
+    def submit(self, function: Callable[..., T], /, *arguments: Any, **_: Any) -> Future[T]:
+        """Call a function in one of the cluster's workers."""
+        future: Future[T] = self._executor.submit(function, *arguments)
+        return future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Leave the cluster, which forgets the jobs that it has not begun."""
+        self._client.close()
+
+    def death(self, error: BaseException) -> str:
+        """Return how workers have died; nothing if `error` says something else.
 
         Raises
         ------
         PrepkitError
-            If the scheduler goes away.
+            If the scheduler has gone, which cancels all futures.
         """
-        from distributed import as_completed
+        from distributed import KilledWorker
 
-        waiting = iter(jobs)
-        running: dict[Any, Job] = {}
-        done = as_completed(loop=self._client.loop)
-
-        def submit_more() -> None:
-            most = _WINDOW * max(self.threads, 1)
-            while len(running) < most:
-                job = next(waiting, None)
-                if job is None:
-                    return
-                future = self._client.submit(make_packet, job, self._kit, pure=False)
-                running[future.key] = job
-                done.add(future)
-
-        try:
-            submit_more()
-            for future in done if running else ():
-                yield self._outcome(future, running.pop(future.key))
-                future.release()
-                submit_more()
-        finally:
-            self._client.close()
+        if isinstance(error, CancelledError):
+            raise self._lost()
+        # They died one after the other: the scheduler gives a job to others for a while.
+        return "the workers that had it have died" if isinstance(error, KilledWorker) else ""
 
     def _check_workers(self) -> None:
         """Refuse workers without prepkit: a job would end them, and the run wait for ever."""
         answers = self._client.run(eval, _ASKED, on_error="return")
-        others = sorted(name for name, answer in answers.items() if answer != self._kit.package)
+        others = sorted(name for name, answer in answers.items() if answer != self._package)
         if others:
             self._client.close()
             more = f" and {len(others) - _LISTED} more" if len(others) > _LISTED else ""
@@ -124,30 +121,6 @@ class ClusterWorkers:
                 f" {', '.join(others[:_LISTED])}{more}. Install the same there, and start them"
                 " again."
             )
-
-    def _outcome(self, future: Any, job: Job) -> Outcome:
-        from distributed import KilledWorker
-
-        if future.status == "finished":
-            outcome: Outcome = future.result()
-            return outcome
-        if future.status != "error":
-            raise self._lost()
-        error = future.exception()
-        # The workers that had the job died one after the other; or they can't even read it.
-        lost = isinstance(error, KilledWorker)
-        reason = f"{type(error).__name__}: {error}"
-        return Outcome(
-            student_id=job.student.student_id,
-            key=job.key,
-            state="failed",
-            accident=True,
-            fatal=not lost,
-            error="the workers that had it have died"
-            if lost
-            else f"The cluster can't make packets ({reason}): is prepkit installed on all of it?",
-            files=job.written,
-        )
 
     def _lost(self) -> PrepkitError:
         return PrepkitError(

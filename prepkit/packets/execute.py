@@ -9,13 +9,12 @@ import atexit
 import copy
 import io
 import logging
-import re
 import shutil
 import threading
 import time
 import traceback
 import zipfile
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from contextlib import ExitStack
 from functools import lru_cache
 from pathlib import Path
@@ -56,11 +55,10 @@ from prepkit.packets.storage import (
     put,
     withdraw,
 )
-from prepkit.text import pluralize
+from prepkit.text import pluralize, shorten, strip_ansi
 
 _ENGINE = "prepkit"
 _PRELOAD = "prepkit.packets.preload:preload"
-_ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _LONGEST = 400
 """Characters of a message: an error can carry the data that it is about."""
 
@@ -72,8 +70,8 @@ class _WrongWorkerError(PrepkitError):
     """The worker can't make the packets of this run, neither this nor any other."""
 
 
-def make_packet(job: Job, kit: RunConfig) -> Outcome:
-    """Make one packet and put its files where `kit` says.
+def make_packet(job: Job, config: RunConfig) -> Outcome:
+    """Make one packet and put its files where `config` says.
 
     Returns
     -------
@@ -83,40 +81,47 @@ def make_packet(job: Job, kit: RunConfig) -> Outcome:
     began = time.monotonic()
     try:
         with _ONE_AT_A_TIME:
-            outcome = _make(job, kit, open_output(kit.output))
+            outcome = _make(job, config, open_output(config.output))
     except _WrongWorkerError as error:
-        outcome = _failure(job, str(error), accident=True, fatal=True)
+        outcome = job.failed(str(error), retryable=True, aborts_run=True)
     except (OutputError, OSError) as error:
-        outcome = _failure(job, str(error), accident=True, fatal=isinstance(error, DiskFullError))
+        is_full = isinstance(error, DiskFullError)
+        outcome = job.failed(str(error), retryable=True, aborts_run=is_full)
     except Exception as error:
-        outcome = _failure(job, _reason(error, kit))
-    return outcome.model_copy(update={"seconds": round(time.monotonic() - began, 3)})
+        outcome = job.failed(_reason(error, config))
+    return outcome.model_copy(
+        update={
+            "error": _one_line(outcome.error),
+            "notices": tuple(map(_one_line, outcome.notices)),
+            "seconds": round(time.monotonic() - began, 3),
+        }
+    )
 
 
-def _make(job: Job, kit: RunConfig, output: Output) -> Outcome:
-    if kit.package != package_digest():
+def _make(job: Job, config: RunConfig, output: Output) -> Outcome:
+    if config.package != package_digest():
         raise _WrongWorkerError(
             "A worker has another prepkit than the machine that the run was started on: install"
             " the same on both."
         )
-    _check_run(kit, output)
-    bank = _bank_folder(kit)
-    client.prepare(kit.modules, preload=[_PRELOAD], arguments=[str(bank or "")])
+    _check_run(config, output)
+    bank = _bank_folder(config)
+    client.prepare(config.modules, preload=[_PRELOAD], arguments=[str(bank or "")])
     logging.getLogger("papermill").setLevel(logging.ERROR)
-    nb = _filled_in(job, kit)
+    nb = _filled_in(job, config)
     try:
         with output.scratch() as folder:
-            _lay_out(folder, job, kit, bank)
-            _run(nb, folder, kit.seconds)
+            _lay_out(folder, job, config, bank)
+            _run(nb, folder, config.seconds)
         raise_for_execution_errors(nb, None)
         _forget_times(nb)
-        contents, notices = _contents(nb, job, kit)
+        contents, notices = _contents(nb, job, config)
     except Exception as error:
         if isinstance(error, OSError | OutputError) and not isinstance(error, CellTimeoutError):
             raise  # this machine's, or the output's
-        _check_run(kit, output)
-        return _failed(error, nb, job, kit, output)
-    _check_run(kit, output)
+        _check_run(config, output)
+        return _failed(error, nb, job, config, output)
+    _check_run(config, output)
     notices += _put(contents, job, output)
     files = {name: digest(content) for name, content in contents.items()}
     return Outcome(
@@ -125,7 +130,7 @@ def _make(job: Job, kit: RunConfig, output: Output) -> Outcome:
         state="done",
         files={**job.written, **files} if job.is_current else files,
         questions=question_ids(nb),
-        notices=tuple(map(_line, notices)),
+        notices=tuple(notices),
     )
 
 
@@ -161,49 +166,28 @@ def _announce(contents: Mapping[str, bytes], job: Job, output: Output) -> dict[s
 
 
 def _failed(
-    error: Exception, nb: nbformat.NotebookNode, job: Job, kit: RunConfig, output: Output
+    error: Exception, nb: nbformat.NotebookNode, job: Job, config: RunConfig, output: Output
 ) -> Outcome:
     """Write the notebook that failed, and leave no earlier packet that is out of date."""
     output.write(_failed_name(job), _notebook_bytes(nb))
     if _may_pass(error):
-        return _failure(job, _reason(error, kit), accident=True)
+        return job.failed(_reason(error, config), retryable=True)
     notices = _withdrawn(output, _announce({}, job, output))
-    return _failure(job, _reason(error, kit), files={}, notices=notices)
+    return job.failed(_reason(error, config), files={}, notices=notices)
 
 
 def _failed_name(job: Job) -> str:
     return f"{FAILED}/{job.student.student_id}.ipynb"
 
 
-def _failure(
-    job: Job,
-    error: str,
-    *,
-    accident: bool = False,
-    fatal: bool = False,
-    files: Mapping[str, str] | None = None,
-    notices: Iterable[str] = (),
-) -> Outcome:
-    return Outcome(
-        student_id=job.student.student_id,
-        key=job.key,
-        state="failed",
-        accident=accident,
-        fatal=fatal,
-        error=_line(error),
-        files=job.written if files is None else files,
-        notices=tuple(map(_line, notices)),
-    )
-
-
-def _check_run(kit: RunConfig, output: Output) -> None:
+def _check_run(config: RunConfig, output: Output) -> None:
     """Refuse to write what belongs to no run that is going on.
 
     A cluster's worker goes on for a while when its run has been killed, and the next one begun.
     """
-    if (output.read(RUN) or b"").decode() != kit.run:
+    if (output.read(RUN) or b"").decode() != config.run:
         raise _WrongWorkerError(
-            f"A worker finds nothing of this run in {kit.output}: either not all machines share"
+            f"A worker finds nothing of this run in {config.output}: either not all machines share"
             " that place (choose another with -o), or another run has begun to write there."
         )
 
@@ -214,12 +198,14 @@ def _may_pass(error: Exception) -> bool:
     return isinstance(error, CellTimeoutError | DeadKernelError)
 
 
-def _reason(error: Exception, kit: RunConfig) -> str:
+def _reason(error: Exception, config: RunConfig) -> str:
     """Return why a packet failed."""
     if isinstance(error, PapermillExecutionError):
         return f"In [{error.exec_count}]: {error.ename}: {error.evalue}"
     if isinstance(error, CellTimeoutError):
-        return f"a cell took more than {pluralize(kit.seconds, 'second')} (--seconds allows more)"
+        return (
+            f"a cell took more than {pluralize(config.seconds, 'second')} (--seconds allows more)"
+        )
     if isinstance(error, DeadKernelError | PrepkitError):
         return str(error)
     place = traceback.extract_tb(error.__traceback__)[-1]
@@ -227,11 +213,10 @@ def _reason(error: Exception, kit: RunConfig) -> str:
     return f"prepkit itself failed: {type(error).__name__}: {error} ({where})"
 
 
-def _line(text: str) -> str:
+def _one_line(text: str) -> str:
     """Return a text as one line that a terminal shows as it is, and not too long."""
-    plain = "".join(each if each.isprintable() else " " for each in _ANSI.sub("", text))
-    plain = " ".join(plain.split())
-    return plain if len(plain) <= _LONGEST else f"{plain[:_LONGEST]}…"
+    plain = "".join(each if each.isprintable() else " " for each in strip_ansi(text))
+    return shorten(" ".join(plain.split()), _LONGEST)
 
 
 def _withdrawn(output: Output, stale: Mapping[str, Collection[str]]) -> list[str]:
@@ -246,10 +231,10 @@ def _of_kept(name: str, kept: str | None) -> list[str]:
     return [f"{name} had been changed by somebody: kept as “{kept}”"] if kept else []
 
 
-def _filled_in(job: Job, kit: RunConfig) -> nbformat.NotebookNode:
+def _filled_in(job: Job, config: RunConfig) -> nbformat.NotebookNode:
     """Return the template with the student's parameters."""
     nb: nbformat.NotebookNode = parameterize_notebook(
-        _template(kit.template), job.parameters, engine_name=_ENGINE
+        _template(config.template), job.parameters, engine_name=_ENGINE
     )
     for cell in nb.cells:
         if "injected-parameters" in cell.metadata.get("tags", []):
@@ -270,15 +255,15 @@ def _read_template(text: str) -> nbformat.NotebookNode:
     return nb
 
 
-def _lay_out(folder: Path, job: Job, kit: RunConfig, bank: Path | None) -> None:
+def _lay_out(folder: Path, job: Job, config: RunConfig, bank: Path | None) -> None:
     """Put what the notebook reads into the folder in which it runs."""
     if job.answers:
         (folder / ANSWERS_FILE).write_text(job.answers, encoding="utf-8")
     if bank:
         try:
-            (folder / kit.bank_name).symlink_to(bank, target_is_directory=True)
+            (folder / config.bank_name).symlink_to(bank, target_is_directory=True)
         except OSError:  # Windows allows that to few
-            shutil.copytree(bank, folder / kit.bank_name)
+            shutil.copytree(bank, folder / config.bank_name)
 
 
 def _run(nb: nbformat.NotebookNode, folder: Path, seconds: int) -> None:
@@ -305,10 +290,10 @@ def _forget_times(nb: nbformat.NotebookNode) -> None:
 
 
 def _contents(
-    nb: nbformat.NotebookNode, job: Job, kit: RunConfig
+    nb: nbformat.NotebookNode, job: Job, config: RunConfig
 ) -> tuple[dict[str, bytes], list[str]]:
     """Return the packet's files by name, and what the coach should know of them."""
-    names = file_names(job.student.student_id, kit.formats)
+    names = file_names(job.student.student_id, config.formats)
     notices: list[str] = []
     reason = nb.metadata.papermill.get("ordinary_kernel")
     if reason:
@@ -317,14 +302,14 @@ def _contents(
     if "pdf" in names:
         handout = handout_pdf(
             nb,
-            Layout(paper=kit.paper, student=job.student.name, date=kit.day),
-            folder=Path(kit.template_folder),
+            Layout(paper=config.paper, student=job.student.name, date=config.day),
+            folder=Path(config.template_folder),
         )
         contents[names["pdf"]] = handout.pdf
         notices += handout.notices
     questions = question_ids(nb)
     if "fill-in" in names and questions:
-        filled = fill_in_notebook(job.student, questions, bank_folder=kit.bank_name)
+        filled = fill_in_notebook(job.student, questions, bank_folder=config.bank_name)
         contents[names["fill-in"]] = _notebook_bytes(filled)
     if "html" in names:
         contents[names["html"]] = _bytes(packet_page(nb, job.student.name))
@@ -353,14 +338,14 @@ def _bytes(text: str) -> bytes:
     return text.encode("utf-8", "replace")  # half a character, which no file can hold
 
 
-def _bank_folder(kit: RunConfig) -> Path | None:
+def _bank_folder(config: RunConfig) -> Path | None:
     """Return a folder with the coach's own bank; None where there is none."""
-    if kit.bank is None:
+    if config.bank is None:
         return None
-    folder = _unpacked(kit.bank, kit.output)
+    folder = _unpacked(config.bank, config.output)
     if not folder.is_dir():  # removed at the end of a run, which a cluster's worker outlives
         _unpacked.cache_clear()
-        folder = _unpacked(kit.bank, kit.output)
+        folder = _unpacked(config.bank, config.output)
     return folder
 
 

@@ -75,7 +75,7 @@ a {{ color: var(--accent); }}
 
 
 def write_index(
-    output: Output, manifest: Manifest, students: Sequence[Student], kit: RunConfig
+    output: Output, manifest: Manifest, students: Sequence[Student], config: RunConfig
 ) -> tuple[str, ...]:
     """Write `PAGES`; return the names under which those that somebody had changed were kept.
 
@@ -89,7 +89,7 @@ def write_index(
     found = [manifest.outcomes.get(student.student_id) for student in students]
     rows = list(zip(students, found, strict=True))
     present = output.names() | {f"{FAILED}/{name}" for name in output.names(FAILED)}
-    texts = (_page(rows, kit, present).encode(), _summary(rows).encode("utf-8-sig"))
+    texts = (_page(rows, config, present).encode(), _summary(rows).encode("utf-8-sig"))
     contents = dict(zip(PAGES, texts, strict=True))
     manifest.add_pages({name: digest(content) for name, content in contents.items()})
     kept = [
@@ -99,7 +99,7 @@ def write_index(
 
 
 def _page(
-    rows: Sequence[tuple[Student, Outcome | None]], kit: RunConfig, present: Collection[str]
+    rows: Sequence[tuple[Student, Outcome | None]], config: RunConfig, present: Collection[str]
 ) -> str:
     states = [outcome.state if outcome else "" for _, outcome in rows]
     counts = [pluralize(len(rows), "student")]
@@ -107,7 +107,7 @@ def _page(
         f"{states.count(state)} {word}" for state, word in _STATES.items() if state in states
     ]
     return _PAGE.format(
-        day=format_day(kit.day),
+        day=format_day(config.day),
         counts=escape(": ".join([counts[0], ", ".join(counts[1:])])),
         rows="\n".join(_row(student, outcome, present) for student, outcome in rows),
     )

@@ -6,7 +6,7 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, lru_cache
@@ -73,9 +73,40 @@ class Job:
     is_current: bool = False
     """Whether those files are of this very packet, and only some are missing."""
 
+    def failed(
+        self,
+        error: str,
+        *,
+        retryable: bool = False,
+        aborts_run: bool = False,
+        files: Mapping[str, str] | None = None,
+        notices: Iterable[str] = (),
+    ) -> Outcome:
+        """Return the outcome of an attempt that failed; see there.
+
+        Parameters
+        ----------
+        files
+            The digests of the files that are left; None for those of the earlier run.
+        """
+        return Outcome(
+            student_id=self.student.student_id,
+            key=self.key,
+            state="failed",
+            retryable=retryable,
+            aborts_run=aborts_run,
+            error=error,
+            files=self.written if files is None else files,
+            notices=tuple(notices),
+        )
+
 
 def new_job(
-    student: Student, template: Template, kit: RunConfig, answers: str | None, last: Outcome | None
+    student: Student,
+    template: Template,
+    config: RunConfig,
+    answers: str | None,
+    last: Outcome | None,
 ) -> Job:
     """Return the job of a student, with the key that names what will come of it.
 
@@ -94,12 +125,12 @@ def new_job(
         "n_questions": student.n_questions,
         "notes": student.notes or None,
         **student.extra,
-        "date": kit.day.isoformat(),
+        "date": config.day.isoformat(),
         "answers_file": ANSWERS_FILE if answers else "",
-        "bank_folder": kit.bank_name,
+        "bank_folder": config.bank_name,
     }
-    if kit.paper:
-        given["paper"] = kit.paper
+    if config.paper:
+        given["paper"] = config.paper
     # What a row leaves empty is empty in the packet too: the defaults are those of a sample.
     empty = {"companies": [], "categories": [], "level": "", "interview_date": "", "notes": ""}
     parameters = {
@@ -107,7 +138,7 @@ def new_job(
         for name, value in given.items()
         if name in template.parameters and (value is not None or name in empty)
     }
-    key = _key(kit, parameters, student, answers)
+    key = _key(config, parameters, student, answers)
     names = file_names(student.student_id, FORMATS).values()
     written = {name: text for name, text in (last.files if last else {}).items() if name in names}
     is_current = last is not None and last.state == "done" and last.key == key
@@ -115,15 +146,15 @@ def new_job(
 
 
 def _key(
-    kit: RunConfig, parameters: Mapping[str, Any], student: Student, answers: str | None
+    config: RunConfig, parameters: Mapping[str, Any], student: Student, answers: str | None
 ) -> str:
     # Not the formats: each file is the same, whatever others are asked for.
     parts = [
-        kit.package,
-        _digest(kit.template),
-        _digest(kit.bank or b""),
-        kit.paper,
-        kit.day.isoformat(),
+        config.package,
+        _digest(config.template),
+        _digest(config.bank or b""),
+        config.paper,
+        config.day.isoformat(),
         parameters,
         student.model_dump(mode="json"),
         digest(answers.encode()) if answers else "",

@@ -1,4 +1,11 @@
-"""Packets made by processes of this machine."""
+"""Workers on this machine: a few processes, each of which makes one packet at a time.
+
+Of the libraries for this, none passes tests/test_packets_faults.py. loky's executor, as the
+standard library's, fails all jobs when one of its processes dies. pebble's pool fails only that
+process's job, but fails all when a process dies that has none; its processes share a pipe and its
+lock, so that one that is killed while it takes a job can stop all. Here each process has a pipe and
+a thread of its own, and `ThreadPoolExecutor` does the rest: the queue and the futures.
+"""
 
 from __future__ import annotations
 
@@ -7,131 +14,121 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
-from prepkit.packets.jobs import Job, RunConfig
-from prepkit.packets.manifest import Outcome
+T = TypeVar("T")
 
 _GRACE = 5.0
 """Seconds that a worker has to end by itself."""
 
 
-@dataclass(eq=False, slots=True)
+class WorkerDiedError(Exception):
+    """The process that had a job has ended, and not by returning a result."""
+
+
 class _Worker:
-    process: Any
-    connection: Connection
-    job: Job | None = None
-    """What it is making."""
+    """A process that does one call after the other."""
+
+    def __init__(self) -> None:
+        context = mp.get_context("spawn")
+        self._connection, theirs = context.Pipe()
+        self._process = context.Process(target=_work, args=(theirs,), daemon=False)
+        # Ctrl-C reaches every process of a terminal; what becomes of workers is decided here.
+        in_main_thread = threading.current_thread() is threading.main_thread()
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN) if in_main_thread else None
+        try:
+            self._process.start()
+        finally:
+            if in_main_thread:
+                signal.signal(signal.SIGINT, before)
+        theirs.close()
+
+    def call(self, function: Callable[..., T], arguments: tuple[object, ...]) -> T:
+        """Call a function there, and return its result."""
+        try:
+            self._connection.send((function, arguments))
+            result: T = self._connection.recv()
+        except (EOFError, OSError):
+            self._process.join()
+            code = self._process.exitcode
+            raise WorkerDiedError(f"the worker process ended with exit code {code}") from None
+        return result
+
+    def ask_to_end(self, *, now: bool) -> None:
+        """Let the process end, be it in the middle of a call."""
+        if now:
+            self._process.terminate()
+        else:
+            self._connection.close()
+
+    def wait_for_end(self) -> None:
+        """Wait for the end of the process, and bring it about if need be."""
+        self._process.join(_GRACE)
+        self._process.kill()
+        self._process.join()
 
 
-class LocalWorkers:
-    """A few processes, each of which makes one packet at a time.
+class LocalWorkers(Executor):
+    """An executor whose processes may die: that fails the job they had, and others replace them.
 
     Parameters
     ----------
-    kit
-        What all jobs have in common.
     count
-        How many processes.
+        How many processes; no more jobs are to be submitted before others are done.
     """
 
-    def __init__(self, kit: RunConfig, count: int) -> None:
-        self._kit = kit
-        self._count = count
+    def __init__(self, count: int) -> None:
+        self.slots = count
+        self._threads = ThreadPoolExecutor(max(count, 1))
         self._workers: list[_Worker] = []
+        self._idle: list[_Worker] = []
 
-    def run(self, jobs: Iterable[Job]) -> Iterator[Outcome]:
-        """Make the packets of `jobs`; yield the outcome of each as soon as it is known.
+    def submit(self, function: Callable[..., T], /, *arguments: Any, **_: Any) -> Future[T]:
+        """Call a function in a process that is idle, or else in a new one."""
+        if self._idle:
+            worker = self._idle.pop()
+        else:
+            worker = _Worker()
+            self._workers.append(worker)
+        return self._threads.submit(self._call, worker, function, arguments)
 
-        A worker that dies fails its own job only, and another takes its place.
-        """
-        waiting = iter(jobs)
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """End all processes: those that are busy at once."""
+        workers = list(self._workers)
+        for worker in workers:
+            worker.ask_to_end(now=worker not in self._idle)
+        for worker in workers:
+            worker.wait_for_end()
+        self._threads.shutdown()
+
+    def death(self, error: BaseException) -> str:
+        """Return how a process has died; nothing if `error` says something else."""
+        return str(error) if isinstance(error, WorkerDiedError) else ""
+
+    def _call(
+        self, worker: _Worker, function: Callable[..., T], arguments: tuple[object, ...]
+    ) -> T:
         try:
-            while True:
-                idle = [worker for worker in self._workers if worker.job is None]
-                while idle or len(self._workers) < self._count:
-                    job = next(waiting, None)
-                    if job is None:
-                        break
-                    worker = idle.pop() if idle else self._started()
-                    worker.job = job
-                    with suppress(OSError):  # it has died; that is noticed below
-                        worker.connection.send(job)
-                busy = [worker for worker in self._workers if worker.job is not None]
-                if not busy:
-                    return
-                ready = wait([worker.connection for worker in busy])
-                for worker in busy:
-                    if worker.connection in ready:
-                        yield self._outcome(worker)
-        finally:
-            self._stop()
-
-    def _outcome(self, worker: _Worker) -> Outcome:
-        job, worker.job = worker.job, None
-        assert job is not None
-        try:
-            outcome: Outcome = worker.connection.recv()
-        except (EOFError, OSError):
-            worker.process.join()
+            result = worker.call(function, arguments)
+        except WorkerDiedError:
             self._workers.remove(worker)
-            return Outcome(
-                student_id=job.student.student_id,
-                key=job.key,
-                state="failed",
-                accident=True,
-                error=f"the worker process ended with exit code {worker.process.exitcode}",
-                files=job.written,
-            )
-        return outcome
-
-    def _started(self) -> _Worker:
-        context = mp.get_context("spawn")
-        ours, theirs = context.Pipe()
-        process = context.Process(target=_work, args=(theirs, self._kit), daemon=False)
-        # Ctrl-C reaches every process of a terminal; what becomes of workers is decided here.
-        interrupt = signal.signal(signal.SIGINT, signal.SIG_IGN) if _in_main_thread() else None
-        try:
-            process.start()
-        finally:
-            if interrupt is not None:
-                signal.signal(signal.SIGINT, interrupt)
-        theirs.close()
-        worker = _Worker(process, ours)
-        self._workers.append(worker)
-        return worker
-
-    def _stop(self) -> None:
-        """End all workers: the idle by closing their pipes, the busy at once."""
-        for worker in self._workers:
-            worker.connection.close()
-            if worker.job is not None:
-                worker.process.terminate()
-        for worker in self._workers:
-            worker.process.join(_GRACE)
-            worker.process.kill()
-            worker.process.join()
-        self._workers.clear()
+            raise
+        self._idle.append(worker)
+        return result
 
 
-def _in_main_thread() -> bool:
-    return threading.current_thread() is threading.main_thread()
-
-
-def _work(connection: Connection, kit: RunConfig) -> None:
-    """Make packets until there are no more, in a process of its own."""
+def _work(connection: Connection) -> None:
+    """Call what is asked for until there is no more, in a process of its own."""
     signal.signal(signal.SIGTERM, _end)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    from prepkit.packets.execute import make_packet
-
     with suppress(EOFError, BrokenPipeError):
         while True:
-            job: Job = connection.recv()
-            connection.send(make_packet(job, kit))
+            function, arguments = connection.recv()
+            connection.send(function(*arguments))
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
 

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Literal
 
+from pydantic import AliasChoices, Field
+
 from prepkit.packets.storage import Output
 from prepkit.records import Record, is_student_id
 
@@ -16,15 +18,15 @@ State = Literal["done", "failed"]
 
 
 class Outcome(Record):
-    """What became of one packet."""
+    """What became of one packet. Manifests of earlier versions have two fields by other names."""
 
     student_id: str
     key: str
     """Changes when the template, the parameters, the bank, the answers or prepkit do."""
     state: State
-    accident: bool = False
+    retryable: bool = Field(False, validation_alias=AliasChoices("retryable", "accident"))
     """Whether it failed for a reason that may pass: a killed process, a time limit, a full disk."""
-    fatal: bool = False
+    aborts_run: bool = Field(False, validation_alias=AliasChoices("aborts_run", "fatal"))
     """Whether no other packet can be made either, so that the run stops."""
     error: str = ""
     """Why it failed, in one line or a few."""

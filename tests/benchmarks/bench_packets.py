@@ -34,7 +34,7 @@ import nbformat
 import psutil
 
 from prepkit.bank import load_bank
-from prepkit.packets.run import Options, plan_packets
+from prepkit.packets.plan import Options, plan_packets
 from prepkit.workbook import default_notebooks
 
 TEMPLATE = default_notebooks() / "packet.ipynb"

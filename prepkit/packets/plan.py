@@ -1,0 +1,241 @@
+"""What a run has to do: roster, template and bank in; the packets that are missing or stale out."""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from prepkit.answers import read_answers, student_stores
+from prepkit.answers.exchange import Export, to_json
+from prepkit.bank import load_bank
+from prepkit.errors import PrepkitError
+from prepkit.handouts import Paper
+from prepkit.packets.jobs import (
+    FORMATS,
+    Job,
+    RunConfig,
+    file_names,
+    new_job,
+    package_digest,
+    zipped,
+)
+from prepkit.packets.manifest import Manifest, Outcome
+from prepkit.packets.roster import read_sheet, students_of
+from prepkit.packets.storage import WRITTEN, Output, open_output
+from prepkit.packets.template import Template, read_template
+from prepkit.records import Student
+from prepkit.text import did_you_mean, pluralize
+
+_LISTED = 20
+"""How many students a message lists."""
+
+Reason = Literal["new", "changed", "incomplete", "failed by accident", "failed before"]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the coach says besides roster and output."""
+
+    template: Path
+    bank: Path | None = None
+    """A question bank; None for prepkit's own."""
+    answers: Path | None = None
+    """The folder of collected answers, a file a student; None for none."""
+    formats: tuple[str, ...] = FORMATS[:3]
+    only: tuple[str, ...] = ()
+    """Student ids; empty for all."""
+    retry_failed: bool = False
+    """Whether to try again what failed by an error in the notebook."""
+    day: date | None = None
+    """The date of the packets; None for that of an earlier run there, else today."""
+    paper: Paper | None = None
+    seconds: int = 300
+    """How long a cell may take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run has to do."""
+
+    config: RunConfig
+    place: str
+    """The folder or URL for the packets, as the coach has written it."""
+    students: tuple[Student, ...]
+    """All of the roster."""
+    chosen: tuple[Student, ...]
+    """Those of ``--only``; all, if it was not given."""
+    jobs: tuple[tuple[Job, Reason], ...]
+    """The packets to make, and why."""
+    not_again: tuple[str, ...]
+    """Ids of those that failed before by an error in the notebook, and are not tried again."""
+    left: tuple[str, ...]
+    """Ids of packets that are there, of students whom the roster has no more."""
+    warnings: tuple[str, ...]
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What the coach should know before the run."""
+        reasons = Counter(reason for _, reason in self.jobs)
+        how = ", ".join(f"{count} {reason}" for reason, count in reasons.items())
+        to_make = pluralize(len(self.jobs), "packet") if self.jobs else "no packet"
+        lines = [f"{pluralize(len(self.chosen), 'student')}, {to_make} to make"]
+        lines[0] += f": {how}" if how else ""
+        lines += self.warnings
+        if self.not_again:
+            lines.append(
+                f"Failed before and not tried again (--retry-failed does): {_some(self.not_again)}"
+            )
+        if self.left:
+            lines.append(f"Left as they are, not in the roster: {_some(self.left)}")
+        return tuple(lines)
+
+
+def plan_packets(roster: Path, place: str, options: Options, *, today: date) -> Plan:
+    """Return what a run has to do; nothing is written.
+
+    Parameters
+    ----------
+    roster
+        A CSV, XLSX or Parquet file.
+    place
+        The folder or URL for the packets.
+    today
+        The date of packets in a new place.
+
+    Raises
+    ------
+    PrepkitError
+        If roster, template or bank are not in order: with every problem of the first of them
+        that has any.
+    """
+    bank = load_bank(options.bank)
+    template = read_template(options.template)
+    students = students_of(read_sheet(roster), bank, template.parameters)
+    chosen = _only(students, options.only)
+    output = open_output(place)
+    manifest = Manifest(output)
+    day = options.day or manifest.date or today
+    config = _run_config(template, place, options, day)
+    jobs = tuple(_jobs(chosen, template, config, options, output, manifest))
+    ids = {student.student_id for student in students}
+    making = {job.student.student_id for job, _ in jobs}
+    return Plan(
+        config=config,
+        place=place,
+        students=students,
+        chosen=chosen,
+        jobs=jobs,
+        not_again=tuple(
+            student.student_id
+            for student in chosen
+            if student.student_id not in making
+            and manifest.outcomes[student.student_id].state == "failed"
+        ),
+        left=tuple(sorted(set(manifest.outcomes) - ids)),
+        warnings=tuple(_warnings(chosen, day, options.day or today)),
+    )
+
+
+def _run_config(template: Template, place: str, options: Options, day: date) -> RunConfig:
+    return RunConfig(
+        template=template.content.decode(),
+        template_folder=str(options.template.parent.absolute()),
+        modules=template.modules,
+        bank=zipped(options.bank) if options.bank else None,
+        bank_name=options.bank.resolve().name if options.bank else "",
+        output=place if "://" in place else str(Path(place).absolute()),
+        formats=options.formats,
+        day=day,
+        paper=options.paper,
+        seconds=options.seconds,
+        package=package_digest(),
+        run=uuid.uuid4().hex,
+    )
+
+
+def _jobs(
+    students: Sequence[Student],
+    template: Template,
+    config: RunConfig,
+    options: Options,
+    output: Output,
+    manifest: Manifest,
+) -> Iterator[tuple[Job, Reason]]:
+    """Yield the packets to make, and why."""
+    stores = student_stores(options.answers) if options.answers else {}
+    names, unsettled = output.names(), output.names(WRITTEN)
+    for student in students:
+        last = manifest.outcomes.get(student.student_id)
+        answers = _answers(stores.get(student.student_id))
+        job = new_job(student, template, config, answers, last)
+        reason = _reason(job, last, config, names, options.retry_failed)
+        if student.student_id in unsettled:
+            # A run was killed while it wrote, perhaps from other inputs.
+            job, reason = replace(job, is_current=False), reason or "incomplete"
+        if reason:
+            yield job, reason
+
+
+def _reason(
+    job: Job, last: Outcome | None, config: RunConfig, names: set[str], retry_failed: bool
+) -> Reason | None:
+    """Return why a packet has to be made, None if it has not."""
+    if last is None:
+        return "new"
+    if last.key != job.key:
+        return "changed"
+    if last.state == "failed":
+        if last.retryable:
+            return "failed by accident"
+        return "failed before" if retry_failed else None
+    wanted = file_names(last.student_id, config.formats)
+    if not last.questions:
+        wanted.pop("fill-in", None)
+    return None if set(wanted.values()) <= set(last.files) & names else "incomplete"
+
+
+def _answers(path: Path | None) -> str | None:
+    """Return the current texts in a student's file of collected answers, as JSON; None for none."""
+    if path is None:
+        return None
+    answers = {
+        question: {name: (revision,) for name, revision in answer.revisions.items()}
+        for question, answer in read_answers(path).items()
+    }
+    return to_json(Export(answers)) if answers else None
+
+
+def _only(students: Sequence[Student], wanted: Sequence[str]) -> tuple[Student, ...]:
+    if not wanted:
+        return tuple(students)
+    known = [student.student_id for student in students]
+    problems = [
+        f"--only {name}: the roster has no such student{did_you_mean(name, known, most=3)}"
+        for name in wanted
+        if name not in known
+    ]
+    if problems:
+        raise PrepkitError("\n".join(problems))
+    return tuple(student for student in students if student.student_id in wanted)
+
+
+def _warnings(students: Sequence[Student], day: date, wanted: date) -> Iterator[str]:
+    if day != wanted:
+        yield f"The packets are dated {day}, as those that are there (--date dates them anew)"
+    past = [
+        student.student_id
+        for student in students
+        if student.interview_date and student.interview_date < day
+    ]
+    if past:
+        yield f"The interview is before the packets' date, {day}: {_some(past)}"
+
+
+def _some(ids: Sequence[str]) -> str:
+    more = f" and {len(ids) - _LISTED} more" if len(ids) > _LISTED else ""
+    return ", ".join(ids[:_LISTED]) + more
