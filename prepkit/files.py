@@ -129,7 +129,6 @@ def digest_files(paths: Iterable[Path]) -> str:
     return digest(*(part for path in paths for part in (path.name, path.read_bytes())))
 
 
-@cache
 def code_digest(*modules: str, package: Path = Path(__file__).parent) -> str:
     """Return the digest of what modules of a package do, with all of it that they import.
 
@@ -150,13 +149,17 @@ def code_digest(*modules: str, package: Path = Path(__file__).parent) -> str:
     waiting = set(modules)
     while waiting:
         module = waiting.pop()
-        source = known[module].read_bytes()
-        code = compile(source, module, "exec", dont_inherit=True, optimize=2)
-        # Version 2 of the format: later ones also tell how often an object is in use.
-        digests[module] = digest(marshal.dumps(_without_places(code), 2))
-        names = set(_names_in(code))
+        digests[module], names = _digest_and_names(known[module])
         waiting |= {name for name in known if _is_imported(name, names)} - digests.keys()
     return digest(*(part for item in sorted(digests.items()) for part in item))
+
+
+@cache
+def _digest_and_names(path: Path) -> tuple[str, frozenset[str]]:
+    """Return the digest of what a module does, and the names that it uses."""
+    code = compile(path.read_bytes(), path.name, "exec", dont_inherit=True, optimize=2)
+    # Version 2 of the format: later ones also tell how often an object is in use.
+    return digest(marshal.dumps(_without_places(code), 2)), frozenset(_names_in(code))
 
 
 def _module_name(path: Path, package: Path) -> str:
@@ -164,7 +167,7 @@ def _module_name(path: Path, package: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def _is_imported(module: str, names: set[str]) -> bool:
+def _is_imported(module: str, names: frozenset[str]) -> bool:
     """Tell whether code with these names imports a module: alone, or ``from`` its package."""
     package, _, name = module.rpartition(".")
     return module in names or (package in names and name in names)

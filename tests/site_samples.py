@@ -10,6 +10,8 @@ from prepkit.bank import load_bank
 from prepkit.bank.parse import format_question
 from prepkit.handouts.worksheet import Worksheet
 from prepkit.records import LEVELS, Ask, Question
+from prepkit.site.search import page_digest
+from prepkit.site.search_index import index_site
 
 PIXEL = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJg"
@@ -115,3 +117,12 @@ def rich_notebook(bank_folder: Path) -> dict[str, Any]:
         code_cell({"text/html": table, "text/plain": "Week\n12"}, source="frame.head()"),
         code_cell(Worksheet(bank["craft/01"])._repr_mimebundle_(), tags=["remove-input"]),
     )
+
+
+def index_pages(folder: Path, old: Path | None = None) -> None:
+    """Write the search index of all pages below a folder that are to be searched."""
+    pages = {
+        path.relative_to(folder).as_posix(): page_digest(path.read_bytes())
+        for path in folder.rglob("*.html")
+    }
+    index_site(folder, {path: known for path, known in pages.items() if known}, old=old)

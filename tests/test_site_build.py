@@ -20,10 +20,10 @@ from prepkit.__main__ import main
 from prepkit.answers import AnswerStore, user_folder
 from prepkit.bank import load_bank
 from prepkit.errors import PrepkitError
-from prepkit.files import code_digest
 from prepkit.handouts.worksheet import Worksheet
 from prepkit.records import Answer
-from prepkit.site.build import Report, makers_digest
+from prepkit.site.build import Report, page_code_digest
+from prepkit.site.build_dir import SiteFolder
 from prepkit.site.notebooks import NotebookError, read_notebooks
 from prepkit.site.publishing import publish
 from prepkit.site.settings import Settings
@@ -215,24 +215,34 @@ def test_a_changed_title_is_changed_wherever_it_stands(folder: Path) -> None:
     assert stale == []
 
 
-def test_only_code_that_makes_pages_makes_them_again(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("path", "more", "counts"),
+    [
+        ("site/watch.py", "\nfurther = 1\n", False),
+        ("packets/run.py", "\nfurther = 1\n", False),
+        ("site/rendering.py", "\n# Further.\n", False),
+        ("site/rendering.py", "\nfurther = 1\n", True),
+        ("notebook/sanitize.py", "\nfurther = 1\n", True),
+        ("site/template/question.html.j2", "<!-- further -->", True),
+    ],
+)
+def test_only_code_that_makes_pages_makes_them_again(
+    tmp_path: Path, path: str, more: str, counts: bool
+) -> None:
     package = tmp_path / "prepkit"
-    shutil.copytree(Path(prepkit.__file__).parent, package, ignore=lambda *_: ["__pycache__"])
+    shutil.copytree(Path(prepkit.__file__).parent, package)
+    with (package / path).open("a") as file:
+        file.write(more)
+    assert (page_code_digest(package) != page_code_digest()) is counts
 
-    def changed(path: str, more: str) -> bool:
-        """Return whether more code in a file of prepkit makes a difference to pages."""
-        before = makers_digest.__wrapped__(package)
-        code_digest.cache_clear()
-        with (package / path).open("a") as file:
-            file.write(more)
-        return bool(makers_digest.__wrapped__(package) != before)
 
-    assert not changed("site/watch.py", "\nfurther = 1\n")
-    assert not changed("packets/run.py", "\nfurther = 1\n")
-    assert not changed("site/rendering.py", "\n# Further.\n")
-    assert changed("site/rendering.py", "\nfurther = 1\n")
-    assert changed("notebook/sanitize.py", "\nfurther = 1\n")
-    assert changed("site/template/question.html.j2", "<!-- further -->")
+def test_what_code_does_is_looked_at_again_only_when_its_files_have_changed(tmp_path: Path) -> None:
+    first = SiteFolder(tmp_path / "site")
+    assert first.remember("pages 1", lambda: "one") == "one"
+    first.publish_atomically()
+    second = SiteFolder(tmp_path / "site")
+    assert second.remember("pages 1", lambda: "never asked") == "one"
+    assert second.remember("pages 2", lambda: "two") == "two"
 
 
 def test_a_question_that_is_gone_leaves_no_page(folder: Path) -> None:

@@ -15,7 +15,8 @@ from prepkit.bank.synonyms import Synonyms, read_synonyms
 from prepkit.errors import PrepkitError
 from prepkit.records import Question
 from prepkit.site.search import search_settings, search_words, words_of
-from prepkit.site.search_index import IN_A_PART, INDEX, index_site
+from prepkit.site.search_index import IN_A_PART, INDEX
+from tests.site_samples import index_pages
 
 QUESTION = Question(
     category="craft",
@@ -116,7 +117,7 @@ def test_every_word_of_a_text_is_in_it(text: str) -> None:
 
 
 def test_an_index_holds_what_the_search_page_needs_and_no_more(site: Path) -> None:
-    index_site(site)
+    index_pages(site)
     index = site / INDEX
     assert {path.name for path in index.iterdir()} == {"0", "made-of.json", "words.json"}
     names = {path.name for path in (index / "0").iterdir() if path.suffix != ".pf_meta"}
@@ -131,39 +132,39 @@ def test_an_index_holds_what_the_search_page_needs_and_no_more(site: Path) -> No
 def test_a_language_without_a_stemmer_keeps_the_program_for_it(site: Path) -> None:
     for path in site.rglob("*.html"):
         path.write_text(path.read_text().replace('lang="en"', 'lang="is"'))
-    index_site(site)
+    index_pages(site)
     assert (site / INDEX / "0" / "wasm.unknown.pagefind").exists()
 
 
 def test_the_words_of_an_index_are_those_of_its_pages(site: Path) -> None:
-    index_site(site)
+    index_pages(site)
     words = (site / INDEX / "words.json").read_text(encoding="utf-8")
     assert words == '{"parts":1,"words":["growing","question","another","old","outage","pains"]}'
 
 
 def test_the_same_pages_give_the_same_index(site: Path) -> None:
-    index_site(site)
+    index_pages(site)
     first = files(site / INDEX)
-    index_site(site)
+    index_pages(site)
     assert files(site / INDEX) == first
 
 
 def test_an_index_replaces_the_one_that_was_there(site: Path) -> None:
-    index_site(site)
+    index_pages(site)
     (site / "questions" / "02.html").unlink()
-    index_site(site)
+    index_pages(site)
     assert len(list((site / INDEX / "0" / "fragment").iterdir())) == 1
 
 
 def test_settings_of_another_pagefind_change_nothing(
     site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    index_site(site)
+    index_pages(site)
     expected = files(site / INDEX)
     (tmp_path / "pagefind.toml").write_text('glob = "nothing/*.html"\n')
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PAGEFIND_GLOB", "nothing/*.html")
-    index_site(site)
+    index_pages(site)
     assert files(site / INDEX) == expected
 
 
@@ -172,7 +173,7 @@ def test_what_to_install_is_said_where_pagefind_is_missing(
 ) -> None:
     monkeypatch.setitem(sys.modules, "pagefind_bin", None)
     with pytest.raises(PrepkitError) as caught:
-        index_site(site)
+        index_pages(site)
     assert str(caught.value) == (
         "The site's search needs Pagefind's program; install it: pip install pagefind_bin"
     )
@@ -185,7 +186,7 @@ def test_a_program_that_cannot_be_started_is_said_with_its_place(
     program.write_text("no program")
     monkeypatch.setattr("pagefind_bin.get_executable", lambda: program)
     with pytest.raises(PrepkitError) as caught:
-        index_site(site)
+        index_pages(site)
     assert str(caught.value) == (
         f"Pagefind can't be started ({program}: Permission denied); install it again:"
         " pip install --force-reinstall pagefind_bin"
@@ -194,7 +195,7 @@ def test_a_program_that_cannot_be_started_is_said_with_its_place(
 
 def test_a_site_without_pages_is_refused_in_words(tmp_path: Path) -> None:
     with pytest.raises(PrepkitError) as caught:
-        index_site(tmp_path)
+        index_pages(tmp_path)
     assert str(caught.value) == f"There is no page to search in {tmp_path}."
 
 
@@ -206,7 +207,7 @@ def test_what_pagefind_says_is_passed_on_once(
     program.chmod(0o755)
     monkeypatch.setattr("pagefind_bin.get_executable", lambda: program)
     with pytest.raises(PrepkitError) as caught:
-        index_site(site)
+        index_pages(site)
     assert str(caught.value) == "Pagefind could not make the search index: No room."
 
 
@@ -222,7 +223,7 @@ def large(tmp_path: Path) -> Path:
 
 
 def test_a_large_index_has_parts_and_the_program_once(large: Path) -> None:
-    index_site(large)
+    index_pages(large)
     found = files(large / INDEX)
     assert [name for name in found if name.endswith(".js")] == [
         "0/pagefind-worker.js",
@@ -233,18 +234,18 @@ def test_a_large_index_has_parts_and_the_program_once(large: Path) -> None:
 
 
 def test_only_the_part_of_a_changed_page_is_made_anew(large: Path, tmp_path: Path) -> None:
-    index_site(large)
+    index_pages(large)
     old = tmp_path / "old"
     (large / INDEX).rename(old)
     path = large / "questions" / "007.html"
     path.write_text(page("Question 7", "Changed."))
-    index_site(large, old)
+    index_pages(large, old)
     inodes = {one.relative_to(old): one.stat().st_ino for one in old.rglob("pagefind-entry.json")}
     new = large / INDEX
     taken = [part for part, inode in inodes.items() if (new / part).stat().st_ino == inode]
     assert len(taken) == 2
     with_old = files(new)
-    index_site(large)
+    index_pages(large)
     assert files(new) == with_old
 
 
@@ -256,7 +257,7 @@ def test_what_pagefind_ignores_makes_no_part_anew_but_filters_in_it_do(
 
     def with_links(links: str) -> dict[str, bytes]:
         path.write_text(plain.replace("</h1>", f"</h1><ol data-pagefind-ignore>{links}</ol>"))
-        index_site(large, tmp_path / "old")
+        index_pages(large, tmp_path / "old")
         return files(large / INDEX)
 
     first = with_links("<li>A neighbour</li>")
@@ -268,11 +269,11 @@ def test_what_pagefind_ignores_makes_no_part_anew_but_filters_in_it_do(
 
 
 def test_a_damaged_old_index_is_made_anew(large: Path, tmp_path: Path) -> None:
-    index_site(large)
+    index_pages(large)
     expected = files(large / INDEX)
     old = tmp_path / "old"
     (large / INDEX).rename(old)
     (old / "made-of.json").write_text("not JSON")
     (old / "1" / "counts.json").unlink()
-    index_site(large, old)
+    index_pages(large, old)
     assert files(large / INDEX) == expected

@@ -70,12 +70,14 @@ def _address(text: str) -> str:
 
 
 def _site(arguments: argparse.Namespace) -> int:
-    from prepkit.answers import stored_texts, user_folder
     from prepkit.bank import shipped_folder
     from prepkit.progress_bar import progress_bar
     from prepkit.site.publishing import publish
 
     def private() -> frozenset[str]:
+        # Imported here: most sites have no notebooks, and open nobody's answers.
+        from prepkit.answers import stored_texts, user_folder
+
         return stored_texts(user_folder())
 
     said: set[str] = set()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -33,8 +32,9 @@ _NO_ADDRESS = (
     " or base_url in site.toml."
 )
 
-_MAKERS = ("prepkit.site.bank_pages", "prepkit.site.notebooks", "prepkit.site.rendering")
-"""The modules that turn questions and notebooks into pages, with all that they import."""
+_PAGE_MAKERS = ("prepkit.site.bank_pages", "prepkit.site.notebooks", "prepkit.site.rendering")
+_INDEX_MAKERS = ("prepkit.site.search_index",)
+"""The modules by which pages, and the search index, are made with all that these import."""
 
 _LIBRARIES = (
     *("jinja2", "latex2mathml", "markdown-it-py", "markupsafe", "mdit-py-plugins", "nh3"),
@@ -124,7 +124,11 @@ class _Build:
         # Browsers keep what they have loaded, but not under another address.
         loaded = digest(*(part for asset in self.assets.items() for part in asset))[:8]
         self.site = _site(settings, {page.section for page in pages}) | {"version": loaded}
-        self.same_for_all = digest(makers_digest(), repr(sorted(self.site.items())))
+        # What code does takes a while to see: as long as its files are the same, it is remembered.
+        self.package = digest_files(_package_files(_PACKAGE, ".py", ".j2", ".svg"))
+        code = folder.remember(f"pages {self.package}", page_code_digest)
+        libraries = [version(name) for name in _LIBRARIES]
+        self.same_for_all = digest(code, *libraries, repr(sorted(self.site.items())))
 
     def add_page(self, page: Page) -> bool:
         """Put a page into the new site; return whether it was made."""
@@ -168,7 +172,12 @@ class _Build:
         names = [name for name in site.before.files if name.startswith(f"{INDEX}/")]
         is_whole = all((site.output / name).is_file() for name in names)
         searched = {path: page.searched for path, page in site.pages.items() if page.searched}
-        index_site(site.new, site.output / INDEX if is_whole else None, searched)
+        index_site(
+            site.new,
+            searched,
+            old=site.output / INDEX if is_whole else None,
+            code=site.remember(f"index {self.package}", lambda: code_digest(*_INDEX_MAKERS)),
+        )
         site.written |= {f"{INDEX}/{name}" for name in names_in(site.new / INDEX)}
 
     def add_publishers_files(self) -> None:
@@ -242,15 +251,17 @@ def _assets() -> Mapping[str, bytes]:
     }
 
 
-@cache
-def makers_digest(package: Path = _PACKAGE) -> str:
-    """Return the digest of what makes pages: code, templates, drawings and libraries.
+def page_code_digest(package: Path = _PACKAGE) -> str:
+    """Return the digest of what makes pages: code, templates and drawings.
 
     Parameters
     ----------
     package
         The folder of prepkit.
     """
-    files = [path for path in package.rglob("*") if path.suffix in (".j2", ".svg")]
-    versions = [version(name) for name in _LIBRARIES]
-    return digest(code_digest(*_MAKERS, package=package), digest_files(sorted(files)), *versions)
+    files = _package_files(package, ".j2", ".svg")
+    return digest(code_digest(*_PAGE_MAKERS, package=package), digest_files(files))
+
+
+def _package_files(package: Path, *suffixes: str) -> list[Path]:
+    return sorted(path for path in package.rglob("*") if path.suffix in suffixes)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from prepkit.errors import PrepkitError
@@ -44,6 +44,8 @@ class _Memory(Record):
     pages: Mapping[str, PageRecord] = {}
     files: tuple[str, ...] = ()
     """All files of the site."""
+    code: Mapping[str, str] = {}
+    """See `SiteFolder.remember`."""
 
 
 class SiteFolder:
@@ -74,6 +76,7 @@ class SiteFolder:
         self.new.mkdir(parents=True)
         self.pages: dict[str, PageRecord] = {}
         self.written: set[str] = set()
+        self._code: dict[str, str] = {}
 
     def _read_memory(self) -> _Memory:
         try:
@@ -97,6 +100,11 @@ class SiteFolder:
                 " move them away; what belongs on the site goes into a folder that site.toml"
                 ' names: files = "public".'
             )
+
+    def remember(self, key: str, compute: Callable[[], str]) -> str:
+        """Return what `compute` gives, or gave in the last build under the same key."""
+        self._code[key] = self.before.code.get(key) or compute()
+        return self._code[key]
 
     def add_file(self, path: str, content: bytes) -> None:
         """Put a file into the new site, at a path below it."""
@@ -157,7 +165,7 @@ class SiteFolder:
         shutil.rmtree(self._old, ignore_errors=True)
 
     def _remember(self, files: set[str]) -> None:
-        memory = _Memory(pages=self.pages, files=tuple(sorted(files)))
+        memory = _Memory(pages=self.pages, files=tuple(sorted(files)), code=self._code)
         atomic_write(self._memory, memory.model_dump_json().encode())
 
     def _old_content(self, path: str) -> bytes:

@@ -17,9 +17,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 from prepkit.errors import PrepkitError
-from prepkit.files import code_digest, digest
+from prepkit.files import digest
 from prepkit.site.build_dir import link_or_copy
-from prepkit.site.search import page_digest, rank_words, words_of
+from prepkit.site.search import rank_words, words_of
 
 INDEX = "pagefind"
 """The folder of a site that holds its index."""
@@ -36,7 +36,7 @@ _MARK = b"pagefind_dcd"
 
 
 def index_site(
-    folder: Path, old: Path | None = None, digests: Mapping[str, str] | None = None
+    folder: Path, digests: Mapping[str, str], *, old: Path | None = None, code: str = ""
 ) -> None:
     """Write the search index of a built site to ``folder/pagefind``, instead of one that is there.
 
@@ -48,13 +48,13 @@ def index_site(
     Parameters
     ----------
     folder : Path
-        Holds the pages. Those with an element ``data-pagefind-body`` are indexed; the page's
-        ``<html>`` must name its language.
+        Holds the pages; the ``<html>`` of each must name its language.
+    digests : mapping
+        The `page_digest` of each page to index, by its path below the folder.
     old : Path, optional
         The index of an earlier build of the site.
-    digests : mapping, optional
-        The `page_digest` of each page to index, by its path below the folder, where they are
-        known: else the pages are looked for.
+    code : str
+        The digest of the code that makes indexes.
 
     Raises
     ------
@@ -63,7 +63,7 @@ def index_site(
     """
     index = folder / INDEX
     shutil.rmtree(index, ignore_errors=True)
-    parts = _parts(_digests(folder) if digests is None else digests)
+    parts = _parts(digests, code)
     if not parts:
         raise PrepkitError(f"There is no page to search in {folder}.")
     known = _known_parts(old)
@@ -81,23 +81,14 @@ def index_site(
     _write_json(index / "made-of.json", list(parts))
 
 
-def _digests(folder: Path) -> dict[str, str]:
-    """Return the digest of each page that is to be indexed."""
-    found = {
-        file.relative_to(folder).as_posix(): page_digest(file.read_bytes())
-        for file in sorted(folder.rglob("*.html"))
-    }
-    return {path: known for path, known in found.items() if known}
-
-
-def _parts(digests: Mapping[str, str]) -> dict[str, list[str]]:
+def _parts(digests: Mapping[str, str], code: str) -> dict[str, list[str]]:
     """Return the pages to index, by the key of the part that they belong to."""
     count = min(max(len(digests) // IN_A_PART, 1), PARTS_AT_MOST)
     pages: dict[int, list[str]] = {}
     for path in sorted(digests):
         # By its address: a page that comes or goes moves no other one into another part.
         pages.setdefault(int(digest(path), 16) % count, []).append(path)
-    made_by = digest(code_digest(__name__), version("pagefind_bin"))
+    made_by = digest(code, version("pagefind_bin"))
     return {
         digest(made_by, *(f"{path} {digests[path]}" for path in paths)): paths
         for _, paths in sorted(pages.items())

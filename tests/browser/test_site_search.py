@@ -20,7 +20,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from prepkit.site.search_index import INDEX, index_site
+from prepkit.site.search_index import INDEX
+from tests.site_samples import index_pages
 
 pytestmark = pytest.mark.slow
 
@@ -330,7 +331,7 @@ def test_an_index_in_parts_is_searched_as_one(
     monkeypatch.setattr("prepkit.site.search.IN_A_PART", 20)
     folder = tmp_path / "parts"
     shutil.copytree(site, folder)
-    index_site(folder)
+    index_pages(folder)
     assert (folder / INDEX / "4").is_dir()
     with serving(folder) as address:
         assert rank(page, address, "brilliant jerk", {"leading-people/02"}) == 1
