@@ -37,7 +37,7 @@ class Collected:
     path: Path
     """The student's answers file."""
     files: tuple[Path, ...]
-    """The files that gave answers, by their place in the folder, oldest answers first."""
+    """The files that senders answers, by their place in the folder, oldest answers first."""
     added: tuple[Revision, ...]
     unchanged: int
     """Texts that were there before."""
@@ -65,7 +65,7 @@ class Collected:
 
 @dataclass(frozen=True, slots=True)
 class CollectReport:
-    """What a folder of returned files gave."""
+    """What a folder of returned files senders."""
 
     students: tuple[Collected, ...]
     """Those who handed something in, by id."""
@@ -132,16 +132,16 @@ def collect_answers(
     failed: dict[Path, str] = {}
     for student_id in sorted({one.student_id for one in found if one.exports and not one.problem}):
         mine = [one for one in found if one.student_id == student_id and not one.problem]
-        collected, failures = _added(student_id, mine, into, keep, now)
+        collected, failures = _add_files(student_id, mine, into, keep, now)
         students.append(collected)
         failed |= failures
-    gave = {one.student_id for one in students if one.files}
+    senders = {one.student_id for one in students if one.files}
     problems = [
         FileProblem(one.path, _printable(message))
         for one in found
         # Who sent another file with answers need not be asked about an empty one.
         if (message := one.problem or failed.get(one.path, ""))
-        and not (one.is_empty and one.student_id in gave)
+        and not (one.is_empty and one.student_id in senders)
     ]
     return CollectReport(
         tuple(one for one in students if one.files),
@@ -150,7 +150,7 @@ def collect_answers(
     )
 
 
-def _added(
+def _add_files(
     student_id: str,
     files: Sequence[HandIn],
     into: Path,
@@ -160,7 +160,7 @@ def _added(
     """Add what the files of one student hold; return that, and why files of them failed."""
     path = into / f"{student_id}{SUFFIX}"
     dated = [(export, one.path) for one in files for export in one.exports if has_texts(export)]
-    dated.sort(key=lambda each: _newest(each[0]))
+    dated.sort(key=lambda each: _by_newest_text(each[0]))
     reports: list[ImportReport] = []
     used: dict[Path, None] = {}
     failed: dict[Path, str] = {}
@@ -184,7 +184,7 @@ def _added(
     return collected, failed
 
 
-def _newest(export: Export) -> tuple[bool, datetime]:
+def _by_newest_text(export: Export) -> tuple[bool, datetime]:
     """Return what sorts exports by their contents, the oldest first and undated ones last."""
     moments = [
         value[-1].saved_at

@@ -11,11 +11,10 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from prepkit.answers.errors import StoreError, damaged, is_damage
+from prepkit.answers.errors import StoreError, damage_error, is_damage
 from prepkit.answers.rows import add_reviews, add_revisions
 from prepkit.answers.salvage import PAGE_SIZE, Rows, read_rows
 from prepkit.files import PRIVATE_FILE, PRIVATE_FOLDER, atomic_write, sync_folder
@@ -53,16 +52,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
 """What brings a file from each version to the next; a new file starts from version 0."""
 
 _SIDES = ("", "-wal", "-shm")
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """An open answers file."""
-
-    connection: sqlite3.Connection
-    """In autocommit; each commit is on the disk when it returns."""
-    recovered: str | None
-    """One sentence about a repair, where there was one."""
+"""The file itself, and what SQLite may keep beside it."""
 
 
 @contextmanager
@@ -76,10 +66,13 @@ def exclusive_lock(path: Path) -> Iterator[None]:
         yield
 
 
-def open_database(path: Path, now: datetime, damage: str | None = None) -> Opened:
+def open_database(
+    path: Path, now: datetime, damage: str | None = None
+) -> tuple[sqlite3.Connection, str | None]:
     """Open the answers file, made, brought up to date or repaired where that is needed.
 
-    The caller holds `exclusive_lock`.
+    The caller holds `exclusive_lock`. The connection is in autocommit, and each commit is on the
+    disk when it returns; with it comes a sentence about a repair, where there was one.
 
     Parameters
     ----------
@@ -92,7 +85,7 @@ def open_database(path: Path, now: datetime, damage: str | None = None) -> Opene
         sync_folder(path.parent)
     try:
         if damage:
-            raise damaged(damage)
+            raise damage_error(damage)
         connection = _connect(path)
     except sqlite3.DatabaseError as error:
         if not is_damage(error):
@@ -106,7 +99,7 @@ def open_database(path: Path, now: datetime, damage: str | None = None) -> Opene
     except BaseException:
         connection.close()
         raise
-    return Opened(connection, recovered)
+    return connection, recovered
 
 
 def snapshot(path: Path) -> sqlite3.Connection:
@@ -114,8 +107,8 @@ def snapshot(path: Path) -> sqlite3.Connection:
     with suppress(FileNotFoundError), path.open("rb") as reading:
         header = reading.read(100)
         if header.startswith(b"SQLite format 3\0"):
-            _check_owner(path, *(int.from_bytes(header[at : at + 4], "big") for at in (68, 60)))
-    return _filled(":memory:", _rows(path))
+            _check_format(path, *(int.from_bytes(header[at : at + 4], "big") for at in (68, 60)))
+    return _filled(":memory:", _read_rows(path))
 
 
 def set_durable(connection: sqlite3.Connection) -> None:
@@ -128,30 +121,30 @@ def set_durable(connection: sqlite3.Connection) -> None:
 def _connect(path: Path) -> sqlite3.Connection:
     """Open a file that is there; a damaged one raises SQLite's error for it."""
     if not path.exists() or path.stat().st_size == 0:
-        raise damaged("it is empty")
+        raise damage_error("it is empty")
     connection = sqlite3.connect(
         path, timeout=PATIENCE, isolation_level=None, check_same_thread=False
     )
     try:
-        connection.text_factory = _lenient
-        _check_owner(
+        connection.text_factory = _decode
+        _check_format(
             path, _pragma(connection, "application_id"), _pragma(connection, "user_version")
         )
         found = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
         if found != "ok":
-            raise damaged(found)
+            raise damage_error(found)
     except BaseException:
         connection.close()
         raise
     return connection
 
 
-def _lenient(raw: bytes) -> str:
+def _decode(raw: bytes) -> str:
     # One damaged byte must not make a whole text unreadable.
     return raw.decode("utf-8", "replace")
 
 
-def _check_owner(path: Path, application: int, version: int) -> None:
+def _check_format(path: Path, application: int, version: int) -> None:
     if application != APPLICATION_ID:
         raise StoreError(
             f"{path} is a database of another program. Move it elsewhere, or set PREPKIT_HOME to "
@@ -233,7 +226,7 @@ def _set_aside(path: Path, now: datetime) -> None:
             if _beside(path, side).exists():
                 content = _beside(path, side).read_bytes()
                 atomic_write(_beside(aside, side), content, private=True)
-        part = _build(path, _rows(path))
+        part = _build(path, _read_rows(path))
     except BaseException:
         for side in _SIDES:
             _beside(aside, side).unlink(missing_ok=True)
@@ -268,7 +261,7 @@ def _finish_replacing(path: Path) -> str | None:
     )
 
 
-def _rows(path: Path) -> Rows:
+def _read_rows(path: Path) -> Rows:
     database, wal = path, _beside(path, "-wal")
     return read_rows(
         database.read_bytes() if database.exists() else b"",

@@ -27,7 +27,7 @@ class Conflict(PrepkitError):  # noqa: N818 (a choice to make, not a failure)
         )
 
 
-def damaged(message: str) -> sqlite3.DatabaseError:
+def damage_error(message: str) -> sqlite3.DatabaseError:
     """Return the error with which SQLite would report a damaged file."""
     error = sqlite3.DatabaseError(message)
     error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
@@ -39,7 +39,7 @@ def is_damage(error: BaseException) -> bool:
     return _code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
-def explained(error: sqlite3.Error | OSError, path: Path, outcome: str) -> StoreError:
+def store_error(error: sqlite3.Error | OSError, path: Path, outcome: str) -> StoreError:
     """Return what a candidate should know of `error`, and what to do.
 
     Parameters

@@ -30,8 +30,8 @@ _JSON = ".json"
 # What browsers add to a name that is taken, and what exports are called before they are renamed.
 _COUNTED = re.compile(r" ?\(\d+\)$")
 _NAMELESS = frozenset({"answers", "my-answers", "prepkit-answers"})
-_DAMAGED = "If it is still on its way, collect again later; else ask for it again."
-_AGAIN = "open it, choose Run All Cells, save it, and send it again"
+_ASK_AGAIN = "If it is still on its way, collect again later; else ask for it again."
+_RUN_AGAIN = "open it, choose Run All Cells, save it, and send it again"
 _SHOWN_PROBLEMS = 3
 
 
@@ -71,10 +71,10 @@ def read_hand_ins(
     stores
         The ids of those who have handed in something before.
     """
-    return _owned([_read(path, folder) for path in _files(folder)], known, stores)
+    return _with_owners([_read(path, folder) for path in _find_files(folder)], known, stores)
 
 
-def _files(folder: Path) -> Iterator[Path]:
+def _find_files(folder: Path) -> Iterator[Path]:
     """Yield the files that may be answers, in the order of their names; links are not followed."""
     unreadable: list[OSError] = []
     for place, folders, names in os.walk(folder, onerror=unreadable.append):
@@ -90,23 +90,23 @@ def _files(folder: Path) -> Iterator[Path]:
 def _read(path: Path, folder: Path) -> HandIn:
     place = path.relative_to(folder)
     try:
-        text = _text(path)
-        document = _parsed(text)
+        text = _read_file(path)
+        document = _parse(text)
     except _UnreadableError as error:
         return HandIn(place, problem=str(error))
     # Mail programs and browsers save notebooks under other names at times.
-    if path.name.casefold().endswith(_NOTEBOOK) or "cells" in _object(document):
-        return _read_notebook(place, _object(document))
+    if path.name.casefold().endswith(_NOTEBOOK) or "cells" in _as_object(document):
+        return _read_notebook(place, _as_object(document))
     export, problem = _read_export(text)
     if export is None:
         advice = "Ask for a file that 'prepkit answers export' has written."
         return HandIn(place, problem=f"no file of answers ({problem}). {advice}")
     if not has_texts(export):
-        return HandIn(place, _named(place), problem="no answer is in it.", is_empty=True)
-    return HandIn(place, _named(place), exports=(export,))
+        return HandIn(place, _claims_of_name(place), problem="no answer is in it.", is_empty=True)
+    return HandIn(place, _claims_of_name(place), exports=(export,))
 
 
-def _text(path: Path) -> str:
+def _read_file(path: Path) -> str:
     try:
         status = path.lstat()
         if stat.S_ISLNK(status.st_mode):
@@ -127,28 +127,30 @@ def _text(path: Path) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise _UnreadableError(f"not UTF-8 text. {_DAMAGED}") from error
+        raise _UnreadableError(f"not UTF-8 text. {_ASK_AGAIN}") from error
 
 
-def _parsed(text: str) -> Any:
+def _parse(text: str) -> Any:
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}: {error.msg}"
-        raise _UnreadableError(f"not whole, or no JSON ({place}). {_DAMAGED}") from error
+        raise _UnreadableError(f"not whole, or no JSON ({place}). {_ASK_AGAIN}") from error
     except (ValueError, RecursionError) as error:  # numbers of thousands of digits; deep nesting
-        raise _UnreadableError(f"no JSON that a notebook or prepkit writes. {_DAMAGED}") from error
+        raise _UnreadableError(
+            f"no JSON that a notebook or prepkit writes. {_ASK_AGAIN}"
+        ) from error
 
 
 def _read_notebook(place: Path, notebook: Mapping[str, Any]) -> HandIn:
-    ours = _object(_object(notebook.get("metadata")).get("prepkit"))
-    outputs = list(_hand_ins(notebook))
+    ours = _as_object(_as_object(notebook.get("metadata")).get("prepkit"))
+    outputs = list(_our_outputs(notebook))
     named = [ours.get("student_id"), *(owner for owner, _ in outputs)]
     ids = list(dict.fromkeys(each for each in named if isinstance(each, str)))
     carried = [value for _, value in outputs if value is not None]
     if not ids and not carried:
         return HandIn(place, is_notebook=True, is_other=True)
-    problem = _problem_of_owner(ids)
+    problem = _owner_problem(ids)
     version = ours.get("version")
     if isinstance(version, int) and version > _VERSION:
         problem = "made by a newer prepkit. Update prepkit, then collect it again."
@@ -159,28 +161,28 @@ def _read_notebook(place: Path, notebook: Mapping[str, Any]) -> HandIn:
     for value in carried:
         export, problem = _read_export(value)
         if export is None:
-            again = f"Ask {ids[0]} to {_AGAIN}."
+            again = f"Ask {ids[0]} to {_RUN_AGAIN}."
             return replace(found, problem=f"its answers can't be read ({problem}). {again}")
         exports.append(export)
     if not carried:
-        problem = f"no answers are in it. Ask {ids[0]} to {_AGAIN}."
+        problem = f"no answers are in it. Ask {ids[0]} to {_RUN_AGAIN}."
     elif not any(map(has_texts, exports)):
-        problem = f"handed in empty. If {ids[0]} has written answers, ask to {_AGAIN}."
+        problem = f"handed in empty. If {ids[0]} has written answers, ask to {_RUN_AGAIN}."
     return replace(found, exports=tuple(exports), problem=problem, is_empty=bool(problem))
 
 
-def _hand_ins(notebook: Mapping[str, Any]) -> Iterator[tuple[Any, Any]]:
+def _our_outputs(notebook: Mapping[str, Any]) -> Iterator[tuple[Any, Any]]:
     """Yield of each output of ours whom it names, and what it carries; None for what it lacks."""
-    for cell in _list(notebook.get("cells")):
-        for output in _list(_object(cell).get("outputs")):
-            output = _object(output)
-            owner = _object(_object(output.get("metadata")).get("prepkit")).get("student_id")
-            value = _object(output.get("data")).get(HAND_IN_MIME)
+    for cell in _as_list(notebook.get("cells")):
+        for output in _as_list(_as_object(cell).get("outputs")):
+            output = _as_object(output)
+            owner = _as_object(_as_object(output.get("metadata")).get("prepkit")).get("student_id")
+            value = _as_object(output.get("data")).get(HAND_IN_MIME)
             if owner is not None or value is not None:
                 yield owner, value
 
 
-def _problem_of_owner(ids: Sequence[str]) -> str:
+def _owner_problem(ids: Sequence[str]) -> str:
     wrong = next((each for each in ids if not is_student_id(each)), None)
     if wrong is not None:
         return f"{shorten(wrong)!r} can't name a student. Ask for the notebook that you gave."
@@ -208,14 +210,14 @@ def has_texts(export: Export) -> bool:
     return any(text for fields in export.texts().values() for text in fields.values())
 
 
-def _named(place: Path) -> tuple[str, ...]:
+def _claims_of_name(place: Path) -> tuple[str, ...]:
     """Return the ids that an export may be of, by its name and that of its folder."""
     stem = _COUNTED.sub("", place.stem)
     names = [] if stem.casefold() in _NAMELESS else [stem, stem.removesuffix("-answers")]
     return tuple(each for each in [*reversed(names), place.parent.name] if is_student_id(each))
 
 
-def _owned(
+def _with_owners(
     found: Sequence[HandIn], known: Collection[str] | None, stores: Collection[str]
 ) -> list[HandIn]:
     """Return the files with their students, or with why they can't have one.
@@ -237,12 +239,12 @@ def _owned(
                 spelling.setdefault(student_id.casefold(), student_id)
                 one = replace(one, student_id=student_id)
             else:
-                one = replace(one, problem=_nobody(one, known))
+                one = replace(one, problem=_without_owner(one, known))
         owned.append(one)
     return owned
 
 
-def _nobody(one: HandIn, known: Collection[str] | None) -> str:
+def _without_owner(one: HandIn, known: Collection[str] | None) -> str:
     """Return why a file is nobody's."""
     if known is None or not one.claims:
         return (
@@ -253,9 +255,9 @@ def _nobody(one: HandIn, known: Collection[str] | None) -> str:
     return f"of {one.claims[0]}, who is not in the roster{hint}"
 
 
-def _object(value: Any) -> Mapping[str, Any]:
+def _as_object(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _list(value: Any) -> Sequence[Any]:
+def _as_list(value: Any) -> Sequence[Any]:
     return value if isinstance(value, list) else ()

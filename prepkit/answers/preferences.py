@@ -12,13 +12,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pydantic import BaseModel
+
 from prepkit.errors import PrepkitError
-from prepkit.files import atomic_write
+from prepkit.files import PRIVATE_FILE, PRIVATE_FOLDER, atomic_write
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_CHOICES = ("analytics", "marketing")
+
+class _Choices(BaseModel, strict=True):
+    """What the file holds; names that a later prepkit adds are passed over."""
+
+    analytics: bool
+    marketing: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +44,14 @@ def load_preferences(folder: Path) -> Preferences:
     """Return the stored choices; where they can't be read, nothing is allowed."""
     path = _path(folder)
     try:
-        stored = json.loads(path.read_bytes())
-        choices = {name: stored[name] for name in _CHOICES}
-        if not all(isinstance(choice, bool) for choice in choices.values()):
-            raise ValueError("a choice is neither true nor false")
+        stored = _Choices.model_validate_json(path.read_bytes())
     except FileNotFoundError:
         return Preferences()
-    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+    except (OSError, ValueError):
         return Preferences(
             notice=f"{path} can't be read, so nothing is allowed. Choose again to write it anew."
         )
-    return Preferences(**choices)
+    return Preferences(stored.analytics, stored.marketing)
 
 
 def save_preferences(preferences: Preferences, folder: Path) -> None:
@@ -59,10 +63,11 @@ def save_preferences(preferences: Preferences, folder: Path) -> None:
         Where the folder can't be written to; the earlier choices still hold.
     """
     path = _path(folder)
-    text = json.dumps({name: getattr(preferences, name) for name in _CHOICES}, indent=1)
+    choices = _Choices(analytics=preferences.analytics, marketing=preferences.marketing)
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        atomic_write(path, f"{text}\n".encode(), private=True)
+        folder.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+        content = f"{choices.model_dump_json(indent=1)}\n".encode()
+        atomic_write(path, content, private=True)
     except OSError as error:
         raise PrepkitError(
             f"Your choices were not stored: {path} can't be written ({error.strerror}). "
@@ -97,7 +102,7 @@ class PracticeLog:
         # The line end comes first, so that a row that was cut short spoils only itself.
         line = f"\n{json.dumps(row)}".encode()
         try:
-            handle = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+            handle = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, PRIVATE_FILE)
             try:
                 os.write(handle, line)
             finally:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from prepkit.answers.errors import damaged
+from prepkit.answers.errors import damage_error
 from prepkit.records import Answer, Review, Revision
 
 T = TypeVar("T")
@@ -137,7 +137,7 @@ def _valid(record_from: Callable[[Sequence[object]], T], row: Sequence[object]) 
     try:
         return record_from(row)
     except ValueError as error:
-        raise damaged(str(error)) from error
+        raise damage_error(str(error)) from error
 
 
 def _moment(stored: object) -> datetime:

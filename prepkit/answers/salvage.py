@@ -84,11 +84,8 @@ def _leaf_rows(pages: dict[int, bytes], number: int) -> Iterator[tuple[Column, .
         try:
             payload = _payload(pages, page, _integer(page[pointer : pointer + 2]))
             yield _columns(payload)
-        except (
-            ValueError,
-            LookupError,
-        ):  # noise where a row should be; its neighbours may be whole
-            continue
+        except (ValueError, LookupError):
+            continue  # noise where a row should be; its neighbours may be whole
 
 
 def _payload(pages: dict[int, bytes], page: bytes, start: int) -> bytes:

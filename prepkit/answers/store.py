@@ -9,12 +9,11 @@ from collections.abc import Callable
 from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
 from typing import Literal, Self, TypeVar
 from weakref import WeakSet
 
 from prepkit.answers.database import exclusive_lock, open_database, snapshot
-from prepkit.answers.errors import Conflict, StoreError, explained, is_damage
+from prepkit.answers.errors import Conflict, StoreError, is_damage, store_error
 from prepkit.answers.exchange import is_question_id
 from prepkit.answers.rows import (
     add_reviews,
@@ -220,7 +219,7 @@ class AnswerStore:
                             raise
                         return _in_transaction(self._repaired(error), work)
             except (sqlite3.Error, OSError) as error:
-                raise explained(error, self.path, "Nothing was saved") from error
+                raise store_error(error, self.path, "Nothing was saved") from error
 
     def close(self) -> None:
         """Close the file. The store opens it again when it is next used."""
@@ -232,12 +231,7 @@ class AnswerStore:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def __del__(self) -> None:
@@ -262,7 +256,7 @@ class AnswerStore:
                     with closing(snapshot(self.path)) as copy:
                         return work(copy)
                 except OSError:
-                    raise explained(error, self.path, "The answers can't be read") from error
+                    raise store_error(error, self.path, "The answers can't be read") from error
 
     def _opened(self) -> sqlite3.Connection:
         """Return a connection to the file that has the store's name now; the lock is held."""
@@ -283,10 +277,9 @@ class AnswerStore:
 
     def _open(self, damage: str | None) -> None:
         self.close()
-        found = open_database(self.path, self.moment(), damage)
-        self._connection = found.connection
+        self._connection, recovered = open_database(self.path, self.moment(), damage)
         self._identity = _identity(self.path)
-        self.recovered = found.recovered or self.recovered
+        self.recovered = recovered or self.recovered
 
 
 def _close_all() -> None:
@@ -311,10 +304,8 @@ def checked_question(question: str) -> str:
 def checked_field(field: str) -> str:
     """Return `field`; what isn't a field of an answer raises StoreError."""
     if field not in ANSWER_FIELDS:
-        raise StoreError(
-            f"There is no field {field!r} in an answer"
-            f"{did_you_mean(field, ANSWER_FIELDS, otherwise='there are')}"
-        )
+        hint = did_you_mean(field, ANSWER_FIELDS, otherwise="its fields are") or "."
+        raise StoreError(f"There is no field {field!r} in an answer{hint}")
     return field
 
 
