@@ -111,7 +111,8 @@ def test_a_wheel_brings_the_questions_the_notebooks_and_the_licences(tmp_path: P
         for path in (ROOT / folder).rglob("*"):
             if path.is_file() and ".ipynb_checkpoints" not in path.parts:
                 assert f"prepkit/{path.relative_to(ROOT)}" in names
-    assert {"prepkit/static/star_form.js", "prepkit/static/star_form.css"} <= names
+    assert {"prepkit/static/star_form.js", "prepkit/static/form/field.js"} <= names
+    assert {"prepkit/static/site.css", "prepkit/static/package.json"} <= names
     assert any(name.endswith("licenses/LICENSE") for name in names)
     assert any(name.endswith("nbconvert/templates/prepkit/conf.json") for name in names)
 

@@ -13,12 +13,13 @@ from markupsafe import Markup
 
 from prepkit.errors import PrepkitError
 from prepkit.files import code_digest, digest, digest_files
+from prepkit.scripts import page_script, style_sheet
 from prepkit.site.build_dir import SiteFolder, names_in
 from prepkit.site.bundle import site_bundle
 from prepkit.site.feeds import FeedEntry, atom_feed, sitemap
 from prepkit.site.pages import Context, Page
 from prepkit.site.questions import script_json
-from prepkit.site.rendering import ASSETS, render, style_sheet
+from prepkit.site.rendering import ASSETS, render, site_styles
 from prepkit.site.search import page_digest
 from prepkit.site.search_index import INDEX, index_site
 from prepkit.site.settings import Settings, content_security_policy
@@ -26,7 +27,8 @@ from prepkit.text import pluralize
 
 _PACKAGE = ASSETS.parents[1]
 
-_ASSETS = ("theme.js", "search.js", "search.css", "icon.svg", "preview.png")
+_ASSETS = ("icon.svg", "preview.png")
+_SCRIPTS = ("theme.js", "search.js")
 _NO_ADDRESS = (
     "There is no sitemap and no feed, which need the site's address: say --base-url https://…,"
     " or base_url in site.toml."
@@ -245,10 +247,13 @@ def _assets() -> Mapping[str, bytes]:
     fonts = [path for path in (ASSETS / "fonts").iterdir() if path.suffix != ".css"]
     vendored = [path for path in (ASSETS / "vendor").iterdir() if path.suffix != ".css"]
     paths = [*(ASSETS / name for name in _ASSETS), *sorted(fonts), *sorted(vendored)]
-    return {path.name: path.read_bytes() for path in paths} | {
-        "site.css": style_sheet().encode(),
-        "site.bundle.js": site_bundle().encode(),
+    texts = {name: page_script(name) for name in _SCRIPTS} | {
+        "search.css": style_sheet("search.css"),
+        "site.css": site_styles(),
+        "site.bundle.js": site_bundle(),
     }
+    ours = {name: text.encode() for name, text in texts.items()}
+    return {path.name: path.read_bytes() for path in paths} | ours
 
 
 def page_code_digest(package: Path = _PACKAGE) -> str:

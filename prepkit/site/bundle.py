@@ -1,23 +1,19 @@
-"""The one script of every page: the form, the browser's store and the site, in one function.
-
-It is a classic script, because browsers load no modules from ``file://``.
-"""
+"""The one script of every page: the form, the browser's store and what the site does."""
 
 from __future__ import annotations
 
-from pathlib import Path
+import json
+from functools import cache
 
-_FORM = Path(__file__).parents[1] / "static" / "star_form.js"
-_ASSETS = Path(__file__).parent / "assets"
-_SCRIPTS = ("exchange.js", "browser_store.js", "answers_page.js", "consent.js", "site.js")
-
-_EXPORT = "export default { render };"
+from prepkit.records import FORMS
+from prepkit.scripts import page_script
 
 
+@cache
 def site_bundle() -> str:
-    """Return the script: the form's module, then the site's own scripts, which share its names."""
-    form, exported, rest = _FORM.read_text("utf-8").partition(_EXPORT)
-    if not exported or rest.strip():
-        raise ValueError(f"{_FORM}: expected {_EXPORT!r} as its last line")
-    scripts = "".join((_ASSETS / name).read_text("utf-8") for name in _SCRIPTS)
-    return f'(() => {{\n"use strict";\n{form}const starForm = {{ render }};\n{scripts}}})();\n'
+    """Return the script; which parts an answer has comes from `FORMS`, not from a file."""
+    kinds = {
+        kind: [{"name": part.name, "title": part.title} for part in form.parts]
+        for kind, form in FORMS.items()
+    }
+    return page_script("site.js", kinds=f"export const KINDS = {json.dumps(kinds)};\n")

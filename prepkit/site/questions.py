@@ -86,9 +86,10 @@ def form_content(data: WorksheetData) -> dict[str, Any]:
         "parts": [
             {
                 "name": part.name,
-                "label": part.title,
+                "title": part.title,
+                "letter": part.letter,
                 "prompt": data.prompts[part.name],
-                "target": list(part.words),
+                "words": list(part.words),
             }
             for part in data.question.parts
         ],

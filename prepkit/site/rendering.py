@@ -12,6 +12,7 @@ import jinja2
 from markupsafe import Markup
 
 from prepkit.handouts.worksheet import WorksheetData
+from prepkit.scripts import page_script, style_sheet
 from prepkit.site.article import Renderer
 from prepkit.site.pages import Context, Page, Rendered
 from prepkit.site.questions import question_view
@@ -163,9 +164,9 @@ def standalone_page(
             title=title or article.title,
             sections=article.sections,
             has_title="<h1" in article.html,
-            style=Markup(style_sheet(fonts=False)),
+            style=Markup(site_styles(fonts=False)),
             scripts=[
-                Markup((ASSETS / "theme.js").read_text("utf-8")),
+                Markup(page_script("theme.js")),
                 *([Markup(site_bundle())] if live else []),
             ],
         )
@@ -174,14 +175,14 @@ def standalone_page(
 
 
 @cache
-def style_sheet(*, fonts: bool = True) -> str:
+def site_styles(*, fonts: bool = True) -> str:
     """Return the style sheet of all pages; without `fonts`, it needs no file beside it."""
-    static = ASSETS.parents[1] / "static"
-    vendored = ASSETS / "vendor" / "cookieconsent.css"
-    names = [ASSETS / "site.css", static / "star_form.css", vendored, ASSETS / "answers.css"]
+    ours = style_sheet("site.css", "colours.css", "star_form.css")
+    vendored = (ASSETS / "vendor" / "cookieconsent.css").read_text("utf-8")
+    parts = [ours, vendored, style_sheet("answers.css")]
     if fonts:
-        names.insert(0, ASSETS / "fonts" / "fonts.css")
-    return "\n".join(path.read_text("utf-8") for path in names)
+        parts.insert(0, (ASSETS / "fonts" / "fonts.css").read_text("utf-8"))
+    return "\n".join(parts)
 
 
 @cache

@@ -19,10 +19,10 @@ from typing import Any, BinaryIO
 
 from prepkit.desktop import HOST, open_in_browser
 from prepkit.errors import PrepkitError
+from prepkit.scripts import page_script
 
 _RELOAD = "/_preview/reload.js"
 _EVENTS = "/_preview/events"
-_SCRIPT = Path(__file__).parent / "assets" / "preview.js"
 _HEARTBEAT = 1.0  # seconds after which a page that was closed is noticed
 _PAUSE = 0.2  # seconds between two looks for changes
 _HIDDEN = (".", "~", "__pycache__")
@@ -188,7 +188,7 @@ class _Handler(SimpleHTTPRequestHandler):
         self.directory = str(self.server.folder)
         address = self.path.partition("?")[0]
         if address == _RELOAD:
-            return self._send(_SCRIPT.read_bytes(), "text/javascript")
+            return self._send(page_script("preview.js").encode(), "text/javascript")
         found = self._found(address)
         if found and found.suffix != ".html":
             return super().send_head()

@@ -9,6 +9,11 @@
 // JupyterLab and Notebook let a widget reach the open document. Elsewhere the host updates the
 // output itself, which no front end does for a document that was closed and opened again.
 
+import { button, element } from "./shared/dom.js";
+import { newId } from "./shared/ids.js";
+import { keepKeys } from "./shared/keys.js";
+import { timeOfDay } from "./shared/text.js";
+
 const QUIET = 300; // ms to gather changes in
 const TYPED = 700; // ms in which a form stores what was typed last
 const SHARE = 4; // of this many ms, asking takes one at most
@@ -60,7 +65,7 @@ class Keeper {
     this.model = model;
     this.name = model.get("name");
     this.notebook = documentOf(model);
-    this.id = Math.random().toString(36).slice(2);
+    this.id = newId();
     this.notes = new Set(); // the elements that show the note
     this.note = this.notebook ? BEFORE : AGAIN;
     this.timer = null; // of a request to come
@@ -82,7 +87,7 @@ class Keeper {
 
   say(text) {
     this.note = text;
-    for (const element of this.notes) if (element.textContent !== text) element.textContent = text;
+    for (const node of this.notes) if (node.textContent !== text) node.textContent = text;
   }
 
   askSoon() {
@@ -154,8 +159,7 @@ class Keeper {
     try {
       await this.notebook.save();
       const name = this.notebook.path.split("/").at(-1);
-      const time = new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-      this.say(`Saved at ${time}. Send the file ${name} to your coach.`);
+      this.say(`Saved at ${timeOfDay(new Date())}. Send the file ${name} to your coach.`);
     } catch (error) {
       this.say(`The notebook could not be saved: ${error.message}`);
     }
@@ -183,20 +187,10 @@ function initialize({ model }) {
 
 function render({ model, el }) {
   const keeper = keepers.get(model.get("name"));
-  const note = document.createElement("span");
-  note.setAttribute("role", "status");
-  note.textContent = keeper.note;
-  const root = document.createElement("div");
-  root.className = "pk-hand-in";
-  if (keeper.notebook) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.textContent = "Save this notebook";
-    button.addEventListener("click", () => keeper.save());
-    root.append(button);
-  }
-  root.append(note);
-  root.addEventListener("keydown", (event) => event.stopPropagation()); // no keys for the notebook
+  const note = element("span", { role: "status" }, keeper.note);
+  const save = keeper.notebook ? button("Save this notebook", () => keeper.save()) : null;
+  const root = element("div", { className: "pk-hand-in" }, save, note);
+  keepKeys(root);
   el.append(root);
   keeper.notes.add(note);
   keeper.look();

@@ -1,36 +1,38 @@
 // Makes the table before this script one to search and sort. Without it the table stays readable.
-// LIBRARY is the module and style sheet of itables, zipped: one output is all that it needs.
-{
-  const view = document.currentScript.previousElementSibling;
+//
+// LIBRARY and OPTIONS are put in when a table is shown: the module and style sheet of itables,
+// zipped, so that one output is all that it needs, and what the table is given.
 
-  const unzip = async (base64) => {
-    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-    return new Response(stream).text();
-  };
+import { keepKeys } from "./shared/keys.js";
 
-  const load = async (library) => {
-    const style = document.createElement("style");
-    style.textContent = await unzip(library.css);
-    document.head.append(style);
-    const source = new Blob([await unzip(library.js)], { type: "text/javascript" });
-    const url = URL.createObjectURL(source);
-    const module = await import(url);
-    URL.revokeObjectURL(url);
-    module.set_or_remove_dark_class();
-    return module.default;
-  };
+const view = document.currentScript.previousElementSibling;
 
-  // Keys typed here are not JupyterLab's: "x" on a focused button would cut the cell.
-  view.addEventListener("keydown", (event) => event.stopPropagation());
+const unzip = async (base64) => {
+  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Response(stream).text();
+};
 
-  // All tables of a page share the first one's copy.
-  window.prepkitTables ??= load(LIBRARY);
-  window.prepkitTables.then((DataTable) => {
-    const table = view.querySelector("table");
-    new DataTable(table, OPTIONS);
-    // The library names every list of pages alike, which tells a screen reader nothing.
-    const pages = view.querySelector("nav");
-    pages?.setAttribute("aria-label", `Pages: ${table.caption.textContent}`);
-  });
-}
+const load = async (library) => {
+  const style = document.createElement("style");
+  style.textContent = await unzip(library.css);
+  document.head.append(style);
+  const source = new Blob([await unzip(library.js)], { type: "text/javascript" });
+  const url = URL.createObjectURL(source);
+  const module = await import(url);
+  URL.revokeObjectURL(url);
+  module.set_or_remove_dark_class();
+  return module.default;
+};
+
+keepKeys(view);
+
+// All tables of a page share the first one's copy.
+window.prepkitTables ??= load(LIBRARY);
+window.prepkitTables.then((DataTable) => {
+  const table = view.querySelector("table");
+  new DataTable(table, OPTIONS);
+  // The library names every list of pages alike, which tells a screen reader nothing.
+  const pages = view.querySelector("nav");
+  pages?.setAttribute("aria-label", `Pages: ${table.caption.textContent}`);
+});

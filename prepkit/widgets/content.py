@@ -26,9 +26,10 @@ def question_content(entry: Entry) -> dict[str, Any]:
         "parts": [
             {
                 "name": part.name,
-                "label": part.title,
+                "title": part.title,
+                "letter": part.letter,
                 "prompt": part.prompt,
-                "target": list(part.words),
+                "words": list(part.words),
             }
             for part in entry.parts
         ],

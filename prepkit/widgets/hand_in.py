@@ -12,7 +12,6 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from html import escape
 from itertools import pairwise
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -24,12 +23,12 @@ from prepkit.answers.exchange import Export, History, to_json
 from prepkit.errors import PrepkitError
 from prepkit.notebook.mime import HAND_IN_MIME
 from prepkit.records import ANSWER_FIELDS, Answer, is_student_id
+from prepkit.scripts import style_sheet, widget_script
 from prepkit.widgets.star_form import StarForm
 
 if TYPE_CHECKING:
     from prepkit.bank import Entry
 
-_STATIC = Path(__file__).parents[1] / "static"
 _SETTLED = timedelta(seconds=10)
 _REMINDER = "Save this notebook, then send it to your coach."
 
@@ -52,8 +51,9 @@ class HandIn(anywidget.AnyWidget):
         If `student_id` can't name a student.
     """
 
-    _esm = _STATIC / "hand_in.js"
-    _css = _STATIC / "hand_in.css"
+    # Joined when the first hand-in is made: an import shouldn't pay for it.
+    _esm = traitlets.Unicode().tag(sync=True)
+    _css = traitlets.Unicode().tag(sync=True)
 
     name = traitlets.Unicode().tag(sync=True)
     """Tells this from other hand-ins, also in the output that carries the answers."""
@@ -67,6 +67,14 @@ class HandIn(anywidget.AnyWidget):
         self._read: dict[str, tuple[Answer, dict[str, History]]] = {}
         super().__init__(name=uuid4().hex)
         self.on_msg(self._on_message)
+
+    @traitlets.default("_esm")
+    def _default_esm(self) -> str:
+        return widget_script("hand_in.js")
+
+    @traitlets.default("_css")
+    def _default_css(self) -> str:
+        return style_sheet("colours.css", "hand_in.css")
 
     def form(self, question: str) -> StarForm:
         """Return the form of one of the questions; it leads to no other question.

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import anywidget
@@ -20,14 +19,13 @@ from prepkit.answers import AnswerStore, Conflict, utc_now
 from prepkit.answers.preferences import PracticeLog, load_preferences
 from prepkit.errors import PrepkitError
 from prepkit.records import ANSWER_FIELDS, Revision
+from prepkit.scripts import style_sheet, widget_script
 from prepkit.widgets.content import answer_html, answer_text, question_content
 
 if TYPE_CHECKING:
     from prepkit.bank import Entry
 
 Message = dict[str, Any]
-
-_STATIC = Path(__file__).parents[1] / "static"
 
 
 class StarForm(anywidget.AnyWidget):
@@ -45,8 +43,9 @@ class StarForm(anywidget.AnyWidget):
         The clock that dates practice.
     """
 
-    _esm = _STATIC / "star_form.js"
-    _css = _STATIC / "star_form.css"
+    # Joined when the first form is made: an import shouldn't pay for it.
+    _esm = traitlets.Unicode().tag(sync=True)
+    _css = traitlets.Unicode().tag(sync=True)
 
     question = traitlets.Dict().tag(sync=True)
     """What is shown: see `prepkit.widgets.content.question_content`."""
@@ -78,6 +77,14 @@ class StarForm(anywidget.AnyWidget):
             practice_log=self._may_log(),
         )
         self.on_msg(self._on_message)
+
+    @traitlets.default("_esm")
+    def _default_esm(self) -> str:
+        return widget_script("star_form.js")
+
+    @traitlets.default("_css")
+    def _default_css(self) -> str:
+        return style_sheet("colours.css", "star_form.css")
 
     def show(self, entry: Entry) -> None:
         """Show another question. What was typed has been saved, or waits in the browser."""

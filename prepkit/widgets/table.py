@@ -16,14 +16,13 @@ from urllib.parse import urlsplit
 
 import pandas as pd
 
-from prepkit.files import read_text
 from prepkit.records import State
+from prepkit.scripts import page_script, style_sheet
 from prepkit.text import escape_html
 
 STATE_MARKS: Mapping[State, str] = {"untouched": "○", "started": "◐", "complete": "●"}
 """What stands before the name of an answer's state, wherever one is shown."""
 
-_STATIC = Path(__file__).parents[1] / "static"
 _PAGE = 10
 _GLANCE = 12
 """Rows that need no search."""
@@ -116,7 +115,7 @@ def search_table(
             "zeroRecords": "Nothing here matches.",
         },
     }
-    script = _static("table.js").replace("LIBRARY)", f"{_library()})")
+    script = page_script("table.js").replace("LIBRARY)", f"{_library()})")
     script = script.replace("OPTIONS)", f"{json.dumps(options)})")
     view = f'{style()}<div class="prepkit-view">{table}</div>'
     return Table(frame=frame, html=f"{view}<script>{script}</script>")
@@ -144,7 +143,7 @@ def day_cells(moments: Iterable[date]) -> list[str]:
 
 def style() -> str:
     """Return the style element of all views: each output carries it, since any may stand alone."""
-    return f"<style>{_static('views.css')}</style>"
+    return f"<style>{style_sheet('views.css')}</style>"
 
 
 def _table(
@@ -207,11 +206,6 @@ def _link(address: str) -> str:
         f'<a href="{escape(address)}" title="{escape(address)}" target="_blank" '
         f'rel="noopener noreferrer">{host}</a>'
     )
-
-
-@cache
-def _static(name: str) -> str:
-    return read_text(_STATIC / name)
 
 
 @cache

@@ -22,7 +22,6 @@ from prepkit.widgets.star_form import StarForm
 from prepkit.workbook.server import LabProcess, free_port
 
 HERE = Path(__file__).parent
-STATIC = Path(__file__).parents[2] / "prepkit" / "static"
 ADDRESS = "http://form.example"
 """Neither https nor localhost, so what browsers keep for those is missing here too."""
 
@@ -145,9 +144,13 @@ class Host:
 
     def _serve(self, route: Route) -> None:
         name = route.request.url.rsplit("/", 1)[1]
-        path = HERE / name if name == "page.html" else STATIC / name
-        if path.is_file():
-            route.fulfill(path=path)
+        form = next(iter(self.forms.values()))
+        if name == "page.html":
+            route.fulfill(path=HERE / name)
+        elif name == "star_form.js":
+            route.fulfill(body=form._esm, content_type="text/javascript; charset=utf-8")
+        elif name == "star_form.css":
+            route.fulfill(body=form._css, content_type="text/css; charset=utf-8")
         else:
             route.fulfill(status=404)
 

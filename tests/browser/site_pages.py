@@ -10,14 +10,14 @@ from urllib.parse import urlsplit
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Route
 
 from prepkit.bank import Bank
+from prepkit.scripts import page_script, style_sheet
 from prepkit.site.bundle import site_bundle
+from prepkit.site.rendering import ASSETS
 from prepkit.widgets.content import question_content
-from tests.browser.conftest import STATIC
 
 ADDRESS = "http://www.site.example"
 """Neither https nor localhost, so what browsers keep for those is missing here too."""
 
-ASSETS = STATIC.parent / "site" / "assets"
 VENDOR = ASSETS / "vendor"
 
 LONG = ".long { height: 200vh; }"
@@ -128,11 +128,11 @@ def answers_page(bank: Bank, consent: Consent) -> str:
 def assets() -> dict[str, str]:
     """Return the files of assets/ by name."""
     return {
-        "theme.js": (ASSETS / "theme.js").read_text(),
+        "theme.js": page_script("theme.js"),
         "site.bundle.js": site_bundle(),
-        "site.css": (ASSETS / "site.css").read_text(),
-        "star_form.css": (STATIC / "star_form.css").read_text(),
-        "answers.css": (ASSETS / "answers.css").read_text(),
+        "site.css": style_sheet("site.css"),
+        "star_form.css": style_sheet("colours.css", "star_form.css"),
+        "answers.css": style_sheet("answers.css"),
         "long.css": LONG,
         "cookieconsent.css": (VENDOR / "cookieconsent.css").read_text(),
         "cookieconsent.umd.js": (VENDOR / "cookieconsent.umd.js").read_text(),

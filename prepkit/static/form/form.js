@@ -1,0 +1,175 @@
+// The form of one question: its fields, and what it says to its host and hears from it.
+//
+// Messages through `model`:
+//   to the host    load · save · history · open · review · practised
+//   from the host  answer · saved · conflict · error · changed · history · reviewed
+// Each carries the question's id, and each answer also the id of the view that asked, because a
+// host's messages reach every window that shows the model.
+//
+// What shows the form hangs itself in: `onrefresh`, `onreview`, `live` and `field.onhistory`.
+
+import { Drafts } from "./drafts.js";
+import { HOST_WORDS } from "./host.js";
+import { PATIENCE, Retry } from "./retry.js";
+import { statusOf } from "./status.js";
+
+export class Form {
+  // `view` is shared by the forms of all questions that one view shows: see star_form.js.
+  constructor(model, root, view) {
+    this.model = model;
+    this.root = root;
+    this.question = model.get("question");
+    this.embedded = model.get("embedded") === true;
+    this.heading = model.get("heading") ?? 3;
+    this.words = { ...HOST_WORDS, ...model.get("words") };
+    this.view = view.id;
+    this.flights = view.flights;
+    this.numbers = view.numbers;
+    this.drafts = new Drafts(model.get("workbook"), view.id);
+    this.fields = [];
+    this.loading = false;
+    this.deaf = false; // the last `load` had no answer
+    this.dead = false; // the last message could not even be sent
+    this.notices = new Map();
+    this.retry = new Retry(() => this.load());
+  }
+
+  // ---- to the host
+
+  post(message) {
+    try {
+      this.model.send({ ...message, view: this.view });
+      this.dead = false;
+    } catch {
+      this.dead = true; // the kernel that knew this form is gone
+    }
+    return !this.dead;
+  }
+
+  takeOff(field, text) {
+    const seq = this.numbers.next().value;
+    this.flights.set(seq, { question: field.question, field: field.name, text });
+    return seq;
+  }
+
+  load() {
+    this.retry.stop();
+    clearTimeout(this.ear);
+    this.loading = true;
+    if (this.post({ type: "load", question: this.question.id })) {
+      this.ear = setTimeout(() => this.loadMissed(), PATIENCE);
+    } else {
+      this.loadMissed();
+    }
+  }
+
+  loadMissed() {
+    this.loading = false;
+    this.deaf = true;
+    this.retry.later();
+    this.unlock();
+    this.refresh();
+  }
+
+  open(question) {
+    this.sendAll();
+    this.moving = this.post({ type: "open", question });
+    if (!this.moving) this.refresh();
+  }
+
+  sendAll() {
+    for (const field of this.fields) field.send();
+  }
+
+  saveNow() {
+    this.sendAll();
+    this.say(statusOf(this).text);
+  }
+
+  // ---- from the host
+
+  receive(message) {
+    if (message.type === "changed" ? message.by === this.view : message.view !== this.view) return;
+    const flight = this.flights.get(message.seq);
+    this.flights.delete(message.seq);
+    if (message.question !== this.question.id) {
+      if (message.type === "saved" && flight) this.landed(flight);
+      return;
+    }
+    const field = this.fields.find(({ name }) => name === message.field);
+    if (message.type === "answer") this.answered(message);
+    else if (message.type === "saved" && flight) field.saved(flight.text, message);
+    else if (message.type === "conflict") field.contested(message);
+    else if (message.type === "changed") field?.told(message);
+    else if (message.type === "history") this.historyKnown(field, message);
+    else if (message.type === "reviewed") this.onreview?.(true);
+    else if (message.type === "error") this.failed(field, message);
+    this.refresh();
+  }
+
+  answered({ fields, notice }) {
+    clearTimeout(this.ear);
+    this.retry.reset();
+    this.loading = false;
+    this.deaf = false;
+    this.notices.delete("load");
+    if (notice) this.notices.set("store", notice);
+    this.unlock();
+    for (const field of this.fields) {
+      field.told(fields[field.name] ?? { text: "", revision: 0, saved_at: null });
+    }
+  }
+
+  historyKnown(field, { revisions }) {
+    field.leftovers.historyKnown(revisions);
+    field.onhistory?.(revisions);
+  }
+
+  unlock() {
+    for (const field of this.fields) field.box.lock(Boolean(field.choice));
+  }
+
+  failed(field, message) {
+    if (message.about === "save") field.refused(message);
+    else if (message.about === "review") this.onreview?.(false, message.message);
+    else if (message.about === "history") {
+      field.leftovers.asked = false;
+      field.onhistory?.([], message.message);
+    } else if (message.about === "load") {
+      clearTimeout(this.ear);
+      this.loading = false;
+      this.notices.set("load", message.message);
+    } else this.notices.set("store", message.message);
+  }
+
+  // A save of a question that has left the screen: its draft goes if nothing was typed since.
+  landed({ question, field, text }) {
+    const draft = this.drafts.of(question, field).find(({ view }) => view === this.view);
+    if (draft?.text === text) this.drafts.drop(question, field);
+  }
+
+  // A draft of another window went: either its text is stored now, or that window took over ours.
+  draftGone({ key, newValue, oldValue }) {
+    if (!key?.startsWith(`${this.drafts.prefix}${this.question.id}:`) || newValue !== null) return;
+    const mine = this.fields.find((field) => this.drafts.key(field.question, field.name) === key);
+    if (mine) mine.draftTaken(JSON.parse(oldValue));
+    else if (!this.loading) this.load();
+  }
+
+  // ---- to the candidate
+
+  refresh() {
+    this.onrefresh?.(statusOf(this));
+  }
+
+  // For who can't see it.
+  say(text) {
+    if (this.live && this.live.textContent !== text) this.live.textContent = text;
+  }
+
+  close() {
+    clearTimeout(this.ear);
+    this.retry.stop();
+    for (const field of this.fields) field.close();
+  }
+}

@@ -1,0 +1,94 @@
+// Drafts that former views of a field left behind, each looked at when the field is settled: one
+// that is stored is dropped, one that was never stored goes into the box, or is a second version.
+
+import { fingerprint } from "../shared/ids.js";
+
+const FRESH = 2000; // ms; a younger draft may belong to a window that is being typed in
+
+export class Leftovers {
+  constructor(field) {
+    this.field = field;
+    this.drafts = [];
+    this.asked = false; // whether the host was asked for the field's history
+    this.timer = null;
+  }
+
+  get store() {
+    return this.field.form.drafts;
+  }
+
+  stored() {
+    return this.store.of(this.field.question, this.field.name);
+  }
+
+  // Look up what is there, with or without this view's own.
+  find({ mine }) {
+    this.drafts = this.stored().filter((draft) => mine || draft.view !== this.store.view);
+  }
+
+  hasMine() {
+    return this.drafts.some((draft) => draft.view === this.store.view);
+  }
+
+  look() {
+    const { field } = this;
+    const [draft] = this.drafts;
+    if (!draft || this.asked || field.conflict || field.dirty) return;
+    const age = Date.now() - draft.at;
+    if (draft.view !== this.store.view && age < FRESH) {
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.lookAgain(), FRESH - age);
+    } else if (draft.text === field.stored) {
+      this.drop();
+    } else if (draft.base === field.revision || draft.sent?.includes(fingerprint(field.stored))) {
+      this.take();
+    } else {
+      this.asked = field.form.post({ type: "history", question: field.question, field: field.name });
+    }
+  }
+
+  lookAgain() {
+    const known = new Set(this.drafts.map((draft) => draft.view));
+    this.drafts = this.stored().filter((draft) => known.has(draft.view));
+    this.look();
+  }
+
+  drop() {
+    this.store.drop(this.field.question, this.field.name, this.drafts.shift().view);
+    this.look();
+  }
+
+  take(conflict = null) {
+    const { field } = this;
+    const draft = this.drafts.shift();
+    field.box.write(draft.text);
+    field.conflict = conflict;
+    if (conflict) field.revision = draft.base ?? 0; // as in the view that left it
+    field.keepDraft();
+    if (draft.view !== this.store.view) this.store.drop(field.question, field.name, draft.view);
+    if (!conflict) field.send();
+    field.form.refresh();
+  }
+
+  // The host told the field's history, which says whether the draft arrived.
+  historyKnown(revisions) {
+    if (!this.asked) return;
+    this.asked = false;
+    const { field } = this;
+    const [draft] = this.drafts;
+    if (!draft || field.dirty || field.conflict) return; // looked at again when the box is settled
+    const arrived = revisions.some((past) => past.text === draft.text && past.revision > (draft.base ?? 0));
+    if (arrived) this.drop();
+    else if (field.revision === 0) this.take();
+    else if (field.box.merge) {
+      draft.text = field.box.merge(field.stored, draft.text, field.stored);
+      this.take();
+    } else {
+      this.take({ text: field.stored, revision: field.revision, saved_at: field.savedAt });
+    }
+  }
+
+  stop() {
+    clearTimeout(this.timer);
+  }
+}

@@ -1,0 +1,60 @@
+// Markdown as the bank writes it, built as nodes, so that no text is ever read as HTML.
+
+import { element } from "../shared/dom.js";
+
+const INLINE =
+  /`([^`]+)`|\*\*(.+?)\*\*|\*([^*\s](?:[^*]*[^*\s])?)\*|(?<!\w)_([^_]+)_(?!\w)|\[([^\]]+)\]\((https?:\/\/[^\s)]+)\)/;
+const ITEM = /^\s*(?:[-*+]|(\d+)[.)])\s+/;
+
+// A link to another site, which opens a new window.
+export const link = (address, attributes, ...children) =>
+  element(
+    "a",
+    { className: "pk-link", href: address, target: "_blank", rel: "noopener noreferrer", ...attributes },
+    ...children,
+  );
+
+export const inline = (text) => {
+  const nodes = [];
+  let rest = text;
+  for (let found = INLINE.exec(rest); found; found = INLINE.exec(rest)) {
+    const [whole, code, strong, starred, scored, label, address] = found;
+    nodes.push(rest.slice(0, found.index));
+    if (code) nodes.push(element("code", { className: "pk-code" }, code));
+    else if (strong) nodes.push(element("strong", {}, ...inline(strong)));
+    else if (label) nodes.push(link(address, {}, ...inline(label)));
+    else nodes.push(element("em", {}, ...inline(starred ?? scored)));
+    rest = rest.slice(found.index + whole.length);
+  }
+  return [...nodes, rest];
+};
+
+export const list = (tag, texts) =>
+  element(tag, { className: "pk-list" }, ...texts.map((text) => element("li", {}, ...inline(text))));
+
+// Lines from an item's mark to the next, each as one text.
+const itemsOf = (lines) => {
+  const items = [];
+  for (const line of lines) {
+    if (ITEM.test(line)) items.push(line.replace(ITEM, ""));
+    else items[items.length - 1] += ` ${line.trim()}`;
+  }
+  return items;
+};
+
+// A paragraph, a list, or a list with a paragraph before it.
+const block = (text) => {
+  const lines = text.split("\n");
+  const found = lines.findIndex((line) => ITEM.test(line));
+  const first = found < 0 ? lines.length : found;
+  const intro = lines.slice(0, first);
+  const nodes = [];
+  if (intro.join("").trim()) nodes.push(element("p", { className: "pk-text" }, ...inline(intro.join(" "))));
+  if (first < lines.length) {
+    const tag = ITEM.exec(lines[first])[1] ? "ol" : "ul";
+    nodes.push(list(tag, itemsOf(lines.slice(first))));
+  }
+  return nodes;
+};
+
+export const blocks = (text) => text.trim().split(/\n\s*\n/).flatMap(block);

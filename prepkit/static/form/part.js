@@ -1,0 +1,92 @@
+// One part of the answer: {name, title, letter, prompt, words} as the host gives it, and its box.
+
+import { element } from "../shared/dom.js";
+import { formatMoment } from "../shared/text.js";
+import { textBox } from "./boxes.js";
+import { twoVersions } from "./conflict.js";
+import { Field } from "./field.js";
+import { inline } from "./markdown.js";
+import { wordMeter } from "./meter.js";
+import { earlierVersions } from "./versions.js";
+
+const STATES = {
+  loading: "Loading …",
+  unread: "Not loaded",
+  empty: "",
+  saving: "Saving …",
+  unheard: "Not saved yet",
+  refused: "Not saved",
+  conflict: "Choose a version",
+};
+
+const areaOf = (name, id, index) =>
+  element("textarea", {
+    className: "pk-area",
+    id,
+    rows: "4",
+    spellcheck: "true",
+    "data-field": name,
+    "aria-describedby": `${id}-prompt ${id}-count`,
+    "aria-keyshortcuts": `Alt+${index + 1}`,
+  });
+
+// Browsers without `field-sizing` have the height from here.
+const growWithText = (area) => {
+  if (CSS.supports("field-sizing", "content")) return;
+  area.style.height = "auto";
+  area.style.height = `${area.scrollHeight + 2}px`;
+};
+
+// Shows how the field is, in `state`, and two versions to choose from, in `extra`.
+const painter = (form, field, area, state, extra) => {
+  let shown = null; // the conflict on the screen
+  return () => {
+    const { state: now } = field;
+    state.dataset.state = now;
+    state.textContent = now === "saved" ? `Saved, ${formatMoment(field.savedAt)}` : STATES[now];
+    if (shown === field.conflict) return;
+    const hadFocus = extra.contains(area.ownerDocument.activeElement);
+    shown = field.conflict;
+    extra.replaceChildren(...(shown ? [twoVersions(form, field, area)] : []));
+    if (hadFocus) (extra.querySelector("button") ?? area).focus();
+  };
+};
+
+export const answerPart = (form, { name, title, letter, prompt, words }, index) => {
+  const id = form.id(name);
+  const area = areaOf(name, id, index);
+  const meter = wordMeter(`${id}-count`, words);
+  const state = element("span", { className: "pk-state" });
+  const extra = element("div", { className: "pk-extra" });
+  const measure = () => {
+    meter.show(area.value);
+    growWithText(area);
+    form.recount?.();
+  };
+  const field = new Field(form, form.question.id, name, title, textBox(area, measure));
+  area.addEventListener("input", () => {
+    measure();
+    field.typed();
+  });
+  area.addEventListener("blur", () => field.send());
+  form.fields.push(field);
+  field.paint = painter(form, field, area, state, extra);
+  const versions = earlierVersions(form, field, id);
+  measure();
+  return element(
+    "section",
+    { className: "pk-part", "aria-labelledby": `${id}-label` },
+    element("span", { className: "pk-badge", "aria-hidden": "true" }, letter),
+    element(
+      "div",
+      { className: "pk-body" },
+      element("label", { className: "pk-label", for: id, id: `${id}-label` }, title),
+      element("div", { className: "pk-prompt", id: `${id}-prompt` }, ...inline(prompt)),
+      area,
+      meter.bar,
+      element("div", { className: "pk-under" }, meter.count, state, versions.toggle),
+      extra,
+      versions.panel,
+    ),
+  );
+};

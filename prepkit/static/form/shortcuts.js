@@ -1,0 +1,21 @@
+// The keys of the form: Ctrl or Cmd with S saves, Alt with a digit goes to a part of the answer.
+
+// The part's index that a key asks for; -1 for none.
+const partOf = (event, count) => {
+  const [, digit] = (event.altKey && /^Digit([1-9])$/.exec(event.code)) || [];
+  return digit && Number(digit) <= count ? Number(digit) - 1 : -1;
+};
+
+export const shortcuts = (form) => (event) => {
+  // As in shared/keys.js; a page of the site has shortcuts of its own, which go on.
+  if (!form.embedded) event.stopPropagation();
+  const areas = form.root.querySelectorAll(".pk-area");
+  const part = partOf(event, areas.length);
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") {
+    event.preventDefault();
+    form.saveNow();
+  } else if (part >= 0) {
+    event.preventDefault();
+    areas[part].focus();
+  }
+};

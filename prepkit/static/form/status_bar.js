@@ -1,0 +1,36 @@
+// The bar that stays in view: whether all is saved, and how long the answer is.
+
+import { element } from "../shared/dom.js";
+import { KEY_POINTS } from "../shared/fields.js";
+import { countWords, pluralize, SPOKEN, spokenTime } from "../shared/text.js";
+
+export const statusBar = (form) => {
+  const text = element("span", { className: "pk-status-text" });
+  const dot = element("span", { className: "pk-dot", "aria-hidden": "true" });
+  const total = element("span", { className: "pk-total" });
+  const bar = element(
+    "div",
+    { className: "pk-bar", role: "group", "aria-label": "State of your answer" },
+    element("span", { className: "pk-status" }, dot, text),
+    total,
+  );
+  form.live = element("span", { className: "pk-live", role: "status", "aria-live": "polite" });
+  bar.append(form.live);
+  form.recount = () => {
+    const parts = form.fields.filter((field) => field.name !== KEY_POINTS.name);
+    const words = parts.reduce((sum, field) => sum + countWords(field.text), 0);
+    total.textContent = words ? `${pluralize(words, "word")} · about ${spokenTime(words)} aloud` : "";
+    total.title = `Counted at ${SPOKEN} words a minute, which is a convention: people speak at 110 to 170.`;
+  };
+  let tone = "ok";
+  form.onrefresh = (status) => {
+    bar.dataset.tone = status.tone;
+    if (text.textContent !== status.text) text.textContent = status.text;
+    for (const field of form.fields) field.paint?.();
+    // A screen reader hears of trouble and of its end, not of every save.
+    const heard = status.tone === "busy" ? tone : status.tone;
+    if (heard !== tone || (heard !== "ok" && status.tone !== "busy")) form.say(status.text);
+    tone = heard;
+  };
+  return bar;
+};

@@ -1,0 +1,74 @@
+// Earlier versions of a part, on request: a button, and the panel that it opens.
+
+import { element } from "../shared/dom.js";
+import { countWords, formatMoment, pluralize } from "../shared/text.js";
+import { milestones } from "./milestones.js";
+import { formButton, hint } from "./sections.js";
+
+const noteOf = (count, problem) => {
+  if (problem) return `The earlier versions could not be read: ${problem}`;
+  return count
+    ? "Texts as they stood at a pause, or before much was cut. Restoring one keeps the present text as a version too."
+    : "None yet. The text is kept here at each pause, and before much of it is cut.";
+};
+
+const versionItem = (field, { text, saved_at }, restore) => {
+  const moment = formatMoment(saved_at);
+  return element(
+    "li",
+    { className: "pk-past" },
+    element(
+      "details",
+      {},
+      element("summary", {}, `${moment} · ${pluralize(countWords(text), "word")}`),
+      element("blockquote", { className: "pk-version" }, text),
+    ),
+    formButton("Restore", () => restore(text), {
+      "aria-label": `Restore the version of ${moment}`,
+      disabled: Boolean(field.conflict),
+    }),
+  );
+};
+
+export const earlierVersions = (form, field, id) => {
+  const panel = element("div", { className: "pk-versions", id: `${id}-versions`, hidden: true });
+  const setOpen = (open) => {
+    panel.hidden = !open;
+    toggle.setAttribute("aria-expanded", String(open));
+  };
+  const ask = () => {
+    panel.replaceChildren(hint("Looking them up …"));
+    const asked = form.post({ type: "history", question: field.question, field: field.name });
+    if (!asked) field.onhistory([], form.words.gone);
+  };
+  const toggle = formButton(
+    "Earlier versions",
+    () => {
+      setOpen(panel.hidden);
+      if (!panel.hidden) ask();
+    },
+    {
+      className: "pk-button pk-plain",
+      "aria-expanded": "false",
+      "aria-controls": `${id}-versions`,
+      "aria-label": `Earlier versions of ${field.title}`,
+    },
+  );
+  const restore = (text) => {
+    field.replaceWith(text);
+    setOpen(false);
+    toggle.focus();
+    form.say(`${field.title}: the earlier text is back in the box.`);
+  };
+  field.onhistory = (revisions, problem) => {
+    if (panel.hidden) return;
+    const items = milestones(revisions)
+      .reverse()
+      .map((past) => versionItem(field, past, restore));
+    panel.replaceChildren(
+      hint(noteOf(items.length, problem)),
+      element("ul", { className: "pk-pasts" }, ...items),
+    );
+  };
+  return { panel, toggle };
+};

@@ -1,0 +1,93 @@
+// The filters: which values are chosen, and how many of the pages each would leave.
+
+import { button, element } from "../shared/dom.js";
+
+const TITLES = { category: "Category", company: "Company", level: "Level", kind: "Kind" };
+
+// Values in the site's order, then by the alphabet.
+const byOrder = (order) => {
+  const rank = (value) => (order.includes(value) ? order.indexOf(value) : order.length);
+  return (a, b) => rank(a) - rank(b) || a.localeCompare(b, "en");
+};
+
+export class Filters {
+  // `facets` are Maps of values, each with the ids of its pages, by name; `chosen` are Sets of
+  // values, by name; `orders` lists of values, by name.
+  constructor({ facets, chosen, orders, onchange, onclear }) {
+    Object.assign(this, { facets, chosen, onchange });
+    const names = Object.keys(TITLES).filter((name) => facets[name]);
+    this.groups = names.map((name) => this.group(name, orders[name] ?? []));
+    const clear = () => {
+      this.clear();
+      onclear();
+    };
+    this.clearButton = button("Clear filters", clear, { className: "search-clear", hidden: true });
+  }
+
+  get nodes() {
+    const head = element("div", {}, element("h2", {}, "Filters"), this.clearButton);
+    return [head, ...this.groups.map(({ details }) => details)];
+  }
+
+  get areActive() {
+    return Object.values(this.chosen).some((values) => values.size);
+  }
+
+  group(name, order) {
+    const note = element("span", { className: "chosen" });
+    const boxes = [...this.facets[name].keys()].sort(byOrder(order)).map((value) => this.box(name, value));
+    const title = TITLES[name];
+    const details = element(
+      "details",
+      {},
+      element("summary", {}, title, note),
+      element("ul", { "aria-label": title }, ...boxes.map(({ item }) => item)),
+    );
+    details.open = this.chosen[name].size > 0 || (name === "category" && innerWidth >= 800);
+    return { name, details, note, boxes };
+  }
+
+  box(name, value) {
+    const values = this.chosen[name];
+    const input = element("input", { type: "checkbox", name, value });
+    const hits = element("span", { className: "hits" });
+    input.checked = values.has(value);
+    input.addEventListener("change", () => {
+      if (input.checked) values.add(value);
+      else values.delete(value);
+      this.onchange();
+    });
+    const label = element("label", {}, input, element("span", {}, value), hits);
+    return { value, input, hits, item: element("li", {}, label) };
+  }
+
+  clear() {
+    for (const values of Object.values(this.chosen)) values.clear();
+    for (const { boxes } of this.groups) for (const { input } of boxes) input.checked = false;
+  }
+
+  // The pages that are left by the filters, all of them or all but one.
+  left(pages, except) {
+    const leaves = (id) => ([name, values]) =>
+      name === except ||
+      values.size === 0 ||
+      [...values].some((value) => this.facets[name].get(value)?.has(id));
+    return pages.filter(({ id }) => Object.entries(this.chosen).every(leaves(id)));
+  }
+
+  showCounts(pages) {
+    for (const { name, details, note, boxes } of this.groups) {
+      const ids = this.left(pages, name).map((page) => page.id);
+      for (const { value, hits, item } of boxes) {
+        const members = this.facets[name].get(value);
+        const count = ids.filter((id) => members.has(id)).length;
+        hits.textContent = count;
+        item.classList.toggle("none", count === 0);
+      }
+      const { size } = this.chosen[name];
+      note.textContent = size ? ` ${size} chosen` : "";
+      if (size) details.open = true;
+    }
+    this.clearButton.hidden = !this.areActive;
+  }
+}

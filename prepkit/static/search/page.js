@@ -1,0 +1,232 @@
+// The search page: a box, filters and results, all of it in the page's address.
+
+import { button, element } from "../shared/dom.js";
+import { pluralize } from "../shared/text.js";
+import { addressOf, readAddress } from "./address.js";
+import { Filters } from "./filters.js";
+import { openIndex } from "./pagefind.js";
+import { details, resultItem } from "./result.js";
+import { understood, vocabulary } from "./words.js";
+
+const PAGE = 10; // results shown at a time
+const QUIET = 150; // ms without a key before a search
+
+const quoted = (words) => words.map((word) => `“${word}”`).join(", ");
+
+const searchBox = () =>
+  element("input", {
+    type: "search",
+    name: "q",
+    id: "search-box",
+    autocomplete: "off",
+    spellcheck: "false",
+    enterkeyhint: "search",
+  });
+
+const searchForm = (box) =>
+  element(
+    "form",
+    { role: "search", "aria-label": "Questions", className: "search-form" },
+    element("label", { for: "search-box" }, "Search the questions"),
+    element("div", {}, box, element("button", { type: "submit" }, "Search")),
+  );
+
+export class SearchPage {
+  // `place` is where the search goes, `list` what stands below it where nothing is searched, `root`
+  // the way to the site's folder, and `settings` has `suggestions` and the filters' `order`.
+  constructor(place, list, root, settings) {
+    Object.assign(this, { place, list, root, settings });
+    this.state = readAddress(location.search, []);
+    this.turn = 0; // an answer that comes after a newer question is not shown
+    this.pages = [];
+    this.shown = 0; // of the pages
+    this.build();
+    this.listen();
+  }
+
+  build() {
+    this.box = searchBox();
+    this.box.value = this.state.query;
+    this.form = searchForm(this.box);
+    this.status = element("p", { className: "search-status", role: "status" });
+    this.notice = element("div", { className: "search-notice", hidden: true });
+    this.filterColumn = element("div", { className: "search-filters" });
+    this.results = element("ol", { className: "search-results" });
+    const showMore = () => this.showMore(true).catch((error) => this.fail(error));
+    this.more = button("", showMore, { className: "search-more", hidden: true });
+    const parts = [this.status, this.notice, this.results, this.more];
+    this.found = element("div", { className: "search-found", "aria-busy": "true" }, ...parts);
+    this.body = element("div", { className: "search-body" }, this.filterColumn, this.found);
+    this.place.append(this.form, this.body);
+  }
+
+  listen() {
+    let timer;
+    this.box.addEventListener("input", () => {
+      clearTimeout(timer);
+      this.state.query = this.box.value;
+      this.state.asTyped = false;
+      if (this.index) timer = setTimeout(() => this.update(), QUIET);
+    });
+    this.form.addEventListener("submit", (event) => {
+      if (!this.index) return; // the page is opened again, with the query in its address
+      event.preventDefault();
+      clearTimeout(timer);
+      this.state.query = this.box.value;
+      this.update();
+    });
+    this.place.addEventListener("keydown", (event) => this.step(event));
+  }
+
+  // Down and up go through the results, as in the lists that search boxes open.
+  step(event) {
+    if (!["ArrowDown", "ArrowUp"].includes(event.key) || event.altKey || event.ctrlKey) return;
+    const stops = [this.box, ...this.results.querySelectorAll("h2 a")];
+    const at = stops.indexOf(document.activeElement);
+    const next = stops[at + (event.key === "ArrowDown" ? 1 : -1)];
+    if (at < 0 || !next) return;
+    event.preventDefault();
+    next.focus();
+  }
+
+  async start() {
+    this.status.textContent = "Loading the search …";
+    try {
+      const index = await openIndex(this.root);
+      this.find = vocabulary(index.words);
+      const typed = this.state.query;
+      this.state = { ...readAddress(location.search, Object.keys(index.facets)), query: typed };
+      this.filters = new Filters({
+        facets: index.facets,
+        chosen: this.state.chosen,
+        orders: this.settings.order,
+        onchange: () => this.update(),
+        onclear: () => this.updateFromBox(),
+      });
+      this.filterColumn.append(...this.filters.nodes);
+      this.index = index;
+    } catch (error) {
+      this.fail(error);
+      return;
+    }
+    await this.update();
+  }
+
+  // ---- searching
+
+  // Searches for what the state says, and shows it.
+  async update() {
+    try {
+      await this.search();
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  updateFromBox() {
+    this.update();
+    this.box.focus();
+  }
+
+  async search() {
+    this.turn += 1;
+    const { turn } = this;
+    this.found.setAttribute("aria-busy", "true");
+    history.replaceState(null, "", addressOf(location.pathname, this.state));
+    const query = this.state.query.trim();
+    const meant = understood(query, this.find, this.state.asTyped);
+    const words = meant.words.map((one) => one.word).filter((word) => word !== null);
+    const all = query ? await this.index.search([...new Set(words)]) : this.index.all;
+    if (turn !== this.turn) return;
+    this.pages = this.filters.left(all);
+    this.shown = 0;
+    this.results.replaceChildren();
+    this.more.hidden = true;
+    this.filters.showCounts(all);
+    this.list.hidden = Boolean(query || this.filters.areActive);
+    this.body.classList.toggle("searching", this.list.hidden);
+    if (this.list.hidden) this.tellResults(query, meant, all, words.length);
+    else this.tellNothingAsked();
+    this.notice.hidden = !this.notice.childElementCount;
+    if (this.list.hidden) await this.showMore(false);
+    if (turn === this.turn) this.found.setAttribute("aria-busy", "false");
+  }
+
+  // Shows the next pages, and with `focus` goes to the first of them.
+  async showMore(focus) {
+    const { turn } = this;
+    const next = await Promise.all(this.pages.slice(this.shown, this.shown + PAGE).map(details));
+    if (turn !== this.turn) return;
+    const items = next.map((page) => resultItem(page, this.root));
+    this.results.append(...items);
+    this.shown += items.length;
+    const rest = this.pages.length - this.shown;
+    this.more.hidden = rest <= 0;
+    this.more.textContent = `Show ${Math.min(rest, PAGE)} more`;
+    if (focus) items[0]?.querySelector("a").focus();
+  }
+
+  // ---- what is said
+
+  tellNothingAsked() {
+    this.status.textContent = "";
+    const some = this.suggestions("Try one of these, or type what you were asked:");
+    this.notice.replaceChildren(...(some ? [some] : []));
+  }
+
+  // `all` are the pages without the filters, `known` is the number of words that the index has.
+  tellResults(query, meant, all, known) {
+    const { length } = this.pages;
+    const what = query ? ` for “${meant.shown}”` : "";
+    this.status.textContent = length ? `${pluralize(length, "result")}${what}` : `No results${what}`;
+    const unknown = meant.words.filter((one) => one.word === null).map((one) => one.typed);
+    const notices = [];
+    if (meant.corrected) notices.push(this.correction(meant.shown));
+    if (unknown.length && known) notices.push(element("p", {}, `No page has ${quoted(unknown)}.`));
+    if (!length) notices.push(...this.advice(all.length));
+    this.notice.replaceChildren(...notices.filter(Boolean));
+  }
+
+  correction(text) {
+    const asTyped = () => {
+      this.state.asTyped = true;
+      this.updateFromBox();
+    };
+    return element(
+      "div",
+      { className: "search-correction" },
+      element("p", {}, "Showing results for ", element("strong", {}, text), "."),
+      button(`Search for “${this.state.query.trim()}” instead`, asTyped),
+    );
+  }
+
+  // What to do where nothing is left; `count` are the pages without the filters.
+  advice(count) {
+    if (count) return [element("p", {}, `${pluralize(count, "result")} without the filters.`)];
+    return [element("p", {}, "Try other words, or fewer of them."), this.suggestions("These find something:")];
+  }
+
+  suggestions(lead) {
+    const texts = this.settings.suggestions;
+    if (!texts.length) return null;
+    const items = texts.map((text) => {
+      const href = addressOf(location.pathname, { query: text });
+      return element("li", {}, element("a", { href }, text));
+    });
+    const list = element("ul", {}, ...items);
+    return element("div", { className: "search-suggestions" }, element("p", {}, lead), list);
+  }
+
+  fail(error) {
+    this.found.setAttribute("aria-busy", "false");
+    this.body.classList.remove("searching");
+    this.list.hidden = false;
+    this.results.replaceChildren();
+    this.more.hidden = true;
+    this.status.textContent = "";
+    this.notice.hidden = false;
+    const text = `The search could not be loaded (${error.message}). The list below has every question.`;
+    const again = button("Try again", () => location.reload());
+    this.notice.replaceChildren(element("div", { className: "search-failed" }, element("p", {}, text), again));
+  }
+}

@@ -1,0 +1,60 @@
+// The pages of the site: forms to write in, marks and counts, “Your answers”, keyboard shortcuts,
+// the list of sections, cookie preferences.
+//
+// kinds.js is no file: prepkit/site/bundle.py makes it from the forms of answers.
+
+import { KINDS } from "./kinds.js";
+import { element, readJson } from "./shared/dom.js";
+import { AnswersPage } from "./site/answers_page.js";
+import { BrowserModel } from "./site/browser_model.js";
+import { BrowserStore } from "./site/browser_store.js";
+import { runConsent } from "./site/consent.js";
+import { followSections } from "./site/contents.js";
+import { exportJson } from "./site/files.js";
+import { Forms } from "./site/forms.js";
+import { followMarks } from "./site/marks.js";
+import { followKeys } from "./site/shortcuts.js";
+import { note, workButton } from "./site/work_button.js";
+import { render } from "./star_form.js";
+
+// Puts a form in place of the text that stands there without it, and returns its question.
+const mount = (store, place) => {
+  const question = readJson('script[type="application/json"]', place);
+  const heading = Number(place.querySelector("h1, h2, h3, h4, h5")?.localName[1] ?? 2);
+  const form = element("div");
+  const said = note();
+  const { root } = document.body.dataset; // a page that stands alone has none
+  const all = root === undefined ? [] : [" · ", element("a", { href: `${root}answers.html` }, "All your answers")];
+  place.replaceChildren(
+    form,
+    element(
+      "p",
+      { className: "kept" },
+      "What you write is kept in this browser only. ",
+      workButton("Export my answers", said, () => exportJson(store), { className: "plain" }),
+      ...all,
+    ),
+    said,
+  );
+  render({ model: new BrowserModel(store, question, heading), el: form });
+  return question;
+};
+
+const start = () => {
+  const { answers = "prepkit" } = document.body.dataset;
+  const store = new BrowserStore(answers, new Forms(KINDS));
+  store.onchange(({ emptied, elsewhere }) => {
+    if (emptied && elsewhere) location.reload(); // else a form would go on showing what is deleted
+  });
+  const places = [...document.querySelectorAll(".star[data-question]")];
+  const [first] = places.map((place) => mount(store, place));
+  const list = document.getElementById("answers");
+  if (list) new AnswersPage(store, list, readJson("#questions") ?? []);
+  followMarks(store);
+  followSections();
+  followKeys(first?.parts ?? []);
+  const consent = readJson("#consent");
+  if (consent) runConsent(answers, consent); // a page that stands alone has none
+};
+
+start();

@@ -1,0 +1,226 @@
+// The answers in this browser: what prepkit/answers is for a notebook.
+//
+// Append-only, in IndexedDB: a save adds a revision, and one that was made from an older revision
+// than the newest is refused with the newest text. Nothing is called saved before its transaction
+// is complete. Nothing is sent anywhere.
+
+import { newId } from "../shared/ids.js";
+import { itemNames, writeItem } from "../shared/storage.js";
+import { replaceLoneSurrogates } from "../shared/text.js";
+import { asked, historyOf, newestOf, newestOfAll, openDatabase, transact } from "./database.js";
+import { currentText } from "./exchange.js";
+import { compareMoments, momentOf } from "./moments.js";
+
+export class Conflict extends Error {
+  constructor(current) {
+    super("the text was changed elsewhere");
+    this.current = current;
+  }
+}
+
+const now = () => momentOf(new Date());
+
+// Adds a text after the newest one, unless that has the same text. A browser may have dropped its
+// data since `based_on` was read; the count goes on from there, as what is shown knows no lower one.
+const addRevision = async (revisions, { question, field, text, origin, based_on = 0 }) => {
+  const current = await newestOf(revisions, question, field);
+  const known = Math.max(current?.revision ?? 0, based_on);
+  if (current?.text === text && current.revision === known) return current;
+  const revision = { question, field, revision: known + 1, text, saved_at: now(), origin };
+  await asked(revisions.add(revision));
+  return revision;
+};
+
+const reviewKey = ({ question, rating, seconds, reviewed_at }) =>
+  JSON.stringify([question, rating, seconds, reviewed_at]);
+
+// Records by question and field, as two Maps, one in the other.
+const grouped = (records, add) => {
+  const found = new Map();
+  for (const record of records) {
+    if (!found.has(record.question)) found.set(record.question, new Map());
+    add(found.get(record.question), record);
+  }
+  return found;
+};
+
+// Adds one field of a file, by the rules of prepkit/answers/transfer.py, and counts it in `report`.
+const importField = async (revisions, question, field, value, report) => {
+  const stored = await historyOf(revisions, question, field);
+  const text = currentText(value);
+  const isHistory = typeof value !== "string";
+  const follows = isHistory && value.some((each) => each.text === stored.at(-1)?.text);
+  if (!stored.length && isHistory) {
+    for (const each of value) await asked(revisions.add({ question, field, ...each }));
+    report.added += 1;
+  } else if (value === "" || stored.some((each) => each.text === text)) {
+    report.unchanged += 1;
+  } else if (stored.length && !follows) {
+    report.conflicts.push({ stored: stored.at(-1), imported: text });
+  } else {
+    await addRevision(revisions, { question, field, text, origin: "import" });
+    report.added += 1;
+  }
+};
+
+const importReviews = async (rehearsals, reviews, report) => {
+  const known = new Set((await asked(rehearsals.getAll())).map(reviewKey));
+  for (const review of reviews) {
+    if (known.has(reviewKey(review))) continue;
+    known.add(reviewKey(review));
+    await asked(rehearsals.add(review));
+    report.reviews += 1;
+  }
+};
+
+export class BrowserStore {
+  constructor(name, forms) {
+    this.name = name;
+    this.forms = forms;
+    this.bell = `prepkit-changed:${name}`; // the key whose change tells other tabs
+    this.database = null;
+    this.listeners = new Set();
+    window.addEventListener("storage", ({ key, newValue }) => {
+      if (key === this.bell && newValue) this.tell({ ...JSON.parse(newValue), elsewhere: true });
+    });
+  }
+
+  // A change is {question, field, by}, or {} for any number of fields; {emptied: true} is all gone.
+  // One of another tab is `elsewhere`.
+  onchange(listener) {
+    this.listeners.add(listener);
+  }
+
+  tell(change) {
+    for (const listener of this.listeners) listener(change);
+  }
+
+  announce(change) {
+    this.tell(change);
+    // Where it can't be kept, other tabs see the change when they are looked at.
+    writeItem(this.bell, JSON.stringify({ ...change, id: newId() }));
+  }
+
+  open() {
+    this.database ??= openDatabase(`prepkit:${this.name}`).then(
+      (database) => {
+        const forget = () => {
+          this.database = null;
+        };
+        database.onclose = forget;
+        database.onversionchange = () => {
+          database.close();
+          forget();
+        };
+        return database;
+      },
+      (error) => {
+        this.database = null; // asked again next time: the visitor may have changed a setting
+        throw error;
+      },
+    );
+    return this.database;
+  }
+
+  async read(work) {
+    return transact(await this.open(), "readonly", work);
+  }
+
+  async write(work) {
+    const { result, first } = await transact(await this.open(), "readwrite", async (revisions, reviews) => {
+      const empty = (await asked(revisions.count())) === 0;
+      return { first: empty, result: await work(revisions, reviews) };
+    });
+    // Else the browser may drop all of it when it runs short of space.
+    if (first) navigator.storage?.persist?.().catch(() => {});
+    return result;
+  }
+
+  // Questions with their fields' newest revisions.
+  async load() {
+    const found = await this.read((revisions) => newestOfAll(revisions));
+    return grouped(found, (fields, revision) => fields.set(revision.field, revision));
+  }
+
+  answer(question) {
+    return this.read((revisions) => newestOfAll(revisions, question));
+  }
+
+  history(question, field) {
+    return this.read((revisions) => historyOf(revisions, question, field));
+  }
+
+  async save({ question, field, text, based_on, by, origin = "form" }) {
+    const whole = replaceLoneSurrogates(text);
+    const saved = await this.write(async (revisions) => {
+      const current = await newestOf(revisions, question, field);
+      if (current && current.text !== whole && current.revision > based_on) throw new Conflict(current);
+      return addRevision(revisions, { question, field, text: whole, origin, based_on });
+    });
+    this.announce({ question, field, by });
+    return saved;
+  }
+
+  addReview({ question, rating, seconds }) {
+    const review = { question, rating, seconds, reviewed_at: now() };
+    return this.write(async (_, reviews) => {
+      await asked(reviews.add(review));
+      return review;
+    });
+  }
+
+  // All that is kept, in the order in which prepkit writes it.
+  export() {
+    return this.read(async (revisions, reviews) => {
+      const answers = grouped(await asked(revisions.getAll()), (fields, revision) => {
+        fields.set(revision.field, [...(fields.get(revision.field) ?? []), revision]);
+      });
+      const inOrder = (fields) =>
+        new Map([...fields].sort(([a], [b]) => this.forms.order(a) - this.forms.order(b)));
+      const rehearsals = await asked(reviews.getAll());
+      return {
+        answers: new Map([...answers].map(([question, fields]) => [question, inOrder(fields)])),
+        reviews: rehearsals.sort((a, b) => compareMoments(a.reviewed_at, b.reviewed_at)),
+      };
+    });
+  }
+
+  // Adds what a file has and the browser has not, all of it or nothing. Texts that were changed on
+  // both sides are returned, not stored.
+  async import({ answers, reviews }) {
+    const report = await this.write(async (revisions, rehearsals) => {
+      const done = { added: 0, unchanged: 0, conflicts: [], reviews: 0 };
+      for (const [question, fields] of answers) {
+        for (const [field, value] of fields) await importField(revisions, question, field, value, done);
+      }
+      await importReviews(rehearsals, reviews, done);
+      return done;
+    });
+    this.announce({});
+    return report;
+  }
+
+  // Makes one text of a conflict the current one; the other stays in the history.
+  async settle({ stored, imported }, keep) {
+    const { question, field } = stored;
+    const settled = await this.write(async (revisions) => {
+      const current = await newestOf(revisions, question, field);
+      if (current.revision !== stored.revision) throw new Conflict(current);
+      const added = await addRevision(revisions, { question, field, text: imported, origin: "import" });
+      if (keep === "imported") return added;
+      return addRevision(revisions, { question, field, text: stored.text, origin: "restore" });
+    });
+    this.announce({ question, field });
+    return settled;
+  }
+
+  // Takes away every answer and draft.
+  async empty() {
+    await transact(await this.open(), "readwrite", async (revisions, reviews) => {
+      await asked(revisions.clear());
+      await asked(reviews.clear());
+    });
+    for (const draft of itemNames(`prepkit:${this.name}:`) ?? []) writeItem(draft, null);
+    this.announce({ emptied: true });
+  }
+}

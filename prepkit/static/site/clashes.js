@@ -1,0 +1,62 @@
+// Texts that changed both in this browser and in a file that was brought in: one is chosen, and the
+// other stays among the earlier versions.
+
+import { element } from "../shared/dom.js";
+import { formatMoment } from "../shared/text.js";
+import { Conflict } from "./browser_store.js";
+import { note, workButton } from "./work_button.js";
+
+const CHOICES = {
+  stored: ["Keep mine", "your text stays. The file's is among its earlier versions."],
+  imported: ["Use the text of the file", "the file's text is in its place. Yours is among its earlier versions."],
+};
+
+const version = (heading, text) =>
+  element(
+    "div",
+    {},
+    element("h4", {}, heading),
+    element("blockquote", { className: "version" }, text || "(empty)"),
+  );
+
+// One choice. `question` is what the question is called, `id` names the choice on the page.
+const clash = (store, conflict, question, id) => {
+  const { stored, imported } = conflict;
+  const title = `${store.forms.title(stored.field)} · ${question}`;
+  const said = note();
+  const settle = async (keep) => {
+    try {
+      await store.settle(conflict, keep);
+    } catch (error) {
+      if (!(error instanceof Conflict)) throw error;
+      // Another tab saved meanwhile: the choice is between its text and the file's.
+      const renewed = clash(store, { stored: error.current, imported }, question, id);
+      box.replaceWith(renewed);
+      renewed.querySelector("button").focus();
+      return [];
+    }
+    box.replaceChildren(element("p", { className: "note", tabindex: "-1" }, `${title}: ${CHOICES[keep][1]}`));
+    box.firstChild.focus();
+    return [];
+  };
+  const choice = (keep) => workButton(CHOICES[keep][0], said, () => settle(keep));
+  const box = element(
+    "section",
+    { className: "clash", "aria-labelledby": id },
+    element("h3", { id }, title),
+    element(
+      "div",
+      { className: "versions" },
+      version(`In this browser, ${formatMoment(stored.saved_at)}`, stored.text),
+      version("In the file", imported),
+    ),
+    element("p", { className: "actions" }, choice("stored"), choice("imported")),
+    element("p", { className: "hint" }, "Whichever you choose, the other stays under “Earlier versions”."),
+    said,
+  );
+  return box;
+};
+
+// All of them; `nameOf` gives what a question is called.
+export const clashes = (store, conflicts, nameOf) =>
+  conflicts.map((conflict, index) => clash(store, conflict, nameOf(conflict.stored.question), `clash-${index}`));

@@ -1,0 +1,92 @@
+// IndexedDB: revisions of texts by question, field and number, and rehearsals.
+
+import { sentence } from "../shared/text.js";
+
+const BLOCKED =
+  "This browser keeps nothing for this site, so nothing that is written here would last. " +
+  "Allow the site to store data, or open it in an ordinary window, then reload the page.";
+
+// Its message is for the visitor.
+export class StorageError extends Error {}
+
+// What a visitor is told of an error of the storage.
+export const explained = (error) => {
+  if (error instanceof StorageError) return error.message;
+  if (error.name === "QuotaExceededError") {
+    return "The storage that this browser gives to the site is full. Export your answers, then make space on this device.";
+  }
+  return `This browser's storage failed (${error.name}: ${sentence(error.message)}) Reload the page; if it fails again, restart the browser.`;
+};
+
+export const asked = (request) =>
+  new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+
+export const openDatabase = async (name) => {
+  try {
+    const request = indexedDB.open(name, 1);
+    request.onupgradeneeded = () => {
+      request.result.createObjectStore("revisions", { keyPath: ["question", "field", "revision"] });
+      request.result.createObjectStore("reviews", { autoIncrement: true });
+    };
+    return await asked(request);
+  } catch (error) {
+    if (error.name === "VersionError") {
+      throw new StorageError("A newer version of this site has stored answers here. Reload the page to get it.");
+    }
+    throw error.name === "QuotaExceededError" ? error : new StorageError(BLOCKED);
+  }
+};
+
+// Returns what `work` returns once all that it wrote is on the disk; an error takes it all back.
+export const transact = async (database, mode, work) => {
+  const transaction = database.transaction(["revisions", "reviews"], mode, { durability: "strict" });
+  const complete = new Promise((resolve, reject) => {
+    transaction.oncomplete = resolve;
+    transaction.onabort = () => reject(transaction.error ?? new StorageError("This browser gave up the save."));
+  });
+  complete.catch(() => {}); // heard below, unless `work` failed first
+  let result;
+  try {
+    result = await work(transaction.objectStore("revisions"), transaction.objectStore("reviews"));
+  } catch (error) {
+    try {
+      transaction.abort();
+    } catch {
+      // it is aborted already
+    }
+    throw error;
+  }
+  await complete;
+  return result;
+};
+
+// ---- revisions
+
+// Lists are greater than numbers and texts, so these are all keys that begin with `names`.
+const startingWith = (...names) => IDBKeyRange.bound(names, [...names, []]);
+
+// All revisions of a field, oldest first.
+export const historyOf = (revisions, question, field) => asked(revisions.getAll(startingWith(question, field)));
+
+export const newestOf = async (revisions, question, field) =>
+  (await asked(revisions.openCursor(startingWith(question, field), "prev")))?.value;
+
+// The newest revision of every field, of one question or all, without reading those before it.
+export const newestOfAll = (revisions, question = null) =>
+  new Promise((resolve, reject) => {
+    const found = [];
+    const request = revisions.openCursor(question === null ? null : startingWith(question), "prev");
+    request.onerror = () => reject(request.error);
+    request.onsuccess = () => {
+      const cursor = request.result;
+      if (!cursor) {
+        resolve(found.reverse());
+        return;
+      }
+      found.push(cursor.value);
+      cursor.continue([cursor.value.question, cursor.value.field]);
+    };
+  });

@@ -1,0 +1,24 @@
+// Answers as a file: the same JSON and Markdown as prepkit/answers/exchange.py, which describes them.
+//
+// In between they are {answers, reviews}: `answers` is a Map of questions, each a Map of fields,
+// each a current text or a history, oldest first. Pure.
+
+export class ExchangeError extends Error {
+  constructor(problems) {
+    super(problems.join("\n"));
+    this.problems = problems;
+  }
+}
+
+export const currentText = (value) => (typeof value === "string" ? value : value.at(-1).text);
+
+export const isQuestionId = (text) => /^[^\p{C}\p{Z}]+(?: +[^\p{C}\p{Z}]+)*$/u.test(text);
+
+// What was found, for a message.
+export const foundText = (value) => {
+  const json = JSON.stringify(value) ?? "null";
+  return json.length <= 60 ? json : `${json.slice(0, 59)}…`;
+};
+
+// An editor may have put a mark before the first character.
+export const withoutMark = (text) => text.replace(/^\ufeff/, "");

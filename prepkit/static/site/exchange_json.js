@@ -1,0 +1,186 @@
+// Answers with their histories and rehearsals, as JSON.
+
+import { RATINGS } from "../form/rehearsal.js";
+import { replaceLoneSurrogates } from "../shared/text.js";
+import { ExchangeError, foundText, isQuestionId, withoutMark } from "./exchange.js";
+import { readMoment } from "./moments.js";
+
+const FORMAT = "prepkit-answers";
+const FORMAT_VERSION = 1;
+const REVISION = ["revision", "text", "saved_at", "origin"];
+const REVIEW = ["question", "rating", "seconds", "reviewed_at"];
+
+// ---- writing
+
+const pick = (names) => (record) => Object.fromEntries(names.map((name) => [name, record[name]]));
+
+export const toJson = ({ answers, reviews }) => {
+  const written = (value) => (typeof value === "string" ? value : value.map(pick(REVISION)));
+  const fieldsOf = (fields) => Object.fromEntries([...fields].map(([name, value]) => [name, written(value)]));
+  const document = {
+    format: FORMAT,
+    version: FORMAT_VERSION,
+    answers: Object.fromEntries([...answers].map(([question, fields]) => [question, fieldsOf(fields)])),
+    reviews: reviews.map(pick(REVIEW)),
+  };
+  return `${JSON.stringify(document, null, 1)}\n`;
+};
+
+// ---- reading
+
+const A_MOMENT = "a time with its zone, such as 2026-01-31T09:30:00+00:00";
+const isText = (value) => typeof value === "string";
+const isCount = (value, least) => Number.isSafeInteger(value) && value >= least;
+
+// How each value of a revision or a review is read, and what would be right.
+const READERS = {
+  question: [
+    (value) => (isText(value) && isQuestionId(value) ? value : null),
+    "the id of a question, such as technical-leadership/06",
+  ],
+  text: [(value) => (isText(value) ? replaceLoneSurrogates(value) : null), "a text"],
+  origin: [
+    (value) => (isText(value) && value.trim() ? replaceLoneSurrogates(value.trim()) : null),
+    "where the text came from, such as form",
+  ],
+  revision: [(value) => (isCount(value, 1) ? value : null), "a whole number from 1"],
+  seconds: [(value) => (isCount(value, 0) ? value : null), "a whole number of seconds"],
+  rating: [(value) => (RATINGS.includes(value) ? value : null), `one of ${RATINGS.join(", ")}`],
+  saved_at: [readMoment, A_MOMENT],
+  reviewed_at: [readMoment, A_MOMENT],
+};
+
+// Names that one object has twice: JSON.parse drops the first of the two without a word.
+const repeatedNames = (source) => {
+  const problems = [];
+  const open = []; // the objects and lists around a place
+  let text = "";
+  const named = () => {
+    const inside = open.at(-1);
+    inside.name = JSON.parse(text);
+    const place = open.slice(0, -1).map(({ name }) => name).filter(Boolean).join(", ");
+    if (inside.names.has(inside.name)) problems.push(`${place ? `${place}: ` : ""}${text} is there twice; keep one`);
+    inside.names.add(inside.name);
+  };
+  for (const [token] of source.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]:]/gs)) {
+    if (token === "{" || token === "[") open.push({ names: new Set(), name: "" });
+    else if (token === "}" || token === "]") open.pop();
+    else if (token === ":") named();
+    else text = token;
+  }
+  return problems;
+};
+
+// Reads values, and collects what is wrong with them.
+class Reader {
+  constructor(fields) {
+    this.fields = fields; // the names that a field may have
+    this.problems = [];
+  }
+
+  add(place, problem) {
+    this.problems.push(`${place ? `${place}: ` : ""}${problem}`);
+  }
+
+  object(value, place) {
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
+    this.add(place, `expected an object, found ${foundText(value)}`);
+    return {};
+  }
+
+  list(value, place) {
+    if (Array.isArray(value)) return value;
+    this.add(place, `expected a list, found ${foundText(value)}`);
+    return [];
+  }
+
+  only(found, known, place) {
+    for (const name of Object.keys(found)) {
+      if (known.includes(name)) continue;
+      this.add(place, `${foundText(name)} is not known here; expected ${known.join(", ")}`);
+    }
+  }
+
+  record(item, names, place) {
+    const before = this.problems.length;
+    const values = this.object(item, place);
+    this.only(values, names, place);
+    const record = {};
+    for (const name of names) {
+      const [read, wanted] = READERS[name];
+      record[name] = read(values[name]);
+      if (record[name] === null) this.add(`${place}.${name}`, `expected ${wanted}, found ${foundText(values[name])}`);
+    }
+    return this.problems.length === before ? record : null;
+  }
+
+  field(value, place) {
+    if (isText(value)) return replaceLoneSurrogates(value);
+    if (!Array.isArray(value) || !value.length) {
+      this.add(place, `expected a text or a list of revisions, found ${foundText(value)}`);
+      return "";
+    }
+    const history = [];
+    value.forEach((item, index) => {
+      const here = `${place}[${index}]`;
+      const record = this.record(item, REVISION, here);
+      if (!record) return;
+      const before = history.at(-1)?.revision ?? 0;
+      if (record.revision <= before) {
+        this.add(`${here}.revision`, `expected more than ${before}, found ${record.revision}`);
+      }
+      history.push(record);
+    });
+    return history;
+  }
+
+  answers(found) {
+    const read = new Map();
+    for (const [question, values] of Object.entries(this.object(found, "answers"))) {
+      const place = `answers[${foundText(question)}]`;
+      if (!isQuestionId(question)) this.add(place, "this can't be the id of a question");
+      const fields = this.object(values, place);
+      this.only(fields, this.fields, place);
+      const known = Object.entries(fields).filter(([name]) => this.fields.includes(name));
+      read.set(question, new Map(known.map(([name, value]) => [name, this.field(value, `${place}.${name}`)])));
+    }
+    return read;
+  }
+
+  head({ format, version }) {
+    if (format !== FORMAT) this.add("format", `expected "${FORMAT}", found ${foundText(format)}`);
+    if (Number.isInteger(version) && version > FORMAT_VERSION) {
+      // Nothing else that is found wrong would mean anything.
+      throw new ExchangeError([`version: ${version} is of a newer prepkit than this site knows`]);
+    }
+    if (version !== FORMAT_VERSION) this.add("version", `expected ${FORMAT_VERSION}, found ${foundText(version)}`);
+  }
+
+  raiseAny() {
+    if (this.problems.length) throw new ExchangeError(this.problems);
+  }
+}
+
+const parsed = (source) => {
+  try {
+    return JSON.parse(source);
+  } catch (error) {
+    throw new ExchangeError([`not JSON: ${error.message}`]);
+  }
+};
+
+export const fromJson = (text, forms) => {
+  const source = withoutMark(text);
+  const reader = new Reader(forms.fields);
+  const document = reader.object(parsed(source), "");
+  reader.raiseAny();
+  reader.head(document);
+  reader.problems.push(...repeatedNames(source));
+  reader.only(document, ["format", "version", "answers", "reviews"], "");
+  const answers = reader.answers(document.answers);
+  const reviews = reader
+    .list(document.reviews ?? [], "reviews")
+    .map((item, index) => reader.record(item, REVIEW, `reviews[${index}]`));
+  reader.raiseAny();
+  return { answers, reviews };
+};

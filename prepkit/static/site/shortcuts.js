@@ -1,0 +1,85 @@
+// Keyboard shortcuts of the pages, and the dialog that lists them and turns them off.
+
+import { button, element } from "../shared/dom.js";
+import { readItem, writeItem } from "../shared/storage.js";
+
+const SETTING = "prepkit-keys";
+const KEYS = [
+  ["←", "previous question"],
+  ["→", "next question"],
+  ["/", "search"],
+  ["?", "these shortcuts"],
+];
+
+// `parts` are those of the answer on the page, if there is one.
+const formKeys = (parts) => {
+  const titles = parts.map(({ title }) => title).join(", ");
+  const digits = parts.length ? `Alt + 1 … ${parts.length}` : "Alt + 1, 2 …";
+  return [
+    [digits, `to ${titles || "the parts of the answer"}`],
+    ["Ctrl + S", "save now"],
+  ];
+};
+
+const keyList = (pairs) =>
+  element(
+    "dl",
+    {},
+    ...pairs.flatMap(([key, what]) => [
+      element("dt", {}, element("kbd", {}, key)),
+      element("dd", {}, what),
+    ]),
+  );
+
+const shortcutsDialog = (parts) => {
+  const tick = element("input", { type: "checkbox", id: "single-keys" });
+  let chosen = "on"; // where nothing can be kept
+  const isOff = () => (readItem(SETTING) ?? chosen) === "off";
+  tick.addEventListener("change", () => {
+    chosen = tick.checked ? "on" : "off";
+    writeItem(SETTING, chosen);
+  });
+  const label = element("label", { for: "single-keys" }, "Use these single keys; never while you type");
+  const close = button("Close", () => dialog.close(), { className: "button" });
+  const dialog = element(
+    "dialog",
+    { className: "asking shortcuts", "aria-labelledby": "shortcuts-title" },
+    element("h2", { id: "shortcuts-title" }, "Keyboard shortcuts"),
+    keyList(KEYS),
+    element("p", { className: "choice" }, tick, label),
+    element("h3", {}, "In an answer"),
+    keyList(formKeys(parts)),
+    element("p", { className: "actions" }, close),
+  );
+  document.body.append(dialog);
+  const show = () => {
+    tick.checked = !isOff();
+    dialog.showModal();
+  };
+  return { show, isOff };
+};
+
+const isTyping = (target) =>
+  target.closest('textarea, select, [contenteditable], input:not([type="checkbox"]), dialog, #cc-main') ||
+  target.matches('[tabindex="0"]'); // it may scroll by arrow keys
+
+// Whether the key alone was pressed; Shift makes some of them.
+const isSingle = ({ key, ctrlKey, metaKey, altKey, shiftKey, isComposing }) =>
+  !ctrlKey && !metaKey && !altKey && !isComposing && !(shiftKey && key.startsWith("Arrow"));
+
+export const followKeys = (parts) => {
+  const help = shortcutsDialog(parts);
+  const actions = {
+    ArrowLeft: () => document.querySelector("a[rel=prev]")?.click(),
+    ArrowRight: () => document.querySelector("a[rel=next]")?.click(),
+    "/": () => document.querySelector('input[type="search"]')?.focus(),
+    "?": help.show,
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || !Object.hasOwn(actions, event.key) || !isSingle(event)) return;
+    if (isTyping(event.target) || help.isOff()) return;
+    event.preventDefault();
+    actions[event.key]();
+  });
+  for (const each of document.querySelectorAll(".shortcuts-show")) each.addEventListener("click", help.show);
+};

@@ -1,0 +1,125 @@
+import assert from "node:assert/strict";
+import { mock, test } from "node:test";
+
+import { mergeTicks } from "../../prepkit/static/form/boxes.js";
+import { fitOf } from "../../prepkit/static/form/meter.js";
+import { lostCharacters, milestones } from "../../prepkit/static/form/milestones.js";
+import { Retry } from "../../prepkit/static/form/retry.js";
+import { statusOf } from "../../prepkit/static/form/status.js";
+import { Stopwatch } from "../../prepkit/static/form/stopwatch.js";
+import { HOST_WORDS } from "../../prepkit/static/form/host.js";
+import { fingerprint } from "../../prepkit/static/shared/ids.js";
+
+test("ticks of both windows are kept, and a point that was taken away goes", () => {
+  const known = ["one", "two", "three", "four"];
+  assert.equal(mergeTicks(known, "one\ntwo", "two\nthree", "one\ntwo\nfour"), "two\nthree\nfour");
+});
+
+test("a tick of a point that the question no longer has stays, after the others", () => {
+  assert.equal(mergeTicks(["one", "two"], "", "two", "old\none"), "one\ntwo\nold");
+});
+
+test("a part is short, right or long beside its own number of words", () => {
+  assert.deepEqual([0, 19, 20, 45, 46].map((words) => fitOf(words, [20, 45])), ["none", "low", "good", "good", "high"]);
+});
+
+test("what is lost of a text is what another took the place of", () => {
+  assert.equal(lostCharacters("One two three", "One three"), 4);
+  assert.equal(lostCharacters("One", "One two"), 0);
+  assert.equal(lostCharacters("One", ""), 3);
+});
+
+test("texts that stood at a pause or were cut are worth showing, the current one is not", () => {
+  const at = (seconds, text) => ({ text, saved_at: new Date(seconds * 1000).toISOString() });
+  const long = "a text that is long enough to be missed when it goes";
+  const revisions = [at(0, "a"), at(1, "a text"), at(90, "a text that"), at(91, long), at(92, "new"), at(93, "newer")];
+  assert.deepEqual(milestones(revisions).map(({ text }) => text), ["a text", long]);
+});
+
+test("a stopwatch counts whole seconds, but none while it is paused", () => {
+  let now = 0;
+  const watch = new Stopwatch(() => now);
+  watch.start();
+  now = 2900;
+  assert.deepEqual([watch.running, watch.seconds], [true, 2]);
+  watch.stop();
+  now = 60000;
+  watch.start();
+  now = 61000;
+  assert.equal(watch.seconds, 3);
+  watch.discard();
+  assert.deepEqual([watch.running, watch.seconds], [true, 1]);
+});
+
+test("a host is asked again after 2, 4, 8 and then every 15 seconds, until it is heard", () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  let asked = 0;
+  const retry = new Retry(() => {
+    asked += 1;
+    retry.later();
+  });
+  retry.later();
+  const after = (seconds) => {
+    mock.timers.tick(seconds * 1000);
+    return asked;
+  };
+  assert.deepEqual([2, 4, 8, 15, 15].map(after), [1, 2, 3, 4, 5]);
+  retry.reset();
+  retry.later();
+  assert.equal(after(2), 6);
+  mock.timers.reset();
+});
+
+test("texts are told apart by their fingerprints", () => {
+  assert.notEqual(fingerprint("ab"), fingerprint("ba"));
+  assert.equal(fingerprint("ab"), fingerprint("ab"));
+});
+
+// A form as its status is made from.
+const formWith = (fields, more = {}) => ({
+  fields,
+  drafts: { failed: false },
+  model: {},
+  words: HOST_WORDS,
+  notices: new Map(),
+  loading: false,
+  deaf: false,
+  dead: false,
+  ...more,
+});
+
+test("a form that is empty says that it saves", () => {
+  const status = statusOf(formWith([{ state: "empty", savedAt: null }]));
+  assert.deepEqual(status, { tone: "ok", text: "Nothing written yet. Each word is saved as you type." });
+});
+
+test("a refused save is told before anything else, and where the text is", () => {
+  const fields = [{ state: "conflict", title: "Context" }, { state: "refused", refusal: "The disk is full" }];
+  assert.deepEqual(statusOf(formWith(fields)), {
+    tone: "bad",
+    text: "Not saved: The disk is full. Your text is kept in this browser. Saving is tried again by itself.",
+  });
+});
+
+test("two versions are named by the titles of their parts", () => {
+  const fields = [{ state: "conflict", title: "Context" }, { state: "saved" }, { state: "conflict", title: "Choices" }];
+  assert.equal(
+    statusOf(formWith(fields)).text,
+    "Two versions of Context, Choices. Choose below the box; both texts are kept.",
+  );
+});
+
+test("a silent host's kernel says why, where it can", () => {
+  const field = { state: "unheard", dirty: true, revision: 1 };
+  const said = (kernel) => statusOf(formWith([field], { model: { widget_manager: { kernel } } })).text;
+  assert.equal(
+    said({ status: "busy" }),
+    "Not saved yet: the notebook's kernel is busy with something else. Your text is kept in this browser. " +
+      "It is saved by itself as soon as the kernel is free.",
+  );
+  assert.equal(
+    said({ status: "idle", isDisposed: true }),
+    "Not saved yet: the notebook's kernel stopped or was restarted. Your text is kept in this browser. " +
+      "Run this cell again (or Run ▸ Run All Cells) to go on.",
+  );
+});

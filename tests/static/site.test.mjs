@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { fromJson, toJson } from "../../prepkit/static/site/exchange_json.js";
+import { fromMarkdown, toMarkdown } from "../../prepkit/static/site/exchange_markdown.js";
+import { Forms } from "../../prepkit/static/site/forms.js";
+import { compareMoments, momentOf, readMoment } from "../../prepkit/static/site/moments.js";
+
+const forms = new Forms({
+  walkthrough: [
+    { name: "context", title: "Context" },
+    { name: "outcome", title: "Outcome" },
+  ],
+  introduction: [
+    { name: "now", title: "Now" },
+    { name: "next", title: "Next" },
+    { name: "outcome", title: "Outcome" },
+  ],
+});
+
+const texts = (fields) => new Map(Object.entries(fields).map(([name, text]) => [name, { text }]));
+
+test("an answer is complete when every part of its own kind is filled", () => {
+  const states = (fields) => ["walkthrough", "introduction", undefined].map((kind) => forms.stateOf(texts(fields), kind));
+  assert.deepEqual(states({}), ["untouched", "untouched", "untouched"]);
+  assert.deepEqual(states({ key_points: "a" }), ["untouched", "untouched", "untouched"]);
+  assert.deepEqual(states({ context: "a", outcome: " " }), ["started", "untouched", "started"]);
+  assert.deepEqual(states({ context: "a", outcome: "b" }), ["complete", "started", "complete"]);
+});
+
+test("fields are in the order of the forms, key points last", () => {
+  assert.deepEqual(forms.fields, ["context", "outcome", "now", "next", "key_points"]);
+  assert.equal(forms.title("key_points"), "Key points");
+  assert.equal(forms.field("Key points"), "key_points");
+});
+
+const revision = (number, text) => ({ revision: number, text, saved_at: "2026-01-31T09:30:00Z", origin: "form" });
+const kept = {
+  answers: new Map([["craft/01", new Map([["context", [revision(1, "One"), revision(2, "One\n\n> two")]]])]]),
+  reviews: [{ question: "craft/01", rating: "good", seconds: 90, reviewed_at: "2026-01-31T09:30:00.001234Z" }],
+};
+
+test("answers come back from JSON as they went in", () => {
+  assert.deepEqual(fromJson(toJson(kept), forms), kept);
+});
+
+test("current texts come back from Markdown, whatever they look like", () => {
+  const { answers, reviews } = fromMarkdown(toMarkdown(kept, forms), forms);
+  assert.deepEqual([...answers.get("craft/01")], [["context", "One\n\n> two"]]);
+  assert.deepEqual(reviews, []);
+});
+
+const problems = (read) => {
+  try {
+    read();
+  } catch (error) {
+    return error.problems;
+  }
+  return [];
+};
+
+test("all that is wrong with a JSON file is told", () => {
+  const file = {
+    format: "prepkit-answers",
+    version: 1,
+    answers: { "craft/01": { plot: "a", context: [{ ...revision(1, "a"), saved_at: "today" }] } },
+    more: 1,
+  };
+  assert.deepEqual(problems(() => fromJson(JSON.stringify(file), forms)), [
+    '"more" is not known here; expected format, version, answers, reviews',
+    'answers["craft/01"]: "plot" is not known here; expected context, outcome, now, next, key_points',
+    'answers["craft/01"].context[0].saved_at: expected a time with its zone, such as 2026-01-31T09:30:00+00:00, found "today"',
+  ]);
+  assert.deepEqual(problems(() => fromJson('{"version": 2}', forms)), [
+    "version: 2 is of a newer prepkit than this site knows",
+  ]);
+});
+
+test("a name that an object has twice is told of", () => {
+  const text = '{"format":"prepkit-answers","version":1,"answers":{"a/1":{"now":"x","now":"y"}}}';
+  assert.deepEqual(problems(() => fromJson(text, forms)), ['answers, a/1: "now" is there twice; keep one']);
+});
+
+test("all that is wrong with a Markdown file is told, with its line", () => {
+  const text = "# Answers\n> text\n## craft/01\n### Plot\n> a\n### Now\nb\n### Now\n## craft/01\n";
+  assert.deepEqual(problems(() => fromMarkdown(text, forms)), [
+    "line 2: a text needs a heading, such as '### Context'",
+    "line 4: expected one of Context, Outcome, Now, Next, Key points, found \"### Plot\"",
+    "line 7: a text starts each line with '> ', found \"b\"",
+    "line 8: Now is there twice in this answer; keep one",
+    "line 9: craft/01 is there twice; join its sections",
+  ]);
+});
+
+test("a time with a zone is written in UTC, and what is none is refused", () => {
+  assert.equal(readMoment("2026-01-31 10:30+01:00"), "2026-01-31T09:30:00Z");
+  assert.equal(readMoment("2026-01-31T09:30:00,5Z"), "2026-01-31T09:30:00.500000Z");
+  assert.deepEqual(["2026-02-30T09:30Z", "2026-01-31T09:30", 5, null].map(readMoment), [null, null, null, null]);
+  assert.equal(momentOf(new Date(0)), "1970-01-01T00:00:00Z");
+});
+
+test("times are sorted by time, with parts of seconds", () => {
+  const times = ["2026-01-31T09:30:00.5Z", "2026-01-31T09:30:00Z"];
+  assert.deepEqual(times.sort(compareMoments), ["2026-01-31T09:30:00Z", "2026-01-31T09:30:00.5Z"]);
+});
