@@ -232,7 +232,11 @@ def test_a_change_is_built_and_ctrl_c_ends_it(tmp_path: Path) -> None:
             lines.append("")
             until(r"Built in .*")
         time.sleep(1)
-        built = lines.count("")
+        built, time_of_page = lines.count(""), page.stat().st_mtime_ns
+        (source.parent / ".a.md.swp").write_text("no change")
+        (page.parent / "more.txt").write_text("no change")
+        time.sleep(1)
+        assert page.stat().st_mtime_ns == time_of_page
         process.send_signal(signal.SIGINT)
         rest, _ = process.communicate(timeout=10)
     finally:

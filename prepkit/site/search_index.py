@@ -63,7 +63,7 @@ def index_site(
     """
     index = folder / INDEX
     shutil.rmtree(index, ignore_errors=True)
-    parts = _parts(digests, code)
+    parts = _split_into_parts(digests, code)
     if not parts:
         raise PrepkitError(f"There is no page to search in {folder}.")
     known = _known_parts(old)
@@ -81,7 +81,7 @@ def index_site(
     _write_json(index / "made-of.json", list(parts))
 
 
-def _parts(digests: Mapping[str, str], code: str) -> dict[str, list[str]]:
+def _split_into_parts(digests: Mapping[str, str], code: str) -> dict[str, list[str]]:
     """Return the pages to index, by the key of the part that they belong to."""
     count = min(max(len(digests) // IN_A_PART, 1), PARTS_AT_MOST)
     pages: dict[int, list[str]] = {}
@@ -118,13 +118,13 @@ def _make_part(folder: Path, pages: Iterable[str], part: Path, *, first: bool) -
     _remove_unused(part, first=first)
     counts: Counter[str] = Counter()
     for path in sorted((part / "fragment").glob("*.pf_fragment")):
-        counts.update(words_of(_fragment(path)))
+        counts.update(words_of(_indexed_text(path)))
     _write_json(part / "counts.json", dict(sorted(counts.items())))
 
 
 def _run_pagefind(site: Path, output: Path) -> None:
     """Have Pagefind index the pages of a folder."""
-    program = _program()
+    program = _pagefind_program()
     # Settings of the environment or of a file where the user happens to be must not change a site.
     environment = {name: value for name, value in os.environ.items() if "PAGEFIND_" not in name}
     command = [str(program), "--site", ".", "--output-path", str(output.absolute()), "--silent"]
@@ -162,7 +162,7 @@ def _remove_unused(part: Path, *, first: bool) -> None:
         path.unlink()
 
 
-def _program() -> Path:
+def _pagefind_program() -> Path:
     """Return where Pagefind's program is."""
     try:
         from pagefind_bin import get_executable  # type: ignore[import-untyped]
@@ -174,7 +174,7 @@ def _program() -> Path:
         ) from None
 
 
-def _fragment(path: Path) -> str:
+def _indexed_text(path: Path) -> str:
     """Return all that Pagefind has indexed of one page."""
     content = gzip.decompress(path.read_bytes())
     if not content.startswith(_MARK):
