@@ -171,6 +171,7 @@ class _Build:
     def add_index(self) -> None:
         """Write the search index; what is the same of the old one is taken over, if it is whole."""
         site = self.folder
+        # Pagefind's files have no digests here: of an index that lacks one, no part is trusted.
         names = [name for name in site.before.files if name.startswith(f"{INDEX}/")]
         is_whole = all((site.output / name).is_file() for name in names)
         searched = {path: page.searched for path, page in site.pages.items() if page.searched}

@@ -64,6 +64,7 @@ class SiteFolder:
 
     def __init__(self, output: Path) -> None:
         self.output = output
+        # Beside it, and not among the system's temporary files: only so can it be renamed.
         self.new = output.with_name(f".{output.name}.new")
         self._old = output.with_name(f".{output.name}.old")
         self._memory = output.with_name(f".{output.name}.json")
@@ -128,6 +129,7 @@ class SiteFolder:
         if known is None or known.key != key:
             return False
         files = (path, *known.files)
+        # Somebody may have edited the page since, or a host's tool have changed it.
         if digest(*map(self._old_content, files)) != known.digest:
             return False
         for name in files:
@@ -140,6 +142,7 @@ class SiteFolder:
     ) -> None:
         """Put a page and its pictures into the new site; see `PageRecord` for what is what."""
         known = self.before.pages.get(path)
+        # A text of a notebook may hold half a character, which no file can.
         html = page.html.encode("utf-8", "replace")
         self.add_file(path, html)
         for name, picture in page.files.items():

@@ -109,6 +109,7 @@ def _known_parts(old: Path | None) -> dict[tuple[str, bool], Path]:
 
 def _make_part(folder: Path, pages: Iterable[str], part: Path, *, first: bool) -> None:
     """Index some of the pages of a site."""
+    # Pagefind takes a folder, not a list. Links cost nothing, but only within one file system.
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".search-") as name:
         some = Path(name)
         for page in pages:
@@ -152,6 +153,7 @@ def _write_json(path: Path, value: object) -> None:
 
 def _remove_unused(part: Path, *, first: bool) -> None:
     """Delete what the search page doesn't fetch: the program is fetched from the first part."""
+    # A browser never asks for these, but a publisher would upload them for each part again.
     unused = [path for pattern in _UNUSED for path in part.glob(pattern)]
     entry = json.loads((part / "pagefind-entry.json").read_bytes())
     if not first:

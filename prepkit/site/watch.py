@@ -259,6 +259,8 @@ class _Handler(SimpleHTTPRequestHandler):
 
 def _stamps(watched: Sequence[Path], output: Path) -> dict[Path, tuple[int, ...]]:
     """Return what changes with each file that is watched, and its path."""
+    # The system's own notices of changes are not to be had for drives of a network or of a
+    # container's host, and end with a file in whose place an editor puts a new one.
     files = [path for path in watched if not path.is_dir()]
     for home in watched:
         for folder, folders, names in os.walk(home):
