@@ -1,13 +1,12 @@
-"""Names of companies and categories, and the questions that go by them."""
+"""Names of companies and categories as people write them, and the questions that go by them."""
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from prepkit.errors import PrepkitError
-from prepkit.text import join_quoted
+from prepkit.text import did_you_mean, fold
 
 if TYPE_CHECKING:
     from prepkit.bank import Bank
@@ -23,7 +22,7 @@ def category_questions(bank: Bank, slug: str) -> list[str]:
     """
     slugs = [category.slug for category in bank.categories]
     if slug not in slugs:
-        raise PrepkitError(f"no category '{slug}'; {hint(slug, slugs)}")
+        raise unknown("category", slug, slugs)
     return [question_id for question_id in bank if bank[question_id].question.category == slug]
 
 
@@ -54,11 +53,10 @@ def company_name(bank: Bank, name: str) -> str:
     PrepkitError
         If the bank has no such company; it names the nearest.
     """
-    names = list(bank.companies["company"].unique())
-    for known in names:
-        if known.casefold() == name.strip().casefold():
-            return str(known)
-    raise PrepkitError(f"no company '{name}'; {hint(name, names)}")
+    names = {fold(company.name): company.name for company in bank.published_values}
+    if fold(name) not in names:
+        raise unknown("company", name, sorted(names.values()))
+    return names[fold(name)]
 
 
 def category_slug(bank: Bank, name: str) -> str:
@@ -70,15 +68,13 @@ def category_slug(bank: Bank, name: str) -> str:
         If the bank has no such category; it names the nearest.
     """
     for category in bank.categories:
-        if name.strip().casefold() in (category.slug, category.title.casefold()):
+        if fold(name) in (category.slug, fold(category.title)):
             return category.slug
-    raise PrepkitError(f"no category '{name}'; {hint(name, [c.slug for c in bank.categories])}")
+    raise unknown("category", name, [category.slug for category in bank.categories])
 
 
-def hint(word: str, known: Sequence[str]) -> str:
-    """Return what to write instead of `word`: the nearest of `known`, or all of them."""
-    spelt = {one.casefold(): one for one in known}
-    near = [spelt[one] for one in difflib.get_close_matches(word.casefold(), spelt, n=3)]
-    if near:
-        return f"did you mean {join_quoted(near, 'or')}?"
-    return f"there {'is' if len(known) == 1 else 'are'} {join_quoted(sorted(known))}"
+def unknown(what: str, word: str, known: Sequence[str]) -> PrepkitError:
+    """Return the error of a `word` that names nothing: with the nearest of `known`, or all."""
+    return PrepkitError(
+        f"no {what} '{word}'{did_you_mean(word, known, most=3, otherwise='there are')}"
+    )

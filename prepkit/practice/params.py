@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from datetime import date
-from typing import TYPE_CHECKING, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from prepkit.errors import PrepkitError
-from prepkit.practice.names import category_slug, company_name, hint
+from prepkit.errors import InputError, PrepkitError, Problems
+from prepkit.practice.names import category_slug, company_name, unknown
 from prepkit.records import LEVELS, Level, Record
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def parse_params(
         Names: a list, or one text with semicolons or line ends between them, as papermill's ``-p``
         passes it. Categories by slug or title. In capitals or not; each counts once.
     level
-        One of the four levels, or nothing.
+        One of the levels, or nothing.
     interview_date, date
         Days as in ``2026-01-31``, or nothing.
     n_questions
@@ -60,70 +61,66 @@ def parse_params(
 
     Raises
     ------
-    PrepkitError
+    InputError
         With everything that is wrong, each with the parameter's name and what would be right.
     """
-    problems: list[str] = []
-
-    def checked(name: str, value: T, check: Callable[[T], object]) -> object:
-        try:
-            return check(value)
-        except PrepkitError as error:
-            problems.append(f"{name}: {error}")
-            return None
-
-    found = {
-        "companies": [
-            checked("companies", name, lambda name: company_name(bank, name))
-            for name in _names(companies)
-        ],
-        "level": checked("level", level, _level),
-        "categories": [
-            checked("categories", name, lambda name: category_slug(bank, name))
-            for name in _names(categories)
-        ],
-        "interview": checked("interview_date", interview_date, _day),
-        "count": checked("n_questions", n_questions, _count),
-        "day": checked("date", date, _day),
+    problems = Problems(error=partial(InputError, "The packet's parameters have {count}:"))
+    check = partial(_checked, problems)
+    found: dict[str, list[Any]] = {
+        "companies": check("companies", partial(company_name, bank), _names(companies)),
+        "level": check("level", _level, [_stripped(level)]),
+        "categories": check("categories", partial(category_slug, bank), _names(categories)),
+        "interview": check("interview_date", _day, [_stripped(interview_date)]),
+        "count": check("n_questions", _count, [_stripped(n_questions)]),
+        "day": check("date", _day, [_stripped(date)]),
     }
-    if problems:
-        count = f"{len(problems)} problem{'' if len(problems) == 1 else 's'}"
-        lines = [f"The packet's parameters have {count}:", *(f"  {one}" for one in problems)]
-        raise PrepkitError("\n".join(lines))
-    for name in ("companies", "categories"):
-        found[name] = tuple(dict.fromkeys(found[name]))  # type: ignore[call-overload]
-    return PacketParams.model_validate(found)
+    problems.raise_any()
+    several = ("companies", "categories")
+    return PacketParams.model_validate(
+        {name: values if name in several else values[0] for name, values in found.items()}
+    )
+
+
+def _checked(
+    problems: Problems, parameter: str, check: Callable[[str], T], texts: Iterable[str]
+) -> list[T]:
+    """Return what `texts` stand for, each thing once, and note those that are wrong."""
+    found: dict[T, None] = {}
+    for text in texts:
+        try:
+            found[check(text)] = None
+        except PrepkitError as error:
+            problems.add_error(str(error), where=parameter)
+    return list(found)
 
 
 def _names(value: object) -> list[str]:
     """Return the names in a list, or in one text with semicolons or line ends between them."""
-    several = isinstance(value, Iterable) and not isinstance(value, str)
-    parts = value if several else re.split(r"[;\n]", "" if value is None else str(value))
-    names = [str(part).strip() for part in parts]  # type: ignore[attr-defined]
-    return [name for name in names if name]
+    if isinstance(value, Iterable) and not isinstance(value, str):
+        parts = [str(part) for part in value]
+    else:
+        parts = re.split(r"[;\n]", _stripped(value))
+    return [name for part in parts if (name := part.strip())]
 
 
-def _level(value: object) -> str | None:
-    text = _text(value)
-    if not text or text.casefold() in LEVELS:
-        return text.casefold() or None
-    raise PrepkitError(f"no level '{text}'; {hint(text, LEVELS)}")
+def _stripped(value: object) -> str:
+    return "" if value is None else str(value).strip()
 
 
-def _day(value: object) -> date | None:
-    text = _text(value)
+def _level(text: str) -> str | None:
+    if text and text.casefold() not in LEVELS:
+        raise unknown("level", text, LEVELS)
+    return text.casefold() or None
+
+
+def _day(text: str) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
         raise PrepkitError(f"'{text}' is no day; write it as in 2026-01-31") from None
 
 
-def _count(value: object) -> int:
-    text = _text(value)
+def _count(text: str) -> int:
     if not re.fullmatch(r"[0-9]{1,9}", text) or int(text) == 0:
         raise PrepkitError(f"'{text}' is no number of questions; it is a whole one, at least 1")
     return int(text)
-
-
-def _text(value: object) -> str:
-    return "" if value is None else str(value).strip()

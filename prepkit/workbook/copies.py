@@ -11,6 +11,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any, Literal
 
@@ -21,6 +22,9 @@ from prepkit.files import atomic_write
 from prepkit.records import Record
 
 RECORD_NAME = ".prepkit-notebooks.json"
+
+_Decision = Literal["same", "add", "update", "keep", "beside"]
+"""What to do with a notebook of the user's folder."""
 
 # What Jupyter writes by itself when a notebook is run or saved: no change of the user's.
 _NOTEBOOK_METADATA_OF_JUPYTER = {"kernelspec", "language_info", "widgets", "signature"}
@@ -100,51 +104,66 @@ def copy_notebooks(source: Path, folder: Path, *, version: str) -> CopyReport:
     shipped = sorted(source.glob("*.ipynb"))
     if not shipped:
         raise PrepkitError(f"There are no notebooks in {source}: install prepkit again.")
-    done: dict[str, list[str]] = {"same": [], "add": [], "update": [], "keep": [], "beside": []}
-    beside = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
         before = load_copies(folder)
         copies = dict(before)
-        for notebook in shipped:
-            name, content = notebook.name, notebook.read_bytes()
-            new = _copy_of(content)
-            if new is None:
-                raise PrepkitError(f"{notebook} is damaged: install prepkit again.")
-            known = copies.get(name)
-            decision = _decide(folder / name, known, new)
-            done[decision].append(name)
-            if decision in ("add", "update"):
-                atomic_write(folder / name, content)
-            if decision in ("same", "add", "update"):
-                copies[name] = new
-            if decision == "beside":
-                new_name = _put_beside(folder, name, content, version)
-                copies[new_name] = new
-                # Of a copy that nothing is remembered of, only cells as they ship now may be run.
-                base = known or Copy(digest="", code=new.code)
-                copies[name] = base.model_copy(update={"offered": new.digest})
-                beside.append((name, new_name))
+        done = {path.name: _copy_one(path, folder, copies, version) for path in shipped}
         if copies != before:
             text = _CopyRecord(notebooks=copies).model_dump_json(indent=1, exclude_none=True)
             atomic_write(folder / RECORD_NAME, text.encode())
     except OSError as error:
         raise PrepkitError(_explain(error, folder)) from error
+
+    def named(*decisions: _Decision) -> tuple[str, ...]:
+        return tuple(name for name, (decision, _) in done.items() if decision in decisions)
+
     return CopyReport(
         folder=folder,
-        added=tuple(done["add"]),
-        updated=tuple(done["update"]),
-        kept=tuple(sorted(done["keep"] + done["beside"])),
-        beside=tuple(beside),
+        added=named("add"),
+        updated=named("update"),
+        kept=named("keep", "beside"),
+        beside=tuple((name, beside) for name, (_, beside) in done.items() if beside),
     )
+
+
+def _copy_one(
+    shipped: Path, folder: Path, copies: dict[str, Copy], version: str
+) -> tuple[_Decision, str]:
+    """Copy a notebook where it changes nothing of the user's, and note so in `copies`.
+
+    Returns
+    -------
+    tuple of str
+        What was done; and the name of the new one beside the user's, empty if there is none.
+    """
+    name, content = shipped.name, shipped.read_bytes()
+    new = _copy_of(content)
+    if new is None:
+        raise PrepkitError(f"{shipped} is damaged: install prepkit again.")
+    known = copies.get(name)
+    decision = _decide(folder / name, known, new)
+    if decision in ("add", "update"):
+        atomic_write(folder / name, content)
+    if decision in ("same", "add", "update"):
+        copies[name] = new
+    if decision != "beside":
+        return decision, ""
+    path = _free_path(folder, name, new, version)
+    if not path.exists():
+        atomic_write(path, content)
+    copies[path.name] = new
+    # Of a copy that nothing is remembered of, only cells as they ship now may be run.
+    base = known or Copy(digest="", code=new.code)
+    copies[name] = base.model_copy(update={"offered": new.digest})
+    return decision, path.name
 
 
 def load_copies(folder: Path) -> dict[str, Copy]:
     """Return what is remembered of the notebooks in `folder`, by name; nothing if it is damaged."""
     try:
-        text = (folder / RECORD_NAME).read_text(encoding="utf-8")
-        return dict(_CopyRecord.model_validate_json(text).notebooks)
-    except (FileNotFoundError, UnicodeDecodeError, ValidationError):
+        return dict(_CopyRecord.model_validate_json((folder / RECORD_NAME).read_bytes()).notebooks)
+    except (FileNotFoundError, ValidationError):
         return {}
 
 
@@ -168,9 +187,7 @@ def cells_as_shipped(copy: Copy, cells: Sequence[Mapping[str, Any]]) -> tuple[in
     return tuple(places) if len(places) == len(copy.code) else ()
 
 
-def _decide(
-    path: Path, known: Copy | None, new: Copy
-) -> Literal["same", "add", "update", "keep", "beside"]:
+def _decide(path: Path, known: Copy | None, new: Copy) -> _Decision:
     try:
         present = _copy_of(path.read_bytes())
     except FileNotFoundError:
@@ -184,20 +201,17 @@ def _decide(
     return "keep" if new.digest in (known.digest, known.offered) else "beside"
 
 
-def _put_beside(folder: Path, name: str, content: bytes, version: str) -> str:
-    new = _copy_of(content)
-    stem = Path(name).stem
-    number = 1
-    while True:
+def _free_path(folder: Path, name: str, new: Copy, version: str) -> Path:
+    """Return where to put a newer notebook beside a changed one, or where it was put before."""
+    for number in count(1):
         again = f", {number}" if number > 1 else ""
-        path = folder / f"{stem} (new in {version}{again}).ipynb"
+        path = folder / f"{Path(name).stem} (new in {version}{again}).ipynb"
         if not path.exists():
-            atomic_write(path, content)
-            return path.name
+            break
         present = _copy_of(path.read_bytes())
-        if present is not None and new is not None and present.digest == new.digest:
-            return path.name
-        number += 1
+        if present is not None and present.digest == new.digest:
+            break
+    return path
 
 
 def _copy_of(content: bytes) -> Copy | None:
@@ -217,6 +231,7 @@ def _copy_of(content: bytes) -> Copy | None:
     except (ValueError, LookupError, TypeError, AttributeError):
         return None
     canonical = json.dumps([metadata, cells], sort_keys=True)
+    # Not `files.digest`: the records of earlier versions hold this one.
     return Copy(
         digest=hashlib.sha256(canonical.encode()).hexdigest(),
         code=tuple(cell["source"] for cell in cells if cell["cell_type"] == "code"),

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from prepkit.desktop import open_in_browser
 from prepkit.workbook.copies import cells_as_shipped, load_copies
-from prepkit.workbook.server import LabProcess, free_port, running_server
+from prepkit.workbook.server import LabProcess, Server, free_port, running_server
 
 DEFAULT_PORT = 7827
 """S-T-A-R on a telephone. Always the same: browsers keep unsaved drafts by host and port."""
@@ -22,7 +22,12 @@ FIRST_PAGE = "01-start.ipynb"
 _PAGES = ("02-answer.ipynb", FIRST_PAGE, "03-companies.ipynb")
 _RUNS_AT_ONCE = 2
 
-_ENDING_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
+# Not every system has all of them.
+_ENDING_SIGNALS = [
+    getattr(signal, name)
+    for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
+    if hasattr(signal, name)
+]
 
 
 def serve(folder: Path, *, home: Path, port: int = DEFAULT_PORT, open_browser: bool = True) -> int:
@@ -56,8 +61,7 @@ def serve(folder: Path, *, home: Path, port: int = DEFAULT_PORT, open_browser: b
         If the server doesn't start, or ends by itself.
     """
     folder, home = folder.resolve(), home.resolve()
-    running = running_server(folder, home)
-    if running is not None:
+    if running := running_server(folder, home):
         _say(f"The workbook is open already, at {running.url(FIRST_PAGE)}")
         _say("To close it, press Ctrl-C where it was started, or use File > Shut Down there.")
         if open_browser:
@@ -71,14 +75,7 @@ def serve(folder: Path, *, home: Path, port: int = DEFAULT_PORT, open_browser: b
         pool = ThreadPoolExecutor(_RUNS_AT_ONCE)
         try:
             lab.wait_until_it_answers()
-            _say(f"Your answers are kept in {home}")
-            if lab.server.port != port:
-                _say(
-                    f"Port {port} is taken, so the workbook is at port {lab.server.port} this time."
-                    f" Text typed at port {port} and not saved shows up when that is free again."
-                )
-            _say(f"The workbook is open at {lab.server.url(FIRST_PAGE)}")
-            _say("To close it, press Ctrl-C here.")
+            _say_where(lab.server, home, port)
             for page in _PAGES:
                 pool.submit(_open_page, page, folder, lab)
             if open_browser:
@@ -91,6 +88,18 @@ def serve(folder: Path, *, home: Path, port: int = DEFAULT_PORT, open_browser: b
             lab.stop()
             pool.shutdown(cancel_futures=True)
     return 0
+
+
+def _say_where(server: Server, home: Path, port: int) -> None:
+    """Say where the answers and the workbook are, and why at another port than `port`."""
+    _say(f"Your answers are kept in {home}")
+    if server.port != port:
+        _say(
+            f"Port {port} is taken, so the workbook is at port {server.port} this time."
+            f" Text typed at port {port} and not saved shows up when that is free again."
+        )
+    _say(f"The workbook is open at {server.url(FIRST_PAGE)}")
+    _say("To close it, press Ctrl-C here.")
 
 
 def _open_page(page: str, folder: Path, lab: LabProcess) -> None:
@@ -117,8 +126,7 @@ def _open_page(page: str, folder: Path, lab: LabProcess) -> None:
 @contextlib.contextmanager
 def _signals_as_interrupts() -> Iterator[None]:
     """Make every signal that ends a program raise KeyboardInterrupt, unless it is being ignored."""
-    numbers = [getattr(signal, name) for name in _ENDING_SIGNALS if hasattr(signal, name)]
-    before = {number: signal.getsignal(number) for number in numbers}
+    before = {number: signal.getsignal(number) for number in _ENDING_SIGNALS}
     for number, handler in before.items():
         if handler != signal.SIG_IGN:
             signal.signal(number, signal.default_int_handler)
@@ -131,9 +139,8 @@ def _signals_as_interrupts() -> Iterator[None]:
 
 def _ignore_signals() -> None:
     """Let nothing interrupt the closing, which takes a few seconds at most."""
-    for name in _ENDING_SIGNALS:
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), signal.SIG_IGN)
+    for number in _ENDING_SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
 
 
 def _say(line: str) -> None:

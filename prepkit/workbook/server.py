@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import os
 import secrets
@@ -19,6 +18,7 @@ from urllib.parse import quote
 
 from prepkit.desktop import HOST
 from prepkit.errors import PrepkitError
+from prepkit.files import digest
 
 _PORTS_TRIED = 20
 _SECONDS_TO_START = 120
@@ -190,7 +190,7 @@ def _environment(folder: Path, home: Path, token: str) -> dict[str, str]:
     """Return an environment in which the user's own Jupyter is neither read nor written."""
     jupyter = _jupyter_folder(home)
     # Which tabs are open is remembered for each folder.
-    name = hashlib.sha256(str(folder).encode()).hexdigest()[:12]
+    name = digest(str(folder))[:12]
     return {
         **os.environ,
         "PREPKIT_HOME": str(home),

@@ -1,0 +1,36 @@
+"""Frames whose columns and types are the same with and without rows. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+DAYS = "datetime64[s]"
+MOMENTS = "datetime64[us, UTC]"
+TUPLES = "object"
+
+
+def typed_frame(types: Mapping[str, Any], rows: Iterable[Sequence[Any]]) -> pd.DataFrame:
+    """Return a frame of `rows`.
+
+    Parameters
+    ----------
+    types
+        The type of each column by its name, in the order of the values in each row. A missing day
+        or moment is None, as is a missing text.
+    rows
+        The values of each row.
+    """
+    columns = list(zip(*rows, strict=True)) or [()] * len(types)
+    series = {
+        name: pd.Series(list(values), dtype="object").astype(type_)
+        for (name, type_), values in zip(types.items(), columns, strict=True)
+    }
+    return pd.DataFrame(series)
+
+
+def ordered(values: Iterable[str]) -> pd.CategoricalDtype:
+    """Return the type of a column that has these values, in this order."""
+    return pd.CategoricalDtype(list(values), ordered=True)
