@@ -15,6 +15,7 @@ _MONTHS = (
     *("August", "September", "October", "November", "December"),
 )
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
 _APOSTROPHE = re.compile("['\N{RIGHT SINGLE QUOTATION MARK}]")
 
@@ -22,6 +23,11 @@ _APOSTROPHE = re.compile("['\N{RIGHT SINGLE QUOTATION MARK}]")
 def pluralize(number: int, noun: str, plural: str | None = None) -> str:
     """Return such as ``1 question`` or ``5 questions``; a noun without an s has its `plural`."""
     return f"{number} {noun if number == 1 else plural or f'{noun}s'}"
+
+
+def spell(number: int) -> str:
+    """Return such as ``four``; figures from ten on."""
+    return _NUMBERS[number] if number < len(_NUMBERS) else str(number)
 
 
 def join_quoted(words: Sequence[str], last: str = "and") -> str:

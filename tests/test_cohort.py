@@ -290,7 +290,7 @@ def test_one_students_answers_are_those_with_text_in_the_order_of_the_bank(bank:
     assert list(answers_of(bank, answers, "ada")) == [LEADING, TECHNICAL]
     with pytest.raises(PrepkitError) as error:
         answers_of(bank, answers, "adda")
-    assert str(error.value) == "Nothing was collected from 'adda'. Did you mean ada?"
+    assert str(error.value) == "Nothing was collected from 'adda'; did you mean 'ada'?"
 
 
 def shown(bank: Bank, answers: Any, students: Sequence[Student]) -> dict[str, Any]:

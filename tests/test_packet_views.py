@@ -32,6 +32,7 @@ CHOSEN = pd.DataFrame(
         "question": ["people/01", "delivery/02"],
         "category_title": ["People & teams", "Delivery"],
         "number": [1, 2],
+        "kind": ["past-event", "past-event"],
         "text": ["Was <b>feedback</b> hard to give?", "A date for $5?"],
         "companies": [("Acme", "Quiet"), ()],
         "values": [("Care", ""), ()],

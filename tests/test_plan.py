@@ -26,13 +26,14 @@ def questions(*states: str, findings: int = 0) -> pd.DataFrame:
             "question": f"craft/{number:02d}",
             "category_title": "Craft",
             "number": number + 10,
+            "kind": "past-event",
             "state": state,
             "missing": None if state == "complete" else "task",
             "findings": findings if state == "complete" else 0,
         }
         for number, state in enumerate(states, 1)
     ]
-    columns = ["question", "category_title", "number", "state", "missing", "findings"]
+    columns = ["question", "category_title", "number", "kind", "state", "missing", "findings"]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -214,6 +215,19 @@ def test_no_question_needs_no_plan() -> None:
     assert plan_note(plan, questions(), DAY, after(9)) == (
         "There is nothing to plan: no question was chosen."
     )
+
+
+def test_the_sentences_name_the_parts_of_each_kind_of_question() -> None:
+    chosen = questions("untouched", "started").assign(
+        kind=["introduction", "approach"], missing=["now", "limits"]
+    )
+    plan = plan_frame(chosen)
+    assert list(plan.loc[plan["step"].isin(["write", "finish"]), "what"]) == [
+        "Write a first version of question 1 (Craft Q11): all three parts.",
+        "Finish question 2 (Craft Q12): the first empty part is Limits.",
+    ]
+    sketch = plan_frame(chosen, DAY, after(1))["what"].iloc[0]
+    assert sketch == "For questions 1 and 2, note a line for each part, and tell it once."
 
 
 @given(

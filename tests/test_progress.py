@@ -175,6 +175,14 @@ def test_untouched_categories_take_turns_those_with_a_story_last() -> None:
     assert list(steps.question[1:]) == ["people/01", "delivery/02", "people/02", "delivery/03"]
 
 
+def test_what_is_no_event_begins_with_its_first_part() -> None:
+    approach = FakeBank(BANK.questions.assign(kind="approach"))
+    steps = next_steps(progress_frame(approach, {}), START)
+    assert steps.sentence[0] == (
+        "Not begun: write Principle first. What do you go by, in one or two sentences?"
+    )
+
+
 def test_no_more_steps_than_asked_for() -> None:
     assert len(next_steps(progress_frame(BANK, {}), START, limit=2)) == 2
 

@@ -1,5 +1,6 @@
 """The checks on one answer: what they find, which words they point at, and what they call it."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import pytest
@@ -20,20 +21,29 @@ SOUND: dict[str, str] = {
 }
 
 
-def answer(**texts: str) -> Answer:
-    """Build an answer that is sound but for the parts given."""
+def stored(texts: Mapping[str, str]) -> Answer:
     revisions = {
         part: Revision(
             question="technical-leadership/06",
             field=part,
             revision=1,
-            text=texts.get(part, SOUND[part]),
+            text=text,
             saved_at=SAVED_AT,
             origin="form",
         )
-        for part in SOUND
+        for part, text in texts.items()
     }
     return Answer(question="technical-leadership/06", revisions=revisions)
+
+
+def answer(**texts: str) -> Answer:
+    """Build an answer that is sound but for the parts given."""
+    return stored({part: texts.get(part, text) for part, text in SOUND.items()})
+
+
+def found(**texts: str) -> tuple[Finding, ...]:
+    """Return what the checks find in an answer that is sound but for the parts given."""
+    return review_answer(answer(**texts), "past-event")
 
 
 def only(findings: tuple[Finding, ...]) -> Finding:
@@ -42,7 +52,7 @@ def only(findings: tuple[Finding, ...]) -> Finding:
 
 
 def test_a_sound_answer_has_no_findings() -> None:
-    assert review_answer(answer(), PARTS) == ()
+    assert found() == ()
 
 
 def test_the_word_targets_add_up_to_one_and_a_half_to_three_minutes() -> None:
@@ -53,7 +63,7 @@ def test_the_word_targets_add_up_to_one_and_a_half_to_three_minutes() -> None:
 
 
 def test_an_answer_never_begun_misses_all_four_parts() -> None:
-    findings = review_answer(Answer(question="technical-leadership/06"), PARTS)
+    findings = review_answer(Answer(question="technical-leadership/06"), "past-event")
     assert [(finding.part, finding.rule) for finding in findings] == [
         (part, "missing") for part in SOUND
     ]
@@ -76,13 +86,13 @@ def test_an_answer_never_begun_misses_all_four_parts() -> None:
     ],
 )
 def test_a_missing_part_is_named(part: str, status: str, message: str) -> None:
-    finding = only(review_answer(answer(**{part: " \n"}), PARTS))
+    finding = only(found(**{part: " \n"}))
     assert (finding.rule, finding.status, finding.message) == ("missing", status, message)
     assert finding.spans == ()
 
 
 def test_a_short_part_is_counted() -> None:
-    finding = only(review_answer(answer(task="Mine alone"), PARTS))
+    finding = only(found(task="Mine alone"))
     assert finding.rule == "short"
     assert finding.message == (
         "Task has 2 words. Convention: 20 to 45, so that the whole answer takes 1.5 to 3 minutes."
@@ -91,19 +101,19 @@ def test_a_short_part_is_counted() -> None:
 
 def test_a_long_part_points_at_the_words_too_many() -> None:
     text = "one " * 90 + "too many "
-    finding = only(review_answer(answer(situation=text), PARTS))
+    finding = only(found(situation=text))
     assert finding.rule == "long"
     assert [span.words for span in finding.spans] == ["too many"]
 
 
 @pytest.mark.parametrize("count", PARTS[1].words)
 def test_the_ends_of_a_target_are_within_it(count: int) -> None:
-    assert review_answer(answer(task="word " * count), PARTS) == ()
+    assert found(task="word " * count) == ()
 
 
 def test_we_outnumbering_i_in_action_is_pointed_at() -> None:
     text = "We\u2019d planned it, I built it, and we shipped. " + "word " * 110
-    finding = only(review_answer(answer(action=text), PARTS))
+    finding = only(found(action=text))
     assert (finding.rule, finding.status) == ("we", "convention")
     assert [span.words for span in finding.spans] == ["We", "we"]
     assert finding.message == (
@@ -113,20 +123,20 @@ def test_we_outnumbering_i_in_action_is_pointed_at() -> None:
 
 
 def test_as_many_i_as_we_is_no_finding() -> None:
-    assert review_answer(answer(action="We planned it, I built it. " + "word " * 130), PARTS) == ()
+    assert found(action="We planned it, I built it. " + "word " * 130) == ()
 
 
 def test_the_i_of_i_o_is_not_the_candidate() -> None:
-    finding = only(review_answer(answer(action="We cut the I/O. " + "word " * 130), PARTS))
+    finding = only(found(action="We cut the I/O. " + "word " * 130))
     assert "“I” never" in finding.message
 
 
 def test_we_outside_action_is_no_finding() -> None:
-    assert review_answer(answer(situation="We were late. " + "word " * 50), PARTS) == ()
+    assert found(situation="We were late. " + "word " * 50) == ()
 
 
 def test_a_result_without_a_measure_is_called_a_convention_that_no_study_backs() -> None:
-    finding = only(review_answer(answer(result="It went much better. " + "word " * 20), PARTS))
+    finding = only(found(result="It went much better. " + "word " * 20))
     assert (finding.rule, finding.status) == ("measure", "convention")
     assert finding.message == (
         "Result gives no measure. Convention: a number, if there is an honest one. No study has "
@@ -136,27 +146,50 @@ def test_a_result_without_a_measure_is_called_a_convention_that_no_study_backs()
 
 @pytest.mark.parametrize("measure", ["3", "half", "doubled", "a third", "per cent", "Twice"])
 def test_a_measure_may_be_a_word(measure: str) -> None:
-    assert review_answer(answer(result=f"It was {measure} of it. " + "word " * 20), PARTS) == ()
+    assert found(result=f"It was {measure} of it. " + "word " * 20) == ()
 
 
 def test_generalities_are_pointed_at_as_research() -> None:
     text = "Usually the team met, and it always ran late. " + "word " * 40
-    finding = only(review_answer(answer(situation=text), PARTS))
+    finding = only(found(situation=text))
     assert (finding.rule, finding.status) == ("general", "research")
     assert [span.words for span in finding.spans] == ["Usually", "always"]
     assert finding.message.startswith("Situation says “usually”, “always”. Research: ")
 
 
 def test_a_habit_learnt_may_stand_in_the_result() -> None:
-    assert (
-        review_answer(answer(result="I always load-test now, all 3. " + "word " * 20), PARTS) == ()
-    )
+    assert found(result="I always load-test now, all 3. " + "word " * 20) == ()
 
 
 @settings(max_examples=30)
 @given(st.fixed_dictionaries({part: st.text(max_size=200) for part in SOUND}))
 def test_spans_hold_the_words_they_name(texts: dict[str, str]) -> None:
-    for finding in review_answer(answer(**texts), PARTS):
+    for finding in found(**texts):
         for span in finding.spans:
             assert texts[finding.part][span.start : span.end] == span.words
         assert finding.status.capitalize() in finding.message
+
+
+def test_an_approach_is_asked_for_its_example_and_its_principle_may_be_general() -> None:
+    texts = {
+        "principle": "I usually ask first. " + "word " * 40,
+        "example": "We always measured. " + "word " * 120,
+        "result": "It went well. " + "word " * 40,
+        "limits": "word " * 40,
+    }
+    findings = review_answer(stored(texts), "approach")
+    assert [(finding.part, finding.rule) for finding in findings] == [
+        ("example", "we"),
+        ("example", "general"),
+        ("result", "measure"),
+    ]
+
+
+def test_the_lengths_and_parts_of_an_introduction_are_its_own() -> None:
+    findings = review_answer(stored({"now": "I lead a team."}), "introduction")
+    assert [finding.message for finding in findings] == [
+        "Now has 4 words. Convention: 45 to 100, so that the whole answer takes 1 to 2 minutes.",
+        "Before is still empty. Convention: such an answer has all three parts.",
+        "Next is still empty. Convention: such an answer has all three parts.",
+    ]
+    assert [finding.source for finding in findings][1:] == ["ours", "ours"]

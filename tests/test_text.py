@@ -18,6 +18,7 @@ from prepkit.text import (
     pluralize,
     shorten,
     slugify,
+    spell,
     strip_ansi,
 )
 
@@ -91,3 +92,7 @@ def test_names_are_the_same_whatever_their_capitals_and_blanks() -> None:
 
 def test_codes_of_terminals_are_left_out() -> None:
     assert strip_ansi("\x1b[31mred\x1b[0m \x1b]8;;x\x07link") == "red link"
+
+
+def test_small_numbers_are_spelt_out() -> None:
+    assert [spell(number) for number in (0, 1, 4, 9, 10)] == ["no", "one", "four", "nine", "10"]

@@ -1,11 +1,10 @@
-"""How a coach's students stand, and whom to talk to first: pure functions, the day an argument.
+"""How far a coach's students are, and whom to talk to first. Pure: takes `today`.
 
 Frames hold counts, states and dates, and no word of an answer.
 """
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -13,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from prepkit.errors import PrepkitError
+from prepkit.practice.frames import DAYS, MOMENTS, TUPLES, one_of, typed_frame
 from prepkit.records import STATES, Answer, Student
-from prepkit.text import pluralize
+from prepkit.text import did_you_mean, format_day, pluralize
 
 if TYPE_CHECKING:
     from prepkit.bank import Bank
@@ -30,6 +30,50 @@ QUIET = 14
 
 REASONS = ("interview soon", "how it went", "nothing yet", "stuck", "quiet", "hear one aloud")
 """Why to talk to somebody, the most pressing first."""
+
+_COHORT = {
+    "student_id": "str",
+    "name": "str",
+    "question": "str",
+    "category": "category",
+    "category_title": "str",
+    "text": "str",
+    "state": one_of(STATES, ordered=True),
+    "words": "int64",
+    "updated": MOMENTS,
+}
+_SUMMARY = {
+    "student_id": "str",
+    "name": "str",
+    "companies": TUPLES,
+    "interview": DAYS,
+    "wanted": "int64",
+    "complete": "int64",
+    "begun": "int64",
+    "words": "int64",
+    "updated": MOMENTS,
+}
+_TRIAGE = {
+    "student_id": "str",
+    "name": "str",
+    "reason": one_of(REASONS, ordered=True),
+    "sentence": "str",
+}
+_CATEGORIES = {
+    "category_title": "str",
+    "questions": "int64",
+    "complete": "int64",
+    "begun": "int64",
+    "neither": "int64",
+    "answers": "int64",
+}
+_COMPANIES = {
+    "company": "str",
+    "students": "int64",
+    "questions": "int64",
+    "complete": "int64",
+    "without": TUPLES,
+}
 
 
 def cohort_frame(
@@ -51,34 +95,30 @@ def cohort_frame(
     Returns
     -------
     pandas.DataFrame
-        One row a student and question, in the order of the roster and of the bank: student_id,
+        One row per student and question, in the order of the roster and of the bank: student_id,
         name, question (its id), category, category_title, text (of the question); state (ordered
         categorical: untouched, started, complete); words (of all parts); updated (UTC, NaT
         when never saved).
     """
-    questions = bank.questions
-    columns = ["category", "category_title", "text"]
-    names = _names(answers, students)
+    names = {student.student_id: student.name for student in students}
+    names |= {each: each for each in sorted(answers) if each not in names}
     nothing = {one: Answer(question=one) for one in bank}
-    mine = [{**nothing, **answers.get(each, {})}[one] for each in names for one in bank]
-    parts = [bank[one].question.parts for one in bank] * len(names)
-    count = len(questions)
-    repeated = pd.concat([questions[columns]] * len(names)) if names else questions[columns][:0]
-    return pd.DataFrame(
-        {
-            "student_id": pd.array([each for each in names for _ in range(count)], dtype="str"),
-            "name": pd.array([each for each in names.values() for _ in range(count)], dtype="str"),
-            "question": repeated.index.astype("str"),
-            **{name: repeated[name].array for name in columns},
-            "state": pd.Categorical(list(map(Answer.state, mine, parts)), STATES, ordered=True),
-            "words": pd.array(list(map(Answer.words, mine, parts)), dtype="int64"),
-            "updated": pd.Series([one.updated for one in mine], dtype="datetime64[us, UTC]").array,
-        }
-    )
+    entries = [bank[one] for one in bank]
+    rows = []
+    for student_id, name in names.items():
+        current = {**nothing, **answers.get(student_id, {})}
+        for entry in entries:
+            mine = current[entry.id]
+            parts = entry.question.parts
+            place = (entry.id, entry.category.slug, entry.category.title, entry.question.text)
+            done = (mine.state(parts), mine.words(parts), mine.updated)
+            rows.append((student_id, name, *place, *done))
+    slugs = one_of([category.slug for category in bank.categories])
+    return typed_frame({**_COHORT, "category": slugs}, rows)
 
 
 def student_summary(cohort: pd.DataFrame, students: Sequence[Student] = ()) -> pd.DataFrame:
-    """Return how each student stands.
+    """Return how far each student is.
 
     Parameters
     ----------
@@ -90,39 +130,34 @@ def student_summary(cohort: pd.DataFrame, students: Sequence[Student] = ()) -> p
     Returns
     -------
     pandas.DataFrame
-        One row a student, in the order of `cohort`: student_id, name; companies (a tuple);
+        One row per student, in the order of `cohort`: student_id, name; companies (a tuple);
         interview (a day, NaT if unknown); wanted (how many complete answers to have by then:
         n_questions of the roster, or `WANTED`); complete and begun (how many answers are);
         words; updated (the last change, UTC, NaT if nothing was ever saved).
     """
     roster = {student.student_id: student for student in students}
-    by_student = cohort.groupby("student_id", sort=False)
-    counted = {
-        state: (cohort["state"] == state).groupby(cohort["student_id"], sort=False).sum()
-        for state in ("complete", "started")
-    }
-    ids = [str(each) for each in by_student.groups]
-    known = [roster.get(each) for each in ids]
-    days = [one.interview_date if one else None for one in known]
-    return pd.DataFrame(
-        {
-            "student_id": pd.array(ids, dtype="str"),
-            "name": by_student["name"].first().array,
-            "companies": pd.Series([one.companies if one else () for one in known], dtype="object"),
-            "interview": pd.Series(days, dtype="object").astype("datetime64[s]"),
-            "wanted": pd.array(
-                [one.n_questions or WANTED if one else WANTED for one in known], dtype="int64"
-            ),
-            "complete": counted["complete"].array.astype("int64"),
-            "begun": counted["started"].array.astype("int64"),
-            "words": by_student["words"].sum().array,
-            "updated": by_student["updated"].max().array,
-        }
-    )
+    rows = []
+    for (student_id, name), group in cohort.groupby(["student_id", "name"], sort=False):
+        student = roster.get(str(student_id))
+        states = group["state"].value_counts()
+        rows.append(
+            (
+                student_id,
+                name,
+                student.companies if student else (),
+                student.interview_date if student else None,
+                (student and student.n_questions) or WANTED,
+                states["complete"],
+                states["started"],
+                group["words"].sum(),
+                group["updated"].max(),
+            )
+        )
+    return typed_frame(_SUMMARY, rows)
 
 
-def triage(standing: pd.DataFrame, today: date) -> pd.DataFrame:
-    """Return whom to talk to first, one plain sentence a student.
+def triage(summary: pd.DataFrame, today: date) -> pd.DataFrame:
+    """Return whom to talk to first, one plain sentence per student.
 
     Each student has the first of these reasons that fits, and the rows are in this order:
 
@@ -139,7 +174,7 @@ def triage(standing: pd.DataFrame, today: date) -> pd.DataFrame:
 
     Parameters
     ----------
-    standing
+    summary
         A frame of `student_summary`.
     today
         The day to count from. Changes count by their day in UTC.
@@ -149,25 +184,15 @@ def triage(standing: pd.DataFrame, today: date) -> pd.DataFrame:
     pandas.DataFrame
         student_id, name, reason (ordered categorical, see `REASONS`) and sentence.
     """
-    found = [
-        (*placed, row)
-        for row in standing.to_dict("records")
-        if (placed := _reason(row, today)) is not None
-    ]
+    found = []
+    for row in summary.to_dict("records"):
+        reason, rank = _reason(row, today)
+        if reason:
+            told = (row["student_id"], row["name"], reason, _sentence(reason, row, today))
+            found.append((REASONS.index(reason), rank, told))
     # Stable: equals stay in the order of the roster.
-    found.sort(key=lambda each: (REASONS.index(each[0]), each[1]))
-    rows = [
-        {
-            "student_id": row["student_id"],
-            "name": row["name"],
-            "reason": reason,
-            "sentence": _sentence(reason, row, today),
-        }
-        for reason, _, row in found
-    ]
-    frame = pd.DataFrame(rows, columns=["student_id", "name", "reason", "sentence"])
-    types = dict.fromkeys(["student_id", "name", "sentence"], "str")
-    return frame.astype({**types, "reason": pd.CategoricalDtype(list(REASONS), ordered=True)})
+    found.sort(key=lambda each: each[:2])
+    return typed_frame(_TRIAGE, [told for *_, told in found])
 
 
 def category_coverage(cohort: pd.DataFrame) -> pd.DataFrame:
@@ -181,29 +206,28 @@ def category_coverage(cohort: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row a category, in the order of the bank: category_title; questions (how many it has);
+        One row per category, in the order of the bank: category_title; questions (how many it has);
         complete (students with a complete answer); begun (students who have begun one, and
         completed none); neither (all others); answers (complete ones of all students).
     """
-    best = _by_student_and_category(cohort)
-    rows = [
-        {
-            "category_title": str(title),
-            "questions": group["question"].nunique(),
-            "complete": int((best[title] == "complete").sum()),
-            "begun": int((best[title] == "started").sum()),
-            "neither": int((best[title] == "untouched").sum()),
-            "answers": int((group["state"] == "complete").sum()),
-        }
-        for title, group in cohort.groupby("category_title", sort=False)
-    ]
-    columns = ["category_title", "questions", "complete", "begun", "neither", "answers"]
-    frame = pd.DataFrame(rows, columns=columns)
-    return frame.astype({"category_title": "str", **dict.fromkeys(columns[1:], "int64")})
+    rows = []
+    for title, group in cohort.groupby("category_title", sort=False):
+        best = group.groupby("student_id")["state"].max().value_counts()
+        rows.append(
+            (
+                title,
+                group["question"].nunique(),
+                best["complete"],
+                best["started"],
+                best["untouched"],
+                (group["state"] == "complete").sum(),
+            )
+        )
+    return typed_frame(_CATEGORIES, rows)
 
 
 def company_coverage(
-    cohort: pd.DataFrame, standing: pd.DataFrame, asks: pd.DataFrame
+    cohort: pd.DataFrame, summary: pd.DataFrame, asks: pd.DataFrame
 ) -> pd.DataFrame:
     """Return how many of the students who aim at a company have an answer for it.
 
@@ -211,7 +235,7 @@ def company_coverage(
     ----------
     cohort
         A frame of `cohort_frame`.
-    standing
+    summary
         The frame of `student_summary` that was made from it.
     asks
         The bank's frame `asks`.
@@ -219,7 +243,7 @@ def company_coverage(
     Returns
     -------
     pandas.DataFrame
-        One row a company that anybody aims at, the most wanted first: company; students (who aim
+        One row per company that anybody aims at, the most wanted first: company; students (who aim
         at it); questions (that list it); complete (students with a complete answer to one of
         them); without (a tuple of the names of the others).
     """
@@ -227,27 +251,18 @@ def company_coverage(
     answered = {str(one): set(group) for one, group in done.groupby("student_id")["question"]}
     listing = {str(one): set(group) for one, group in asks.groupby("company")["question"]}
     aiming: dict[str, list[Mapping[Any, Any]]] = {}
-    for row in standing.to_dict("records"):
+    for row in summary.to_dict("records"):
         for company in row["companies"]:
             aiming.setdefault(company, []).append(row)
     rows = []
     for company, group in sorted(aiming.items(), key=lambda each: (-len(each[1]), each[0])):
         questions = listing.get(company, set())
-        without = [
+        without = tuple(
             row["name"] for row in group if not questions & answered.get(row["student_id"], set())
-        ]
-        rows.append(
-            {
-                "company": company,
-                "students": len(group),
-                "questions": len(questions),
-                "complete": len(group) - len(without),
-                "without": tuple(without),
-            }
         )
-    columns = ["company", "students", "questions", "complete", "without"]
-    frame = pd.DataFrame(rows, columns=columns)
-    return frame.astype({"company": "str", **dict.fromkeys(columns[1:4], "int64")})
+        complete = len(group) - len(without)
+        rows.append((company, len(group), len(questions), complete, without))
+    return typed_frame(_COMPANIES, rows)
 
 
 def answers_of(
@@ -261,49 +276,33 @@ def answers_of(
         If there is nobody with that id in `answers`; it names the nearest.
     """
     if student_id not in answers:
-        near = difflib.get_close_matches(student_id, answers, n=1)
-        hint = f" Did you mean {near[0]}?" if near else ""
-        raise PrepkitError(f"Nothing was collected from {student_id!r}.{hint}")
+        hint = did_you_mean(student_id, answers)
+        raise PrepkitError(f"Nothing was collected from '{student_id}'{hint}")
     mine = answers[student_id]
-    return {one: mine[one] for one in bank if one in mine and mine[one].updated}
+    return {
+        one: mine[one]
+        for one in bank
+        if one in mine and mine[one].state(bank[one].question.parts) != "untouched"
+    }
 
 
-def _names(
-    answers: Mapping[str, Mapping[str, Answer]], students: Sequence[Student]
-) -> dict[str, str]:
-    """Return all students' names by id; the id itself for those who aren't in the roster."""
-    names = {student.student_id: student.name for student in students}
-    return names | {each: each for each in sorted(answers) if each not in names}
-
-
-def _by_student_and_category(cohort: pd.DataFrame) -> pd.DataFrame:
-    """Return the best state of each student in each category title, a row a student."""
-    codes = cohort["state"].cat.codes.groupby(
-        [cohort["student_id"], cohort["category_title"]], sort=False
-    )
-    return codes.max().unstack().map(lambda code: STATES[int(code)])
-
-
-def _reason(row: Mapping[Any, Any], today: date) -> tuple[str, tuple[int, int]] | None:
-    """Return why to talk to somebody, and what to sort those with that reason by."""
+def _reason(row: Mapping[Any, Any], today: date) -> tuple[str, tuple[int, int]]:
+    """Return why to talk to somebody, empty for no reason; and what to sort those like it by."""
     until = _days_from(today, row["interview"])
-    if until is not None and -SOON <= until < 0:
-        return "how it went", (-until, 0)
     if until is not None and until < 0:
-        return None
+        return ("how it went" if until >= -SOON else ""), (-until, 0)
     soon = until is not None and until <= SOON
-    if soon and row["complete"] < row["wanted"]:
+    missing = row["complete"] < row["wanted"]
+    still = max(0, -(_days_from(today, row["updated"]) or 0))
+    if soon and missing:
         return "interview soon", (until or 0, row["complete"])
     if not row["complete"] and not row["begun"]:
         return "nothing yet", (10**6 if until is None else until, 0)
-    still = max(0, -(_days_from(today, row["updated"]) or 0))
     if not row["complete"] and still >= STUCK:
         return "stuck", (-still, 0)
-    if row["complete"] < row["wanted"] and still >= QUIET:
+    if missing and still >= QUIET:
         return "quiet", (-still, 0)
-    if soon:
-        return "hear one aloud", (until or 0, 0)
-    return None
+    return ("hear one aloud" if soon else ""), (until or 0, 0)
 
 
 def _sentence(reason: str, row: Mapping[Any, Any], today: date) -> str:
@@ -331,8 +330,7 @@ def _days_from(today: date, moment: Any) -> int | None:
 
 
 def _day(moment: Any, today: date) -> str:
-    year = "" if moment.year == today.year else f" {moment.year}"
-    return f"{moment.day} {moment:%B}{year}"
+    return format_day(moment, year=moment.year != today.year)
 
 
 def _far(days: int) -> str:

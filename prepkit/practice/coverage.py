@@ -1,12 +1,11 @@
-"""What the chosen questions and the answers cover, of companies' values or of categories."""
+"""What companies look for, by question and value, and what of it questions and answers cover."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, get_args
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, get_args
 
-from prepkit.practice.values import asks_of_bank, published_values
 from prepkit.records import Answer, Basis
 
 if TYPE_CHECKING:
@@ -46,39 +45,62 @@ def coverage_frame(
         questions (how many the value has; 1 for a question); cover (ordered categorical: neither,
         packet for a chosen question, answer for a complete answer).
     """
-    import pandas as pd
+    from prepkit.practice.frames import one_of, typed_frame
 
     done = {
         one
-        for one in answers
-        if one in bank and answers[one].state(bank[one].question.parts) == "complete"
+        for one, answer in answers.items()
+        if one in bank and answer.state(bank[one].question.parts) == "complete"
     }
     mine = set(chosen)
+
+    def cover(questions: Sequence[str]) -> str:
+        if done.intersection(questions):
+            return "answer"
+        return "packet" if mine.intersection(questions) else "neither"
+
+    types: dict[str, Any] = {
+        "group": "str",
+        "kind": one_of(["value", "question"]),
+        "item": "str",
+        "basis": one_of(get_args(Basis)),
+        "questions": "int64",
+        "cover": one_of(COVERS, ordered=True),
+    }
+    items = _items_of_companies(bank, companies) if companies else _items_of_categories(bank)
+    return typed_frame(types, [(*item, len(ids), cover(ids)) for *item, ids in items])
+
+
+_Item = tuple[str, str, str, Basis | None, Sequence[str]]
+"""Group, kind, item, basis, and the ids of the questions that cover it."""
+
+
+def _items_of_categories(bank: Bank) -> Iterator[_Item]:
+    for question in bank:
+        yield bank[question].category.title, "question", question, None, [question]
+
+
+def _items_of_companies(bank: Bank, companies: Sequence[str]) -> Iterator[_Item]:
     asked: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for question_id, company, value, _ in asks_of_bank(bank):
-        asked[company, value].append(question_id)
-    rows: list[tuple[str, str, str, str | None, list[str]]] = []
-    if not companies:
-        titles = bank.questions["category_title"].to_dict()
-        rows = [(titles[one], "question", one, None, [one]) for one in bank]
+    for question in bank:
+        for ask in bank[question].asks:
+            asked[ask.company, ask.value or ""].append(question)
     published = published_values(bank)
     for company in companies:
         for value, basis in published[company].items():
-            rows.append((company, "value", value, basis, asked[company, value]))
+            yield company, "value", value, basis, asked[company, value]
         if not published[company]:
-            rows += [(company, "question", one, "inferred", [one]) for one in asked[company, ""]]
-    groups, kinds, items, bases, ids = zip(*rows, strict=True) if rows else ((),) * 5
-    covers = [
-        "answer" if done.intersection(one) else "packet" if mine.intersection(one) else "neither"
-        for one in ids
-    ]
-    return pd.DataFrame(
-        {
-            "group": pd.array(groups, dtype="str"),
-            "kind": pd.Categorical(kinds, ["value", "question"]),
-            "item": pd.array(items, dtype="str"),
-            "basis": pd.Categorical(bases, get_args(Basis)),
-            "questions": pd.array([len(one) for one in ids], dtype="int64"),
-            "cover": pd.Categorical(covers, COVERS, ordered=True),
+            for question in asked[company, ""]:
+                yield company, "question", question, "inferred", [question]
+
+
+def published_values(bank: Bank) -> dict[str, dict[str, Basis]]:
+    """Return the basis of each value of each company, without those that it has replaced."""
+    return {
+        company.name: {
+            value.name: "stated" if value.used_in_interviews == "stated" else "published value"
+            for value in company.values
+            if not value.superseded_by
         }
-    )
+        for company in bank.published_values
+    }

@@ -31,6 +31,6 @@ def typed_frame(types: Mapping[str, Any], rows: Iterable[Sequence[Any]]) -> pd.D
     return pd.DataFrame(series)
 
 
-def ordered(values: Iterable[str]) -> pd.CategoricalDtype:
-    """Return the type of a column that has these values, in this order."""
-    return pd.CategoricalDtype(list(values), ordered=True)
+def one_of(values: Iterable[str], *, ordered: bool = False) -> pd.CategoricalDtype:
+    """Return the type of a column in which each text is one of `values`."""
+    return pd.CategoricalDtype(list(values), ordered=ordered)

@@ -1,4 +1,4 @@
-"""The plan until the interview: what to do on which evening (pure; the days are arguments)."""
+"""The plan until the interview: what to do on which evening. Pure: takes the days."""
 
 from __future__ import annotations
 
@@ -7,24 +7,35 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import count, takewhile
 from math import ceil
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import pandas as pd
 
+from prepkit.practice.frames import DAYS, TUPLES, one_of, typed_frame
 from prepkit.practice.review import Status
+from prepkit.records import FORMS, Kind
+from prepkit.text import format_day, spell
 
 Step = Literal["write", "finish", "mend", "sketch", "tell", "look again", "rehearse", "rest"]
 
-MINUTES: Mapping[Step, int] = {
-    "write": 45,
-    "finish": 30,
-    "mend": 20,
-    "sketch": 20,
-    "tell": 15,
-    "look again": 20,
-    "rehearse": 60,
-    "rest": 20,
+STEPS: Mapping[Step, tuple[int, str]] = {
+    "write": (45, "Write a first version of {label}: {whole}."),
+    "finish": (30, "Finish {label}: the first empty part is {missing}."),
+    "mend": (20, "Mend {label} where the checks point, and keep what is yours."),
+    "sketch": (20, "For {label}, note {event}a line for each part, and tell it once."),
+    "tell": (15, "Tell {names} aloud, with the timer."),
+    "look again": (
+        20,
+        "Look again at {names}, change what was weak in the telling, and tell {each} once more.",
+    ),
+    "rehearse": (
+        60,
+        "Rehearse: draw the sheets in any order, or have somebody ask, and take a follow-up "
+        "question from each back.",
+    ),
+    "rest": (20, "Read your story sheets, or your notes, once. Then stop, and rest."),
 }
+"""For each step the minutes that it takes for one story, and what to do, in a sentence."""
 EVENING = 60
 """Minutes an evening has, at most. Like those of the steps, a convention of ours."""
 WIDEST = 3
@@ -81,6 +92,17 @@ RULES = (
 """What the plan rests on, research first."""
 
 
+_TYPES = {
+    "evening": "int64",
+    "day": DAYS,
+    "when": "str",
+    "step": one_of(STEPS),
+    "questions": TUPLES,
+    "minutes": "int64",
+    "what": "str",
+}
+
+
 def plan_frame(
     questions: pd.DataFrame, day: date | None = None, interview: date | None = None
 ) -> pd.DataFrame:
@@ -98,7 +120,7 @@ def plan_frame(
     Parameters
     ----------
     questions
-        A frame of `choice.select_questions`, the most important first.
+        A frame of `select_questions`, the most important first.
     day
         The day of the first evening.
     interview
@@ -107,75 +129,55 @@ def plan_frame(
     Returns
     -------
     pandas.DataFrame
-        One row an evening and step: evening (from 1, free ones not counted), day (NaT where
+        One row per evening and step: evening (from 1, free ones not counted), day (NaT where
         evenings are numbered), when (the evening in words), step, questions (a tuple of their ids,
         empty for a step that is about all), minutes, what (a sentence, in which questions have the
         numbers of their rows, from 1).
     """
-    columns = ["question", "category_title", "number", "state", "missing", "findings"]
-    stories = [
-        _Story(place, *row)
-        for place, row in enumerate(questions[columns].itertuples(index=False, name=None), 1)
-    ]
-    dated = day is not None and interview is not None and interview >= day
+    first = day if day and interview and interview >= day else None
+    together: dict[tuple[int, Step], list[_Story]] = {}
+    for offset, step, story in _steps(_stories(questions), first, interview):
+        together.setdefault((offset, step), []).extend([story] if story else [])
+    evenings = {offset: n for n, offset in enumerate(dict.fromkeys(o for o, _ in together), 1)}
+    rows = []
+    for (offset, step), stories in together.items():
+        on = first + timedelta(offset) if first else None
+        evening = evenings[offset]
+        last = evening == len(evenings)
+        ids = tuple(story.question for story in stories)
+        minutes, _ = STEPS[step]
+        rows.append(
+            (
+                evening,
+                on,
+                _when(on, evening, last=last),
+                step,
+                ids,
+                minutes * max(1, len(ids)),
+                _sentence(step, stories),
+            )
+        )
+    return typed_frame(_TYPES, rows)
+
+
+def _steps(
+    stories: Sequence[_Story], day: date | None, interview: date | None
+) -> Iterator[_Planned]:
     if not stories:
-        steps: list[_Step] = []
-    elif day and interview and dated:
-        steps = list(_dated(stories, (interview - day).days))
-    else:
-        steps = list(_numbered(stories))
-    rows: dict[tuple[int, Step], list[_Story]] = {}
-    for one in steps:
-        told = rows.setdefault((one.day, one.step), [])
-        told += [one.story] if one.story else []
-    places = list(dict.fromkeys(place for place, _ in rows))
-    numbers = [places.index(place) + 1 for place, _ in rows]
-    last = len(places)
-    days = [day + timedelta(place) if day and dated else None for place, _ in rows]
-    return pd.DataFrame(
-        {
-            "evening": pd.array(numbers, dtype="int64"),
-            "day": pd.Series(days, dtype="object").astype("datetime64[s]"),
-            "when": pd.array(
-                [
-                    day_in_words(on)
-                    if on
-                    else "The evening before"
-                    if n == last
-                    else f"Evening {n}"
-                    for on, n in zip(days, numbers, strict=True)
-                ],
-                dtype="str",
-            ),
-            "step": pd.Categorical([step for _, step in rows], list(MINUTES)),
-            "questions": pd.Series(
-                [tuple(story.question for story in told) for told in rows.values()], dtype="object"
-            ),
-            "minutes": pd.array(
-                [MINUTES[step] * max(1, len(told)) for (_, step), told in rows.items()],
-                dtype="int64",
-            ),
-            "what": pd.array(
-                [_sentence(step, told) for (_, step), told in rows.items()], dtype="str"
-            ),
-        }
-    )
+        return iter(())
+    return _dated(stories, (interview - day).days) if day and interview else _numbered(stories)
+
+
+def _when(day: date | None, evening: int, *, last: bool) -> str:
+    if day:
+        return format_day(day, weekday=True, year=False)
+    return "The evening before" if last else f"Evening {evening}"
 
 
 def rules_of(plan: pd.DataFrame) -> tuple[Rule, ...]:
     """Return which of `RULES` a frame of `plan_frame` goes by."""
     steps = set(plan["step"])
     return tuple(rule for rule in RULES if steps & rule.steps)
-
-
-def day_in_words(day: date) -> str:
-    """Return such as ``Tuesday 24 November``."""
-    return f"{day:%A} {day.day} {day:%B}"
-
-
-def day_in_full(day: date) -> str:
-    """Return such as ``Tuesday 24 November 2026``."""
-    return f"{day_in_words(day)} {day.year}"
 
 
 def plan_note(
@@ -195,57 +197,58 @@ def plan_note(
     """
     if questions.empty:
         return "There is nothing to plan: no question was chosen."
-    if interview is None:
-        note = (
-            "No interview date is known, so the evenings are numbered. Two or three a week are "
-            "enough."
-        )
-    elif day is None:
-        note = (
-            f"The interview is on {day_in_full(interview)}. The evenings are numbered: choose "
-            "yours, and keep the last row for the evening before."
-        )
-    elif interview < day:
-        note = (
-            f"The interview that we know of was on {day_in_full(interview)}, before this packet "
-            "was made. For the next one the evenings are numbered. Two or three a week are enough."
-        )
-    else:
-        note = _time_left(plan, day, interview)
+    note = _time_left(plan, day, interview)
     planned = {question for row in plan["questions"] for question in row}
     left = [n for n, question in enumerate(questions["question"], 1) if question not in planned]
-    if not left or interview == day:
+    if not left or (interview and interview == day):
         return note
     names = _numbers(left)
     has = "has" if len(left) == 1 else "have"
     return f"{note} {names.capitalize()} {has} no evening: fewer stories, told well, come first."
 
 
-def _time_left(plan: pd.DataFrame, day: date, interview: date) -> str:
+def _time_left(plan: pd.DataFrame, day: date | None, interview: date | None) -> str:
+    if interview is None:
+        return (
+            "No interview date is known, so the evenings are numbered. Two or three a week are "
+            "enough."
+        )
+    on = format_day(interview, weekday=True)
+    if day is None:
+        return (
+            f"The interview is on {on}. The evenings are numbered: choose yours, and keep the last "
+            "row for the evening before."
+        )
+    if interview < day:
+        return (
+            f"The interview that we know of was on {on}, before this packet was made. For the next "
+            "one the evenings are numbered. Two or three a week are enough."
+        )
     days = (interview - day).days
     if days == 0:
-        return f"The interview is today, {day_in_full(interview)}. There is nothing left to write."
+        return f"The interview is today, {on}. There is nothing left to write."
     if days == 1:
         return (
-            f"The interview is tomorrow, {day_in_full(interview)}. One evening is enough to have "
-            "two stories at hand, and for some rest."
+            f"The interview is tomorrow, {on}. One evening is enough to have two stories at hand, "
+            "and for some rest."
         )
     busy = int(plan["evening"].max())
     free = days - busy
     evenings = f"{busy} evenings have something to do" if free else "Each evening has its step"
     rest = f", {free} {'is' if free == 1 else 'are'} free" if free else ""
-    return f"The interview is on {day_in_full(interview)}, in {days} days. {evenings}{rest}."
+    return f"The interview is on {on}, in {days} days. {evenings}{rest}."
 
 
 @dataclass(slots=True)
 class _Story:
     """A chosen question, and how far its plan has come."""
 
-    place: int
+    number: int
     """Its number in the packet, from 1."""
     question: str
-    category_title: str
-    number: int
+    label: str
+    """How its sheet is headed."""
+    kind: Kind
     state: str
     missing: str
     findings: int
@@ -284,24 +287,34 @@ class _Story:
         return step
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
-    day: int
-    """From 0."""
-    step: Step
-    story: _Story | None = None
-    """None for a step that is about all."""
+_Planned: TypeAlias = tuple[int, Step, _Story | None]
+"""A day, from 0, a step on it, and the story it is about; None for a step that is about all."""
 
 
-def _dated(stories: Sequence[_Story], days: int) -> Iterator[_Step]:
+def _stories(questions: pd.DataFrame) -> list[_Story]:
+    return [
+        _Story(
+            number=number,
+            question=row["question"],
+            label=f"{row['category_title']} Q{row['number']}",
+            kind=row["kind"],
+            state=row["state"],
+            missing=str(row["missing"]),
+            findings=row["findings"],
+        )
+        for number, row in enumerate(questions.to_dict("records"), 1)
+    ]
+
+
+def _dated(stories: Sequence[_Story], days: int) -> Iterator[_Planned]:
     """Yield the rows of the evenings 0 to `days` - 1, the last of which is for rest."""
     if days == 0:
-        yield _Step(0, "rest")
+        yield 0, "rest", None
         return
     if days == 1:
         for story in stories[:2]:
-            yield _Step(0, "tell" if story.state == "complete" else "sketch", story)
-        yield _Step(0, "rest")
+            yield 0, "tell" if story.state == "complete" else "sketch", story
+        yield 0, "rest", None
         return
     work = days - 1
     needed = _evenings_needed(len(stories))
@@ -313,24 +326,24 @@ def _dated(stories: Sequence[_Story], days: int) -> Iterator[_Step]:
     for day in takewhile(lambda day: day < work, (int(pace * n) for n in count())):
         yield from _evening(stories, day)
     if rehearsal:
-        yield _Step(days - 2, "rehearse")
+        yield days - 2, "rehearse", None
     for story in [one for one in stories if not one.told and one.due(days - 1)][:2]:
-        yield _Step(days - 1, story.take(days - 1), story)
-    yield _Step(days - 1, "rest")
+        yield days - 1, story.take(days - 1), story
+    yield days - 1, "rest", None
 
 
-def _numbered(stories: Sequence[_Story]) -> Iterator[_Step]:
+def _numbered(stories: Sequence[_Story]) -> Iterator[_Planned]:
     """Yield the rows of as many evenings as it takes, two days from one to the next."""
     day = 0
     while any(len(story.told) < 2 for story in stories):
         yield from _evening(stories, day)
         day += 2
     if len(stories) > 1:
-        yield _Step(day, "rehearse")
-    yield _Step(day + 2, "rest")
+        yield day, "rehearse", None
+    yield day + 2, "rest", None
 
 
-def _evening(stories: Sequence[_Story], day: int) -> Iterator[_Step]:
+def _evening(stories: Sequence[_Story], day: int) -> Iterator[_Planned]:
     """Yield what an evening has room for: first tellings, one new story, then what is due again."""
     left = EVENING
     new = mended = 0
@@ -341,12 +354,13 @@ def _evening(stories: Sequence[_Story], day: int) -> Iterator[_Step]:
         step = story.next_step()
         # No more than two of which the next evening has the first telling, be it the last one.
         full = (step in ("write", "finish") and new == 1) or (step == "mend" and new + mended == 2)
-        if MINUTES[step] > left or full:
+        minutes, _ = STEPS[step]
+        if minutes > left or full:
             continue
         new += step in ("write", "finish")
         mended += step == "mend"
-        left -= MINUTES[step]
-        yield _Step(day, story.take(day), story)
+        left -= minutes
+        yield day, story.take(day), story
 
 
 def _evenings_needed(stories: int) -> int:
@@ -359,34 +373,29 @@ def _evenings_needed(stories: int) -> int:
 
 
 def _sentence(step: Step, stories: Sequence[_Story]) -> str:
-    if step == "rehearse":
-        return (
-            "Rehearse: draw the sheets in any order, or have somebody ask, and take a follow-up "
-            "question from each back."
-        )
-    if step == "rest":
-        return "Read your story sheets, or your notes, once. Then stop, and rest."
-    names = _numbers([story.place for story in stories])
-    first = stories[0]
-    label = f"{names} ({first.category_title} Q{first.number})" if len(stories) == 1 else names
-    one = len(stories) == 1
-    return {
-        "write": f"Write a first version of {label}: one real event, all four parts.",
-        "finish": f"Finish {label}: the first empty part is {str(first.missing).capitalize()}."
-        if one
-        else f"Finish {label}.",
-        "mend": f"Mend {label} where the checks point, and keep what is yours.",
-        "sketch": f"For {label}, note one real event{'' if one else ' each'}, a line for each "
-        "part, and tell it once.",
-        "tell": f"Tell {names} aloud, with the timer.",
-        "look again": f"Look again at {names}, change what was weak in the telling, and tell "
-        f"{'it' if one else 'each'} once more.",
-    }[step]
+    """Return what to do, in a sentence."""
+    _, sentence = STEPS[step]
+    if not stories:
+        return sentence
+    names = _numbers([story.number for story in stories])
+    first, one = stories[0], len(stories) == 1
+    parts = FORMS[first.kind].parts
+    whole = f"all {spell(len(parts))} parts"
+    event = ""
+    if all(story.kind == "past-event" for story in stories):
+        whole = f"one real event, {whole}"
+        event = "one real event, " if one else "one real event each, "
+    return sentence.format(
+        names=names,
+        label=f"{names} ({first.label})" if one else names,
+        whole=whole,
+        event=event,
+        missing=next((part.title for part in parts if part.name == first.missing), ""),
+        each="it" if one else "each",
+    )
 
 
 def _numbers(places: Sequence[int]) -> str:
     """Return such as ``question 1`` or ``questions 1, 2 and 4``."""
-    texts = [str(place) for place in places]
-    if len(texts) == 1:
-        return f"question {texts[0]}"
-    return f"questions {', '.join(texts[:-1])} and {texts[-1]}"
+    *others, last = map(str, places)
+    return f"questions {', '.join(others)} and {last}" if others else f"question {last}"

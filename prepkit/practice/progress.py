@@ -1,4 +1,4 @@
-"""What is done, what is due and what to do next: pure functions, the clock an argument."""
+"""What is done, what is due and what to do next. Pure: takes `now`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import pandas as pd
 
+from prepkit.practice.frames import MOMENTS, one_of, typed_frame
 from prepkit.records import FORMS, STATES, Answer, Review
+from prepkit.text import format_day
 
 if TYPE_CHECKING:
     from fsrs import Card, Scheduler
@@ -16,13 +18,38 @@ if TYPE_CHECKING:
 STEPS = ("review", "continue", "rehearse", "begin")
 """What can be done next, the most pressing first."""
 
+_PROGRESS = {
+    "state": one_of(STATES, ordered=True),
+    "missing": "str",
+    "words": "int64",
+    "updated": MOMENTS,
+    "due": MOMENTS,
+    "minutes": "float64",
+}
+_DUE = {
+    "question": "str",
+    "reviews": "int64",
+    "rating": "str",
+    "reviewed_at": MOMENTS,
+    "due": MOMENTS,
+    "is_due": "bool",
+    "recall": "float64",
+}
+_NEXT = {
+    "question": "str",
+    "category_title": "str",
+    "text": "str",
+    "step": one_of(STEPS, ordered=True),
+    "sentence": "str",
+}
+
 
 class HasQuestions(Protocol):
     """Anything with the `questions` frame of a bank."""
 
     @property
     def questions(self) -> pd.DataFrame:
-        """One row a question, by id."""
+        """One row per question, by id."""
 
 
 def progress_frame(
@@ -48,30 +75,31 @@ def progress_frame(
     Returns
     -------
     pandas.DataFrame
-        One row a question, in the order of the bank: question (its id), category,
-        category_title, number, text; state (ordered categorical: untouched, started, complete);
-        missing (the first part without text, NA when complete); words (of all parts);
+        One row per question, in the order of the bank: question (its id), category,
+        category_title, number, kind, text; state (ordered categorical: untouched, started,
+        complete); missing (the first part without text, NA when complete); words (of all parts);
         updated (UTC, NaT when never saved); due (UTC, NaT when never rehearsed);
         minutes (practised, as far as a log was kept; float).
     """
     questions = bank.questions
-    current = [answers.get(question, Answer(question=question)) for question in questions.index]
-    parts = [FORMS[kind].parts for kind in questions["kind"]]
-    cards = _cards(reviews)
+    due = {question: card.due for question, (card, _) in _cards(reviews).items()}
     seconds = {} if log is None else log.groupby("question")["seconds"].sum().to_dict()
-    columns = ["category", "category_title", "number", "text"]
-    return pd.DataFrame(
-        {
-            "question": questions.index.astype("str"),
-            **{name: questions[name].array for name in columns},
-            "state": pd.Categorical(list(map(Answer.state, current, parts)), STATES, ordered=True),
-            "missing": pd.array(list(map(Answer.first_missing, current, parts)), dtype="str"),
-            "words": pd.array(list(map(Answer.words, current, parts)), dtype="int64"),
-            "updated": _times([answer.updated for answer in current]),
-            "due": _times([_due(cards.get(answer.question)) for answer in current]),
-            "minutes": [seconds.get(answer.question, 0) / 60 for answer in current],
-        }
-    )
+    rows = []
+    for question, kind in zip(questions.index, questions["kind"], strict=True):
+        answer, parts = answers.get(question, Answer(question=question)), FORMS[kind].parts
+        rows.append(
+            (
+                answer.state(parts),
+                answer.first_missing(parts),
+                answer.words(parts),
+                answer.updated,
+                due.get(question),
+                seconds.get(question, 0) / 60,
+            )
+        )
+    columns = questions[["category", "category_title", "number", "kind", "text"]]
+    own = columns.rename_axis("question").reset_index().astype({"question": "str"})
+    return pd.concat([own, typed_frame(_PROGRESS, rows)], axis="columns")
 
 
 def due_frame(reviews: Iterable[Review], now: datetime) -> pd.DataFrame:
@@ -90,35 +118,27 @@ def due_frame(reviews: Iterable[Review], now: datetime) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row a question: question, reviews (how many), rating (the last one), reviewed_at and
+        One row per question: question, reviews (how many), rating (the last one), reviewed_at and
         due (UTC), is_due (bool), recall (the estimated chance to recall it now, 0 to 1).
     """
     scheduler = _scheduler()
-    rows = []
-    for question, history in _histories(reviews).items():
-        card = _card(scheduler, history)
-        rows.append(
-            {
-                "question": question,
-                "reviews": len(history),
-                "rating": history[-1].rating,
-                "reviewed_at": history[-1].reviewed_at,
-                "due": card.due,
-                "is_due": card.due <= now,
-                "recall": scheduler.get_card_retrievability(card, now.astimezone(UTC)),
-            }
+    rows = [
+        (
+            question,
+            len(history),
+            history[-1].rating,
+            history[-1].reviewed_at,
+            card.due,
+            card.due <= now,
+            scheduler.get_card_retrievability(card, now.astimezone(UTC)),
         )
-    columns = ["question", "reviews", "rating", "reviewed_at", "due", "is_due", "recall"]
-    types = {"question": "str", "reviews": "int64", "rating": "str"}
-    types |= {"is_due": "bool", "recall": "float64"}
-    frame = pd.DataFrame(rows, columns=columns).astype(types)
-    for name in ("reviewed_at", "due"):
-        frame[name] = _times(frame[name])
-    return frame.sort_values(["due", "question"], ignore_index=True)
+        for question, (card, history) in _cards(reviews).items()
+    ]
+    return typed_frame(_DUE, rows).sort_values(["due", "question"], ignore_index=True)
 
 
 def next_steps(progress: pd.DataFrame, now: datetime, *, limit: int | None = None) -> pd.DataFrame:
-    """Return what to do next, one plain sentence a question.
+    """Return what to do next, one plain sentence per question.
 
     First what is due to be told again, the longest overdue first; then answers that were begun,
     the last touched first; then complete answers that were never said aloud; then questions not
@@ -154,41 +174,25 @@ def next_steps(progress: pd.DataFrame, now: datetime, *, limit: int | None = Non
         "begin": untouched.loc[turn.sort_values(kind="stable").index],
     }
     rows = [
-        {
-            "question": row["question"],
-            "category_title": row["category_title"],
-            "text": row["text"],
-            "step": step,
-            "sentence": _sentence(step, row, now),
-        }
+        (row["question"], row["category_title"], row["text"], step, _sentence(step, row, now))
         for step, group in groups.items()
         for row in group.to_dict("records")
-    ][:limit]
-    frame = pd.DataFrame(rows, columns=["question", "category_title", "text", "step", "sentence"])
-    types = dict.fromkeys(["question", "category_title", "text", "sentence"], "str")
-    return frame.astype({**types, "step": pd.CategoricalDtype(list(STEPS), ordered=True)})
+    ]
+    return typed_frame(_NEXT, rows[:limit])
 
 
 def _sentence(step: str, row: Mapping[Any, Any], now: datetime) -> str:
     if step == "review":
         due = row["due"].astimezone(now.tzinfo)
-        return f"Tell it aloud again: it has been due since {due.day} {due:%B %Y}."
+        return f"Tell it aloud again: it has been due since {format_day(due)}."
     if step == "rehearse":
         return "Written, and not yet spoken: tell it aloud once, with the timer running."
-    if step == "begin":
+    if step == "begin" and row["kind"] == "past-event":
         return "Not begun: think of one event, and write where it happened and what was at stake."
+    if step == "begin":
+        first = FORMS[row["kind"]].parts[0]
+        return f"Not begun: write {first.title} first. {first.prompt}"
     return f"Carry on with {str(row['missing']).capitalize()}, the first part still empty."
-
-
-def _times(moments: Iterable[datetime | None]) -> pd.Series[pd.Timestamp]:
-    return pd.Series(list(moments), dtype="datetime64[us, UTC]")
-
-
-def _histories(reviews: Iterable[Review]) -> dict[str, list[Review]]:
-    histories: dict[str, list[Review]] = {}
-    for review in sorted(reviews, key=lambda review: review.reviewed_at):
-        histories.setdefault(review.question, []).append(review)
-    return histories
 
 
 def _scheduler() -> Scheduler:
@@ -198,31 +202,24 @@ def _scheduler() -> Scheduler:
     return Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=False)
 
 
-def _cards(reviews: Iterable[Review]) -> dict[str, Card]:
-    histories = _histories(reviews)
+def _cards(reviews: Iterable[Review]) -> dict[str, tuple[Card, list[Review]]]:
+    """Return the card of each rehearsed question, and its reviews, the oldest first."""
+    histories: dict[str, list[Review]] = {}
+    for review in sorted(reviews, key=lambda review: review.reviewed_at):
+        histories.setdefault(review.question, []).append(review)
     if not histories:
         return {}
     scheduler = _scheduler()
-    return {question: _card(scheduler, history) for question, history in histories.items()}
+    return {question: (_card(scheduler, each), each) for question, each in histories.items()}
 
 
 def _card(scheduler: Scheduler, history: list[Review]) -> Card:
     from fsrs import Card, Rating
 
-    ratings = {
-        "again": Rating.Again,
-        "hard": Rating.Hard,
-        "good": Rating.Good,
-        "easy": Rating.Easy,
-    }
     # With an id and a date of our own, the card reads no clock.
     card = Card(card_id=1, due=history[0].reviewed_at)
     for review in history:
         # fsrs compares the zone with datetime.UTC itself, and pydantic's UTC is another object.
         moment = review.reviewed_at.astimezone(UTC)
-        card, _ = scheduler.review_card(card, ratings[review.rating], moment)
+        card, _ = scheduler.review_card(card, Rating[review.rating.capitalize()], moment)
     return card
-
-
-def _due(card: Card | None) -> datetime | None:
-    return card.due if card else None

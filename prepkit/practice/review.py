@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from prepkit.records import Answer, Part
+from prepkit.records import FORMS, Answer, Kind, Part
+from prepkit.text import pluralize, spell
 
 Rule = Literal["missing", "short", "long", "we", "measure", "general"]
 Status = Literal["research", "convention"]
 
-_LENGTH_SOURCE = "guides for candidates: shares of a spoken answer of 1.5 to 3 minutes"
 _STORY_SOURCE = "Bangerter, Corvalan and Cavin 2014"
+_TOLD_TOO_BRIEFLY = ("action", "result")
 
 _WE = re.compile(r"\bwe\b", re.IGNORECASE)
 _I = re.compile(r"\bI\b(?!/)")  # not the I of I/O
@@ -56,7 +57,7 @@ class Finding:
     """The words pointed at, in their order; none where the point is what isn't there."""
 
 
-def review_answer(answer: Answer, parts: Sequence[Part]) -> tuple[Finding, ...]:
+def review_answer(answer: Answer, kind: Kind) -> tuple[Finding, ...]:
     """Return what is worth another look in `answer`, in the order of its parts.
 
     Nothing here is a mark: the checks count words and know nothing of the story. Lengths, "I" in
@@ -67,8 +68,8 @@ def review_answer(answer: Answer, parts: Sequence[Part]) -> tuple[Finding, ...]:
     ----------
     answer
         The current text of each part.
-    parts
-        The parts of its question: `Question.parts`.
+    kind
+        The kind of its question, which says what parts it has and what is looked for in each.
 
     Returns
     -------
@@ -76,101 +77,117 @@ def review_answer(answer: Answer, parts: Sequence[Part]) -> tuple[Finding, ...]:
         For an answer never begun: the missing parts.
     """
     findings: list[Finding] = []
-    for part in parts:
+    for part in FORMS[kind].parts:
         text = answer.text(part.name)
-        if not text.strip():
-            findings.append(_missing(part))
-            continue
-        findings.extend(_length(part, text))
-        if part.name == "action":
-            findings.extend(_we(text))
-        if part.name == "result":
-            findings.extend(_measure(text))
+        if text.strip():
+            findings.extend(_length(part, text, kind))
+            for check in _CHECKS.get((kind, part.name), ()):
+                findings.extend(check(part, text))
         else:
-            # Result may well say what its teller always does since: that is a thing learnt.
-            findings.extend(_generalities(part, text))
+            findings.append(_missing(part, kind))
     return tuple(findings)
 
 
-def _missing(part: Part) -> Finding:
-    name = part.title
-    if part.name in ("action", "result"):
-        return Finding(
-            part=part.name,
-            rule="missing",
-            message=f"{name} is still empty. Research: candidates tell too little of what they "
-            "did and of what came of it.",
-            status="research",
-            source=_STORY_SOURCE,
-        )
-    return Finding(
-        part=part.name,
-        rule="missing",
-        message=f"{name} is still empty. Convention: a STAR answer has all four parts.",
-        status="convention",
-        source="the STAR scheme",
+def _missing(part: Part, kind: Kind) -> Finding:
+    is_story = kind == "past-event"
+    if is_story and part.name in _TOLD_TOO_BRIEFLY:
+        advice = "Research: candidates tell too little of what they did and of what came of it."
+        return _finding(part, "missing", f"{part.title} is still empty. {advice}", _STORY_SOURCE)
+    such = "a STAR answer" if is_story else "such an answer"
+    return _finding(
+        part,
+        "missing",
+        f"{part.title} is still empty. Convention: {such} has all "
+        f"{spell(len(FORMS[kind].parts))} parts.",
+        "the STAR scheme" if is_story else "ours",
     )
 
 
-def _length(part: Part, text: str) -> Iterator[Finding]:
+def _length(part: Part, text: str, kind: Kind) -> Iterator[Finding]:
     words = list(_WORD.finditer(text))
     low, high = part.words
     if low <= len(words) <= high:
         return
-    name, count = part.title, f"{len(words)} word{'' if len(words) == 1 else 's'}"
     long = len(words) > high
-    yield Finding(
-        part=part.name,
-        rule="long" if long else "short",
-        message=f"{name} has {count}. Convention: {low} to {high}, so that the whole answer "
-        "takes 1.5 to 3 minutes.",
-        status="convention",
-        source=_LENGTH_SOURCE,
-        spans=(_span(text, words[high].start(), words[-1].end()),) if long else (),
+    time = spoken_time(kind)
+    yield _finding(
+        part,
+        "long" if long else "short",
+        f"{part.title} has {pluralize(len(words), 'word')}. Convention: {low} to {high}, so that "
+        f"the whole answer takes {time}.",
+        f"guides for candidates: shares of a spoken answer of {time}",
+        [_span(text, words[high].start(), words[-1].end())] if long else [],
     )
 
 
-def _we(text: str) -> Iterator[Finding]:
+def spoken_time(kind: Kind) -> str:
+    """Return how long an answer takes aloud, at 130 to 150 words per minute."""
+    words = [part.words for part in FORMS[kind].parts]
+    fewest, most = sum(low for low, _ in words) / 130, sum(high for _, high in words) / 150
+    return f"{round(fewest, 1):g} to {round(most, 1):g} minutes"
+
+
+def _we(part: Part, text: str) -> Iterator[Finding]:
     we, own = list(_WE.finditer(text)), len(_I.findall(text))
-    if len(we) <= own:
-        return
-    yield Finding(
-        part="action",
-        rule="we",
-        message=f"Action says “we” {_times(len(we))} and “I” {_times(own)}. Convention: say “I” "
-        "for what you did yourself, and name the others for what they did.",
-        status="convention",
-        source="university career services",
-        spans=tuple(_span(text, *match.span()) for match in we),
-    )
+    if len(we) > own:
+        yield _finding(
+            part,
+            "we",
+            f"{part.title} says “we” {_times(len(we))} and “I” {_times(own)}. Convention: say “I” "
+            "for what you did yourself, and name the others for what they did.",
+            "university career services",
+            [_span(text, *match.span()) for match in we],
+        )
 
 
-def _measure(text: str) -> Iterator[Finding]:
-    if _MEASURE.search(text):
-        return
-    yield Finding(
-        part="result",
-        rule="measure",
-        message="Result gives no measure. Convention: a number, if there is an honest one. No "
-        "study has found that a digit raises a rating.",
-        status="convention",
-        source="guides for candidates",
-    )
+def _measure(part: Part, text: str) -> Iterator[Finding]:
+    if not _MEASURE.search(text):
+        yield _finding(
+            part,
+            "measure",
+            f"{part.title} gives no measure. Convention: a number, if there is an honest one. No "
+            "study has found that a digit raises a rating.",
+            "guides for candidates",
+        )
 
 
 def _generalities(part: Part, text: str) -> Iterator[Finding]:
-    spans = tuple(_span(text, *match.span()) for match in _GENERAL.finditer(text))
-    if not spans:
-        return
+    spans = [_span(text, *match.span()) for match in _GENERAL.finditer(text)]
     words = ", ".join(f"“{word}”" for word in dict.fromkeys(span.words.lower() for span in spans))
-    yield Finding(
+    if spans:
+        yield _finding(
+            part,
+            "general",
+            f"{part.title} says {words}. Research: one specific event is rated higher than what "
+            "somebody does in general. If this is a habit, tell the one time instead.",
+            _STORY_SOURCE,
+            spans,
+        )
+
+
+_CHECKS: Mapping[tuple[Kind, str], Sequence[Callable[[Part, str], Iterator[Finding]]]] = {
+    ("past-event", "situation"): [_generalities],
+    ("past-event", "task"): [_generalities],
+    ("past-event", "action"): [_we, _generalities],
+    # Result may well say what its teller always does since: that is a thing learnt.
+    ("past-event", "result"): [_measure],
+    ("approach", "example"): [_we, _generalities],
+    ("approach", "result"): [_measure],
+    ("walkthrough", "outcome"): [_measure],
+}
+"""What is looked for in a part, beyond its length: most of it fits only what has happened once."""
+
+
+def _finding(
+    part: Part, rule: Rule, message: str, source: str, spans: Iterable[Span] = ()
+) -> Finding:
+    return Finding(
         part=part.name,
-        rule="general",
-        message=f"{part.title} says {words}. Research: one specific event is rated higher "
-        "than what somebody does in general. If this is a habit, tell the one time instead.",
-        status="research",
-        source=_STORY_SOURCE,
-        spans=spans,
+        rule=rule,
+        message=message,
+        status="research" if source == _STORY_SOURCE else "convention",
+        source=source,
+        spans=tuple(spans),
     )
 
 

@@ -1,15 +1,16 @@
-"""The questions that serve one student best: a greedy cover, with its reasons."""
+"""The questions that serve one student best: a greedy set cover, with explanations. Pure."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from prepkit.practice.coverage import published_values
 from prepkit.practice.review import review_answer
-from prepkit.practice.values import asks_of_bank, published_values
-from prepkit.records import STATES, Answer, Basis, Level
+from prepkit.records import STATES, Answer, Basis, Level, Question, SourcedAsk, State
+from prepkit.text import pluralize, spell
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -78,7 +79,7 @@ def select_questions(
     Complete answers come back only where they are worth it: those with findings before those
     without, which are last.
 
-    All of this is convention: a greedy cover, which takes what adds most again and again.
+    All of this is convention: a greedy set cover, which takes what adds most again and again.
 
     Parameters
     ----------
@@ -98,71 +99,91 @@ def select_questions(
     Returns
     -------
     pandas.DataFrame
-        One row a question, in the order to practise them: question (its id), category,
-        category_title, number, text; companies (a tuple: which of those given list it); values (a
-        tuple: the value that each of them names, empty where none is published); state (ordered
-        categorical: untouched, started, complete); missing (the first part without text, NA when
-        complete); findings (how many a complete answer has); reason (a sentence for the student).
+        One row per question, in the order to practise them: question (its id), category,
+        category_title, number, kind, text; companies (a tuple: which of those given list it);
+        values (a tuple: the value that each of them names, empty where none is published); state
+        (ordered categorical: untouched, started, complete); missing (the first part without text,
+        NA when complete); findings (how many a complete answer has); reason (a sentence for the
+        student).
     """
-    import pandas as pd
-
-    pool = _Pool(bank, answers, companies, level)
-    rows: list[tuple[_Candidate, str]] = []
-    left = [each for each in pool.candidates if not categories or each.category in categories]
-    while left and len(rows) < count:
-        best = min(left, key=pool.rank)
+    cover = _GreedyCover(_candidates(bank, answers, companies, level), companies)
+    left = [one for one in cover.candidates if not categories or one.category in categories]
+    chosen: list[tuple[_Candidate, str]] = []
+    while left and len(chosen) < count:
+        best = min(left, key=cover.rank)
         left.remove(best)
-        rows.append((best, pool.reason(best)))
-        pool.choose(best)
-    chosen = [each for each, _ in rows]
+        chosen.append((best, cover.reason(best)))
+        cover.choose(best)
+    return _frame(chosen, [category.slug for category in bank.categories])
 
-    def texts(of: Callable[[_Candidate], str | None]) -> Any:
-        return pd.array([of(each) for each in chosen], dtype="str")
 
-    slugs = [category.slug for category in bank.categories]
-    states = pd.Categorical([each.state for each in chosen], categories=STATES, ordered=True)
-    return pd.DataFrame(
-        {
-            "question": texts(lambda each: each.question),
-            "category": pd.Categorical([each.category for each in chosen], slugs),
-            "category_title": texts(lambda each: each.title),
-            "number": pd.array([each.number for each in chosen], dtype="int64"),
-            "text": texts(lambda each: each.text),
-            "companies": _tuples([wish.company for wish in each.wishes] for each in chosen),
-            "values": _tuples([wish.value for wish in each.wishes] for each in chosen),
-            "state": states,
-            "missing": texts(lambda each: each.missing),
-            "findings": pd.array([each.findings for each in chosen], dtype="int64"),
-            "reason": pd.array([reason for _, reason in rows], dtype="str"),
-        }
-    )
+def _frame(chosen: Sequence[tuple[_Candidate, str]], slugs: Sequence[str]) -> pd.DataFrame:
+
+    from prepkit.practice.frames import TUPLES, one_of, typed_frame
+
+    types: dict[str, Any] = {
+        "question": "str",
+        "category": one_of(slugs),
+        "category_title": "str",
+        "number": "int64",
+        "kind": "str",
+        "text": "str",
+        "companies": TUPLES,
+        "values": TUPLES,
+        "state": one_of(STATES, ordered=True),
+        "missing": "str",
+        "findings": "int64",
+        "reason": "str",
+    }
+    rows = [
+        (
+            one.question.id,
+            one.category,
+            one.title,
+            one.question.number,
+            one.question.kind,
+            one.question.text,
+            tuple(ask.company for ask in one.asks),
+            tuple(ask.value for ask in one.asks),
+            one.state,
+            one.missing,
+            one.findings,
+            reason,
+        )
+        for one, reason in chosen
+    ]
+    return typed_frame(types, rows)
 
 
 @dataclass(frozen=True, slots=True)
-class _Wish:
-    """What a company looks for with a question."""
+class _Ask:
+    """What a company of the student looks for with a question."""
 
     company: str
     value: str
     """Empty where the company has published none."""
     basis: Basis
-    key: tuple[str, str]
+    goal: tuple[str, str]
     """What there is to cover: the company's value, or our reading of it for this question."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    question: str
-    category: str
+    """A question that may be chosen, and how far its answer is."""
+
+    question: Question
     title: str
-    number: int
-    text: str
-    wishes: tuple[_Wish, ...]
-    state: str
+    """Of its category."""
+    asks: tuple[_Ask, ...]
+    state: State
     missing: str | None
     findings: int
     order: tuple[int, int]
     """The place of its category for the level, and its own in the bank."""
+
+    @property
+    def category(self) -> str:
+        return self.question.category
 
     @property
     def covers(self) -> float:
@@ -170,26 +191,20 @@ class _Candidate:
         return (0.5 if self.findings else 1.0) if self.state == "complete" else 0.0
 
 
-class _Pool:
-    """The candidates of one choice, and what is covered so far."""
+class _GreedyCover:
+    """Chooses among candidates, and remembers what is covered so far."""
 
-    def __init__(
-        self,
-        bank: Bank,
-        answers: Mapping[str, Answer],
-        companies: Sequence[str],
-        level: Level | None,
-    ) -> None:
-        self.candidates = _candidates(bank, answers, companies, level)
+    def __init__(self, candidates: Sequence[_Candidate], companies: Sequence[str]) -> None:
+        self.candidates = candidates
         self._companies = companies
-        self._begun = any(each.state != "untouched" for each in self.candidates)
+        self._has_begun = any(one.state != "untouched" for one in candidates)
         self._covered: dict[tuple[str, str], float] = defaultdict(float)
         self._by_company: dict[str, float] = defaultdict(float)
         self._by_category: dict[str, float] = defaultdict(float)
-        done = [each for each in self.candidates if each.state == "complete"]
-        self._told = {each.category for each in done}
-        for each in done:
-            self._cover(each, each.covers)
+        done = [one for one in candidates if one.state == "complete"]
+        self._answered = {one.category for one in done}
+        for one in done:
+            self._cover(one, one.covers)
 
     def choose(self, candidate: _Candidate) -> None:
         """Count what `candidate` covers, as if its answer were complete and sound."""
@@ -199,9 +214,8 @@ class _Pool:
         """Return what candidates are sorted by, the best first."""
         share = 1 + self._by_category[candidate.category]
         adds = 0.0
-        for wish in candidate.wishes:
-            open_part = 1 - self._covered[wish.key]
-            adds += WEIGHTS[wish.basis] * open_part / (1 + self._by_company[wish.company])
+        for ask in candidate.asks:
+            adds += WEIGHTS[ask.basis] * self._open(ask) / (1 + self._by_company[ask.company])
         # Rounded, so that equals are equal whatever the order in which they were added up.
         return (
             -round(adds / share, 9),
@@ -212,46 +226,50 @@ class _Pool:
 
     def reason(self, candidate: _Candidate) -> str:
         """Return why `candidate` is chosen now, in one sentence."""
-        opens = {wish: 1 - self._covered[wish.key] for wish in candidate.wishes}
-        most = max(opens.values(), default=0.0)
-        wishes = [wish for wish, part in opens.items() if part == most > 0]
-        if wishes:
-            return f"{_wished(wishes)}{self._standing(candidate, most)}."
-        if self._companies:
-            if candidate.wishes:
-                head = "What your companies look for in it is covered already"
-            else:
-                head = "None of your companies lists it"
-            head += f"; it adds a story on {candidate.title}"
-        else:
+        most = max(map(self._open, candidate.asks), default=0.0)
+        asks = [ask for ask in candidate.asks if self._open(ask) == most > 0]
+        if asks:
+            return f"{_asked_for(asks)}{self._so_far(candidate, most)}."
+        if not self._companies:
             again = self._by_category[candidate.category] > 0
             head = f"A {'further' if again else 'first'} story on {candidate.title}"
-        return f"{head}{self._standing(candidate, 0.0)}."
+        elif candidate.asks:
+            head = (
+                "What your companies look for in it is covered already; it adds a story on "
+                f"{candidate.title}"
+            )
+        else:
+            head = f"None of your companies lists it; it adds a story on {candidate.title}"
+        return f"{head}{self._so_far(candidate, 0.0)}."
 
-    def _standing(self, candidate: _Candidate, open_part: float) -> str:
-        """Return how the student stands with it, to follow a sentence without its full stop."""
+    def _so_far(self, candidate: _Candidate, open_part: float) -> str:
+        """Return what the student has of it, to follow a sentence without its full stop."""
         if candidate.state == "started":
             return f"; you have begun it, and {str(candidate.missing).capitalize()} is still empty"
+        if candidate.state == "complete" and candidate.findings:
+            points = pluralize(candidate.findings, "point")
+            return f"; your answer is complete, with {points} to look at again"
         if candidate.state == "complete":
-            points = f"{candidate.findings} point{'' if candidate.findings == 1 else 's'}"
-            if candidate.findings:
-                return f"; your answer is complete, with {points} to look at again"
             return "; your answer is complete, so tell it aloud again"
         if 0 < open_part < 1:
             return "; the answer you have for that is worth a second look"
-        if open_part and self._begun:
+        if open_part and self._has_begun:
             return "; no complete answer of yours is about that yet"
-        if self._begun and candidate.category not in self._told:
+        if self._has_begun and candidate.category not in self._answered:
             return "; you have no complete answer there yet"
         return ""
+
+    def _open(self, ask: _Ask) -> float:
+        """Return how much of what is asked for nothing covers yet, from 0 to 1."""
+        return 1 - self._covered[ask.goal]
 
     def _cover(self, candidate: _Candidate, part: float) -> None:
         # What was covered by half before adds the other half.
         self._by_category[candidate.category] += part
-        for wish in candidate.wishes:
-            more = max(0.0, part - self._covered[wish.key])
-            self._covered[wish.key] += more
-            self._by_company[wish.company] += more
+        for ask in candidate.asks:
+            more = max(0.0, part - self._covered[ask.goal])
+            self._covered[ask.goal] += more
+            self._by_company[ask.company] += more
 
 
 def _candidates(
@@ -259,61 +277,47 @@ def _candidates(
 ) -> list[_Candidate]:
     slugs = [category.slug for category in bank.categories]
     first = [slug for slug in FIRST_CATEGORIES.get(level, ()) if slug in slugs] if level else []
-    places = {slug: place for place, slug in enumerate(dict.fromkeys([*first, *slugs]))}
+    ranks = {slug: rank for rank, slug in enumerate(dict.fromkeys([*first, *slugs]))}
     published = published_values(bank)
-    wishes: dict[str, list[_Wish]] = defaultdict(list)
-    for question_id, company, value, basis in asks_of_bank(bank):
-        if company in companies:
-            # Of a value that its company has replaced, no more is known than our reading.
-            kept = basis if value in published[company] else "inferred"
-            key = (company, value or question_id)
-            wishes[question_id].append(_Wish(company, value, kept, key))
-    questions = bank.questions
-    columns = ("category", "category_title", "number", "text")
-    rows = zip(questions.index, *(questions[name].tolist() for name in columns), strict=True)
-    nothing = Answer(question="none")
     found = []
-    for place, (question_id, category, title, number, text) in enumerate(rows):
-        answer = answers.get(question_id, nothing)
-        parts = bank[question_id].question.parts
-        state, missing = answer.state(parts), answer.first_missing(parts)
+    for place, entry in enumerate(bank[one] for one in bank):
+        question = entry.question
+        answer = answers.get(entry.id, Answer(question=entry.id))
+        state = answer.state(question.parts)
+        asks = [ask for ask in entry.asks if ask.company in companies]
         found.append(
             _Candidate(
-                question=question_id,
-                category=category,
-                title=title,
-                number=number,
-                text=text,
-                wishes=tuple(wishes[question_id]),
+                question=question,
+                title=entry.category.title,
+                asks=tuple(_ask(ask, entry.id, published[ask.company]) for ask in asks),
                 state=state,
-                missing=missing,
-                findings=len(review_answer(answer, parts)) if state == "complete" else 0,
-                order=(places[category], place),
+                missing=answer.first_missing(question.parts),
+                findings=len(review_answer(answer, question.kind)) if state == "complete" else 0,
+                order=(ranks[question.category], place),
             )
         )
     return found
 
 
-def _wished(wishes: Sequence[_Wish]) -> str:
+def _ask(ask: SourcedAsk, question: str, published: Mapping[str, Basis]) -> _Ask:
+    value = ask.value or ""
+    # Of a value that its company has replaced, no more is known than our reading.
+    basis = ask.basis if value in published else "inferred"
+    return _Ask(ask.company, value, basis, goal=(ask.company, value or question))
+
+
+def _asked_for(asks: Sequence[_Ask]) -> str:
     """Return what whom it is for, on what basis; beyond two values, how many more companies."""
     named = sorted(
-        (wish for wish in wishes if wish.basis != "inferred"),
-        key=lambda wish: -WEIGHTS[wish.basis],
-    )[:2]
-    if not named:
-        names = " and ".join(wish.company for wish in wishes[:2])
-        head, told = f"{names} may listen for this (inferred: our reading)", wishes[:2]
+        (ask for ask in asks if ask.basis != "inferred"), key=lambda ask: -WEIGHTS[ask.basis]
+    )
+    if named:
+        told = [f"“{ask.value}” ({ask.company}, {ask.basis})" for ask in named[:2]]
+        head = f"It probes {' and '.join(told)}"
     else:
-        values = [f"“{wish.value}” ({wish.company}, {wish.basis})" for wish in named]
-        head, told = f"It probes {' and '.join(values)}", named
-    more = len(wishes) - len(told)
+        told = [ask.company for ask in asks[:2]]
+        head = f"{' and '.join(told)} may listen for this (inferred: our reading)"
+    more = len(asks) - len(told)
     if not more:
         return head
-    count = {1: "one", 2: "two", 3: "three", 4: "four"}.get(more, str(more))
-    return f"{head}, and {count} more of your companies list{'s' if more == 1 else ''} it"
-
-
-def _tuples(rows: Iterable[Iterable[str]]) -> Any:
-    import pandas as pd
-
-    return pd.Series([tuple(row) for row in rows], dtype="object")
+    return f"{head}, and {spell(more)} more of your companies list{'s' if more == 1 else ''} it"

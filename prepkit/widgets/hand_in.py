@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from html import escape
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -22,8 +22,9 @@ from prepkit.answers import AnswerStore
 from prepkit.answers.exchange import Export, History, to_json
 from prepkit.errors import PrepkitError
 from prepkit.notebook.mime import HAND_IN_MIME
-from prepkit.records import ANSWER_FIELDS, Answer, is_student_id
+from prepkit.records import Answer, is_student_id
 from prepkit.scripts import style_sheet, widget_script
+from prepkit.text import format_moment, pluralize
 from prepkit.widgets.star_form import StarForm
 
 if TYPE_CHECKING:
@@ -142,8 +143,7 @@ class HandIn(anywidget.AnyWidget):
         if known is None or known[0] != answer:
             fields = {
                 name: _settled(self._store.history(answer.question, name))
-                for name in ANSWER_FIELDS
-                if name in answer.revisions
+                for name in answer.revisions
             }
             known = self._read[answer.question] = (answer, fields)
         return known[1]
@@ -183,23 +183,18 @@ def _settled(history: History) -> History:
 
 
 def _status(entries: Mapping[str, Entry], answers: Mapping[str, Answer]) -> str:
-    """Return how things stand, for whoever reads the notebook."""
-    count, noun = len(entries), "answer" if len(entries) == 1 else "answers"
+    """Return how far the answers are, for whoever reads the notebook."""
+    all_of_them = pluralize(len(entries), "answer")
     moments = [answer.updated for answer in answers.values() if answer.updated]
     if not moments:
-        return f"0 of {count} {noun} complete: nothing is written yet."
+        return f"0 of {all_of_them} complete: nothing is written yet."
     states = [answer.state(entries[one].parts) for one, answer in answers.items()]
     begun = f", {states.count('started')} begun" if "started" in states else ""
     return (
-        f"{states.count('complete')} of {count} {noun} complete{begun}; last saved on "
-        f"{_local(max(moments))}. What you wrote, and earlier versions of it, go to your coach "
-        "with this notebook."
+        f"{states.count('complete')} of {all_of_them} complete{begun}; last saved on "
+        f"{format_moment(max(moments).astimezone())}. What you wrote, and earlier versions of it, "
+        "go to your coach with this notebook."
     )
-
-
-def _local(moment: datetime) -> str:
-    here = moment.astimezone()
-    return f"{here.day} {here:%B %Y, %H:%M}"
 
 
 def _unreadable(error: PrepkitError) -> str:

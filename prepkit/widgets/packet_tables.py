@@ -8,7 +8,7 @@ import pandas as pd
 
 from prepkit.records import Answer, Level
 from prepkit.widgets.table import Table, glance_table
-from prepkit.widgets.tables import kinds_of, remarks
+from prepkit.widgets.tables import remarks
 
 MOST_FINDINGS = 12
 """Rows of remarks on answers, at most: more than an evening's work is no help."""
@@ -166,11 +166,8 @@ def second_look_table(
     """
     sheets = dict(zip(bank_questions.index, _sheets(bank_questions), strict=True))
     first = sorted(sheets, key=lambda question: question not in chosen)
-    kinds = kinds_of(bank_questions)
-    rows = [
-        (sheets[question], *rest)
-        for question, *rest in remarks(answers, {one: kinds[one] for one in first})
-    ]
+    kinds = bank_questions["kind"].loc[first]
+    rows = [(sheets[question], *rest) for question, *rest in remarks(answers, kinds)]
     shown = rows[:MOST_FINDINGS]
     cut = f": the first {len(shown)} of {len(rows)} remarks" if len(rows) > len(shown) else ""
     return glance_table(

@@ -7,6 +7,7 @@ from functools import partial
 
 import pandas as pd
 
+from prepkit.practice.review import spoken_time
 from prepkit.records import FORMS, STATES
 from prepkit.text import pluralize
 from prepkit.widgets import drawing
@@ -143,31 +144,27 @@ def coverage_plot(coverage: pd.DataFrame) -> Picture:
 
 def star_plot() -> Picture:
     """Return the four parts of an answer, each as wide as its share of the time."""
-    form = FORMS["past-event"].parts
-    total = sum(sum(part.words) for part in form)
-    shares = {part.name: sum(part.words) / total for part in form}
-    shapes, left = [], 0.0
-    for part in form:
-        wide = shares[part.name] * drawing.WIDTH
+    parts = FORMS["past-event"].parts
+    total = sum(sum(part.words) for part in parts)
+    shapes, details, left = [], [], 0.0
+    for part in parts:
+        share, lines = sum(part.words) / total, _ASKS[part.name]
+        wide = share * drawing.WIDTH
         middle = left + (wide - 5) / 2
+        letter, title = part.letter, part.title
         shapes += [
             drawing.box(left, 0, wide - 5, 52, fill=drawing.COLOURS["complete"], radius=2),
-            drawing.text(part.letter, middle, 28, "middle", size=25, fill="#ffffff", heading=True),
-            drawing.text(part.title, middle, 44, "middle", fill="#ffffff"),
-            *(
-                drawing.text(line, left, 66 + 12 * n, size=9.2)
-                for n, line in enumerate(_ASKS[part.name])
-            ),
+            drawing.text(letter, middle, 28, "middle", size=25, fill="#ffffff", heading=True),
+            drawing.text(title, middle, 44, "middle", fill="#ffffff"),
+            *(drawing.text(line, left, 66 + 12 * n, size=9.2) for n, line in enumerate(lines)),
         ]
+        details.append(f"{title}, {100 * share:.0f} per cent: {' '.join(lines)}.")
         left += wide
-    note = "Each is as wide as its share of the 1.5 to 3 minutes. A convention, no finding."
+    time = spoken_time("past-event")
+    note = f"Each is as wide as its share of the {time}. A convention, no finding."
     shapes.append(drawing.text(note, 0, 98, size=9.2))
-    parts = [
-        f"{part.title}, {100 * shares[part.name]:.0f} per cent: {' '.join(_ASKS[part.name])}."
-        for part in form
-    ]
     caption = "An answer is one story, told in four parts."
-    return Picture.of(shapes, 104, alt=" ".join([*parts, note]), caption=caption)
+    return Picture.of(shapes, 104, alt=" ".join([*details, note]), caption=caption)
 
 
 def _bar(state: str, x: float, *, y: float, width: float, height: float) -> str:

@@ -20,6 +20,7 @@ _ANALYTICS = (
     "A log of your practice: which questions you opened, and for how many minutes you worked on "
     "them. The progress page draws on it. It is a file on this computer and is sent to nobody."
 )
+_AS_WIDE_AS_NEEDED = {"width": "auto"}
 _MARKETING = "Nothing in the workbook advertises or follows you, so this switch moves nothing yet."
 
 
@@ -40,11 +41,9 @@ class PrivacyPanel(widgets.VBox):  # type: ignore[misc]  # its base has no types
         self.analytics = _switch("Analytics")
         self.marketing = _switch("Marketing")
         self.note = widgets.HTML()
-        self.delete = widgets.Button(description="Delete the log", layout=_button_layout())
-        self.keep = widgets.Button(description="Keep it", layout=_button_layout())
-        self.confirm = widgets.Button(
-            description="Delete for good", button_style="danger", layout=_button_layout()
-        )
+        self.delete = _button("Delete the log")
+        self.keep = _button("Keep it")
+        self.confirm = _button("Delete for good", "danger")
         self.offer = widgets.HBox(layout=widgets.Layout(flex_flow="row wrap"))
         super().__init__(
             [
@@ -73,13 +72,14 @@ class PrivacyPanel(widgets.VBox):  # type: ignore[misc]  # its base has no types
             return
         if change["new"]:
             self._say("The practice log is on from now on.")
-            self.offer.children = ()
         elif self._log.exists():
-            self._say("The practice log is off. What it holds so far is still on this computer.")
-            self.offer.children = (self.delete, self.keep)
+            self._say(
+                "The practice log is off. What it holds so far is still on this computer.",
+                self.delete,
+                self.keep,
+            )
         else:
             self._say("The practice log is off, and there is none on this computer.")
-            self.offer.children = ()
 
     def _on_marketing(self, change: Mapping[str, Any]) -> None:
         if self._store(change):
@@ -101,41 +101,40 @@ class PrivacyPanel(widgets.VBox):  # type: ignore[misc]  # its base has no types
         return True
 
     def _on_delete(self, _button: object) -> None:
-        self._say("Deleting the practice log cannot be undone. Your answers are not touched.")
-        self.offer.children = (self.confirm, self.keep)
+        self._say(
+            "Deleting the practice log cannot be undone. Your answers are not touched.",
+            self.confirm,
+            self.keep,
+        )
 
     def _on_keep(self, _button: object) -> None:
         self._say("The practice log stays as it is.")
-        self.offer.children = ()
 
     def _on_confirm(self, _button: object) -> None:
         try:
             self._log.delete()
         except PrepkitError as error:
-            self._say(str(error))
-            return
-        self._say("The practice log is deleted.")
-        self.offer.children = ()
+            self._say(str(error), self.confirm, self.keep)
+        else:
+            self._say("The practice log is deleted.")
 
-    def _say(self, text: str) -> None:
+    def _say(self, text: str, *offered: widgets.Button) -> None:
+        """Say what happened, and offer what can be done about it."""
         self.note.value = f'<span role="status">{escape(text)}</span>'
+        self.offer.children = offered
 
 
 def _switch(label: str, *, value: bool = False, disabled: bool = False) -> widgets.Checkbox:
     return widgets.Checkbox(
-        description=label,
-        value=value,
-        disabled=disabled,
-        indent=False,
-        layout=widgets.Layout(width="auto"),
+        description=label, value=value, disabled=disabled, indent=False, layout=_AS_WIDE_AS_NEEDED
     )
+
+
+def _button(label: str, style: str = "") -> widgets.Button:
+    return widgets.Button(description=label, button_style=style, layout=_AS_WIDE_AS_NEEDED)
 
 
 def _described(switch: widgets.Checkbox, text: str) -> tuple[widgets.Widget, widgets.Widget]:
     return switch, widgets.HTML(
         f'<p style="margin:0 0 0.6em 1.6em;line-height:1.5">{escape(text)}</p>'
     )
-
-
-def _button_layout() -> widgets.Layout:
-    return widgets.Layout(width="auto")

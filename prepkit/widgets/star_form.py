@@ -18,7 +18,7 @@ import traitlets
 from prepkit.answers import AnswerStore, Conflict, utc_now
 from prepkit.answers.preferences import PracticeLog, load_preferences
 from prepkit.errors import PrepkitError
-from prepkit.records import ANSWER_FIELDS, Revision
+from prepkit.records import Revision
 from prepkit.scripts import style_sheet, widget_script
 from prepkit.widgets.content import answer_html, answer_text, question_content
 
@@ -70,6 +70,7 @@ class StarForm(anywidget.AnyWidget):
         self._store = store
         self._log = log
         self._now = now
+        # Not `files.digest`: unsaved drafts of earlier versions wait in browsers under this name.
         name = hashlib.sha256(str(store.path.absolute()).encode())
         super().__init__(
             question=question_content(entry),
@@ -117,11 +118,7 @@ class StarForm(anywidget.AnyWidget):
     def _load(self, message: Mapping[str, Any]) -> tuple[Message, ...]:
         self.practice_log = self._may_log()
         answer = self._store.answer(message["question"])
-        fields = {
-            name: _stored(answer.revisions[name])
-            for name in ANSWER_FIELDS
-            if name in answer.revisions
-        }
+        fields = {name: _stored(revision) for name, revision in answer.revisions.items()}
         return (_reply(message, "answer", fields=fields, notice=self._store.recovered),)
 
     def _save(self, message: Mapping[str, Any]) -> tuple[Message, ...]:

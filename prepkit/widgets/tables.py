@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from prepkit.practice.review import review_answer
-from prepkit.records import FORMS, STATES, Answer, Kind
+from prepkit.records import FORMS, STATES, Answer
 from prepkit.widgets.table import STATE_MARKS, Table, day_cells, glance_table, search_table
 
 _STEPS = {
@@ -89,7 +89,7 @@ def review_table(answers: Mapping[str, Answer], questions: pd.DataFrame) -> Tabl
         A bank's frame `questions`; answers to questions that it lacks are left out.
     """
     texts = questions["text"].to_dict()
-    rows = [(texts[question], *rest) for question, *rest in remarks(answers, kinds_of(questions))]
+    rows = [(texts[question], *rest) for question, *rest in remarks(answers, questions["kind"])]
     return search_table(
         pd.DataFrame(rows, columns=["Question", "Part", "Look again", "Rests on"]),
         caption="Complete answers only",
@@ -98,13 +98,8 @@ def review_table(answers: Mapping[str, Answer], questions: pd.DataFrame) -> Tabl
     )
 
 
-def kinds_of(questions: pd.DataFrame) -> dict[str, Kind]:
-    """Return the kind of each question of a bank's frame `questions`, by id."""
-    return dict(zip(questions.index, questions["kind"], strict=True))
-
-
 def remarks(
-    answers: Mapping[str, Answer], questions: Mapping[str, Kind]
+    answers: Mapping[str, Answer], kinds: pd.Series[Any]
 ) -> Iterator[tuple[str, str, str, str]]:
     """Yield each remark on a complete answer: question, part, message, and what it rests on.
 
@@ -112,15 +107,17 @@ def remarks(
     ----------
     answers
         The stored answers by question id.
-    questions
+    kinds
         The kinds of the questions to go through, by id, in this order.
     """
-    for question, kind in questions.items():
+    for question, kind in kinds.items():
         parts = FORMS[kind].parts
-        if question in answers and answers[question].state(parts) == "complete":
-            for finding in review_answer(answers[question], parts):
+        answer = answers.get(str(question))
+        if answer and answer.state(parts) == "complete":
+            titles = {part.name: part.title for part in parts}
+            for finding in review_answer(answer, kind):
                 rests_on = f"{finding.status}: {finding.source}"
-                yield question, finding.part.capitalize(), finding.message, rests_on
+                yield str(question), titles[finding.part], finding.message, rests_on
 
 
 def questions_table(questions: pd.DataFrame, progress: pd.DataFrame | None = None) -> Table:
@@ -224,7 +221,7 @@ def values_table(companies: pd.DataFrame, asks: pd.DataFrame) -> Table:
 
 
 def state_counts(progress: pd.DataFrame) -> pd.DataFrame:
-    """Return a row a category title, in the order met, and a column a state: how many questions."""
+    """Return how many questions are in each state (columns), by category title (rows), as met."""
     states = pd.Categorical(progress["state"].astype("str"), categories=STATES, ordered=True)
     counts = pd.crosstab(progress["category_title"].astype("str"), states, dropna=False)
     order = progress["category_title"].astype("str").drop_duplicates()

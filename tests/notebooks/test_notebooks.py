@@ -16,6 +16,7 @@ from bs4 import BeautifulSoup
 from markdown_it import MarkdownIt
 from nbclient import NotebookClient
 from pypdf import PdfReader
+from spellchecker import SpellChecker
 
 from prepkit.bank import load_bank
 from prepkit.handouts import handout_pdf
@@ -27,6 +28,7 @@ STAR = FORMS["past-event"].names
 FOLDER = Path(__file__).parents[2] / "notebooks"
 NOTEBOOKS = sorted(path.name for path in FOLDER.glob("*.ipynb"))
 PAGES = [name for name in NOTEBOOKS if re.match(r"\d\d-", name)]
+NO_PROSE = re.compile(r"`[^`]*`|\]\([^)]*\)|^    .*$", re.MULTILINE)  # code and addresses
 SECRET = "marzipan"  # a word that only the sample answers hold
 
 
@@ -48,6 +50,19 @@ def test_a_notebook_is_valid(name: str) -> None:
     nb = read(name)
     nbformat.validate(nb)
     assert (nb.nbformat, nb.nbformat_minor) == (4, 5)
+
+
+def test_the_words_of_the_notebooks_are_spelt_right() -> None:
+    known = SpellChecker(distance=1)
+    known.word_frequency.load_words(["analytics", "jupyterlab", "pdf", "prepkit"])
+    words = {
+        word
+        for name in NOTEBOOKS
+        for cell in read(name).cells
+        if cell.cell_type == "markdown"
+        for word in re.findall(r"[a-z]{3,}(?!\w|')", NO_PROSE.sub(" ", cell.source.lower()))
+    }
+    assert known.unknown(words) == set()
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
