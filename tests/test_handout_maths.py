@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from prepkit.handouts import Handout, handout_pdf
-from prepkit.handouts.mathml import MathsError
-from prepkit.handouts.maths import formula
+from prepkit.notebook.mathml import MathsError
+from prepkit.notebook.maths import formula
 
 SET = [
     r"a^2 + b_i^2 = c'",

@@ -30,6 +30,8 @@ from prepkit.handouts.blocks import blocks_of
 from prepkit.handouts.grid import SIDEWAYS, cut
 from prepkit.handouts.notebook import notebook_document
 from prepkit.handouts.typesetting import Document
+from prepkit.notebook.html_tree import parse_html
+from prepkit.notebook.styler import style_cells
 from prepkit.notebook.titles import svg_title
 from prepkit.notebook.widget_state import STATE_MIME
 
@@ -68,7 +70,9 @@ def heard(*_: object) -> None:
 
 
 def table(html: str) -> dict[str, Any]:
-    (found,) = blocks_of(html, heard, heard)
+    root = parse_html(html)
+    style_cells(root)
+    (found,) = blocks_of(root, heard)
     return found
 
 
@@ -579,7 +583,7 @@ def test_a_notice_of_a_wide_table_stands_on_its_page() -> None:
 def test_a_broken_picture_and_unprintable_characters_are_told_at_their_place() -> None:
     nb = new_notebook(
         cells=[
-            output({"image/svg+xml": SVG.format("<rect")}, alt="Bad"),
+            output({"image/svg+xml": SVG.replace('"90"', '"0"')}, alt="Bad"),
             new_markdown_cell("bell\x07 rings"),
             new_markdown_cell("The end"),
         ]

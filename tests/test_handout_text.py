@@ -26,7 +26,9 @@ from prepkit.handouts import Handout, Layout, handout_pdf
 from prepkit.handouts.blocks import blocks_of
 from prepkit.handouts.inline import direction
 from prepkit.handouts.notebook import notebook_document
-from prepkit.handouts.prose import answer_blocks, cell_blocks
+from prepkit.handouts.prose import answer_blocks
+from prepkit.notebook.html_tree import parse_html
+from prepkit.notebook.markdown import cell_html
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="30"><path d="M0 0h9v9z"/></svg>'
 
@@ -59,7 +61,7 @@ def blocks(text: str) -> list[Any]:
     def unexpected(*of: object) -> None:
         raise AssertionError(of)
 
-    return cell_blocks(text, unexpected, unexpected)
+    return blocks_of(parse_html(cell_html(text)), unexpected)
 
 
 def body(text: str, folder: Path | None = None) -> list[Any]:
@@ -265,31 +267,25 @@ def test_a_link_within_the_folder_is_followed(tmp_path: Path) -> None:
 
 
 def test_a_drawing_in_html_is_printed_as_written() -> None:
-    sources: list[str] = []
-    alts: list[str] = []
-
-    def find(source: str, alt: str, width: float | None) -> dict[str, Any]:
-        from urllib.parse import unquote
-
-        sources.append(unquote(source))
-        alts.append(alt)
-        return {"t": "picture", "src": "", "alt": alt, "width": 90}
-
     html = (
         '<p>Before</p><SVG viewBox="0 0 9 9" data-x=1 data-y xlink:href="#a">'
         "<title>A &amp; B</title>"
         '<linearGradient id="g"/><clipPath><path d="M0 0"></clipPath><style>a > b {}</style>'
         "<text>1 < 2</text></svg><p>After</p>"
     )
-    found = blocks_of(html, find, lambda notice: pytest.fail(notice))
-    assert [block["t"] for block in found] == ["paragraph", "picture", "paragraph"]
-    assert alts == ["A & B"]
-    assert sources == [
-        'data:image/svg+xml,<svg xmlns="http://www.w3.org/2000/svg"'
+    assert [node.source for node in parse_html(html).elements() if node.tag == "svg"] == [
+        '<svg xmlns="http://www.w3.org/2000/svg"'
         ' xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 9 9" data-x="1" data-y=""'
         ' xlink:href="#a"><title>A &amp; B</title><linearGradient id="g"/><clipPath>'
         '<path d="M0 0"></path></clipPath><style>a &gt; b {}</style><text>1 &lt; 2</text></svg>'
     ]
+    outputs = [new_output("display_data", data={"text/html": html})]
+    nb = new_notebook(cells=[new_code_cell("1", outputs=outputs)])
+    document = notebook_document(nb, Layout())
+    found = document.data["body"][0]["c"]
+    assert [block["t"] for block in found] == ["paragraph", "picture", "paragraph"]
+    assert found[1]["alt"] == "A & B"
+    assert document.notices == ()
 
 
 def test_a_drawing_in_html_is_cleaned_and_one_that_is_hidden_is_not_printed() -> None:
@@ -302,8 +298,8 @@ def test_a_drawing_in_html_is_cleaned_and_one_that_is_hidden_is_not_printed() ->
     nb = new_notebook(cells=[new_code_cell("1", outputs=outputs)])
     document = notebook_document(nb, Layout())
     assert [*document.pictures.values()] == [
-        b'<svg xmlns="http://www.w3.org/2000/svg" width="90" height="30"><image/>'
-        b'<rect width="9" height="9"/></svg>'
+        b'<svg xmlns="http://www.w3.org/2000/svg" width="90" height="30"><image />'
+        b'<rect width="9" height="9" /></svg>'
     ]
     handout = handout_pdf(nb)
     assert handout.notices == (

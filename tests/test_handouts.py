@@ -407,14 +407,15 @@ def test_cells_and_outputs_that_are_hidden_are_not_printed() -> None:
 
 def test_a_frame_is_a_table_without_its_default_index_and_numbers_to_the_right() -> None:
     from prepkit.handouts.blocks import blocks_of
+    from prepkit.notebook.html_tree import parse_html
 
     def unheard(*_: object) -> None:
         raise AssertionError("nothing to report")
 
     frame = pd.DataFrame({"month": ["May", "June"], "cost": [1210.5, -3]})
-    (table,) = blocks_of(frame.to_html(), unheard, unheard)
+    (table,) = blocks_of(parse_html(frame.to_html()), unheard)
     assert (table["columns"], table["head"], table["align"]) == (2, 1, ["left", "right"])
-    (named,) = blocks_of(frame.set_index("month").to_html(), unheard, unheard)
+    (named,) = blocks_of(parse_html(frame.set_index("month").to_html()), unheard)
     assert [cell["c"] for cell in named["cells"] if cell["y"] == 0] == [["month"], ["cost"]]
     assert (named["head"], named["index"]) == (1, 1)
 
@@ -491,34 +492,38 @@ SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="30" viewBox="0
 
 
 def test_a_drawing_loses_every_reference_to_something_outside_it() -> None:
-    from prepkit.notebook.pictures import Pictures
-
     inner = (
         "<script>alert(1)</script><image href='file:///etc/passwd'/><use xlink:href=\"#a\"/>"
         '<rect style="fill: url(http://example.org/x)"/><image href="data:image/png;base64,AA"/>'
         '<foreignObject><p>x</p></foreignObject><rect fill="url(#own)"/>'
     )
-    pictures = Pictures()
-    block = pictures.add("image/svg+xml", SVG.format(inner), alt="x")
-    assert pictures.files[block["src"]].decode() == SVG.format(
-        '<image/><use xlink:href="#a"/><rect style="fill: none"/>'
-        '<image href="data:image/png;base64,AA"/><rect fill="url(#own)"/>'
+    nb = new_notebook(cells=[output({"image/svg+xml": SVG.format(inner)}, alt="x")])
+    document = notebook_document(nb, Layout())
+    (block,) = [one for one in document.data["body"][0]["c"] if one["t"] == "picture"]
+    assert document.pictures[block["src"]].decode() == SVG.format(
+        '<image /><use href="#a" /><rect />'
+        '<image href="data:image/png;base64,AA" /><rect fill="url(#own)" />'
     )
     assert block["width"] == 67.5
 
 
 def test_a_broken_drawing_is_replaced_and_the_rest_is_printed() -> None:
-    bad = SVG.format("<rect")
     good = SVG.format('<rect width="9" height="9"/>')
     nb = new_notebook(
         cells=[
             output({"image/svg+xml": good}, **{"image/svg+xml": {"alt": "Good"}}),
-            output({"image/svg+xml": bad}, **{"image/svg+xml": {"alt": "Bad"}}),
+            output({"image/svg+xml": SVG.replace('"90"', '"0"')}, alt="Without a width"),
+            output({"image/svg+xml": SVG.format("<rect")}, alt="Not closed"),
             new_markdown_cell("The rest"),
         ]
     )
     handout = handout_pdf(nb)
-    assert handout.notices == ("cell 2, output 1: the picture is broken; left out",)
+    assert handout.notices == (
+        "cell 3, output 1: the picture (image/svg+xml) is left out: it is not well-formed SVG"
+        " (not well-formed (invalid token))",
+        "cell 3, output 1: not printed, as it has no printable form: image/svg+xml",
+        "cell 2, output 1: the picture is broken; left out",
+    )
     assert "The rest" in text_of(handout)
 
 

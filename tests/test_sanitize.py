@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from base64 import b64decode
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -18,8 +19,8 @@ from matplotlib.figure import Figure
 from prepkit.bank import load_bank
 from prepkit.handouts.worksheet import Worksheet
 from prepkit.notebook.css_allowlist import harmless_style
-from prepkit.notebook.pictures import PictureError
-from prepkit.notebook.sanitize import clean_html, clean_svg
+from prepkit.notebook.sanitize import clean_html
+from prepkit.notebook.svg import PictureError, clean_svg
 from prepkit.widgets.plots import star_plot
 from prepkit.widgets.tables import questions_table
 
@@ -276,10 +277,18 @@ def test_a_drawing_in_html_becomes_a_picture_with_its_label() -> None:
 
 
 def test_a_broken_drawing_in_html_is_left_out_and_said() -> None:
-    assert cleaned("<p>a<svg><g></svg></p>") == (
+    assert cleaned("<p>a<svg>\x01</svg></p>") == (
         "<p>a</p>",
-        ["1 drawing not published: they must be plain, well-formed SVG"],
+        ["a drawing is left out: it is not well-formed SVG (not well-formed (invalid token))"],
     )
+
+
+def test_a_drawing_whose_elements_are_not_closed_is_mended() -> None:
+    html, notices = cleaned("<p>a<svg><g></svg></p>")
+    picture = BeautifulSoup(html, "html.parser").find("img")
+    assert picture is not None
+    drawn = b64decode(str(picture["src"]).removeprefix("data:image/svg+xml;base64,"))
+    assert (drawn, notices) == (b'<svg xmlns="http://www.w3.org/2000/svg"><g /></svg>', [])
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,12 @@ import re
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
 from prepkit.handouts.worksheet import WorksheetData
+from prepkit.notebook.sanitize import clean_html
 from prepkit.site.article import Article, Renderer
 from tests.site_samples import PIXEL, PLOT, code_cell, notebook, text_cell
 
@@ -117,15 +119,15 @@ def test_a_picture_that_is_damaged_or_has_no_address_is_left_out_and_told(tmp_pa
         folder=tmp_path,
     )
     assert article.files == {}
-    assert [notice.partition(" is left out: ")[0] for notice in article.notices] == [
-        "cell 1: the picture broken.svg",
-        "cell 1: 1 picture not published: they must be in the notebook, or files beside it",
-        "cell 2: the picture http://[",
-        "cell 2: 1 picture not published: they must be in the notebook, or files beside it",
-        "cell 3: a picture (image/svg+xml)",
-        "cell 3: 1 picture not published: they must be in the notebook, or files beside it",
-        "cell 4: a picture (image/svg+xml)",
-    ]
+    assert article.notices == (
+        "cell 1: the picture broken.svg is left out: it is not well-formed SVG (unclosed token)",
+        "cell 2: the picture http://[ is left out: pictures are not fetched from the web",
+        "cell 3: the picture attachment:c.svg is left out: its base64 is damaged",
+        "cell 4, output 1: the picture (image/svg+xml) is left out: its base64 is damaged",
+    )
+    missing = "(picture not published: it is not in the notebook)"
+    assert article.html.count(missing) == 3
+    assert '<pre class="output">x</pre>' in article.html
 
 
 def test_half_a_character_is_shown_as_one_that_is_missing() -> None:
@@ -152,11 +154,70 @@ def test_scripts_of_a_notebook_are_left_out_unless_it_is_trusted() -> None:
     assert "<script>alert(1)</script>" in rendered(cell, trusted=True).html
 
 
+HIDDEN = [
+    '<p><img src="dot.png" alt="<img src=x onerror=hit()>">',
+    '<table title="</table><img src=x onerror=hit()>"><tr><td>1</td></tr></table>',
+    '<h2 title="</h2><script>hit()</script>">Heading</h2>',
+    "<p title='<h2>No heading</h2>'>x</p>",
+    '<p title="<!--worksheet 0-->"><a title="<table></table>" href="#x">x</a></p>',
+    "<table><tr><td title='</table></div><svg onload=hit()>'>1</td></tr></table>",
+]
+
+
+@pytest.mark.parametrize("html", HIDDEN)
+def test_markup_in_an_attribute_stays_an_attribute(tmp_path: Path, html: str) -> None:
+    (tmp_path / "dot.png").write_bytes(base64.b64decode(PIXEL))
+    wanted = BeautifulSoup(html, "html.parser").find_all(title=True)
+    for article in (
+        rendered(text_cell(f"# Title\n\n{html}\n\n[^1]"), folder=tmp_path),
+        rendered(code_cell({"text/html": html, "text/plain": "x"}), folder=tmp_path),
+    ):
+        soup = BeautifulSoup(article.html, "html.parser")
+        names = {node.name for node in soup.find_all(True)}
+        assert names.isdisjoint({"script", "svg", "section"})
+        assert not soup.find_all(onerror=True) + soup.find_all(onload=True)
+        if not html.startswith("<h2"):
+            titles = [node["title"] for node in soup.find_all(title=True)]
+            assert titles == [node["title"] for node in wanted]
+        assert len(soup.find_all(["h1", "h2"])) <= 2
+
+
+def test_nothing_is_changed_after_the_cleaning() -> None:
+    cell = text_cell(
+        "# Title\n\n## Part <b>2</b>\n\n| a |\n|---|\n| $x$ |\n\nnote[^1]\n\n[^1]: n\n\n"
+        '<svg><path d="M0 0h9"/></svg> ![no](gone.png)'
+    )
+    html = rendered(cell).html
+    again = BeautifulSoup(clean_html(html), "html.parser")
+    assert again == BeautifulSoup(html, "html.parser")
+    assert 'class="wide"' in html
+
+
+def test_footnotes_of_two_cells_do_not_mix_and_none_is_lost() -> None:
+    article = rendered(
+        text_cell("One[^a] two[^b] again[^a].\n\n[^a]: Note A[^b].\n[^b]: Note **B**."),
+        text_cell("Three[^a].\n\n[^a]: Another.\n\n[^lost]: Nobody's."),
+    )
+    soup = BeautifulSoup(article.html, "html.parser")
+    assert [mark.get_text() for mark in soup.select(".footnote-ref")] == [
+        *("[1]", "[2]", "[1]", "[2]", "[3]")
+    ]
+    notes = [item.get_text().replace("\u21a9\ufe0e", "").split() for item in soup.select("ol > li")]
+    assert notes == [["Note", "A[2]."], ["Note", "B."], ["Another."]]
+    ids = [str(node["id"]) for node in soup.find_all(id=True)]
+    assert len(ids) == len(set(ids))
+    for link in soup.find_all("a"):
+        assert str(link["href"]).removeprefix("#") in ids
+    assert "[^lost]: Nobody's." in soup.get_text()
+
+
 def test_a_widget_is_told_of_in_its_place() -> None:
     view = {"application/vnd.jupyter.widget-view+json": {"model_id": "1"}}
     article = rendered(code_cell({**view, "text/plain": "IntSlider(value=1)"}))
     assert "This part works in the notebook only." in article.html
-    assert article.notices == ("cell 1: a widget is left out: it needs a running notebook",)
+    assert article.notices == (
+        "cell 1, output 1: a widget is left out: it needs a running notebook",
+    )
 
 
 def test_errors_and_streams_are_shown_without_colour_codes() -> None:

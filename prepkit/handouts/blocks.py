@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from html import unescape
 from typing import Any
-from urllib.parse import quote
 
 from prepkit.handouts.inline import SPACE, Inline, holds, soften, text_of, tidy, unlined
-from prepkit.handouts.mathml import MathsError
-from prepkit.handouts.maths import formula
-from prepkit.handouts.notes import marked, notes_of
 from prepkit.handouts.paragraphs import by_direction, directed, paragraphs_of
+from prepkit.handouts.pictures import PrintedPictures
 from prepkit.handouts.tables import table_blocks
-from prepkit.notebook.html_tree import BLOCK, Node, parse_html
-from prepkit.notebook.styler_css import Sheet
+from prepkit.notebook.footnotes import marked, notes_of
+from prepkit.notebook.html_tree import BLOCK, HEADINGS, Node
+from prepkit.notebook.mathml import MathsError
+from prepkit.notebook.maths import formula
 
 Block = dict[str, Any]
 """``{"t": kind, …}``; the kinds are those of template/blocks.typ."""
-
-Find = Callable[[str, str, float | None], Block | None]
-"""(source, alternative text, width in points or None) -> a picture, or None after a notice."""
 
 Notice = Callable[[str], None]
 """Takes one sentence about content that is not printed as it is."""
@@ -53,30 +48,39 @@ MAX_NESTING = 12
 _LINK = re.compile(r"(?:https?://|mailto:|tel:)\S+", re.IGNORECASE)
 
 
-def blocks_of(html: str, find: Find, notice: Notice, said: Said = list) -> list[Block]:
-    """Return the blocks of `html`, whoever wrote it: markdown-it, pandas, a person.
+def blocks_of(
+    root: Node, notice: Notice, said: Said = list, pictures: PrintedPictures | None = None
+) -> list[Block]:
+    """Return the blocks of HTML, whoever wrote it: markdown-it, pandas, a person.
 
-    With `said`, each notice stands among them, after the block that it is about.
+    Parameters
+    ----------
+    root
+        What `prepkit.notebook.reader` or `parse_html` has made of it.
+    notice
+        Hears what is not printed as it is.
+    said
+        With it, each notice stands among the blocks, after the one that it is about.
+    pictures
+        Takes the pictures; None where there are none.
     """
-    root = parse_html(html)
-    walker = Walker(find, notice, said, Sheet(root), notes_of(root))
+    walker = Walker(notice, said, notes_of(root), pictures or PrintedPictures())
     return [*walker.blocks(root.children, 0), *walker.late_notes()]
 
 
 class Walker:
-    """Walks an HTML tree; `find` brings pictures, `notice` hears what is not printed.
+    """Walks an HTML tree; `notice` hears what is not printed.
 
     `notes` are the footnotes by label; each is printed where the first mark of it stands.
     """
 
     def __init__(
-        self, find: Find, notice: Notice, said: Said, sheet: Sheet, notes: dict[str, Node]
+        self, notice: Notice, said: Said, notes: dict[str, Node], pictures: PrintedPictures
     ) -> None:
-        self._find = find
         self._notice = notice
         self._said = said
-        self._sheet = sheet
         self._notes = notes
+        self._pictures = pictures
         self._noted: set[str] = set()
         self._late: list[str] = []
 
@@ -101,18 +105,23 @@ class Walker:
                 found.extend(self._said())
             elif any(below.tag in BLOCK for below in node.descendants()):
                 end_run()
+                self._say(node)
                 found.extend(self.blocks(node.children, nesting))
             else:
                 run.append(node)
         end_run()
         return found
 
+    def _say(self, node: Node) -> None:
+        for notice in node.notices:
+            self._notice(notice)
+
     def _block(self, node: Node, nesting: int) -> list[Block]:
         if node.tag in ("ul", "ol", "dl", "blockquote") and nesting >= MAX_NESTING:
             self._notice(f"lists or quotes are nested deeper than {MAX_NESTING}: set without")
             return self.blocks(_flat(node), nesting)
         match node.tag:
-            case "h1" | "h2" | "h3" | "h4" | "h5" | "h6":
+            case tag if tag in HEADINGS:
                 content = tidy(self.inline(node.children, nesting))
                 heading = {"t": "heading", "level": int(node.tag[1]), "c": content}
                 return [directed(heading, text_of(content))] if content else []
@@ -139,11 +148,8 @@ class Walker:
                 return table_blocks(
                     node,
                     lambda cell: tidy(self.inline(cell.children, nesting)),
-                    self._sheet,
                     self._notice,
                 )
-            case "figure":
-                _caption_pictures(node)
             case "figcaption":
                 return [
                     {**block, "t": "caption"} if block["t"] == "paragraph" else block
@@ -249,13 +255,12 @@ class Walker:
             if tag != "script" or node.text().strip() or node.attributes.get("src"):
                 self._notice(f"it holds {NOT_PRINTED[tag]}")
             return []
-        if tag == "svg":
-            return self._drawing(node, nesting)
+        self._say(node)
         if tag == "br":
             return [{"t": "break"}]
         if tag == "wbr":
             return ["\u200b"]
-        if tag == "img":
+        if tag in ("img", "svg"):
             return self._picture(node)
         if tag in ("code", "kbd", "samp", "tt"):
             return [{"t": "code", "s": soften(node.text())}]
@@ -288,25 +293,13 @@ class Walker:
         return [{"t": style, "c": unlined(content) if style == "strike" else content}]
 
     def _picture(self, node: Node) -> list[Inline]:
-        width = node.attributes.get("width", "").removesuffix("px")
-        points = float(width) * 0.75 if re.fullmatch(r"\d{1,5}", width) else None
         alt = node.attributes.get("alt", "")
-        picture = self._find(node.attributes.get("src", ""), alt, points)
-        return [picture] if picture else [{"t": "emph", "c": [alt]}] if alt else []
-
-    def _drawing(self, node: Node, nesting: int) -> list[Inline]:
-        """Return an ``<svg>`` element as a picture, unless its page hides it too."""
-        if not node.source:
-            self._notice("it holds a drawing (SVG) that isn't closed; its text is printed")
-            return self.inline(node.children, nesting)
-        style = node.attributes.get("style", "").replace(" ", "").casefold()
-        hidden = "display:none" in style or re.search(r"(?<![a-z-])width:0(?![.\d])", style)
-        if hidden or node.attributes.get("width") == "0":
-            return []
-        title = re.search(r"<title[^>]*>([^<]+)</title>", node.source)
-        alt = node.attributes.get("aria-label") or (unescape(title.group(1)) if title else "")
-        picture = self._find(f"data:image/svg+xml,{quote(node.source)}", alt.strip(), None)
-        return [picture] if picture else []
+        if node.picture is None:
+            return [{"t": "emph", "c": [alt]}] if alt else []
+        # A drawing says its width itself; in HTML, the attribute of a picture comes first.
+        width = node.attributes.get("width", "").removesuffix("px") if node.tag == "img" else ""
+        points = float(width) * 0.75 if re.fullmatch(r"\d{1,5}", width) else None
+        return [self._pictures.block(node.picture, alt, self._notice, points)]
 
 
 def _items(node: Node) -> list[Node]:
@@ -316,15 +309,6 @@ def _items(node: Node) -> list[Node]:
         for child in node.children
         if isinstance(child, Node) or child.strip()
     ]
-
-
-def _caption_pictures(figure: Node) -> None:
-    """Give the pictures of a figure that have no alternative text its caption as one."""
-    below = list(figure.descendants())
-    caption = next((" ".join(n.text().split()) for n in below if n.tag == "figcaption"), "")
-    for node in below:
-        if node.tag == "img" and not node.attributes.get("alt"):
-            node.attributes = {**node.attributes, "alt": caption}
 
 
 def _beginning(item: Mapping[str, Any]) -> str:

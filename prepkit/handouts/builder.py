@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
 from prepkit.handouts.blocks import Block
 from prepkit.handouts.cover import set_title
-from prepkit.handouts.inline import text_of
 from prepkit.handouts.layout import Layout
 from prepkit.handouts.notes import number_notes
 from prepkit.handouts.notices import noted, notice_block
@@ -40,14 +39,11 @@ class DocumentBuilder:
         self.pictures: dict[str, bytes] = {}
         self._notices: dict[str, None] = {}
         self._unsaid: list[str] = []
-        self.unnamed = False  # whether pictures without an alternative text are on their way
         self.place = ""
-        self._above = ""
 
     def at(self, place: str) -> None:
         """Say where the next blocks and notices belong, such as ``cell 4, output 2``."""
         self.place = place
-        self.unnamed = False
 
     def notice(self, text: str) -> None:
         """Report something about the present place, and print that after the next block."""
@@ -88,9 +84,6 @@ class DocumentBuilder:
             if block["t"] in SHEETS:
                 self._body.append({**block, "place": self.place, "key": len(self._body)})
                 continue
-            if self.unnamed:
-                for picture in _pictures_in(block):
-                    self._name(picture)
             last = self._body[-1] if self._body else {"t": "", "place": ""}
             wide = block["t"] == "table" and block["wide"]
             wide = wide or (block["t"] == "notice" and last["t"] == "wide")
@@ -98,24 +91,6 @@ class DocumentBuilder:
             if last["t"] != kind or last["place"] != self.place:
                 self._body.append({"t": kind, "place": self.place, "c": []})
             self._body[-1]["c"] += [block, *self.said()]
-            if block["t"] in ("heading", "caption"):
-                self._above = text_of(block["c"])
-            elif block["t"] not in ("code", "notice"):
-                self._above = ""
-
-    def _name(self, picture: Block) -> None:
-        """See to it that a picture has an alternative text: its own, or what stands above it."""
-        if not picture["alt"] and not self._above:
-            self.notice('a picture has no alternative text (in an output\'s metadata, "alt")')
-        picture["alt"] = picture["alt"] or self._above or "Picture"
-
-    def first_heading(self) -> str | None:
-        """Return the text of the first heading; None without one."""
-        for part in self._body:
-            for block in part.get("c", []):
-                if block["t"] == "heading":
-                    return text_of(block["c"])
-        return None
 
     def document(self, layout: Layout, named: str | None = None) -> Document:
         """Return what was collected; the sheets say what the caller leaves open.
@@ -173,14 +148,6 @@ def _foot(title: str) -> str:
 def _subtitle(layout: Layout) -> str:
     day = format_day(layout.date) if layout.date else None
     return " · ".join(text for text in (layout.student, day) if text)
-
-
-def _pictures_in(value: Any) -> Iterator[Block]:
-    if isinstance(value, dict) and value.get("t") == "picture":
-        yield value
-    elif isinstance(value, dict | list):
-        for item in value.values() if isinstance(value, dict) else value:
-            yield from _pictures_in(item)
 
 
 def _level_headings(body: Sequence[Block]) -> None:

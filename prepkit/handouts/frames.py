@@ -10,8 +10,7 @@ from prepkit.notebook.html_tree import Node
 
 def is_frame(table: Node) -> bool:
     """Return whether pandas made the table: by to_html, which says so, or by a Styler."""
-    classes = table.attributes.get("class", "").split()
-    return "dataframe" in classes or table.attributes.get("id", "").startswith("T_")
+    return "dataframe" in table.classes or table.attributes.get("id", "").startswith("T_")
 
 
 def without_default_index(cells: list[Cell], head: int) -> list[Cell]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from prepkit.notebook.styler_css import Style
+from prepkit.handouts.cell_style import Style
 
 UPRIGHT = 118
 """Characters, in the longest word or short text of each column, that a page has room for."""

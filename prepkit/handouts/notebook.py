@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from prepkit.errors import PrepkitError
-from prepkit.handouts.blocks import Block
+from prepkit.handouts.blocks import blocks_of
 from prepkit.handouts.builder import DocumentBuilder
+from prepkit.handouts.inline import Inline, soften
 from prepkit.handouts.layout import Layout
-from prepkit.handouts.outputs import add_output
-from prepkit.handouts.prose import cell_blocks
+from prepkit.handouts.pictures import PRINTED, PrintedPictures
 from prepkit.handouts.typesetting import Document
-from prepkit.notebook.fields import joined, mapping, sequence
-from prepkit.notebook.pictures import PictureError, Pictures
-from prepkit.notebook.widget_state import widget_states
+from prepkit.handouts.worksheet import WorksheetData
+from prepkit.notebook import items
+from prepkit.notebook.fields import mapping
+from prepkit.notebook.reader import Medium, notebook_title, read_notebook
+
+_LINE = 80
+"""Characters without a space that a line of fixed width takes on any paper."""
+
+_LONG = re.compile(rf"\S{{{_LINE}}}(?=\S)")
 
 
 def notebook_document(
@@ -33,77 +42,80 @@ def notebook_document(
             f"Notebooks of format 4 are printed; this one has {nb.get('nbformat')!r}."
             " Open and save it in JupyterLab first."
         )
-    cells = nb.get("cells")
-    if not isinstance(cells, list):
+    if not isinstance(nb.get("cells"), list):
         raise PrepkitError("The notebook is damaged: it has no list of cells.")
-    metadata = mapping(nb.get("metadata"))
-    builder = _NotebookBuilder(folder, widget_states(metadata))
-    for number, cell in enumerate(cells, start=1):
-        builder.at(f"cell {number}")
-        builder.cell(mapping(cell), code=code)
-    title = layout.title or joined(metadata.get("title")) or builder.first_heading()
-    return builder.document(replace(layout, title=title))
+    medium = Medium(verb="print", pictures=PRINTED, sheet=_worksheet_data)
+    read = list(read_notebook(nb, medium, folder))
+    writer = _Writer(code=code)
+    for item in read:
+        writer.write(item)
+    writer.flush()
+    title = layout.title or notebook_title(nb, read)
+    return writer.builder.document(replace(layout, title=title))
 
 
-class _NotebookBuilder(DocumentBuilder):
-    """Collects what the cells of a notebook show."""
+def _worksheet_data(stored: Any) -> WorksheetData:
+    try:
+        return WorksheetData.model_validate(stored)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise ValueError(f"{where}: {first['msg']}") from None
 
-    def __init__(self, folder: Path | None, widgets: Mapping[str, Any]) -> None:
-        super().__init__()
-        self._widgets = widgets
-        self._pictures = Pictures(folder, self.notice)
-        self.pictures = self._pictures.files
-        self._attachments: Mapping[str, Any] = {}
 
-    def cell(self, cell: Mapping[str, Any], *, code: bool) -> None:
-        metadata = mapping(cell.get("metadata"))
-        tags = sequence(metadata.get("tags"))
-        hidden = mapping(metadata.get("jupyter"))
-        if "remove-cell" in tags:
-            return
-        source = joined(cell.get("source"))
-        self._attachments = {
-            name: {mime: joined(data) for mime, data in mapping(bundle).items()}
-            for name, bundle in mapping(cell.get("attachments")).items()
-        }
-        kind = cell.get("cell_type")
-        if kind == "markdown":
-            if not hidden.get("source_hidden"):
-                self.add(*cell_blocks(source, self.find, self.notice, self.said), *self.said())
-        elif kind == "code":
-            place = self.place
-            shown = code and not hidden.get("source_hidden") and "remove-input" not in tags
-            if shown and source.strip():
-                self.add({"t": "code", "s": source.expandtabs(4), "lang": "python"})
-            if "remove-output" in tags or hidden.get("outputs_hidden"):
-                return
-            for number, output in enumerate(sequence(cell.get("outputs")), start=1):
-                self.at(f"{place}, output {number}")
-                add_output(output, self, self._widgets)
-                self.add(*self.said())
-        elif kind == "raw":
-            if source.strip():
-                self.notice("a raw cell is not printed")
-        else:
-            self.notice(f"the cell is not printed: its cell_type is {kind!r}")
-        self.add(*self.said())
+class _Writer:
+    """Writes the items of a notebook into a document, one by one."""
 
-    def find(self, source: str, alt: str, width: float | None) -> Block | None:
-        """Return the picture that HTML or Markdown names; None after a notice."""
-        self.unnamed = self.unnamed or not alt
-        try:
-            return self._pictures.find(source, self._attachments, alt=alt, width=width)
-        except PictureError as error:
-            name = source if len(source) < 60 else source[:57] + "…"
-            self.notice(f"the picture {name} is left out: {error}")
-            return None
+    def __init__(self, *, code: bool) -> None:
+        self.builder = DocumentBuilder()
+        self._code = code
+        self._pictures = PrintedPictures()
+        self.builder.pictures = self._pictures.files
 
-    def figure(self, mime: str, data: str, alt: str | None) -> bool:
-        """Print a picture of an output; after a notice that it can't be printed, return False."""
-        self.unnamed = not alt
-        try:
-            self.add(self._pictures.add(mime, data, alt=alt or ""))
-        except PictureError as error:
-            self.notice(f"the picture ({mime}) is left out: {error}")
-            return False
-        return True
+    def write(self, item: items.Item) -> None:
+        """Add the blocks of an item, and what is to be said of it after them."""
+        if item.place != self.builder.place:
+            self.flush()
+            self.builder.at(item.place)
+        match item:
+            case items.Html():
+                self.builder.add(
+                    *blocks_of(item.root, self.builder.notice, self.builder.said, self._pictures)
+                )
+            case items.Code() if self._code:
+                source = item.source.expandtabs(4)
+                self.builder.add({"t": "code", "s": source, "lang": item.language})
+            case items.Stream():
+                self.builder.add({"t": "stream", "s": _breakable(item.text)})
+            case items.Error():
+                self.builder.add({"t": "error", "s": _breakable(item.text)})
+            case items.Figure():
+                block = self._pictures.block(item.picture, item.alt, self.builder.notice)
+                self.builder.add(block)
+            case items.Sheet():
+                self.builder.worksheet(item.data)
+            case items.Widget():
+                if item.has_text:
+                    self.builder.notice("a widget is printed as its text")
+                for shown in item.shown:
+                    self.write(shown)
+            case items.WidgetText():
+                self._widget_text(item)
+            case items.Missing():
+                self.builder.notice(item.what)
+
+    def flush(self) -> None:
+        """Add what is to be said of the last item."""
+        self.builder.add(*self.builder.said())
+
+    def _widget_text(self, item: items.WidgetText) -> None:
+        lines: list[Inline] = []
+        for line in item.text.split("\n"):
+            lines += [{"t": "break"}, soften(line)] if lines else [soften(line)]
+        label: list[Inline] = [{"t": "strong", "c": [f"{item.label}:"]}, " "] if item.label else []
+        self.builder.add({"t": "paragraph", "c": [*label, *lines]})
+
+
+def _breakable(text: str) -> str:
+    """Let words that are longer than a line break, by zero-width spaces."""
+    return _LONG.sub(lambda word: f"{word.group()}\u200b", text)

@@ -1,34 +1,9 @@
-"""Footnotes: which note belongs to which mark."""
+"""Footnotes of a document: each has a key of its own."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
-
-from prepkit.notebook.html_tree import Node
-
-
-def notes_of(root: Node) -> dict[str, Node]:
-    """Return the footnotes that the text refers to, directly or in another note, by label.
-
-    A second note of the same label is none of them.
-    """
-    every: dict[str, Node] = {}
-    for node in root.descendants():
-        if node.tag == "x-note-text":
-            every.setdefault(node.attributes.get("label", ""), node)
-    notes: dict[str, Node] = {}
-    to_read = root.elements()
-    while to_read:
-        node = to_read.pop()
-        if node.tag == "x-note":
-            label = node.attributes.get("label", "")
-            if label in every and label not in notes:
-                notes[label] = every[label]
-                to_read.extend(every[label].elements())
-        elif node.tag != "x-note-text":
-            to_read.extend(node.elements())
-    return notes
 
 
 def number_notes(body: Iterable[Any]) -> None:
@@ -51,12 +26,3 @@ def number_notes(body: Iterable[Any]) -> None:
 
     for part in body:
         walk(part)
-
-
-def marked(nodes: Sequence[Node | str], mark: str) -> list[Node | str]:
-    """Return `nodes` with a mark before the first word, which may stand in a paragraph."""
-    start = next((place for place, node in enumerate(nodes) if node != "\n"), 0)
-    first = nodes[start] if nodes else None
-    if isinstance(first, Node) and first.tag == "p":
-        return [Node("p", first.attributes, [mark, *first.children]), *nodes[start + 1 :]]
-    return [mark, *nodes]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from prepkit.handouts.cell_style import cell_style
 from prepkit.handouts.frames import index_name_in_head, is_frame, without_default_index
 from prepkit.handouts.grid import (
     SIDEWAYS,
@@ -21,7 +22,6 @@ from prepkit.handouts.grid import (
     widths,
 )
 from prepkit.notebook.html_tree import Node
-from prepkit.notebook.styler_css import Sheet
 
 MAX_SPAN = 200
 
@@ -53,7 +53,7 @@ class _Rows:
 
 
 def table_blocks(
-    node: Node, content: Content, sheet: Sheet, notice: Callable[[str], None]
+    node: Node, content: Content, notice: Callable[[str], None]
 ) -> list[dict[str, Any]]:
     """Return the table of a ``<table>`` for the template; none when it has no cell.
 
@@ -65,8 +65,6 @@ def table_blocks(
         The ``<table>`` element.
     content
         What turns a cell into inline content.
-    sheet
-        The style sheets of the HTML around it.
     notice
         Hears what is not printed as it is.
     """
@@ -77,7 +75,7 @@ def table_blocks(
     head = len(rows.head)
     while not rows.head and head < len(all_rows) and all(c.tag == "th" for c in all_rows[head]):
         head += 1
-    whole = _place(node, all_rows, head, content, sheet)
+    whole = _place(all_rows, head, content)
     if any(cell.style.get("drawn") for cell in whole):
         notice("bars or other drawings behind the cells of a table are not printed")
     cells = whole
@@ -163,7 +161,7 @@ def _rows(table: Node) -> _Rows:
                 walk(child)
             elif child.tag == "tr":
                 cells = [cell for cell in child.elements() if cell.tag in ("td", "th")]
-                if cells and "gt_heading" in child.attributes.get("class", "").split():
+                if cells and "gt_heading" in child.classes:
                     rows.captions.extend(_title(cell) for cell in cells)
                 elif len(cells) == 1 and parent.tag == "tfoot":
                     rows.notes.append(cells[0])
@@ -176,7 +174,7 @@ def _rows(table: Node) -> _Rows:
 
 def _title(cell: Node) -> Node:
     """Return a cell of a heading as an element: bold, if it is the title itself."""
-    if "gt_title" in cell.attributes.get("class", "").split():
+    if "gt_title" in cell.classes:
         return Node("caption", {}, [Node("b", {}, cell.children)])
     return cell
 
@@ -186,9 +184,7 @@ def _span(cell: Node, name: str) -> int:
     return min(MAX_SPAN, int(value)) if re.fullmatch(r"[1-9]\d{0,8}", value) else 1
 
 
-def _place(
-    table: Node, rows: list[list[Node]], head: int, content: Content, sheet: Sheet
-) -> list[Cell]:
+def _place(rows: list[list[Node]], head: int, content: Content) -> list[Cell]:
     """Give every cell its column: spans from above push cells to the right, none overlap."""
     taken: set[tuple[int, int]] = set()
     placed = []
@@ -203,11 +199,8 @@ def _place(
                 colspan -= 1
             rowspan = min(_span(node, "rowspan"), last - y)
             taken.update((x + i, y + j) for i in range(colspan) for j in range(rowspan))
-            text = " ".join(node.text().split())
-            style = sheet.style(table, node)
-            placed.append(
-                Cell(x, y, colspan, rowspan, content(node), text, node.tag == "th", style)
-            )
+            heads, style = node.tag == "th", cell_style(node)
+            placed.append(Cell(x, y, colspan, rowspan, content(node), node.words(), heads, style))
             x += colspan
     return placed
 

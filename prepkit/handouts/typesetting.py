@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from prepkit.errors import PrepkitError
 from prepkit.handouts.notices import noted
-from prepkit.notebook.pictures import PLACEHOLDER
+from prepkit.handouts.pictures import PLACEHOLDER
 
 if TYPE_CHECKING:
     import typst

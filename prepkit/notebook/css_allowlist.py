@@ -1,10 +1,9 @@
-"""Declarations of style in notebooks: which are published, and those of a Styler on its cells."""
+"""Declarations of style in notebooks: which are shown on a page."""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
-from html import escape, unescape
 
 # How a text or a cell looks; nothing that moves it over other parts of the page.
 _PROPERTIES = frozenset(
@@ -22,19 +21,10 @@ _FUNCTIONS = frozenset({"", "calc", "hsl", "hsla", "linear-gradient", "rgb", "rg
 _NEGATIVE = re.compile(r"(?:^|[\s,(])-")
 _INK_ON = (("#000000", 0.179), ("#ffffff", 0.0))
 
-_TABLE = re.compile(r"<table\b[^>]*\bid=\"(T_[\w-]+)\".*?</table>", re.IGNORECASE | re.DOTALL)
-_CELL = re.compile(r"<(table|caption|th|td)\b([^>]*)>", re.IGNORECASE)
-_NAME = re.compile(r"\bid=\"([^\"]*)\"", re.IGNORECASE)
-_CLASSES = re.compile(r"\bclass=\"([^\"]*)\"", re.IGNORECASE)
-_OWN = re.compile(r"\sstyle=\"([^\"]*)\"", re.IGNORECASE)
-_SHEET = re.compile(r"<style\b[^>]*>(.*?)</style\s*>", re.IGNORECASE | re.DOTALL)
-_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
-_SELECTOR = re.compile(r"#(T_[\w-]+)(?:\s+(th|td|caption)?((?:\.[\w-]+)*))?")
-
 
 @lru_cache(4096)
 def harmless_style(style: str) -> str:
-    """Return the declarations of a style attribute that are published; nothing where none is.
+    """Return the declarations of a style attribute that are shown; nothing where none is.
 
     A light or dark ground without a colour of its text gets one that is read on it: the page's
     own may be either.
@@ -49,43 +39,6 @@ def harmless_style(style: str) -> str:
     if ground and "color" not in kept and (ink := _ink_on(ground)):
         kept["color"] = ink
     return "; ".join(f"{name}: {value}" for name, value in kept.items())
-
-
-def with_styler_rules(html: str) -> str:
-    """Return HTML in which the rules of pandas' Styler stand in the attributes of its cells."""
-    cells: dict[str, list[str]] = {}
-    tables: list[tuple[str, str, set[str], str]] = []
-    for sheet in _SHEET.findall(html):
-        for selectors, style in _RULE.findall(sheet):
-            for selector in selectors.split(","):
-                match = _SELECTOR.fullmatch(selector.strip())
-                if match is None:
-                    continue
-                owner, tag, classes = match.groups()
-                if tag or classes:
-                    named = {one for one in classes.split(".") if one}
-                    tables.append((owner, tag or "", named, style))
-                else:
-                    cells.setdefault(owner, []).append(style)
-
-    def styled(tag: re.Match[str], owner: str) -> str:
-        name, found = _NAME.search(tag[2]), _CLASSES.search(tag[2])
-        classes = set(found[1].split()) if found else set()
-        styles = [
-            style
-            for of, kind, named, style in tables
-            if of == owner and kind in ("", tag[1].lower()) and named <= classes
-            if tag[1].lower() != "table"
-        ]
-        styles += cells.get(name[1], []) if name else []
-        if not styles:
-            return tag[0]
-        own = _OWN.search(tag[2])
-        styles += [unescape(own[1])] if own else []
-        rest = _OWN.sub("", tag[2])
-        return f'<{tag[1]} style="{escape("; ".join(styles))}"{rest}>'
-
-    return _TABLE.sub(lambda table: _CELL.sub(lambda tag: styled(tag, table[1]), table[0]), html)
 
 
 def _is_harmless(name: str, value: str) -> bool:

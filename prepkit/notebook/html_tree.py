@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from html import escape
 from html.parser import HTMLParser
+from typing import TYPE_CHECKING
 
-VOID = frozenset({"br", "col", "hr", "img", "input", "link", "meta", "wbr"})
+if TYPE_CHECKING:
+    from prepkit.notebook.pictures import Picture
+
+VOID = frozenset(
+    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track"}
+    | {"wbr"}
+)
+RAW = frozenset({"script", "style"})
+"""Elements whose text has no entities and no elements in it."""
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 BLOCK = frozenset(
     {"address", "article", "aside", "blockquote", "center", "dd", "details", "div", "dl", "dt"}
     | {"fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6"}
@@ -42,7 +52,12 @@ class Node:
     attributes: Mapping[str, str] = field(default_factory=dict)
     children: list[Node | str] = field(default_factory=list)
     source: str = ""
-    """Of ``<svg>`` alone: the drawing as XML; empty if it isn't closed, when its texts are kept."""
+    """What stands for the whole element when it is written. Of ``<svg>``, the drawing as XML; it
+    is empty if the drawing isn't closed, when its texts are kept."""
+    picture: Picture | None = None
+    """Of ``<img>`` and ``<svg>``: what they show, once that was found."""
+    notices: tuple[str, ...] = ()
+    """What a reader is to be told of it, such as why there is no picture."""
 
     def elements(self) -> list[Node]:
         """Return the children that are elements."""
@@ -60,6 +75,15 @@ class Node:
             child if isinstance(child, str) else "\n" if child.tag == "br" else child.text()
             for child in self.children
         )
+
+    def words(self) -> str:
+        """Return all text below this element as one line."""
+        return " ".join(self.text().split())
+
+    @property
+    def classes(self) -> list[str]:
+        """The classes of the element."""
+        return self.attributes.get("class", "").split()
 
 
 class _Drawing:
@@ -124,11 +148,10 @@ class _Builder(HTMLParser):
         self.drawing: _Drawing | None = None
 
     def handle_starttag(self, tag: str, attrs: Attributes) -> None:
-        raw = self.get_starttag_text() or ""
         if self.drawing and self.drawing.breaks_off(tag):
             self.end_drawing(closed=False)
         if self.drawing:
-            self.drawing.start(raw, attrs, closed=False)
+            self.drawing.start(self.get_starttag_text() or "", attrs, closed=False)
             return
         ended = ENDED_BY.get(tag) or ({"p"} if tag in BLOCK else set())
         while self.open[-1].tag in ended:
@@ -137,7 +160,7 @@ class _Builder(HTMLParser):
         self.open[-1].children.append(node)
         if tag == "svg":
             self.drawing = _Drawing()
-            self.drawing.start(raw, attrs, closed=False)
+            self.drawing.start(self.get_starttag_text() or "", attrs, closed=False)
             return
         # Past the limit an element's content becomes that of its parent: no text is lost.
         if tag not in VOID and len(self.open) < MAX_DEPTH:
@@ -184,7 +207,9 @@ class _Builder(HTMLParser):
         self.open[-1].children.append(data)
 
     def unknown_decl(self, data: str) -> None:
-        pass  # such as <![CDATA[ in HTML: browsers show nothing
+        # Such as <![CDATA[, of which browsers show nothing in HTML.
+        if self.drawing and data.startswith("CDATA["):
+            self.drawing.text(data.removeprefix("CDATA["))
 
 
 def parse_html(html: str) -> Node:
@@ -194,3 +219,23 @@ def parse_html(html: str) -> Node:
     builder.close()
     builder.end_drawing(closed=False)
     return builder.root
+
+
+def write_html(nodes: Iterable[Node | str]) -> str:
+    """Return texts and elements as HTML; what is not to be trusted is cleaned after this."""
+    parts: list[str] = []
+    for node in nodes:
+        if isinstance(node, str):
+            parts.append(escape(node, quote=False))
+        elif node.source:
+            parts.append(node.source)
+        else:
+            attributes = "".join(f' {name}="{escape(v)}"' for name, v in node.attributes.items())
+            parts.append(f"<{node.tag}{attributes}>")
+            if node.tag in RAW:
+                parts.append(node.text())
+            else:
+                parts.append(write_html(node.children))
+            if node.tag not in VOID:
+                parts.append(f"</{node.tag}>")
+    return "".join(parts)

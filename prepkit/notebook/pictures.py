@@ -1,161 +1,241 @@
-"""Pictures of a notebook -> files that the template may read: checked, cleaned, measured."""
+"""Pictures of a notebook, wherever they are stored: found, checked, cleaned, measured.
+
+`TYPES` is the one list of what counts as a picture.
+"""
 
 from __future__ import annotations
 
 import base64
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from html import unescape
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, unquote_to_bytes
 
-MIMES = ("image/svg+xml", "image/png", "image/jpeg")
-"""The kinds of picture that are printed, the best first."""
+from prepkit.notebook.fields import joined, mapping
+from prepkit.notebook.html_tree import Node
+from prepkit.notebook.svg import MAX_BYTES, PictureError, measured_svg
+from prepkit.notebook.titles import svg_title
 
-MAX_BYTES = 20_000_000
 MAX_PIXELS = 50_000_000
 
-PLACEHOLDER = (
-    b'<svg xmlns="http://www.w3.org/2000/svg" width="160" height="80"><path d="M1 1h158v78H1z'
-    b'M60 20l40 40m0-40l-40 40" fill="none" stroke="#8f989f" stroke-dasharray="4"/></svg>'
-)
-"""Stands where a picture could not be set."""
-
-_CSS_PIXEL = 0.75  # points
-_UNITS = {"": 0.75, "px": 0.75, "pt": 1.0, "in": 72.0, "mm": 72 / 25.4, "cm": 72 / 2.54}
-_DATA_URI = re.compile(r"data:(image/(?:svg\+xml|png|jpeg))(?:;[^,;]*)*?(;base64)?,(.*)", re.DOTALL)
+_PIXEL = 0.75  # points
+_DATA_URI = re.compile(r"data:(image/[\w.+-]+)(?:;[^,;]*)*?(;base64)?,(.*)", re.DOTALL)
 _ON_THE_WEB = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:|//")
-# Whatever an SVG file refers to must lie within it.
-_OUTSIDE_REFERENCE = re.compile(
-    r"""\s(?:xlink:)?href\s*=\s*(?:"(?!\s*(?:data:image/|\#))[^"]*"|'(?!\s*(?:data:image/|\#))[^']*')""",
-    re.IGNORECASE,
+_NO_WIDTH = re.compile(r"(?<![a-z-])width:0(?![.\d])")
+_TITLE = re.compile(r"<title[^>]*>([^<]+)</title>")
+_TOO_LARGE = f"it is larger than {MAX_BYTES // 1_000_000} MB"
+
+Size = tuple[int, int, float]
+"""Pixels across and down, and the width in points that the picture states."""
+
+
+@dataclass(frozen=True, slots=True)
+class PictureType:
+    """A type of picture: what it is called, how its files end and begin, and its size."""
+
+    mime: str
+    name: str
+    suffix: str
+    begins: re.Pattern[bytes]
+    size: Callable[[bytes], Size | None] | None = None
+    """Measures one; None where nobody needs to know."""
+
+    @property
+    def is_drawing(self) -> bool:
+        """Whether it is text, as notebooks store it, and not base64."""
+        return self.suffix == ".svg"
+
+
+def _png_size(raw: bytes) -> Size | None:
+    if len(raw) < 45 or not raw.startswith(b"\x89PNG\r\n\x1a\n"):
+        return None
+    across, down = int.from_bytes(raw[16:20], "big"), int.from_bytes(raw[20:24], "big")
+    place = raw.find(b"pHYs", 0, 4096)
+    per_metre = int.from_bytes(raw[place + 4 : place + 8], "big") if place > 0 else 0
+    # Resolutions under 25 dots per inch are mistakes of whatever wrote the file.
+    return across, down, across / per_metre * 72 / 0.0254 if per_metre > 1000 else across * _PIXEL
+
+
+def _jpeg_size(raw: bytes) -> Size | None:
+    place = 2
+    while place + 9 < len(raw) and raw[place] == 0xFF:
+        marker = raw[place + 1]
+        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
+            down = int.from_bytes(raw[place + 5 : place + 7], "big")
+            across = int.from_bytes(raw[place + 7 : place + 9], "big")
+            return across, down, across * _PIXEL
+        place += 2 + int.from_bytes(raw[place + 2 : place + 4], "big")
+    return None
+
+
+TYPES = (
+    PictureType("image/svg+xml", "SVG", ".svg", re.compile(rb"(?s).*?<svg\b")),
+    PictureType("image/png", "PNG", ".png", re.compile(rb"\x89PNG"), _png_size),
+    PictureType("image/jpeg", "JPEG", ".jpg", re.compile(rb"\xff\xd8"), _jpeg_size),
+    PictureType("image/gif", "GIF", ".gif", re.compile(rb"GIF8")),
+    PictureType("image/webp", "WebP", ".webp", re.compile(rb"(?s)RIFF.{4}WEBP")),
+    PictureType("image/avif", "AVIF", ".avif", re.compile(rb"(?s).{4}ftypavi[fs]")),
 )
-_OUTSIDE_URL = re.compile(r"""url\(\s*(?!["']?\s*(?:\#|data:))[^)]*\)""", re.IGNORECASE)
-_ACTIVE = re.compile(
-    r"<(script|foreignObject)\b[^>]*(?:/>|>.*?</\1\s*>)|<!DOCTYPE[^>\[]*(?:\[.*?\])?[^>]*>|<\?xml-stylesheet.*?\?>",
-    re.IGNORECASE | re.DOTALL,
-)
+"""What counts as a picture, the best type first."""
 
 
-class PictureError(ValueError):
-    """A picture that cannot be printed; the text says why."""
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that may be shown as it is."""
+
+    type: PictureType
+    content: bytes
+    """The file; of a drawing, without what runs or refers to something outside it."""
+    width: float | None = None
+    """In points, as the picture itself states it."""
+    pixels: tuple[int, int] | None = None
+    """Across and down, where its type is measured."""
+    title: str | None = None
+    """What a drawing says that it is called."""
+    has_html: bool = False
+    """Whether there was HTML in the drawing, which is left out."""
 
 
-class Pictures:
-    """The pictures of one document: `files` maps the names the template uses to their bytes.
+class PictureFinder:
+    """Finds the pictures that a notebook shows, of the types that an output can show.
 
     Parameters
     ----------
+    types
+        Those of `TYPES` that can be shown.
+    shown
+        How an output calls showing something: ``printed`` or ``published``.
     folder
         Where the notebook is: pictures that its text names by a path are read from in there, and
         from nowhere else. None reads no file.
-    notice
-        Told what of a picture is not printed.
     """
 
-    def __init__(
-        self, folder: Path | None = None, notice: Callable[[str], None] = lambda text: None
-    ) -> None:
-        self.files: dict[str, bytes] = {}
+    def __init__(self, types: tuple[PictureType, ...], shown: str, folder: Path | None) -> None:
+        self.types = types
+        names = [one.name for one in types]
+        self._names = f"{', '.join(names[:-1])} or {names[-1]}"
+        self._shown = shown
         self._folder = folder
-        self._notice = notice
 
-    def add(self, mime: str, data: str, *, alt: str, width: float | None = None) -> dict[str, Any]:
-        """Return the block of a picture from an output's data: SVG as text, others as base64.
-
-        Parameters
-        ----------
-        mime
-            One of `MIMES`.
-        data
-            The picture as a notebook stores it.
-        alt
-            What it shows, for those who don't see it; not empty.
-        width
-            In points; by default the width that the picture itself states.
+    def stored(self, kind: PictureType, data: str) -> Picture:
+        """Return a picture from the data of an output or an attachment.
 
         Raises
         ------
         PictureError
-            If it is broken, too large, or of another kind.
+            If it is broken, too large, or of another type.
         """
-        if mime == "image/svg+xml":
-            content, own_width = _svg(data)
-            if "<foreignobject" in data.casefold():
-                self._notice("a drawing has HTML in it (foreignObject), which is not printed")
-        else:
-            content, own_width = _raster(mime, data)
-        name = f"pictures/{len(self.files)}.svg"
-        self.files[name] = content
-        return {"t": "picture", "src": name, "alt": alt, "width": width or own_width}
+        if not kind.is_drawing:
+            return self._checked(kind, _decoded(data))
+        # Attachments have drawings in base64, outputs as text.
+        return _drawing(data if "<svg" in data else _decoded(data).decode("utf-8", "replace"))
 
-    def find(
-        self,
-        source: str,
-        attachments: Mapping[str, Mapping[str, str]],
-        *,
-        alt: str,
-        width: float | None = None,
-    ) -> dict[str, Any]:
-        """Return the block of the picture that Markdown or HTML names by `source`.
+    def named(self, source: str, attachments: Mapping[str, Any]) -> Picture:
+        """Return the picture that Markdown or HTML names by `source`.
 
         Raises
         ------
         PictureError
-            If it is neither in the notebook nor in its folder, or as `add`.
+            If it is neither in the notebook nor in its folder, or as `stored`.
         """
-        uri = _DATA_URI.fullmatch(source)
-        if uri:
-            mime, is_base64, data = uri.groups()
-            if mime == "image/svg+xml":
-                raw = _decoded(data) if is_base64 else unquote_to_bytes(data)
-                data = raw.decode("utf-8", "replace")
-            elif not is_base64:
-                data = base64.b64encode(unquote_to_bytes(data)).decode()
-            return self.add(mime, data, alt=alt, width=width)
+        if uri := _DATA_URI.fullmatch(source):
+            raw = _decoded(uri[3]) if uri[2] else unquote_to_bytes(uri[3])
+            return self._checked(self._type(mime=uri[1]), raw)
         if source.startswith("attachment:"):
-            bundle = attachments.get(source.removeprefix("attachment:"), {})
-            for mime in MIMES:
-                if mime in bundle:
-                    return self.add(mime, "".join(bundle[mime]), alt=alt, width=width)
-            raise PictureError("the cell has no such attachment, or not as SVG, PNG or JPEG")
+            bundle = mapping(attachments.get(unquote(source.removeprefix("attachment:"))))
+            for kind in self.types:
+                if kind.mime in bundle:
+                    return self.stored(kind, joined(bundle[kind.mime]))
+            raise PictureError(f"the cell has no such attachment, or not as {self._names}")
         if _ON_THE_WEB.match(source):
             raise PictureError("pictures are not fetched from the web")
         if self._folder is None:
-            raise PictureError("only pictures stored in the notebook are printed")
-        mime, data = _stored(source, self._folder)
-        return self.add(mime, data, alt=alt, width=width)
+            raise PictureError(f"only pictures stored in the notebook are {self._shown}")
+        raw = _read_beside(source, self._folder, self._shown)
+        return self._checked(self._type(raw=raw), raw)
+
+    def _type(self, *, mime: str = "", raw: bytes = b"") -> PictureType:
+        for kind in self.types:
+            if kind.mime == mime or (not mime and kind.begins.match(raw)):
+                return kind
+        raise PictureError(f"it is not an {self._names} picture")
+
+    def _checked(self, kind: PictureType, raw: bytes) -> Picture:
+        if kind.is_drawing:
+            return _drawing(raw.decode("utf-8", "replace"))
+        if len(raw) > MAX_BYTES:
+            raise PictureError(_TOO_LARGE)
+        size = kind.size(raw) if kind.size else None
+        if not kind.begins.match(raw) or (kind.size and size is None):
+            raise PictureError(f"it is not a {kind.name} picture")
+        if size is None:
+            return Picture(kind, raw)
+        across, down, points = size
+        if not 0 < across * down <= MAX_PIXELS:
+            raise PictureError(
+                f"it has {across} x {down} pixels; {MAX_PIXELS:,} are {self._shown} at most"
+            )
+        return Picture(kind, raw, points, (across, down))
 
 
-def _stored(source: str, folder: Path) -> tuple[str, str]:
-    """Return the kind and the data, as a notebook would store it, of a picture in `folder`.
+def find_drawing(node: Node, shown: str, above: str = "") -> None:
+    """Give an ``<svg>`` element in HTML its picture and its alternative text.
 
-    `source` is a relative URL; whatever it names, only a plain file within the folder is read.
+    Where there is no picture, the element says why, or nothing where its page hides it too.
+
+    Parameters
+    ----------
+    node
+        The element, which is changed.
+    shown
+        How an output calls showing something: ``printed`` or ``published``.
+    above
+        The heading or caption above, for a drawing that doesn't say what it shows.
     """
-    name = unquote(re.split(r"[?#]", source)[0])
-    if name.startswith(("/", "\\", "~")) or ".." in re.split(r"[/\\]", name) or "\0" in name:
-        raise PictureError("only pictures in the folder of the notebook are printed")
+    if not node.source:
+        node.tag = "span"
+        node.notices = (f"it holds a drawing (SVG) that isn't closed; its text is {shown}",)
+        return
+    style = node.attributes.get("style", "").replace(" ", "").casefold()
+    if "display:none" in style or _NO_WIDTH.search(style) or node.attributes.get("width") == "0":
+        node.attributes = {"hidden": ""}
+        return
     try:
-        home = folder.resolve(strict=True)
-        path = (home / name).resolve(strict=True)
-        if not path.is_relative_to(home):
-            raise PictureError("only pictures in the folder of the notebook are printed")
-        if not path.is_file():
-            raise PictureError("it is not a file")
-        with path.open("rb") as file:
-            raw = file.read(MAX_BYTES + 1)
-    except FileNotFoundError:
-        raise PictureError("there is no such file beside the notebook") from None
-    except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle, before Python 3.13
-        reason = getattr(error, "strerror", None) or "its links lead in a circle"
-        raise PictureError(f"it can't be read: {reason}") from None
-    if raw.startswith(b"\x89PNG"):
-        return "image/png", base64.b64encode(raw).decode()
-    if raw.startswith(b"\xff\xd8"):
-        return "image/jpeg", base64.b64encode(raw).decode()
-    if b"<svg" in raw:
-        return "image/svg+xml", raw.decode("utf-8", "replace")
-    raise PictureError("it is not an SVG, PNG or JPEG picture")
+        node.picture = _drawing(node.source)
+    except PictureError as error:
+        node.notices = (f"a drawing is left out: {error}",)
+    else:
+        title = _TITLE.search(node.source)
+        alt = node.attributes.get("aria-label") or (unescape(title[1]) if title else "")
+        node.attributes = {**node.attributes, "alt": alt.strip() or above}
+        node.notices = html_notices(node.picture, shown)
+
+
+def html_notices(picture: Picture, shown: str) -> tuple[str, ...]:
+    """Return what is to be said of a picture that is shown without the HTML in it."""
+    lost = f"a drawing has HTML in it (foreignObject), which is not {shown}"
+    return (lost,) if picture.has_html else ()
+
+
+def is_on_the_web(source: str) -> bool:
+    """Return whether the address of a picture is that of another host."""
+    return _ON_THE_WEB.match(source) is not None and not source.startswith(("attachment:", "data:"))
+
+
+def data_uri(picture: Picture) -> str:
+    """Return the address under which a page shows a picture that is no file."""
+    return f"data:{picture.type.mime};base64,{base64.b64encode(picture.content).decode()}"
+
+
+def _drawing(text: str) -> Picture:
+    if "<svg" not in text.casefold():
+        raise PictureError("it is not an SVG drawing")
+    content, width = measured_svg(text)
+    has_html = "<foreignobject" in text.casefold()
+    return Picture(TYPES[0], content, width, title=svg_title(text), has_html=has_html)
 
 
 def _decoded(data: str) -> bytes:
@@ -165,73 +245,26 @@ def _decoded(data: str) -> bytes:
         raise PictureError("its base64 is damaged") from None
 
 
-def _svg(text: str) -> tuple[bytes, float | None]:
-    """Return a drawing without references to anything outside it, and its width in points."""
-    if len(text) > MAX_BYTES:
-        raise PictureError(f"it is larger than {MAX_BYTES // 1_000_000} MB")
-    clean = _OUTSIDE_URL.sub("none", _OUTSIDE_REFERENCE.sub("", _ACTIVE.sub("", text)))
-    start = re.search(r"<svg\b[^>]*>", clean)
-    if start is None or "<!ENTITY" in clean:
-        raise PictureError("it is not a plain SVG drawing")
-    if not re.search(r"\bxmlns\s*=", start.group()):
-        clean = clean.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
-    size = re.search(r"""\swidth\s*=\s*["']([\d.]+)(pt|px|in|mm|cm|)["']""", start.group())
-    box = re.search(r"""viewBox\s*=\s*["'][-\d.]+[\s,]+[-\d.]+[\s,]+([\d.]+)""", start.group())
-    width = (
-        float(size.group(1)) * _UNITS[size.group(2)]
-        if size
-        else float(box.group(1)) * _CSS_PIXEL
-        if box
-        else None
-    )
-    return clean.encode("utf-8", "replace"), width
-
-
-def _raster(mime: str, data: str) -> tuple[bytes, float | None]:
-    """Return a PNG or JPEG inside an SVG, and its width in points.
-
-    The Python binding of Typst takes its files as text, so a raster travels as a data URI.
-    """
-    raw = _decoded(data)
+def _read_beside(source: str, folder: Path, shown: str) -> bytes:
+    """Return a file in `folder`; whatever `source`, a relative URL, names, from nowhere else."""
+    name = unquote(re.split(r"[?#]", source)[0])
+    outside = PictureError(f"only pictures in the folder of the notebook are {shown}")
+    if name.startswith(("/", "\\", "~")) or ".." in re.split(r"[/\\]", name) or "\0" in name:
+        raise outside
+    try:
+        home = folder.resolve(strict=True)
+        path = (home / name).resolve(strict=True)
+        if not path.is_relative_to(home):
+            raise outside
+        if not path.is_file():
+            raise PictureError("it is not a file")
+        with path.open("rb") as file:
+            raw = file.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        raise PictureError("there is no such file beside the notebook") from None
+    except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle, before Python 3.13
+        reason = getattr(error, "strerror", None) or "its links lead in a circle"
+        raise PictureError(f"it can't be read: {reason}") from None
     if len(raw) > MAX_BYTES:
-        raise PictureError(f"it is larger than {MAX_BYTES // 1_000_000} MB")
-    size = _png_size(raw) if mime == "image/png" else _jpeg_size(raw)
-    if size is None:
-        raise PictureError(f"it is not a {mime.removeprefix('image/').upper()} picture")
-    across, down, points = size
-    if not 0 < across * down <= MAX_PIXELS:
-        raise PictureError(f"it has {across} x {down} pixels; {MAX_PIXELS:,} are printed at most")
-    code = base64.b64encode(raw).decode()
-    svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{across}" height="{down}"'
-        f' viewBox="0 0 {across} {down}"><image width="{across}" height="{down}"'
-        f' href="data:{mime};base64,{code}"/></svg>'
-    )
-    return svg.encode(), points
-
-
-def _png_size(raw: bytes) -> tuple[int, int, float] | None:
-    """Return a PNG's pixels across and down, and the width in points that it states."""
-    if len(raw) < 45 or not raw.startswith(b"\x89PNG\r\n\x1a\n"):
-        return None
-    across, down = int.from_bytes(raw[16:20], "big"), int.from_bytes(raw[20:24], "big")
-    place = raw.find(b"pHYs", 0, 4096)
-    per_metre = int.from_bytes(raw[place + 4 : place + 8], "big") if place > 0 else 0
-    # Resolutions under 25 dots an inch are mistakes of whatever wrote the file.
-    points = across / per_metre * 72 / 0.0254 if per_metre > 1000 else across * _CSS_PIXEL
-    return across, down, points
-
-
-def _jpeg_size(raw: bytes) -> tuple[int, int, float] | None:
-    """Return a JPEG's pixels across and down, and its width in points at 96 dots an inch."""
-    if not raw.startswith(b"\xff\xd8"):
-        return None
-    place = 2
-    while place + 9 < len(raw) and raw[place] == 0xFF:
-        marker = raw[place + 1]
-        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
-            down = int.from_bytes(raw[place + 5 : place + 7], "big")
-            across = int.from_bytes(raw[place + 7 : place + 9], "big")
-            return across, down, across * _CSS_PIXEL
-        place += 2 + int.from_bytes(raw[place + 2 : place + 4], "big")
-    return None
+        raise PictureError(_TOO_LARGE)
+    return raw

@@ -1,4 +1,4 @@
-"""Outputs that a script draws on a screen -> what of them can be printed: tables and titles."""
+"""Outputs that a script draws on a screen -> what of them needs no script: tables and titles."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _ARGUMENTS = re.compile(r"\blet dt_args = (?=\{)")
 _CATEGORIES = re.compile(r"var categories = (?=\[)")
 _SPECIFICATION = re.compile(r"\}\)\((?=\{)")
 _NOT_FINITE = {"___NaN___": "NaN", "___Infinity___": "Infinity", "___-Infinity___": "-Infinity"}
-_UNREADABLE = "the rows of a table are filled in by a script; printed as text"
+_UNREADABLE = "the rows of a table are filled in by a script; {} as text"
 _REMEDIES = {
     "Vega-Lite": 'alt.renderers.enable("svg"), with vl-convert-python installed,',
     "Plotly": 'plotly.io.renderers.default = "svg", with kaleido installed,',
@@ -28,17 +28,16 @@ _REMEDIES = {
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart that a script draws: whose, what it is called, and how to have it printed."""
+    """A chart that a script draws: whose, what it is called, and how to have a picture of it."""
 
     kind: str
     title: str | None
 
-    @property
-    def notice(self) -> str:
-        """Say that it isn't printed, and what would help."""
+    def notice(self, shown: str) -> str:
+        """Say that it isn't `shown`, which is ``printed`` or ``published``, and what would help."""
         name = f" “{self.title}”" if self.title else ""
         return (
-            f"the {self.kind} chart{name} is not printed, as a script draws it:"
+            f"the {self.kind} chart{name} is not {shown}, as a script draws it:"
             f" {_REMEDIES[self.kind]} gives a drawing"
         )
 
@@ -60,11 +59,12 @@ def chart_of(data: Mapping[str, Any], html: str) -> Chart | None:
     return None
 
 
-def readable_html(html: str) -> tuple[str | None, list[str]]:
+def readable_html(html: str, shown: str) -> tuple[str | None, list[str]]:
     """Return HTML that needs no script where it can be had, and notices of what differs.
 
     The rows of an itables table are taken from the script; None stands for such a table whose
-    rows can't be found. prepkit's own search tables are whole without their script.
+    rows can't be found, and then a notice says how it is `shown`. prepkit's own search tables are
+    whole without their script.
     """
     if 'class="prepkit-view"' in html:
         return _apart(html)[0], []
@@ -74,12 +74,12 @@ def readable_html(html: str) -> tuple[str | None, list[str]]:
     if not isinstance(arguments, Mapping) or "table_html" not in arguments:
         rest, _ = _apart(html)
         if "Loading ITables" in rest:
-            return None, [_UNREADABLE]
+            return None, [_UNREADABLE.format(shown)]
         return rest, []  # what itables.init_notebook_mode shows: nothing
     try:
         return _itables_table(arguments), _itables_notices(arguments)
     except (AttributeError, KeyError, TypeError, ValueError):  # not what itables writes today
-        return None, [_UNREADABLE]
+        return None, [_UNREADABLE.format(shown)]
 
 
 def _apart(html: str) -> tuple[str, str]:

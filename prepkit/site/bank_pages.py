@@ -12,9 +12,9 @@ from markupsafe import Markup
 
 from prepkit.bank.synonyms import Synonyms
 from prepkit.handouts.worksheet import BASES, Worksheet, source_link
+from prepkit.notebook.markdown import bank_html, bank_line, sentence
 from prepkit.records import LEVELS, Level, SourcedAsk
 from prepkit.site.pages import Context, Page, Published, answers_page, search_page
-from prepkit.site.prose import bank_html, bank_line, sentence
 from prepkit.site.questions import icon, script_json
 from prepkit.site.search import search_settings, search_words
 from prepkit.text import format_day, pluralize

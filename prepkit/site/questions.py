@@ -11,8 +11,8 @@ from typing import Any
 from markupsafe import Markup
 
 from prepkit.handouts.worksheet import BASES, LEGEND, WorksheetData, category_mark, source_link
+from prepkit.notebook.markdown import bank_html, bank_line, sentence
 from prepkit.records import LEVELS
-from prepkit.site.prose import bank_html, bank_line, sentence
 from prepkit.text import format_day
 
 

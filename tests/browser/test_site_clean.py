@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Route
 
-from prepkit.notebook.pictures import PictureError
-from prepkit.notebook.sanitize import clean_html, clean_svg
+from prepkit.notebook.sanitize import clean_html
+from prepkit.notebook.svg import PictureError, clean_svg
 
 pytestmark = pytest.mark.slow
 

@@ -1,4 +1,4 @@
-"""MathML, as latex2mathml makes it -> plain data for the template: only what is known here."""
+"""MathML, as latex2mathml makes it -> plain data: only what is known here."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ _OPENING = frozenset("([{⟨|‖\u2223∥⌊⌈")
 
 
 class MathsError(ValueError):
-    """A formula that can't be printed as it is meant; the text says why."""
+    """A formula that can't be shown as it is meant; the text says why."""
 
 
 def read_mathml(root: Element) -> Formula:

@@ -1,4 +1,4 @@
-"""TeX maths -> plain data for the template, or the reason why it can't be printed faithfully.
+"""TeX maths -> plain data, or MathML; or the reason why it can't be shown as it is meant.
 
 latex2mathml reads the TeX. It lets much pass: unknown commands come out as their own names,
 unknown environments lose theirs, and some tokens are dropped. So what it returns is taken over
@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from prepkit.handouts.mathml import Formula, MathsError, read_mathml
+from prepkit.notebook.mathml import Formula, MathsError, read_mathml
 
 MAX_LENGTH = 3000
 """Characters of TeX in one formula."""
@@ -46,7 +46,7 @@ _UNSEEN = re.compile(
 
 
 def formula(tex: str, *, display: bool) -> Formula:
-    """Return TeX maths, without its ``$``, as data for the template.
+    """Return TeX maths, without its ``$``, as plain data: see `Formula`.
 
     Parameters
     ----------
@@ -58,12 +58,25 @@ def formula(tex: str, *, display: bool) -> Formula:
     Raises
     ------
     MathsError
-        If it can't be read, or would not be printed as it is meant.
+        If it can't be read, or would not be shown as it is meant.
     """
+    return _read(_prepared(tex), display=display)
+
+
+def mathml(tex: str, *, display: bool) -> str:
+    """Return TeX maths as a ``<math>`` element; parameters and errors are those of `formula`."""
+    from latex2mathml.converter import convert
+
+    prepared = _prepared(tex)
+    _read(prepared, display=display)  # latex2mathml lets pass what this refuses
+    html: str = convert(prepared, display="block" if display else "inline")
+    return html
+
+
+def _read(prepared: str, *, display: bool) -> Formula:
     # Imported here: most notebooks hold no formula.
     from latex2mathml.converter import convert_to_element
 
-    prepared = _prepared(tex)
     try:
         root = convert_to_element(prepared, display="block" if display else "inline")
     # Whatever its parser stumbles over: its own exceptions have no common base, and for some

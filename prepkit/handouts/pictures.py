@@ -1,0 +1,70 @@
+"""The pictures of a document: files that the template may read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from prepkit.notebook.pictures import TYPES, Picture, data_uri
+
+PRINTED = tuple(kind for kind in TYPES if kind.name in ("SVG", "PNG", "JPEG"))
+"""The types of pictures that are printed, the best first."""
+
+PLACEHOLDER = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" width="160" height="80"><path d="M1 1h158v78H1z'
+    b'M60 20l40 40m0-40l-40 40" fill="none" stroke="#8f989f" stroke-dasharray="4"/></svg>'
+)
+"""Stands where a picture could not be set."""
+
+
+class PrintedPictures:
+    """Collects pictures: `files` maps the names that the template uses to their content."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, bytes] = {}
+
+    def block(
+        self,
+        picture: Picture,
+        alt: str,
+        notice: Callable[[str], None],
+        width: float | None = None,
+    ) -> dict[str, Any]:
+        """Return the block of a picture.
+
+        Parameters
+        ----------
+        picture
+            One of a type that is printed.
+        alt
+            What it shows; where that is empty, a notice says so.
+        notice
+            Takes it.
+        width
+            In points; by default the width that the picture itself states.
+        """
+        if not alt:
+            notice('a picture has no alternative text (in an output\'s metadata, "alt")')
+        name = f"pictures/{len(self.files)}.svg"
+        self.files[name] = _as_drawing(picture)
+        return {
+            "t": "picture",
+            "src": name,
+            "alt": alt or "Picture",
+            "width": width or picture.width,
+        }
+
+
+def _as_drawing(picture: Picture) -> bytes:
+    """Return a picture as SVG.
+
+    The Python binding of Typst takes its files as text, so a raster travels as a data URI.
+    """
+    if picture.pixels is None:
+        return picture.content
+    across, down = picture.pixels
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{across}" height="{down}"'
+        f' viewBox="0 0 {across} {down}"><image width="{across}" height="{down}"'
+        f' href="{data_uri(picture)}"/></svg>'
+    ).encode()

@@ -1,0 +1,197 @@
+"""Markdown -> HTML: the cells of notebooks, outputs in LaTeX, the bank's texts, typed answers.
+
+Maths comes out as ``<x-math>`` and ``<x-math-inline>``, which hold its TeX; the mark of a footnote
+as ``<x-note>``, and the note as ``<x-note-text>`` where it was written, each with its label.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from html import escape
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from markdown_it import MarkdownIt
+    from markdown_it.renderer import RendererHTML
+    from markdown_it.rules_core import StateCore
+    from markdown_it.rules_inline import StateInline
+    from markdown_it.token import Token
+    from markdown_it.utils import EnvType, OptionsDict
+
+# markdown-it drops what nests deeper than its limit; Python's own limit is an error instead.
+_ANY_DEPTH = 1_000_000
+_PARAGRAPH = re.compile(r"<p>(.*?)</p>\n?", re.DOTALL)
+
+
+class TooDeepError(ValueError):
+    """A text that nests too deep to be read as Markdown."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__("the text nests too deep for Markdown")
+        self.html = f"<pre>{escape(text)}</pre>"
+        """The text as it stands."""
+
+
+def cell_html(source: str) -> str:
+    """Return a Markdown cell as HTML, with the HTML that the cell holds; nothing is cleaned here.
+
+    That is CommonMark with tables, task lists, strikethrough, definition lists, footnotes and
+    maths.
+
+    Raises
+    ------
+    TooDeepError
+        If it can't be read.
+    """
+    return _rendered(_cell_parser(), source)
+
+
+def latex_html(source: str) -> str:
+    r"""Return an output's LaTeX: formulas in ``$``, ``$$``, ``\(``, ``\[``, and text.
+
+    LaTeX without any of these is one formula.
+    """
+    dollars = re.sub(r"(?<!\\)\\\[(.*?)\\\]", r"$$\1$$", source, flags=re.DOTALL)
+    dollars = re.sub(r"(?<!\\)\\\((.*?)\\\)", r"$\1$", dollars, flags=re.DOTALL).strip()
+    # SymPy and IPython's Latex and Math put a formula that stands by itself in single dollars.
+    alone = re.fullmatch(r"\$(?:\\displaystyle)?([^$]+)\$", dollars)
+    if alone:
+        dollars = f"$${alone.group(1).strip()}$$"
+    elif "$" not in dollars and not dollars.startswith("\\begin"):
+        dollars = f"$${dollars}$$"
+    return _rendered(_latex_parser(), dollars)
+
+
+def bank_html(text: str) -> str:
+    """Return a text of the question bank as HTML: Markdown without HTML and maths."""
+    return _rendered(_bank_parser(), text)
+
+
+@lru_cache(maxsize=4096)  # most lines stand on several pages
+def bank_line(text: str) -> str:
+    """Return a text of the question bank that stands in a line, such as a question, as HTML."""
+    html = bank_html(" ".join(text.split()))
+    alone = _PARAGRAPH.fullmatch(html)
+    # A line that Markdown reads as something else than a paragraph is shown as it stands.
+    return alone.group(1) if alone and "<p>" not in alone.group(1) else escape(text)
+
+
+def sentence(text: str) -> str:
+    """Return a text of the bank with a capital letter, as one that stands alone begins."""
+    return text[:1].upper() + text[1:]
+
+
+def answer_html(text: str) -> str:
+    """Return what a candidate typed as HTML: every word, line by line.
+
+    Lists, ``**bold**``, ``code`` and fenced code are set as such, lists with the numbers that
+    were typed; nothing else is taken for markup, so that ``$5 and $10``, ``__init__`` or ``<T>``
+    stay as they are.
+    """
+    return _rendered(_answer_parser(), text)
+
+
+def _rendered(parser: MarkdownIt, text: str) -> str:
+    try:
+        html: str = parser.render(text)
+    except RecursionError:
+        raise TooDeepError(text) from None
+    return html
+
+
+@cache
+def _cell_parser() -> MarkdownIt:
+    from markdown_it import MarkdownIt
+    from mdit_py_plugins.deflist import deflist_plugin
+    from mdit_py_plugins.footnote import footnote_plugin
+    from mdit_py_plugins.tasklists import tasklists_plugin
+
+    parser = MarkdownIt("commonmark", {"maxNesting": _ANY_DEPTH}).enable(["table", "strikethrough"])
+    parser.use(tasklists_plugin)
+    parser.use(deflist_plugin)
+    # Kept where they stand: what nobody refers to would be dropped on the way to the end.
+    parser.use(footnote_plugin, inline=False, move_to_end=False)
+    for rule, html in {
+        "footnote_ref": "<x-note label='{}'></x-note>",
+        "footnote_reference_open": "<x-note-text label='{}'>",
+        "footnote_reference_close": "</x-note-text>",
+    }.items():
+        parser.add_render_rule(rule, _written_as(html, lambda note: note.meta.get("label", "")))
+    return _with_maths(parser)
+
+
+@cache
+def _latex_parser() -> MarkdownIt:
+    from markdown_it import MarkdownIt
+
+    return _with_maths(MarkdownIt("zero", {"breaks": True}).enable("newline"))
+
+
+def _with_maths(parser: MarkdownIt) -> MarkdownIt:
+    from mdit_py_plugins.amsmath import amsmath_plugin
+    from mdit_py_plugins.dollarmath import dollarmath_plugin
+
+    parser.use(
+        dollarmath_plugin,
+        allow_labels=False,
+        allow_space=False,
+        allow_digits=False,
+        double_inline=True,
+    )
+    parser.use(amsmath_plugin)
+    for rule in ("math_inline", "math_inline_double", "math_block", "amsmath"):
+        tag = "x-math-inline" if rule == "math_inline" else "x-math"
+        html = f"<{tag}>{{}}</{tag}>"
+        parser.add_render_rule(rule, _written_as(html, lambda formula: formula.content))
+    return parser
+
+
+def _written_as(html: str, text: Callable[[Token], str]) -> Callable[..., str]:
+    """Return the render rule that puts the `text` of the token at hand into `html`."""
+
+    def render(
+        self: RendererHTML,
+        tokens: Sequence[Token],
+        index: int,
+        options: OptionsDict,
+        env: EnvType,
+    ) -> str:
+        return html.format(escape(text(tokens[index])))
+
+    return render
+
+
+@cache
+def _bank_parser() -> MarkdownIt:
+    """Return the parser of the question bank's texts: no HTML, no pictures, round quotes."""
+    from markdown_it import MarkdownIt
+
+    parser = MarkdownIt("commonmark", {"typographer": True, "maxNesting": _ANY_DEPTH})
+    return parser.enable(["table", "smartquotes"]).disable(["image", "html_inline", "html_block"])
+
+
+@cache
+def _answer_parser() -> MarkdownIt:
+    from markdown_it import MarkdownIt
+    from markdown_it.rules_inline import emphasis
+
+    def strong_only(state: StateInline, silent: bool) -> bool:
+        double = state.src.startswith("**", state.pos)
+        return double and emphasis.tokenize(state, silent)
+
+    def keep_what_was_typed(state: StateCore) -> None:
+        for token in state.tokens:
+            if token.type == "list_item_open" and token.info:
+                token.attrSet("value", token.info)
+            elif token.type == "fence" and token.info.strip():
+                token.content = f"{token.info.strip()}\n{token.content}"
+                token.info = ""
+
+    parser = MarkdownIt("zero", {"breaks": True, "maxNesting": _ANY_DEPTH})
+    parser.enable(["list", "fence", "newline", "backticks", "emphasis"])
+    parser.inline.ruler.at("emphasis", strong_only)
+    parser.core.ruler.push("keep_what_was_typed", keep_what_was_typed)
+    return parser

@@ -1,0 +1,280 @@
+"""An executed notebook of format 4, damaged ones too -> a list of items. Pure but for pictures.
+
+All that decides what of a notebook is shown stands here and in the modules below it: tags, the
+richest form of an output, pictures with their alternative texts, charts, widgets. Only pictures
+beside the notebook are read from files.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from prepkit.notebook.fields import joined, mapping, sequence, stream_text
+from prepkit.notebook.html_tree import HEADINGS, Node
+from prepkit.notebook.items import (
+    Code,
+    Error,
+    Figure,
+    Html,
+    Item,
+    Missing,
+    Sheet,
+    Stream,
+    Widget,
+    WidgetText,
+)
+from prepkit.notebook.markdown import TooDeepError, cell_html, latex_html
+from prepkit.notebook.mime import SHEET_MIME, WIDGET_VIEW
+from prepkit.notebook.pictures import PictureFinder, PictureType, html_notices
+from prepkit.notebook.scripted import Chart, chart_of, readable_html
+from prepkit.notebook.svg import PictureError
+from prepkit.notebook.trees import SILENT, TreeReader
+from prepkit.notebook.widget_state import widget_content, widget_states
+from prepkit.text import strip_ansi
+
+# What IPython says of an object that has another form; nothing of it is content.
+_STAND_IN = re.compile(r"<IPython\.core\.display\.\w+ object>")
+_TEXTS = frozenset({"text/html", "text/markdown", "text/plain"})
+
+
+@dataclass(frozen=True, slots=True)
+class Medium:
+    """What an output can show, and how it says so."""
+
+    verb: str
+    """``print`` or ``publish``: what is said of things that are shown, or not."""
+    pictures: tuple[PictureType, ...]
+    sheet: Callable[[Any], Any]
+    """Reads a stored worksheet; ValueError says what of it is damaged."""
+    scripts: bool = False
+    """Whether scripts run in it, so that HTML is shown with them."""
+
+
+def read_notebook(
+    nb: Mapping[str, Any], medium: Medium, folder: Path | None = None
+) -> Iterator[Item]:
+    """Yield what a notebook shows, in order.
+
+    Parameters
+    ----------
+    nb
+        The notebook, of format 4.
+    medium
+        What the caller can show.
+    folder
+        Where the notebook is, for the pictures beside it; None reads no file.
+    """
+    reading = _Reading(nb, medium, folder)
+    for number, cell in enumerate(sequence(nb.get("cells")), start=1):
+        yield from reading.cell(mapping(cell), f"cell {number}")
+
+
+def notebook_title(nb: Mapping[str, Any], items: Iterable[Item]) -> str | None:
+    """Return what a notebook is called: as its metadata say, or by its first heading."""
+    if title := joined(mapping(nb.get("metadata")).get("title")):
+        return title
+    for item in items:
+        if isinstance(item, Html):
+            for node in item.root.descendants():
+                if node.tag in HEADINGS and (title := node.words()):
+                    return title
+    return None
+
+
+class _Reading:
+    """The reading of one notebook, cell by cell."""
+
+    def __init__(self, nb: Mapping[str, Any], medium: Medium, folder: Path | None) -> None:
+        metadata = mapping(nb.get("metadata"))
+        info = mapping(metadata.get("language_info")) or mapping(metadata.get("kernelspec"))
+        self._language = joined(info.get("name")).lower().removesuffix("3") or "python"
+        self._states = widget_states(metadata)
+        self._medium = medium
+        self._shown = f"{medium.verb}ed"
+        self._finder = PictureFinder(medium.pictures, self._shown, folder)
+        self._trees = TreeReader(self._finder, self._shown, keep_web=medium.scripts)
+        self._attachments: Mapping[str, Any] = {}
+        self._place = ""
+
+    def _missing(self, what: str) -> Missing:
+        return Missing(place=self._place, what=what)
+
+    # ---- cells
+
+    def cell(self, cell: Mapping[str, Any], place: str) -> Iterator[Item]:
+        """Yield what a cell shows."""
+        self._place = place
+        metadata = mapping(cell.get("metadata"))
+        tags = sequence(metadata.get("tags"))
+        hidden = mapping(metadata.get("jupyter"))
+        if "remove-cell" in tags:
+            return
+        source = joined(cell.get("source"))
+        self._attachments = mapping(cell.get("attachments"))
+        kind = cell.get("cell_type")
+        if kind == "markdown":
+            if not hidden.get("source_hidden"):
+                yield from self._markdown(source, is_cell=True)
+        elif kind == "code":
+            if source.strip() and not hidden.get("source_hidden") and "remove-input" not in tags:
+                yield Code(place=place, source=source, language=self._language)
+            if "remove-output" not in tags and not hidden.get("outputs_hidden"):
+                for number, output in enumerate(sequence(cell.get("outputs")), start=1):
+                    self._place = f"{place}, output {number}"
+                    yield from self._output(mapping(output), self._states)
+        elif kind == "raw":
+            if source.strip():
+                yield self._missing(f"a raw cell is not {self._shown}")
+        else:
+            yield self._missing(f"the cell is not {self._shown}: its cell_type is {kind!r}")
+
+    # ---- outputs
+
+    def _output(self, output: Mapping[str, Any], states: Mapping[str, Any]) -> Iterator[Item]:
+        kind = output.get("output_type")
+        if kind == "stream":
+            if "text" not in output:
+                yield self._missing(f"the output is not {self._shown}: it has no text")
+            yield from self._stream(joined(output.get("text")))
+        elif kind == "error":
+            name, value = joined(output.get("ename", "Error")), joined(output.get("evalue"))
+            self._trees.above = ""
+            yield Error(place=self._place, text=strip_ansi(f"{name}: {value}").rstrip(": "))
+        elif kind in ("display_data", "execute_result", "update_display_data"):
+            data = mapping(output.get("data"))
+            yield from self._bundle(data, mapping(output.get("metadata")), states)
+        else:
+            yield self._missing(f"the output is not {self._shown}: its output_type is {kind!r}")
+
+    def _stream(self, text: str) -> Iterator[Item]:
+        shown = stream_text(text)
+        if shown.strip():
+            self._trees.above = ""
+            yield Stream(place=self._place, text=shown)
+
+    def _bundle(
+        self, data: Mapping[str, Any], metadata: Mapping[str, Any], states: Mapping[str, Any]
+    ) -> Iterator[Item]:
+        """Yield the richest form of an output that can be shown."""
+        if SHEET_MIME in data:
+            try:
+                sheet = self._medium.sheet(data[SHEET_MIME])
+            except ValueError as error:
+                yield self._missing(
+                    f"the worksheet's data is damaged ({error}); text {self._shown}"
+                )
+            else:
+                self._trees.above = ""
+                yield Sheet(place=self._place, data=sheet)
+                return
+        if not data:
+            yield self._missing(f"the output is not {self._shown}: it has no data")
+        html = joined(data.get("text/html"))
+        chart = chart_of(data, html)
+        pictures = list(self._figure(data, metadata, chart))
+        yield from pictures
+        if any(isinstance(item, Figure) for item in pictures):
+            return
+        if self._medium.scripts and html.strip():
+            yield self._html(html)
+        elif chart:
+            yield self._missing(chart.notice(self._shown))
+        else:
+            yield from self._text_or_widget(data, html, states)
+
+    def _figure(
+        self, data: Mapping[str, Any], metadata: Mapping[str, Any], chart: Chart | None
+    ) -> Iterator[Item]:
+        """Yield the best picture of an output, after what is to be said of it and of others."""
+        for kind in self._medium.pictures:
+            if kind.mime not in data:
+                continue
+            try:
+                picture = self._finder.stored(kind, joined(data[kind.mime]))
+            except PictureError as error:
+                yield self._missing(f"the picture ({kind.mime}) is left out: {error}")
+                continue
+            yield from map(self._missing, html_notices(picture, self._shown))
+            stated = mapping(metadata.get(kind.mime)).get("alt") or metadata.get("alt")
+            alt = stated if isinstance(stated, str) else ""
+            alt = alt or (chart.title if chart else None) or picture.title or self._trees.above
+            self._trees.above = ""
+            yield Figure(place=self._place, picture=picture, alt=alt)
+            return
+
+    def _text_or_widget(
+        self, data: Mapping[str, Any], html: str, states: Mapping[str, Any]
+    ) -> Iterator[Item]:
+        """Yield an output as HTML, Markdown, LaTeX, as the widget that it is, or as plain text."""
+        is_widget = WIDGET_VIEW in data
+        has_text = not _TEXTS.isdisjoint(data)
+        for item in self._formatted(data, html):
+            if isinstance(item, Html) and is_widget and has_text and _shows(item.root):
+                yield self._missing(f"a widget is {self._shown} as its text")
+            yield item
+            if isinstance(item, Html) and _shows(item.root):
+                return
+        plain = joined(data.get("text/plain"))
+        others = ", ".join(sorted(set(map(str, data)) - _TEXTS))
+        found: list[Item] = []
+        if plain and not _STAND_IN.fullmatch(plain.strip()):
+            found = list(self._stream(plain))
+        elif others:
+            able = f"{self._medium.verb}able"
+            found = [self._missing(f"not {self._shown}, as it has no {able} form: {others}")]
+        if is_widget:
+            stored = list(self._widget(data[WIDGET_VIEW], states))
+            shown = tuple(stored or found)
+            yield Widget(place=self._place, shown=shown, has_text=has_text)
+        else:
+            yield from found
+
+    def _formatted(self, data: Mapping[str, Any], html: str) -> Iterator[Item]:
+        readable, notices = readable_html(html, self._shown)
+        for notice in notices:
+            yield self._missing(notice)
+        if readable:
+            yield self._html(readable)
+        if markdown := joined(data.get("text/markdown")):
+            yield from self._markdown(markdown)
+        if latex := joined(data.get("text/latex")):
+            yield from self._markdown(latex, latex_html)
+
+    def _widget(self, view: Any, states: Mapping[str, Any]) -> Iterator[Item]:
+        """Yield what a stored widget and all in it show."""
+        for label, shown in widget_content(view, states):
+            if isinstance(shown, str):
+                yield WidgetText(place=self._place, label=label, text=shown)
+            else:  # without the stored widgets: one may show itself
+                yield from self._output(mapping(shown), {})
+
+    def _markdown(
+        self, source: str, render: Callable[[str], str] = cell_html, *, is_cell: bool = False
+    ) -> Iterator[Item]:
+        try:
+            html = render(source)
+        except TooDeepError as error:
+            yield self._missing(f"{error}; {self._shown} as it stands")
+            html = error.html
+        yield self._html(html, is_cell=is_cell)
+
+    def _html(self, html: str, *, is_cell: bool = False) -> Html:
+        root = self._trees.read(html, self._attachments)
+        return Html(place=self._place, root=root, is_cell=is_cell)
+
+
+def _shows(parent: Node) -> bool:
+    """Return whether HTML shows anything where no script runs."""
+    for child in parent.children:
+        if isinstance(child, str):
+            if child.strip():
+                return True
+        elif child.tag in SILENT or "hidden" in child.attributes:
+            continue
+        elif child.picture or child.tag == "hr" or child.attributes.get("alt") or _shows(child):
+            return True
+    return False

@@ -1,0 +1,102 @@
+"""HTML of a notebook -> a tree whose pictures are found and named, and whose cells are styled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from prepkit.notebook.html_tree import BLOCK, HEADINGS, Node, parse_html
+from prepkit.notebook.pictures import PictureFinder, find_drawing, html_notices, is_on_the_web
+from prepkit.notebook.styler import style_cells
+from prepkit.notebook.svg import PictureError
+from prepkit.text import shorten
+
+SILENT = frozenset(
+    {"audio", "button", "canvas", "col", "colgroup", "embed", "head", "iframe", "input", "link"}
+    | {"math", "meta", "noscript", "object", "script", "select", "style", "template", "textarea"}
+    | {"title", "video"}
+)
+"""Elements that show nothing by themselves where no script runs."""
+
+
+class TreeReader:
+    """Reads the HTML of one notebook, part by part.
+
+    Parameters
+    ----------
+    finder
+        Finds the pictures that are named.
+    shown
+        How an output calls showing something: ``printed`` or ``published``.
+    keep_web
+        Whether pictures of other hosts stay as they are.
+    """
+
+    def __init__(self, finder: PictureFinder, shown: str, *, keep_web: bool) -> None:
+        self.above = ""
+        """The heading or caption right above, which names a picture without a name of its own."""
+        self._finder = finder
+        self._shown = shown
+        self._keep_web = keep_web
+        self._has_words = False
+
+    def read(self, html: str, attachments: Mapping[str, Any]) -> Node:
+        """Return the tree of some HTML, under a node whose tag is ``root``."""
+        root = parse_html(html)
+        style_cells(root)
+        self._look_through(root, attachments)
+        self._end_block()
+        return root
+
+    def _look_through(self, parent: Node, attachments: Mapping[str, Any]) -> None:
+        """Find the pictures below an element, and name those that have no name of their own."""
+        for child in parent.children:
+            if isinstance(child, str):
+                self._has_words = self._has_words or bool(child.strip())
+            elif child.tag == "svg":
+                find_drawing(child, self._shown, self.above)
+                self._has_words = True
+            elif child.tag == "img":
+                self._find(child, attachments)
+                self._has_words = True
+            elif child.tag in SILENT or child.tag == "pre" or "hidden" in child.attributes:
+                continue
+            elif child.tag in HEADINGS or child.tag == "figcaption":
+                self._look_through(child, attachments)
+                self.above, self._has_words = child.words(), False
+            elif child.tag in BLOCK:
+                self._end_block()
+                if child.tag == "figure":
+                    _caption_pictures(child)
+                self._look_through(child, attachments)
+                self._has_words = self._has_words or child.tag == "hr"
+                self._end_block()
+            else:
+                self._look_through(child, attachments)
+
+    def _end_block(self) -> None:
+        if self._has_words:
+            self.above, self._has_words = "", False
+
+    def _find(self, node: Node, attachments: Mapping[str, Any]) -> None:
+        """Give an ``<img>`` its picture and its alternative text, or say why there is none."""
+        source = node.attributes.get("src", "")
+        if self._keep_web and is_on_the_web(source):
+            return
+        try:
+            node.picture = self._finder.named(source, attachments)
+        except PictureError as error:
+            node.notices = (f"the picture {shorten(source, 58)} is left out: {error}",)
+        else:
+            alt = node.attributes.get("alt") or self.above
+            node.attributes = {**node.attributes, "alt": alt}
+            node.notices = html_notices(node.picture, self._shown)
+
+
+def _caption_pictures(figure: Node) -> None:
+    """Give the pictures of a figure that have no alternative text its caption as one."""
+    below = list(figure.descendants())
+    caption = next((node.words() for node in below if node.tag == "figcaption"), "")
+    for node in below:
+        if node.tag == "img" and not node.attributes.get("alt"):
+            node.attributes = {**node.attributes, "alt": caption}
