@@ -30,7 +30,7 @@ from prepkit.answers import (
 )
 from prepkit.answers.exchange import Export
 from prepkit.errors import PrepkitError
-from prepkit.records import FORMS, Review, Revision
+from prepkit.records import FORMS, Kind, Review, Revision
 
 QUESTION = "technical-leadership/06"
 OTHER = "technical-leadership/07"
@@ -486,6 +486,35 @@ def test_files_that_cannot_be_exported_to_or_imported_say_why(
     assert str(caught.value) == (
         f"{tmp_path / 'none' / 'answers.md'} can't be written: No such file or directory."
     )
+
+
+@pytest.mark.parametrize("kind", FORMS)
+def test_an_answer_to_each_kind_of_question_is_stored_exported_and_brought_back(
+    kind: Kind, store: AnswerStore, tmp_path: Path
+) -> None:
+    form = FORMS[kind]
+    fields = [*form.names, "key_points"]
+    assert store.answer(QUESTION).state(form.parts) == "untouched"
+    for field in reversed(fields):
+        assert store.answer(QUESTION).state(form.parts) != "complete"
+        store.save(QUESTION, field, f"My {field}", based_on=0)
+    assert store.answer(QUESTION).state(form.parts) == "complete"
+    assert store.answer(QUESTION).words(form.parts) == 2 * len(form.parts)
+    assert list(export_of(store).answers[QUESTION]) == fields
+    for name in ("answers.json", "answers.md"):
+        path = export_answers(store, tmp_path / name)
+        with AnswerStore(tmp_path / f"{name}.sqlite") as other:
+            assert len(import_file(other, path).added) == len(fields)
+            assert export_of(other).texts() == export_of(store).texts()
+    page = (tmp_path / "answers.md").read_text(encoding="utf-8")
+    titles = [line[4:] for line in page.splitlines() if line.startswith("### ")]
+    assert titles == [*(part.title for part in form.parts), "Key points"]
+
+
+def test_fields_of_two_kinds_are_all_exported(store: AnswerStore) -> None:
+    for field in ("hindsight", "situation", "result"):
+        store.save(QUESTION, field, field, based_on=0)
+    assert list(export_of(store).answers[QUESTION]) == ["situation", "result", "hindsight"]
 
 
 def test_an_export_lists_fields_in_the_order_of_an_answer(store: AnswerStore) -> None:

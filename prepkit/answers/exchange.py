@@ -21,8 +21,8 @@ The JSON holds everything, and this is all of its format::
     }
 
 A field is a string or a history, as the writer likes: a script in a browser writes strings. The
-fields of an answer are ``situation``, ``task``, ``action``, ``result`` and ``key_points`` (the
-ticked key points, one a line); each may be absent, and so may ``reviews``.
+fields of an answer are the parts that `prepkit.records.FORMS` gives for the question's kind, and
+``key_points`` (the ticked key points, one per line); each may be absent, and so may ``reviews``.
 
 The Markdown holds the current texts, to be read and printed: one section per question, one
 sub-section per field, and the text as a block quote, so that nothing in it can be taken for a
@@ -50,7 +50,7 @@ from pydantic import (
 
 from prepkit.errors import InputError, Loc, Problem, Problems
 from prepkit.notebook.mime import EXPORT_FORMAT
-from prepkit.records import ANSWER_FIELDS, Record, Review, Revision
+from prepkit.records import ANSWER_FIELDS, FORMS, Record, Review, Revision
 from prepkit.text import did_you_mean, replace_lone_surrogates, shorten
 
 if TYPE_CHECKING:
@@ -353,7 +353,7 @@ def to_markdown(texts: Mapping[str, Mapping[str, str]]) -> str:
     for question, fields in texts.items():
         lines += [f"## {question}", ""]
         for name, text in fields.items():
-            lines += [f"### {_heading(name)}", ""]
+            lines += [f"### {_TITLES[name]}", ""]
             lines += [f"> {line}" if line else ">" for line in text.split("\n")]
             lines.append("")
     return "\n".join(lines)
@@ -430,11 +430,9 @@ class _MarkdownPage:
         return ""
 
 
-def _heading(name: str) -> str:
-    return name.replace("_", " ").capitalize()
-
-
-_FIELDS = {_heading(name): name for name in ANSWER_FIELDS}
+_TITLES = {part.name: part.title for form in FORMS.values() for part in form.parts}
+_TITLES["key_points"] = "Key points"
+_FIELDS = {title: name for name, title in _TITLES.items()}
 
 
 def _json(value: object) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -22,7 +22,7 @@ from prepkit.answers.exchange import (
 from prepkit.answers.rows import add_reviews, add_revisions, add_text, all_reviews, field_history
 from prepkit.answers.store import AnswerStore
 from prepkit.files import atomic_write, read_text
-from prepkit.records import ANSWER_FIELDS, Revision
+from prepkit.records import ANSWER_FIELDS, FORMS, Revision
 from prepkit.text import pluralize
 
 Keep = Literal["stored", "imported"]
@@ -164,10 +164,21 @@ def export_of(store: AnswerStore) -> Export:
     for revision in sorted(store.history(), key=lambda each: (each.question, each.revision)):
         found.setdefault(revision.question, {}).setdefault(revision.field, []).append(revision)
     answers: Mapping[str, Mapping[str, History]] = {
-        question: {field: tuple(fields[field]) for field in ANSWER_FIELDS if field in fields}
+        question: {field: tuple(fields[field]) for field in _in_order(fields)}
         for question, fields in found.items()
     }
     return Export(answers, store.reviews())
+
+
+def _in_order(fields: Collection[str]) -> list[str]:
+    """Return the fields of one answer in the order in which they are written and read.
+
+    The store doesn't know of what kind a question is, but its fields tell: all are of one form. (A
+    single one may be of several; where a question has changed its kind, they are of none.)
+    """
+    orders = [(*form.names, "key_points") for form in FORMS.values()]
+    order = next((each for each in orders if set(fields) <= set(each)), ANSWER_FIELDS)
+    return [field for field in order if field in fields]
 
 
 def export_answers(store: AnswerStore, path: Path, *, replace: bool = False) -> Path:
