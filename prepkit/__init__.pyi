@@ -73,3 +73,4 @@ from prepkit.widgets.texts import story_hint as story_hint
 from prepkit.widgets.texts import welcome as welcome
 
 __all__: list[str]
+HOMES: dict[str, str]

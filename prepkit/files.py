@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import marshal
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -129,7 +129,9 @@ def digest_files(paths: Iterable[Path]) -> str:
     return digest(*(part for path in paths for part in (path.name, path.read_bytes())))
 
 
-def code_digest(*modules: str, package: Path = Path(__file__).parent) -> str:
+def code_digest(
+    *modules: str, package: Path = Path(__file__).parent, without: Collection[str] = ()
+) -> str:
     """Return the digest of what modules of a package do, with all of it that they import.
 
     What was made by code with the same digest needn't be made again: comments, blank lines and
@@ -143,6 +145,8 @@ def code_digest(*modules: str, package: Path = Path(__file__).parent) -> str:
         Their whole names, such as ``prepkit.site.article``.
     package
         The folder of the package.
+    without
+        Modules that don't count, nor what only they import.
     """
     known = {_module_name(path, package): path for path in package.rglob("*.py")}
     digests: dict[str, str] = {}
@@ -150,7 +154,8 @@ def code_digest(*modules: str, package: Path = Path(__file__).parent) -> str:
     while waiting:
         module = waiting.pop()
         digests[module], names = _digest_and_names(known[module])
-        waiting |= {name for name in known if _is_imported(name, names)} - digests.keys()
+        imported = {name for name in known if _is_imported(name, names)}
+        waiting |= imported - digests.keys() - set(without)
     return digest(*(part for item in sorted(digests.items()) for part in item))
 
 

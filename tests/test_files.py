@@ -113,6 +113,16 @@ def test_code_counts_by_what_it_does_and_with_what_it_imports(
     assert (before == after) is is_same
 
 
+def test_code_that_is_left_out_counts_no_more_than_what_it_imports(tmp_path: Path) -> None:
+    changes = {"third": "def two(_): return 22\n"}
+    package, changed = write_package(tmp_path), write_package(tmp_path / "after", **changes)
+    digests = [
+        code_digest("pack.first", package=folder, without=["pack.second"])
+        for folder in (package, changed)
+    ]
+    assert digests[0] == digests[1] != code_digest("pack.first", package=package)
+
+
 def test_code_has_the_same_digest_in_every_process(tmp_path: Path) -> None:
     package = write_package(tmp_path)
     program = (

@@ -9,6 +9,7 @@ import base64
 import csv
 import io
 import json
+import shutil
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future
 from dataclasses import replace
@@ -25,10 +26,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+import prepkit
 from prepkit.__main__ import main
 from prepkit.answers import AnswerStore, students_folder, user_folder
 from prepkit.bank import shipped_folder
 from prepkit.errors import PrepkitError
+from prepkit.packets.cache_key import packet_code, page_code
 from prepkit.packets.index import write_index
 from prepkit.packets.jobs import RUN, Job, RunConfig, file_names, new_job, zipped
 from prepkit.packets.manifest import NAME, Manifest, Outcome
@@ -40,7 +43,7 @@ from prepkit.packets.storage import (
     Output,
     OutputError,
     RemoteOutput,
-    digest,
+    content_digest,
     open_output,
     put,
     withdraw,
@@ -117,6 +120,8 @@ def a_config(**changes: Any) -> RunConfig:
         "paper": None,
         "seconds": 300,
         "package": "0" * 32,
+        "code": "1" * 32,
+        "page_code": "",
     }
     return RunConfig(**values | changes)
 
@@ -339,7 +344,7 @@ CHANGES: dict[str, Callable[[Student, RunConfig], tuple[Student, RunConfig, str 
     "the date": lambda student, config: (student, replace(config, day=date(2026, 12, 2)), None),
     "the paper": lambda student, config: (student, replace(config, paper="a4"), None),
     "the bank": lambda student, config: (student, replace(config, bank=b"zip"), None),
-    "prepkit": lambda student, config: (student, replace(config, package="1" * 32), None),
+    "prepkit": lambda student, config: (student, replace(config, code="2" * 32), None),
     "the answers": lambda student, config: (student, config, "{}"),
     "the name": lambda student, config: (student.model_copy(update={"name": "Ada"}), config, None),
     "the id": lambda student, config: (
@@ -371,12 +376,67 @@ def test_the_key_changes_with(what: str, template: Template) -> None:
         {"template_folder": "/other"},
         {"formats": ("html",)},
         {"run": "another"},
+        {"package": "2" * 32},
     ],
 )
 def test_the_key_changes_with_nothing_else(change: dict[str, Any], template: Template) -> None:
     key = new_job(ADA, template, a_config(), None, None).key
     earlier = done("ada", files={"ada.pdf": "1"})
     assert new_job(ADA, template, a_config(**change), None, earlier).key == key
+
+
+@pytest.mark.parametrize(
+    ("path", "more", "packet", "page"),
+    [
+        ("site/watch.py", "further = 1", False, False),
+        ("commands/packets.py", "further = 1", False, False),
+        ("packets/run.py", "further = 1", False, False),
+        ("site/rendering.py", "further = 1", False, True),
+        ("packets/execute.py", "# further", False, False),
+        ("packets/execute.py", "further = 1", True, False),
+        ("engine/shell.py", "further = 1", True, False),
+        ("widgets/plots.py", "further = 1", True, False),
+        ("handouts/template/style.typ", "// further", True, False),
+        ("site/assets/site.css", "/* further */", False, True),
+    ],
+)
+def test_only_code_that_makes_packets_makes_them_again(
+    tmp_path: Path, path: str, more: str, packet: bool, page: bool
+) -> None:
+    package = tmp_path / "prepkit"
+    unused = shutil.ignore_patterns("fonts", "__pycache__")
+    shutil.copytree(Path(prepkit.__file__).parent, package, ignore=unused)
+    with (package / path).open("a") as file:
+        file.write(f"\n{more}\n")
+    assert (packet_code([], package) != packet_code([])) is packet
+    assert (page_code(package) != page_code()) is page
+
+
+def test_code_that_only_a_template_uses_counts_for_its_packets(tmp_path: Path) -> None:
+    source = "%matplotlib inline\nimport prepkit as pk\npk.cohort_plot()\nfrom prepkit import site"
+    template = read_template(write_template(tmp_path / "template.ipynb", source))
+    assert template.used == ("prepkit.site", "prepkit.widgets.cohort_views")
+    assert packet_code(template.used) != packet_code([])
+
+
+def test_a_page_is_made_again_when_its_own_code_has_changed(
+    roster: Path, options: Options, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    formats = ("ipynb", "html")
+    built(roster, options, formats=formats, only=("ada",))
+    built(roster, options, only=("bob",))
+    assert reasons(planned(roster, options, formats=formats)) == {
+        "bob": "incomplete",
+        "cleo": "new",
+    }
+    monkeypatch.setattr("prepkit.packets.plan.page_code", lambda: "other code")
+    plan = planned(roster, options, formats=formats)
+    assert reasons(plan) == {"ada": "changed", "bob": "incomplete", "cleo": "new"}
+    assert [job.is_current for job, _ in plan.jobs] == [False, True, False]
+    assert reasons(planned(roster, options, formats=("ipynb",))) == {"cleo": "new"}
+    # What is added to a packet leaves its page what it was.
+    plan = planned(roster, options, formats=("ipynb", "pdf"), only=("ada",))
+    assert [(job.is_current, job.page_code) for job, _ in plan.jobs] == [(True, page_code())]
 
 
 def test_a_job_knows_only_files_of_its_student(template: Template) -> None:
@@ -544,7 +604,7 @@ def test_a_new_file_is_put_and_the_same_one_is_not_written_again(output: Output)
         assert put(output, "ada.pdf", b"one", known=()) is None
         after = (output.root / "ada.pdf").stat()
         assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
-    assert put(output, "ada.pdf", b"two", known={digest(b"one")}) is None
+    assert put(output, "ada.pdf", b"two", known={content_digest(b"one")}) is None
     assert output.read("ada.pdf") == b"two"
     assert output.names() == {"ada.pdf"}
 
@@ -553,23 +613,23 @@ def test_a_file_that_somebody_has_changed_is_kept_under_another_name(output: Out
     for number, text in enumerate((b"notes", b"more notes"), start=1):
         output.write("ada-fill-in.ipynb", text)
         kept = f"ada-fill-in (kept{' 2' if number == 2 else ''}).ipynb"
-        assert put(output, "ada-fill-in.ipynb", b"new", known={digest(b"old")}) == kept
+        assert put(output, "ada-fill-in.ipynb", b"new", known={content_digest(b"old")}) == kept
         assert output.read(kept) == text
         assert output.read("ada-fill-in.ipynb") == b"new"
     # A run that was killed here has kept it already.
     output.write("ada-fill-in.ipynb", b"notes")
     kept = "ada-fill-in (kept).ipynb"
-    assert put(output, "ada-fill-in.ipynb", b"new", known={digest(b"old")}) == kept
+    assert put(output, "ada-fill-in.ipynb", b"new", known={content_digest(b"old")}) == kept
     assert len(output.names()) == 3
 
 
 def test_a_file_is_withdrawn_and_one_that_somebody_has_changed_is_kept(output: Output) -> None:
     output.write("ada.pdf", b"old")
-    assert withdraw(output, "ada.pdf", known={digest(b"old")}) is None
-    assert withdraw(output, "ada.pdf", known={digest(b"old")}) is None
+    assert withdraw(output, "ada.pdf", known={content_digest(b"old")}) is None
+    assert withdraw(output, "ada.pdf", known={content_digest(b"old")}) is None
     assert output.names() == set()
     output.write("ada.pdf", b"notes")
-    assert withdraw(output, "ada.pdf", known={digest(b"old")}) == "ada (kept).pdf"
+    assert withdraw(output, "ada.pdf", known={content_digest(b"old")}) == "ada (kept).pdf"
     assert output.names() == {"ada (kept).pdf"}
     assert output.read("ada (kept).pdf") == b"notes"
 
@@ -729,8 +789,10 @@ class Scribes(Executor):
         files = {}
         for name in file_names(student, config.formats).values():
             output.write(name, job.key.encode())
-            files[name] = digest(job.key.encode())
+            files[name] = content_digest(job.key.encode())
+        files = {**job.written, **files} if job.is_current else files
         values = {"questions": ("technical-leadership/01",), "files": files} | self.always
+        values["page_code"] = job.page_code
         return Outcome(student_id=student, key=job.key, state="done", **values)
 
 

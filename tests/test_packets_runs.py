@@ -26,7 +26,7 @@ from prepkit.answers import AnswerStore, students_folder
 from prepkit.bank import shipped_folder
 from prepkit.packets.jobs import FORMATS, file_names
 from prepkit.packets.manifest import Manifest, Outcome
-from prepkit.packets.storage import LocalOutput, digest
+from prepkit.packets.storage import LocalOutput, content_digest
 from tests.test_packets import write_roster, write_template
 
 pytestmark = pytest.mark.slow
@@ -83,7 +83,7 @@ def check_whole(folder: Path, ids: list[str], formats: tuple[str, ...] = FORMATS
         wanted |= set(outcome.files)
         for name, text in outcome.files.items():
             content = (folder / name).read_bytes()
-            assert digest(content) == text, name
+            assert content_digest(content) == text, name
             if name.endswith(".pdf"):
                 assert pypdf.PdfReader(io.BytesIO(content)).pages
             elif name.endswith(".ipynb"):

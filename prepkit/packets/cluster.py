@@ -23,7 +23,7 @@ _LISTED = 5
 _SECONDS = 20
 """How long a scheduler may take to answer."""
 
-_ASKED = "__import__('prepkit.packets.jobs', fromlist=['package_digest']).package_digest()"
+_ASKED = "__import__('prepkit.packets.cache_key', fromlist=['package_digest']).package_digest()"
 """What each worker is asked. It is source, as a worker without prepkit has no function of it."""
 
 _START = "Start one with 'dask scheduler', and workers with 'dask worker ADDRESS --nthreads 1'."

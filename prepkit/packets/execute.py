@@ -32,6 +32,7 @@ from prepkit.engine import client
 from prepkit.errors import PrepkitError
 from prepkit.handouts import Layout, handout_pdf
 from prepkit.notebook.mime import SHEET_MIME
+from prepkit.packets.cache_key import package_digest
 from prepkit.packets.fill_in import fill_in_notebook
 from prepkit.packets.jobs import (
     ANSWERS_FILE,
@@ -40,7 +41,6 @@ from prepkit.packets.jobs import (
     Job,
     RunConfig,
     file_names,
-    package_digest,
 )
 from prepkit.packets.manifest import Outcome
 from prepkit.packets.page import packet_page
@@ -50,7 +50,7 @@ from prepkit.packets.storage import (
     DiskFullError,
     Output,
     OutputError,
-    digest,
+    content_digest,
     open_output,
     put,
     withdraw,
@@ -123,12 +123,13 @@ def _make(job: Job, config: RunConfig, output: Output) -> Outcome:
         return _failed(error, nb, job, config, output)
     _check_run(config, output)
     notices += _put(contents, job, output)
-    files = {name: digest(content) for name, content in contents.items()}
+    files = {name: content_digest(content) for name, content in contents.items()}
     return Outcome(
         student_id=job.student.student_id,
         key=job.key,
         state="done",
         files={**job.written, **files} if job.is_current else files,
+        page_code=job.page_code,
         questions=question_ids(nb),
         notices=tuple(notices),
     )
@@ -159,7 +160,7 @@ def _announce(contents: Mapping[str, bytes], job: Job, output: Output) -> dict[s
         text, _, name = line.partition(" ")
         if name in own:
             known.setdefault(name, set()).add(text)
-    coming = {f"{digest(content)} {name}" for name, content in contents.items()}
+    coming = {f"{content_digest(content)} {name}" for name, content in contents.items()}
     if not coming <= lines:
         output.write(place, "\n".join(sorted(lines | coming)).encode())
     return known

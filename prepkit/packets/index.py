@@ -9,7 +9,7 @@ from html import escape
 
 from prepkit.packets.jobs import FORMATS, RunConfig, file_names
 from prepkit.packets.manifest import Manifest, Outcome
-from prepkit.packets.storage import FAILED, Output, digest, put
+from prepkit.packets.storage import FAILED, Output, content_digest, put
 from prepkit.records import Student
 from prepkit.text import format_day, pluralize
 
@@ -91,7 +91,7 @@ def write_index(
     present = output.names() | {f"{FAILED}/{name}" for name in output.names(FAILED)}
     texts = (_page(rows, config, present).encode(), _summary(rows).encode("utf-8-sig"))
     contents = dict(zip(PAGES, texts, strict=True))
-    manifest.add_pages({name: digest(content) for name, content in contents.items()})
+    manifest.add_pages({name: content_digest(content) for name, content in contents.items()})
     kept = [
         put(output, name, content, known=manifest.pages[name]) for name, content in contents.items()
     ]

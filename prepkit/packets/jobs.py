@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
-import json
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-import prepkit
 from prepkit.handouts import Paper
+from prepkit.packets.cache_key import packet_key
 from prepkit.packets.manifest import Outcome
-from prepkit.packets.storage import digest
 from prepkit.packets.template import Template
 from prepkit.records import Student
 
@@ -53,7 +49,11 @@ class RunConfig:
     seconds: int
     """How long a cell may take."""
     package: str
-    """The digest of this prepkit: another can't make the same packets."""
+    """The digest of this prepkit: workers with another are refused."""
+    code: str
+    """The digest of what makes packets; with another, they are made again."""
+    page_code: str
+    """The digest of what makes their web pages; empty where none are asked for."""
     run: str = ""
     """What names this run in the file `RUN` of the output; empty outside of a run."""
 
@@ -72,6 +72,8 @@ class Job:
     """The digests of the files that an earlier run has written for the student, by name."""
     is_current: bool = False
     """Whether those files are of this very packet, and only some are missing."""
+    page_code: str = ""
+    """The digest of what made, or makes, the web page that is one of the packet's files."""
 
     def failed(
         self,
@@ -138,59 +140,29 @@ def new_job(
         for name, value in given.items()
         if name in template.parameters and (value is not None or name in empty)
     }
-    key = _key(config, parameters, student, answers)
+    key = packet_key(config, parameters, student, answers)
     names = file_names(student.student_id, FORMATS).values()
     written = {name: text for name, text in (last.files if last else {}).items() if name in names}
-    is_current = last is not None and last.state == "done" and last.key == key
-    return Job(student, parameters, key, answers, written, is_current)
+    is_current = (
+        last is not None
+        and last.state == "done"
+        and last.key == key
+        and not is_page_stale(last, config)
+    )
+    page_code = config.page_code or (last.page_code if last and is_current else "")
+    return Job(student, parameters, key, answers, written, is_current, page_code)
 
 
-def _key(
-    config: RunConfig, parameters: Mapping[str, Any], student: Student, answers: str | None
-) -> str:
-    # Not the formats: each file is the same, whatever others are asked for.
-    parts = [
-        config.package,
-        _digest(config.template),
-        _digest(config.bank or b""),
-        config.paper,
-        config.day.isoformat(),
-        parameters,
-        student.model_dump(mode="json"),
-        digest(answers.encode()) if answers else "",
-    ]
-    return digest(json.dumps(parts, sort_keys=True).encode())
-
-
-@lru_cache(maxsize=2)
-def _digest(content: str | bytes) -> str:
-    """Return the digest of what all jobs of a run have in common, which may be large."""
-    return digest(content.encode() if isinstance(content, str) else content)
+def is_page_stale(last: Outcome, config: RunConfig) -> bool:
+    """Tell whether a packet has a web page that is asked for, and was made by other code."""
+    name = file_names(last.student_id, ["html"])["html"]
+    return bool(config.page_code) and name in last.files and last.page_code != config.page_code
 
 
 def file_names(student_id: str, formats: Sequence[str]) -> dict[str, str]:
     """Return the names of a packet's files by format."""
     endings = {"ipynb": ".ipynb", "pdf": ".pdf", "fill-in": "-fill-in.ipynb", "html": ".html"}
     return {kind: f"{student_id}{endings[kind]}" for kind in formats}
-
-
-@cache
-def package_digest() -> str:
-    """Return the digest of this prepkit: of its version, its code and the bank that ships."""
-    from importlib.metadata import version
-
-    from prepkit.bank import shipped_folder
-
-    found = hashlib.sha256(version("prepkit").encode())
-    package = Path(prepkit.__file__).parent
-    for folder, suffixes in (
-        (package, (".py", ".typ", ".js", ".css")),
-        (shipped_folder(), (".md", ".yaml")),
-    ):
-        for path in sorted(folder.rglob("*")):
-            if path.suffix in suffixes:
-                found.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
-    return found.hexdigest()[:32]
 
 
 def zipped(folder: Path) -> bytes:

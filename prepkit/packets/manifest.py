@@ -34,6 +34,8 @@ class Outcome(Record):
     """Wall-clock time of the attempt."""
     files: Mapping[str, str] = {}
     """The digests of the files written, by name."""
+    page_code: str = ""
+    """The digest of the code that made the web page; empty where there is none."""
     questions: tuple[str, ...] = ()
     """The ids of the questions in it."""
     notices: tuple[str, ...] = ()

@@ -12,16 +12,17 @@ from typing import Literal
 
 from prepkit.answers import read_answers, student_stores
 from prepkit.answers.exchange import Export, to_json
-from prepkit.bank import load_bank
+from prepkit.bank import load_bank, shipped_folder
 from prepkit.errors import PrepkitError
 from prepkit.handouts import Paper
+from prepkit.packets.cache_key import bank_digest, package_digest, packet_code, page_code
 from prepkit.packets.jobs import (
     FORMATS,
     Job,
     RunConfig,
     file_names,
+    is_page_stale,
     new_job,
-    package_digest,
     zipped,
 )
 from prepkit.packets.manifest import Manifest, Outcome
@@ -154,6 +155,8 @@ def _run_config(template: Template, place: str, options: Options, day: date) -> 
         paper=options.paper,
         seconds=options.seconds,
         package=package_digest(),
+        code=packet_code(template.used) + ("" if options.bank else bank_digest(shipped_folder())),
+        page_code=page_code() if "html" in options.formats else "",
         run=uuid.uuid4().hex,
     )
 
@@ -187,7 +190,7 @@ def _reason(
     """Return why a packet has to be made, None if it has not."""
     if last is None:
         return "new"
-    if last.key != job.key:
+    if last.key != job.key or is_page_stale(last, config):
         return "changed"
     if last.state == "failed":
         if last.retryable:

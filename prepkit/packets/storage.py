@@ -411,7 +411,7 @@ def withdraw(output: Output, name: str, *, known: Collection[str]) -> str | None
 
 def _kept(output: Output, name: str, present: bytes | None, known: Collection[str]) -> str | None:
     """Write a changed file under a free name; return the name, None where it is not changed."""
-    if present is None or digest(present) in known:
+    if present is None or content_digest(present) in known:
         return None
     stem, _, suffix = name.rpartition(".")
     number = 1
@@ -425,6 +425,6 @@ def _kept(output: Output, name: str, present: bytes | None, known: Collection[st
         number += 1
 
 
-def digest(content: bytes) -> str:
+def content_digest(content: bytes) -> str:
     """Return what names a content in keys and manifests: 32 hexadecimal digits of its SHA-256."""
     return hashlib.sha256(content).hexdigest()[:32]

@@ -5,12 +5,14 @@ from __future__ import annotations
 import ast
 import base64
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+import prepkit
 from prepkit.engine.private import without_module
 from prepkit.errors import PrepkitError
 
@@ -26,6 +28,7 @@ _OF_A_RUN = ("injected-parameters", "papermill-error-cell-tag")
 """The tags of cells that papermill has put into a notebook which it ran."""
 
 _PICTURE = re.compile(r"(!\[[^\]]*\]\(\s*)([^)\s\"'<>:]+)")
+_MAGIC = re.compile(r"(?m)^(\s*)[%!].*")
 _PICTURES = {".jpeg": "image/jpeg", ".jpg": "image/jpeg", ".png": "image/png"}
 """The kinds that JupyterLab shows when they are stored in a notebook."""
 
@@ -42,13 +45,27 @@ class Template:
 
     @property
     def modules(self) -> tuple[str, ...]:
-        """The names of the modules that its code imports, each once, in order."""
-        nb = nbformat.reader.reads(self.content.decode())
-        found: dict[str, None] = {}
-        for cell in nb.cells:
-            if cell.cell_type == "code":
-                found.update(dict.fromkeys(_imported(cell.source)))
-        return tuple(found)
+        """The names of the modules that its code imports, each once, in order.
+
+        Not those of a cell with a magic, which may change what an import does.
+        """
+        trees = _parsed(self._sources())
+        return tuple(dict.fromkeys(name for tree in trees for name in _imported(tree)))
+
+    @property
+    def used(self) -> tuple[str, ...]:
+        """The names of prepkit's modules that its code may use, also by prepkit's own names."""
+        trees = list(_parsed(_MAGIC.sub(r"\1pass", source) for source in self._sources()))
+        imported = {"prepkit", *(name for tree in trees for name in _imported(tree))}
+        names = {name for tree in trees for name in _names(tree)}
+        homes = {home for name, home in prepkit.HOMES.items() if name in names}
+        # Such as tables in ``from prepkit.widgets import tables``.
+        inner = {f"{module}.{name}" for module in imported for name in names}
+        return tuple(sorted(homes | set(filter(_is_ours, imported | inner))))
+
+    def _sources(self) -> list[str]:
+        cells = nbformat.reader.reads(self.content.decode()).cells
+        return [cell.source for cell in cells if cell.cell_type == "code"]
 
 
 def read_template(path: Path) -> Template:
@@ -181,15 +198,30 @@ def _type_of(parameter: Any) -> str:
         return "None"
 
 
-def _imported(source: str) -> list[str]:
-    try:
-        tree = ast.parse(source)
-    except SyntaxError:  # a magic, or an error that the notebook will show
-        return []
-    names: list[str] = []
+def _parsed(sources: Iterable[str]) -> Iterator[ast.AST]:
+    for source in sources:
+        with suppress(SyntaxError):  # a magic, or an error that the notebook will show
+            yield ast.parse(source)
+
+
+def _imported(tree: ast.AST) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            names += [alias.name for alias in node.names]
+            yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            names.append(node.module)
-    return names
+            yield node.module
+
+
+def _names(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute):
+            yield node.attr
+        elif isinstance(node, ast.alias):
+            yield node.name
+
+
+def _is_ours(name: str) -> bool:
+    """Tell whether prepkit has a module of this name."""
+    path = Path(prepkit.__file__).parent.joinpath(*name.split(".")[1:])
+    is_inside = name.startswith("prepkit.")
+    return is_inside and (path.with_suffix(".py").is_file() or (path / "__init__.py").is_file())

@@ -1,0 +1,104 @@
+"""What tells whether a packet has to be made again: digests of the code and of all that goes in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import prepkit
+from prepkit.files import code_digest, digest, digest_files
+from prepkit.packets.storage import content_digest
+from prepkit.records import Student
+
+if TYPE_CHECKING:
+    from prepkit.packets.jobs import RunConfig
+
+_PACKAGE = Path(prepkit.__file__).parent
+
+_MAKERS = (
+    *("prepkit.packets.execute", "prepkit.packets.preload"),
+    *("prepkit.engine.engine", "prepkit.engine.fork_server"),
+)
+"""The modules by which packets are made, with all that these import."""
+
+_PAGE_MAKER = "prepkit.packets.page"
+"""The one that makes the web page, which few ask for: it imports much of the site."""
+
+_DATA = ("handouts/template/*.typ", "handouts/icons/*.svg", "static/table.js", "static/views.css")
+_PAGE_DATA = (
+    *("site/template/*.j2", "site/assets/*.css", "site/assets/theme.js"),
+    *("site/assets/vendor/*.css", "static/star_form.css"),
+)
+"""The files that these read."""
+
+
+def packet_key(
+    config: RunConfig, parameters: Mapping[str, Any], student: Student, answers: str | None
+) -> str:
+    """Return what names all that a packet is made of: another key, another packet."""
+    # Not the formats: each file is the same, whatever others are asked for.
+    parts = [
+        config.code,
+        _digest(config.template),
+        _digest(config.bank or b""),
+        config.paper,
+        config.day.isoformat(),
+        parameters,
+        student.model_dump(mode="json"),
+        _digest(answers) if answers else "",
+    ]
+    return content_digest(json.dumps(parts, sort_keys=True).encode())
+
+
+@lru_cache(maxsize=3)
+def _digest(content: str | bytes) -> str:
+    """Return the digest of what many jobs have in common, and which may be large."""
+    return content_digest(content.encode() if isinstance(content, str) else content)
+
+
+def packet_code(used: Iterable[str], package: Path = _PACKAGE) -> str:
+    """Return the digest of the code that makes packets, and of the files that it reads.
+
+    Parameters
+    ----------
+    used
+        The names of the modules of prepkit that the template uses.
+    package
+        The folder of prepkit.
+    """
+    makers = dict.fromkeys([*_MAKERS, *used])
+    code = code_digest(*makers, package=package, without=(_PAGE_MAKER,))
+    return digest(code, digest_files(_matching(package, _DATA)))
+
+
+def page_code(package: Path = _PACKAGE) -> str:
+    """Return the digest of the code that makes a packet's web page, and of the files it reads."""
+    code = code_digest(_PAGE_MAKER, package=package)
+    return digest(code, digest_files(_matching(package, _PAGE_DATA)))
+
+
+@cache
+def package_digest() -> str:
+    """Return the digest of this whole prepkit: workers of a run must have the same.
+
+    Not `packet_code`: that depends on Python's version, and nobody asks why they differ.
+    """
+    from importlib.metadata import version
+
+    from prepkit.bank import shipped_folder
+
+    patterns = (f"**/*{suffix}" for suffix in (".py", ".pyi", ".typ", ".js", ".css", ".j2"))
+    code = digest_files(_matching(_PACKAGE, patterns))
+    return digest(version("prepkit"), code, bank_digest(shipped_folder()))
+
+
+def bank_digest(folder: Path) -> str:
+    """Return the digest of a question bank's files."""
+    return digest_files(_matching(folder, ("**/*.md", "**/*.yaml")))
+
+
+def _matching(folder: Path, patterns: Iterable[str]) -> list[Path]:
+    return sorted(path for pattern in patterns for path in folder.glob(pattern))
