@@ -328,7 +328,7 @@ def test_a_site_in_a_folder_of_its_host_is_searched_too(
 def test_an_index_in_parts_is_searched_as_one(
     page: Page, site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("prepkit.site.search.IN_A_PART", 20)
+    monkeypatch.setattr("prepkit.site.search_index.IN_A_PART", 20)
     folder = tmp_path / "parts"
     shutil.copytree(site, folder)
     index_pages(folder)
