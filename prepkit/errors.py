@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, get_args
 
-from prepkit.text import pluralize
+from prepkit.text import did_you_mean, pluralize
 
 if TYPE_CHECKING:
-    from pydantic import ValidationError
+    from pydantic import BaseModel, ValidationError
     from pydantic_core import ErrorDetails
 
 Loc = tuple[int | str, ...]
@@ -112,8 +112,12 @@ class Problems:
         where_of: Callable[[Loc], str] | None = None,
     ) -> None:
         """Note each part of one of pydantic's errors: `say` words it, the others place it."""
-        for part in error.errors():
+        parts = error.errors()
+        within = {part["loc"][:-1] for part in parts}
+        for part in parts:
             loc = part["loc"]
+            if part["type"] == "too_short" and loc in within:
+                continue  # the list is short only by the items that are wrong in it
             self.add_error(
                 say(part),
                 line=line_of(loc) if line_of else 0,
@@ -137,3 +141,43 @@ class Problems:
 def problems_of(error: ValidationError) -> list[tuple[Loc, str]]:
     """Return the place (as pydantic's `loc`) and the message of each part of a ValidationError."""
     return [(part["loc"], part["msg"]) for part in error.errors()]
+
+
+def explain(part: ErrorDetails, kind: type[BaseModel]) -> str:
+    """Return one part of a ValidationError of `kind` in the words of the file's author."""
+    loc = part["loc"]
+    name = next((str(step) for step in reversed(loc) if isinstance(step, str)), "")
+    given = f"'{part['input']}'"
+    match part["type"]:
+        case "missing":
+            return f"'{name}: …' is missing"
+        case "extra_forbidden":
+            known = list(_model_at(kind, loc[:-1]).model_fields)
+            return f"unknown key '{name}'{did_you_mean(name, known, otherwise='known are')}"
+        case "string_pattern_mismatch" if name.endswith("_url"):
+            return f"{name} must be a whole address that begins with 'https://', not {given}"
+        case "string_pattern_mismatch":
+            return f"{name} must be made of small letters, digits and single hyphens, not {given}"
+        case "literal_error":
+            return f"{name} must be {part['ctx']['expected']}, not {given}"
+        case "value_error":
+            return str(part["ctx"]["error"])
+        case "date_from_datetime_parsing" | "date_parsing" | "date_from_datetime_inexact":
+            return f"{name} must be a date such as 2026-01-31, not {given}"
+        case "model_type" | "model_attributes_type" | "dict_type":
+            return "this must be lines such as 'name: …'"
+        case "tuple_type" | "list_type" | "too_short":
+            return f"{name} must be a list, such as [one, two]"
+        case "string_type" | "string_too_short":
+            return f"'{name}: …' has no text"
+        case _:
+            return f"{name}: {part['msg']}"
+
+
+def _model_at(kind: type[BaseModel], loc: Loc) -> type[BaseModel]:
+    """Return the model that `loc` leads to from `kind`, through lists of models."""
+    for step in loc:
+        if isinstance(step, str) and step in kind.model_fields:
+            inner = get_args(kind.model_fields[step].annotation)
+            kind = next((one for one in inner if hasattr(one, "model_fields")), kind)
+    return kind

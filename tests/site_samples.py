@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from prepkit.bank import load_bank
-from prepkit.bank.parse import format_question
+from prepkit.bank.format import format_question
 from prepkit.handouts.worksheet import Worksheet
 from prepkit.records import LEVELS, Ask, Question
 from prepkit.site.search import page_digest

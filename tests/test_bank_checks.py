@@ -14,21 +14,29 @@ from prepkit.bank.checks.likeness import likeness_problems, shingles
 from prepkit.bank.checks.spelling import spelling_problems
 from prepkit.bank.checks.spread import spread_problems
 from prepkit.bank.checks.wording import reading_grade, wording_problems
-from prepkit.bank.loader import Placed, Records, read_placed, read_words
+from prepkit.bank.lists import read_words
+from prepkit.bank.loader import Records, read_folder
+from prepkit.bank.parse import QuestionFile
 from prepkit.records import Ask, Company, Question, Value
 
 DATA = Path(__file__).parents[1] / "data"
-RECORDS, PLACED = read_placed(DATA)
+RECORDS = read_folder(DATA)
+FILES = RECORDS.files
 TODAY = date(2026, 11, 24)
-BY_ID = {each.question.id: each for each in PLACED}
+BY_ID = {each.question.id: each for each in FILES}
 GOOD, OTHER = BY_ID["technical-leadership/01"], BY_ID["technical-leadership/02"]
+KINDS = {
+    each.question.id: each for each in read_folder(Path(__file__).parent / "data" / "kinds").files
+}
+"""One question of each kind."""
+FEW_COMPANIES = ["3 companies; 4 to 7 belong here"]
 
 Change = Callable[[Question], dict[str, Any]]
 
 
-def changed(placed: Placed, **fields: Any) -> Placed:
+def changed(file: QuestionFile, **fields: Any) -> QuestionFile:
     """Return a question with other fields, at the same place."""
-    return placed._replace(question=placed.question.model_copy(update=fields))
+    return file._replace(question=file.question.model_copy(update=fields))
 
 
 def example_with(question: Question, **parts: str) -> dict[str, Any]:
@@ -42,23 +50,20 @@ def messages(found: Any) -> list[str]:
     return [problem.message for problem in found]
 
 
-def bank_of(questions: Sequence[Placed], companies: Sequence[Company] = RECORDS.companies) -> Any:
-    """Return the arguments of `spread_problems` for a bank of these questions."""
-    records = Records(
-        {each.question.id: each.question for each in questions},
-        RECORDS.categories,
-        tuple(companies),
-    )
-    return records, questions
+def bank_of(
+    questions: Sequence[QuestionFile], companies: Sequence[Company] = RECORDS.companies
+) -> Records:
+    """Return a bank of these questions."""
+    return Records(tuple(questions), RECORDS.categories, tuple(companies))
 
 
 def test_the_shipped_bank_has_no_problem() -> None:
     words = read_words(DATA)
-    assert editorial_problems(RECORDS, PLACED, words=words, today=TODAY) == ()
+    assert editorial_problems(RECORDS, words=words, today=TODAY) == ()
 
 
 def test_no_word_of_the_list_is_there_for_nothing() -> None:
-    unknown = {one.message.split("'")[1] for one in spelling_problems(PLACED, frozenset())}
+    unknown = {one.message.split("'")[1] for one in spelling_problems(FILES, frozenset())}
     assert sorted(read_words(DATA) - unknown) == []
 
 
@@ -73,19 +78,19 @@ WORDING: list[tuple[str, Change, str]] = [
     (
         "two sentences",
         lambda _: {"text": "Tell me about a time you erred. What came of it?"},
-        "the question must be one sentence that ends with '.' or '?'",
+        "the question must be one sentence and end with '.' or '?'",
     ),
     (
         "a habit",
         lambda _: {"text": "How do you handle a team that was late?"},
         "the question must ask for one past event, such as 'Tell me about a time you …'; else its"
-        " kind is case",
+        " kind is another, such as 'approach' or 'case'",
     ),
     (
         "a present tense",
         lambda _: {"text": "Describe the team of your dreams."},
         "the question must ask for one past event, such as 'Tell me about a time you …'; else its"
-        " kind is case",
+        " kind is another, such as 'approach' or 'case'",
     ),
     ("no tips", lambda _: {"tips": ()}, "the section '## Tips' is missing"),
     ("no prompts", lambda _: {"prompts": None}, "the section '## STAR template' is missing"),
@@ -153,7 +158,7 @@ WORDING: list[tuple[str, Change, str]] = [
 def test_wording_that_an_editor_would_not_pass_is_named(change: Change, message: str) -> None:
     found = list(wording_problems(changed(GOOD, **change(GOOD.question))))
     assert message in messages(found)
-    assert all(problem.path == GOOD.path and problem.line for problem in found)
+    assert all(problem.path == GOOD.source.path and problem.line for problem in found)
 
 
 def test_a_part_that_takes_too_much_of_the_example_is_named() -> None:
@@ -170,9 +175,27 @@ def test_a_part_that_takes_too_much_of_the_example_is_named() -> None:
     ]
 
 
-def test_a_case_question_may_ask_what_one_would_do() -> None:
+def test_a_case_may_ask_what_one_would_do() -> None:
+    case = KINDS["people/03"]
     text = "How would you begin with a team that has just lost its manager?"
-    assert not list(wording_problems(changed(GOOD, kind="case", text=text)))
+    assert messages(wording_problems(changed(case, text=text))) == FEW_COMPANIES
+
+
+def test_a_case_may_say_in_a_sentence_what_happened() -> None:
+    assert messages(wording_problems(KINDS["people/03"])) == FEW_COMPANIES
+    text = "Your best engineer leaves. It is week two. What do you do?"
+    found = messages(wording_problems(changed(KINDS["people/03"], text=text)))
+    assert found[0] == "the question must be one or two sentences and end with '.' or '?'"
+
+
+@pytest.mark.parametrize("question_id", KINDS)
+def test_an_example_of_another_kind_has_the_length_of_its_form(question_id: str) -> None:
+    file = KINDS[question_id]
+    assert [one for one in messages(wording_problems(file)) if "example" in one] == []
+    short = dict.fromkeys(file.question.form.names, "I did it.")
+    found = messages(wording_problems(changed(file, example=short)))
+    words = 3 * len(short)
+    assert [one for one in found if one.startswith(f"the example has {words} words; ")]
 
 
 def test_texts_without_a_word_are_too_short_and_no_more() -> None:
@@ -198,8 +221,8 @@ def test_the_reading_grade_is_that_of_the_published_formula() -> None:
 def test_two_sections_that_say_the_same_are_named() -> None:
     twin = changed(OTHER, why=GOOD.question.why + " Really.")
     (problem,) = likeness_problems([GOOD, twin])
-    assert problem.path == GOOD.path
-    assert problem.line == GOOD.lines[("why",)]
+    assert problem.path == GOOD.source.path
+    assert problem.line == GOOD.source.lines[("why",)]
     assert problem.message.endswith(f"% the same as {OTHER.question.id}, why; write one afresh")
 
 
@@ -249,33 +272,33 @@ def test_shingles_take_no_notice_of_case_and_punctuation() -> None:
 
 
 def test_a_category_with_fewer_than_ten_questions_is_named() -> None:
-    records, placed = bank_of([each for each in PLACED if each is not GOOD])
+    records = bank_of([each for each in FILES if each is not GOOD])
     slug = GOOD.question.category
-    found = messages(spread_problems(records, placed, today=TODAY))
+    found = messages(spread_problems(records, today=TODAY))
     assert f"'{slug}' has 9 questions; a category has 10" in found
 
 
-def test_too_many_case_questions_are_counted() -> None:
-    most = len(PLACED) // 10
-    many = [changed(each, kind="case") for each in PLACED[: most + 1]]
-    records, placed = bank_of([*many, *PLACED[most + 1 :]])
-    message = f"{most + 1} of {len(PLACED)} questions are cases; at most 10% may be"
-    assert message in messages(spread_problems(records, placed, today=TODAY))
+def test_too_many_cases_are_counted() -> None:
+    most = len(FILES) // 10
+    many = [changed(each, kind="case") for each in FILES[: most + 1]]
+    records = bank_of([*many, *FILES[most + 1 :]])
+    message = f"{most + 1} of {len(FILES)} questions are cases; at most 10% may be"
+    assert message in messages(spread_problems(records, today=TODAY))
 
 
 def test_a_company_that_is_named_everywhere_is_named() -> None:
     asks = (Ask(company="Amazon", value="Dive Deep", focus="the cause"),)
-    records, placed = bank_of([changed(each, asks=asks) for each in PLACED])
-    count = len(PLACED)
+    records = bank_of([changed(each, asks=asks) for each in FILES])
+    count = len(FILES)
     message = f"Amazon is named for {count} of {count} questions; at most 45% may be"
-    assert message in messages(spread_problems(records, placed, today=TODAY))
+    assert message in messages(spread_problems(records, today=TODAY))
 
 
 def test_too_few_companies_and_one_that_is_never_named_are_told() -> None:
     asks = (Ask(company="Acme", focus="the cause"),)
     companies = [Company(name="Acme", note="It publishes none."), Company(name="Bolt")]
-    records, placed = bank_of([changed(each, asks=asks) for each in PLACED], companies)
-    found = messages(spread_problems(records, placed, today=TODAY))
+    records = bank_of([changed(each, asks=asks) for each in FILES], companies)
+    found = messages(spread_problems(records, today=TODAY))
     assert "2 companies; there must be 16" in found
     assert "Bolt is named for no question; take it out" in found
     assert "Bolt has no values: a note must say why" in found
@@ -283,12 +306,10 @@ def test_too_few_companies_and_one_that_is_never_named_are_told() -> None:
 
 def test_a_retired_value_is_named_with_what_replaced_it() -> None:
     asks = (*GOOD.question.asks[:3], Ask(company="Stripe", value="Seek feedback", focus="ears"))
-    records, placed = bank_of([changed(GOOD, asks=asks), *PLACED])
+    records = bank_of([changed(GOOD, asks=asks), *FILES])
     message = "Stripe has replaced 'Seek feedback' by 'Collaborate egolessly'"
-    (problem,) = [
-        each for each in spread_problems(records, placed, today=TODAY) if each.message == message
-    ]
-    assert problem.line == GOOD.lines[("asks", 3)]
+    (problem,) = [each for each in spread_problems(records, today=TODAY) if each.message == message]
+    assert problem.line == GOOD.source.lines[("asks", 3)]
 
 
 def test_a_source_that_cannot_be_right_is_named() -> None:
@@ -300,8 +321,8 @@ def test_a_source_that_cannot_be_right_is_named() -> None:
         used_in_interviews="stated",
     )
     companies = [*RECORDS.companies, Company(name="Zeta", values=(wrong,))]
-    records, placed = bank_of(PLACED, companies)
-    found = messages(spread_problems(records, placed, today=TODAY))
+    records = bank_of(FILES, companies)
+    found = messages(spread_problems(records, today=TODAY))
     assert found == [
         "Zeta is named for no question; take it out",
         "Zeta, 'Thrift': checked on 2027-01-01, which is to come",
@@ -310,13 +331,13 @@ def test_a_source_that_cannot_be_right_is_named() -> None:
 
 
 def test_an_empty_bank_has_no_spread() -> None:
-    assert not list(spread_problems(*bank_of([]), today=TODAY))
+    assert not list(spread_problems(bank_of([]), today=TODAY))
 
 
 # ---- spelling --------------------------------------------------------------------------------
 
 
-def text_of(why: str, *tips: str) -> Placed:
+def text_of(why: str, *tips: str) -> QuestionFile:
     """Return a question that has little but these texts, with the lines of the good one."""
     question = Question(
         category="delivery",
@@ -336,7 +357,7 @@ def test_a_misspelt_word_is_named_with_the_nearest_and_once() -> None:
         "unknown word 'recieved'; did you mean 'received'? If it is right, add it to words.txt",
         "unknown word 'zzxq'; If it is right, add it to words.txt",
     ]
-    assert found[0].line == GOOD.lines[("why",)]
+    assert found[0].line == GOOD.source.lines[("why",)]
 
 
 def test_code_addresses_abbreviations_and_names_are_not_looked_up() -> None:

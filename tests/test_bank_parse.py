@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from prepkit.bank.parse import LIMITS, SECTIONS, format_question, parse_question
+from prepkit.bank.format import format_question
+from prepkit.bank.parse import parse_question
+from prepkit.bank.sections import BY_FIELD, SECTIONS
 from prepkit.errors import BankError, PrepkitError
-from prepkit.records import FORMS, LEVELS, Ask, Question
-
-STAR = FORMS["past-event"].names
+from prepkit.records import FORMS, KINDS, LEVELS, Ask, Kind, Question
 
 PATH = Path("technical-leadership/06-scaling.md")
 
@@ -54,6 +54,7 @@ It shows **judgement**:
 ## By level
 
 - **senior engineer**: One service.
+- **staff engineer**: Three services.
 - **engineering manager**: One team.
 - **senior manager**: Several teams.
 - **director**: An organisation.
@@ -162,7 +163,7 @@ def test_windows_line_ends_are_read_as_line_ends() -> None:
 
 
 def test_a_comment_in_the_front_matter_is_no_title() -> None:
-    assert parse(WHOLE.replace("kind: sit", "# the kind\nkind: sit")) == parse(WHOLE)
+    assert parse(WHOLE.replace("kind: past", "# the kind\nkind: past")) == parse(WHOLE)
 
 
 def wrong(old: str, new: str, *expected: str) -> object:
@@ -199,6 +200,12 @@ def wrong(old: str, new: str, *expected: str) -> object:
             "kind: past",
             "kind: past -> the kind must be 'past-event', 'approach', 'case', 'introduction',"
             " 'motivation' or 'walkthrough'",
+        ),
+        wrong(
+            "kind: past-event",
+            "kind: situational",
+            "kind: situational -> the kind 'situational' is 'case' now, and its parts are"
+            " 'Clarify', 'Options', 'Decision' and 'Measure'",
         ),
         wrong(
             "kind: past-event",
@@ -457,28 +464,35 @@ SLUGS = st.sampled_from(["scaling", "no", "12", "1e5", "2024-01-01", "null", "a-
 
 
 def lists(name: str, items: st.SearchStrategy[str]) -> st.SearchStrategy[tuple[str, ...]]:
-    low, high = LIMITS[name]
+    low, high = BY_FIELD[name].limits
     return st.lists(items, min_size=low, max_size=high).map(tuple)
 
 
 def questions(
     line: st.SearchStrategy[str], text: st.SearchStrategy[str]
 ) -> st.SearchStrategy[Question]:
-    stars = st.fixed_dictionaries(dict.fromkeys(STAR, text))
+    return st.sampled_from(KINDS).flatmap(lambda kind: questions_of(kind, line, text))
+
+
+def questions_of(
+    kind: Kind, line: st.SearchStrategy[str], text: st.SearchStrategy[str]
+) -> st.SearchStrategy[Question]:
+    names = FORMS[kind].names
+    parts = st.tuples(*[text] * len(names)).map(lambda texts: dict(zip(names, texts, strict=True)))
     return st.builds(
         Question,
         category=SLUGS,
         number=st.integers(1, 99),
-        kind=st.just("past-event"),
+        kind=st.just(kind),
         tags=st.lists(SLUGS, max_size=3).map(tuple),
         text=line,
         why=text,
         key_points=lists("key_points", text),
         follow_ups=st.just(()) | lists("follow_ups", text),
         levels=st.just({}) | st.fixed_dictionaries(dict.fromkeys(LEVELS, text)),
-        prompts=st.none() | stars,
+        prompts=st.none() | parts,
         tips=st.just(()) | lists("tips", text),
-        example=st.none() | stars,
+        example=st.none() | parts,
         asks=st.lists(
             st.builds(Ask, company=line, value=st.none() | line, focus=line), max_size=3
         ).map(tuple),
@@ -525,4 +539,61 @@ def test_any_text_is_a_question_or_a_bank_error(text: str) -> None:
 
 
 def test_the_sections_fill_fields_of_question() -> None:
-    assert set(SECTIONS.values()) < set(Question.model_fields)
+    assert {section.field for section in SECTIONS} < set(Question.model_fields)
+
+
+def of_kind(kind: Kind) -> str:
+    """Return the text of the question of this kind in tests/data/kinds."""
+    folder = Path(__file__).parent / "data" / "kinds" / "questions"
+    texts = [path.read_text("utf-8") for path in folder.glob("*/*.md")]
+    (text,) = [text for text in texts if f"kind: {kind}\n" in text]
+    return text
+
+
+def parse_any(text: str) -> Question:
+    """Read a question of tests/data/kinds, whatever its category."""
+    category = text.split("category: ")[1].split("\n")[0]
+    return parse_question(text, PATH, category=category, number=6)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_question_of_each_kind_has_the_parts_of_its_form(kind: Kind) -> None:
+    text = of_kind(kind)
+    question = parse_any(text)
+    assert question.kind == kind
+    assert question.prompts is not None
+    assert question.example is not None
+    assert tuple(question.prompts) == tuple(question.example) == FORMS[kind].names
+    assert list(question.levels) == list(LEVELS)
+    assert format_question(question) == text
+
+
+def test_a_past_event_may_have_either_heading_for_its_template() -> None:
+    other = WHOLE.replace("## STAR template", "## Answer template")
+    assert parse(other) == parse(WHOLE)
+    assert format_question(parse(other)) == WHOLE
+
+
+def test_another_kind_has_the_parts_of_its_own_form_only() -> None:
+    text = of_kind("approach").replace("## Answer template", "## STAR template")
+    with pytest.raises(BankError) as caught:
+        parse_any(text.replace("### Limits\n\nIt does", "### Action\n\nIt does"))
+    assert [one.message for one in caught.value.problems] == [
+        "'## STAR template' isn't for the kind 'approach': write '## Answer template'",
+        "unknown heading '### Action'; known are '### Principle', '### Example', '### Result' and"
+        " '### Limits'",
+    ]
+
+
+def test_a_file_without_a_line_for_staff_engineers_is_valid() -> None:
+    question = parse(WHOLE.replace("- **staff engineer**: Three services.\n", ""))
+    assert "staff engineer" not in question.levels
+    assert format_question(question) != WHOLE
+
+
+def test_nothing_is_said_of_the_parts_of_a_kind_that_is_not_known() -> None:
+    text = of_kind("approach").replace("kind: approach", "kind: aproach")
+    with pytest.raises(BankError) as caught:
+        parse_any(text)
+    (problem,) = caught.value.problems
+    assert problem.line == 3

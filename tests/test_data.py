@@ -10,7 +10,7 @@ from pypdf import PdfReader
 
 from prepkit.answers.exchange import from_json
 from prepkit.bank import load_bank, shipped_folder
-from prepkit.bank.parse import format_question
+from prepkit.bank.format import format_question
 from prepkit.handouts import Layout, Paper, Worksheet, company_sheet_pdf, worksheet_pdf
 from prepkit.handouts.worksheet import ICONS
 

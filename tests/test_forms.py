@@ -15,7 +15,7 @@ from ipywidgets.embed import embed_data  # type: ignore[import-untyped]
 from prepkit.answers import AnswerStore, StoreError
 from prepkit.answers.preferences import PracticeLog, Preferences, load_preferences, save_preferences
 from prepkit.bank import Bank, load_bank
-from prepkit.bank.parse import format_question
+from prepkit.bank.format import format_question
 from prepkit.records import Ask, Question
 from prepkit.widgets.picker import Picker
 from prepkit.widgets.privacy_panel import PrivacyPanel

@@ -12,7 +12,7 @@ import pypdf
 import pytest
 
 from prepkit.bank import Bank, load_bank
-from prepkit.bank.parse import format_question
+from prepkit.bank.format import format_question
 from prepkit.errors import PrepkitError
 from prepkit.handouts import (
     Handout,

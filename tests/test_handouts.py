@@ -26,7 +26,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 import prepkit.handouts
 from prepkit.bank import Bank, load_bank
-from prepkit.bank.parse import format_question
+from prepkit.bank.format import format_question
 from prepkit.errors import PrepkitError
 from prepkit.handouts import Handout, Layout, Worksheet, build_handout, handout_pdf, worksheet_pdf
 from prepkit.handouts.document import worksheets_document

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from prepkit.bank import load_bank
-from prepkit.bank.importer.importing import Imported, import_pages
+from prepkit.bank.importer.write import Imported, import_pages
 from prepkit.errors import BankError, PrepkitError
 
 PAGE = """\
@@ -120,8 +120,9 @@ def test_a_folder_of_pages_is_imported_and_a_bad_one_stops_no_other(
     assert [str(one) for one in done if one.error] == [
         f"Refused: {tmp_path / 'pages/b.txt'}: no question in it; a question page has the headings"
         " 'Why this is asked' and 'Key points to cover'",
-        f"Refused: {tmp_path / 'pages/d.txt'}: not UTF-8 text; save the page in the encoding UTF-8",
-        f"Refused: {tmp_path / 'none.md'}: No such file or directory",
+        f"Refused: {tmp_path / 'pages/d.txt'}:1: not UTF-8 text;"
+        " save the file in the encoding UTF-8",
+        f"Refused: {tmp_path / 'none.md'}: no such file",
     ]
     assert len(load_bank(into)) == 2
 

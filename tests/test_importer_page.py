@@ -10,9 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from prepkit.bank.format import format_question
 from prepkit.bank.importer.page import Page, read_page
-from prepkit.bank.parse import format_question, parse_question
+from prepkit.bank.parse import parse_question
 from prepkit.errors import PrepkitError
+from prepkit.records import LEVELS
+
+KINDS = Path(__file__).parent / "data" / "kinds" / "questions"
 
 # The shape of a page copied out of a browser, in words of its own.
 PASTED = """\
@@ -197,6 +201,33 @@ def test_a_markdown_page_comes_out_whole() -> None:
         '### Common mistakes\n\n- Saying "we"\n\n### Tips\n\n- One tip only'
     )
     assert page.left_out == ("a comment that the page doesn't show: exported",)
+
+
+@pytest.mark.parametrize("path", sorted(KINDS.glob("*/*.md")), ids=lambda path: path.stem)
+def test_a_question_file_of_each_kind_is_a_page(path: Path) -> None:
+    text = path.read_text("utf-8")
+    page = read(text)
+    assert format_question(page.question(path.parent.name, int(path.stem[:2]))) == text
+    assert (page.moved, page.left_out, page.missing) == ((), (), ())
+
+
+def test_a_page_of_the_kind_that_was_called_situational_is_a_case() -> None:
+    case = (KINDS / "people" / "03-notice-in-week-two.md").read_text("utf-8")
+    assert read(case.replace("kind: case", "kind: situational")).fields == read(case).fields
+
+
+def test_parts_of_another_kind_go_to_notes() -> None:
+    page = read("---\ncategory: a\nkind: case\n---\n" + MARKDOWN)
+    assert page.fields["kind"] == "case"
+    assert page.fields["example"] is None
+    assert "**Situation:** Our search was slow." in page.fields["notes"]
+
+
+def test_a_line_for_staff_engineers_is_read_and_may_be_missing() -> None:
+    line = "- **Staff software engineer:** Several services.\n"
+    page = read(MARKDOWN.replace("- **Engineering manager", line + "- **Engineering manager"))
+    assert list(page.fields["levels"]) == list(LEVELS)
+    assert "staff engineer" not in read(MARKDOWN).fields["levels"]
 
 
 def test_a_question_file_is_a_page_too() -> None:

@@ -264,6 +264,6 @@ def test_check_names_the_problems_of_questions_and_synonyms_at_once(
     assert lines[0] == "The question bank has 3 problems:"
     assert lines[1].startswith(f"  {bank}/questions/craft/01-topic.md:")
     assert lines[2:] == [
-        f"  {bank}/synonyms.yaml:1: 'words: […]' is missing",
-        f"  {bank}/synonyms.yaml:2: unknown key 'word'; known are 'of' and 'words'",
+        f"  {bank}/synonyms.yaml:1: 'words: …' is missing",
+        f"  {bank}/synonyms.yaml:2: unknown key 'word'; did you mean 'words'?",
     ]

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from prepkit.bank import Bank, load_bank
-from prepkit.bank.parse import format_question
+from prepkit.bank.format import format_question
 from prepkit.errors import PrepkitError
 from prepkit.practice.coverage import coverage_frame
 from prepkit.practice.names import category_slug

@@ -1,4 +1,4 @@
-"""YAML that people write, read with the line of every value, so that an error can name it.
+"""Where each value of a file stands, and YAML that people write, read with the line of each value.
 
 Only texts, lists and mappings of texts are taken, and dates as the texts they are: a word that YAML
 takes for something else (``no``, ``12``) is a problem, never a surprise later on.
@@ -6,13 +6,12 @@ takes for something else (``no``, ``12``) is a problem, never a surprise later o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
 
-from prepkit.errors import Problem
+from prepkit.errors import Loc, Problem, Problems
 
 # The C parser is several times quicker; PyYAML built without it has only the Python one.
 _Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -21,99 +20,101 @@ _TAG = "tag:yaml.org,2002:"
 _TEXT_TAGS = (_TAG + "str", _TAG + "timestamp")
 _READ_AS = {"bool": "true or false", "int": "a number", "float": "a number", "merge": "a merge key"}
 
-Place = tuple[int | str, ...]
-"""Where a value stands: keys and list positions, outermost first, as in pydantic's `loc`."""
-
 
 @dataclass(slots=True)
-class YamlLines:
-    """What a YAML text holds (`data`), with the line of every value and every problem found."""
+class SourceMap:
+    """A file, and the line of each value in it."""
 
     path: Path
-    first_line: int
-    data: object = None
-    lines: dict[Place, int] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
+    lines: dict[Loc, int] = field(default_factory=dict)
 
-    def line_of(self, place: Place) -> int:
-        """Return the line of `place`, or of the nearest thing around it that is there."""
-        return line_at(self.lines, place, self.first_line)
+    def line_of(self, loc: Loc) -> int:
+        """Return the line of `loc`, or of the nearest thing around it that has one."""
+        while loc and loc not in self.lines:
+            loc = loc[:-1]
+        return self.lines.get(loc, 1)
 
-    def refuse(self, line: int, message: str) -> None:
-        """Note a problem."""
-        self.problems.append(Problem(self.path, line, message))
-
-
-def line_at(lines: Mapping[Place, int], place: Place, otherwise: int = 1) -> int:
-    """Return the line of `place`, or of the nearest thing around it that has one."""
-    while place and place not in lines:
-        place = place[:-1]
-    return lines.get(place, otherwise)
+    def problem(self, loc: Loc, message: str) -> Problem:
+        """Return a problem of the value at `loc`, such as ``("tips", 0)``."""
+        return Problem(self.path, self.line_of(loc), message)
 
 
-def read_yaml(text: str, path: Path, *, first_line: int = 1) -> YamlLines:
+def read_yaml(text: str, source: SourceMap, problems: Problems, *, first_line: int = 1) -> object:
     """Read a YAML text with the line of every value.
 
     Parameters
     ----------
     text : str
         One YAML document.
-    path : Path
-        Named in problems.
+    source : SourceMap
+        Takes the line of every value.
+    problems : Problems
+        Takes every problem; nothing is raised.
     first_line : int
         The line of the file in which `text` begins, counted from 1.
 
     Returns
     -------
-    YamlLines
-        `data` is None where the text is empty or isn't YAML; problems are noted, nothing is raised.
+    object
+        None where the text is empty or isn't YAML.
     """
-    found = YamlLines(path, first_line)
     try:
         node = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = first_line + (mark.line if mark else 0)
-        found.refuse(line, f"not YAML: {error.problem or error.context}")
-    except yaml.YAMLError as error:
-        found.refuse(first_line, f"not YAML: {error}")
-    else:
-        if node is not None:
-            found.data = _plain(node, (), found)
-    return found
-
-
-def _plain(node: yaml.Node, place: Place, found: YamlLines) -> object:
-    """Return the plain value of `node`; its problems and lines go to `found`."""
-    line = found.first_line + node.start_mark.line
-    found.lines[place] = line
-    if isinstance(node, yaml.SequenceNode):
-        return [_plain(item, (*place, index), found) for index, item in enumerate(node.value)]
-    if isinstance(node, yaml.MappingNode):
-        mapping: dict[str, object] = {}
-        for key_node, value_node in node.value:
-            key_line = found.first_line + key_node.start_mark.line
-            if not isinstance(key_node, yaml.ScalarNode):
-                found.refuse(key_line, "a key must be a word")
-                continue
-            key = key_node.value
-            _check_text(key_node, found)
-            if key in mapping:
-                found.refuse(key_line, f"the key {key!r} is there twice")
-            mapping[key] = _plain(value_node, (*place, key), found)
-            found.lines[(*place, key)] = key_line
-        return mapping
-    if node.tag == _TAG + "null":
+        problems.add_error(f"not YAML: {error.problem or error.context}", line=line)
         return None
-    _check_text(node, found)
-    return str(node.value)
+    except yaml.YAMLError as error:
+        problems.add_error(f"not YAML: {error}", line=first_line)
+        return None
+    return None if node is None else _YamlReader(source, problems, first_line).value(node, ())
 
 
-def _check_text(node: yaml.Node, found: YamlLines) -> None:
-    """Note a problem where YAML takes a word for something other than a text."""
-    if node.tag not in _TEXT_TAGS:
-        kind = _READ_AS.get(node.tag.removeprefix(_TAG), f"a {node.tag}")
-        found.refuse(
-            found.first_line + node.start_mark.line,
-            f"YAML reads {node.value!r} as {kind}; write it in quotes: '{node.value}'",
-        )
+@dataclass(slots=True)
+class _YamlReader:
+    """Turns YAML's nodes into values, and notes their lines and problems."""
+
+    source: SourceMap
+    problems: Problems
+    first_line: int
+
+    def value(self, node: yaml.Node, loc: Loc) -> object:
+        if isinstance(node, yaml.SequenceNode):
+            return [self.item(item, (*loc, index)) for index, item in enumerate(node.value)]
+        if isinstance(node, yaml.MappingNode):
+            return self.mapping(node, loc)
+        if node.tag == _TAG + "null":
+            return None
+        return self.text(node)
+
+    def item(self, node: yaml.Node, loc: Loc) -> object:
+        self.source.lines[loc] = self.line(node)
+        return self.value(node, loc)
+
+    def mapping(self, node: yaml.MappingNode, loc: Loc) -> dict[str, object]:
+        found: dict[str, object] = {}
+        for key_node, value_node in node.value:
+            line = self.line(key_node)
+            if not isinstance(key_node, yaml.ScalarNode):
+                self.problems.add_error("a key must be a word", line=line)
+                continue
+            key = self.text(key_node)
+            if key in found:
+                self.problems.add_error(f"the key {key!r} is there twice", line=line)
+            found[key] = self.value(value_node, (*loc, key))
+            self.source.lines[(*loc, key)] = line
+        return found
+
+    def text(self, node: yaml.Node) -> str:
+        """Return a text as it is written; what YAML takes for something else is a problem."""
+        if node.tag not in _TEXT_TAGS:
+            kind = _READ_AS.get(node.tag.removeprefix(_TAG), f"a {node.tag}")
+            self.problems.add_error(
+                f"YAML reads {node.value!r} as {kind}; write it in quotes: '{node.value}'",
+                line=self.line(node),
+            )
+        return str(node.value)
+
+    def line(self, node: yaml.Node) -> int:
+        return self.first_line + int(node.start_mark.line)

@@ -33,38 +33,37 @@ def add(commands: Commands) -> None:
 
 def _check(arguments: argparse.Namespace) -> int:
     from prepkit.bank import shipped_folder
-    from prepkit.bank.loader import read_placed, read_words
+    from prepkit.bank.lists import read_words
+    from prepkit.bank.loader import read_folder
     from prepkit.bank.synonyms import read_synonyms
-    from prepkit.errors import BankError, Problem
+    from prepkit.errors import BankError, Problems
     from prepkit.text import pluralize
 
     folder = arguments.folder or shipped_folder()
-    wrong: list[Problem] = []
+    problems = Problems(folder)
     try:
         read_synonyms(folder)
     except BankError as error:
-        wrong += error.problems
+        problems.extend(error.problems)
     try:
-        records, placed = read_placed(folder)
+        records = read_folder(folder)
     except BankError as error:
-        raise BankError([*error.problems, *wrong]) from None
-    if wrong:
-        raise BankError(wrong)
+        problems.extend(error.problems)
+    problems.raise_any()
     if arguments.strict:
         from prepkit.bank.checks import editorial_problems
 
         words = read_words(folder)
-        problems = editorial_problems(records, placed, words=words, today=date.today())
-        if problems:
-            raise BankError(problems)
-    questions = pluralize(len(placed), "question")
+        problems.extend(editorial_problems(records, words=words, today=date.today()))
+        problems.raise_any()
+    questions = pluralize(len(records.files), "question")
     categories = pluralize(len(records.categories), "category", "categories")
     print(f"{folder}: {questions} in {categories}, no problems")
     return 0
 
 
 def _import(arguments: argparse.Namespace) -> int:
-    from prepkit.bank.importer.importing import import_pages
+    from prepkit.bank.importer.write import import_pages
 
     report = import_pages(arguments.paths, arguments.into, category=arguments.category)
     for imported in report:

@@ -36,7 +36,7 @@ import pandas as pd
 import psutil
 
 from prepkit.bank import load_bank, shipped_folder
-from prepkit.bank.parse import format_question
+from prepkit.bank.format import format_question
 from prepkit.records import Question
 
 SEARCHES = Path(__file__).parents[1] / "data" / "searches.csv"

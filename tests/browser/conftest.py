@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sy
 from prepkit.answers import AnswerStore
 from prepkit.answers.preferences import PracticeLog
 from prepkit.bank import Bank, load_bank
-from prepkit.bank.parse import format_question
+from prepkit.bank.format import format_question
 from prepkit.records import LEVELS, Ask, Question
 from prepkit.widgets.star_form import StarForm
 from prepkit.workbook.server import LabProcess, free_port

@@ -6,21 +6,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import date
 
 from prepkit.bank.checks.likeness import likeness_problems
 from prepkit.bank.checks.spelling import spelling_problems
 from prepkit.bank.checks.spread import spread_problems
 from prepkit.bank.checks.wording import wording_problems
-from prepkit.bank.loader import Placed, Records
+from prepkit.bank.loader import Records
 from prepkit.errors import Problem
 
 __all__ = ["editorial_problems"]
 
 
 def editorial_problems(
-    records: Records, placed: Sequence[Placed], *, words: Collection[str], today: date
+    records: Records, *, words: Collection[str], today: date
 ) -> tuple[Problem, ...]:
     """Return what keeps a bank from being ready to publish, each with its file and line.
 
@@ -29,8 +29,8 @@ def editorial_problems(
 
     Parameters
     ----------
-    records, placed
-        A bank, as `prepkit.bank.loader.read_placed` gives it.
+    records
+        A bank, as `prepkit.bank.loader.read_folder` gives it.
     words
         Words that the dictionary lacks and that are right.
     today
@@ -41,8 +41,8 @@ def editorial_problems(
     tuple of Problem
         In the order of files and lines; none for a bank that is ready.
     """
-    found = [problem for each in placed for problem in wording_problems(each)]
-    found += likeness_problems(placed)
-    found += spread_problems(records, placed, today=today)
-    found += spelling_problems(placed, words)
+    found = [problem for file in records.files for problem in wording_problems(file)]
+    found += likeness_problems(records.files)
+    found += spread_problems(records, today=today)
+    found += spelling_problems(records.files, words)
     return tuple(sorted(found))

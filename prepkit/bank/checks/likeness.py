@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import combinations, pairwise
 
 from prepkit.bank.checks.texts import sections_of, texts_of, words_of
-from prepkit.bank.loader import Placed
-from prepkit.bank.source_map import Place
-from prepkit.errors import Problem
+from prepkit.bank.parse import QuestionFile
+from prepkit.errors import Loc, Problem
 from prepkit.records import Question
 
 MOST_ALIKE = 0.15
@@ -33,15 +32,15 @@ _COMMON = 50
 Shingle = tuple[str, ...]
 
 
-def likeness_problems(placed: Sequence[Placed]) -> Iterator[Problem]:
+def likeness_problems(files: Sequence[QuestionFile]) -> Iterator[Problem]:
     """Yield texts that are too much like another, and openings or closings that are there twice."""
-    yield from _near_duplicates(placed, lambda question: _long(texts_of(question)), MOST_ALIKE)
-    yield from _near_duplicates(placed, lambda question: _long(sections_of(question)), MOST_ALIKE)
+    yield from _near_duplicates(files, lambda question: _long(texts_of(question)), MOST_ALIKE)
+    yield from _near_duplicates(files, lambda question: _long(sections_of(question)), MOST_ALIKE)
     yield from _near_duplicates(
-        placed, lambda question: [(("text",), question.text)], QUESTIONS_ALIKE
+        files, lambda question: [(("text",), question.text)], QUESTIONS_ALIKE
     )
-    yield from _repeated(placed, "situation", "begins", lambda words: words[:EDGE])
-    yield from _repeated(placed, "result", "ends", lambda words: words[-EDGE:])
+    yield from _repeated(files, "situation", "begins", lambda words: words[:EDGE])
+    yield from _repeated(files, "result", "ends", lambda words: words[-EDGE:])
 
 
 def shingles(text: str) -> frozenset[Shingle]:
@@ -50,22 +49,22 @@ def shingles(text: str) -> frozenset[Shingle]:
     return frozenset(tuple(words[at : at + SHINGLE]) for at in range(len(words) - SHINGLE + 1))
 
 
-def _long(texts: Iterable[tuple[Place, str]]) -> Iterator[tuple[Place, str]]:
+def _long(texts: Iterable[tuple[Loc, str]]) -> Iterator[tuple[Loc, str]]:
     """Yield the texts that are worth comparing; the question itself is compared by itself."""
-    for place, text in texts:
-        if place != ("text",) and len(words_of(text)) >= LEAST_WORDS:
-            yield place, text
+    for loc, text in texts:
+        if loc != ("text",) and len(words_of(text)) >= LEAST_WORDS:
+            yield loc, text
 
 
 def _near_duplicates(
-    placed: Sequence[Placed],
-    texts_in: Callable[[Question], Iterable[tuple[Place, str]]],
+    files: Sequence[QuestionFile],
+    texts_in: Callable[[Question], Iterable[tuple[Loc, str]]],
     most: float,
 ) -> Iterator[Problem]:
-    texts: list[tuple[Placed, Place, frozenset[Shingle]]] = []
-    for each in placed:
-        for place, text in texts_in(each.question):
-            texts.append((each, place, shingles(text)))
+    texts: list[tuple[QuestionFile, Loc, frozenset[Shingle]]] = []
+    for file in files:
+        for loc, text in texts_in(file.question):
+            texts.append((file, loc, shingles(text)))
     homes: dict[Shingle, list[int]] = defaultdict(list)
     for index, (_, _, found) in enumerate(texts):
         for shingle in found:
@@ -75,24 +74,23 @@ def _near_duplicates(
         if len(indexes) <= _COMMON:
             shared.update(combinations(indexes, 2))
     for (one, other), count in shared.items():
-        (first, place, left), (second, second_place, right) = texts[one], texts[other]
+        (first, loc, left), (second, second_loc, right) = texts[one], texts[other]
         alike = count / (len(left) + len(right) - count)
         if alike > most:
-            where = f"{second.question.id}, {_named(second_place)}"
+            where = f"{second.question.id}, {_named(second_loc)}"
             yield first.problem(
-                place, f"{_named(place)} is {alike:.0%} the same as {where}; write one afresh"
+                loc, f"{_named(loc)} is {alike:.0%} the same as {where}; write one afresh"
             )
 
 
 def _repeated(
-    placed: Sequence[Placed], part: str, verb: str, edge: Callable[[list[str]], list[str]]
+    files: Sequence[QuestionFile], part: str, verb: str, edge: Callable[[list[str]], list[str]]
 ) -> Iterator[Problem]:
-    seen: dict[tuple[str, ...], list[Placed]] = defaultdict(list)
-    for each in placed:
-        example = each.question.example
-        if example and part in example:
-            found = edge(words_of(example[part]))
-            seen[tuple(word.casefold() for word in found)].append(each)
+    seen: dict[tuple[str, ...], list[QuestionFile]] = defaultdict(list)
+    for file in files:
+        if text := (file.question.example or {}).get(part):
+            found = edge(words_of(text))
+            seen[tuple(word.casefold() for word in found)].append(file)
     for words, homes in seen.items():
         for first, second in pairwise(homes):
             yield second.problem(
@@ -101,8 +99,8 @@ def _repeated(
             )
 
 
-def _named(place: Place) -> str:
-    name = "question" if place == ("text",) else str(place[0]).replace("_", " ")
-    if len(place) == 1:
+def _named(loc: Loc) -> str:
+    name = "question" if loc == ("text",) else str(loc[0]).replace("_", " ")
+    if len(loc) == 1:
         return name
-    return f"{name} {place[1] + 1 if isinstance(place[1], int) else place[1]}"
+    return f"{name} {loc[1] + 1 if isinstance(loc[1], int) else loc[1]}"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 
 from prepkit.bank.checks.texts import texts_of
-from prepkit.bank.loader import Placed
+from prepkit.bank.parse import QuestionFile
 from prepkit.errors import Problem
 
 _WORD = re.compile(r"(?P<start>^|[.?!:]\s+[\"“]?|[\"“(])?(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)*)")  # noqa: RUF001
@@ -14,7 +14,7 @@ _ENDING = re.compile(r"'(?:s|d|ve|ll|re|m)$")
 _CODE = re.compile(r"`[^`]*`|https?://\S+")
 
 
-def spelling_problems(placed: Sequence[Placed], words: Collection[str]) -> Iterator[Problem]:
+def spelling_problems(files: Sequence[QuestionFile], words: Collection[str]) -> Iterator[Problem]:
     """Yield the words that neither the dictionary nor `words` has.
 
     A word that has a capital within a sentence is a name, and is passed over in its question; so
@@ -26,10 +26,10 @@ def spelling_problems(placed: Sequence[Placed], words: Collection[str]) -> Itera
     known = SpellChecker(language="en", distance=1)
     known.word_frequency.load_words(words)
     seen: set[str] = set()
-    for each in placed:
-        texts = list(texts_of(each.question))
+    for file in files:
+        texts = list(texts_of(file.question))
         names = {name for _, text in texts for name in _names(text)}
-        for place, text in texts:
+        for loc, text in texts:
             for word in _to_check(text, names):
                 if word in seen or word in known:
                     continue
@@ -38,7 +38,7 @@ def spelling_problems(placed: Sequence[Placed], words: Collection[str]) -> Itera
                 better = sorted(near - {word}, key=lambda one: -known.word_usage_frequency(one))
                 hint = f"did you mean '{better[0]}'? " if better else ""
                 message = f"unknown word '{word}'; {hint}If it is right, add it to words.txt"
-                yield each.problem(place, message)
+                yield file.problem(loc, message)
 
 
 def _words(text: str) -> Iterator[tuple[str, bool]]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 
-from prepkit.bank.loader import Placed, Records
+from prepkit.bank.loader import Records
 from prepkit.errors import Problem
 
 PER_CATEGORY = 10
@@ -17,32 +17,31 @@ MOST_OF_ONE_COMPANY = 0.45
 """The largest share of the questions for which one company may be named."""
 
 
-def spread_problems(
-    records: Records, placed: Sequence[Placed], *, today: date
-) -> Iterator[Problem]:
+def spread_problems(records: Records, *, today: date) -> Iterator[Problem]:
     """Yield what is wrong with a bank's counts, companies and sources."""
-    if not placed:
+    files = records.files
+    if not files:
         return
-    root = placed[0].path.parents[2]
+    root = files[0].source.path.parents[2]
     categories, companies = root / "categories.yaml", root / "companies.yaml"
-    counts = Counter(each.question.category for each in placed)
+    counts = Counter(file.question.category for file in files)
     for category in records.categories:
         if counts[category.slug] != PER_CATEGORY:
             message = f"'{category.slug}' has {counts[category.slug]} questions"
             yield Problem(categories, 0, f"{message}; a category has {PER_CATEGORY}")
-    cases = sum(each.question.kind == "case" for each in placed)
-    if cases > MOST_CASES * len(placed):
-        message = f"{cases} of {len(placed)} questions are cases"
+    cases = sum(file.question.kind == "case" for file in files)
+    if cases > MOST_CASES * len(files):
+        message = f"{cases} of {len(files)} questions are cases"
         yield Problem(root, 0, f"{message}; at most {MOST_CASES:.0%} may be")
     if len(records.companies) < LEAST_COMPANIES:
         message = f"{len(records.companies)} companies; there must be {LEAST_COMPANIES}"
         yield Problem(companies, 0, message)
-    asked = Counter(ask.company for each in placed for ask in each.question.asks)
+    asked = Counter(ask.company for file in files for ask in file.question.asks)
     for company, count in asked.items():
-        if count > MOST_OF_ONE_COMPANY * len(placed):
-            message = f"{company} is named for {count} of {len(placed)} questions"
+        if count > MOST_OF_ONE_COMPANY * len(files):
+            message = f"{company} is named for {count} of {len(files)} questions"
             yield Problem(companies, 0, f"{message}; at most {MOST_OF_ONE_COMPANY:.0%} may be")
-    yield from _retired(records, placed)
+    yield from _retired(records)
     for company_record in records.companies:
         name = company_record.name
         if not asked[name]:
@@ -58,7 +57,7 @@ def spread_problems(
                 yield Problem(companies, 0, message)
 
 
-def _retired(records: Records, placed: Sequence[Placed]) -> Iterator[Problem]:
+def _retired(records: Records) -> Iterator[Problem]:
     """Yield the asks whose value its company has replaced."""
     retired = {
         (company.name, value.name): value.superseded_by
@@ -66,9 +65,9 @@ def _retired(records: Records, placed: Sequence[Placed]) -> Iterator[Problem]:
         for value in company.values
         if value.superseded_by
     }
-    for each in placed:
-        for index, ask in enumerate(each.question.asks):
+    for file in records.files:
+        for index, ask in enumerate(file.question.asks):
             successor = retired.get((ask.company, ask.value or ""))
             if successor:
                 message = f"{ask.company} has replaced '{ask.value}' by '{successor}'"
-                yield each.problem(("asks", index), message)
+                yield file.problem(("asks", index), message)

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Mapping
 
 from prepkit.bank.checks.texts import words_of
-from prepkit.bank.loader import Placed
-from prepkit.bank.parse import SECTIONS
-from prepkit.bank.source_map import Place
-from prepkit.errors import Problem
+from prepkit.bank.parse import QuestionFile
+from prepkit.bank.sections import unfinished
+from prepkit.errors import Loc, Problem
 from prepkit.records import LEVELS, Question
+from prepkit.text import pluralize
 
 WHY_WORDS = (40, 80)
 QUESTION_WORDS = 30
@@ -19,7 +19,7 @@ FOCUS_WORDS = (6, 20)
 ASKS = (4, 7)
 
 EXAMPLE_WORDS = (200, 330)
-"""About two minutes aloud at 130 to 150 words a minute, which is a convention of guides."""
+"""Of a past event: about two minutes aloud at 130 to 150 words a minute, a convention of guides."""
 
 SHARES: Mapping[str, tuple[float, float]] = {
     "situation": (0.08, 0.28),
@@ -27,8 +27,8 @@ SHARES: Mapping[str, tuple[float, float]] = {
     "action": (0.42, 0.70),
     "result": (0.10, 0.28),
 }
-"""Shares of an example's words. Guides for candidates name about 20, 10, 60 and 10 per cent, others
-40 to 60 for Action; the ranges take in both."""
+"""Shares of the words of a past event. Guides for candidates name about 20, 10, 60 and 10 per cent,
+others 40 to 60 for Action; the ranges take in both."""
 
 QUESTION_GRADE = 11.0
 TIPS_GRADE = 9.0
@@ -70,39 +70,40 @@ def reading_grade(text: str) -> float:
     return 4.71 * characters / len(words) + 0.5 * len(words) / sentences - 21.43
 
 
-def wording_problems(placed: Placed) -> Iterator[Problem]:
+def wording_problems(file: QuestionFile) -> Iterator[Problem]:
     """Yield what is wrong with one question, each with its line."""
-    question = placed.question
     for check in (_asked, _complete, _lengths, _grades, _told):
-        for place, message in check(question):
-            yield placed.problem(place, message)
+        for loc, message in check(file.question):
+            yield file.problem(loc, message)
 
 
-def _asked(question: Question) -> Iterator[tuple[Place, str]]:
-    """Check that the title is one short sentence that asks for a past event."""
+def _asked(question: Question) -> Iterator[tuple[Loc, str]]:
+    """Check that the title is one short sentence that asks for what its kind says."""
     text = question.text
     count = len(words_of(text))
     if count > QUESTION_WORDS:
         message = f"the question has {count} words; it is heard once, so at most {QUESTION_WORDS}"
         yield ("text",), message
-    if len(_SENTENCE_END.findall(text)) != 1 or text[-1] not in ".?":
-        yield ("text",), "the question must be one sentence that ends with '.' or '?'"
+    # A case says what happened before it asks.
+    wanted, most = ("one or two sentences", 2) if question.kind == "case" else ("one sentence", 1)
+    if not 1 <= len(_SENTENCE_END.findall(text)) <= most or text[-1] not in ".?":
+        yield ("text",), f"the question must be {wanted} and end with '.' or '?'"
     if question.kind == "past-event" and (_GENERAL.search(text) or not _PAST.search(text)):
         yield (
             ("text",),
             "the question must ask for one past event, such as 'Tell me about a time you …'; "
-            "else its kind is case",
+            "else its kind is another, such as 'approach' or 'case'",
         )
 
 
-def _complete(question: Question) -> Iterator[tuple[Place, str]]:
+def _complete(question: Question) -> Iterator[tuple[Loc, str]]:
     """Check that no section is missing."""
-    for heading, name in SECTIONS.items():
-        if name != "notes" and not getattr(question, name):
-            yield ("text",), f"the section '## {heading}' is missing"
+    for section in unfinished(dict(question)):
+        heading = section.heading_for(question.kind)
+        yield ("text",), f"the section '## {heading}' is missing"
 
 
-def _lengths(question: Question) -> Iterator[tuple[Place, str]]:
+def _lengths(question: Question) -> Iterator[tuple[Loc, str]]:
     """Check that sections are neither thin nor long-winded."""
     yield from _count(("why",), "the reason", question.why, WHY_WORDS)
     for level in LEVELS:
@@ -114,17 +115,14 @@ def _lengths(question: Question) -> Iterator[tuple[Place, str]]:
         yield ("asks",), f"{len(question.asks)} companies; {ASKS[0]} to {ASKS[1]} belong here"
 
 
-def _count(
-    place: Place, what: str, text: str, limits: tuple[int, int]
-) -> Iterator[tuple[Place, str]]:
+def _count(loc: Loc, what: str, text: str, limits: tuple[int, int]) -> Iterator[tuple[Loc, str]]:
     low, high = limits
     count = len(words_of(text))
     if not low <= count <= high:
-        words = "word" if count == 1 else "words"
-        yield place, f"{what} has {count} {words}; it takes {low} to {high}"
+        yield loc, f"{what} has {pluralize(count, 'word')}; it takes {low} to {high}"
 
 
-def _grades(question: Question) -> Iterator[tuple[Place, str]]:
+def _grades(question: Question) -> Iterator[tuple[Loc, str]]:
     """Check that question and tips read easily."""
     tips = " ".join(tip if tip.endswith((".", "?", "!")) else f"{tip}." for tip in question.tips)
     for name, text, most in (
@@ -139,32 +137,37 @@ def _grades(question: Question) -> Iterator[tuple[Place, str]]:
             )
 
 
-def _told(question: Question) -> Iterator[tuple[Place, str]]:
-    """Check that the example can be told in two minutes, by the one who did it."""
-    if question.example is None or question.kind != "past-event":
+def _told(question: Question) -> Iterator[tuple[Loc, str]]:
+    """Check that the example can be told in the time that its kind takes."""
+    if question.example is None:
         return
-    texts = question.example
-    counts = {part: len(words_of(text)) for part, text in texts.items()}
+    counts = {part: len(words_of(text)) for part, text in question.example.items()}
     total = sum(counts.values())
-    low, high = EXAMPLE_WORDS
-    if not low <= total <= high:
-        yield ("example",), f"the example has {total} words; two minutes hold {low} to {high}"
+    if question.kind == "past-event":
+        low, high = EXAMPLE_WORDS
+        if not low <= total <= high:
+            yield ("example",), f"the example has {total} words; two minutes hold {low} to {high}"
+        yield from _told_as_star(question.example, counts)
+        return
+    low = sum(part.words[0] for part in question.parts)
+    high = sum(part.words[1] for part in question.parts)
+    yield from _count(("example",), "the example", " ".join(question.example.values()), (low, high))
+
+
+def _told_as_star(
+    example: Mapping[str, str], counts: Mapping[str, int]
+) -> Iterator[tuple[Loc, str]]:
+    """Check that a past event is told by the one who did it, and mostly what they did."""
+    total = max(sum(counts.values()), 1)
     for part, (least, most) in SHARES.items():
-        share = counts[part] / max(total, 1)
+        share = counts[part] / total
         if not least <= share <= most:
-            yield (
-                ("example", part),
-                f"{part.capitalize()} is {share:.0%} of the example; it takes {least:.0%} to"
-                f" {most:.0%}",
-            )
-    own, shared = len(_I.findall(texts["action"])), len(_WE.findall(texts["action"]))
+            takes = f"it takes {least:.0%} to {most:.0%}"
+            message = f"{part.capitalize()} is {share:.0%} of the example; {takes}"
+            yield ("example", part), message
+    own, shared = len(_I.findall(example["action"])), len(_WE.findall(example["action"]))
     if own < 2 * shared or not own:
-        yield (
-            ("example", "action"),
-            f"Action says 'I' {own} times and 'we' {shared}; say 'I' at least twice as often",
-        )
-    if lesson := _LESSON.search(texts["result"]):
-        yield (
-            ("example", "result"),
-            f"'{lesson[0]}': show what was learned by what changed",
-        )
+        message = f"Action says 'I' {own} times and 'we' {shared}; say 'I' at least twice as often"
+        yield ("example", "action"), message
+    if lesson := _LESSON.search(example["result"]):
+        yield ("example", "result"), f"'{lesson[0]}': show what was learned by what changed"

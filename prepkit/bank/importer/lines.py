@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
-from prepkit.bank.parse import SECTIONS, code_lines
+from prepkit.bank.blocks import code_lines
+from prepkit.bank.sections import BY_FIELD, BY_HEADING
+from prepkit.records import FORMS, Kind
 
 _NAMES: Mapping[str, Sequence[str]] = {
     "text": ("question", "the question", "interview question"),
@@ -22,8 +25,8 @@ _NAMES: Mapping[str, Sequence[str]] = {
 }
 """Other names that pages give to the sections of a question file; in the words of `name_of`."""
 
-_SECTION_LIKE = ("why", "key_points", "follow_ups", "levels", "tips")
-"""Sections that a heading unknown to us may end without a mark that it is a heading."""
+_ENDS_UNMARKED = ("prose", "items", "levels")
+"""Sections that a heading unknown to us may end without a mark that it is a heading: by shape."""
 
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))??(?:[ \t]+#+)?[ \t]*$")
 _ALMOST_HEADING = re.compile(r"( {0,3})(#{1,3})")
@@ -80,7 +83,7 @@ def name_of(text: str) -> str:
     return re.sub(r"[\W_]+", " ", text.casefold()).strip()
 
 
-KNOWN = {name_of(heading): name for heading, name in SECTIONS.items()} | {
+KNOWN = {name_of(heading): section.field for heading, section in BY_HEADING.items()} | {
     other: name for name, others in _NAMES.items() for other in others
 }
 """Section names by what their headings say."""
@@ -121,8 +124,11 @@ def heading_of(line: Line) -> tuple[int, str] | None:
     return (len(found[1]), (found[2] or "").strip()) if found else None
 
 
-def sections(lines: Sequence[Line]) -> list[Section]:
-    """Cut a page at its headings; the first section is what stands above them all."""
+def cut(lines: Sequence[Line], kind: Kind) -> list[Section]:
+    """Cut a page at its headings; the first section is what stands above them all.
+
+    The labels of the parts of an answer, which are those of the question's kind, cut nothing.
+    """
     found = [Section("", "")]
     seen: set[str] = set()
     for index, line in enumerate(lines):
@@ -137,7 +143,7 @@ def sections(lines: Sequence[Line]) -> list[Section]:
             found.append(Section(name, title, [Line(rest)] if rest else [], level))
         elif name and not rest:
             found.append(Section("", title))
-        elif len(found) == 1 or not _begins_unknown(current, heading, lines, index):
+        elif len(found) == 1 or not _begins_unknown(current, kind, heading, lines, index):
             current.lines.append(_within_notes(line, heading) if current.name == "notes" else line)
         else:
             found.append(Section("", heading[1] if heading else line.bare))
@@ -159,21 +165,25 @@ def _known(line: Line, heading: tuple[int, str] | None) -> tuple[str, str, str]:
 
 
 def _begins_unknown(
-    section: Section, heading: tuple[int, str] | None, lines: Sequence[Line], index: int
+    section: Section,
+    kind: Kind,
+    heading: tuple[int, str] | None,
+    lines: Sequence[Line],
+    index: int,
 ) -> bool:
     """Tell whether a line is a heading that isn't known, and ends `section`."""
+    shape = BY_FIELD[section.name].shape if section.name in BY_FIELD else ""
     if heading:
         level, title = heading
-        if section.name == "notes" or level > 3:
+        if shape == "notes" or level > 3:
             return False
-        own = {"prompts": PART_LABEL, "example": PART_LABEL, "levels": LEVEL_LABEL}
-        label = own.get(section.name)
-        return not (label and label.match(title))
+        own = {"parts": part_label(kind), "levels": LEVEL_LABEL}.get(shape)
+        return not (own and own.match(title))
     line = lines[index]
-    if section.name not in _SECTION_LIKE or line.code or not line.text:
+    if shape not in _ENDS_UNMARKED or line.code or not line.text:
         return False
     begun = [one for one in section.lines if one.text]
-    if section.name != "why":
+    if shape != "prose":
         begun = [one for one in begun if BULLET.match(one.text)]
     return bool(
         begun
@@ -194,11 +204,12 @@ def _within_notes(line: Line, heading: tuple[int, str] | None) -> Line:
     return Line(f"### {heading[1]}") if heading and heading[0] < 3 else line
 
 
-def _label(words: Iterable[str]) -> re.Pattern[str]:
+def _label(words: Iterable[str], letters: str) -> re.Pattern[str]:
+    """Return what a label is: one of `words`, with one of `letters` before or after it, or not."""
     names = "|".join(words)
     return re.compile(
-        rf"[^\w*_]*(?P<mark>\*\*|__|\*|_)?(?:[STAR][\s:.)\N{{EN DASH}}\N{{EM DASH}}-]+)?"
-        rf"(?P<name>{names})s?(?![\w])\s*(?:\([STAR]\))?(?P<rest>.*)",
+        rf"[^\w*_]*(?P<mark>\*\*|__|\*|_)?(?:[{letters}][\s:.)\N{{EN DASH}}\N{{EM DASH}}-]+)?"
+        rf"(?P<name>{names})s?(?![\w])\s*(?:\([{letters}]\))?(?P<rest>.*)",
         re.IGNORECASE,
     )
 
@@ -206,6 +217,8 @@ def _label(words: Iterable[str]) -> re.Pattern[str]:
 LEVEL_NAMES = {
     "senior engineer": "senior engineer",
     "senior software engineer": "senior engineer",
+    "staff engineer": "staff engineer",
+    "staff software engineer": "staff engineer",
     "engineering manager": "engineering manager",
     "senior engineering manager": "senior manager",
     "senior manager": "senior manager",
@@ -213,9 +226,15 @@ LEVEL_NAMES = {
     "engineering director": "director",
     "director": "director",
 }
-PART_LABEL = _label(("situation", "task", "action", "result"))
-LEVEL_LABEL = _label(LEVEL_NAMES)
+LEVEL_LABEL = _label(LEVEL_NAMES, letters="STAR")
 _SEPARATOR = re.compile(r"\s*:|\s+[\N{EN DASH}\N{EM DASH}-](?=\s)")
+
+
+@cache
+def part_label(kind: Kind) -> re.Pattern[str]:
+    """Return what labels a part of an answer to a question of this kind."""
+    names = [part.name for part in FORMS[kind].parts]
+    return _label(names, letters="".join(name[0].upper() for name in names))
 
 
 def label_of(line: Line, label: re.Pattern[str]) -> tuple[str, str] | None:

@@ -12,15 +12,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from prepkit.bank.front_matter import RENAMED_KINDS
 from prepkit.bank.importer.lines import (
     Line,
     Section,
     clean,
+    cut,
     heading_of,
     lines_of,
     paragraphs,
     safe,
-    sections,
 )
 from prepkit.bank.importer.sections import (
     Leftovers,
@@ -30,10 +31,10 @@ from prepkit.bank.importer.sections import (
     read_levels,
     read_parts,
 )
-from prepkit.bank.parse import LIMITS, SECTIONS
-from prepkit.bank.source_map import read_yaml
-from prepkit.errors import PrepkitError
-from prepkit.records import KINDS, SLUG, Question
+from prepkit.bank.sections import BY_FIELD, unfinished
+from prepkit.bank.source_map import SourceMap, read_yaml
+from prepkit.errors import PrepkitError, Problems
+from prepkit.records import KINDS, SLUG, Kind, Question
 
 __all__ = ["Page", "read_page"]
 
@@ -91,12 +92,9 @@ class Page:
     @property
     def missing(self) -> tuple[str, ...]:
         """The headings of a complete question file that the page has nothing for."""
-        optional = ("prompts", "notes")
-        return tuple(
-            heading
-            for heading, name in SECTIONS.items()
-            if name not in optional and not self.fields.get(name)
-        )
+        # Prompts aren't missed: each kind of question has its own.
+        sections = [one for one in unfinished(self.fields) if one.field != "prompts"]
+        return tuple(section.heading for section in sections)
 
 
 def read_page(text: str, *, source: str, companies: Iterable[str] = ()) -> Page:
@@ -123,7 +121,8 @@ def read_page(text: str, *, source: str, companies: Iterable[str] = ()) -> Page:
     rest = Leftovers()
     text = _without_comments(clean(text), rest)
     lines, front = _front_matter(lines_of(text), rest)
-    top, *found = sections(lines)
+    kind: Kind = front.get("kind", KINDS[0])
+    top, *found = cut(lines, kind)
     if not any(section.name in ("why", "key_points") for section in found):
         raise PrepkitError(
             f"{source}: no question in it; a question page has the headings"
@@ -138,7 +137,7 @@ def read_page(text: str, *, source: str, companies: Iterable[str] = ()) -> Page:
         if section.name == "notes":
             notes = safe_notes(section.text)
         elif section.name != "text":
-            _read_section(section, fields, rest, names)
+            _read_section(section, kind, fields, rest, names)
     _refuse_if_too_little(fields, found, source)
     pieces = [f"### {_one_line(heading)}\n\n{body}".strip() for heading, body in rest.moved]
     fields["notes"] = "\n\n".join(piece for piece in [notes, *pieces] if piece)
@@ -164,29 +163,30 @@ def safe_notes(text: str) -> str:
 
 
 def _read_section(
-    section: Section, fields: dict[str, Any], rest: Leftovers, names: list[str]
+    section: Section, kind: Kind, fields: dict[str, Any], rest: Leftovers, names: list[str]
 ) -> None:
     """Read one section below a heading into its field, or keep it for Notes."""
     name = section.name
-    if name in LIMITS:
-        fields[name] = read_items(section, rest)
-    elif name in ("prompts", "example"):
-        fields[name] = read_parts(section, rest)
-    elif name == "levels":
-        fields[name] = read_levels(section, rest)
-    elif name == "asks":
-        fields[name] = read_asks(section, rest, names)
-    elif name == "cookies":
-        read_cookies(section, rest)
-    elif name == "why":
-        fields[name] = safe(section.text)
-    elif section.heading or section.text:
-        rest.move(section.heading, section.text)
+    match BY_FIELD[name].shape if name in BY_FIELD else name:
+        case "items":
+            fields[name] = read_items(section, rest)
+        case "parts":
+            fields[name] = read_parts(section, rest, kind)
+        case "levels":
+            fields[name] = read_levels(section, rest)
+        case "asks":
+            fields[name] = read_asks(section, rest, names)
+        case "prose":
+            fields[name] = safe(section.text)
+        case "cookies":
+            read_cookies(section, rest)
+        case _ if section.heading or section.text:
+            rest.move(section.heading, section.text)
 
 
 def _refuse_if_too_little(fields: Mapping[str, Any], found: list[Section], source: str) -> None:
     """Raise where a question file couldn't be made of what was found."""
-    low, high = LIMITS["key_points"]
+    low, high = BY_FIELD["key_points"].limits
     count = len(fields.get("key_points", ()))
     if not fields.get("why"):
         raise PrepkitError(f"{source}: nothing stands under 'Why this is asked'")
@@ -212,13 +212,15 @@ def _front_matter(lines: list[Line], rest: Leftovers) -> tuple[list[Line], dict[
         return lines, {}
     end = texts.index("---", start + 1)
     block = texts[start + 1 : end]
-    data = read_yaml("\n".join(block), Path()).data
-    data = data if isinstance(data, dict) else {}
+    given = read_yaml("\n".join(block), SourceMap(Path()), Problems())
+    data = given if isinstance(given, dict) else {}
     fields: dict[str, Any] = {}
     if isinstance(data.get("category"), str) and SLUG.fullmatch(data["category"]):
         fields["category"] = data["category"]
-    if data.get("kind") in KINDS:
-        fields["kind"] = data["kind"]
+    kind = str(data.get("kind"))
+    kind = RENAMED_KINDS.get(kind, kind)
+    if kind in KINDS:
+        fields["kind"] = kind
     tags = data.get("tags")
     if isinstance(tags, list) and all(isinstance(one, str) and SLUG.fullmatch(one) for one in tags):
         fields["tags"] = tuple(tags)

@@ -10,15 +10,16 @@ from prepkit.bank.importer.lines import (
     BULLET,
     LEVEL_LABEL,
     LEVEL_NAMES,
-    PART_LABEL,
     Line,
     Section,
     label_of,
     name_of,
+    part_label,
     safe,
 )
-from prepkit.bank.parse import LIMITS, NO_VALUE, OPTIONAL_LEVELS
-from prepkit.records import FORMS, LEVELS, Ask
+from prepkit.bank.parse import CELL_END, is_no_value
+from prepkit.bank.sections import BY_FIELD, OPTIONAL_LEVELS
+from prepkit.records import FORMS, LEVELS, Ask, Kind
 
 _TEMPLATE_PROMPTS = {
     "describe the context what was happening what team company what was at stake",
@@ -44,7 +45,6 @@ _COLUMNS = {
 }
 _FLAT_HEAD = re.compile(r"\W*company\b[\W_]*(.*)", re.IGNORECASE)
 _RULE = re.compile(r"[\s|:+-]*-[\s|:+-]*")
-_CELL_END = re.compile(r"(?<!\\)\|")
 _AFTER_NAME = re.compile(r"[ \t]*[:\t]|[ \t]{2,}|[ \t]+[\N{EN DASH}\N{EM DASH}-](?=[ \t])|[ \t]")
 _NAME_AND_MARK = re.compile(
     r"([^\t:]{1,40}?)(?:\t+|[ ]*:[ \t]+|[ ]{2,}|[ ]+[\N{EN DASH}\N{EM DASH}-][ ]+)"
@@ -104,8 +104,9 @@ def read_items(section: Section, rest: Leftovers) -> tuple[str, ...]:
             rest.move(section.heading, line.text)
         gap = False
     texts = [text for text in (safe_item("\n".join(item)) for item in items) if text]
-    low, high = LIMITS[section.name]
-    if len(texts) < low and section.name != "key_points":
+    known = BY_FIELD[section.name]
+    low, high = known.limits
+    if len(texts) < low and not known.required:
         rest.move(section.heading, _as_list(texts))
         return ()
     if texts[high:]:
@@ -122,19 +123,19 @@ def _as_list(items: Iterable[str]) -> str:
     return "\n".join("- " + item.replace("\n", "\n  ") for item in items)
 
 
-def read_parts(section: Section, rest: Leftovers) -> dict[str, str] | None:
-    """Read the four parts of a template or an example; None where they aren't four."""
+def read_parts(section: Section, rest: Leftovers, kind: Kind) -> dict[str, str] | None:
+    """Read the parts of a template or an example; None where they aren't all there."""
     parts: dict[str, list[str]] = {}
     current = ""
-    lines = section.lines
-    for index, line in enumerate(lines):
-        label = label_of(line, PART_LABEL)
+    known = part_label(kind)
+    for index, line in enumerate(section.lines):
+        label = label_of(line, known)
         if label and label[0] not in parts:
             current = label[0]
             parts[current] = [label[1]]
         elif name_of(line.text) in _SUBTITLES:
             rest.leave("a subtitle of the page", line.bare)
-        elif line.bare in set("STAR") and _letter_of_next(line.bare, lines[index + 1 :]):
+        elif _is_letter_of_next(line.bare, section.lines[index + 1 :], known):
             rest.leave("a letter beside the part's name", line.bare)
         elif current:
             parts[current].append(line.text)
@@ -145,23 +146,24 @@ def read_parts(section: Section, rest: Leftovers) -> dict[str, str] | None:
         text = texts.pop(part)
         if text:
             rest.leave("a prompt of the page's empty answer template", text)
-    names = FORMS["past-event"].names  # pasted pages have no other kind yet
-    if all(part in texts for part in names):
-        return {part: safe(texts[part]) for part in names}
-    for part, text in texts.items():
-        rest.move(section.heading, f"**{part.title()}:** {text}")
+    form = FORMS[kind].parts
+    if all(part.name in texts for part in form):
+        return {part.name: safe(texts[part.name]) for part in form}
+    titles = {part.name: part.title for part in form}
+    for name, text in texts.items():
+        rest.move(section.heading, f"**{titles[name]}:** {text}")
     return None
 
 
-def _letter_of_next(letter: str, following: Sequence[Line]) -> bool:
-    """Tell whether the next line that isn't empty is the label that `letter` stands for."""
+def _is_letter_of_next(text: str, following: Sequence[Line], known: re.Pattern[str]) -> bool:
+    """Tell whether a text is the first letter of the label in the next line that isn't empty."""
     line = next((line for line in following if line.text), None)
-    label = label_of(line, PART_LABEL) if line else None
-    return bool(label and label[0][0] == letter.lower())
+    label = label_of(line, known) if line and len(text) == 1 else None
+    return bool(label and label[0][0].upper() == text)
 
 
 def read_levels(section: Section, rest: Leftovers) -> dict[str, str]:
-    """Read what each level is expected to show; nothing where not all four are there."""
+    """Read what each level is expected to show; nothing where one lacks that none may lack."""
     levels: dict[str, list[str]] = {}
     before: list[str] = []
     current = before
@@ -177,7 +179,7 @@ def read_levels(section: Section, rest: Leftovers) -> dict[str, str]:
     if "\n".join(before).strip():
         rest.move(section.heading, "\n".join(before))
     if all(texts.get(level) for level in LEVELS if level not in OPTIONAL_LEVELS):
-        return texts
+        return {level: text for level, text in texts.items() if text}
     for level, text in texts.items():
         rest.move(section.heading, f"**{level}**: {text}")
     return {}
@@ -204,7 +206,7 @@ def read_asks(section: Section, rest: Leftovers, companies: Iterable[str]) -> tu
         elif _RULE.fullmatch(text):
             continue
         elif text.startswith("|"):
-            row = [cell.strip().replace("\\|", "|") for cell in _CELL_END.split(text.strip("|"))]
+            row = [cell.strip().replace("\\|", "|") for cell in CELL_END.split(text.strip("|"))]
             if not columns and name_of(row[0]) == "company":
                 columns = [_COLUMNS.get(name_of(cell), "focus") for cell in row]
             elif (ask := _ask(row, columns)) is not None:
@@ -243,10 +245,11 @@ def _ask(row: Sequence[str], columns: Sequence[str]) -> Ask | None:
     found: Mapping[str, str] = dict(zip(columns, row, strict=True))
     company, focus = _unmarked(found.get("company", "")), found.get("focus", "")
     value = found.get("value", "")
-    none = value in ("", NO_VALUE, "-", "\N{EM DASH}")
     if not company or not focus:
         return None
-    return Ask(company=company, value=None if none else value, focus=focus)
+    return Ask(
+        company=company, value=value if value and not is_no_value(value) else None, focus=focus
+    )
 
 
 def _flat_ask(text: str, names: Sequence[str], in_table: bool, rest: Leftovers) -> Ask | None:

@@ -5,19 +5,21 @@ from __future__ import annotations
 import codecs
 import os
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 from pydantic import ValidationError
 
+from prepkit.bank.format import format_question
 from prepkit.bank.importer.page import Page, read_page
-from prepkit.bank.loader import read_categories, read_companies
-from prepkit.bank.parse import format_question
+from prepkit.bank.lists import read_categories, read_companies
 from prepkit.errors import PrepkitError
+from prepkit.files import decode_text, read_bytes
 from prepkit.records import SLUG, Ask, Category, Company
+from prepkit.text import shorten, slugify
 
 _SUFFIXES = (".md", ".txt")
 _ICON = "🗂️"
@@ -49,7 +51,8 @@ class Imported:
         if self.written is None:
             return f"Skipped: {self.source}: {self.skipped}"
         lines = [f"Written: {self.written}, from {self.source}"]
-        lines += [f"  Moved to Notes: '{heading}': {_short(text)}" for heading, text in self.moved]
+        for heading, text in self.moved:
+            lines.append(f"  Moved to Notes: '{heading}': {shorten(' '.join(text.split()), 100)}")
         lines += [f"  Left out: {text}" for text in self.left_out]
         lines += [f"  Note: {text}" for text in self.notices]
         lines += [f"  Still to write: '## {heading}'" for heading in self.missing]
@@ -89,7 +92,7 @@ def import_pages(
     if category is not None and not SLUG.fullmatch(category):
         raise PrepkitError(
             f"the category '{category}' must be made of small letters, digits and single hyphens,"
-            f" such as '{_slug(category) or 'technical-leadership'}'"
+            f" such as '{slugify(category) or 'technical-leadership'}'"
         )
     read_categories(into)
     read_companies(into)
@@ -125,13 +128,11 @@ def _import(source: Path, into: Path, category: str | None) -> Imported:
 
 def _text(source: Path) -> str:
     """Return a page's text, in UTF-8 or in what Windows calls Unicode."""
-    content = source.read_bytes()
-    wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    try:
-        return content.decode("utf-16" if wide else "utf-8-sig")
-    except UnicodeDecodeError:
-        wanted = "save the page in the encoding UTF-8"
-        raise PrepkitError(f"{source}: not UTF-8 text; {wanted}") from None
+    content = read_bytes(source)
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        with suppress(UnicodeDecodeError):
+            return content.decode("utf-16")
+    return decode_text(content, source)
 
 
 def _same(page: Page, into: Path) -> Path | None:
@@ -159,7 +160,7 @@ def _write(
     except ValidationError as error:
         raise PrepkitError(f"{source}: {error.errors()[0]['msg']}") from None
     text = format_question(question)
-    path = folder / f"{number:02d}-{_slug(question.text) or 'question'}.md"
+    path = folder / f"{number:02d}-{slugify(question.text, most_words=8) or 'question'}.md"
     files = {}
     added = [company.name for key, company in all_known.items() if key not in known]
     if added or not (into / "companies.yaml").exists():
@@ -191,13 +192,13 @@ def _category(source: Path, page: Page, into: Path, slug: str | None) -> tuple[C
     categories = read_categories(into)
     slug = slug or page.slug
     for known in categories:
-        titles = (known.slug, _slug(known.title))
-        if known.slug == slug or (not slug and page.category and _slug(page.category) in titles):
+        titles = (known.slug, slugify(known.title))
+        if known.slug == slug or (not slug and page.category and slugify(page.category) in titles):
             return known, False
-    slug = slug or _slug(page.category or "")
+    slug = slug or slugify(page.category or "")
     if not slug:
         raise PrepkitError(f"{source}: the page doesn't say its category; give --category SLUG")
-    title = page.category if page.category and _slug(page.category) == slug else None
+    title = page.category if page.category and slugify(page.category) == slug else None
     title = title or slug.replace("-", " ").capitalize()
     description = f"Imported questions on {title[0].lower()}{title[1:]}."
     return Category(slug=slug, title=title, icon=page.icon or _ICON, description=description), True
@@ -281,18 +282,5 @@ def _put(files: dict[Path, str], path: Path, text: str) -> None:
             hidden.unlink(missing_ok=True)
 
 
-def _slug(text: str) -> str:
-    """Return the first words of a text in small letters of ASCII, joined by hyphens."""
-    plain = unicodedata.normalize(
-        "NFKD", re.sub(r"['\N{RIGHT SINGLE QUOTATION MARK}]", "", text)
-    ).encode("ascii", "ignore")
-    return "-".join(re.findall(r"[a-z0-9]+", plain.decode().lower())[:8])
-
-
 def _words(text: str) -> list[str]:
     return re.findall(r"\w+", text.casefold())
-
-
-def _short(text: str) -> str:
-    words = " ".join(text.split())
-    return words if len(words) <= 100 else words[:99] + "…"

@@ -1,0 +1,124 @@
+"""The questions of a bank, each with what stands around it: category, companies, neighbours."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from prepkit.bank.loader import Records
+from prepkit.errors import PrepkitError
+from prepkit.records import Ask, Category, Part, Question, SourcedAsk, Value
+from prepkit.text import did_you_mean
+
+
+class UnknownQuestionError(PrepkitError, KeyError):
+    """An id that the bank doesn't have."""
+
+    def __str__(self) -> str:
+        # KeyError would show the message as a quoted string.
+        return str(self.args[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One question with what stands around it in its bank."""
+
+    question: Question
+    category: Category
+    of: int
+    """How many questions the category has."""
+    asks: tuple[SourcedAsk, ...]
+    _entries: Entries = field(repr=False, compare=False)
+
+    @property
+    def id(self) -> str:
+        """The question's name everywhere, such as ``technical-leadership/06``."""
+        return self.question.id
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The parts of an answer, with the question's own prompts where it has some."""
+        own = self.question.prompts or {}
+        return tuple(
+            replace(part, prompt=own.get(part.name, part.prompt)) for part in self.question.parts
+        )
+
+    @property
+    def previous(self) -> Entry | None:
+        """The question before this one in the bank, across categories."""
+        return self._entries.neighbour(self.id, -1)
+
+    @property
+    def next(self) -> Entry | None:
+        """The question after this one in the bank, across categories."""
+        return self._entries.neighbour(self.id, 1)
+
+
+class Entries:
+    """What one folder holds. Shared by all banks loaded from one state of it; never changes."""
+
+    def __init__(self, records: Records) -> None:
+        self.questions = records.questions
+        self.categories = records.categories
+        self.companies = records.companies
+        self._made: dict[str, Entry] = {}
+
+    @cached_property
+    def ids(self) -> list[str]:
+        """The ids of the questions, in their order."""
+        return list(self.questions)
+
+    @cached_property
+    def category(self) -> dict[str, Category]:
+        """The categories, by slug."""
+        return {category.slug: category for category in self.categories}
+
+    @cached_property
+    def of(self) -> Counter[str]:
+        """How many questions a category has, by its slug."""
+        return Counter(question.category for question in self.questions.values())
+
+    @cached_property
+    def _position(self) -> dict[str, int]:
+        return {question_id: index for index, question_id in enumerate(self.ids)}
+
+    @cached_property
+    def _value(self) -> dict[tuple[str, str | None], Value]:
+        return {(one.name, value.name): value for one in self.companies for value in one.values}
+
+    def entry(self, question_id: str) -> Entry:
+        """Return a question by its id; `UnknownQuestionError` names the nearest ids."""
+        if known := self._made.get(question_id):
+            return known
+        question = self.questions.get(question_id)
+        if question is None:
+            near = did_you_mean(str(question_id), self.ids, most=3)
+            hint = near or f"; ids look like '{self.ids[0]}'"
+            raise UnknownQuestionError(f"no question '{question_id}'{hint}")
+        category = self.category[question.category]
+        asks = tuple(map(self.sourced, question.asks))
+        # Kept, because each is asked for as a neighbour too.
+        entry = self._made[question_id] = Entry(
+            question, category, self.of[category.slug], asks, self
+        )
+        return entry
+
+    def neighbour(self, question_id: str, step: int) -> Entry | None:
+        """Return the question that many places further on; None where the bank ends."""
+        index = self._position[question_id] + step
+        return self.entry(self.ids[index]) if 0 <= index < len(self.ids) else None
+
+    def sourced(self, ask: Ask) -> SourcedAsk:
+        """Return an ask with what it rests on."""
+        value = self._value.get((ask.company, ask.value))
+        if value is None:
+            return SourcedAsk(company=ask.company, focus=ask.focus, basis="inferred")
+        return SourcedAsk(
+            company=ask.company,
+            value=ask.value,
+            focus=ask.focus,
+            basis="stated" if value.used_in_interviews == "stated" else "published value",
+            source_url=value.source_url,
+            checked=value.checked,
+        )

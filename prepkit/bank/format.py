@@ -1,0 +1,96 @@
+"""Question -> the text of its file: the inverse of ``parse``, in one canonical form."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from prepkit.bank.parse import COLUMNS, parse_question
+from prepkit.bank.sections import NO_VALUE, SECTIONS, Section
+from prepkit.errors import BankError, PrepkitError
+from prepkit.records import LEVELS, Ask, Question
+from prepkit.text import join_quoted
+
+
+def format_question(question: Question) -> str:
+    """Write a question as the text of its file; the inverse of `parse_question`.
+
+    Parameters
+    ----------
+    question : Question
+
+    Returns
+    -------
+    str
+        The whole file, in its one canonical form.
+
+    Raises
+    ------
+    PrepkitError
+        Where the file's format has no way to say what the question holds, such as a title of two
+        lines, or a line that begins with ``## `` and would be read as a heading.
+    """
+    front = ["---", f"category: {_scalar(question.category)}", f"kind: {question.kind}"]
+    if question.tags:
+        front.append(f"tags: [{', '.join(map(_scalar, question.tags))}]")
+    blocks = ["\n".join([*front, "---", f"# {question.text}"])]
+    for section in SECTIONS:
+        value = getattr(question, section.field)
+        if value:
+            heading = section.heading_for(question.kind)
+            blocks += [f"## {heading}", _written(section, value, question)]
+    text = "\n\n".join(blocks) + "\n"
+    _check_reads_back(text, question)
+    return text
+
+
+def _check_reads_back(text: str, question: Question) -> None:
+    """Raise where a file would be refused, or read as another question."""
+    path = Path(f"{question.id}.md")
+    try:
+        same = parse_question(text, path, category=question.category, number=question.number)
+    except BankError as error:
+        reasons = "; ".join(f"line {one.line}: {one.message}" for one in error.problems)
+        raise PrepkitError(f"{question.id} can't be written as a file: {reasons}") from None
+    if same != question:
+        fields = Question.model_fields
+        wrong = [name for name in fields if getattr(same, name) != getattr(question, name)]
+        differently = f"{join_quoted(wrong)} would be read differently"
+        raise PrepkitError(f"{question.id} can't be written as a file: {differently}")
+
+
+def _written(section: Section, value: Any, question: Question) -> str:
+    """Return what stands below the heading of a section."""
+    match section.shape:
+        case "items":
+            return "\n".join(map(_item, value))
+        case "levels":
+            return "\n".join(_item(f"**{one}**: {value[one]}") for one in LEVELS if one in value)
+        case "parts":
+            texts = [f"### {part.title}\n\n{value[part.name]}" for part in question.parts]
+            return "\n\n".join(texts)
+        case "asks":
+            rule = ["---"] * len(COLUMNS)
+            return "\n".join(map(_row, [COLUMNS, rule, *map(_ask_cells, value)]))
+        case _:
+            return str(value)
+
+
+def _item(text: str) -> str:
+    first, *rest = text.split("\n")
+    return "\n".join([f"- {first}", *(f"  {line}" if line else "" for line in rest)])
+
+
+def _ask_cells(ask: Ask) -> list[str]:
+    return [ask.company, ask.value or NO_VALUE, ask.focus]
+
+
+def _row(cells: list[str]) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def _scalar(slug: str) -> str:
+    """Return a slug as YAML reads it back: in quotes where it would be a number or a boolean."""
+    return slug if yaml.safe_load(slug) == slug else f"'{slug}'"

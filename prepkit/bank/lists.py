@@ -1,0 +1,114 @@
+"""The lists of a question bank: its categories, companies and words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from prepkit.bank.source_map import SourceMap, read_yaml
+from prepkit.errors import Problems, explain
+from prepkit.files import UnreadableError, read_text
+from prepkit.records import Category, Company, Record
+
+_Record = TypeVar("_Record", bound=Record)
+
+
+def read_categories(folder: Path) -> tuple[Category, ...]:
+    """Read categories.yaml of a bank that may be unfinished; nothing where it isn't there yet."""
+    return read_list(folder / "categories.yaml", Category)
+
+
+def read_companies(folder: Path) -> tuple[Company, ...]:
+    """Read companies.yaml of a bank that may be unfinished; nothing where it isn't there yet."""
+    return read_list(folder / "companies.yaml", Company)
+
+
+def read_words(folder: Path) -> frozenset[str]:
+    """Read words.txt: right words that dictionaries lack, one per line; '#' begins a comment."""
+    path = folder / "words.txt"
+    problems = Problems(path)
+    text = read_file(path, problems) if path.exists() else ""
+    problems.raise_any()
+    lines = (line.partition("#")[0].strip() for line in (text or "").splitlines())
+    return frozenset(line.casefold() for line in lines if line)
+
+
+def read_list(path: Path, kind: type[_Record]) -> tuple[_Record, ...]:
+    """Read a YAML file that is a list of records; nothing where there is no such file.
+
+    Raises
+    ------
+    BankError
+        With every problem, its line, and what would be right.
+    """
+    problems = Problems(path)
+    found = read_records(kind, SourceMap(path), problems) if path.exists() else ()
+    problems.raise_any()
+    return found or ()
+
+
+def read_records(
+    kind: type[_Record], source: SourceMap, problems: Problems
+) -> tuple[_Record, ...] | None:
+    """Read a YAML file that is a list of records.
+
+    Parameters
+    ----------
+    kind : type of Record
+        Its first field begins each entry. Where that is a text, it names the record, and no two
+        may have the same.
+    source : SourceMap
+        Names the file, and takes the line of every value.
+    problems : Problems
+        Takes every problem; nothing is raised.
+
+    Returns
+    -------
+    tuple or None
+        None where the file has a problem.
+    """
+    found = Problems(source.path)
+    text = read_file(source.path, found)
+    data = read_yaml(text, source, found) if text is not None else None
+    key = next(iter(kind.model_fields))
+    records: list[_Record] = []
+    names: set[str] = set()
+    if not found and not isinstance(data, list):
+        found.add_error(f"the file must be a list: '- {key}: …' begins each entry", line=1)
+    for index, item in enumerate(data if isinstance(data, list) and not found else ()):
+        record = _validated(kind, item, index, source, found)
+        if record is None:
+            continue
+        name = getattr(record, key)
+        if isinstance(name, str) and name.casefold() in names:
+            line = source.line_of((index,))
+            found.add_error(f"the {key} '{name}' is there twice", line=line)
+        names.add(str(name).casefold())
+        records.append(record)
+    problems.extend(found)
+    return None if found else tuple(records)
+
+
+def _validated(
+    kind: type[_Record], item: object, index: int, source: SourceMap, problems: Problems
+) -> _Record | None:
+    try:
+        return kind.model_validate(item)
+    except ValidationError as error:
+        problems.add_validation(
+            error,
+            say=lambda part: explain(part, kind),
+            line_of=lambda loc: source.line_of((index, *loc)),
+        )
+        return None
+
+
+def read_file(path: Path, problems: Problems) -> str | None:
+    """Return the text of a file; None, with a problem, where there is none to be had."""
+    try:
+        return read_text(path)
+    except UnreadableError as error:
+        problems.extend([error.problem])
+        return None

@@ -1,0 +1,67 @@
+"""The sections of a question file: one table for the parser, formatter, importer, checks, frames.
+
+A new section is a line in `SECTIONS` and a field of `Question`. Only a new `Shape` needs a reader
+in ``parse``, a writer in ``format`` and a reader of pasted pages in ``importer/sections``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from prepkit.records import FORMS, Kind, Level
+
+Shape = Literal["prose", "notes", "items", "levels", "parts", "asks"]
+"""What stands below a heading: prose (``notes`` may have headings in it), a list, a list by level,
+the parts of the kind's form, or the table of companies."""
+
+NO_VALUE = "\N{EN DASH}"
+"""Stands in the table of companies where a company has no value."""
+
+OPTIONAL_LEVELS: tuple[Level, ...] = ("staff engineer",)
+"""Levels that a list by level may leave out: files from before there was such a level are valid."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One section of a question file."""
+
+    field: str
+    """The field of `Question` that it fills."""
+    heading: str
+    shape: Shape
+    limits: tuple[int, int] = (0, 0)
+    """How few and how many items a list has, where its heading is there."""
+    required: bool = False
+    """Whether a file without it is refused."""
+    complete: bool = True
+    """Whether a question is unfinished without it."""
+
+    def heading_for(self, kind: Kind) -> str:
+        """Return the heading under which a file of this kind has the section."""
+        return FORMS[kind].template if self.field == "prompts" else self.heading
+
+
+SECTIONS = (
+    Section("why", "Why this is asked", "prose", required=True),
+    Section("key_points", "Key points to cover", "items", (4, 6), required=True),
+    Section("follow_ups", "Follow-up questions", "items", (3, 5)),
+    Section("levels", "By level", "levels"),
+    Section("prompts", "Answer template", "parts"),
+    Section("tips", "Tips", "items", (2, 4)),
+    Section("example", "Example answer", "parts"),
+    Section("asks", "Companies", "asks"),
+    Section("notes", "Notes", "notes", complete=False),
+)
+"""In the order in which a file has them."""
+
+BY_FIELD = {section.field: section for section in SECTIONS}
+BY_HEADING = {section.heading: section for section in SECTIONS} | {
+    form.template: BY_FIELD["prompts"] for form in FORMS.values()
+}
+
+
+def unfinished(fields: Mapping[str, object]) -> list[Section]:
+    """Return the sections that a finished question has, and for which `fields` has nothing."""
+    return [section for section in SECTIONS if section.complete and not fields.get(section.field)]

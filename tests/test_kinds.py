@@ -1,0 +1,168 @@
+"""A question of each kind goes the whole way: written, saved, exported, shown, printed, published.
+
+The form of its kind, and nothing else, says which parts its answer has on that way.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+
+import nbformat
+import pytest
+from bs4 import BeautifulSoup
+from pypdf import PdfReader
+
+from prepkit.answers import AnswerStore, collect_answers, export_answers, import_file
+from prepkit.answers.exchange import to_json
+from prepkit.answers.transfer import export_of
+from prepkit.bank import Bank, load_bank
+from prepkit.handouts import Worksheet, story_pdf, worksheet_pdf
+from prepkit.notebook.mime import HAND_IN_MIME
+from prepkit.packets.fill_in import fill_in_notebook
+from prepkit.practice.progress import progress_frame
+from prepkit.practice.review import review_answer
+from prepkit.records import KINDS, Answer, Kind, Student
+from prepkit.site.publishing import publish
+from prepkit.site.settings import Settings
+from prepkit.widgets.content import answer_html, answer_text, question_content
+
+FOLDER = Path(__file__).parent / "data" / "kinds"
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+
+BANK: Bank = load_bank(FOLDER)
+IDS: dict[Kind, str] = {entry.question.kind: entry.id for entry in map(BANK.__getitem__, BANK)}
+
+each_kind = pytest.mark.parametrize("kind", KINDS)
+
+
+def texts_of(kind: Kind) -> dict[str, str]:
+    """Return an answer to the question of a kind: the bank's own example, and two ticks."""
+    question = BANK[IDS[kind]].question
+    assert question.example is not None
+    return {**question.example, "key_points": "\n".join(question.key_points[:2])}
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> AnswerStore:
+    """Return a store with an answer to every question."""
+    store = AnswerStore(tmp_path / "answers.sqlite", now=lambda: NOW)
+    for kind in KINDS:
+        for field, text in texts_of(kind).items():
+            store.save(IDS[kind], field, text, based_on=0)
+    return store
+
+
+def stored(store: AnswerStore) -> dict[str, dict[str, str]]:
+    return {
+        question: {field: one.text for field, one in answer.revisions.items()}
+        for question, answer in store.load().items()
+    }
+
+
+def words_of(pdf: bytes) -> str:
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages).split())
+
+
+def test_there_is_a_question_of_each_kind() -> None:
+    assert sorted(IDS) == sorted(KINDS)
+
+
+def test_answers_of_every_kind_are_stored_as_they_were_written(store: AnswerStore) -> None:
+    assert stored(store) == {IDS[kind]: texts_of(kind) for kind in KINDS}
+
+
+@pytest.mark.parametrize("suffix", ["json", "md"])
+def test_answers_of_every_kind_come_back_from_an_export(
+    store: AnswerStore, tmp_path: Path, suffix: str
+) -> None:
+    path = export_answers(store, tmp_path / f"mine.{suffix}")
+    other = AnswerStore(tmp_path / "other.sqlite")
+    import_file(other, path)
+    assert stored(other) == stored(store)
+
+
+@each_kind
+def test_progress_counts_the_parts_of_the_kind(store: AnswerStore, kind: Kind) -> None:
+    question = BANK[IDS[kind]].question
+    *_, last = question.form.names
+    answers = store.load()
+    row = progress_frame(BANK, answers).set_index("question").loc[question.id]
+    assert row["state"] == "complete"
+    assert row["words"] == sum(len(texts_of(kind)[name].split()) for name in question.form.names)
+    store.save(question.id, last, "", based_on=1)
+    row = progress_frame(BANK, store.load()).set_index("question").loc[question.id]
+    assert (row["state"], row["missing"]) == ("started", last)
+
+
+@each_kind
+def test_the_review_looks_at_the_parts_of_the_kind(kind: Kind) -> None:
+    entry = BANK[IDS[kind]]
+    found = review_answer(Answer(question=entry.id), kind)
+    assert [(one.part, one.rule) for one in found] == [
+        (name, "missing") for name in entry.question.form.names
+    ]
+
+
+@each_kind
+def test_the_form_has_the_parts_of_the_kind(store: AnswerStore, kind: Kind) -> None:
+    entry = BANK[IDS[kind]]
+    shown = question_content(entry)
+    assert [
+        (part["name"], part["title"], part["prompt"], tuple(part["target"]))
+        for part in shown["parts"]
+    ] == [(part.name, part.title, part.prompt, part.words) for part in entry.parts]
+    assert shown["example"] == entry.question.example
+    answer = store.answer(entry.id)
+    for text in (answer_text(entry, answer), answer_html(entry, answer)):
+        places = [text.index(part.title) for part in entry.question.parts]
+        assert places == sorted(places)
+
+
+@each_kind
+def test_the_worksheet_and_the_story_sheet_have_the_parts_of_the_kind(
+    store: AnswerStore, kind: Kind
+) -> None:
+    entry = BANK[IDS[kind]]
+    sheet = Worksheet(entry, store.answer(entry.id))
+    for handout in (worksheet_pdf([sheet]), story_pdf([sheet])):
+        assert handout.notices == ()
+        words = words_of(handout.pdf)
+        for part in entry.question.parts:
+            assert part.title in words
+            first = texts_of(kind)[part.name].split()[:4]
+            assert " ".join(first) in words
+
+
+def test_a_page_of_the_site_has_the_parts_of_its_kind(tmp_path: Path) -> None:
+    publish(tmp_path / "site", settings=Settings(), bank_folder=FOLDER, now=NOW)
+    for kind in KINDS:
+        entry = BANK[IDS[kind]]
+        page = (tmp_path / "site" / "questions" / f"{entry.id}.html").read_text("utf-8")
+        text = " ".join(BeautifulSoup(page, "html.parser").get_text(" ").split())
+        text = text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
+        assert entry.question.example is not None
+        for part in entry.parts:
+            assert part.title in text
+            assert part.prompt in text
+            assert entry.question.example[part.name].split(". ")[0] in text
+
+
+def test_a_fill_in_notebook_with_every_kind_is_collected(
+    store: AnswerStore, tmp_path: Path
+) -> None:
+    nb = fill_in_notebook(Student(student_id="ada", name="Ada"), list(BANK))
+    carried = json.loads(to_json(export_of(store)))
+    output = nbformat.v4.new_output(
+        "display_data",
+        {"text/plain": "6 of 6 answers complete", HAND_IN_MIME: carried},
+        metadata={"prepkit": {"student_id": "ada"}},
+    )
+    nb.cells[-1].outputs = [output]
+    (tmp_path / "returned").mkdir()
+    nbformat.write(nb, tmp_path / "returned" / "ada.ipynb")
+    report = collect_answers(tmp_path / "returned", tmp_path / "students", now=lambda: NOW)
+    assert report.problems == ()
+    assert stored(AnswerStore(tmp_path / "students" / "ada.sqlite")) == stored(store)
