@@ -111,7 +111,7 @@ def test_the_form_has_the_parts_of_the_kind(store: AnswerStore, kind: Kind) -> N
     entry = BANK[IDS[kind]]
     shown = question_content(entry)
     assert [
-        (part["name"], part["title"], part["prompt"], tuple(part["target"]))
+        (part["name"], part["title"], part["prompt"], tuple(part["words"]))
         for part in shown["parts"]
     ] == [(part.name, part.title, part.prompt, part.words) for part in entry.parts]
     assert shown["example"] == entry.question.example
