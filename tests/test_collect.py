@@ -28,7 +28,8 @@ from prepkit.answers import (
     student_stores,
     students_folder,
 )
-from prepkit.answers.exchange import Export, to_json
+from prepkit.answers.exchange import Export
+from prepkit.answers.exchange_json import to_json
 from prepkit.errors import PrepkitError
 from prepkit.notebook.mime import HAND_IN_MIME
 from prepkit.packets.fill_in import fill_in_notebook

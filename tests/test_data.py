@@ -8,7 +8,7 @@ from typing import get_args
 import pytest
 from pypdf import PdfReader
 
-from prepkit.answers.exchange import from_json
+from prepkit.answers.exchange_json import from_json
 from prepkit.bank import load_bank, shipped_folder
 from prepkit.bank.format import format_question
 from prepkit.handouts import Layout, Paper, Worksheet, company_sheet_pdf, worksheet_pdf

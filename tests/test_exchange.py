@@ -11,15 +11,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from prepkit.answers.exchange import (
-    ExchangeError,
-    Export,
-    from_json,
-    from_markdown,
-    is_question_id,
-    to_json,
-    to_markdown,
-)
+from prepkit.answers.exchange import ExchangeError, Export, is_question_id
+from prepkit.answers.exchange_json import from_json, to_json
+from prepkit.answers.exchange_markdown import from_markdown, to_markdown
 from prepkit.records import ANSWER_FIELDS, FORMS, Answer, Review, Revision
 from prepkit.text import replace_lone_surrogates
 

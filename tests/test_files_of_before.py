@@ -22,7 +22,8 @@ from prepkit.answers import (
     read_answers,
     stored_texts,
 )
-from prepkit.answers.exchange import from_json, from_markdown
+from prepkit.answers.exchange_json import from_json
+from prepkit.answers.exchange_markdown import from_markdown
 from prepkit.answers.preferences import PracticeLog, Preferences, load_preferences
 from prepkit.bank import load_bank
 from prepkit.errors import PrepkitError

@@ -14,7 +14,7 @@ import pytest
 from ipywidgets.embed import embed_data  # type: ignore[import-untyped]
 
 from prepkit.answers import AnswerStore, StoreError
-from prepkit.answers.exchange import from_json
+from prepkit.answers.exchange_json import from_json
 from prepkit.bank import Bank, load_bank
 from prepkit.errors import PrepkitError
 from prepkit.notebook.mime import HAND_IN_MIME

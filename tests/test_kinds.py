@@ -16,7 +16,7 @@ from bs4 import BeautifulSoup
 from pypdf import PdfReader
 
 from prepkit.answers import AnswerStore, collect_answers, export_answers, import_file
-from prepkit.answers.exchange import to_json
+from prepkit.answers.exchange_json import to_json
 from prepkit.answers.transfer import export_of
 from prepkit.bank import Bank, load_bank
 from prepkit.handouts import Worksheet, story_pdf, worksheet_pdf

@@ -20,7 +20,9 @@ from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from prepkit.answers import AnswerStore, StoreError, stored_texts
-from prepkit.answers.exchange import Export, to_json, to_markdown
+from prepkit.answers.exchange import Export
+from prepkit.answers.exchange_json import to_json
+from prepkit.answers.exchange_markdown import to_markdown
 from prepkit.bank import Bank, load_bank
 from prepkit.handouts.worksheet import Worksheet
 from prepkit.notebook.leaks import (

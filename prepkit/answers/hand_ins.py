@@ -16,7 +16,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from prepkit.answers.exchange import ExchangeError, Export, from_document, from_json
+from prepkit.answers.exchange import ExchangeError, Export
+from prepkit.answers.exchange_json import from_document, from_json
 from prepkit.notebook.mime import HAND_IN_MIME
 from prepkit.records import is_student_id
 from prepkit.text import did_you_mean, shorten

@@ -9,16 +9,9 @@ from pathlib import Path
 from typing import Literal
 
 from prepkit.answers.errors import StoreError
-from prepkit.answers.exchange import (
-    ExchangeError,
-    Export,
-    History,
-    current_text,
-    from_json,
-    from_markdown,
-    to_json,
-    to_markdown,
-)
+from prepkit.answers.exchange import ExchangeError, Export, History, current_text
+from prepkit.answers.exchange_json import from_json, to_json
+from prepkit.answers.exchange_markdown import from_markdown, to_markdown
 from prepkit.answers.rows import add_reviews, add_revisions, add_text, all_reviews, field_history
 from prepkit.answers.store import AnswerStore
 from prepkit.files import atomic_write, read_text

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Literal
 
 from prepkit.answers import read_answers, student_stores
-from prepkit.answers.exchange import Export, to_json
+from prepkit.answers.exchange import Export
+from prepkit.answers.exchange_json import to_json
 from prepkit.bank import load_bank, shipped_folder
 from prepkit.errors import PrepkitError
 from prepkit.handouts import Paper

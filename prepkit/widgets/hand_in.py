@@ -19,7 +19,8 @@ import anywidget
 import traitlets
 
 from prepkit.answers import AnswerStore
-from prepkit.answers.exchange import Export, History, to_json
+from prepkit.answers.exchange import Export, History
+from prepkit.answers.exchange_json import to_json
 from prepkit.errors import PrepkitError
 from prepkit.notebook.mime import HAND_IN_MIME
 from prepkit.records import Answer, is_student_id

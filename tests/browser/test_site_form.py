@@ -12,7 +12,9 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from prepkit.answers import AnswerStore, export_answers, import_file
-from prepkit.answers.exchange import ExchangeError, from_json, from_markdown, to_json
+from prepkit.answers.exchange import ExchangeError
+from prepkit.answers.exchange_json import from_json, to_json
+from prepkit.answers.exchange_markdown import from_markdown
 from prepkit.bank import Bank
 from prepkit.text import replace_lone_surrogates
 from tests.browser.site_pages import ADDRESS, Site

@@ -1,4 +1,5 @@
-// Answers as a file: the same JSON and Markdown as prepkit/answers/exchange.py, which describes them.
+// Answers as a file: the same JSON and Markdown as
+// prepkit/answers/exchange_json.py and exchange_markdown.py, which describe them.
 //
 // In between they are {answers, reviews}: `answers` is a Map of questions, each a Map of fields,
 // each a current text or a history, oldest first. Pure.

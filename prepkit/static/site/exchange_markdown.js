@@ -47,7 +47,10 @@ class Reader {
     const title = line.slice(4).trim();
     const name = this.forms.field(title);
     this.quote = [];
-    if (!name) return `expected one of ${this.titles.join(", ")}, found ${foundText(line)}`;
+    if (!name) {
+      const [one, other] = this.titles;
+      return `${foundText(line)} is no part of an answer; such are '### ${one}' and '### ${other}'`;
+    }
     if (this.fields.has(name)) return `${title} is there twice in this answer; keep one`;
     this.fields.set(name, this.quote);
     return null;

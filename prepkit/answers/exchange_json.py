@@ -1,0 +1,306 @@
+"""Answers with their histories and rehearsals, as JSON: to keep, or to move to another machine.
+
+This is all of the format::
+
+    {
+      "format": "prepkit-answers",
+      "version": 1,
+      "answers": {
+        "technical-leadership/06": {
+          "situation": "The current text of a field, where that is all there is.",
+          "task": [
+            {"revision": 1, "saved_at": "2026-01-31T09:30:00+00:00", "origin": "form",
+             "text": "Its whole history, oldest first; the last is the current text."}
+          ]
+        }
+      },
+      "reviews": [
+        {"question": "technical-leadership/06", "rating": "good", "seconds": 150,
+         "reviewed_at": "2026-01-31T09:45:00+00:00"}
+      ]
+    }
+
+A field is a string or a history, as the writer likes: a script in a browser writes strings. The
+fields of an answer are the parts that `prepkit.records.FORMS` gives for the question's kind, and
+``key_points`` (the ticked key points, one per line); each may be absent, and so may ``reviews``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from itertools import pairwise
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, get_args
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Discriminator,
+    Field,
+    Tag,
+    ValidationError,
+)
+
+from prepkit.answers.exchange import ExchangeError, Export, History, found_text, is_question_id
+from prepkit.errors import Loc, Problem, Problems
+from prepkit.notebook.mime import EXPORT_FORMAT
+from prepkit.records import ANSWER_FIELDS, Record, Review, Revision
+from prepkit.text import did_you_mean, replace_lone_surrogates
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+VERSION = 1
+
+
+def to_json(export: Export) -> str:
+    """Return the JSON of all that `export` holds."""
+    answers = {
+        question: {
+            name: value if isinstance(value, str) else [_history_item(each) for each in value]
+            for name, value in fields.items()
+        }
+        for question, fields in export.answers.items()
+    }
+    reviews = [review.model_dump(mode="json") for review in export.reviews]
+    document = {"format": EXPORT_FORMAT, "version": VERSION, "answers": answers, "reviews": reviews}
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def _history_item(revision: Revision) -> dict[str, object]:
+    return revision.model_dump(mode="json", include={"revision", "saved_at", "origin", "text"})
+
+
+def _line(value: object) -> str:
+    # Half a surrogate pair is refused, not replaced: two questions could become one.
+    if not isinstance(value, str) or not is_question_id(value):
+        raise ValueError("not one line of visible characters")
+    return value
+
+
+def _field(value: str) -> str:
+    if value not in ANSWER_FIELDS:
+        raise ValueError("not a field of an answer")
+    return value
+
+
+def _text(value: object) -> object:
+    return replace_lone_surrogates(value) if isinstance(value, str) else value
+
+
+def _moment(value: object) -> datetime:
+    try:
+        moment = datetime.fromisoformat(str(value))
+        if moment.tzinfo is None:
+            raise ValueError("no time zone")
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("before the first year, or after the last") from error
+
+
+class _OrderError(ValueError):
+    """A revision, by its place in a history, whose number is not above the one before it."""
+
+    def __init__(self, place: int, before: int, found: int) -> None:
+        self.place = place
+        super().__init__(f"expected more than {before}, found {found}")
+
+
+def _in_order(items: list[_RevisionItem]) -> list[_RevisionItem]:
+    for place, (one, other) in enumerate(pairwise(items), start=1):
+        if other.revision <= one.revision:
+            raise _OrderError(place, one.revision, other.revision)
+    return items
+
+
+def _tag(value: object) -> str | None:
+    """Tell a text from a history; None for what is neither."""
+    if isinstance(value, str):
+        return "text"
+    return "history" if isinstance(value, list) and value else None
+
+
+Line = Annotated[str, BeforeValidator(_line)]
+WholeText = Annotated[str, BeforeValidator(_text)]
+Moment = Annotated[datetime, BeforeValidator(_moment)]
+# Up to the greatest whole number that SQLite and JavaScript both keep exactly.
+_MOST = 2**53 - 1
+
+
+class _RevisionItem(Record, strict=True):
+    revision: Annotated[int, Field(ge=1, le=_MOST)]
+    text: WholeText
+    saved_at: Moment
+    origin: Line
+
+
+class _ReviewItem(Review, strict=True):
+    question: Line
+    seconds: Annotated[int, Field(ge=0, le=_MOST)]
+    reviewed_at: Moment
+
+
+_Fields = dict[
+    Annotated[str, AfterValidator(_field)],
+    Annotated[
+        Annotated[WholeText, Tag("text")]
+        | Annotated[list[_RevisionItem], AfterValidator(_in_order), Tag("history")],
+        Discriminator(_tag),
+    ],
+]
+
+
+class _Document(Record, strict=True):
+    format: Annotated[str, Field(pattern=f"^{EXPORT_FORMAT}$")]
+    version: Annotated[int, Field(ge=VERSION, le=VERSION)]
+    answers: dict[Line, _Fields]
+    reviews: list[_ReviewItem] = Field(default_factory=list)
+
+
+_RATINGS = get_args(Review.model_fields["rating"].annotation)
+_A_MOMENT = "a time with its zone, such as 2026-01-31T09:30:00+00:00"
+_WANTED = {
+    "model_type": "an object",
+    "dict_type": "an object",
+    "list_type": "a list",
+    "union_tag_not_found": "a text or a list of revisions",
+    "format": f'"{EXPORT_FORMAT}"',
+    "version": str(VERSION),
+    "answers": "an object",
+    "question": "the id of a question, such as technical-leadership/06",
+    "text": "a text",
+    "origin": "where the text came from, such as form",
+    "revision": "a whole number from 1",
+    "seconds": "a whole number of seconds",
+    "rating": f"one of {', '.join(_RATINGS)}",
+    "saved_at": _A_MOMENT,
+    "reviewed_at": _A_MOMENT,
+}
+"""What would be right, by the type of pydantic's error or else by the name of the value."""
+
+
+class _Object(dict[str, Any]):
+    """A JSON object that remembers which of its names were there twice."""
+
+    def __init__(self, pairs: list[tuple[str, Any]]) -> None:
+        super().__init__(pairs)
+        counts = Counter(name for name, _ in pairs)
+        self.repeated = sorted(name for name, count in counts.items() if count > 1)
+
+
+def from_json(text: str) -> Export:
+    """Return what a JSON file holds.
+
+    Raises
+    ------
+    ExchangeError
+        With every problem, by the path to it.
+    """
+    try:
+        return from_document(json.loads(text.removeprefix("\ufeff"), object_pairs_hook=_Object))
+    except json.JSONDecodeError as error:
+        _refuse(f"not JSON ({error.msg})", f"line {error.lineno}, column {error.colno}")
+    except RecursionError:
+        _refuse(_TOO_DEEP)
+    except ValueError:
+        _refuse("not JSON that prepkit writes: a number is too long")
+
+
+def from_document(document: object) -> Export:
+    """Return what the parsed JSON of a file holds; see `from_json`."""
+    try:
+        return _export(document)
+    except RecursionError:
+        _refuse(_TOO_DEEP)
+
+
+_TOO_DEEP = "not JSON that prepkit writes: it is nested too deeply"
+
+
+def _refuse(message: str, where: str = "") -> NoReturn:
+    raise ExchangeError([Problem(None, 0, message, where)])
+
+
+def _export(document: object) -> Export:
+    version = document.get("version") if isinstance(document, dict) else None
+    if isinstance(version, int) and version > VERSION:
+        # Nothing else that is found wrong would mean anything.
+        _refuse(f"{version} is of a newer prepkit; update prepkit first", "version")
+    problems = Problems(error=ExchangeError)
+    for loc, name in _repeated(document):
+        problems.add_error(f"{found_text(name)} is there twice; keep one", where=_place(loc))
+    try:
+        found = _Document.model_validate(document)
+    except ValidationError as error:
+        for part in error.errors():
+            loc, message = _explained(part)
+            problems.add_error(message, where=_place(loc))
+    problems.raise_any()
+    answers = {
+        question: {name: _value(question, name, value) for name, value in fields.items()}
+        for question, fields in found.answers.items()
+    }
+    return Export(answers, tuple(Review(**dict(item)) for item in found.reviews))
+
+
+def _value(question: str, name: str, value: str | list[_RevisionItem]) -> str | History:
+    if isinstance(value, str):
+        return value
+    known = {"question": question, "field": name}
+    return tuple(Revision.model_validate({**known, **vars(item)}) for item in value)
+
+
+def _repeated(value: object, loc: Loc = ()) -> Iterator[tuple[Loc, str]]:
+    """Yield each name that an object has twice, and where that object is."""
+    if isinstance(value, _Object):
+        for name in value.repeated:
+            yield loc, name
+        for key, inner in value.items():
+            yield from _repeated(inner, (*loc, key))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _repeated(inner, (*loc, index))
+
+
+def _explained(part: ErrorDetails) -> tuple[Loc, str]:
+    """Return where a part of pydantic's error is, without its own words for steps, and our words.
+
+    A text and a history are told apart by a step of their own after the field, which is no name
+    in the file; so is the step ``[key]`` after a name that is wrong itself.
+    """
+    kind, loc, found = part["type"], part["loc"], part["input"]
+    if loc[:1] == ("answers",) and loc[3:4] != ("[key]",):
+        loc = (*loc[:3], *loc[4:])
+    if kind == "extra_forbidden":
+        model = (
+            _Document if len(loc) == 1 else _ReviewItem if loc[0] == "reviews" else _RevisionItem
+        )
+        return loc[:-1], _unknown(loc[-1], model.model_fields)
+    if kind == "value_error":
+        error = part["ctx"]["error"]
+        if isinstance(error, _OrderError):
+            return (*loc, error.place, "revision"), str(error)
+        if loc[3:] == ("[key]",):
+            return loc[:2], _unknown(found, ANSWER_FIELDS)
+        if loc[2:] == ("[key]",):
+            return loc[:2], "this can't be the id of a question"
+    wanted = _WANTED.get(kind) or _WANTED[str(loc[-1])]
+    return loc, f"expected {wanted}, found {found_text(None if kind == 'missing' else found)}"
+
+
+def _unknown(name: object, known: Iterable[str]) -> str:
+    near = did_you_mean(str(name), known) or f"; expected {', '.join(known)}"
+    return f"{found_text(name)} is not known here{near}"
+
+
+def _place(loc: Loc) -> str:
+    """Return such as ``answers["technical-leadership/06"].task[2].revision``."""
+    place = ""
+    for depth, step in enumerate(loc):
+        if isinstance(step, int) or loc[:depth] == ("answers",):
+            place += f"[{found_text(step)}]"
+        else:
+            place += f".{step}" if place else step
+    return place
