@@ -21,9 +21,10 @@ from hypothesis import strategies as st
 
 from prepkit.bank import load_bank
 from prepkit.packets import sheets
+from prepkit.packets.columns import PREPKIT_GIVES
 from prepkit.packets.roster import students_of
 from prepkit.packets.sheets import Cell, RosterError, Row, Sheet, column_letter, read_sheet
-from prepkit.packets.template import FILLED_IN, read_template
+from prepkit.packets.template import read_template
 from prepkit.records import LEVELS, Student, is_student_id
 
 BANK = load_bank()
@@ -515,7 +516,7 @@ def test_a_file_that_cannot_be_read_is_refused_with_the_reason(
 
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
     (tmp_path / "folder.csv").mkdir()
-    assert refusal(tmp_path / "none.csv") == "there is no such file"
+    assert refusal(tmp_path / "none.csv") == "no such file"
     assert refusal(tmp_path / "folder.csv") == "it is a folder; a roster is a file"
 
 
@@ -599,7 +600,7 @@ def test_three_columns_of_one_name_are_refused() -> None:
     ]
 
 
-@pytest.mark.parametrize("name", FILLED_IN)
+@pytest.mark.parametrize("name", PREPKIT_GIVES)
 def test_what_prepkit_sets_by_itself_is_no_column_even_where_the_template_lacks_it(
     name: str,
 ) -> None:

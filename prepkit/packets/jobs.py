@@ -12,6 +12,7 @@ from typing import Any
 
 from prepkit.handouts import Paper
 from prepkit.packets.cache_key import packet_key
+from prepkit.packets.columns import COLUMNS
 from prepkit.packets.manifest import Outcome
 from prepkit.packets.template import Template
 from prepkit.records import Student
@@ -117,15 +118,11 @@ def new_job(
     last
         What became of the student's packet before, None for a new student.
     """
+    row = student.model_dump(mode="json", exclude={"extra"})
+    # What a row leaves empty is empty in the packet too: the defaults are those of a sample.
+    row |= {column.name: column.empty for column in COLUMNS if row[column.name] is None}
     given: dict[str, Any] = {
-        "student_id": student.student_id,
-        "name": student.name,
-        "companies": list(student.companies) or None,
-        "level": student.level,
-        "categories": list(student.categories) or None,
-        "interview_date": student.interview_date.isoformat() if student.interview_date else None,
-        "n_questions": student.n_questions,
-        "notes": student.notes or None,
+        **row,
         **student.extra,
         "date": config.day.isoformat(),
         "answers_file": ANSWERS_FILE if answers else "",
@@ -133,12 +130,10 @@ def new_job(
     }
     if config.paper:
         given["paper"] = config.paper
-    # What a row leaves empty is empty in the packet too: the defaults are those of a sample.
-    empty = {"companies": [], "categories": [], "level": "", "interview_date": "", "notes": ""}
     parameters = {
-        name: empty.get(name) if value is None else value
+        name: value
         for name, value in given.items()
-        if name in template.parameters and (value is not None or name in empty)
+        if name in template.parameters and value is not None
     }
     key = packet_key(config, parameters, student, answers)
     names = file_names(student.student_id, FORMATS).values()

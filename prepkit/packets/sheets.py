@@ -19,10 +19,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from prepkit.errors import PrepkitError
+from prepkit.errors import InputError, Problem, Problems
+from prepkit.files import UnreadableError, read_bytes
 
 if TYPE_CHECKING:
     from openpyxl.cell.read_only import EmptyCell, ReadOnlyCell
@@ -51,35 +53,16 @@ _ZEROS = re.compile(r"(?:\[\$[^]]*\])?(0{2,})")
 _LINE_END = re.compile(r"(?:_x000D_|\r)\n?")
 
 
-@dataclass(frozen=True, slots=True)
-class RosterProblem:
-    """One thing that is wrong with a roster, and what would be right."""
-
-    message: str
-    row: int = 0
-    """As a spreadsheet counts, the header being row 1; 0 where it is not about one row."""
-    column: str = ""
-    """The column's name as the file has it; its letter where it has none."""
-
-    def __str__(self) -> str:
-        row = f"row {self.row}" if self.row else ""
-        column = f"column {self.column}" if self.column else ""
-        place = ", ".join(part for part in (row, column) if part)
-        return f"{place}: {self.message}" if place else self.message
-
-
-class RosterError(PrepkitError):
+class RosterError(InputError):
     """Every problem of a roster; the message names the first `LISTED`."""
 
-    def __init__(self, path: Path, problems: Iterable[RosterProblem]) -> None:
-        self.path = path
-        self.problems = tuple(problems)
-        count = len(self.problems)
-        lines = [f"{path} has {count} problem{'' if count == 1 else 's'}:"]
-        lines += [f"  {problem}" for problem in self.problems[:LISTED]]
-        if count > LISTED:
-            lines.append(f"  and {count - LISTED} more")
-        super().__init__("\n".join(lines))
+    def __init__(self, path: Path, problems: Iterable[Problem]) -> None:
+        super().__init__(f"{path} has {{count}}:", problems, most=LISTED)
+
+
+def problems_in(path: Path) -> Problems:
+    """Return what collects the problems of the roster `path`."""
+    return Problems(error=partial(RosterError, path))
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,21 +149,18 @@ def column_letter(position: int) -> str:
 
 
 def _refusal(path: Path, message: str, row: int = 0) -> RosterError:
-    return RosterError(path, [RosterProblem(message, row)])
+    return RosterError(path, [Problem(None, 0, message, f"row {row}" if row else "")])
 
 
 def _content(path: Path) -> bytes:
+    if path.is_dir():
+        raise _refusal(path, "it is a folder; a roster is a file")
+    if path.is_file() and path.stat().st_size > _LARGEST:
+        raise _refusal(path, f"it is larger than {_LARGEST // 1_000_000} MB: split it")
     try:
-        if path.is_dir():
-            raise _refusal(path, "it is a folder; a roster is a file")
-        if path.stat().st_size > _LARGEST:
-            raise _refusal(path, f"it is larger than {_LARGEST // 1_000_000} MB: split it")
-        return path.read_bytes()
-    except FileNotFoundError:
-        raise _refusal(path, "there is no such file") from None
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-        why = getattr(error, "strerror", None) or error
-        raise _refusal(path, f"it can't be read: {why}") from error
+        return read_bytes(path)
+    except UnreadableError as error:
+        raise _refusal(path, error.problem.message) from error
 
 
 def _cell(value: object) -> Cell:

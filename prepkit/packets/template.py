@@ -21,9 +21,6 @@ from prepkit.errors import PrepkitError
 with without_module("rfc3987_syntax"):
     import nbformat
 
-FILLED_IN = ("date", "answers_file", "bank_folder")
-"""Parameters that prepkit gives by itself, to templates that have them."""
-
 _OF_A_RUN = ("injected-parameters", "papermill-error-cell-tag")
 """The tags of cells that papermill has put into a notebook which it ran."""
 
