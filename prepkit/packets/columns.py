@@ -1,7 +1,7 @@
 """The columns of a roster: what each is called, what its cells may hold, and what they become.
 
 A new one is a row of `COLUMNS` here, and a field of `prepkit.records.Student`: a template that has
-a parameter of this name then gets it. A cell that is wrong says what would be right.
+a parameter of this name then gets it. The errors of a cell say what would be right.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 from pydantic import AfterValidator, BeforeValidator, PlainValidator, TypeAdapter, ValidationInfo
-from pydantic_core import PydanticCustomError
 
 from prepkit.packets.sheets import Cell
 from prepkit.records import LEVELS, STUDENT_ID, is_student_id
@@ -104,34 +103,31 @@ def cell_text(cell: Cell) -> str:
     return str(cell)
 
 
-def _wrong(message: str) -> PydanticCustomError:
-    """Return the error of a cell."""
-    return PydanticCustomError("cell", "{message}", {"message": message})
-
-
 def _text(cell: Cell, *, formula: str = "=@") -> str:
     """Return a cell's text; one that a spreadsheet would run, or that hides something, is wrong."""
     text = cell_text(cell)
     if isinstance(cell, str) and text[0] in formula:
-        raise _wrong(
+        raise ValueError(
             f"'{visible(text)}' looks like a formula: begin it with something else than '{text[0]}'"
         )
     if unseen := _UNSEEN.search(text):
-        raise _wrong(f"it holds U+{ord(unseen[0]):04X}, a character that nobody sees: type it anew")
+        raise ValueError(
+            f"it holds U+{ord(unseen[0]):04X}, a character that nobody sees: type it anew"
+        )
     return text
 
 
 def _one_line(cell: Cell, *, formula: str = "=@") -> str:
     text = _text(cell, formula=formula)
     if "\n" in text or "\t" in text:
-        raise _wrong(f"'{visible(text)}' has a line end or a tab: write it on one line")
+        raise ValueError(f"'{visible(text)}' has a line end or a tab: write it on one line")
     return text
 
 
 def _short_text(cell: Cell) -> str:
     """Return a text that is shown alone; spreadsheets make dates of such ids as 2-1."""
     if isinstance(cell, date):
-        raise _wrong(
+        raise ValueError(
             f"the cell is the date {cell_text(cell)}: format the column as text, and type it anew"
         )
     return _one_line(cell, formula="=@+-")
@@ -152,13 +148,13 @@ def _student_id(cell: Cell) -> str:
         why = "'-fill-in' marks the notebooks to fill in"
     else:
         why = "on Windows that is a device, and no file may have its name"
-    raise _wrong(f"'{visible(text)}' can't be an id: {why}")
+    raise ValueError(f"'{visible(text)}' can't be an id: {why}")
 
 
 def _name(cell: Cell) -> str:
     text = _short_text(cell)
     if len(text) > _LONGEST_NAME:
-        raise _wrong(f"the name has {len(text):,} characters; at most {_LONGEST_NAME} fit")
+        raise ValueError(f"the name has {len(text):,} characters; at most {_LONGEST_NAME} fit")
     return text
 
 
@@ -168,22 +164,22 @@ def _level(cell: Cell) -> str:
         if spelling_key(level) == spelling_key(text):
             return level
     hint = did_you_mean(shorten(text), LEVELS, otherwise="the levels are")
-    raise _wrong(f"no level '{visible(text)}'{hint}")
+    raise ValueError(f"no level '{visible(text)}'{hint}")
 
 
 def _interview_date(cell: Cell) -> date:
     if isinstance(cell, datetime):
-        raise _wrong(f"'{cell:%Y-%m-%d %H:%M}' has a time of day: write it as {cell.date()}")
+        raise ValueError(f"'{cell:%Y-%m-%d %H:%M}' has a time of day: write it as {cell.date()}")
     if isinstance(cell, date):
         return cell
     text = _one_line(cell)
     if not _ISO_DAY.fullmatch(text):
         days = " or ".join(day.isoformat() for day in _days_like(text)) or "in 2027-02-01"
-        raise _wrong(f"'{visible(text)}' is no date here: write it as {days}")
+        raise ValueError(f"'{visible(text)}' is no date here: write it as {days}")
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise _wrong(f"there is no day {text} in the calendar") from None
+        raise ValueError(f"there is no day {text} in the calendar") from None
 
 
 def _days_like(text: str) -> list[date]:
@@ -210,7 +206,7 @@ def _days_like(text: str) -> list[date]:
 def _n_questions(cell: Cell, info: ValidationInfo) -> int:
     number, most = _whole(cell), _known(info).questions
     if number is None or not 1 <= number <= most:
-        raise _wrong(
+        raise ValueError(
             f"'{visible(cell_text(cell))}' is no number of questions; the bank has {most}: write a"
             f" whole number from 1 to {most}"
         )
@@ -249,7 +245,7 @@ def _names_type(what: str, known_of: Callable[[Known], Mapping[str, str]], key: 
         if not hint and told.isdisjoint(names):
             told.update(names)
             hint = did_you_mean("", names, otherwise="there are")
-        raise _wrong(f"no {what} '{visible(name)}'{hint}")
+        raise ValueError(f"no {what} '{visible(name)}'{hint}")
 
     return Annotated[
         tuple[Annotated[str, AfterValidator(look_up)], ...],
@@ -336,7 +332,7 @@ def _whole(cell: Cell) -> int | None:
 def _int(cell: Cell) -> int:
     number = _whole(cell)
     if number is None:
-        raise _wrong(f"'{visible(cell_text(cell))}' is no whole number")
+        raise ValueError(f"'{visible(cell_text(cell))}' is no whole number")
     return number
 
 
@@ -347,14 +343,14 @@ def _float(cell: Cell) -> float:
     if not _FLOAT.fullmatch(text):
         with_point = text.replace(",", ".", 1)
         hint = f": write it as {with_point}" if _FLOAT.fullmatch(with_point) else ""
-        raise _wrong(f"'{visible(text)}' is no number{hint}")
+        raise ValueError(f"'{visible(text)}' is no number{hint}")
     return float(text)
 
 
 def _bool(cell: Cell) -> bool:
     found = _BOOLS.get(cell_text(cell).casefold())
     if found is None:
-        raise _wrong(f"'{visible(cell_text(cell))}' is neither yes nor no: write one of them")
+        raise ValueError(f"'{visible(cell_text(cell))}' is neither yes nor no: write one of them")
     return found
 
 

@@ -244,7 +244,9 @@ def _read_cell(
         try:
             return {column.name: column.adapter.validate_python(cell, context=known)}
         except ValidationError as error:
-            problems.add_validation(error, say=lambda part: part["msg"], where_of=lambda loc: where)
+            problems.add_validation(
+                error, say=lambda part: str(part["ctx"]["error"]), where_of=lambda loc: where
+            )
     return {}
 
 
