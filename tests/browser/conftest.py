@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from prepkit.answers import AnswerStore
 from prepkit.answers.preferences import PracticeLog
 from prepkit.bank import Bank, load_bank
 from prepkit.bank.format import format_question
-from prepkit.records import LEVELS, Ask, Question
+from prepkit.records import FORMS, KINDS, LEVELS, Ask, Kind, Question
 from prepkit.widgets.star_form import StarForm
 from prepkit.workbook.server import LabProcess, free_port
 
@@ -61,7 +61,12 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 @pytest.fixture(scope="session")
 def bank_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three questions, with everything that a form can show."""
-    folder = tmp_path_factory.mktemp("bank")
+    topics = ("a system that had to grow", "a promise you could not keep", "a rule you changed")
+    return write_bank(tmp_path_factory.mktemp("bank"), [(topic, "past-event") for topic in topics])
+
+
+def write_bank(folder: Path, topics: Iterable[tuple[str, Kind]]) -> Path:
+    """Write a bank of questions about topics, each with its kind, and return its folder."""
     (folder / "questions" / "craft").mkdir(parents=True)
     (folder / "categories.yaml").write_text(
         "- {slug: craft, title: Craft, icon: ⚙, description: How work gets done.}\n"
@@ -72,11 +77,11 @@ def bank_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "     checked: 2026-01-02, used_in_interviews: stated}\n"
         "- {name: Bolt}\n"
     )
-    topics = ("a system that had to grow", "a promise you could not keep", "a rule you changed")
-    for number, topic in enumerate(topics, 1):
+    for number, (topic, kind) in enumerate(topics, 1):
         question = Question(
             category="craft",
             number=number,
+            kind=kind,
             text=f"Tell me about {topic}.",
             why="It shows *judgement* under load, and whether you `measure` before you act.",
             key_points=tuple(
@@ -86,12 +91,7 @@ def bank_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
             follow_ups=("What would you do today?", "Who disagreed?", "What did it cost?"),
             levels={level: f"Shows what a {level} can move." for level in LEVELS},
             tips=("Name one number.", "Say what you left out."),
-            example={
-                "situation": "It was slow.",
-                "task": "Mine to fix.",
-                "action": "I **measured**.",
-                "result": "It was fast.",
-            },
+            example={name: f"The **{name}** was so." for name in FORMS[kind].names},
             asks=(
                 Ask(company="Acme", value="Own it", focus="Who acted"),
                 Ask(company="Bolt", focus="Speed"),
@@ -105,6 +105,14 @@ def bank_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def bank(bank_folder: Path) -> Bank:
     return load_bank(bank_folder)
+
+
+@pytest.fixture(scope="session")
+def bank_of_kinds(tmp_path_factory: pytest.TempPathFactory) -> Bank:
+    """One question of each kind, those with three parts first."""
+    kinds = sorted(KINDS, key=lambda kind: len(FORMS[kind].parts))
+    folder = tmp_path_factory.mktemp("kinds")
+    return load_bank(write_bank(folder, [(f"a {kind}", kind) for kind in kinds]))
 
 
 class Host:

@@ -96,12 +96,13 @@ def question_page(bank: Bank, number: int, consent: Consent) -> str:
     return page_html(question["text"], "../../", content, consent)
 
 
-def index_page(consent: Consent) -> str:
+def index_page(bank: Bank, consent: Consent) -> str:
     """Return a list of the questions, with marks and counts."""
+    entries = [bank[f"craft/{number:02d}"] for number in (1, 2, 3)]
     items = "".join(
         f'<li><a href="questions/craft/{number:02d}.html">Question {number}</a> '
-        f'<span class="mark" data-mark="craft/{number:02d}"></span></li>'
-        for number in (1, 2, 3)
+        f'<span class="mark" data-mark="{entry.id}" data-kind="{entry.question.kind}"></span></li>'
+        for number, entry in enumerate(entries, 1)
     )
     content = f"""<ul>{items}</ul><p data-count="craft/" data-of="3"></p>
 <p data-count="other/" data-of="7"></p><progress data-count="" max="3" aria-label="Finished">
@@ -114,6 +115,7 @@ def answers_page(bank: Bank, consent: Consent) -> str:
     questions = [
         {
             "id": name,
+            "kind": bank[name].question.kind,
             "text": bank[name].question.text,
             "category": "Craft",
             "href": f"questions/{name}.html",
@@ -164,7 +166,7 @@ class Site:
             for number in (1, 2, 3)
         }
         return pages | {
-            "index.html": index_page(self.consent),
+            "index.html": index_page(self.bank, self.consent),
             "answers.html": answers_page(self.bank, self.consent),
         }
 

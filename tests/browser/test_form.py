@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from prepkit.answers import StoreError
 from prepkit.answers.preferences import PracticeLog, Preferences, save_preferences
-from prepkit.records import Question
+from prepkit.bank import Bank
+from prepkit.records import KINDS, Question
+from tests.browser.conftest import Host
 
 pytestmark = pytest.mark.slow
 
@@ -558,3 +561,34 @@ def test_the_state_stays_in_view_while_the_page_scrolls(host: Any) -> None:
         box(page, field).focus()
         expect(page.locator(".pk-bar")).to_be_in_viewport(ratio=0.99)
         expect(box(page, field)).to_be_in_viewport(ratio=0.99)
+
+
+def test_every_kind_of_question_has_its_own_parts(
+    context: BrowserContext, bank_of_kinds: Bank, tmp_path: Path
+) -> None:
+    host = Host(context, bank_of_kinds, tmp_path)
+    entries = [bank_of_kinds[name] for name in bank_of_kinds]
+    assert {entry.question.kind for entry in entries} == set(KINDS)
+    for entry in entries:
+        page = host.open(entry.id)
+        assert page.locator(".pk-label").all_inner_texts() == [part.title for part in entry.parts]
+        assert page.locator(".pk-badge").all_inner_texts() == [part.letter for part in entry.parts]
+        assert page.locator(".pk-prompt").all_inner_texts() == [part.prompt for part in entry.parts]
+        page.locator(".pk-form").focus()
+        for number, part in enumerate(entry.parts, 1):
+            low, high = part.words
+            page.keyboard.press(f"Alt+Digit{number}")
+            expect(box(page, part.name)).to_be_focused()
+            page.keyboard.type(f"My {part.name}")
+            count = page.locator(".pk-part", has=box(page, part.name)).locator(".pk-count")
+            expect(count).to_have_text(f"2 words · aim for {low}\N{EN DASH}{high}")
+        expect(status(page)).to_have_text(SAVED)
+        stored = {part.name: host.text(part.name, entry.id) for part in entry.parts}
+        assert stored == {part.name: f"My {part.name}" for part in entry.parts}
+        assert host.store.answer(entry.id).state(entry.parts) == "complete"
+        page.locator(".pk-example summary").click()
+        assert page.locator(".pk-example .pk-definition").all_inner_texts() == [
+            f"The {part.name} was so." for part in entry.parts
+        ]
+        page.close()
+    host.store.close()

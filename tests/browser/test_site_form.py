@@ -736,3 +736,36 @@ def test_a_history_of_the_browser_and_one_of_a_store_are_the_same_json(
     path = exported(page)
     text = path.read_text()
     assert to_json(from_json(text)) == text
+
+
+def test_an_answer_is_finished_by_the_parts_of_its_own_kind(
+    context: BrowserContext, bank_of_kinds: Bank, tmp_path: Path
+) -> None:
+    site = Site(context, bank_of_kinds)
+    first, second = (bank_of_kinds[f"craft/{number:02d}"] for number in (1, 2))
+    page = site.open()
+    for part in first.parts:
+        write(page, part.name, f"My {part.name}")
+    page.get_by_role("button", name="Keyboard shortcuts").click()
+    titles = ", ".join(part.title for part in first.parts)
+    expect(page.locator(".shortcuts")).to_contain_text(f"Alt + 1 … {len(first.parts)}to {titles}")
+    page = site.open("questions/craft/02.html")
+    write(page, second.parts[-1].name, "The end of it")
+    page = site.open("index.html")
+    marks = page.locator(".mark")
+    expect(marks).to_have_text(["Your answer: finished", "Your answer: started", ""])
+    expect(page.locator("[data-count='craft/']")).to_have_text("1 of 3 finished")
+    page = site.open("answers.html")
+    expect(page.locator(".list .lead")).to_contain_text("2 answers, 1 finished.")
+    json, markdown = exported(page), exported(page, "Export as Markdown")
+    wanted = {
+        first.id: {part.name: f"My {part.name}" for part in first.parts},
+        second.id: {second.parts[-1].name: "The end of it"},
+    }
+    assert from_json(json.read_text()).texts() == wanted
+    assert from_markdown(markdown.read_text()) == wanted
+    for number, path in enumerate((json, markdown)):
+        with AnswerStore(tmp_path / f"{number}.sqlite") as store:
+            assert len(import_file(store, path).added) == len(first.parts) + 1
+    assert bring(page, markdown).startswith("Added 0 texts and 0 rehearsals; 4 here already.")
+    assert (site.foreign, site.complaints) == ([], [])
