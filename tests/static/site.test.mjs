@@ -28,8 +28,10 @@ test("an answer is complete when every part of its own kind is filled", () => {
   assert.deepEqual(states({ context: "a", outcome: "b" }), ["complete", "started", "complete"]);
 });
 
-test("fields are in the order of the forms, key points last", () => {
+test("all fields are in the order of the forms, those of an answer in that of its own", () => {
   assert.deepEqual(forms.fields, ["context", "outcome", "now", "next", "key_points"]);
+  assert.deepEqual(forms.inOrder(["key_points", "outcome", "now"]), ["now", "outcome", "key_points"]);
+  assert.deepEqual(forms.inOrder(["now", "outcome", "context"]), ["context", "outcome", "now"]);
   assert.equal(forms.title("key_points"), "Key points");
   assert.equal(forms.field("Key points"), "key_points");
 });

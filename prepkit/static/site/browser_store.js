@@ -176,7 +176,7 @@ export class BrowserStore {
         fields.set(revision.field, [...(fields.get(revision.field) ?? []), revision]);
       });
       const inOrder = (fields) =>
-        new Map([...fields].sort(([a], [b]) => this.forms.order(a) - this.forms.order(b)));
+        new Map(this.forms.inOrder([...fields.keys()]).map((name) => [name, fields.get(name)]));
       const rehearsals = await asked(reviews.getAll());
       return {
         answers: new Map([...answers].map(([question, fields]) => [question, inOrder(fields)])),

@@ -19,10 +19,13 @@ export class Forms {
     return this.fields.find((name) => this.titles.get(name) === title);
   }
 
-  // For sorting by field, as the forms have them.
-  order(field) {
-    const place = this.fields.indexOf(field);
-    return place < 0 ? this.fields.length : place;
+  // The fields of one answer in the order in which they are written and read: that of the form which
+  // has them all. (A single one may be of several; where a question has changed its kind, of none.)
+  inOrder(names) {
+    const orders = Object.values(this.kinds).map((parts) => [...parts, KEY_POINTS].map(({ name }) => name));
+    const order = orders.find((each) => names.every((name) => each.includes(name))) ?? this.fields;
+    const unknown = names.filter((name) => !order.includes(name));
+    return [...order.filter((name) => names.includes(name)), ...unknown];
   }
 
   // "untouched", "started" or "complete", for a Map of fields, each with a `text`. Without a known
