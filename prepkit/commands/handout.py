@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import re
 import sys
 from dataclasses import replace
 from pathlib import Path
 
 from prepkit.commands.answers import stored_answers
 from prepkit.commands.options import PAPERS, Commands, add_bank, add_command, add_flag, day
+from prepkit.text import slugify
 
 
 def add(commands: Commands) -> None:
@@ -111,4 +111,4 @@ def _default_name(arguments: argparse.Namespace) -> Path:
     """Return the PDF's name, such as ``technical-leadership-06-story.pdf``."""
     named = arguments.company_sheet or arguments.company or arguments.category or arguments.ids[0]
     kind = "-sheet" if arguments.company_sheet else "-story" if arguments.story else ""
-    return Path(f"{re.sub(r'[^a-z0-9]+', '-', named.lower()).strip('-')}{kind}.pdf")
+    return Path(f"{slugify(named)}{kind}.pdf")

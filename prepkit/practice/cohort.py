@@ -6,14 +6,14 @@ Frames hold counts, states and dates, and no word of an answer.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from prepkit.errors import PrepkitError
 from prepkit.practice.frames import DAYS, MOMENTS, TUPLES, one_of, typed_frame
-from prepkit.records import STATES, Answer, Student
+from prepkit.records import STATES, Answer, Part, Student
 from prepkit.text import did_you_mean, format_day, pluralize
 
 if TYPE_CHECKING:
@@ -42,17 +42,7 @@ _COHORT = {
     "words": "int64",
     "updated": MOMENTS,
 }
-_SUMMARY = {
-    "student_id": "str",
-    "name": "str",
-    "companies": TUPLES,
-    "interview": DAYS,
-    "wanted": "int64",
-    "complete": "int64",
-    "begun": "int64",
-    "words": "int64",
-    "updated": MOMENTS,
-}
+_STUDENT = {"companies": TUPLES, "interview": DAYS, "wanted": "int64"}
 _TRIAGE = {
     "student_id": "str",
     "name": "str",
@@ -102,19 +92,27 @@ def cohort_frame(
     """
     names = {student.student_id: student.name for student in students}
     names |= {each: each for each in sorted(answers) if each not in names}
-    nothing = {one: Answer(question=one) for one in bank}
-    entries = [bank[one] for one in bank]
+    questions = [
+        (
+            (one.id, one.category.slug, one.category.title, one.question.text),
+            one.question.parts,
+        )
+        for one in map(bank.__getitem__, bank)
+    ]
     rows = []
     for student_id, name in names.items():
-        current = {**nothing, **answers.get(student_id, {})}
-        for entry in entries:
-            mine = current[entry.id]
-            parts = entry.question.parts
-            place = (entry.id, entry.category.slug, entry.category.title, entry.question.text)
-            done = (mine.state(parts), mine.words(parts), mine.updated)
-            rows.append((student_id, name, *place, *done))
-    slugs = one_of([category.slug for category in bank.categories])
+        mine = answers.get(student_id, {})
+        for question, parts in questions:
+            answer = mine.get(question[0])
+            # Most students have answered few of the questions: nothing is counted for the others.
+            done = _counted(answer, parts) if answer else ("untouched", 0, None)
+            rows.append((student_id, name, *question, *done))
+    slugs = one_of(category.slug for category in bank.categories)
     return typed_frame({**_COHORT, "category": slugs}, rows)
+
+
+def _counted(answer: Answer, parts: Sequence[Part]) -> tuple[str, int, datetime | None]:
+    return answer.state(parts), answer.words(parts), answer.updated
 
 
 def student_summary(cohort: pd.DataFrame, students: Sequence[Student] = ()) -> pd.DataFrame:
@@ -130,30 +128,28 @@ def student_summary(cohort: pd.DataFrame, students: Sequence[Student] = ()) -> p
     Returns
     -------
     pandas.DataFrame
-        One row per student, in the order of `cohort`: student_id, name; companies (a tuple);
-        interview (a day, NaT if unknown); wanted (how many complete answers to have by then:
-        n_questions of the roster, or `WANTED`); complete and begun (how many answers are);
-        words; updated (the last change, UTC, NaT if nothing was ever saved).
+        One row per student, in the order of `cohort`: student_id, name; complete and begun (how
+        many answers are); words; updated (the last change, UTC, NaT if nothing was ever saved);
+        companies (a tuple); interview (a day, NaT if unknown); wanted (how many complete answers
+        to have by then: n_questions of the roster, or `WANTED`).
     """
+    counted = cohort.assign(
+        complete=cohort["state"] == "complete", begun=cohort["state"] == "started"
+    )
+    found = counted.groupby("student_id", sort=False).agg(
+        name=("name", "first"),
+        complete=("complete", "sum"),
+        begun=("begun", "sum"),
+        words=("words", "sum"),
+        updated=("updated", "max"),
+    )
     roster = {student.student_id: student for student in students}
     rows = []
-    for (student_id, name), group in cohort.groupby(["student_id", "name"], sort=False):
-        student = roster.get(str(student_id))
-        states = group["state"].value_counts()
-        rows.append(
-            (
-                student_id,
-                name,
-                student.companies if student else (),
-                student.interview_date if student else None,
-                (student and student.n_questions) or WANTED,
-                states["complete"],
-                states["started"],
-                group["words"].sum(),
-                group["updated"].max(),
-            )
-        )
-    return typed_frame(_SUMMARY, rows)
+    for student_id in found.index:
+        one = roster.get(str(student_id))
+        wanted = (one and one.n_questions) or WANTED
+        rows.append((one.companies if one else (), one.interview_date if one else None, wanted))
+    return pd.concat([found.reset_index(), typed_frame(_STUDENT, rows)], axis="columns")
 
 
 def triage(summary: pd.DataFrame, today: date) -> pd.DataFrame:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, get_args
 
+from prepkit.practice.frames import one_of, typed_frame
 from prepkit.records import Answer, Basis
 
 if TYPE_CHECKING:
@@ -15,6 +16,16 @@ if TYPE_CHECKING:
 
 COVERS = ("neither", "packet", "answer")
 """What covers a value or a question: nothing, a chosen question, a complete answer."""
+
+
+_COLUMNS = {
+    "group": "str",
+    "kind": one_of(["value", "question"]),
+    "item": "str",
+    "basis": one_of(get_args(Basis)),
+    "questions": "int64",
+    "cover": one_of(COVERS, ordered=True),
+}
 
 
 def coverage_frame(
@@ -45,8 +56,6 @@ def coverage_frame(
         questions (how many the value has; 1 for a question); cover (ordered categorical: neither,
         packet for a chosen question, answer for a complete answer).
     """
-    from prepkit.practice.frames import one_of, typed_frame
-
     done = {
         one
         for one, answer in answers.items()
@@ -59,16 +68,8 @@ def coverage_frame(
             return "answer"
         return "packet" if mine.intersection(questions) else "neither"
 
-    types: dict[str, Any] = {
-        "group": "str",
-        "kind": one_of(["value", "question"]),
-        "item": "str",
-        "basis": one_of(get_args(Basis)),
-        "questions": "int64",
-        "cover": one_of(COVERS, ordered=True),
-    }
     items = _items_of_companies(bank, companies) if companies else _items_of_categories(bank)
-    return typed_frame(types, [(*item, len(ids), cover(ids)) for *item, ids in items])
+    return typed_frame(_COLUMNS, [(*item, len(ids), cover(ids)) for *item, ids in items])
 
 
 _Item = tuple[str, str, str, Basis | None, Sequence[str]]

@@ -34,3 +34,13 @@ def typed_frame(types: Mapping[str, Any], rows: Iterable[Sequence[Any]]) -> pd.D
 def one_of(values: Iterable[str], *, ordered: bool = False) -> pd.CategoricalDtype:
     """Return the type of a column in which each text is one of `values`."""
     return pd.CategoricalDtype(list(values), ordered=ordered)
+
+
+def beside(questions: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
+    """Return what a bank's frame `questions` says of questions, and `found` beside it, row by row.
+
+    The columns of the first are question (its id), category, category_title, number, kind, text.
+    """
+    columns = ["category", "category_title", "number", "kind", "text"]
+    known = questions[columns].rename_axis("question").reset_index().astype({"question": "str"})
+    return pd.concat([known, found], axis="columns")

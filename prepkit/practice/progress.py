@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import pandas as pd
 
-from prepkit.practice.frames import MOMENTS, one_of, typed_frame
+from prepkit.practice.frames import MOMENTS, beside, one_of, typed_frame
 from prepkit.records import FORMS, STATES, Answer, Review
 from prepkit.text import format_day
 
@@ -97,9 +97,7 @@ def progress_frame(
                 seconds.get(question, 0) / 60,
             )
         )
-    columns = questions[["category", "category_title", "number", "kind", "text"]]
-    own = columns.rename_axis("question").reset_index().astype({"question": "str"})
-    return pd.concat([own, typed_frame(_PROGRESS, rows)], axis="columns")
+    return beside(questions, typed_frame(_PROGRESS, rows))
 
 
 def due_frame(reviews: Iterable[Review], now: datetime) -> pd.DataFrame:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from prepkit.practice.coverage import published_values
+from prepkit.practice.frames import TUPLES, beside, one_of, typed_frame
 from prepkit.practice.review import review_answer
 from prepkit.records import STATES, Answer, Basis, Level, Question, SourcedAsk, State
 from prepkit.text import pluralize, spell
@@ -56,6 +57,16 @@ FIRST_CATEGORIES: Mapping[Level, tuple[str, ...]] = {
 """The categories that each level meets first, where all else is equal; the others follow in the
 order of the bank. A convention of ours, after what separates the levels: who acted (oneself, a
 team, other managers), how many were affected, and how far ahead it reached."""
+
+
+_COLUMNS = {
+    "companies": TUPLES,
+    "values": TUPLES,
+    "state": one_of(STATES, ordered=True),
+    "missing": "str",
+    "findings": "int64",
+    "reason": "str",
+}
 
 
 def select_questions(
@@ -107,52 +118,9 @@ def select_questions(
         student).
     """
     cover = _GreedyCover(_candidates(bank, answers, companies, level), companies)
-    left = [one for one in cover.candidates if not categories or one.category in categories]
-    chosen: list[tuple[_Candidate, str]] = []
-    while left and len(chosen) < count:
-        best = min(left, key=cover.rank)
-        left.remove(best)
-        chosen.append((best, cover.reason(best)))
-        cover.choose(best)
-    return _frame(chosen, [category.slug for category in bank.categories])
-
-
-def _frame(chosen: Sequence[tuple[_Candidate, str]], slugs: Sequence[str]) -> pd.DataFrame:
-
-    from prepkit.practice.frames import TUPLES, one_of, typed_frame
-
-    types: dict[str, Any] = {
-        "question": "str",
-        "category": one_of(slugs),
-        "category_title": "str",
-        "number": "int64",
-        "kind": "str",
-        "text": "str",
-        "companies": TUPLES,
-        "values": TUPLES,
-        "state": one_of(STATES, ordered=True),
-        "missing": "str",
-        "findings": "int64",
-        "reason": "str",
-    }
-    rows = [
-        (
-            one.question.id,
-            one.category,
-            one.title,
-            one.question.number,
-            one.question.kind,
-            one.question.text,
-            tuple(ask.company for ask in one.asks),
-            tuple(ask.value for ask in one.asks),
-            one.state,
-            one.missing,
-            one.findings,
-            reason,
-        )
-        for one, reason in chosen
-    ]
-    return typed_frame(types, rows)
+    chosen = list(cover.choices(categories, count))
+    questions = bank.questions.loc[[one.question.id for one, _ in chosen]]
+    return beside(questions, typed_frame(_COLUMNS, [one.row(reason) for one, reason in chosen]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +158,12 @@ class _Candidate:
         """How far its answer covers what it is about: by half, if the checks have a remark."""
         return (0.5 if self.findings else 1.0) if self.state == "complete" else 0.0
 
+    def row(self, reason: str) -> tuple[Any, ...]:
+        """Return what the frame says of it beside the question: see `_COLUMNS`."""
+        companies = tuple(ask.company for ask in self.asks)
+        values = tuple(ask.value for ask in self.asks)
+        return companies, values, self.state, self.missing, self.findings, reason
+
 
 class _GreedyCover:
     """Chooses among candidates, and remembers what is covered so far."""
@@ -206,11 +180,17 @@ class _GreedyCover:
         for one in done:
             self._cover(one, one.covers)
 
-    def choose(self, candidate: _Candidate) -> None:
-        """Count what `candidate` covers, as if its answer were complete and sound."""
-        self._cover(candidate, 1.0)
+    def choices(self, categories: Sequence[str], count: int) -> Iterator[tuple[_Candidate, str]]:
+        """Yield up to `count` candidates, each time the one that adds most, and why it does."""
+        left = [one for one in self.candidates if not categories or one.category in categories]
+        for _ in range(min(count, len(left))):
+            best = min(left, key=self._rank)
+            left.remove(best)
+            yield best, self._reason(best)
+            # As if its answer were complete and sound.
+            self._cover(best, 1.0)
 
-    def rank(self, candidate: _Candidate) -> tuple[float, float, bool, tuple[int, int]]:
+    def _rank(self, candidate: _Candidate) -> tuple[float, float, bool, tuple[int, int]]:
         """Return what candidates are sorted by, the best first."""
         share = 1 + self._by_category[candidate.category]
         adds = 0.0
@@ -224,7 +204,7 @@ class _GreedyCover:
             candidate.order,
         )
 
-    def reason(self, candidate: _Candidate) -> str:
+    def _reason(self, candidate: _Candidate) -> str:
         """Return why `candidate` is chosen now, in one sentence."""
         most = max(map(self._open, candidate.asks), default=0.0)
         asks = [ask for ask in candidate.asks if self._open(ask) == most > 0]

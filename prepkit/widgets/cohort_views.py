@@ -13,11 +13,13 @@ from prepkit.records import STATES, State
 from prepkit.text import pluralize, shorten
 from prepkit.widgets import drawing
 from prepkit.widgets.drawing import Plot
-from prepkit.widgets.table import STATE_MARKS, Table, day_cells, glance_table, sized_table
+from prepkit.widgets.table import STATE_MARKS, Table, day_cells, glance_table, search_table
 
 MOST = 40
 """Students in a plot, at most: more could be neither read nor printed."""
 
+_SEARCHED = 13
+"""Rows that are worth a search."""
 _MOST_NAMES = 12
 """Names in one cell of a table, at most."""
 _NAME = 31
@@ -44,8 +46,9 @@ def triage_table(talk: pd.DataFrame) -> Table:
             "How things are": talk["sentence"].array,
         }
     )
-    return sized_table(
+    return search_table(
         frame,
+        least=_SEARCHED,
         caption="The most pressing first",
         wide=["How things are"],
         short=["Why"],
@@ -74,8 +77,9 @@ def students_table(summary: pd.DataFrame) -> Table:
         }
     )
     unknown = [name for name in ("Interview", "Companies") if frame[name].eq("").all()]
-    return sized_table(
+    return search_table(
         frame.drop(columns=unknown),
+        least=_SEARCHED,
         caption="Answers by student",
         short=["Student", "Last change", "Interview"],
         empty="No students yet.",
@@ -102,8 +106,9 @@ def answered_table(cohort: pd.DataFrame) -> Table:
             "Changed": day_cells(rows["updated"]),
         }
     )
-    return sized_table(
+    return search_table(
         frame,
+        least=_SEARCHED,
         caption="The latest change first",
         wide=["Question"],
         short=["State", "Changed"],
@@ -149,8 +154,9 @@ def by_company_table(coverage: pd.DataFrame) -> Table:
             "Questions that list it": coverage["questions"].array,
         }
     )
-    return sized_table(
+    return search_table(
         frame,
+        least=_SEARCHED,
         caption="The companies that most students aim at first",
         wide=["Without one yet"],
         empty="No companies are known: they stand in a roster.",

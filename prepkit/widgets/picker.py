@@ -7,17 +7,18 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets  # type: ignore[import-untyped]
+import traitlets
 
 from prepkit.answers import AnswerStore
 from prepkit.answers.preferences import PracticeLog
 from prepkit.errors import PrepkitError
 from prepkit.records import LEVELS, STATES, State
 from prepkit.widgets.star_form import StarForm
+from prepkit.widgets.table import STATE_MARKS
 
 if TYPE_CHECKING:
     from prepkit.bank import Bank, Entry
 
-_SIGNS: Mapping[State, str] = {"untouched": "○", "started": "◐", "complete": "●"}
 _NOTHING = (
     "No question fits all of these choices. Set one of them back to its first entry, "
     "or choose “Clear choices”."
@@ -64,8 +65,10 @@ class Picker(widgets.VBox):  # type: ignore[misc]  # its base has no types
         )
         self.state = _dropdown(
             "State",
-            [("Any state", ""), *((f"{_SIGNS[s]} {s.capitalize()}", s) for s in STATES)],
+            [("Any state", ""), *((f"{STATE_MARKS[s]} {s.capitalize()}", s) for s in STATES)],
         )
+        # The level narrows nothing: see above.
+        self._filters = (self.category, self.company, self.state)
         self.questions = widgets.Select(
             description="Question",
             rows=6,
@@ -93,13 +96,13 @@ class Picker(widgets.VBox):  # type: ignore[misc]  # its base has no types
             layout=widgets.Layout(overflow="visible", width="100%", max_width="60em"),
         )
         self._fill()
-        for choice in (self.category, self.company, self.state):
+        for choice in self._filters:
             choice.observe(self._on_choice, "value")
-        self.level.observe(self._on_level, "value")
+        traitlets.dlink((self.level, "value"), (self.form, "level"))
         self.questions.observe(self._on_pick, "value")
         self.clear.on_click(self._on_clear)
         self.form.observe(self._on_saved, "saved")
-        self.form.observe(self._on_question, "question")
+        self.form.observe(lambda _change: self._fill(), "question")
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """Add the open question with its stored answer, for pages that run no widgets."""
@@ -108,15 +111,14 @@ class Picker(widgets.VBox):  # type: ignore[misc]  # its base has no types
 
     def matches(self) -> list[str]:
         """Return the ids of the questions that fit the choices, in the bank's order."""
-        return [key for key, entry in self._entries.items() if self._fits(key, entry)]
-
-    def _fits(self, key: str, entry: Entry) -> bool:
-        companies = {ask.company for ask in entry.asks}
-        return (
-            self.category.value in ("", entry.question.category)
-            and (not self.company.value or self.company.value in companies)
-            and self.state.value in ("", self._states.get(key, "untouched"))
-        )
+        category, company, state = (choice.value for choice in self._filters)
+        return [
+            key
+            for key, entry in self._entries.items()
+            if category in ("", entry.question.category)
+            and (not company or company in [ask.company for ask in entry.asks])
+            and state in ("", self._states.get(key, "untouched"))
+        ]
 
     def _read_states(self) -> dict[str, State]:
         try:
@@ -153,7 +155,7 @@ class Picker(widgets.VBox):  # type: ignore[misc]  # its base has no types
         many = len({each.question.category for each in self._entries.values()}) > 1
         place = f"{entry.category.title} Q" if many and not self.category.value else "Q"
         word = "" if state == "untouched" else f" ({state})"
-        return f"{_SIGNS[state]} {place}{entry.question.number}{word} · {entry.question.text}"
+        return f"{STATE_MARKS[state]} {place}{entry.question.number}{word} · {entry.question.text}"
 
     def _on_choice(self, _change: object) -> None:
         self._states = self._read_states()
@@ -162,15 +164,12 @@ class Picker(widgets.VBox):  # type: ignore[misc]  # its base has no types
             self._open(listed[0])
         self._fill()
 
-    def _on_level(self, _change: object) -> None:
-        self.form.level = self.level.value
-
     def _on_pick(self, change: Mapping[str, Any]) -> None:
         if not self._filling and change["new"] is not None:
             self._open(change["new"])
 
     def _on_clear(self, _button: object) -> None:
-        for choice in (self.category, self.company, self.state):
+        for choice in self._filters:
             choice.value = ""
 
     def _on_saved(self, change: Mapping[str, Any]) -> None:
@@ -183,9 +182,6 @@ class Picker(widgets.VBox):  # type: ignore[misc]  # its base has no types
         if self._states.get(key, "untouched") != state:
             self._states[key] = state
             self._fill()
-
-    def _on_question(self, _change: object) -> None:
-        self._fill()
 
     def _open(self, key: str) -> None:
         if key != self.form.entry.id:

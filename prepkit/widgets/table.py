@@ -24,8 +24,6 @@ STATE_MARKS: Mapping[State, str] = {"untouched": "○", "started": "◐", "compl
 """What stands before the name of an answer's state, wherever one is shown."""
 
 _PAGE = 10
-_GLANCE = 12
-"""Rows that need no search."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +70,7 @@ def search_table(
     short: Collection[str] = (),
     links: Collection[str] = (),
     orders: Mapping[str, Sequence[Any]] | None = None,
+    least: int = 1,
     empty: str = "Nothing here yet.",
 ) -> Table:
     """Return `frame` as a table to search and sort, whole and readable where no script runs.
@@ -88,11 +87,13 @@ def search_table(
         Names of columns of web addresses.
     orders
         By column name, what to sort its rows by where that isn't the text shown.
+    least
+        How many rows a search is worth; with fewer it is a small table.
     empty
         What to say in place of rows, if there are none.
     """
-    if frame.empty:
-        return glance_table(frame, caption=caption, empty=empty)
+    if len(frame) < least:
+        return glance_table(frame, caption=caption, wide=wide, short=short, empty=empty)
     table = _table(frame, caption, wide=wide, short=short, links=links, orders=orders or {})
     paging = len(frame) > _PAGE
     options = {
@@ -119,21 +120,6 @@ def search_table(
     script = script.replace("OPTIONS)", f"{json.dumps(options)})")
     view = f'{style()}<div class="prepkit-view">{table}</div>'
     return Table(frame=frame, html=f"{view}<script>{script}</script>")
-
-
-def sized_table(
-    frame: pd.DataFrame,
-    *,
-    caption: str,
-    wide: Collection[str] = (),
-    short: Collection[str] = (),
-    orders: Mapping[str, Sequence[Any]] | None = None,
-    empty: str = "Nothing here yet.",
-) -> Table:
-    """Return `frame` as a small table, or as one to search where it has many rows."""
-    if len(frame) <= _GLANCE:
-        return glance_table(frame, caption=caption, wide=wide, short=short, empty=empty)
-    return search_table(frame, caption=caption, wide=wide, short=short, orders=orders)
 
 
 def day_cells(moments: Iterable[date]) -> list[str]:
