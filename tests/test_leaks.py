@@ -26,10 +26,10 @@ from prepkit.answers.exchange_markdown import to_markdown
 from prepkit.bank import Bank, load_bank
 from prepkit.handouts.worksheet import Worksheet
 from prepkit.notebook.leaks import (
-    Found,
+    Leak,
     LeakDetector,
-    private_message,
-    private_parts,
+    find_leaks,
+    leaks_message,
     question_texts,
 )
 from prepkit.packets.fill_in import fill_in_notebook
@@ -74,7 +74,7 @@ def with_output(*outputs: Any, **cell: Any) -> Any:
 
 def places(nb: Any, *texts: str) -> list[str]:
     """Return where answers are found."""
-    return [str(one) for one in private_parts(nb, LeakDetector(texts or [ANSWER]))]
+    return [str(one) for one in find_leaks(nb, LeakDetector(texts or [ANSWER]))]
 
 
 ROWS: list[tuple[Any, str]] = [
@@ -149,9 +149,9 @@ def test_an_answer_is_found_wherever_it_stands(nb: Any, place: str) -> None:
 
 def test_only_what_the_build_leaves_out_stops_nothing() -> None:
     nb = ROWS[-1][0]
-    (found,) = private_parts(nb, LeakDetector([ANSWER]))
+    (found,) = find_leaks(nb, LeakDetector([ANSWER]))
     assert found.dropped
-    assert private_message({Path("a.ipynb"): [found]}) == ""
+    assert leaks_message({Path("a.ipynb"): [found]}) == ""
     article = Renderer(worksheet=lambda data: "").article(nb, "a")
     assert FIRST not in article.html
 
@@ -212,7 +212,7 @@ def test_known_texts_don_t_go_to_other_processes() -> None:
 
 
 def test_what_terminals_obey_is_not_in_the_message() -> None:
-    found = Found("packet", 0, "notebook metadata", "a\x1b[31m\ud800\n")
+    found = Leak("packet", 0, "notebook metadata", "a\x1b[31m\ud800\n")
     assert str(found) == (
         "notebook metadata: a packet made for a student, “a\ufffd[31m\ufffd\ufffd”"
     )
@@ -231,8 +231,8 @@ def test_an_answer_may_quote_its_question(bank: Bank) -> None:
     answer = f"{entry.question.text} That is what I was asked by three firms."
     known = LeakDetector([answer], question_texts([entry.question]))
     nb = with_output(data(**Worksheet(entry)._repr_mimebundle_()))
-    assert private_parts(nb, known) == []
-    assert len(private_parts(new_notebook(cells=[new_markdown_cell(answer)]), known)) == 1
+    assert find_leaks(nb, known) == []
+    assert len(find_leaks(new_notebook(cells=[new_markdown_cell(answer)]), known)) == 1
 
 
 WORDS = st.lists(
@@ -261,7 +261,7 @@ def test_hand_ins_worksheets_and_forms_with_answers_are_found(
     hand_in = HandIn(store, [entry], student_id="ada")
     carried = {**data(), "data": hand_in.bundle(), "metadata": {"prepkit": {"student_id": "ada"}}}
     outputs = [{**data(), "data": each} for each in (sheet, form)]
-    found = private_parts(with_output(*outputs, carried), NOTHING)
+    found = find_leaks(with_output(*outputs, carried), NOTHING)
     assert [(one.kind, one.place) for one in found] == [
         ("worksheet", "output 1"),
         ("hand-in", "output 3"),
@@ -277,21 +277,21 @@ def test_a_worksheet_with_ticks_alone_is_found(bank: Bank, store: AnswerStore) -
     nb = with_output(
         {**data(), "data": Worksheet(entry, store.answer(entry.id))._repr_mimebundle_()}
     )
-    (found,) = private_parts(nb, NOTHING)
+    (found,) = find_leaks(nb, NOTHING)
     assert (found.kind, found.words) == ("worksheet", " ".join(point.split()[:8])[:60])
 
 
 def test_forms_and_worksheets_without_an_answer_are_public(bank: Bank, tmp_path: Path) -> None:
     entry, store = bank[QUESTION], AnswerStore(tmp_path / "empty.sqlite")
     outputs = [Worksheet(entry)._repr_mimebundle_(), StarForm(entry, store).fallback()]
-    assert private_parts(with_output(*({**data(), "data": one} for one in outputs)), NOTHING) == []
+    assert find_leaks(with_output(*({**data(), "data": one} for one in outputs)), NOTHING) == []
 
 
 def test_exported_answers_are_found_without_any_store() -> None:
     export = Export({QUESTION: {"task": ANSWER}})
     markdown = to_markdown(export.texts())
     for text in (to_json(export), json.dumps(to_json(export)), markdown):
-        (found,) = private_parts(with_output(new_output("stream", text=text)), NOTHING)
+        (found,) = find_leaks(with_output(new_output("stream", text=text)), NOTHING)
         assert found.kind == "file of answers"
 
 
@@ -302,26 +302,26 @@ def test_a_student_s_notebooks_are_found() -> None:
     packet = new_notebook(
         cells=[injected], metadata={"prepkit": {"packet": {"student_id": "ada", "key": "k"}}}
     )
-    assert private_parts(packet, NOTHING) == [
-        Found("packet", 1, "source", "ada"),
-        Found("packet", 0, "notebook metadata", "ada"),
+    assert find_leaks(packet, NOTHING) == [
+        Leak("packet", 1, "source", "ada"),
+        Leak("packet", 0, "notebook metadata", "ada"),
     ]
     fill_in = fill_in_notebook(Student(student_id="bo", name="Bo"), [QUESTION])
-    assert [one.kind for one in private_parts(fill_in, NOTHING)] == ["packet"]
+    assert [one.kind for one in find_leaks(fill_in, NOTHING)] == ["packet"]
     own = new_code_cell('company = "Acme"', metadata={"tags": ["injected-parameters"]})
-    assert private_parts(new_notebook(cells=[own]), NOTHING) == []
+    assert find_leaks(new_notebook(cells=[own]), NOTHING) == []
 
 
 def test_the_message_tells_of_all_notebooks_at_once() -> None:
     found = {
-        Path("a.ipynb"): [Found("answer", 2, "output 1 (text/html)", "Our import took")],
+        Path("a.ipynb"): [Leak("answer", 2, "output 1 (text/html)", "Our import took")],
         Path("b.ipynb"): [],
         Path("c.ipynb"): [
-            Found("packet", 0, "notebook metadata", "ada"),
-            Found("answer", 0, "widget state", "x", dropped=True),
+            Leak("packet", 0, "notebook metadata", "ada"),
+            Leak("answer", 0, "widget state", "x", dropped=True),
         ],
     }
-    assert private_message(found) == (
+    assert leaks_message(found) == (
         "Nothing was published: 2 notebooks hold what is private:\n"
         "  a.ipynb, cell 2, output 1 (text/html): a stored answer, “Our import took”\n"
         "  c.ipynb, notebook metadata: a packet made for a student, “ada”\n"
@@ -365,7 +365,7 @@ def test_a_thousand_notebooks_are_searched_quickly_for_hundreds_of_texts(bank: B
     started = time.process_time()
     known = LeakDetector(texts)
     for _ in range(100):
-        private_parts(nb, known)
+        find_leaks(nb, known)
     assert time.process_time() - started < 3  # 0.5 s on a slow machine
 
 
@@ -393,7 +393,7 @@ print(text)
     path = tmp_path / "a.ipynb"
     nbformat.write(nb, path)
     known = LeakDetector(stored_texts(tmp_path))
-    found = private_parts(nbformat.read(path, 4), known)
+    found = find_leaks(nbformat.read(path, 4), known)
     assert [(one.cell, one.place, one.dropped) for one in found] == [
         (1, "output 1 (text/plain)", False),
         (1, "output 2", False),
@@ -406,5 +406,5 @@ print(text)
 def test_damaged_cells_and_outputs_are_passed_over() -> None:
     said = {"output_type": "stream", "text": ANSWER}
     nb = {"cells": [None, "text", {"outputs": [3, said]}], "metadata": []}
-    (found,) = private_parts(nb, LeakDetector([ANSWER]))
+    (found,) = find_leaks(nb, LeakDetector([ANSWER]))
     assert (found.cell, found.place) == (3, "output 2")

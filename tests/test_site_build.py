@@ -423,7 +423,7 @@ def test_all_that_is_wrong_with_notebooks_is_said_at_once(tmp_path: Path) -> Non
         " papermill never.ipynb out.ipynb",
         f"  {old}: only notebooks of format 4 are published; open it in JupyterLab and save it",
         f"  {broken}: it is not a notebook; save it in JupyterLab again",
-        f"  {gone}: it can't be read (No such file or directory)",
+        f"  {gone}: no such file",
     ]
 
 

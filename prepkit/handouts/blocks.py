@@ -249,18 +249,18 @@ class Walker:
 
     def _inline_element(self, node: Node, nesting: int) -> list[Inline]:
         tag = node.tag
+        self._say(node)
         if tag in MACHINERY or tag in CONTROLS or tag == "input" or "hidden" in node.attributes:
             return []
         if tag in NOT_PRINTED:
             if tag != "script" or node.text().strip() or node.attributes.get("src"):
                 self._notice(f"it holds {NOT_PRINTED[tag]}")
             return []
-        self._say(node)
         if tag == "br":
             return [{"t": "break"}]
         if tag == "wbr":
             return ["\u200b"]
-        if tag in ("img", "svg"):
+        if tag == "img":
             return self._picture(node)
         if tag in ("code", "kbd", "samp", "tt"):
             return [{"t": "code", "s": soften(node.text())}]
@@ -296,8 +296,7 @@ class Walker:
         alt = node.attributes.get("alt", "")
         if node.picture is None:
             return [{"t": "emph", "c": [alt]}] if alt else []
-        # A drawing says its width itself; in HTML, the attribute of a picture comes first.
-        width = node.attributes.get("width", "").removesuffix("px") if node.tag == "img" else ""
+        width = node.attributes.get("width", "").removesuffix("px")
         points = float(width) * 0.75 if re.fullmatch(r"\d{1,5}", width) else None
         return [self._pictures.block(node.picture, alt, self._notice, points)]
 

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from base64 import b64decode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
@@ -18,7 +19,7 @@ from typing import Any, Literal, NoReturn
 
 from prepkit.notebook.fields import joined, mapping, sequence
 from prepkit.notebook.mime import EXPORT_FORMAT, HAND_IN_MIME, SHEET_MIME
-from prepkit.records import Question
+from prepkit.records import FORMS, Question
 from prepkit.text import pluralize, strip_ansi
 
 Kind = Literal["answer", "hand-in", "worksheet", "form", "packet", "file of answers"]
@@ -54,9 +55,11 @@ _INLINE = re.compile(
 )
 _TAG = re.compile(r"<!--|-->|</?[a-zA-Z][^>]*>")
 _DATA = re.compile(r"data:(?!image/(?!svg))[\w/+.-]*[^,\s\"']*;base64,([A-Za-z0-9+/=]+)")
+_BASE64 = re.compile(r"[A-Za-z0-9+/\s]{16,}={0,2}\s*")
 _EXPORT_JSON = re.compile(rf'\\?"format\\?"\s*:\s*\\?"{EXPORT_FORMAT}\\?"')
+_TITLES = {part.title for form in FORMS.values() for part in form.parts} | {"Key points"}
 _EXPORT_MARKDOWN = re.compile(
-    r"^# Answers\s*\n+## \S.*\n+### (?:Situation|Task|Action|Result|Key points)\s*\n+>", re.M
+    rf"^# Answers\s*\n+## \S.*\n+### (?:{'|'.join(sorted(_TITLES))})\s*\n+>", re.M
 )
 # What prepkit.widgets.content says below an answer, once its text has no markup.
 _FORM = re.compile(r"The answer as it was stored when this was shown, last saved on")
@@ -65,7 +68,7 @@ _STUDENT = re.compile(r"^student_id\s*(?::[^=\n]+)?=\s*(['\"])(?!\1)(.*?)\1", re
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Leak:
     """Something private in a notebook."""
 
     kind: Kind
@@ -104,7 +107,7 @@ class LeakDetector:
         for text in _longest(texts):
             self._add(text)
         for text in public:
-            words = _words(_read(text))
+            words = _words(_unescaped(text))
             self._alone.discard(tuple(words))
             for length, runs in self._runs.items():
                 runs.difference_update(_hashes(words, length))
@@ -117,7 +120,7 @@ class LeakDetector:
         raise TypeError("LeakDetector can't be sent to another process: make them anew there")
 
     def _add(self, text: str) -> None:
-        text = _read(text)
+        text = _unescaped(text)
         words = _words(text)
         if len(words) < LEAST:
             if len(words) >= _LEAST_ALONE:
@@ -154,37 +157,37 @@ class LeakDetector:
         )
 
 
-def private_parts(nb: Mapping[str, Any], known: LeakDetector) -> list[Found]:
+def find_leaks(nb: Mapping[str, Any], known: LeakDetector) -> list[Leak]:
     """Return what is private in a notebook of format 4, in the order of its cells.
 
     That is: what it has of the `known` texts; answers handed in, exported, on a worksheet, or in
     the text of a form; and packets made for a student. Each is told once for each place.
     """
-    found: dict[tuple[int, str, Kind], Found] = {}
+    found: dict[tuple[int, str, Kind], Leak] = {}
 
-    def add(one: Found) -> None:
+    def add(one: Leak) -> None:
         found.setdefault((one.cell, one.place, one.kind), one)
 
-    for one in _packet(nb):
+    for one in _packet_marks(nb):
         add(one)
-    for number, cell in enumerate(map(mapping, sequence(nb.get("cells"))), 1):
-        for count, output in enumerate(map(mapping, sequence(cell.get("outputs"))), 1):
-            for one in _carried(output, number, f"output {count}"):
+    for number, cell in _numbered(nb.get("cells")):
+        for count, output in _numbered(cell.get("outputs")):
+            for one in _answers_in(output, number, f"output {count}"):
                 add(one)
-    for number, place, text in _texts(nb):
-        dropped = place.startswith("widget state")
-        kinds: tuple[tuple[Kind, str], ...] = (
-            ("answer", known.found_in(text)),
-            ("form", _form(text)),
-            ("file of answers", _exported(text)),
-        )
-        for kind, words in kinds:
-            if words:
-                add(Found(kind, number, place, words, dropped))
+    for number, place, part in _parts(nb):
+        for text in _texts(part):
+            kinds: tuple[tuple[Kind, str], ...] = (
+                ("answer", known.found_in(text)),
+                ("form", _form_words(text)),
+                ("file of answers", _export_words(text)),
+            )
+            for kind, words in kinds:
+                if words:
+                    add(Leak(kind, number, place, words, dropped=place == "widget state"))
     return sorted(found.values(), key=lambda one: (one.cell == 0, one.cell))
 
 
-def private_message(found: Mapping[Path, Sequence[Found]]) -> str:
+def leaks_message(found: Mapping[Path, Sequence[Leak]]) -> str:
     """Return what stops a build, for all notebooks at once; empty where nothing does.
 
     What the build leaves out in any case stops nothing.
@@ -211,7 +214,7 @@ def private_message(found: Mapping[Path, Sequence[Found]]) -> str:
 def question_texts(questions: Iterable[Question]) -> Iterator[str]:
     """Yield every text of some questions: what an answer has of them is public."""
     for question in questions:
-        yield from _strings(question.model_dump(mode="json"))
+        yield from _texts(question.model_dump(mode="json"))
 
 
 def _words(text: str) -> list[str]:
@@ -235,11 +238,11 @@ def _longest(texts: Iterable[str]) -> Iterator[str]:
 def _readings(text: str) -> Iterator[str]:
     """Yield a text without its tags, where it has any, and as it is."""
     if "<" in text:
-        yield _read(_TAG.sub("\n", _INLINE.sub("", text)))
-    yield _read(text)
+        yield _unescaped(_TAG.sub("\n", _INLINE.sub("", text)))
+    yield _unescaped(text)
 
 
-def _read(text: str) -> str:
+def _unescaped(text: str) -> str:
     """Return a text without entities and the escapes of JSON and Python."""
     # Twice, since an answer may have entities of its own, which HTML then has as text.
     plain = unescape(unescape(text)) if "&" in text else text
@@ -248,130 +251,96 @@ def _read(text: str) -> str:
     return plain if plain.isascii() else unicodedata.normalize("NFKC", plain)
 
 
-def _form(text: str) -> str:
+def _form_words(text: str) -> str:
     if "stored" not in text:
         return ""
     for reading in _readings(text):
         if _FORM.search(" ".join(reading.split())):
-            return _first(" ".join(reading.split()))
+            return _first_words(" ".join(reading.split()))
     return ""
 
 
-def _exported(text: str) -> str:
+def _export_words(text: str) -> str:
     if _EXPORT_JSON.search(text) or _EXPORT_MARKDOWN.search(text):
-        return _first(text)
+        return _first_words(text)
     return ""
 
 
-def _first(text: str) -> str:
+def _first_words(text: str) -> str:
     return " ".join(text.split()[:_SHOWN_WORDS])[:_SHOWN_LENGTH]
 
 
-def _texts(nb: Mapping[str, Any]) -> Iterator[tuple[int, str, str]]:
-    """Yield every text of a notebook, with its cell and its place."""
-    for number, cell in enumerate(map(mapping, sequence(nb.get("cells"))), 1):
-        for text in _and_data(joined(cell.get("source"))):
-            yield number, "source", text
-        for count, output in enumerate(map(mapping, sequence(cell.get("outputs"))), 1):
-            for place, text in _output_texts(output):
-                where = f"output {count}" + (f" ({place})" if place else "")
-                yield number, where, text
+def _parts(nb: Mapping[str, Any]) -> Iterator[tuple[int, str, Any]]:
+    """Yield every part of a notebook that can hold texts, with its cell and its place."""
+    for number, cell in _numbered(nb.get("cells")):
+        yield number, "source", joined(cell.get("source"))
+        for count, output in _numbered(cell.get("outputs")):
+            where = f"output {count}"
+            yield number, where, joined(output.get("text"))
+            trace = "\n".join(map(str, sequence(output.get("traceback"))))
+            yield number, f"{where} (error)", [joined(output.get("evalue")), trace]
+            for mime, value in _without_pixels(mapping(output.get("data"))).items():
+                if mime != HAND_IN_MIME:
+                    yield number, f"{where} ({mime})", value
+            yield number, f"{where} (metadata)", output.get("metadata")
         for name, bundle in mapping(cell.get("attachments")).items():
-            for text in [str(name), *_attached(mapping(bundle))]:
-                yield number, f"attachment {name}", text
-        for text in _strings(cell.get("metadata")):
-            yield number, "cell metadata", text
+            yield number, f"attachment {name}", {name: _without_pixels(mapping(bundle))}
+        yield number, "cell metadata", cell.get("metadata")
     for key, value in mapping(nb.get("metadata")).items():
-        place = "widget state" if key == "widgets" else "notebook metadata"
-        for text in _strings(value):
-            yield 0, place, text
+        yield 0, "widget state" if key == "widgets" else "notebook metadata", value
 
 
-def _output_texts(output: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    kind = output.get("output_type")
-    if kind == "stream":
-        yield "", strip_ansi(joined(output.get("text")))
-    elif kind == "error":
-        trace = "\n".join(map(str, sequence(output.get("traceback"))))
-        for text in (joined(output.get("evalue")), strip_ansi(trace)):
-            yield "error", text
-    for mime, value in mapping(output.get("data")).items():
-        if mime == HAND_IN_MIME:
-            continue
-        for text in _bundle_texts(mime, value):
-            yield mime, text
-    for text in _strings(output.get("metadata")):
-        yield "metadata", text
+def _numbered(value: Any) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    return enumerate(map(mapping, sequence(value)), 1)
 
 
-def _bundle_texts(mime: str, value: Any) -> Iterator[str]:
-    lines = isinstance(value, list) and all(isinstance(line, str) for line in value)
-    if isinstance(value, str) or (lines and "json" not in mime):
-        text = joined(value)
-        if mime.startswith("image/") and "svg" not in mime:
-            return
-        yield from _and_data(text)
-        if "json" in mime:
-            yield from _json_texts(text)
-    else:
-        yield from _strings(value)
+def _without_pixels(bundle: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        mime: value
+        for mime, value in bundle.items()
+        if "svg" in mime or not mime.startswith("image/")
+    }
 
 
-def _attached(bundle: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what an attachment says, if it is text; in base64 as notebooks have it, or as it is."""
-    for mime, value in bundle.items():
-        text = joined(value) if isinstance(value, str | list) else ""
-        yield from [] if text else _strings(value)
-        yield text if "svg" in mime or not mime.startswith("image/") else ""
-        yield from _decoded(text)
-
-
-def _decoded(code: str) -> Iterator[str]:
-    try:
-        raw = b64decode("".join(code.split()), validate=True)
-        encoding = "utf-16" if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
-        text = raw.decode(encoding)
-    except ValueError:  # a picture, or text that never was base64
-        return
-    yield text
-    yield from _json_texts(text)
-
-
-def _json_texts(text: str) -> Iterator[str]:
-    if text.lstrip()[:1] in ("{", "["):
-        try:
-            yield from _strings(json.loads(text))
-        except (ValueError, RecursionError):
-            return
-
-
-def _and_data(text: str) -> Iterator[str]:
-    """Yield a text, and those that stand in it as data: addresses."""
-    yield text
-    if ";base64," in text:
-        for code in _DATA.findall(text):
-            yield from _decoded(code)
-
-
-def _strings(value: Any) -> Iterator[str]:
-    """Yield every string in a JSON value, names too, however deep."""
+def _texts(value: Any) -> Iterator[str]:
+    """Yield every text in a JSON value, names too, and what stands in the texts in other forms."""
     waiting = [value]
     while waiting:
         one = waiting.pop()
         if isinstance(one, str):
-            yield one
+            text = strip_ansi(one)
+            yield text
+            waiting += _other_forms(text)
         elif isinstance(one, Mapping):
             waiting += [*one.values(), *one.keys()]
         elif isinstance(one, list | tuple):
+            # Notebooks store a text as a list of its lines, or of parts of them.
+            if len(one) > 1 and all(isinstance(part, str) for part in one):
+                waiting.append("".join(one))
             waiting += one
 
 
-def _carried(output: Any, number: int, place: str) -> Iterator[Found]:
+def _other_forms(text: str) -> Iterator[Any]:
+    """Yield what a text is as JSON and as base64, and what its data: addresses are."""
+    if text.lstrip()[:1] in ("{", "["):
+        with suppress(ValueError, RecursionError):
+            yield json.loads(text)
+    codes = _DATA.findall(text) if ";base64," in text else []
+    if _BASE64.fullmatch(text):
+        codes.append(text)
+    for code in codes:
+        with suppress(ValueError):  # a picture, or text that never was base64
+            raw = b64decode("".join(code.split()), validate=True)
+            is_wide = raw.startswith((b"\xff\xfe", b"\xfe\xff"))
+            yield raw.decode("utf-16" if is_wide else "utf-8-sig")
+
+
+def _answers_in(output: Any, number: int, place: str) -> Iterator[Leak]:
     """Yield what an output is, by its types."""
     data = mapping(output.get("data"))
     owner = mapping(mapping(output.get("metadata")).get("prepkit")).get("student_id")
     if HAND_IN_MIME in data or owner:
-        yield Found("hand-in", number, place, str(owner or ""))
+        yield Leak("hand-in", number, place, str(owner or ""))
     sheet = data.get(SHEET_MIME)
     if isinstance(sheet, str):
         try:
@@ -382,18 +351,18 @@ def _carried(output: Any, number: int, place: str) -> Iterator[Found]:
     texts = [str(text) for text in mapping(sheet.get("answer")).values() if str(text).strip()]
     if texts or sheet.get("answered") or sheet.get("ticked"):
         words = texts[0] if texts else "; ".join(map(str, sequence(sheet.get("ticked"))))
-        yield Found("worksheet", number, place, _first(words))
+        yield Leak("worksheet", number, place, _first_words(words))
 
 
-def _packet(nb: Mapping[str, Any]) -> Iterator[Found]:
+def _packet_marks(nb: Mapping[str, Any]) -> Iterator[Leak]:
     """Yield where a notebook says for which student it was made."""
     ours = mapping(mapping(nb.get("metadata")).get("prepkit"))
     student = mapping(ours.get("packet")).get("student_id") or ours.get("student_id")
     if "packet" in ours or student:
-        yield Found("packet", 0, "notebook metadata", str(student or ""))
-    for number, cell in enumerate(map(mapping, sequence(nb.get("cells"))), 1):
+        yield Leak("packet", 0, "notebook metadata", str(student or ""))
+    for number, cell in _numbered(nb.get("cells")):
         tags = sequence(mapping(cell.get("metadata")).get("tags"))
         source = joined(cell.get("source"))
         named = _STUDENT.search(source)
         if "injected-parameters" in tags and (named or (student and _PARAMETER.search(source))):
-            yield Found("packet", number, "source", named[2] if named else str(student))
+            yield Leak("packet", number, "source", named[2] if named else str(student))

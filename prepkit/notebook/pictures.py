@@ -182,9 +182,10 @@ class PictureFinder:
 
 
 def find_drawing(node: Node, shown: str, above: str = "") -> None:
-    """Give an ``<svg>`` element in HTML its picture and its alternative text.
+    """Make an ``<svg>`` element in HTML an ``<img>`` with a picture and its alternative text.
 
-    Where there is no picture, the element says why, or nothing where its page hides it too.
+    It becomes a ``<template>``, which shows nothing, where its page hides it or there is no
+    picture; and its texts stay where it isn't closed. What is to be said of that goes with it.
 
     Parameters
     ----------
@@ -195,23 +196,24 @@ def find_drawing(node: Node, shown: str, above: str = "") -> None:
     above
         The heading or caption above, for a drawing that doesn't say what it shows.
     """
+    attributes, node.attributes = node.attributes, {}
     if not node.source:
         node.tag = "span"
         node.notices = (f"it holds a drawing (SVG) that isn't closed; its text is {shown}",)
         return
-    style = node.attributes.get("style", "").replace(" ", "").casefold()
-    if "display:none" in style or _NO_WIDTH.search(style) or node.attributes.get("width") == "0":
-        node.attributes = {"hidden": ""}
+    node.tag = "template"
+    style = attributes.get("style", "").replace(" ", "").casefold()
+    if "display:none" in style or _NO_WIDTH.search(style) or attributes.get("width") == "0":
         return
     try:
         node.picture = _drawing(node.source)
     except PictureError as error:
         node.notices = (f"a drawing is left out: {error}",)
-    else:
-        title = _TITLE.search(node.source)
-        alt = node.attributes.get("aria-label") or (unescape(title[1]) if title else "")
-        node.attributes = {**node.attributes, "alt": alt.strip() or above}
-        node.notices = html_notices(node.picture, shown)
+        return
+    title = _TITLE.search(node.source)
+    alt = attributes.get("aria-label") or (unescape(title[1]) if title else "")
+    node.tag, node.attributes = "img", {"alt": alt.strip() or above}
+    node.notices = html_notices(node.picture, shown)
 
 
 def html_notices(picture: Picture, shown: str) -> tuple[str, ...]:

@@ -135,8 +135,11 @@ def _prepare(root: Node) -> Iterator[str]:
         yield from node.notices
         if node.tag == "input" and node.attributes.get("type", "").lower() == "checkbox":
             node.source = "☑" if "checked" in node.attributes else "☐"
-        elif node.tag == "svg":
-            _prepare_drawing(node)
+        elif node.picture and node.source:
+            # On a ground of its own, since its ink is dark in a dark theme, too.
+            ground = {"style": "background-color: #ffffff; max-width: 100%"}
+            node.attributes = {"src": data_uri(node.picture), **node.attributes, **ground}
+            node.source = ""
         elif node.tag == "img" and _picture_address(node.attributes.get("src", "")) is None:
             pictures += not node.notices
             alt = node.attributes.get("alt", "").strip()
@@ -155,18 +158,6 @@ def _prepare(root: Node) -> Iterator[str]:
     if pictures:
         where = "they must be in the notebook, or files beside it"
         yield f"{pluralize(pictures, 'picture')} not published: {where}"
-
-
-def _prepare_drawing(node: Node) -> None:
-    """Make a drawing in HTML a picture: browsers run nothing of one."""
-    node.source = ""
-    if node.picture is None:
-        node.tag = "template"  # which the cleaner drops
-        return
-    # On a ground of its own, since its ink is dark in a dark theme, too.
-    ground = "background-color: #ffffff; max-width: 100%"
-    alt = node.attributes.get("alt", "")
-    node.tag, node.attributes = "img", {"src": data_uri(node.picture), "alt": alt, "style": ground}
 
 
 @cache

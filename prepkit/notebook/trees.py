@@ -43,7 +43,8 @@ class TreeReader:
     def read(self, html: str, attachments: Mapping[str, Any]) -> Node:
         """Return the tree of some HTML, under a node whose tag is ``root``."""
         root = parse_html(html)
-        style_cells(root)
+        if "#T_" in html:
+            style_cells(root)
         self._look_through(root, attachments)
         self._end_block()
         return root

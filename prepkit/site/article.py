@@ -124,14 +124,15 @@ class Renderer:
         return ""
 
     def _html(self, root: Node) -> str:
-        self._notes = place_notes(root, self._notes)
+        if any(node.tag == "x-note-text" for node in root.descendants()):
+            self._notes = place_notes(root, self._notes)
         _wrap_tables(root)
         for node in root.descendants():
             if node.tag in HEADINGS:
                 self._heading(node)
             elif node.tag in ("x-math", "x-math-inline"):
                 self._maths(node)
-            elif node.tag == "img" and (node.picture or node.notices):
+            elif node.tag == "img" and not node.source and (node.picture or node.notices):
                 address = self._published(node.picture) if node.picture else ""
                 node.attributes = {**node.attributes, "src": address}
         if not self.trusted:
@@ -173,6 +174,11 @@ class Renderer:
         except MathsError as error:
             self._notice(f"the formula {shorten(tex, 40)} is shown as typed: {error}")
             node.tag = "code"
+
+
+def medium(*, trusted: bool) -> Medium:
+    """Return what a page can show; a notebook that is trusted brings its scripts."""
+    return Medium(verb="publish", pictures=TYPES, sheet=_worksheet_data, scripts=trusted)
 
 
 def _worksheet_data(stored: Any) -> WorksheetData:

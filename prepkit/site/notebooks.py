@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import tee
 from pathlib import Path
 from typing import Any
 
-from prepkit.errors import PrepkitError
+from prepkit.errors import InputError, Problem, Problems
+from prepkit.files import UnreadableError, digest, read_bytes
 from prepkit.notebook.fields import joined, mapping, sequence
-from prepkit.text import replace_lone_surrogates
+from prepkit.notebook.items import Html
+from prepkit.notebook.pictures import TYPES
+from prepkit.notebook.reader import notebook_title, read_notebook
+from prepkit.site.article import medium
+from prepkit.text import replace_lone_surrogates, slugify
 
 _SUMMARY = 160
-_TITLE = re.compile(r"^#\s+(.+?)\s*#*\s*$", re.MULTILINE)
-_MARKS = re.compile(r"[*_`]|!?\[([^\]]*)\]\([^)]*\)")
+_SUFFIXES = "|".join(kind.suffix[1:] for kind in TYPES)
+_PICTURE = re.compile(rf"[^\s()<>\"']+\.(?:{_SUFFIXES}|jpeg)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +39,11 @@ class Notebook:
     """Of its file, and of the pictures beside it."""
 
 
-class NotebookError(PrepkitError):
-    """Every reason for which notebooks can't be published, a line each."""
+class NotebookError(InputError):
+    """Every reason for which notebooks can't be published, one line each."""
 
-    def __init__(self, problems: Sequence[str]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("\n".join(["Nothing was published:", *(f"  {one}" for one in problems)]))
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        super().__init__("Nothing was published:", problems)
 
 
 def read_notebooks(sources: Sequence[Path]) -> list[Notebook]:
@@ -51,25 +55,22 @@ def read_notebooks(sources: Sequence[Path]) -> list[Notebook]:
         With every problem of every notebook: one that can't be read, is of an old format, was
         never run, or would have the page of another.
     """
-    problems: list[str] = []
-    found: list[Notebook] = []
-    pages: dict[str, Path] = {}
+    problems = Problems(error=NotebookError)
+    found: dict[str, Notebook] = {}
     for source in _files(sources, problems):
         notebook = _read(source, problems)
         if notebook is None:
             continue
-        if notebook.path in pages:
-            problems.append(
-                f"{source}: its page would be that of {pages[notebook.path]}; rename one of them"
+        if twin := found.get(notebook.path):
+            problems.add_error(
+                f"its page would be that of {twin.source}; rename one of them", path=source
             )
-        pages[notebook.path] = source
-        found.append(notebook)
-    if problems:
-        raise NotebookError(problems)
-    return found
+        found[notebook.path] = notebook
+    problems.raise_any()
+    return list(found.values())
 
 
-def _files(sources: Sequence[Path], problems: list[str]) -> list[Path]:
+def _files(sources: Sequence[Path], problems: Problems) -> list[Path]:
     files: list[Path] = []
     for source in sources:
         if not source.is_dir():
@@ -77,42 +78,49 @@ def _files(sources: Sequence[Path], problems: list[str]) -> list[Path]:
             continue
         inside = sorted(source.glob("*.ipynb"))
         if not inside:
-            problems.append(f"{source}: there are no notebooks (.ipynb) in this folder")
+            problems.add_error("there are no notebooks (.ipynb) in this folder", path=source)
         files += inside
     return list(dict.fromkeys(files))
 
 
-def _read(source: Path, problems: list[str]) -> Notebook | None:
+def _read(source: Path, problems: Problems) -> Notebook | None:
     try:
-        raw = source.read_bytes()
+        raw = read_bytes(source)
         nb = json.loads(raw)
-    except OSError as error:
-        problems.append(f"{source}: it can't be read ({error.strerror})")
+    except UnreadableError as error:
+        problems.extend([error.problem])
         return None
     except (ValueError, RecursionError):
-        problems.append(f"{source}: it is not a notebook; save it in JupyterLab again")
+        problems.add_error("it is not a notebook; save it in JupyterLab again", path=source)
         return None
+    if message := _unfit(nb, source.name):
+        problems.add_error(message, path=source)
+        return None
+    title, summary = _title_and_summary(nb)
+    named = re.sub(r"[\s_-]+", " ", source.stem).strip() or source.stem
+    pictures = [path.read_bytes() for path in sorted(_pictures_beside(nb, source.parent))]
+    name = slugify(source.stem) or "notebook"
+    return Notebook(
+        source,
+        f"notebooks/{'index-notebook' if name == 'index' else name}.html",
+        title or named[:1].upper() + named[1:],
+        summary,
+        nb,
+        digest(raw, *pictures),
+    )
+
+
+def _unfit(nb: Any, name: str) -> str:
+    """Return why a notebook can't be published; an empty text where it can."""
     if not isinstance(nb, dict) or nb.get("nbformat") != 4 or not isinstance(nb.get("cells"), list):
-        problems.append(
-            f"{source}: only notebooks of format 4 are published; open it in JupyterLab and save it"
+        return "only notebooks of format 4 are published; open it in JupyterLab and save it"
+    code = [cell for cell in map(mapping, nb["cells"]) if _runs(cell)]
+    if code and not any(cell.get("execution_count") or cell.get("outputs") for cell in code):
+        return (
+            "it was never run, so there is nothing to show; run it first:"
+            f" papermill {name} out.ipynb"
         )
-        return None
-    cells = [mapping(cell) for cell in nb["cells"]]
-    code = [cell for cell in cells if _runs(cell)]
-    unrun = [cell for cell in code if not cell.get("execution_count") and not cell.get("outputs")]
-    if code and len(unrun) == len(code):
-        problems.append(
-            f"{source}: it was never run, so there is nothing to show; run it first:"
-            f" papermill {source.name} out.ipynb"
-        )
-        return None
-    title, summary = _words(nb, cells, source)
-    digest = hashlib.sha256(raw)
-    for picture in sorted(_pictures(cells, source.parent)):
-        digest.update(picture.read_bytes())
-    name = re.sub(r"[^a-z0-9]+", "-", source.stem.lower()).strip("-") or "notebook"
-    name = "index-notebook" if name == "index" else name
-    return Notebook(source, f"notebooks/{name}.html", title, summary, nb, digest.hexdigest())
+    return ""
 
 
 def _runs(cell: Mapping[str, Any]) -> bool:
@@ -124,35 +132,27 @@ def _runs(cell: Mapping[str, Any]) -> bool:
     )
 
 
-def _words(
-    nb: Mapping[str, Any], cells: Sequence[Mapping[str, Any]], source: Path
-) -> tuple[str, str]:
-    """Return a notebook's title, and the first words after it."""
-    texts = [joined(cell.get("source")) for cell in cells if cell.get("cell_type") == "markdown"]
-    title = replace_lone_surrogates(joined(mapping(nb.get("metadata")).get("title")))
-    for text in texts:
-        if title:
-            break
-        if heading := _TITLE.search(text):
-            title = _plain(heading.group(1))
-    paragraphs = [
-        part for text in texts for part in text.split("\n\n") if part.strip() and part[0].isalnum()
-    ]
-    summary = _plain(" ".join(paragraphs[0].split())) if paragraphs else ""
-    if len(summary) > _SUMMARY:
-        summary = f"{summary[: _SUMMARY - 1].rsplit(' ', 1)[0]}…"
-    named = re.sub(r"[\s_-]+", " ", source.stem).strip() or source.stem
-    return title or named[:1].upper() + named[1:], summary
+def _title_and_summary(nb: Mapping[str, Any]) -> tuple[str, str]:
+    """Return what a notebook is called, and the first words of its text; nothing where it isn't."""
+    for_title, for_words = tee(read_notebook(nb, medium(trusted=False)))
+    title = notebook_title(nb, for_title) or ""
+    words = ""
+    for item in for_words:  # no more is read than it takes
+        if isinstance(item, Html) and item.is_cell:
+            paragraphs = (node.words() for node in item.root.elements() if node.tag == "p")
+            if words := next(filter(None, paragraphs), ""):
+                break
+    if len(words) > _SUMMARY:
+        words = f"{words[: _SUMMARY - 1].rsplit(' ', 1)[0]}…"
+    return replace_lone_surrogates(title), replace_lone_surrogates(words)
 
 
-def _plain(markdown: str) -> str:
-    return replace_lone_surrogates(_MARKS.sub(lambda mark: mark.group(1) or "", markdown).strip())
-
-
-def _pictures(cells: Sequence[Mapping[str, Any]], folder: Path) -> set[Path]:
+def _pictures_beside(nb: Mapping[str, Any], folder: Path) -> set[Path]:
     """Return the files beside a notebook that its text could show."""
     texts = " ".join(
-        joined(cell.get("source")) for cell in cells if cell.get("cell_type") == "markdown"
+        joined(cell.get("source"))
+        for cell in map(mapping, nb["cells"])
+        if cell.get("cell_type") == "markdown"
     )
-    names = re.findall(r"[^\s()<>\"']+\.(?:png|jpe?g|gif|webp|svg)", texts, re.IGNORECASE)
-    return {path for name in names if "://" not in name and (path := folder / name).is_file()}
+    names = (name for name in _PICTURE.findall(texts) if "://" not in name)
+    return {path for name in names if (path := folder / name).is_file()}

@@ -106,10 +106,10 @@ def _notebook_page(notebook: Notebook) -> Page:
 
 def _refuse_private(notebooks: Sequence[Notebook], bank: Bank, texts: Collection[str]) -> None:
     # Imported here: most sites have no notebooks.
-    from prepkit.notebook.leaks import LeakDetector, private_message, private_parts, question_texts
+    from prepkit.notebook.leaks import LeakDetector, find_leaks, leaks_message, question_texts
 
     public = question_texts(bank[question_id].question for question_id in bank)
     known = LeakDetector(texts, public)
-    found = {notebook.source: private_parts(notebook.nb, known) for notebook in notebooks}
-    if message := private_message(found):
+    found = {notebook.source: find_leaks(notebook.nb, known) for notebook in notebooks}
+    if message := leaks_message(found):
         raise PrepkitError(message)
