@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 from prepkit.bank.entries import Entries, Entry
 from prepkit.bank.loader import Signature, read_folder, signature_of
 from prepkit.bank.sections import SECTIONS
-from prepkit.records import KINDS, LEVELS, Basis, Category, Company, Value
+from prepkit.records import KINDS, LEVELS, Category, Company, Record, SourcedAsk, Value
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -143,45 +143,59 @@ _Build = Callable[[Entries], "pd.DataFrame"]
 def _questions(entries: Entries) -> pd.DataFrame:
     import pandas as pd
 
-    records = entries.questions.values()
-    categories = [entries.category[one.category] for one in records]
-    slugs = [one.slug for one in entries.categories]
-    frame = pd.DataFrame(
-        {
-            "category": pd.Categorical([one.category for one in records], slugs),
-            "category_title": _texts(one.title for one in categories),
-            "icon": _texts(one.icon for one in categories),
-            "number": _numbers(one.number for one in records),
-            "of": _numbers(entries.of[one.category] for one in records),
-            "kind": pd.Categorical([one.kind for one in records], KINDS),
-            "tags": pd.Series([one.tags for one in records], dtype="object"),
-            "text": _texts(one.text for one in records),
-            "why": _texts(one.why for one in records),
-            "notes": _texts(one.notes for one in records),
-        }
-    )
-    return frame.set_index(pd.Index(entries.ids, name="question", dtype="str"))
+    from prepkit.typed_frame import TUPLES, one_of, typed_frame
+
+    rows = [
+        (
+            category.slug,
+            category.title,
+            category.icon,
+            question.number,
+            entries.of[category.slug],
+            question.kind,
+            question.tags,
+            question.text,
+            question.why,
+            question.notes,
+        )
+        for question in entries.questions.values()
+        for category in [entries.category[question.category]]
+    ]
+    types = {
+        "category": one_of(category.slug for category in entries.categories),
+        "category_title": "str",
+        "icon": "str",
+        "number": "int64",
+        "of": "int64",
+        "kind": one_of(KINDS),
+        "tags": TUPLES,
+        "text": "str",
+        "why": "str",
+        "notes": "str",
+    }
+    return typed_frame(types, rows).set_index(pd.Index(entries.ids, name="question", dtype="str"))
 
 
 def _parts(entries: Entries) -> pd.DataFrame:
-    import pandas as pd
+    from prepkit.typed_frame import typed_frame
 
-    rows = [(question, part) for question in entries.questions.values() for part in question.parts]
-    return pd.DataFrame(
-        {
-            "question": _texts(question.id for question, _ in rows),
-            "part": _texts(part.name for _, part in rows),
-            "title": _texts(part.title for _, part in rows),
-            "prompt": _texts(
-                (question.prompts or {}).get(part.name, part.prompt) for question, part in rows
-            ),
-            "example": _texts((question.example or {}).get(part.name) for question, part in rows),
-        }
-    )
+    rows = [
+        (
+            question_id,
+            part.name,
+            part.title,
+            (question.prompts or {}).get(part.name, part.prompt),
+            (question.example or {}).get(part.name),
+        )
+        for question_id, question in entries.questions.items()
+        for part in question.parts
+    ]
+    columns = ("question", "part", "title", "prompt", "example")
+    return typed_frame(dict.fromkeys(columns, "str"), rows)
 
 
 def _items(entries: Entries) -> pd.DataFrame:
-    import pandas as pd
+    from prepkit.typed_frame import one_of, typed_frame
 
     names = [section.field for section in SECTIONS if section.shape == "items"]
     rows = [
@@ -190,18 +204,12 @@ def _items(entries: Entries) -> pd.DataFrame:
         for name in names
         for position, text in enumerate(getattr(question, name), 1)
     ]
-    return pd.DataFrame(
-        {
-            "question": _texts(row[0] for row in rows),
-            "section": pd.Categorical([row[1] for row in rows], names),
-            "position": _numbers(row[2] for row in rows),
-            "text": _texts(row[3] for row in rows),
-        }
-    )
+    types = {"question": "str", "section": one_of(names), "position": "int64", "text": "str"}
+    return typed_frame(types, rows)
 
 
 def _levels(entries: Entries) -> pd.DataFrame:
-    import pandas as pd
+    from prepkit.typed_frame import one_of, typed_frame
 
     rows = [
         (question_id, level, question.levels[level])
@@ -209,84 +217,43 @@ def _levels(entries: Entries) -> pd.DataFrame:
         for level in LEVELS
         if level in question.levels
     ]
-    return pd.DataFrame(
-        {
-            "question": _texts(row[0] for row in rows),
-            "level": pd.Categorical([row[1] for row in rows], LEVELS, ordered=True),
-            "text": _texts(row[2] for row in rows),
-        }
-    )
+    types = {"question": "str", "level": one_of(LEVELS, ordered=True), "text": "str"}
+    return typed_frame(types, rows)
 
 
 def _companies(entries: Entries) -> pd.DataFrame:
-    import pandas as pd
+    from prepkit.typed_frame import typed_frame
 
+    columns = {name: _type_of(Value, name) for name in Value.model_fields}
     rows = [
-        (company, value) for company in entries.companies for value in company.values or (None,)
+        (company.name, *(getattr(value, name, None) for name in columns), company.note)
+        for company in entries.companies
+        for value in company.values or (None,)
     ]
-    values = [value for _, value in rows]
-    columns = {name: _column(name, values) for name in Value.model_fields if name != "name"}
-    return pd.DataFrame(
-        {
-            "company": _texts(company.name for company, _ in rows),
-            "value": _texts(value.name if value else None for value in values),
-            **columns,
-            "note": _texts(company.note for company, _ in rows),
-        }
-    )
+    frame = typed_frame({"company": "str", **columns, "note": "str"}, rows)
+    return frame.rename(columns={"name": "value"})
 
 
 def _asks(entries: Entries) -> pd.DataFrame:
-    import pandas as pd
+    from prepkit.typed_frame import typed_frame
 
+    columns = {name: _type_of(SourcedAsk, name) for name in SourcedAsk.model_fields}
     rows = [
-        (question_id, entries.sourced(ask))
+        (question_id, *(getattr(sourced, name) for name in columns))
         for question_id, question in entries.questions.items()
-        for ask in question.asks
+        for sourced in map(entries.sourced, question.asks)
     ]
-    return pd.DataFrame(
-        {
-            "question": _texts(question_id for question_id, _ in rows),
-            "company": _texts(ask.company for _, ask in rows),
-            "value": _texts(ask.value for _, ask in rows),
-            "focus": _texts(ask.focus for _, ask in rows),
-            "basis": pd.Categorical([ask.basis for _, ask in rows], get_args(Basis)),
-            "source_url": _texts(ask.source_url for _, ask in rows),
-            "checked": _dates(ask.checked for _, ask in rows),
-        }
-    )
+    return typed_frame({"question": "str", **columns}, rows)
 
 
-def _column(name: str, values: Sequence[Value | None]) -> Any:
-    """Return a field of the values as a column of its type: dates, a few words, or texts."""
-    import pandas as pd
+def _type_of(record: type[Record], name: str) -> Any:
+    """Return the type of a field's column: days, one of a few words, or texts."""
+    from prepkit.typed_frame import DAYS, one_of
 
-    found = [getattr(value, name) if value else None for value in values]
-    annotation = Value.model_fields[name].annotation
-    if annotation is date:
-        return _dates(found)
+    annotation = record.model_fields[name].annotation
     if get_origin(annotation) is Literal:
-        return pd.Categorical(found, get_args(annotation))
-    return _texts(found)
-
-
-def _texts(values: Iterable[str | None]) -> Any:
-    """Return texts as a pandas string array, None as NA."""
-    import pandas as pd
-
-    return pd.array(list(values), dtype="str")
-
-
-def _numbers(values: Iterable[int]) -> Any:
-    import pandas as pd
-
-    return pd.array(list(values), dtype="int64")
-
-
-def _dates(values: Iterable[date | None]) -> Any:
-    import pandas as pd
-
-    return pd.Series(list(values)).astype("datetime64[s]")
+        return one_of(get_args(annotation))
+    return DAYS if date in (annotation, *get_args(annotation)) else "str"
 
 
 _loaded: dict[Path, tuple[Signature, _Content]] = {}

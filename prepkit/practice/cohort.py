@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from prepkit.errors import PrepkitError
-from prepkit.practice.frames import DAYS, MOMENTS, TUPLES, one_of, typed_frame
 from prepkit.records import STATES, Answer, Part, Student
 from prepkit.text import did_you_mean, format_day, pluralize
+from prepkit.typed_frame import DAYS, MOMENTS, TUPLES, one_of, typed_frame
 
 if TYPE_CHECKING:
     from prepkit.bank import Bank

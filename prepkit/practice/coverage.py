@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, get_args
 
-from prepkit.practice.frames import one_of, typed_frame
 from prepkit.records import Answer, Basis
+from prepkit.typed_frame import one_of, typed_frame
 
 if TYPE_CHECKING:
     import pandas as pd

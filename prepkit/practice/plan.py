@@ -11,10 +11,10 @@ from typing import Literal, TypeAlias
 
 import pandas as pd
 
-from prepkit.practice.frames import DAYS, TUPLES, one_of, typed_frame
 from prepkit.practice.review import Status
 from prepkit.records import FORMS, Kind
 from prepkit.text import format_day, spell
+from prepkit.typed_frame import DAYS, TUPLES, one_of, typed_frame
 
 Step = Literal["write", "finish", "mend", "sketch", "tell", "look again", "rehearse", "rest"]
 

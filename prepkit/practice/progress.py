@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import pandas as pd
 
-from prepkit.practice.frames import MOMENTS, beside, one_of, typed_frame
 from prepkit.records import FORMS, STATES, Answer, Review
 from prepkit.text import format_day
+from prepkit.typed_frame import MOMENTS, beside, one_of, typed_frame
 
 if TYPE_CHECKING:
     from fsrs import Card, Scheduler
