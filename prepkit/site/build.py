@@ -213,13 +213,7 @@ def _site(settings: Settings, sections: set[str]) -> Context:
         for name, script in settings.scripts.items()
     }
     return {
-        "title": settings.title,
-        "description": settings.description,
-        "language": settings.language,
-        "author": settings.author,
-        "repository": settings.repository,
-        "answers": settings.answers,
-        "base_url": base,
+        **settings.model_dump(exclude={"files", "analytics", "marketing"}),
         # A host shows the page of a missing address wherever that is, so it can't use "../".
         "base_path": (urlsplit(base).path if base else "") or "/",
         "preview": _preview(settings),
