@@ -13,7 +13,6 @@ from prepkit.bank import Bank as Bank
 from prepkit.bank import load_bank as load_bank
 from prepkit.errors import BankError as BankError
 from prepkit.errors import PrepkitError as PrepkitError
-from prepkit.handouts import Worksheet as Worksheet
 from prepkit.packets.roster import read_roster as read_roster
 from prepkit.practice.cohort import answers_of as answers_of
 from prepkit.practice.cohort import category_coverage as category_coverage
@@ -71,6 +70,7 @@ from prepkit.widgets.texts import paragraph as paragraph
 from prepkit.widgets.texts import plan_rules as plan_rules
 from prepkit.widgets.texts import story_hint as story_hint
 from prepkit.widgets.texts import welcome as welcome
+from prepkit.widgets.worksheet import Worksheet as Worksheet
 
 __all__: list[str]
 HOMES: dict[str, str]

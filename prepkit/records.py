@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, get_args
 
@@ -296,8 +296,11 @@ class Question(Record):
 
     @property
     def parts(self) -> tuple[Part, ...]:
-        """The parts of an answer to this question."""
-        return self.form.parts
+        """The parts of an answer to this question, with its own prompts where it has some."""
+        own = self.prompts or {}
+        return tuple(
+            replace(part, prompt=own.get(part.name, part.prompt)) for part in self.form.parts
+        )
 
     @property
     def id(self) -> str:
@@ -323,6 +326,11 @@ class Value(Record):
     checked: date
     superseded_by: Text | None = None
     used_in_interviews: Literal["stated", "inferred", "unknown"]
+
+    @property
+    def basis(self) -> Basis:
+        """What it rests on that the company looks for this."""
+        return "stated" if self.used_in_interviews == "stated" else "published value"
 
 
 class Company(Record):

@@ -30,10 +30,14 @@ def spell(number: int) -> str:
     return _NUMBERS[number] if number < len(_NUMBERS) else str(number)
 
 
+def join_words(words: Sequence[str], last: str = "and") -> str:
+    """Return words as running text: ``a, b and c``."""
+    return f" {last} ".join([", ".join(words[:-1]), words[-1]] if words[1:] else words)
+
+
 def join_quoted(words: Sequence[str], last: str = "and") -> str:
     """Return words in quotes as running text: ``'a', 'b' and 'c'``."""
-    quoted = [f"'{word}'" for word in words]
-    return f" {last} ".join([", ".join(quoted[:-1]), quoted[-1]] if quoted[1:] else quoted)
+    return join_words([f"'{word}'" for word in words], last)
 
 
 def closest(word: str, known: Iterable[str], most: int = 1) -> list[str]:
@@ -86,6 +90,11 @@ def format_moment(moment: datetime) -> str:
 def shorten(text: str, most: int = 60) -> str:
     """Return `text` where it has at most `most` characters, else its beginning and ``…``."""
     return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def capitalize_first(text: str) -> str:
+    """Return `text` with a capital at its beginning, as one that stands alone has."""
+    return text[:1].upper() + text[1:]
 
 
 def slugify(text: str, *, most_words: int | None = None) -> str:

@@ -8,10 +8,10 @@ from typing import Any
 
 from prepkit.bank import load_bank
 from prepkit.bank.format import format_question
-from prepkit.handouts.worksheet import Worksheet
 from prepkit.records import LEVELS, Ask, Question
 from prepkit.site.search import page_digest
 from prepkit.site.search_index import index_site
+from prepkit.widgets.worksheet import Worksheet
 
 PIXEL = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJg"

@@ -11,8 +11,9 @@ from pypdf import PdfReader
 from prepkit.answers.exchange_json import from_json
 from prepkit.bank import load_bank, shipped_folder
 from prepkit.bank.format import format_question
-from prepkit.handouts import Layout, Paper, Worksheet, company_sheet_pdf, worksheet_pdf
-from prepkit.handouts.worksheet import ICONS
+from prepkit.handouts import Layout, Paper, company_sheet_pdf, worksheet_pdf
+from prepkit.sheet import CATEGORY_ICONS
+from prepkit.widgets.worksheet import Worksheet
 
 BANK = load_bank()
 
@@ -24,7 +25,7 @@ def test_there_are_ten_categories_of_ten_questions() -> None:
 
 def test_every_category_has_a_drawing_of_its_own_for_paper() -> None:
     icons = [category.icon.replace("\ufe0f", "") for category in BANK.categories]
-    assert set(icons) == set(ICONS)
+    assert set(icons) == set(CATEGORY_ICONS)
 
 
 def test_every_shipped_file_is_as_prepkit_would_write_it() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -17,13 +18,13 @@ from prepkit.errors import PrepkitError
 from prepkit.handouts import (
     Handout,
     Layout,
-    Worksheet,
     company_sheet_pdf,
     story_pdf,
     worksheet_pdf,
 )
 from prepkit.practice.names import category_questions, company_questions
 from prepkit.records import Answer, Ask, Question, Revision
+from prepkit.widgets.worksheet import Worksheet
 
 pytestmark = pytest.mark.slow  # dozens of PDFs
 
@@ -218,9 +219,8 @@ def test_a_cover_without_name_and_date_leaves_room_to_write_them(bank: Bank) -> 
 def test_long_contents_go_on_and_the_first_sheet_still_starts_on_an_odd_page(bank: Bank) -> None:
     many = sheets(bank, *(list(bank) * 3))
     for sheet in many:
-        long = {"text": sheet.data.question.text + " And say how it went in the end." * 14}
-        changed = sheet.data.question.model_copy(update=long)
-        sheet.data = sheet.data.model_copy(update={"question": changed})
+        long = {"text": sheet.sheet.text + " And say how it went in the end." * 14}
+        sheet.sheet = sheet.sheet.model_copy(update=long)
     printed = pages(worksheet_pdf(many, cover=True))
     assert "Tell me about case" in printed[2]
     assert "Growth finds the limits" not in printed[2] + printed[3]
@@ -291,7 +291,7 @@ def test_a_company_sheet_has_values_questions_and_how_far_answers_are(bank: Bank
     assert re.search(r"Dive Deep\s*1?\s*Stated", page)
     assert re.search(r"Day One\s*2?\s*Published value", page)
     assert re.search(r"No published value\s*Inferred", page)
-    for text in ("who counted", "who looked", "what was new", "how it was said", "Ada Marin"):
+    for text in ("Who counted", "Who looked", "What was new", "How it was said", "Ada Marin"):
         assert text in page
     assert "Orders rose tenfold in 2023." in page
     assert "Nobody slept" not in page
@@ -400,14 +400,12 @@ def test_a_standard_that_is_given_up_is_named(bank: Bank) -> None:
 
 
 def test_the_back_is_set_smaller_where_it_would_run_over(bank: Bank) -> None:
-    base = Worksheet(bank["people/01"]).data
+    entry = bank["people/01"]
     text = "It went on for longer than the page had been made for, as such things do. "
 
     def printed(times: int) -> list[str]:
-        grown = base.question.model_copy(update={"follow_ups": (text * times,) * 5})
-        sheet = Worksheet(bank["people/01"])
-        sheet.data = base.model_copy(update={"question": grown})
-        return pages(worksheet_pdf([sheet]))
+        grown = entry.question.model_copy(update={"follow_ups": (text * times,) * 5})
+        return pages(worksheet_pdf([Worksheet(replace(entry, question=grown))]))
 
     heights = [printed(times) for times in (2, 5, 6, 7, 8, 9)]
     assert [len(each) for each in heights] == [2, 2, 2, 2, 2, 3]

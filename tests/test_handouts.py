@@ -28,12 +28,13 @@ import prepkit.handouts
 from prepkit.bank import Bank, load_bank
 from prepkit.bank.format import format_question
 from prepkit.errors import PrepkitError
-from prepkit.handouts import Handout, Layout, Worksheet, build_handout, handout_pdf, worksheet_pdf
+from prepkit.handouts import Handout, Layout, build_handout, handout_pdf, worksheet_pdf
 from prepkit.handouts.document import worksheets_document
 from prepkit.handouts.notebook import notebook_document
-from prepkit.handouts.worksheet import WorksheetData
 from prepkit.notebook.mime import SHEET_MIME
 from prepkit.records import ANSWER_FIELDS, Answer, Ask, Question, Revision
+from prepkit.sheet import CATEGORY_ICONS, ICONS, sheet_of
+from prepkit.widgets.worksheet import Worksheet
 
 PACKAGE = Path(prepkit.handouts.__file__).parent
 TYPST = '#read("/etc/passwd") $x$ *bold* @label \\ #{1+1} = <T> [link] _under_ `raw'
@@ -147,7 +148,7 @@ def test_a_blank_sheet_holds_all_of_the_question_on_two_pages(bank: Bank) -> Non
         assert text in front
     assert front.count("☐") == 4
     for text in (*one.follow_ups, *one.tips, *one.levels.values(), "Dive Deep", "who measured"):
-        assert text in back
+        assert f"{text[0].upper()}{text[1:]}" in back
     assert missing_words(" ".join(one.example.values()), back) == []
     assert "Stated, amazon.jobs" in back
     assert re.search(r"Q1\s*of 2", front)
@@ -239,7 +240,8 @@ def test_the_same_input_gives_the_same_bytes(bank: Bank) -> None:
 def test_another_process_gives_the_same_bytes(tmp_path: Path) -> None:
     code = (
         "import hashlib, sys; from pathlib import Path; from prepkit.bank import load_bank;"
-        "from prepkit.handouts import *; bank = load_bank(Path(sys.argv[1]));"
+        "from prepkit.handouts import *; from prepkit.widgets.worksheet import Worksheet;"
+        "bank = load_bank(Path(sys.argv[1]));"
         "print(hashlib.sha256(worksheet_pdf([Worksheet(bank[i]) for i in bank]).pdf).hexdigest())"
     )
     bank = bank_of(tmp_path, question(1), question(2))
@@ -318,30 +320,16 @@ def test_control_characters_are_left_out_and_reported(bank: Bank) -> None:
     assert "bell rings" in text_of(handout)
 
 
-def worksheet_with(text: str) -> WorksheetData:
-    one = question()
-    assert one.prompts
-    return WorksheetData(
-        question=one,
-        category="Technical leadership",
-        icon="⚙️",
-        of=10,
-        prompts=one.prompts,
-        lines=(),
-        answered=True,
-        answer={"task": text},
-    )
-
-
 @given(st.text(max_size=60))
 @example("1. a\n5. b\n- c\n```python\nx = 1")
 @example("- " * 200 + "deep")
 @example("a\x0bb \ue000 &amp; [ref]: x\n\n[a]: http://b")
 @settings(max_examples=60, deadline=None)
-def test_every_word_of_an_answer_is_in_the_document_or_reported(text: str) -> None:
-    document = worksheets_document([worksheet_with(text)], Layout())
-    parts = document.data["body"][0]["parts"]
-    assert document.notices or missing_words(text, leaves(parts[1]["answer"])) == []
+def test_every_word_of_an_answer_is_in_the_document_or_reported(bank: Bank, text: str) -> None:
+    sheet = sheet_of(bank["technical-leadership/01"], answer_of(task=text))
+    document = worksheets_document([sheet], Layout())
+    (boxes,) = (one["boxes"] for one in document.data["body"][0]["sections"] if one["boxes"])
+    assert document.notices or missing_words(text, leaves(boxes[1]["answer"])) == []
 
 
 @pytest.mark.parametrize(
@@ -584,7 +572,7 @@ def test_a_worksheet_shows_itself_on_a_screen_and_as_text(bank: Bank) -> None:
     bundle = sheet._repr_mimebundle_()
     assert set(bundle) == {SHEET_MIME, "text/html", "text/plain"}
     assert "&lt;b&gt;typed&lt;/b&gt; &amp; kept" in bundle["text/html"]
-    assert "Task: <b>typed</b> & kept" in bundle["text/plain"]
+    assert "Task\n<b>typed</b> & kept" in bundle["text/plain"]
     assert question(1).text in bundle["text/html"]
 
 
@@ -594,20 +582,20 @@ def test_fonts_and_icons_have_their_licences_beside_them() -> None:
     for font in fonts:
         licence = (PACKAGE / "fonts" / f"{font}-OFL.txt").read_text("utf-8")
         assert "SIL OPEN FONT LICENSE Version 1.1" in licence
-    assert "ISC License" in (PACKAGE / "icons" / "LICENSE").read_text("utf-8")
+    assert "ISC License" in (ICONS / "LICENSE").read_text("utf-8")
     size = sum(path.stat().st_size for path in PACKAGE.rglob("*") if path.is_file())
     assert size < 5_000_000
 
 
-def test_every_category_icon_and_template_icon_is_there() -> None:
-    from prepkit.handouts.worksheet import ICONS
-
-    template = (PACKAGE / "template" / "worksheet.typ").read_text("utf-8")
-    named = re.findall(r'icon-name: "([\w-]+)"', template)
-    named += re.findall(r'headed\("[^"]+", "([\w-]+)"', template)
+def test_every_category_icon_and_template_icon_is_there(tmp_path: Path) -> None:
+    template = (PACKAGE / "template" / "company.typ").read_text("utf-8")
+    named = re.findall(r'icon\("([\w-]+)"', template)
+    full = question(1, notes="Behind it.")
+    sections = sheet_of(bank_of(tmp_path, full)[full.id]).sections
+    named += [section.icon for section in sections if section.icon]
     assert len(named) >= 5
-    there = {path.stem for path in (PACKAGE / "icons").glob("*.svg")}
-    assert {*named, *ICONS.values()} == there
+    there = {path.stem for path in ICONS.glob("*.svg")}
+    assert {*named, *CATEGORY_ICONS.values()} == there
 
 
 def test_printing_imports_nothing_that_it_does_not_need() -> None:

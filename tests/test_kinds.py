@@ -19,7 +19,7 @@ from prepkit.answers import AnswerStore, collect_answers, export_answers, import
 from prepkit.answers.exchange_json import to_json
 from prepkit.answers.transfer import export_of
 from prepkit.bank import Bank, load_bank
-from prepkit.handouts import Worksheet, story_pdf, worksheet_pdf
+from prepkit.handouts import story_pdf, worksheet_pdf
 from prepkit.notebook.mime import HAND_IN_MIME
 from prepkit.packets.fill_in import fill_in_notebook
 from prepkit.practice.progress import progress_frame
@@ -28,6 +28,7 @@ from prepkit.records import KINDS, Answer, Kind, Student
 from prepkit.site.publishing import publish
 from prepkit.site.settings import Settings
 from prepkit.widgets.content import answer_html, answer_text, question_content
+from prepkit.widgets.worksheet import Worksheet
 
 FOLDER = Path(__file__).parent / "data" / "kinds"
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -112,9 +113,11 @@ def test_the_form_has_the_parts_of_the_kind(store: AnswerStore, kind: Kind) -> N
     shown = question_content(entry)
     assert [
         (part["name"], part["title"], part["prompt"], tuple(part["words"]))
-        for part in shown["parts"]
+        for section in shown["sections"]
+        for part in section.get("boxes", [])
     ] == [(part.name, part.title, part.prompt, part.words) for part in entry.parts]
-    assert shown["example"] == entry.question.example
+    (example,) = (one["items"] for one in shown["sections"] if one["name"] == "example")
+    assert {item["name"]: item["text"] for item in example} == entry.question.example
     answer = store.answer(entry.id)
     for text in (answer_text(entry, answer), answer_html(entry, answer)):
         places = [text.index(part.title) for part in entry.question.parts]

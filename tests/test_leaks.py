@@ -24,7 +24,6 @@ from prepkit.answers.exchange import Export
 from prepkit.answers.exchange_json import to_json
 from prepkit.answers.exchange_markdown import to_markdown
 from prepkit.bank import Bank, load_bank
-from prepkit.handouts.worksheet import Worksheet
 from prepkit.notebook.leaks import (
     Leak,
     LeakDetector,
@@ -37,6 +36,7 @@ from prepkit.records import Student
 from prepkit.site.article import Renderer
 from prepkit.widgets.hand_in import HandIn
 from prepkit.widgets.star_form import StarForm
+from prepkit.widgets.worksheet import Worksheet
 
 WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
 

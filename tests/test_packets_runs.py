@@ -33,7 +33,7 @@ pytestmark = pytest.mark.slow
 
 SHEETS = """from pathlib import Path
 import prepkit as pk
-from prepkit.handouts import Worksheet
+from prepkit.widgets.worksheet import Worksheet
 from IPython.display import display
 bank = pk.load_bank(Path(bank_folder) if bank_folder else None)
 for question in list(bank)[:n_questions]:

@@ -17,12 +17,12 @@ from hypothesis import strategies as st
 from matplotlib.figure import Figure
 
 from prepkit.bank import load_bank
-from prepkit.handouts.worksheet import Worksheet
 from prepkit.notebook.css_allowlist import harmless_style
 from prepkit.notebook.sanitize import clean_html
 from prepkit.notebook.svg import PictureError, clean_svg
 from prepkit.widgets.plots import star_plot
 from prepkit.widgets.tables import questions_table
+from prepkit.widgets.worksheet import Worksheet
 
 VECTORS: list[str] = json.loads(
     (Path(__file__).parent / "data" / "xss-vectors.json").read_text("utf-8")

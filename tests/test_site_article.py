@@ -11,14 +11,14 @@ from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prepkit.handouts.worksheet import WorksheetData
 from prepkit.notebook.sanitize import clean_html
+from prepkit.sheet import Sheet
 from prepkit.site.article import Article, Renderer
 from tests.site_samples import PIXEL, PLOT, code_cell, notebook, text_cell
 
 
-def sheet(data: WorksheetData) -> str:
-    return f'<h2 id="sheet">{data.question.id}</h2>'
+def sheet(data: Sheet) -> str:
+    return f'<h2 id="sheet">{data.id}</h2>'
 
 
 def rendered(*cells: dict, folder: Path | None = None, trusted: bool = False) -> Article:  # type: ignore[type-arg]

@@ -20,13 +20,13 @@ from prepkit.__main__ import main
 from prepkit.answers import AnswerStore, user_folder
 from prepkit.bank import load_bank
 from prepkit.errors import PrepkitError
-from prepkit.handouts.worksheet import Worksheet
 from prepkit.records import Answer
 from prepkit.site.build import Report, page_code_digest
 from prepkit.site.build_dir import SiteFolder
 from prepkit.site.notebooks import NotebookError, read_notebooks
 from prepkit.site.publishing import publish
 from prepkit.site.settings import Settings
+from prepkit.widgets.worksheet import Worksheet
 from tests.site_samples import (
     code_cell,
     notebook,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from prepkit.bank.loader import Records
@@ -39,10 +39,7 @@ class Entry:
     @property
     def parts(self) -> tuple[Part, ...]:
         """The parts of an answer, with the question's own prompts where it has some."""
-        own = self.question.prompts or {}
-        return tuple(
-            replace(part, prompt=own.get(part.name, part.prompt)) for part in self.question.parts
-        )
+        return self.question.parts
 
     @property
     def previous(self) -> Entry | None:
@@ -118,7 +115,7 @@ class Entries:
             company=ask.company,
             value=ask.value,
             focus=ask.focus,
-            basis="stated" if value.used_in_interviews == "stated" else "published value",
+            basis=value.basis,
             source_url=value.source_url,
             checked=value.checked,
         )

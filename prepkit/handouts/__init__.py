@@ -18,17 +18,17 @@ from prepkit.errors import PrepkitError
 from prepkit.files import atomic_write
 from prepkit.handouts.layout import Layout
 from prepkit.handouts.typesetting import Handout, typeset
-from prepkit.handouts.worksheet import Paper, Worksheet
 from prepkit.records import Answer
+from prepkit.sheet import Paper, sheet_of
 
 if TYPE_CHECKING:
     from prepkit.bank import Bank
+    from prepkit.widgets.worksheet import Worksheet
 
 __all__ = [
     "Handout",
     "Layout",
     "Paper",
-    "Worksheet",
     "build_handout",
     "company_sheet_pdf",
     "handout_pdf",
@@ -79,7 +79,7 @@ def worksheet_pdf(
     """
     from prepkit.handouts.document import worksheets_document
 
-    return typeset(worksheets_document([each.data for each in worksheets], layout, cover=cover))
+    return typeset(worksheets_document([each.sheet for each in worksheets], layout, cover=cover))
 
 
 def story_pdf(worksheets: Sequence[Worksheet], layout: Layout = Layout()) -> Handout:
@@ -90,7 +90,7 @@ def story_pdf(worksheets: Sequence[Worksheet], layout: Layout = Layout()) -> Han
     """
     from prepkit.handouts.document import stories_document
 
-    return typeset(stories_document([each.data for each in worksheets], layout))
+    return typeset(stories_document([each.sheet for each in worksheets], layout))
 
 
 def company_sheet_pdf(
@@ -141,17 +141,14 @@ def build_handout(
     story
         Whether to write story sheets instead, as `story_pdf` does.
     """
-    worksheets = [
-        Worksheet(
-            bank[question_id],
-            None if answers is None else answers.get(question_id, Answer(question=question_id)),
-        )
-        for question_id in ids
-    ]
+    from prepkit.handouts.document import stories_document, worksheets_document
+
+    stored = answers or {}
+    sheets = [sheet_of(bank[question_id], stored.get(question_id)) for question_id in ids]
     if story:
-        handout = story_pdf(worksheets, layout)
+        handout = typeset(stories_document(sheets, layout))
     else:
-        handout = worksheet_pdf(worksheets, layout, cover=cover)
+        handout = typeset(worksheets_document(sheets, layout, cover=cover))
     write_handout(handout, path)
     return path, handout.notices
 

@@ -14,8 +14,9 @@ from prepkit.handouts.notes import number_notes
 from prepkit.handouts.notices import noted, notice_block
 from prepkit.handouts.story import story_block
 from prepkit.handouts.typesetting import Document
-from prepkit.handouts.worksheet import WorksheetData, worksheet_block
-from prepkit.text import format_day, pluralize
+from prepkit.handouts.worksheet import worksheet_block
+from prepkit.sheet import Sheet
+from prepkit.text import format_day, pluralize, shorten
 
 SHEETS = frozenset({"cover", "worksheet", "story", "company"})
 """The kinds of parts that are pages of their own."""
@@ -34,7 +35,7 @@ class DocumentBuilder:
 
     def __init__(self) -> None:
         self._body: list[Block] = []
-        self._worksheets: list[WorksheetData] = []
+        self._worksheets: list[Sheet] = []
         self._days: list[date] = []
         self.pictures: dict[str, bytes] = {}
         self._notices: dict[str, None] = {}
@@ -63,19 +64,19 @@ class DocumentBuilder:
         if moment:
             self._days.append(moment.date())
 
-    def worksheet(self, data: WorksheetData, **place_in_set: bool) -> None:
+    def worksheet(self, sheet: Sheet, **place_in_set: bool) -> None:
         """Add a worksheet; of several, `place_in_set` says what the outline asks for."""
-        self._worksheets.append(data)
-        self.saved(data.updated)
-        self.add({**worksheet_block(data, self.notice), **place_in_set})
+        self._worksheets.append(sheet)
+        self.saved(sheet.updated)
+        self.add({**worksheet_block(sheet, self.notice), **place_in_set})
         self.add(*self.said())
 
-    def story(self, data: WorksheetData) -> None:
+    def story(self, sheet: Sheet) -> None:
         """Add a story sheet."""
-        self._worksheets.append(data)
-        self.saved(data.updated)
+        self._worksheets.append(sheet)
+        self.saved(sheet.updated)
         # What a story lacks is said on its own page, since there is to be only one.
-        block = story_block(data, self.notice)
+        block = story_block(sheet, self.notice)
         self.add({**block, "notices": self.said()})
 
     def add(self, *blocks: Block) -> None:
@@ -102,9 +103,9 @@ class DocumentBuilder:
         sheets = self._worksheets
         day = layout.date or max(self._days, default=None)
         meta = {
-            "paper": layout.paper or next((data.paper for data in sheets if data.paper), "a4"),
+            "paper": layout.paper or next((sheet.paper for sheet in sheets if sheet.paper), "a4"),
             "title": layout.title or named or _title(sheets),
-            "foot": _foot(layout.title or ""),
+            "foot": shorten(layout.title or "", FOOT_LENGTH),
             "subtitle": _subtitle(layout),
             "author": layout.student or "",
             "date": [day.year, day.month, day.day] if day else None,
@@ -133,16 +134,12 @@ class DocumentBuilder:
         return noted(body, notices)
 
 
-def _title(worksheets: Sequence[WorksheetData]) -> str:
+def _title(worksheets: Sequence[Sheet]) -> str:
     if not worksheets:
         return "Handout"
     if len(worksheets) == 1:
-        return worksheets[0].question.text
+        return worksheets[0].text
     return f"{set_title(worksheets)}: {pluralize(len(worksheets), 'question')}"
-
-
-def _foot(title: str) -> str:
-    return title if len(title) <= FOOT_LENGTH else title[: FOOT_LENGTH - 1] + "…"
 
 
 def _subtitle(layout: Layout) -> str:

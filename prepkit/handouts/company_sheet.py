@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from prepkit.handouts.blocks import Block, Notice
 from prepkit.handouts.excerpt import first_sentences
 from prepkit.handouts.prose import answer_blocks, bank_inline
-from prepkit.handouts.worksheet import BASES, LEGEND, category_mark, source_link
 from prepkit.practice.names import company_name
-from prepkit.records import STATES, Answer
-from prepkit.text import format_day, pluralize
+from prepkit.records import STATES, Answer, Basis, Value
+from prepkit.sheet import category_mark, legend_text, source_link
+from prepkit.text import capitalize_first, format_day, pluralize
 
 if TYPE_CHECKING:
     from prepkit.bank import Bank, Entry
@@ -31,30 +31,27 @@ def company_block(bank: Bank, name: str, answers: Mapping[str, Answer], notice: 
         If the bank has no such company.
     """
     name = company_name(bank, name)
-    # Missing values of the frame are None here: no company's name or note is a number.
-    frame = bank.companies.astype("object")
-    rows = frame[frame["company"] == name].where(frame.notna(), None).to_dict("records")
+    company = next(one for one in bank.published_values if one.name == name)
     asks = asks_of(bank, name)
-    sheet = _Sheet(answers, notice)
+    sheet = _CompanySheet(answers, notice)
     values = [
-        sheet.value(row, asks.get(row["value"], []))
-        for row in rows
-        if row["value"] and (row["superseded_by"] is None or row["value"] in asks)
+        sheet.value(value, asks.get(value.name, []))
+        for value in company.values
+        if value.superseded_by is None or value.name in asks
     ]
     probed = [value for value in values if value["questions"]]
     if None in asks:
         probed.append(sheet.without_value(asks[None]))
-    bases = {value["basis"] for value in [*values, *probed]}
     return {
         "t": "company",
         "running": f"Company sheet · {name}",
         "company": name,
-        "note": bank_inline(rows[0]["note"]) if rows[0]["note"] else [],
+        "note": bank_inline(company.note) if company.note else [],
         "progress": _progress(asks, answers),
         "values": probed,
         "unprobed": [value for value in values if not value["questions"]],
         "sources": sheet.sources(),
-        "legend": " ".join(LEGEND[basis] for basis in BASES if BASES[basis] in bases),
+        "legend": legend_text(sheet.bases),
     }
 
 
@@ -74,18 +71,16 @@ def _progress(asks: Mapping[str | None, Sequence[_Asked]], answers: Mapping[str,
     entries = {entry.id: entry for group in asks.values() for entry, _ in group}
     counts = Counter(_answer(answers, one).state(entry.parts) for one, entry in entries.items())
     states = ", ".join(f"{counts[state]} {state}" for state in reversed(STATES))
-    return (
-        f"{pluralize(len(entries), 'question')} here: {states}"
-        if entries
-        else "No question lists it yet"
-    )
+    if not entries:
+        return "No question lists it yet"
+    return f"{pluralize(len(entries), 'question')} here: {states}"
 
 
 def _answer(answers: Mapping[str, Answer], question_id: str) -> Answer:
     return answers.get(question_id, Answer(question=question_id))
 
 
-class _Sheet:
+class _CompanySheet:
     """Makes the parts of one sheet; numbers its sources, and says each question only once."""
 
     def __init__(self, answers: Mapping[str, Answer], notice: Notice) -> None:
@@ -93,28 +88,23 @@ class _Sheet:
         self._notice = notice
         self._sources: dict[tuple[str, str, str], int] = {}
         self._said: set[str] = set()
+        self.bases: set[Basis] = set()
 
-    def value(self, row: Mapping[Any, Any], asked: Sequence[_Asked]) -> Block:
+    def value(self, value: Value, asked: Sequence[_Asked]) -> Block:
         """Return a value; the same source read on the same day has one number."""
-        key = (row["source_url"], row["source_kind"], format_day(row["checked"].date()))
+        key = (value.source_url, value.source_kind, format_day(value.checked))
         return {
-            "name": row["value"],
-            "basis": BASES[
-                "stated" if row["used_in_interviews"] == "stated" else "published value"
-            ],
+            **self._group(value.name, value.basis, asked),
             "source": self._sources.setdefault(key, len(self._sources) + 1),
-            "replaced": row["superseded_by"] or "",
-            "questions": [self._question(*one) for one in asked],
+            "replaced": value.superseded_by or "",
         }
 
     def without_value(self, asked: Sequence[_Asked]) -> Block:
         """Return what questions look for without naming a published value."""
         return {
-            "name": "No published value",
-            "basis": BASES["inferred"],
+            **self._group("No published value", "inferred", asked),
             "source": None,
             "replaced": "",
-            "questions": [self._question(*one) for one in asked],
         }
 
     def sources(self) -> list[Block]:
@@ -128,6 +118,14 @@ class _Sheet:
             for (url, kind, checked), number in self._sources.items()
         ]
 
+    def _group(self, name: str, basis: Basis, asked: Sequence[_Asked]) -> Block:
+        self.bases.add(basis)
+        return {
+            "name": name,
+            "basis": basis.capitalize(),
+            "questions": [self._question(*one) for one in asked],
+        }
+
     def _question(self, entry: Entry, focus: str) -> Block:
         answer = _answer(self._answers, entry.id)
         said = entry.id in self._said
@@ -140,7 +138,7 @@ class _Sheet:
             **category_mark(entry.category.icon),
             "category": entry.category.title,
             "text": [] if said else bank_inline(entry.question.text),
-            "focus": bank_inline(focus),
+            "focus": bank_inline(capitalize_first(focus)),
             "state": state,
             "opening": answer_blocks(opening, self._notice),
         }

@@ -7,27 +7,23 @@ from collections.abc import Sequence
 
 from prepkit.handouts.blocks import Block
 from prepkit.handouts.layout import Layout
-from prepkit.handouts.worksheet import WorksheetData, category_mark
-from prepkit.text import format_day, pluralize
+from prepkit.records import Part
+from prepkit.sheet import Sheet, category_mark
+from prepkit.text import format_day, join_words, pluralize
 
 MANY_CATEGORIES = 3
 """More categories than these are counted in a title rather than named."""
 
 
-def set_title(worksheets: Sequence[WorksheetData]) -> str:
+def set_title(worksheets: Sequence[Sheet]) -> str:
     """Return the title of a set that was given none, such as ``Technical leadership``."""
     categories = list(dict.fromkeys(data.category for data in worksheets))
     if len(categories) > MANY_CATEGORIES:
         return "Interview questions"
-    return listed(categories)
+    return join_words(categories)
 
 
-def listed(words: Sequence[str]) -> str:
-    """Return words as a sentence lists them: ``A``, ``A and B``, ``A, B and C``."""
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
-
-
-def cover_block(worksheets: Sequence[WorksheetData], layout: Layout) -> Block:
+def cover_block(worksheets: Sequence[Sheet], layout: Layout) -> Block:
     """Return the cover, and the table of contents after it, as the template takes them.
 
     A name or date that is not known is left to write in by hand.
@@ -39,6 +35,7 @@ def cover_block(worksheets: Sequence[WorksheetData], layout: Layout) -> Block:
         "t": "cover",
         "title": title,
         "count": pluralize(len(worksheets), "question"),
+        "parts": [{"title": part.title, "letter": part.letter} for part in _parts(worksheets)],
         "categories": [
             {"category": category, **category_mark(icons[category]), "count": count}
             for category, count in counts.items()
@@ -49,3 +46,10 @@ def cover_block(worksheets: Sequence[WorksheetData], layout: Layout) -> Block:
             {"name": "Date", "text": format_day(layout.date) if layout.date else ""},
         ],
     }
+
+
+def _parts(worksheets: Sequence[Sheet]) -> tuple[Part, ...]:
+    """Return the parts whose letters the cover shows: those that most of the sheets have."""
+    named = {tuple(part.name for part in sheet.boxes): sheet.boxes for sheet in worksheets}
+    counts = Counter(tuple(part.name for part in sheet.boxes) for sheet in worksheets)
+    return named[max(counts, key=counts.__getitem__)]

@@ -12,15 +12,15 @@ from prepkit.handouts.company_sheet import asks_of, company_block
 from prepkit.handouts.cover import cover_block
 from prepkit.handouts.layout import Layout
 from prepkit.handouts.typesetting import Document
-from prepkit.handouts.worksheet import WorksheetData
 from prepkit.records import Answer
+from prepkit.sheet import Sheet
 
 if TYPE_CHECKING:
     from prepkit.bank import Bank
 
 
 def worksheets_document(
-    worksheets: Sequence[WorksheetData], layout: Layout, *, cover: bool = False
+    worksheets: Sequence[Sheet], layout: Layout, *, cover: bool = False
 ) -> Document:
     """Return the document of a set of worksheets, one sheet per question.
 
@@ -34,28 +34,28 @@ def worksheets_document(
         builder.at("cover")
         builder.add(cover_block(worksheets, layout))
     category = None
-    for data in worksheets:
-        builder.at(data.question.id)
-        in_set = {"set": len(worksheets) > 1, "opens": data.category != category}
-        builder.worksheet(data, **(in_set if in_set["set"] else {}))
-        category = data.category
+    for sheet in worksheets:
+        builder.at(sheet.id)
+        in_set = {"set": len(worksheets) > 1, "opens": sheet.category != category}
+        builder.worksheet(sheet, **(in_set if in_set["set"] else {}))
+        category = sheet.category
     return builder.document(layout)
 
 
-def stories_document(worksheets: Sequence[WorksheetData], layout: Layout) -> Document:
+def stories_document(worksheets: Sequence[Sheet], layout: Layout) -> Document:
     """Return the document of story sheets, one page per question; each needs an answer."""
     if not worksheets:
         raise PrepkitError("A handout needs at least one question.")
-    if missing := [data.question.id for data in worksheets if not data.answered]:
+    if missing := [sheet.id for sheet in worksheets if not sheet.answered]:
         raise PrepkitError(
             f"No answer is stored for {', '.join(missing)}: a story sheet is made of one."
             " Write it first, or print a worksheet to write on."
         )
     builder = DocumentBuilder()
-    for data in worksheets:
-        builder.at(data.question.id)
-        builder.story(data)
-    named = f"{worksheets[0].question.text} (story)" if len(worksheets) == 1 else "Stories"
+    for sheet in worksheets:
+        builder.at(sheet.id)
+        builder.story(sheet)
+    named = f"{worksheets[0].text} (story)" if len(worksheets) == 1 else "Stories"
     return builder.document(layout, named)
 
 

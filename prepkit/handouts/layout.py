@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
-from prepkit.handouts.worksheet import Paper, check_paper
+from prepkit.sheet import Paper, check_paper
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

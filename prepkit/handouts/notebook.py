@@ -8,8 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
 from prepkit.errors import PrepkitError
 from prepkit.handouts.blocks import blocks_of
 from prepkit.handouts.builder import DocumentBuilder
@@ -17,10 +15,10 @@ from prepkit.handouts.inline import Inline, soften
 from prepkit.handouts.layout import Layout
 from prepkit.handouts.pictures import PRINTED, PrintedPictures
 from prepkit.handouts.typesetting import Document
-from prepkit.handouts.worksheet import WorksheetData
 from prepkit.notebook import items
 from prepkit.notebook.fields import mapping
 from prepkit.notebook.reader import Medium, notebook_title, read_notebook
+from prepkit.sheet import read_sheet
 
 _LINE = 80
 """Characters without a space that a line of fixed width takes on any paper."""
@@ -44,7 +42,7 @@ def notebook_document(
         )
     if not isinstance(nb.get("cells"), list):
         raise PrepkitError("The notebook is damaged: it has no list of cells.")
-    medium = Medium(verb="print", pictures=PRINTED, sheet=_worksheet_data)
+    medium = Medium(verb="print", pictures=PRINTED, sheet=read_sheet)
     read = list(read_notebook(nb, medium, folder))
     writer = _Writer(code=code)
     for item in read:
@@ -52,15 +50,6 @@ def notebook_document(
     writer.flush()
     title = layout.title or notebook_title(nb, read)
     return writer.builder.document(replace(layout, title=title))
-
-
-def _worksheet_data(stored: Any) -> WorksheetData:
-    try:
-        return WorksheetData.model_validate(stored)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise ValueError(f"{where}: {first['msg']}") from None
 
 
 class _Writer:

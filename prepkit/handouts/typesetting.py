@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from prepkit.errors import PrepkitError
 from prepkit.handouts.notices import noted
 from prepkit.handouts.pictures import PLACEHOLDER
+from prepkit.sheet import ICONS
 
 if TYPE_CHECKING:
     import typst
@@ -168,7 +169,7 @@ class _Typesetter:
 def _template_files() -> dict[str, bytes]:
     files = {path.name: path.read_bytes() for path in sorted((_HERE / "template").glob("*.typ"))}
     files["main.typ"] = files.pop("handout.typ")
-    for path in sorted((_HERE / "icons").glob("*.svg")):
+    for path in sorted(ICONS.glob("*.svg")):
         files[f"icons/{path.name}"] = path.read_bytes().replace(b"currentColor", _ACCENT)
     return files
 
@@ -194,7 +195,7 @@ def _compile(
         pdf: bytes = typst.compile(
             files,  # type: ignore[call-overload]  # a dict is taken; the stub does not say so
             # Files come from the dict; a path that is not in it may only reach the icons.
-            root=str(_HERE / "icons"),
+            root=str(ICONS),
             font_paths=fonts,
             format="pdf",
             pdf_standards=list(standards),

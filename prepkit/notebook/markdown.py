@@ -79,11 +79,6 @@ def bank_line(text: str) -> str:
     return alone.group(1) if alone and "<p>" not in alone.group(1) else escape(text)
 
 
-def sentence(text: str) -> str:
-    """Return a text of the bank with a capital letter, as one that stands alone begins."""
-    return text[:1].upper() + text[1:]
-
-
 def answer_html(text: str) -> str:
     """Return what a candidate typed as HTML: every word, line by line.
 

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from prepkit.bank import load_bank
-from prepkit.handouts import Worksheet
 from prepkit.practice import coverage, params, selection
 from prepkit.practice import plan as plans
 from prepkit.practice.progress import progress_frame
 from prepkit.records import Answer, Level, Question, Revision
 from prepkit.widgets import packet_tables, plots, tables, texts
+from prepkit.widgets.worksheet import Worksheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

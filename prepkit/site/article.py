@@ -14,9 +14,6 @@ from html import escape, unescape
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
-from prepkit.handouts.worksheet import WorksheetData
 from prepkit.notebook import items
 from prepkit.notebook.html_tree import HEADINGS, Node, write_html
 from prepkit.notebook.mathml import MathsError
@@ -24,6 +21,7 @@ from prepkit.notebook.maths import mathml
 from prepkit.notebook.pictures import TYPES, Picture
 from prepkit.notebook.reader import Medium, notebook_title, read_notebook
 from prepkit.notebook.sanitize import ID_PREFIX, clean_tree
+from prepkit.sheet import Sheet, read_sheet
 from prepkit.site.footnotes import place_notes
 from prepkit.text import replace_lone_surrogates, shorten
 
@@ -63,7 +61,7 @@ class Renderer:
         Whether the notebook's HTML is published as it is, with its scripts.
     """
 
-    worksheet: Callable[[WorksheetData], str]
+    worksheet: Callable[[Sheet], str]
     folder: Path | None = None
     link: Callable[[str, bytes], str] = field(default=lambda name, content: f"files/{name}")
     trusted: bool = False
@@ -79,7 +77,7 @@ class Renderer:
 
     def article(self, nb: Mapping[str, Any], name: str) -> Article:
         """Return the article of an executed notebook of format 4, titled `name` if by nothing."""
-        medium = Medium(verb="publish", pictures=TYPES, sheet=_worksheet_data, scripts=self.trusted)
+        medium = Medium(verb="publish", pictures=TYPES, sheet=read_sheet, scripts=self.trusted)
         read = list(read_notebook(nb, medium, self.folder))
         title = notebook_title(nb, read) or name
         html = "\n".join(filter(None, map(self._item, read)))
@@ -178,16 +176,7 @@ class Renderer:
 
 def medium(*, trusted: bool) -> Medium:
     """Return what a page can show; a notebook that is trusted brings its scripts."""
-    return Medium(verb="publish", pictures=TYPES, sheet=_worksheet_data, scripts=trusted)
-
-
-def _worksheet_data(stored: Any) -> WorksheetData:
-    try:
-        return WorksheetData.model_validate(stored)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise ValueError(f"{where}: {first['msg']}") from None
+    return Medium(verb="publish", pictures=TYPES, sheet=read_sheet, scripts=trusted)
 
 
 def _wrap_tables(parent: Node) -> None:

@@ -1,103 +1,87 @@
-"""A worksheet's question as a page shows it: texts as HTML, and what the form is given (pure)."""
+"""A sheet as the templates of the site take it: texts as HTML, and what the form is given. Pure."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from markupsafe import Markup
 
-from prepkit.handouts.worksheet import BASES, LEGEND, WorksheetData, category_mark, source_link
-from prepkit.notebook.markdown import bank_html, bank_line, sentence
-from prepkit.records import LEVELS
+from prepkit.notebook.markdown import bank_html, bank_line
+from prepkit.sheet import ICONS, CompanyRow, Section, Shape, Sheet, category_mark
 from prepkit.text import format_day
 
+_FORM: tuple[Shape, ...] = ("ticks", "boxes")
+"""What the form shows by itself, in a page that shows the rest of the question around it."""
 
-def question_view(data: WorksheetData, company_href: Callable[[str], str | None]) -> dict[str, Any]:
-    """Return what the templates show of a question, and the stored answer where there is one.
+_RUNNING: tuple[Shape, ...] = ("text", "terms", "parts")
+"""Shapes whose items may have paragraphs; those of the others are lines."""
 
-    Parameters
-    ----------
-    data
-        The worksheet.
-    company_href
-        Gives the address of a company's page, or None where it has none.
-    """
-    question = data.question
+CompanyHref = Callable[[str], str | None]
+"""Gives the address of a company's page, or None where it has none."""
+
+
+def no_page(company: str) -> None:
+    """Return no address: what a question has that stands on no site of a bank."""
+
+
+def question_view(sheet: Sheet, company_href: CompanyHref = no_page) -> dict[str, Any]:
+    """Return what the templates show of a question, and the stored answer where there is one."""
+    sections = [_section_view(section, sheet, company_href) for section in sheet.sections]
+    shapes = [section.shape for section in sheet.sections]
+    form = min((shapes.index(shape) for shape in _FORM if shape in shapes), default=len(shapes))
     return {
-        "id": question.id,
-        "category": data.category,
-        "icon": icon(data.icon),
-        "number": question.number,
-        "of": data.of,
-        "text": Markup(bank_line(question.text)),
-        "why": Markup(bank_html(question.why)),
-        "key_points": [Markup(bank_line(point)) for point in question.key_points],
-        "parts": [
-            {
-                "name": part.title,
-                "prompt": Markup(bank_line(data.prompts[part.name])),
-                "answer": data.answer.get(part.name, ""),
-            }
-            for part in question.parts
+        "id": sheet.id,
+        "category": sheet.category,
+        "icon": icon(sheet.icon),
+        "number": sheet.number,
+        "of": sheet.of,
+        "text": Markup(bank_line(sheet.text)),
+        "before": sections[:form],
+        "form": [one for one in sections if one["shape"] in _FORM],
+        "after": [one for one in sections[form:] if one["shape"] not in _FORM],
+        "form_data": Markup(script_json(sheet.without_answer(_FORM).to_json())),
+        "contents": [
+            (section.name, section.title) for section in sheet.sections if section.shape != "ticks"
         ],
-        "tips": [Markup(bank_line(text)) for text in question.tips],
-        "follow_ups": [Markup(bank_line(text)) for text in question.follow_ups],
-        "levels": [
-            (level.capitalize(), Markup(bank_html(sentence(question.levels[level]))))
-            for level in LEVELS
-            if level in question.levels
-        ],
-        "example": [
-            (part.title, Markup(bank_html(question.example[part.name]))) for part in question.parts
-        ]
-        if question.example
-        else [],
-        "asks": [
-            {
-                "company": ask.company,
-                "href": company_href(ask.company),
-                "value": ask.value,
-                "focus": Markup(bank_line(sentence(ask.focus))),
-                "basis": BASES[ask.basis],
-                "source": source_link(ask.source_url),
-                "checked": format_day(ask.checked) if ask.checked else None,
-            }
-            for ask in data.lines
-        ],
-        "legend": [
-            LEGEND[basis] for basis in BASES if any(ask.basis == basis for ask in data.lines)
-        ],
-        "form": Markup(script_json(form_content(data))),
     }
 
 
-def form_content(data: WorksheetData) -> dict[str, Any]:
-    """Return what the form shows by itself: the key points to tick, and the four boxes.
-
-    The rest of the question stands on the page around it, so its lists are empty here.
-    """
+def _section_view(section: Section, sheet: Sheet, company_href: CompanyHref) -> dict[str, Any]:
+    as_html = bank_html if section.shape in _RUNNING else bank_line
     return {
-        "id": data.question.id,
-        "key_points": list(data.question.key_points),
-        "parts": [
-            {
-                "name": part.name,
-                "title": part.title,
-                "letter": part.letter,
-                "prompt": data.prompts[part.name],
-                "words": list(part.words),
-            }
-            for part in data.question.parts
+        "name": section.name,
+        "title": section.title,
+        "shape": section.shape,
+        "hint": section.hint,
+        "columns": section.columns,
+        "items": [
+            {"title": item.title, "text": Markup(as_html(item.text))} for item in section.items
         ],
-        "tips": [],
-        "follow_ups": [],
-        "levels": {},
-        "example": None,
-        "asks": [],
+        "boxes": [
+            {
+                "title": part.title,
+                "prompt": Markup(bank_line(part.prompt)),
+                "answer": sheet.answer.get(part.name, ""),
+            }
+            for part in section.boxes
+        ],
+        "rows": [_row_view(row, company_href) for row in section.rows],
+    }
+
+
+def _row_view(row: CompanyRow, company_href: CompanyHref) -> dict[str, Any]:
+    return {
+        "company": row.company,
+        "page": company_href(row.company),
+        "value": row.value,
+        "focus": Markup(bank_line(row.focus)),
+        "basis": row.basis,
+        "href": row.href,
+        "host": row.host,
+        "checked": format_day(row.checked) if row.checked else None,
     }
 
 
@@ -117,6 +101,6 @@ def icon(emoji: str) -> Markup:
 
 @cache
 def _drawing(name: str) -> Markup:
-    svg = (files("prepkit") / "handouts" / "icons" / f"{name}.svg").read_text("utf-8")
+    svg = (ICONS / f"{name}.svg").read_text("utf-8")
     drawn = svg[svg.index("<svg") :].replace("\n", "")
     return Markup(drawn.replace("<svg", '<svg aria-hidden="true"', 1))

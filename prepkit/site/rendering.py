@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import cache
+from collections.abc import Mapping
+from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -11,8 +11,8 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from prepkit.handouts.worksheet import WorksheetData
 from prepkit.scripts import page_script, style_sheet
+from prepkit.sheet import Sheet
 from prepkit.site.article import Renderer
 from prepkit.site.pages import Context, Page, Rendered
 from prepkit.site.questions import question_view
@@ -36,8 +36,6 @@ def render(page: Page, site: Context, *, trusted: bool) -> Rendered:
     trusted
         Whether the HTML of notebooks is published as it is.
     """
-    if page.template == "question":
-        return _render_question(page, site, trusted=trusted)
     if page.template == "notebook":
         return _render_notebook(page, site, trusted=trusted)
     return Rendered(_fill_template(page, site, page.context()))
@@ -57,30 +55,11 @@ def _fill_template(page: Page, site: Context, context: Context) -> str:
     return template.render(page=head, site=site, **context)
 
 
-def _render_question(page: Page, site: Context, *, trusted: bool) -> Rendered:
-    """Return a question's page, from its executed notebook."""
-    context = page.context()
-    renderer = Renderer(
-        worksheet=lambda data: worksheet_html(data, 1, company_href=context["company_href"]),
-        trusted=trusted,
-    )
-    article = renderer.article(context["notebook"], page.title)
-    sections = list(article.sections)
-    sections.insert(1, ("answer", "Your answer"))
-    parts = {
-        "article": Markup(article.html),
-        "sections": sections,
-        "question": context["question"],
-        "search_words": context["search_words"],
-    }
-    return Rendered(_fill_template(page, site, parts))
-
-
 def _render_notebook(page: Page, site: Context, *, trusted: bool) -> Rendered:
     """Return a notebook's page, with its pictures in the folder of all notebooks' pictures."""
     context = page.context()
     renderer = Renderer(
-        worksheet=lambda data: worksheet_html(data, 2),
+        worksheet=worksheet_html,
         folder=context["folder"],
         link=lambda name, _: f"{page.root}{FILES}/{name}",
         trusted=trusted,
@@ -95,30 +74,14 @@ def _render_notebook(page: Page, site: Context, *, trusted: bool) -> Rendered:
     return Rendered(_fill_template(page, site, parts), files, article.notices)
 
 
-def worksheet_html(
-    data: WorksheetData,
-    level: int,
-    *,
-    company_href: Callable[[str], str | None] = lambda name: None,
-    live: bool = True,
-) -> str:
-    """Return a question as HTML, with its title as a heading of `level`.
+def worksheet_html(sheet: Sheet, *, live: bool = True) -> str:
+    """Return a question of a notebook as HTML, with its title as a heading of level 2.
 
-    Parameters
-    ----------
-    data
-        The worksheet.
-    level
-        1 where it has the page for itself.
-    company_href
-        Gives the address of a company's page.
-    live
-        Whether there is a form to write in; else the stored answer is shown, where there is one.
+    With `live` there is a form to write in; else the stored answer is shown, where there is one.
     """
-    prefix = "" if level == 1 else f"{data.question.id.replace('/', '-')}-"
-    view = question_view(data, company_href)
     parts: Any = _templates().get_template("parts.html.j2").module
-    html: str = parts.worksheet(view, level, prefix, live)
+    prefix = f"{sheet.id.replace('/', '-')}-"
+    html: str = parts.worksheet(question_view(sheet), 2, prefix, live)
     return html
 
 
@@ -154,7 +117,7 @@ def standalone_page(
         return f"data:{guess_type(file)[0]};base64,{b64encode(content).decode()}"
 
     article = Renderer(
-        worksheet=lambda data: worksheet_html(data, 2, live=live), folder=folder, link=link
+        worksheet=partial(worksheet_html, live=live), folder=folder, link=link
     ).article(nb, name)
     html = (
         _templates()

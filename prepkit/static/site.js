@@ -52,7 +52,7 @@ const start = () => {
   if (list) new AnswersPage(store, list, readJson("#questions") ?? []);
   followMarks(store);
   followSections();
-  followKeys(first?.parts ?? []);
+  followKeys(first?.sections.find(({ shape }) => shape === "boxes")?.boxes ?? []);
   const consent = readJson("#consent");
   if (consent) runConsent(answers, consent); // a page that stands alone has none
 };

@@ -1,8 +1,8 @@
 // The STAR form: one component for notebooks and for static pages.
 //
 // It talks to its host through `model` alone (get, on, off, send); form/form.js lists the messages.
-// The model's `question` says all that is shown; its `parts` are those of the answer, each
-// {name, title, letter, prompt, words: [least, most]}.
+// The model's `question` says all that is shown, in `sections`: each has a shape, by which it is laid
+// out. The one of shape `boxes` has the parts of the answer, {name, title, prompt, words: [least, most]}.
 //
 // A host that is a page with a heading, neighbours and sections of its own sets `embedded`: then the
 // form shows what is written and practised, and no more. `heading` is the level of its sections'
@@ -18,7 +18,7 @@ import { keyPoints } from "./form/key_points.js";
 import { answerPart } from "./form/part.js";
 import { Practice } from "./form/practice.js";
 import { Rehearsal } from "./form/rehearsal.js";
-import { companies, example, header, levels, listSection, neighbours, section } from "./form/sections.js";
+import { header, neighbours, section, sectionOf } from "./form/sections.js";
 import { shortcuts } from "./form/shortcuts.js";
 import { statusBar } from "./form/status_bar.js";
 
@@ -31,24 +31,25 @@ const listenAll = (listeners) => {
   };
 };
 
-// What is seen of the form, from top to bottom.
+// What is seen of the form, from top to bottom. Hints in bullets stand beside the points to tick.
 const contentOf = (form, rehearsal) => {
   const { question, embedded } = form;
   const bar = statusBar(form);
-  const points = keyPoints(form);
-  const tips = listSection(form, "Tips", "pk-tips", question.tips);
-  const parts = question.parts.map((part, index) => answerPart(form, part, index));
+  const { sections } = question;
+  const shapes = sections.map(({ shape }) => shape);
+  const [answer, first] = [shapes.indexOf("boxes"), shapes.findIndex((one) => one === "ticks" || one === "boxes")];
+  const points = sections.filter(({ shape }) => shape === "ticks").map((each) => keyPoints(form, each));
+  const parts = sections[answer].boxes.map((part, index) => answerPart(form, part, index));
+  const after = sections.slice(answer + 1);
+  const beside = after.filter(({ shape }) => shape === "bullets").slice(0, 1);
   return [
-    embedded ? null : header(form),
-    element("div", { className: "pk-before" }, points, tips),
+    embedded ? null : header(form, sections.slice(0, first)),
+    element("div", { className: "pk-before" }, ...points, ...beside.map((each) => sectionOf(form, each))),
     embedded
-      ? section(form, "Your answer", "pk-parts", ...parts)
+      ? section(form, sections[answer].title, "pk-parts", ...parts)
       : element("div", { className: "pk-parts" }, ...parts),
     rehearsal.section(),
-    listSection(form, "Follow-up questions", "pk-follow-ups", question.follow_ups),
-    levels(form),
-    example(form),
-    companies(form),
+    ...after.filter((each) => !beside.includes(each)).map((each) => sectionOf(form, each)),
     embedded ? null : element("div", { className: "pk-end" }, neighbours(form, "Questions, at the end")),
     bar,
   ].filter(Boolean);

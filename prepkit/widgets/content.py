@@ -1,71 +1,115 @@
-"""What a form shows of a question, and the same as text for pages that run no widgets (pure)."""
+"""What a form is given of a question, and a sheet as HTML and text for pages without prepkit. Pure.
+
+Every text is escaped.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from prepkit.records import Answer
-from prepkit.text import escape_html
+from prepkit.sheet import CompanyRow, Item, Section, Sheet, sheet_of
+from prepkit.text import escape_html, format_moment
 
 if TYPE_CHECKING:
     from prepkit.bank import Entry
+    from prepkit.records import Answer
+
+_BOX = "border-left: 2px solid #7f9e96; margin: .3em 0 .9em; padding: .1em .8em; min-height: 1.6em"
 
 
 def question_content(entry: Entry) -> dict[str, Any]:
     """Return everything that the form shows of a question, as JSON values; no answer text."""
-    question = entry.question
     return {
-        "id": entry.id,
-        "category": entry.category.title,
-        "icon": entry.category.icon,
-        "number": question.number,
-        "of": entry.of,
-        "text": question.text,
-        "why": question.why,
-        "key_points": list(question.key_points),
-        "parts": [
-            {
-                "name": part.name,
-                "title": part.title,
-                "letter": part.letter,
-                "prompt": part.prompt,
-                "words": list(part.words),
-            }
-            for part in entry.parts
-        ],
-        "tips": list(question.tips),
-        "example": dict(question.example) if question.example else None,
-        "follow_ups": list(question.follow_ups),
-        "levels": dict(question.levels),
-        "asks": [ask.model_dump(mode="json") for ask in entry.asks],
+        **sheet_of(entry).to_json(),
         "previous": _neighbour(entry.previous),
         "next": _neighbour(entry.next),
     }
 
 
 def answer_text(entry: Entry, answer: Answer) -> str:
-    """Return the question and its stored answer as plain text."""
-    lines = [f"{_place(entry)}: {entry.question.text}", ""]
-    for part in entry.parts:
-        lines += [part.title, answer.text(part.name) or "(nothing stored)", ""]
-    return "\n".join([*lines, _dated(answer)])
+    """Return the question and its stored answer as plain text, and when it was stored."""
+    return f"{sheet_text(sheet_of(entry, answer))}\n\n{_dated(answer)}"
 
 
 def answer_html(entry: Entry, answer: Answer) -> str:
-    """Return the question and its stored answer as HTML; every text is escaped."""
-    ticked = set(answer.ticked)
-    points = "".join(
-        f"<li>{'☑' if point in ticked else '☐'} {escape_html(point)}</li>"
-        for point in entry.question.key_points
-    )
-    parts = "".join(
-        f"<h3>{part.title}</h3>" + _paragraphs(answer.text(part.name)) for part in entry.parts
-    )
-    return (
-        f"<section><p>{escape_html(_place(entry))}</p><h2>{escape_html(entry.question.text)}</h2>"
-        f"{_paragraphs(entry.question.why)}"
-        f'<h3>Key points to cover</h3><ul style="list-style:none">{points}</ul>'
-        f"{parts}<p><small>{escape_html(_dated(answer))}</small></p></section>"
+    """Return the question and its stored answer as HTML, and when it was stored."""
+    return sheet_html(sheet_of(entry, answer), note=_dated(answer), folded=False)
+
+
+def sheet_text(sheet: Sheet) -> str:
+    """Return a sheet as plain text: the question, and each part with its answer."""
+    heads = [f"{sheet.running} of {sheet.of}: {sheet.text}"]
+    parts = [f"{part.title}\n{sheet.answer.get(part.name, '…')}" for part in sheet.boxes]
+    return "\n\n".join([*heads, *parts])
+
+
+def sheet_html(sheet: Sheet, *, note: str = "", folded: bool = True) -> str:
+    """Return a sheet for a screen, in the colours of the page around it.
+
+    Parameters
+    ----------
+    sheet
+        What is shown.
+    note
+        Said below it in small letters.
+    folded
+        Whether what comes after the answer is there too, folded away.
+    """
+    html = [
+        f"<p><small>{escape_html(f'{sheet.icon} {sheet.running} of {sheet.of}')}</small></p>",
+        f"<h2>{escape_html(sheet.text)}</h2>",
+    ]
+    after = False
+    for section in sheet.sections:
+        title, body = escape_html(section.title), _body(section, sheet)
+        if not after:
+            html.append(f"<h3>{title}</h3>{body}")
+        elif folded:
+            html.append(f"<details><summary>{title}</summary>{body}</details>")
+        after = after or section.shape == "boxes"
+    if note:
+        html.append(f"<p><small>{escape_html(note)}</small></p>")
+    return f'<section style="max-width: 46em">{"".join(html)}</section>'
+
+
+def _body(section: Section, sheet: Sheet) -> str:
+    """Return what stands below a section's heading."""
+    if section.shape == "boxes":
+        return "".join(
+            f"<p><b>{escape_html(part.title)}</b> <small>{escape_html(part.prompt)}</small></p>"
+            f'<div style="{_BOX}">{_paragraphs(sheet.answer.get(part.name, ""))}</div>'
+            for part in section.boxes
+        )
+    if section.shape == "text":
+        return "".join(_paragraphs(item.text) for item in section.items)
+    if section.shape == "ticks":
+        marks = ["☑" if item.text in sheet.ticked else "☐" for item in section.items]
+        lines = [f"{mark} {item.text}" for mark, item in zip(marks, section.items, strict=True)]
+        return _list(lines, style="list-style: none; padding-left: 0")
+    return _list([*map(_company_line, section.rows), *map(_item_line, section.items)])
+
+
+def _company_line(row: CompanyRow) -> str:
+    what = f"{row.company}, {row.value}" if row.value else row.company
+    known = f"{row.basis}, {row.host}" if row.host else row.basis
+    return f"{what}: {row.focus} ({known})"
+
+
+def _item_line(item: Item) -> str:
+    return f"{item.title}: {item.text}" if item.title else item.text
+
+
+def _list(lines: Iterable[str], *, style: str = "") -> str:
+    items = "".join(f"<li>{escape_html(line)}</li>" for line in lines)
+    return f'<ul style="{style}">{items}</ul>' if style else f"<ul>{items}</ul>"
+
+
+def _paragraphs(text: str) -> str:
+    return "".join(
+        "<p>" + escape_html(block).replace("\n", "<br>") + "</p>"
+        for block in text.split("\n\n")
+        if block.strip()
     )
 
 
@@ -73,20 +117,8 @@ def _neighbour(entry: Entry | None) -> dict[str, str] | None:
     return {"id": entry.id, "text": entry.question.text} if entry else None
 
 
-def _place(entry: Entry) -> str:
-    return f"{entry.category.title} · Q{entry.question.number} of {entry.of}"
-
-
 def _dated(answer: Answer) -> str:
     if answer.updated is None:
         return "No answer was stored when this was shown."
-    saved = answer.updated.strftime("%d %B %Y, %H:%M UTC").lstrip("0")
-    return f"The answer as it was stored when this was shown, last saved on {saved}."
-
-
-def _paragraphs(text: str) -> str:
-    if not text.strip():
-        return "<p><em>(nothing stored)</em></p>"
-    return "".join(
-        "<p>" + escape_html(block).replace("\n", "<br>") + "</p>" for block in text.split("\n\n")
-    )
+    saved = format_moment(answer.updated)
+    return f"The answer as it was stored when this was shown, last saved on {saved} UTC."

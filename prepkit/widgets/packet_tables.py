@@ -7,16 +7,14 @@ from collections.abc import Collection, Mapping
 import pandas as pd
 
 from prepkit.records import Answer, Level
+from prepkit.sheet import BASES, legend_text
 from prepkit.widgets.table import Table, glance_table
 from prepkit.widgets.tables import remarks
 
 MOST_FINDINGS = 12
 """Rows of remarks on answers, at most: more than an evening's work is no help."""
 
-LEGEND = (
-    "Stated: the company says that it looks for this. Published value: it has published the value, "
-    "which is no proof that it is scored. Inferred: our reading of how it works."
-)
+LEGEND = legend_text(BASES)
 """What the bases of what a company looks for mean."""
 
 _TARGETS = {"group": "Company", "item": "Value", "basis": "Basis", "questions": "Questions here"}

@@ -22,6 +22,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +37,8 @@ from prepkit.handouts import Layout
 from prepkit.handouts.document import worksheets_document
 from prepkit.handouts.notebook import notebook_document
 from prepkit.handouts.typesetting import Document, typeset
-from prepkit.handouts.worksheet import Worksheet, WorksheetData
 from prepkit.records import Question
+from prepkit.sheet import ICONS, Sheet, sheet_of
 
 PACKAGE = Path(prepkit.handouts.__file__).parent
 
@@ -47,8 +48,8 @@ from pathlib import Path
 from prepkit.handouts import Layout
 from prepkit.handouts.document import worksheets_document
 from prepkit.handouts.typesetting import typeset
-from prepkit.handouts.worksheet import WorksheetData
-data = WorksheetData.model_validate_json(Path("worksheet.json").read_text())
+from prepkit.sheet import Sheet
+data = Sheet.model_validate_json(Path("worksheet.json").read_text())
 document = worksheets_document([data], Layout())
 Path("worksheet.pdf").write_bytes(typeset(document).pdf)
 """
@@ -82,7 +83,7 @@ WARM = 100
 """Handouts after which the memory is expected to stay as it is."""
 
 
-def worksheet() -> WorksheetData:
+def worksheet() -> Sheet:
     """Return a worksheet as full as the bank's."""
     text = "We measured what the sessions waited for, and it was one row in one table. "
     star = {"situation": text * 3, "task": text * 2, "action": text * 11, "result": text * 4}
@@ -97,15 +98,8 @@ def worksheet() -> WorksheetData:
         tips=(text * 2,) * 3,
         example=star,
     )
-    return WorksheetData(
-        question=question,
-        category="Technical leadership",
-        icon="⚙️",
-        of=10,
-        prompts={**star, "action": text},
-        lines=(),
-        answered=False,
-    )
+    entry = load_bank()["technical-leadership/06"]
+    return sheet_of(replace(entry, question=question, asks=()))
 
 
 def notebook() -> dict[str, object]:
@@ -124,7 +118,7 @@ def notebook() -> dict[str, object]:
 def lay_out(folder: Path, name: str, document: Document) -> None:
     """Write what Typst alone needs to print `document`."""
     place = folder / name
-    shutil.copytree(PACKAGE / "icons", place / "icons")
+    shutil.copytree(ICONS, place / "icons")
     for icon in (place / "icons").glob("*.svg"):
         icon.write_text(icon.read_text().replace("currentColor", "#1d5c4f"))
     shutil.copytree(PACKAGE / "template", place, dirs_exist_ok=True)
@@ -191,19 +185,19 @@ def shuffled(value: Any, choose: Callable[[], str]) -> Any:
     return tuple(shuffled(item, choose) for item in value)
 
 
-def different(number: int) -> WorksheetData:
+def different(number: int) -> Sheet:
     """Return one of the bank's worksheets with other words in every text, always the same ones."""
     bank = load_bank()
     ids = list(bank)
-    data = Worksheet(bank[ids[number % len(ids)]]).data
+    entry = bank[ids[number % len(ids)]]
     words = [word for one in ids for word in bank[one].question.why.split()]  # "the" is frequent
     texts = ("text", "why", "key_points", "follow_ups", "levels", "tips", "prompts", "example")
-    fields = data.question.model_dump()
+    fields = entry.question.model_dump()
     chosen = random.Random(number)
     for name in texts:
         if fields[name]:
             fields[name] = shuffled(fields[name], lambda: chosen.choice(words))
-    return data.model_copy(update={"question": Question.model_validate(fields)})
+    return sheet_of(replace(entry, question=Question.model_validate(fields)))
 
 
 def memory() -> float:

@@ -11,9 +11,9 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Route
 
 from prepkit.bank import Bank
 from prepkit.scripts import page_script, style_sheet
+from prepkit.sheet import sheet_of
 from prepkit.site.bundle import site_bundle
 from prepkit.site.rendering import ASSETS
-from prepkit.widgets.content import question_content
 
 ADDRESS = "http://www.site.example"
 """Neither https nor localhost, so what browsers keep for those is missing here too."""
@@ -75,25 +75,24 @@ def page_html(title: str, root: str, content: str, consent: Consent) -> str:
 
 def question_page(bank: Bank, number: int, consent: Consent) -> str:
     """Return the page of one of the three questions."""
-    question = question_content(bank[f"craft/{number:02d}"]) | {
-        "tips": [], "follow_ups": [], "levels": {}, "example": None, "asks": [],
-        "previous": None, "next": None,
-    }  # fmt: skip
-    points = "".join(f"<li>{point}</li>" for point in question["key_points"])
+    sheet = sheet_of(bank[f"craft/{number:02d}"])
+    why, key_points, *_ = sheet.sections
+    points = "".join(f"<li>{point.text}</li>" for point in key_points.items)
+    form = sheet.without_answer(("ticks", "boxes")).to_json()
     before = f'<a rel="prev" href="{number - 1:02d}.html">Previous</a>' if number > 1 else ""
     after = f'<a rel="next" href="{number + 1:02d}.html">Next</a>' if number < 3 else ""
     content = f"""
 <nav class="sections" aria-label="On this page"><a href="#why">Why</a>
 <a href="#answer">Your answer</a> <a href="#levels">Levels</a></nav>
 <nav aria-label="Questions">{before} {after}</nav>
-<h2 id="why">Why this is asked</h2><p>{question["why"]}</p>
-<div id="answer" class="star" data-question="{question["id"]}">
+<h2 id="why">Why this is asked</h2><p>{why.items[0].text}</p>
+<div id="answer" class="star" data-question="{sheet.id}">
 <h2>Key points to cover</h2><ul>{points}</ul>
 <h2>Your answer</h2><p>Situation, Task, Action, Result</p>
-<script type="application/json">{for_script(question)}</script></div>
+<script type="application/json">{for_script(form)}</script></div>
 <h2 id="levels">What each level is expected to show</h2>
 <p class="long">Much to read.</p>"""
-    return page_html(question["text"], "../../", content, consent)
+    return page_html(sheet.text, "../../", content, consent)
 
 
 def index_page(bank: Bank, consent: Consent) -> str:

@@ -124,7 +124,7 @@ def test_a_page_without_javascript_shows_the_whole_question(address: str, browse
     page.goto(address + PAGES["question"])
     for text in ("Key points to cover", "What was growing, how fast", "Take one bottleneck"):
         expect(page.get_by_text(text).first).to_be_visible()
-    page.get_by_text("Read it after you have written yours").click()
+    page.get_by_text("A made-up example. Draft yours before you look.").click()
     expect(page.get_by_text("parcel carrier in Chile")).to_be_visible()
     page.goto(address + "search.html?q=outage")
     expect(page.get_by_role("link", name="Walk me through the worst incident")).to_be_visible()

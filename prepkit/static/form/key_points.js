@@ -7,9 +7,9 @@ import { Field } from "./field.js";
 import { inline } from "./markdown.js";
 import { hint, section } from "./sections.js";
 
-export const keyPoints = (form) => {
+export const keyPoints = (form, { title, items: points }) => {
   const ticks = new Map();
-  const items = form.question.key_points.map((point, index) => {
+  const items = points.map(({ text: point }, index) => {
     const id = form.id(`point${index}`);
     const tick = element("input", { type: "checkbox", className: "pk-tick", id });
     ticks.set(point, tick);
@@ -20,7 +20,7 @@ export const keyPoints = (form) => {
   form.fields.push(field);
   return section(
     form,
-    "Key points to cover",
+    title,
     "pk-points",
     hint("Tick what your answer covers."),
     element("ul", { className: "pk-ticks" }, ...items),

@@ -1,4 +1,4 @@
-// One part of the answer: {name, title, letter, prompt, words} as the host gives it, and its box.
+// One part of the answer: {name, title, prompt, words} as the host gives it, and its box.
 
 import { element } from "../shared/dom.js";
 import { formatMoment } from "../shared/text.js";
@@ -52,7 +52,7 @@ const painter = (form, field, area, state, extra) => {
   };
 };
 
-export const answerPart = (form, { name, title, letter, prompt, words }, index) => {
+export const answerPart = (form, { name, title, prompt, words }, index) => {
   const id = form.id(name);
   const area = areaOf(name, id, index);
   const meter = wordMeter(`${id}-count`, words);
@@ -76,7 +76,7 @@ export const answerPart = (form, { name, title, letter, prompt, words }, index) 
   return element(
     "section",
     { className: "pk-part", "aria-labelledby": `${id}-label` },
-    element("span", { className: "pk-badge", "aria-hidden": "true" }, letter),
+    element("span", { className: "pk-badge", "aria-hidden": "true" }, title[0]),
     element(
       "div",
       { className: "pk-body" },

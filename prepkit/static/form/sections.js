@@ -1,14 +1,10 @@
-// What stands around the answer: the question, tips, follow-ups, levels, example, companies.
+// What stands around the answer: the question's head, and its sections by their shape.
+//
+// A section is {name, title, shape, hint, items, rows, columns}, of which what is empty is absent.
+// The boxes to write in and the points to tick are in part.js and key_points.js.
 
 import { button, element } from "../shared/dom.js";
-import { capitalize } from "../shared/text.js";
 import { blocks, inline, link, list } from "./markdown.js";
-
-const BASES = {
-  stated: "the company says that it assesses candidates on this value",
-  "published value": "the company has published the value, which is no proof that it is scored",
-  inferred: "our reading, with no published value behind it",
-};
 
 export const formButton = (label, onclick, attributes = {}) =>
   button(label, onclick, { className: "pk-button", ...attributes });
@@ -16,7 +12,7 @@ export const formButton = (label, onclick, attributes = {}) =>
 export const hint = (text) => element("p", { className: "pk-hint" }, text);
 
 export const section = (form, title, className, ...children) => {
-  const id = form.id(className);
+  const id = form.id(className.split(" ")[0]);
   return element(
     "section",
     { className: `pk-section ${className}`, "aria-labelledby": id },
@@ -24,9 +20,6 @@ export const section = (form, title, className, ...children) => {
     ...children,
   );
 };
-
-export const listSection = (form, title, className, texts) =>
-  texts.length ? section(form, title, className, list("ul", texts)) : null;
 
 // ---- the head
 
@@ -36,7 +29,8 @@ const steps = ({ number, of }) =>
     return element("li", { className: "pk-step", "data-place": place });
   });
 
-export const header = (form) => {
+// `sections` are those that stand above the answer, in small letters.
+export const header = (form, sections) => {
   const { question } = form;
   return element(
     "header",
@@ -51,11 +45,13 @@ export const header = (form) => {
     ),
     element("ol", { className: "pk-steps", "aria-hidden": "true" }, ...steps(question)),
     element("h2", { className: "pk-question", id: form.id("question"), tabindex: "-1" }, ...inline(question.text)),
-    element(
-      "div",
-      { className: "pk-why" },
-      element("h3", { className: "pk-eyebrow" }, "Why this is asked"),
-      ...blocks(question.why),
+    ...sections.map((each) =>
+      element(
+        "div",
+        { className: `pk-${each.name}` },
+        element("h3", { className: "pk-eyebrow" }, each.title),
+        ...contents(form, each),
+      ),
     ),
   );
 };
@@ -77,45 +73,34 @@ export const neighbours = (form, label) => {
   );
 };
 
-// ---- the example, and the levels
+// ---- terms: items with titles, of which one may be the candidate's own level
 
 const definition = (text) => element("dd", { className: "pk-definition" }, ...blocks(text));
 
-export const example = (form) => {
-  const { example: texts, parts } = form.question;
-  if (!texts) return null;
-  const terms = parts.flatMap(({ name, title }) => [
-    element("dt", { className: "pk-term" }, title),
-    definition(texts[name]),
-  ]);
-  return element(
-    "details",
-    { className: "pk-section pk-example" },
-    element("summary", { className: "pk-heading pk-summary" }, "Example answer"),
-    hint("Made up, to show the shape. Write your own first."),
-    element("dl", { className: "pk-terms" }, ...terms),
-  );
-};
-
-export const levels = (form) => {
-  const entries = Object.entries(form.question.levels);
-  if (!entries.length) return null;
-  const items = entries.map(([level, text]) => {
+const terms = (form, items) => {
+  const all = items.map(({ name, title, text }) => {
     const badge = element("span", { className: "pk-chosen" }, "your level");
-    const term = element("dt", { className: "pk-term" }, capitalize(level), badge);
-    return { level, badge, item: element("div", { className: "pk-level" }, term, definition(text)) };
+    const term = element("dt", { className: "pk-term" }, title, badge);
+    return { name, badge, node: element("div", { className: "pk-level" }, term, definition(text)) };
   });
+  form.terms = [...(form.terms ?? []), ...all];
   form.showLevel = () => {
-    for (const { level, item, badge } of items) {
-      const chosen = form.model.get("level") === level;
-      item.dataset.chosen = chosen;
+    for (const { name, node, badge } of form.terms) {
+      const chosen = form.model.get("level") === name;
+      node.dataset.chosen = chosen;
       badge.hidden = !chosen;
     }
   };
   form.showLevel();
-  const grid = element("dl", { className: "pk-grid" }, ...items.map(({ item }) => item));
-  return section(form, "What each level is expected to show", "pk-levels", grid);
+  return element("dl", { className: "pk-grid" }, ...all.map(({ node }) => node));
 };
+
+const byPart = (items) =>
+  element(
+    "dl",
+    { className: "pk-terms" },
+    ...items.flatMap(({ title, text }) => [element("dt", { className: "pk-term" }, title), definition(text)]),
+  );
 
 // ---- companies
 
@@ -133,42 +118,58 @@ const cell = (name, tag, ...children) => {
   );
 };
 
-const sourceLink = ({ company, source_url: address, checked }) =>
+const sourceLink = ({ company, href, checked }) =>
   link(
-    address,
+    href,
     { "aria-label": `Source for ${company}, opens a new window`, title: checked ? `checked ${checked}` : undefined },
     "source",
   );
 
-const askRow = (ask) =>
+const companyRow = (row, [company, value, focus, basis]) =>
   element(
     "tr",
     { role: "row", className: "pk-row" },
-    cell("Company", "th", ask.company),
-    cell("Value", "td", ask.value ?? "–"),
-    cell("Focus", "td", ...inline(ask.focus)),
-    cell("Basis", "td", ask.basis, ...(ask.source_url ? [" · ", sourceLink(ask)] : [])),
+    cell(company, "th", row.company),
+    cell(value, "td", row.value ?? "–"),
+    cell(focus, "td", ...inline(row.focus)),
+    cell(basis, "td", row.basis, ...(row.href ? [" · ", sourceLink(row)] : [])),
   );
 
-export const companies = (form) => {
-  const { asks } = form.question;
-  if (!asks.length) return null;
-  const heads = ["Company", "Value", "Focus", "Basis"].map((name) =>
+const companies = ({ items, rows, columns }) => {
+  const heads = columns.map((name) =>
     element("th", { className: "pk-cell", role: "columnheader", scope: "col" }, name),
   );
-  const legend = Object.entries(BASES)
-    .filter(([basis]) => asks.some((ask) => ask.basis === basis))
-    .map(([basis, meaning]) => `${capitalize(basis)}: ${meaning}.`);
-  return section(
-    form,
-    "Companies that look for this",
-    "pk-companies",
+  const legend = items.map(({ title, text }) => `${title}: ${text}`);
+  return [
     element(
       "table",
       { className: "pk-table", role: "table" },
       element("thead", { role: "rowgroup" }, element("tr", { role: "row" }, ...heads)),
-      element("tbody", { role: "rowgroup" }, ...asks.map(askRow)),
+      element("tbody", { role: "rowgroup" }, ...rows.map((row) => companyRow(row, columns))),
     ),
     hint(`${legend.join(" ")} A source opens only when you click it.`),
+  ];
+};
+
+// ---- any section
+
+const contents = (form, it) => {
+  const { shape, items } = it;
+  if (shape === "text") return items.flatMap(({ text }) => blocks(text));
+  if (shape === "terms") return [terms(form, items)];
+  if (shape === "parts") return [byPart(items)];
+  if (shape === "companies") return companies(it);
+  return [list("ul", items.map(({ text }) => text))];
+};
+
+export const sectionOf = (form, it) => {
+  const { name, title, hint: said } = it;
+  if (!said) return section(form, title, `pk-${name}`, ...contents(form, it));
+  return element(
+    "details",
+    { className: `pk-section pk-folded pk-${name}` },
+    element("summary", { className: "pk-heading pk-summary" }, title),
+    hint(said),
+    ...contents(form, it),
   );
 };

@@ -1,0 +1,109 @@
+"""The pages of companies: what each has published, and the questions that probe it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from prepkit.notebook.markdown import bank_line
+from prepkit.sheet import source_link
+from prepkit.site.listing import Listing, head, in_list
+from prepkit.site.pages import Context, Page
+from prepkit.text import capitalize_first, format_day, pluralize
+
+if TYPE_CHECKING:
+    from prepkit.bank import Entry
+    from prepkit.records import Company, SourcedAsk, Value
+
+    _Asked = Sequence[tuple[Entry, SourcedAsk]]  # questions, and what a company looks for in each
+
+_USED = {
+    "stated": "The company says that it is used in interviews.",
+    "inferred": "Published; that it is used in interviews is our inference.",
+    "unknown": "Published; whether it is used in interviews is not known.",
+}
+
+
+def company_pages(listing: Listing) -> list[Page]:
+    """Return the list of companies and the page of each; none without companies."""
+    companies = listing.bank.published_values
+    if not companies:
+        return []
+    asked: dict[str, list[tuple[Entry, SourcedAsk]]] = {name: [] for name in listing.companies}
+    for entry in listing.entries:
+        for ask in entry.asks:
+            asked.setdefault(ask.company, []).append((entry, ask))
+    tiles = [_tile(listing, company, asked[company.name]) for company in companies]
+    return [
+        Page(
+            path="companies/index.html",
+            template="companies",
+            title="Companies",
+            description="What companies have published about how they judge people, with the"
+            " questions.",
+            section="companies",
+            context=lambda: {"companies": tiles},
+            cache_key=repr(tiles),
+        ),
+        *(_company_page(listing, company, asked[company.name]) for company in companies),
+    ]
+
+
+def _tile(listing: Listing, company: Company, asked: _Asked) -> Context:
+    current = [value.name for value in company.values if not value.superseded_by]
+    counts = [pluralize(len(current), "published value")] if current else []
+    counts.append(pluralize(len({entry.id for entry, _ in asked}), "question"))
+    return {
+        "name": company.name,
+        "href": listing.companies[company.name],
+        "published": current,
+        "summary": ", ".join(counts),
+    }
+
+
+def _company_page(listing: Listing, company: Company, asked: _Asked) -> Page:
+    questions = [(head(entry), ask.value, ask.focus, ask.basis) for entry, ask in asked]
+    return Page(
+        path=listing.companies[company.name],
+        template="company",
+        title=company.name,
+        description=f"{company.name}: published values with their sources, and questions for each.",
+        section="companies",
+        context=partial(_company_context, company, asked),
+        cache_key=f"{company!r}{questions}",
+    )
+
+
+def _company_context(company: Company, asked: _Asked) -> Context:
+    groups = [_value_group(value, asked) for value in company.values]
+    named = {value.name for value in company.values}
+    if rest := [_ask(entry, ask) for entry, ask in asked if ask.value not in named]:
+        groups.append(
+            {
+                "name": "What else is looked for" if groups else "What is looked for",
+                "status": "Our reading of how the company works; no published value is behind it.",
+                "source": None,
+                "asks": rest,
+            }
+        )
+    return {"company": {"name": company.name, "note": company.note, "groups": groups}}
+
+
+def _value_group(value: Value, asked: _Asked) -> Context:
+    status = _USED[value.used_in_interviews]
+    return {
+        "name": value.name,
+        "status": f"Replaced by {value.superseded_by}. {status}" if value.superseded_by else status,
+        "source": source_link(value.source_url),
+        "kind": "" if value.source_kind == "owner" else value.source_kind,
+        "checked": format_day(value.checked),
+        "asks": [_ask(entry, ask) for entry, ask in asked if ask.value == value.name],
+    }
+
+
+def _ask(entry: Entry, ask: SourcedAsk) -> Context:
+    focus = Markup(bank_line(capitalize_first(ask.focus)))
+    return {**in_list(entry), "focus": focus, "basis": ask.basis}

@@ -1,0 +1,120 @@
+"""What several pages of a bank show: its questions in lists, and where each page is. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from prepkit.notebook.markdown import bank_line
+from prepkit.records import LEVELS, Category, Level
+from prepkit.sheet import level_title
+from prepkit.site.pages import Context
+from prepkit.site.questions import icon
+from prepkit.text import slugify
+
+if TYPE_CHECKING:
+    from prepkit.bank import Bank, Entry
+
+
+def question_path(question_id: str) -> str:
+    """Return the page of a question, ``questions/technical-leadership/06.html``."""
+    return f"questions/{question_id}.html"
+
+
+def category_path(slug: str) -> str:
+    """Return the page of a category."""
+    return f"questions/{slug}/index.html"
+
+
+def level_path(level: Level) -> str:
+    """Return the page of a level, ``levels/senior-engineer.html``."""
+    return f"levels/{slugify(level)}.html"
+
+
+def company_paths(names: Iterable[str]) -> dict[str, str]:
+    """Return the page of each company by its name; no two share one."""
+    paths: dict[str, str] = {}
+    for name in names:
+        slug = base = slugify(name) or "company"
+        number = 1
+        while slug == "index" or f"companies/{slug}.html" in paths.values():
+            number += 1
+            slug = f"{base}-{number}"
+        paths[name] = f"companies/{slug}.html"
+    return paths
+
+
+def head(entry: Entry) -> tuple[object, ...]:
+    """Return what lists depend on of a question."""
+    return entry.id, entry.question.text, entry.question.tags
+
+
+def in_list(entry: Entry) -> Context:
+    """Return what lists show of a question."""
+    return {
+        "id": entry.id,
+        "href": question_path(entry.id),
+        "number": entry.question.number,
+        "text": Markup(bank_line(entry.question.text)),
+        "tags": [tag.replace("-", " ") for tag in entry.question.tags],
+    }
+
+
+class Listing:
+    """The questions of one bank as lists show them; what several pages show is made once."""
+
+    def __init__(self, bank: Bank) -> None:
+        self.bank = bank
+        self.entries = [bank[question_id] for question_id in bank]
+        self.by_category: dict[str, list[Entry]] = {}
+        for entry in self.entries:
+            self.by_category.setdefault(entry.category.slug, []).append(entry)
+        self.categories = [one for one in bank.categories if one.slug in self.by_category]
+        self.companies: Mapping[str, str] = company_paths(
+            company.name for company in bank.published_values
+        )
+        """The page of each company."""
+        self.levels: list[Level] = [
+            level
+            for level in LEVELS
+            if any(level in entry.question.levels for entry in self.entries)
+        ]
+        # Lists of questions change where a question is added, moved, renamed or tagged anew.
+        self.cache_key = f"{list(map(head, self.entries))}{self.categories}"
+
+    @cached_property
+    def context(self) -> list[Context]:
+        """What lists show of each category: made when the first page needs it."""
+        return [self._category(number) for number in range(len(self.categories))]
+
+    @property
+    def level_tiles(self) -> list[Context]:
+        """What lists show of each level."""
+        return [{"name": level_title(one), "href": level_path(one)} for one in self.levels]
+
+    def _category(self, number: int) -> Context:
+        category = self.categories[number]
+        entries = self.by_category[category.slug]
+        return {
+            **category_head(category),
+            "description": category.description,
+            "href": category_path(category.slug),
+            "of": len(entries),
+            "entries": [in_list(entry) for entry in entries],
+            "previous": self._beside(number - 1),
+            "next": self._beside(number + 1),
+        }
+
+    def _beside(self, number: int) -> Context | None:
+        if not 0 <= number < len(self.categories):
+            return None
+        category = self.categories[number]
+        return {"href": category_path(category.slug), "title": category.title}
+
+
+def category_head(category: Category) -> Context:
+    """Return what stands above a list of a category's questions."""
+    return {"slug": category.slug, "title": category.title, "icon": icon(category.icon)}
