@@ -188,7 +188,7 @@ def wrong(old: str, new: str, *expected: str) -> object:
         wrong(
             "category: technical-leadership\n",
             "",
-            "--- -> the front matter lacks 'category: technical-leadership'",
+            "--- -> 'category: …' is missing",
         ),
         wrong(
             "kind: past-event",
@@ -198,8 +198,8 @@ def wrong(old: str, new: str, *expected: str) -> object:
         wrong(
             "kind: past-event",
             "kind: past",
-            "kind: past -> the kind must be 'past-event', 'approach', 'case', 'introduction',"
-            " 'motivation' or 'walkthrough'",
+            "kind: past -> kind must be 'past-event', 'approach', 'case', 'introduction',"
+            " 'motivation' or 'walkthrough', not 'past'",
         ),
         wrong(
             "kind: past-event",
@@ -210,7 +210,7 @@ def wrong(old: str, new: str, *expected: str) -> object:
         wrong(
             "kind: past-event",
             "kinds: past-event",
-            "kinds: past-event -> unknown key 'kinds' in the front matter; did you mean 'kind'?",
+            "kinds: past-event -> unknown key 'kinds'; did you mean 'kind'?",
         ),
         wrong(
             "kind: past-event",
@@ -225,13 +225,13 @@ def wrong(old: str, new: str, *expected: str) -> object:
         wrong(
             "[scaling, '12']",
             "[Scaling]",
-            "tags: [Scaling] -> the tag 'Scaling' must be made of small letters, digits and single"
-            " hyphens",
+            "tags: [Scaling] -> tags must be made of small letters, digits and single hyphens,"
+            " not 'Scaling'",
         ),
         wrong(
             "[scaling, '12']",
             "scaling",
-            "tags: scaling -> tags are a list: 'tags: [scaling, cost]'",
+            "tags: scaling -> tags must be a list, such as [one, two]",
         ),
         wrong("[scaling, '12']", "[a", "--- -> not YAML: did not find expected ',' or ']'"),
         wrong(

@@ -5,18 +5,35 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from pydantic import ValidationError, field_validator
+
 from prepkit.bank.blocks import heading_mark
 from prepkit.bank.source_map import SourceMap, read_yaml
-from prepkit.errors import Problems
-from prepkit.records import FORMS, KINDS, SLUG, Kind
-from prepkit.text import did_you_mean, join_quoted
+from prepkit.errors import Problems, explain
+from prepkit.records import FORMS, KINDS, Kind, Record, Slug, Text
+from prepkit.text import join_quoted
 
-_KEYS = ("category", "kind", "tags")
 _FENCE = "---"
 _NOT_CLOSED = "the front matter isn't closed: put a line '---' before the title"
 
 RENAMED_KINDS: Mapping[str, Kind] = {"situational": "case"}
 """Kinds of former versions, and what they are called now."""
+
+
+class FrontMatter(Record):
+    """What stands above the title."""
+
+    category: Text
+    kind: Kind = KINDS[0]
+    tags: tuple[Slug, ...] = ()
+
+    @field_validator("kind", mode="before")
+    @classmethod
+    def _is_not_renamed(cls, kind: object) -> object:
+        if renamed := RENAMED_KINDS.get(str(kind)):
+            titles = join_quoted([part.title for part in FORMS[renamed].parts])
+            raise ValueError(f"the kind '{kind}' is '{renamed}' now, and its parts are {titles}")
+        return kind
 
 
 def read_front_matter(
@@ -53,10 +70,18 @@ def read_front_matter(
     data = read_yaml("\n".join(lines[1:end]), source, problems, first_line=2)
     if len(problems) > before:
         return {}, end + 1
-    if not isinstance(data, dict | None):
-        problems.add_error(f"front matter is made of lines such as 'category: {category}'", line=2)
-        return {}, end + 1
-    return _fields(data or {}, category, source, problems), end + 1
+    try:
+        front = FrontMatter.model_validate({} if data is None else data)
+    except ValidationError as error:
+        problems.add_validation(
+            error, say=lambda part: explain(part, FrontMatter), line_of=source.line_of
+        )
+        kind = data.get("kind", KINDS[0]) if isinstance(data, dict) else None
+        return {"kind": kind} if kind in KINDS else {}, end + 1
+    if front.category != category:
+        message = f"the category is '{front.category}', but the folder is '{category}'"
+        problems.add_error(message, line=source.line_of(("category",)))
+    return {"kind": front.kind, "tags": front.tags}, end + 1
 
 
 def _end(lines: Sequence[str]) -> tuple[int, bool]:
@@ -71,45 +96,3 @@ def _end(lines: Sequence[str]) -> tuple[int, bool]:
             if mark != "#":
                 break
     return title, False
-
-
-def _fields(
-    data: Mapping[str, object], category: str, source: SourceMap, problems: Problems
-) -> dict[str, Any]:
-    """Take the known keys, and note what is wrong with any."""
-    for key in data:
-        if key not in _KEYS:
-            hint = did_you_mean(key, _KEYS, otherwise="known are")
-            _add(problems, source, key, f"unknown key '{key}' in the front matter{hint}")
-    if "category" not in data:
-        problems.add_error(f"the front matter lacks 'category: {category}'", line=1)
-    elif data["category"] != category:
-        given = data["category"] if isinstance(data["category"], str) else ""
-        message = f"the category is '{given}', but the folder is '{category}'"
-        _add(problems, source, "category", message)
-    fields: dict[str, Any] = {"tags": _tags(data.get("tags", []), source, problems)}
-    kind = data.get("kind", KINDS[0])
-    if kind in KINDS:
-        return fields | {"kind": kind}
-    if renamed := RENAMED_KINDS.get(str(kind)):
-        titles = join_quoted([part.title for part in FORMS[renamed].parts])
-        message = f"the kind '{kind}' is '{renamed}' now, and its parts are {titles}"
-    else:
-        message = f"the kind must be {join_quoted(KINDS, 'or')}"
-    _add(problems, source, "kind", message)
-    return fields
-
-
-def _tags(given: object, source: SourceMap, problems: Problems) -> list[str]:
-    if not isinstance(given, list):
-        _add(problems, source, "tags", "tags are a list: 'tags: [scaling, cost]'")
-        return []
-    for index, tag in enumerate(given):
-        if not isinstance(tag, str) or not SLUG.fullmatch(tag):
-            message = f"the tag {tag!r} must be made of small letters, digits and single hyphens"
-            problems.add_error(message, line=source.line_of(("tags", index)))
-    return given
-
-
-def _add(problems: Problems, source: SourceMap, key: str, message: str) -> None:
-    problems.add_error(message, line=source.line_of((key,)))

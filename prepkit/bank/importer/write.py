@@ -36,26 +36,22 @@ class Imported:
     """Why the page didn't need importing."""
     error: str = ""
     """Why the page was refused, and what would be right."""
-    moved: tuple[tuple[str, str], ...] = ()
-    """Heading and text of what went under ``## Notes``."""
-    left_out: tuple[str, ...] = ()
-    """What isn't content and was left out."""
     notices: tuple[str, ...] = ()
     """What was decided or added on the way."""
-    missing: tuple[str, ...] = ()
-    """The headings that a complete question file has and this one hasn't."""
+    page: Page | None = None
+    """What was found on it: what was moved to Notes, what was left out, what is missing."""
 
     def __str__(self) -> str:
         if self.error:
             return f"Refused: {self.error}"
-        if self.written is None:
+        if self.written is None or self.page is None:
             return f"Skipped: {self.source}: {self.skipped}"
         lines = [f"Written: {self.written}, from {self.source}"]
-        for heading, text in self.moved:
+        for heading, text in self.page.moved:
             lines.append(f"  Moved to Notes: '{heading}': {shorten(' '.join(text.split()), 100)}")
-        lines += [f"  Left out: {text}" for text in self.left_out]
+        lines += [f"  Left out: {text}" for text in self.page.left_out]
         lines += [f"  Note: {text}" for text in self.notices]
-        lines += [f"  Still to write: '## {heading}'" for heading in self.missing]
+        lines += [f"  Still to write: '## {heading}'" for heading in self.page.missing]
         return "\n".join(lines)
 
 
@@ -177,14 +173,7 @@ def _write(
     gap = [f"{one:02d}" for one in range(1, number) if not any(folder.glob(f"{one:02d}-*.md"))]
     if gap:
         notices.append(f"the bank loads when {entry.slug} also has {', '.join(gap)}")
-    return Imported(
-        source,
-        path,
-        moved=page.moved,
-        left_out=page.left_out,
-        notices=tuple(notices),
-        missing=page.missing,
-    )
+    return Imported(source, path, notices=tuple(notices), page=page)
 
 
 def _category(source: Path, page: Page, into: Path, slug: str | None) -> tuple[Category, bool]:
