@@ -257,18 +257,15 @@ def label_of(line: Line, label: re.Pattern[str]) -> tuple[str, str] | None:
     return found["name"].lower(), rest.strip()
 
 
-def paragraphs(lines: Sequence[Line]) -> Iterator[list[Line]]:
-    """Yield runs of lines between blank ones; a heading is a run of its own."""
+def paragraphs(lines: Sequence[Line]) -> Iterator[tuple[int, list[Line]]]:
+    """Yield runs of lines between blank ones, each with where it begins; a heading is one alone."""
     run: list[Line] = []
-    for line in lines:
+    for index, line in enumerate([*lines, Line("")]):
         alone = heading_of(line) is not None
         if run and (alone or not (line.text or line.code)):
-            yield run
+            yield index - len(run), run
             run = []
-        if line.text or line.code:
-            run.append(line)
         if alone:
-            yield run
-            run = []
-    if run:
-        yield run
+            yield index, [line]
+        elif line.text or line.code:
+            run.append(line)

@@ -269,29 +269,26 @@ def _read_top(top: Section, own: Section | None, rest: Leftovers, source: str) -
 def _take_question(lines: list[Line], after: int, rest: Leftovers) -> str:
     """Return the question among the lines above the first heading; the others go to Notes."""
     runs = [
-        (index >= after, run)
-        for index, run in _placed(lines)
+        (begin, run)
+        for begin, run in paragraphs(lines)
         if not run[0].code and re.search(r"\w", run[0].text)
     ]
-    later = [run for is_later, run in runs if is_later] or [run for _, run in runs]
-    headings = [run for run in later if heading_of(run[0])]
-    asking = [run for run in [*headings, *later] if run[-1].bare.rstrip('*_ "”').endswith("?")]
+    later = [(begin, run) for begin, run in runs if begin >= after] or runs
+    headings = [(begin, run) for begin, run in later if heading_of(run[0])]
+    asking = [each for each in [*headings, *later] if _asks(each[1][-1])]
     chosen = asking or headings or (later if after else later[::-1])
     if not chosen:
         _keep(lines, rest)
         return ""
-    question = chosen[0]
-    before = next(index for index, line in enumerate(lines) if line is question[0])
-    _keep([*lines[:before], Line(""), *lines[before + len(question) :]], rest)
+    begin, question = chosen[0]
+    _keep([*lines[:begin], Line(""), *lines[begin + len(question) :]], rest)
     heading = heading_of(question[0])
     words = heading[1] if heading else " ".join(line.bare for line in question)
     return re.sub(r"^[>*_\s]+|[*_\s]+$", "", words)
 
 
-def _placed(lines: list[Line]) -> Iterable[tuple[int, list[Line]]]:
-    """Yield paragraphs with the position of their first line."""
-    places = {id(line): index for index, line in enumerate(lines)}
-    return [(places[id(run[0])], run) for run in paragraphs(lines)]
+def _asks(line: Line) -> bool:
+    return line.bare.rstrip('*_ "”').endswith("?")
 
 
 def _keep(lines: list[Line], rest: Leftovers) -> None:

@@ -187,41 +187,47 @@ def read_levels(section: Section, rest: Leftovers) -> dict[str, str]:
 
 def read_asks(section: Section, rest: Leftovers, companies: Iterable[str]) -> tuple[Ask, ...]:
     """Read the companies: a Markdown table, or one flattened to lines."""
-    names = sorted(companies, key=len, reverse=True)
-    asks: list[Ask] = []
-    columns: list[str] = []
-    lines = [line for line in section.lines if line.text or line.code]
-    cells: list[str] = []
-    one_a_line = _cells_on_lines(lines)
-    for index, line in enumerate(lines):
-        text = line.bare
+    for line in section.lines:
         if line.code:
             rest.move(section.heading, line.text)
-        elif one_a_line:
-            if index >= 2:
-                cells.append(text)
-            if len(cells) == 2:
-                asks.append(Ask(company=cells[0], focus=cells[1]))
-                cells = []
-        elif _RULE.fullmatch(text):
+    texts = [line.bare for line in section.lines if line.text and not line.code]
+    if _cells_on_lines(texts):
+        return _asks_of_cells(texts[2:], section, rest)
+    names = sorted(companies, key=len, reverse=True)  # "UK Civil Service" before "UK"
+    asks: list[Ask] = []
+    columns: list[str] = []
+    for text in texts:
+        if _RULE.fullmatch(text):
             continue
-        elif text.startswith("|"):
+        if text.startswith("|"):
             row = [cell.strip().replace("\\|", "|") for cell in CELL_END.split(text.strip("|"))]
             if not columns and name_of(row[0]) == "company":
                 columns = [_COLUMNS.get(name_of(cell), "focus") for cell in row]
-            elif (ask := _ask(row, columns)) is not None:
-                asks.append(ask)
-            else:
-                rest.move(section.heading, text)
+                continue
+            ask = _ask(row, columns)
         elif not asks and not columns and _is_head(text):
             columns = ["company", "focus"]
-        elif (ask := _flat_ask(text, names, bool(columns), rest)) is not None:
+            continue
+        else:
+            ask = _flat_ask(text, names, bool(columns), rest)
+        if ask:
             asks.append(ask)
         else:
             rest.move(section.heading, text)
-    for cell in cells:
-        rest.move(section.heading, cell)
     return tuple(asks)
+
+
+def _cells_on_lines(texts: Sequence[str]) -> bool:
+    """Tell whether a table was flattened to one cell per line: its head is two lines."""
+    heads = [name_of(text) for text in texts[:2]]
+    return len(heads) == 2 and heads[0] == "company" and _COLUMNS.get(heads[1]) == "focus"
+
+
+def _asks_of_cells(cells: Sequence[str], section: Section, rest: Leftovers) -> tuple[Ask, ...]:
+    if len(cells) % 2:
+        rest.move(section.heading, cells[-1])
+    pairs = zip(cells[::2], cells[1::2], strict=False)
+    return tuple(Ask(company=company, focus=focus) for company, focus in pairs)
 
 
 def _is_head(text: str) -> bool:
@@ -229,12 +235,6 @@ def _is_head(text: str) -> bool:
     found = _FLAT_HEAD.fullmatch(text)
     words = name_of(found[1]).split() if found else []
     return bool(words) and set(words) <= {word for name in _COLUMNS for word in name.split()}
-
-
-def _cells_on_lines(lines: Sequence[Line]) -> bool:
-    """Tell whether a table was flattened to a line a cell: its head is two lines."""
-    heads = [name_of(line.text) for line in lines[:2]]
-    return len(heads) == 2 and heads[0] == "company" and _COLUMNS.get(heads[1]) == "focus"
 
 
 def _ask(row: Sequence[str], columns: Sequence[str]) -> Ask | None:
