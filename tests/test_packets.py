@@ -397,7 +397,10 @@ def test_the_key_changes_with_nothing_else(change: dict[str, Any], template: Tem
         ("engine/shell.py", "further = 1", True, False),
         ("widgets/plots.py", "further = 1", True, False),
         ("handouts/template/style.typ", "// further", True, False),
-        ("site/assets/site.css", "/* further */", False, True),
+        ("static/site.css", "/* further */", False, True),
+        ("static/search/page.js", "// further", False, False),
+        ("static/table.js", "// further", True, False),
+        ("static/shared/keys.js", "// further", True, True),
     ],
 )
 def test_only_code_that_makes_packets_makes_them_again(
@@ -406,6 +409,7 @@ def test_only_code_that_makes_packets_makes_them_again(
     package = tmp_path / "prepkit"
     unused = shutil.ignore_patterns("fonts", "__pycache__")
     shutil.copytree(Path(prepkit.__file__).parent, package, ignore=unused)
+    assert (package / path).is_file()
     with (package / path).open("a") as file:
         file.write(f"\n{more}\n")
     assert (packet_code([], package) != packet_code([])) is packet

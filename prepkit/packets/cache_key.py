@@ -27,10 +27,13 @@ _MAKERS = (
 _PAGE_MAKER = "prepkit.packets.page"
 """The one that makes the web page, which few ask for: it imports much of the site."""
 
-_DATA = ("handouts/template/*.typ", "handouts/icons/*.svg", "static/table.js", "static/views.css")
+_DATA = (
+    *("handouts/template/*.typ", "handouts/icons/*.svg"),
+    *("static/table.js", "static/shared/*.js", "static/views.css"),
+)
 _PAGE_DATA = (
-    *("site/template/*.j2", "site/assets/*.css", "site/assets/theme.js"),
-    *("site/assets/vendor/*.css", "static/star_form.css"),
+    *("site/template/*.j2", "site/assets/vendor/*.css", "static/theme.js", "static/shared/*.js"),
+    *("static/site.css", "static/colours.css", "static/star_form.css", "static/answers.css"),
 )
 """The files that these read."""
 
