@@ -22,12 +22,16 @@ from prepkit.bank import Bank, load_bank
 from prepkit.handouts import story_pdf, worksheet_pdf
 from prepkit.notebook.mime import HAND_IN_MIME
 from prepkit.packets.fill_in import fill_in_notebook
+from prepkit.packets.roster import read_roster
+from prepkit.practice.params import parse_params
 from prepkit.practice.progress import progress_frame
 from prepkit.practice.review import review_answer
-from prepkit.records import KINDS, Answer, Kind, Student
+from prepkit.practice.selection import select_questions
+from prepkit.records import KINDS, LEVELS, Answer, Kind, Student
 from prepkit.site.publishing import publish
 from prepkit.site.settings import Settings
 from prepkit.widgets.content import answer_html, answer_text, question_content
+from prepkit.widgets.packet_tables import levels_table
 from prepkit.widgets.worksheet import Worksheet
 
 FOLDER = Path(__file__).parent / "data" / "kinds"
@@ -139,13 +143,23 @@ def test_the_worksheet_and_the_story_sheet_have_the_parts_of_the_kind(
             assert " ".join(first) in words
 
 
-def test_a_page_of_the_site_has_the_parts_of_its_kind(tmp_path: Path) -> None:
-    publish(tmp_path / "site", settings=Settings(), bank_folder=FOLDER, now=NOW)
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("published") / "site"
+    publish(folder, settings=Settings(), bank_folder=FOLDER, now=NOW)
+    return folder
+
+
+def text_of(page: Path) -> str:
+    """Return what a page of the site says, with straight apostrophes."""
+    text = BeautifulSoup(page.read_text("utf-8"), "html.parser").get_text(" ")
+    return " ".join(text.split()).replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
+
+
+def test_a_page_of_the_site_has_the_parts_of_its_kind(site: Path) -> None:
     for kind in KINDS:
         entry = BANK[IDS[kind]]
-        page = (tmp_path / "site" / "questions" / f"{entry.id}.html").read_text("utf-8")
-        text = " ".join(BeautifulSoup(page, "html.parser").get_text(" ").split())
-        text = text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
+        text = text_of(site / "questions" / f"{entry.id}.html")
         assert entry.question.example is not None
         for part in entry.parts:
             assert part.title in text
@@ -169,3 +183,41 @@ def test_a_fill_in_notebook_with_every_kind_is_collected(
     report = collect_answers(tmp_path / "returned", tmp_path / "students", now=lambda: NOW)
     assert report.problems == ()
     assert stored(AnswerStore(tmp_path / "students" / "ada.sqlite")) == stored(store)
+
+
+# ---- staff engineer is a level like the others -----------------------------------------------
+
+
+def test_a_roster_may_have_a_staff_engineer(tmp_path: Path) -> None:
+    path = tmp_path / "roster.csv"
+    path.write_text("student_id,name,level\nada,Ada,Staff engineer\n", "utf-8")
+    (student,) = read_roster(path, BANK)
+    assert student.level == "staff engineer"
+
+
+def test_a_packet_for_a_staff_engineer_says_what_that_level_shows() -> None:
+    params = parse_params(BANK, level="Staff engineer", n_questions=6)
+    assert params.level == "staff engineer"
+    chosen = select_questions(BANK, {}, level=params.level, count=6)
+    table = levels_table(BANK.levels, chosen, params.level).frame
+    assert len(table) == 6
+    assert "What a staff engineer shows" in table
+
+
+def test_the_site_has_a_page_for_staff_engineers_between_their_neighbours(site: Path) -> None:
+    home = BeautifulSoup((site / "index.html").read_text("utf-8"), "html.parser")
+    tiles = home.find("section", attrs={"aria-labelledby": "levels"})
+    assert tiles is not None
+    names = [" ".join(link.get_text().split()) for link in tiles.find_all("a")]
+    assert [name.lower() for name in names] == list(LEVELS)
+    page = text_of(site / "levels" / "staff-engineer.html")
+    for question_id in BANK:
+        assert BANK[question_id].question.text in page
+
+
+def test_a_bank_without_a_line_for_staff_engineers_serves_them_all_the_same() -> None:
+    shipped = load_bank()
+    chosen = select_questions(shipped, {}, level="staff engineer", count=5)
+    assert len(chosen) == 5
+    table = levels_table(shipped.levels, chosen, "staff engineer")
+    assert "The bank says nothing of it." in table.html
