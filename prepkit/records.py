@@ -23,6 +23,7 @@ Level = Literal[
 ]
 Basis = Literal["stated", "published value", "inferred"]
 State = Literal["untouched", "started", "complete"]
+Rating = Literal["again", "hard", "good", "easy"]
 
 LEVELS: tuple[Level, ...] = get_args(Level)
 STATES: tuple[State, ...] = get_args(State)
@@ -420,7 +421,7 @@ class Review(Record):
     """One rehearsal and how it went, in the words of the FSRS scheduler."""
 
     question: Text
-    rating: Literal["again", "hard", "good", "easy"]
+    rating: Rating
     seconds: Annotated[int, Field(ge=0)]
     """How long the candidate spoke."""
     reviewed_at: datetime

@@ -37,7 +37,7 @@ class Collected:
     path: Path
     """The student's answers file."""
     files: tuple[Path, ...]
-    """The files that senders answers, by their place in the folder, oldest answers first."""
+    """The files that gave answers, by their place in the folder, oldest answers first."""
     added: tuple[Revision, ...]
     unchanged: int
     """Texts that were there before."""
@@ -65,7 +65,7 @@ class Collected:
 
 @dataclass(frozen=True, slots=True)
 class CollectReport:
-    """What a folder of returned files senders."""
+    """What a folder of returned files gave."""
 
     students: tuple[Collected, ...]
     """Those who handed something in, by id."""

@@ -248,7 +248,7 @@ def _finish_replacing(path: Path) -> str | None:
     repaired.replace(path)
     sync_folder(path.parent)
     with closing(sqlite3.connect(path)) as connection:
-        count = connection.execute("SELECT count(*) FROM revision").fetchone()[0]
+        texts = connection.execute("SELECT count(*) FROM revision").fetchone()[0]
     asides = (
         found
         for found in path.parent.iterdir()
@@ -256,8 +256,8 @@ def _finish_replacing(path: Path) -> str | None:
     )
     newest = max(asides, key=lambda found: found.stat().st_mtime_ns)
     return (
-        f"The answers file was damaged: {pluralize(count, 'saved text')} could be read and "
-        f"{'is' if count == 1 else 'are'} here again, and the damaged file is kept as {newest}."
+        f"The answers file was damaged: {pluralize(texts, 'saved text')} could be read and "
+        f"{'is' if texts == 1 else 'are'} here again, and the damaged file is kept as {newest}."
     )
 
 

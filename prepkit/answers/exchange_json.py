@@ -46,7 +46,7 @@ from pydantic import (
 from prepkit.answers.exchange import ExchangeError, Export, History, found_text, is_question_id
 from prepkit.errors import Loc, Problem, Problems
 from prepkit.notebook.mime import EXPORT_FORMAT
-from prepkit.records import ANSWER_FIELDS, Record, Review, Revision
+from prepkit.records import ANSWER_FIELDS, Rating, Record, Review, Revision
 from prepkit.text import did_you_mean, replace_lone_surrogates
 
 if TYPE_CHECKING:
@@ -123,29 +123,35 @@ def _tag(value: object) -> str | None:
 
 
 Line = Annotated[str, BeforeValidator(_line)]
-WholeText = Annotated[str, BeforeValidator(_text)]
-Moment = Annotated[datetime, BeforeValidator(_moment)]
+Moment = Annotated[
+    datetime,
+    BeforeValidator(_moment),
+    Field(description="a time with its zone, such as 2026-01-31T09:30:00+00:00"),
+]
 # Up to the greatest whole number that SQLite and JavaScript both keep exactly.
 _MOST = 2**53 - 1
 
 
 class _RevisionItem(Record, strict=True):
-    revision: Annotated[int, Field(ge=1, le=_MOST)]
-    text: WholeText
+    revision: Annotated[int, Field(ge=1, le=_MOST, description="a whole number from 1")]
+    text: Annotated[str, BeforeValidator(_text), Field(description="a text")]
     saved_at: Moment
-    origin: Line
+    origin: Annotated[Line, Field(description="where the text came from, such as form")]
 
 
-class _ReviewItem(Review, strict=True):
-    question: Line
-    seconds: Annotated[int, Field(ge=0, le=_MOST)]
+class _ReviewItem(Record, strict=True):
+    question: Annotated[
+        Line, Field(description="the id of a question, such as technical-leadership/06")
+    ]
+    rating: Annotated[Rating, Field(description=f"one of {', '.join(get_args(Rating))}")]
+    seconds: Annotated[int, Field(ge=0, le=_MOST, description="a whole number of seconds")]
     reviewed_at: Moment
 
 
 _Fields = dict[
     Annotated[str, AfterValidator(_field)],
     Annotated[
-        Annotated[WholeText, Tag("text")]
+        Annotated[str, BeforeValidator(_text), Tag("text")]
         | Annotated[list[_RevisionItem], AfterValidator(_in_order), Tag("history")],
         Discriminator(_tag),
     ],
@@ -153,32 +159,19 @@ _Fields = dict[
 
 
 class _Document(Record, strict=True):
-    format: Annotated[str, Field(pattern=f"^{EXPORT_FORMAT}$")]
-    version: Annotated[int, Field(ge=VERSION, le=VERSION)]
-    answers: dict[Line, _Fields]
+    format: Annotated[str, Field(pattern=f"^{EXPORT_FORMAT}$", description=f'"{EXPORT_FORMAT}"')]
+    version: Annotated[int, Field(ge=VERSION, le=VERSION, description=str(VERSION))]
+    answers: Annotated[dict[Line, _Fields], Field(description="an object")]
     reviews: list[_ReviewItem] = Field(default_factory=list)
 
 
-_RATINGS = get_args(Review.model_fields["rating"].annotation)
-_A_MOMENT = "a time with its zone, such as 2026-01-31T09:30:00+00:00"
+# A wrong value is told by its field's description, or by the type of pydantic's error.
 _WANTED = {
     "model_type": "an object",
     "dict_type": "an object",
     "list_type": "a list",
     "union_tag_not_found": "a text or a list of revisions",
-    "format": f'"{EXPORT_FORMAT}"',
-    "version": str(VERSION),
-    "answers": "an object",
-    "question": "the id of a question, such as technical-leadership/06",
-    "text": "a text",
-    "origin": "where the text came from, such as form",
-    "revision": "a whole number from 1",
-    "seconds": "a whole number of seconds",
-    "rating": f"one of {', '.join(_RATINGS)}",
-    "saved_at": _A_MOMENT,
-    "reviewed_at": _A_MOMENT,
 }
-"""What would be right, by the type of pydantic's error or else by the name of the value."""
 
 
 class _Object(dict[str, Any]):
@@ -242,7 +235,7 @@ def _export(document: object) -> Export:
         question: {name: _value(question, name, value) for name, value in fields.items()}
         for question, fields in found.answers.items()
     }
-    return Export(answers, tuple(Review(**dict(item)) for item in found.reviews))
+    return Export(answers, tuple(Review(**vars(item)) for item in found.reviews))
 
 
 def _value(question: str, name: str, value: str | list[_RevisionItem]) -> str | History:
@@ -273,10 +266,8 @@ def _explained(part: ErrorDetails) -> tuple[Loc, str]:
     kind, loc, found = part["type"], part["loc"], part["input"]
     if loc[:1] == ("answers",) and loc[3:4] != ("[key]",):
         loc = (*loc[:3], *loc[4:])
+    model = _Document if len(loc) < 2 else _ReviewItem if loc[0] == "reviews" else _RevisionItem
     if kind == "extra_forbidden":
-        model = (
-            _Document if len(loc) == 1 else _ReviewItem if loc[0] == "reviews" else _RevisionItem
-        )
         return loc[:-1], _unknown(loc[-1], model.model_fields)
     if kind == "value_error":
         error = part["ctx"]["error"]
@@ -286,7 +277,7 @@ def _explained(part: ErrorDetails) -> tuple[Loc, str]:
             return loc[:2], _unknown(found, ANSWER_FIELDS)
         if loc[2:] == ("[key]",):
             return loc[:2], "this can't be the id of a question"
-    wanted = _WANTED.get(kind) or _WANTED[str(loc[-1])]
+    wanted = _WANTED.get(kind) or model.model_fields[str(loc[-1])].description
     return loc, f"expected {wanted}, found {found_text(None if kind == 'missing' else found)}"
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal, Self, TypeVar
+from typing import Self, TypeVar
 from weakref import WeakSet
 
 from prepkit.answers.database import exclusive_lock, open_database, snapshot
@@ -24,7 +24,7 @@ from prepkit.answers.rows import (
     field_history,
     select_revisions,
 )
-from prepkit.records import ANSWER_FIELDS, Answer, Review, Revision
+from prepkit.records import ANSWER_FIELDS, Answer, Rating, Review, Revision
 from prepkit.text import did_you_mean, replace_lone_surrogates
 
 T = TypeVar("T")
@@ -172,9 +172,7 @@ class AnswerStore:
 
         return self.write(work)
 
-    def add_review(
-        self, question: str, rating: Literal["again", "hard", "good", "easy"], seconds: int
-    ) -> Review:
+    def add_review(self, question: str, rating: Rating, seconds: int) -> Review:
         """Add one rehearsal, dated now.
 
         Raises
@@ -212,12 +210,7 @@ class AnswerStore:
         with self._mutex:
             try:
                 with exclusive_lock(self.path):
-                    try:
-                        return _in_transaction(self._opened(), work)
-                    except sqlite3.DatabaseError as error:
-                        if not is_damage(error):
-                            raise
-                        return _in_transaction(self._repaired(error), work)
+                    return self._with_file(lambda file: _in_transaction(file, work))
             except (sqlite3.Error, OSError) as error:
                 raise store_error(error, self.path, "Nothing was saved") from error
 
@@ -245,18 +238,22 @@ class AnswerStore:
                     with suppress(sqlite3.DatabaseError):
                         return work(self._connection)
                 with exclusive_lock(self.path):
-                    try:
-                        return work(self._opened())
-                    except sqlite3.DatabaseError as error:
-                        if not is_damage(error):
-                            raise
-                        return work(self._repaired(error))
+                    return self._with_file(work)
             except (sqlite3.Error, OSError) as error:
                 try:
                     with closing(snapshot(self.path)) as copy:
                         return work(copy)
                 except OSError:
                     raise store_error(error, self.path, "The answers can't be read") from error
+
+    def _with_file(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Return what `work` does with the file, repaired if damage is met; the lock is held."""
+        try:
+            return work(self._opened())
+        except sqlite3.DatabaseError as error:
+            if not is_damage(error):
+                raise
+            return work(self._repaired(error))
 
     def _opened(self) -> sqlite3.Connection:
         """Return a connection to the file that has the store's name now; the lock is held."""
