@@ -4,28 +4,25 @@ The public names are in the stub beside this file, where editors and type checke
 Their modules load on first use, so that ``import prepkit`` stays quick.
 """
 
-import ast
 import importlib
-from pathlib import Path
-from typing import Any
+from os.path import splitext  # pathlib and ast would take longer to load than all of this
 
-_STUB = ast.parse(Path(__file__).with_suffix(".pyi").read_text(encoding="utf-8"))
-HOMES = {
-    alias.name: str(line.module)
-    for line in _STUB.body
-    if isinstance(line, ast.ImportFrom)
-    for alias in line.names
-}
-"""The modules of the public names."""
+_HOMES: dict[str, str] = {}
+with open(f"{splitext(__file__)[0]}.pyi", encoding="utf-8") as _stub:  # noqa: PTH122, PTH123
+    for _line in _stub:
+        # from prepkit.bank import load_bank as load_bank
+        if _line.startswith("from "):
+            _, _home, _, _name, *_ = _line.split()
+            _HOMES[_name] = _home
 
-__all__ = sorted(HOMES)
+__all__ = sorted(_HOMES)
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     """Import the module of a public name when the name is first used."""
-    if name not in HOMES:
+    if name not in _HOMES:
         raise AttributeError(f"module 'prepkit' has no attribute {name!r}")
-    value = getattr(importlib.import_module(HOMES[name]), name)
+    value = getattr(importlib.import_module(_HOMES[name]), name)
     globals()[name] = value
     return value
 

@@ -1,6 +1,6 @@
 """The public names, each with the module it comes from: a new one is added here and nowhere else.
 
-``prepkit/__init__.py`` reads this file, and imports a name when it is first used.
+``prepkit/__init__.py`` reads these lines, one name per line, and imports a name when it is used.
 """
 
 from prepkit.answers import AnswerStore as AnswerStore

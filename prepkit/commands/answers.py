@@ -14,7 +14,7 @@ from prepkit.commands.options import Commands, add_command, add_commands, add_fl
 if TYPE_CHECKING:
     from prepkit.answers import AnswerStore
 
-_PARTS = "situation, task, action or result"
+_PART = "a part of the answer, such as action, or key_points"
 
 
 def add(commands: Commands) -> None:
@@ -47,11 +47,11 @@ def add(commands: Commands) -> None:
 
     history = add_command(answers, "history", "list the saved versions of an answer", _history)
     _add_question(history)
-    history.add_argument("field", nargs="?", metavar="PART", help=f"{_PARTS} (default: all)")
+    history.add_argument("field", nargs="?", metavar="PART", help=f"{_PART} (default: all)")
 
     restore = add_command(answers, "restore", "make a saved version current again", _restore)
     _add_question(restore)
-    restore.add_argument("field", metavar="PART", help=_PARTS)
+    restore.add_argument("field", metavar="PART", help=_PART)
     restore.add_argument("revision", type=int, metavar="VERSION", help="its number in the history")
 
 

@@ -16,12 +16,13 @@ from prepkit.widgets.tables import state_counts
 
 _BAR, _BAR_ROW = 18.0, 30.0  # points
 
-_ASKS: Mapping[str, tuple[str, str]] = {
-    "situation": ("where it was,", "and what was at stake"),
-    "task": ("what was", "yours"),
-    "action": ("what you did, step by step, and why:", "say “I”, and name the others"),
-    "result": ("what came", "of it"),
-}
+# Of a past event, in the order of its parts; as narrow as their boxes.
+_STORY_ASKS = (
+    ("where it was,", "and what was at stake"),
+    ("what was", "yours"),
+    ("what you did, step by step, and why:", "say “I”, and name the others"),
+    ("what came", "of it"),
+)
 _COVERS: Mapping[str, tuple[Fill, str]] = {
     "answer": ("full", "you have a complete answer"),
     "packet": ("half", "a question of this packet"),
@@ -147,8 +148,8 @@ def star_plot() -> Picture:
     parts = FORMS["past-event"].parts
     total = sum(sum(part.words) for part in parts)
     shapes, details, left = [], [], 0.0
-    for part in parts:
-        share, lines = sum(part.words) / total, _ASKS[part.name]
+    for part, lines in zip(parts, _STORY_ASKS, strict=True):
+        share = sum(part.words) / total
         wide = share * drawing.WIDTH
         middle = left + (wide - 5) / 2
         letter, title = part.letter, part.title

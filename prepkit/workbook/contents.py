@@ -22,8 +22,8 @@ from prepkit.workbook.copies import cells_as_shipped, load_copies
 PAGE = re.compile(r"\d\d-[^/]*\.ipynb")
 """The numbered notebooks are the pages of the workbook; others, such as handout, are tools."""
 
-_SECONDS_A_CELL = 120
-_SECONDS_A_KERNEL = 60
+_CELL_SECONDS = 120
+_KERNEL_SECONDS = 60
 
 
 class WorkbookContents(AsyncLargeFileManager):
@@ -72,45 +72,45 @@ class WorkbookContents(AsyncLargeFileManager):
             if copy is None or model is None:
                 return
             nb = model["content"]
-            places = cells_as_shipped(copy, nb.cells)
-            if places and not await self._server.session_manager.session_exists(path=name):
-                await self._run_cells(name, nb, places)
+            positions = cells_as_shipped(copy, nb.cells)
+            if positions and not await self._server.session_manager.session_exists(path=name):
+                await self._run_cells(name, nb, positions)
                 await self.save(model, name)
         except Exception:
             self.log.exception("%s was not run", name)
 
     async def _run_cells(
-        self, name: str, nb: nbformat.NotebookNode, places: tuple[int, ...]
+        self, name: str, nb: nbformat.NotebookNode, positions: tuple[int, ...]
     ) -> None:
-        for place in places:
-            nb.cells[place].update(outputs=[], execution_count=None)
+        for position in positions:
+            nb.cells[position].update(outputs=[], execution_count=None)
             # Outputs of prepkit's own code may use JavaScript; those of other cells stay as
             # trusted as they were.
-            nb.cells[place].metadata["trusted"] = True
+            nb.cells[position].metadata["trusted"] = True
         session = await self._server.session_manager.create_session(
             path=name, name=name, type="notebook", kernel_name="python3"
         )
         client = NotebookClient(
             nb,
             km=self._server.kernel_manager.get_kernel(session["kernel"]["id"]),
-            timeout=_SECONDS_A_CELL,
-            startup_timeout=_SECONDS_A_KERNEL,
+            timeout=_CELL_SECONDS,
+            startup_timeout=_KERNEL_SECONDS,
             record_timing=False,
         )
         kernel = await client.async_start_new_kernel_client()
         try:
-            for place in places:
-                await client.async_execute_cell(nb.cells[place], place)
+            for position in positions:
+                await client.async_execute_cell(nb.cells[position], position)
         except CellExecutionError:
             self.log.warning("A cell of %s failed", name)  # its output says how
         except (CellTimeoutError, DeadKernelError) as error:
             reason = (
-                f"still running after {_SECONDS_A_CELL} seconds"
+                f"still running after {_CELL_SECONDS} seconds"
                 if isinstance(error, CellTimeoutError)
                 else "its kernel died"
             )
             traceback = [f"Stopped: {reason}"]
-            nb.cells[place].outputs.append(
+            nb.cells[position].outputs.append(
                 new_output("error", ename="Stopped", evalue=reason, traceback=traceback)
             )
         finally:

@@ -175,16 +175,16 @@ def cells_as_shipped(copy: Copy, cells: Sequence[Mapping[str, Any]]) -> tuple[in
     Returns
     -------
     tuple of int
-        The places of these cells in `cells`, in order; empty if one of them was changed, moved or
+        Their positions in `cells`, in order; empty if one of them was changed, moved or
         taken out, since the others may not work without it.
     """
-    places: list[int] = []
-    for place, cell in enumerate(cells):
-        if len(places) == len(copy.code):
+    positions: list[int] = []
+    for position, cell in enumerate(cells):
+        if len(positions) == len(copy.code):
             break
-        if cell["cell_type"] == "code" and _source(cell) == copy.code[len(places)]:
-            places.append(place)
-    return tuple(places) if len(places) == len(copy.code) else ()
+        if cell["cell_type"] == "code" and _source(cell) == copy.code[len(positions)]:
+            positions.append(position)
+    return tuple(positions) if len(positions) == len(copy.code) else ()
 
 
 def _decide(path: Path, known: Copy | None, new: Copy) -> _Decision:

@@ -18,11 +18,11 @@ from urllib.parse import quote
 
 from prepkit.desktop import HOST
 from prepkit.errors import PrepkitError
-from prepkit.files import digest
+from prepkit.files import atomic_write, digest
 
 _PORTS_TRIED = 20
-_SECONDS_TO_START = 120
-_SECONDS_TO_STOP = 10
+_START_SECONDS = 120
+_STOP_SECONDS = 10
 
 # Nothing is fetched from another host: no news, no look for updates, no catalogue of extensions.
 _PAGE_CONFIG = {
@@ -112,13 +112,13 @@ class LabProcess:
 
     def wait_until_it_answers(self) -> None:
         """Return when the server answers, or raise PrepkitError with the last it said."""
-        deadline = time.monotonic() + _SECONDS_TO_START
+        deadline = time.monotonic() + _START_SECONDS
         while not self.server.answers():
             if self._process.poll() is not None:
                 raise PrepkitError(f"JupyterLab ended while starting.\n{self._last_words()}")
             if time.monotonic() > deadline:
                 raise PrepkitError(
-                    f"JupyterLab doesn't answer after {_SECONDS_TO_START} seconds.\n"
+                    f"JupyterLab doesn't answer after {_START_SECONDS} seconds.\n"
                     f"{self._last_words()}"
                 )
             time.sleep(0.1)
@@ -141,7 +141,7 @@ class LabProcess:
             self._process.terminate()
         for force in (self._process.terminate, self._process.kill):
             with contextlib.suppress(subprocess.TimeoutExpired):
-                self._process.wait(_SECONDS_TO_STOP)
+                self._process.wait(_STOP_SECONDS)
                 return
             force()
         self._process.wait()
@@ -180,10 +180,12 @@ def _jupyter_folder(home: Path) -> Path:
 
 
 def _write_settings(jupyter: Path) -> None:
-    labconfig = jupyter / "config" / "labconfig"
-    labconfig.mkdir(parents=True, exist_ok=True)
-    (labconfig / "page_config.json").write_text(json.dumps(_PAGE_CONFIG, indent=1))
-    (labconfig / "default_setting_overrides.json").write_text(json.dumps(_SETTINGS, indent=1))
+    folder = jupyter / "config" / "labconfig"
+    folder.mkdir(parents=True, exist_ok=True)
+    settings = {"page_config": _PAGE_CONFIG, "default_setting_overrides": _SETTINGS}
+    for name, values in settings.items():
+        # Whole or not at all: a second workbook may be reading them.
+        atomic_write(folder / f"{name}.json", json.dumps(values, indent=1).encode())
 
 
 def _environment(folder: Path, home: Path, token: str) -> dict[str, str]:
