@@ -302,8 +302,7 @@ def _reason(row: Mapping[Any, Any], today: date) -> tuple[str, tuple[int, int]]:
 
 
 def _sentence(reason: str, row: Mapping[Any, Any], today: date) -> str:
-    interview = _days_from(today, row["interview"])
-    when = "" if interview is None else f"on {_day(row['interview'], today)}, {_far(interview)}"
+    when = _when(row["interview"], today)
     have = f"{row['complete']} of {pluralize(row['wanted'], 'answer')} complete"
     if reason == "how it went":
         return f"The interview was {when}: ask how it went."
@@ -314,7 +313,7 @@ def _sentence(reason: str, row: Mapping[Any, Any], today: date) -> str:
         return f"Interview {when}, with {have}: hear one aloud."
     if reason == "nothing yet":
         return f"Nothing handed in yet{f'; interview {when}' if when else ''}."
-    since = f"Nothing has changed since {_day(row['updated'], today)}"
+    since = f"Nothing has changed since {_recent_day(row['updated'], today)}"
     if reason == "stuck":
         return f"{since}: {pluralize(row['begun'], 'answer')} begun, none complete."
     return f"{since}: {have}."
@@ -325,11 +324,15 @@ def _days_from(today: date, moment: Any) -> int | None:
     return None if pd.isna(moment) else (moment.date() - today).days
 
 
-def _day(moment: Any, today: date) -> str:
+def _recent_day(moment: Any, today: date) -> str:
     return format_day(moment, year=moment.year != today.year)
 
 
-def _far(days: int) -> str:
-    if days in (-1, 0, 1):
-        return ("yesterday", "today", "tomorrow")[days + 1]
-    return f"in {days} days" if days > 0 else f"{-days} days ago"
+def _when(moment: Any, today: date) -> str:
+    """Return such as ``on 6 May, in 5 days``; nothing for NaT."""
+    days = _days_from(today, moment)
+    if days is None:
+        return ""
+    near = {-1: "yesterday", 0: "today", 1: "tomorrow"}
+    distance = near.get(days) or (f"in {days} days" if days > 0 else f"{-days} days ago")
+    return f"on {_recent_day(moment, today)}, {distance}"

@@ -67,12 +67,12 @@ def parse_params(
     problems = Problems(error=partial(InputError, "The packet's parameters have {count}:"))
     check = partial(_checked, problems)
     found: dict[str, list[Any]] = {
-        "companies": check("companies", partial(company_name, bank), _names(companies)),
-        "level": check("level", _level, [_stripped(level)]),
-        "categories": check("categories", partial(category_slug, bank), _names(categories)),
-        "interview": check("interview_date", _day, [_stripped(interview_date)]),
-        "count": check("n_questions", _count, [_stripped(n_questions)]),
-        "day": check("date", _day, [_stripped(date)]),
+        "companies": check("companies", partial(company_name, bank), _split_names(companies)),
+        "level": check("level", _parse_level, [_stripped(level)]),
+        "categories": check("categories", partial(category_slug, bank), _split_names(categories)),
+        "interview": check("interview_date", _parse_day, [_stripped(interview_date)]),
+        "count": check("n_questions", _parse_count, [_stripped(n_questions)]),
+        "day": check("date", _parse_day, [_stripped(date)]),
     }
     problems.raise_any()
     several = ("companies", "categories")
@@ -94,7 +94,7 @@ def _checked(
     return list(found)
 
 
-def _names(value: object) -> list[str]:
+def _split_names(value: object) -> list[str]:
     """Return the names in a list, or in one text with semicolons or line ends between them."""
     if isinstance(value, Iterable) and not isinstance(value, str):
         parts = [str(part) for part in value]
@@ -107,20 +107,20 @@ def _stripped(value: object) -> str:
     return "" if value is None else str(value).strip()
 
 
-def _level(text: str) -> str | None:
+def _parse_level(text: str) -> str | None:
     if text and text.casefold() not in LEVELS:
         raise unknown("level", text, LEVELS)
     return text.casefold() or None
 
 
-def _day(text: str) -> date | None:
+def _parse_day(text: str) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
         raise PrepkitError(f"'{text}' is no day; write it as in 2026-01-31") from None
 
 
-def _count(text: str) -> int:
+def _parse_count(text: str) -> int:
     if not re.fullmatch(r"[0-9]{1,9}", text) or int(text) == 0:
         raise PrepkitError(f"'{text}' is no number of questions; it is a whole one, at least 1")
     return int(text)

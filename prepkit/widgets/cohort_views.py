@@ -150,7 +150,7 @@ def by_company_table(coverage: pd.DataFrame) -> Table:
             "Company": coverage["company"].array,
             "Students": coverage["students"].array,
             "with a complete answer": coverage["complete"].array,
-            "Without one yet": [_some(names) for names in coverage["without"]],
+            "Without one yet": [_first_names(names) for names in coverage["without"]],
             "Questions that list it": coverage["questions"].array,
         }
     )
@@ -281,6 +281,6 @@ def _labels(frame: pd.DataFrame) -> list[str]:
     ]
 
 
-def _some(names: Sequence[str]) -> str:
+def _first_names(names: Sequence[str]) -> str:
     more = len(names) - _MOST_NAMES
     return ", ".join(names[:_MOST_NAMES]) + (f" and {more} more" if more > 0 else "")

@@ -53,7 +53,7 @@ def glance_table(
     at the left by a style of their own: JupyterLab shows a notebook that was made elsewhere without
     style sheets, and with all texts at the right.
     """
-    table = _table(frame, caption, wide=wide, short=short, total=total, styled=True)
+    table = _table_html(frame, caption, wide=wide, short=short, total=total, styled=True)
     if frame.empty:
         row = f'<tr><td colspan="{len(frame.columns)}">{escape(empty)}</td></tr>'
         table = table.replace("<tbody>", f"<tbody>{row}", 1)
@@ -94,7 +94,7 @@ def search_table(
     """
     if len(frame) < least:
         return glance_table(frame, caption=caption, wide=wide, short=short, empty=empty)
-    table = _table(frame, caption, wide=wide, short=short, links=links, orders=orders or {})
+    table = _table_html(frame, caption, wide=wide, short=short, links=links, orders=orders or {})
     paging = len(frame) > _PAGE
     options = {
         "autoWidth": False,
@@ -132,7 +132,7 @@ def style() -> str:
     return f"<style>{style_sheet('views.css')}</style>"
 
 
-def _table(
+def _table_html(
     frame: pd.DataFrame,
     caption: str,
     *,
