@@ -154,8 +154,8 @@ class Settings(Record):
 
 _SCRIPTS = ("analytics", "marketing")
 
-# Where the model has what a file says: a file has no tables, so that its line of each setting can
-# stand anywhere in it.
+# Where the model has what a key of the file says. The file has no tables: in those, the order of
+# its lines would count, which few who write one know.
 _LOCS: dict[str, tuple[str, ...]] = {
     name: (name,) for name in Settings.model_fields if name not in _SCRIPTS
 } | {f"{script}_{name}": (script, name) for script in _SCRIPTS for name in Script.model_fields}
