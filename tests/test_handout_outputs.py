@@ -625,6 +625,12 @@ def test_a_damaged_cell_is_named(cell: Any, notice: str) -> None:
     assert document.notices == (notice,)
 
 
+def test_an_output_of_an_unknown_type_is_shown_if_it_has_data() -> None:
+    output = {"output_type": "later", "data": {"text/plain": "shown"}}
+    document = document_of({"cell_type": "code", "outputs": [output]})
+    assert (blocks(document), document.notices) == ([{"t": "stream", "s": "shown"}], ())
+
+
 @pytest.mark.parametrize("nb", [{"nbformat": 4}, {"nbformat": 4, "cells": {"a": 1}}])
 def test_a_notebook_without_cells_is_refused(nb: Any) -> None:
     with pytest.raises(PrepkitError) as caught:

@@ -368,6 +368,18 @@ def test_what_is_no_plain_drawing_is_refused(svg: str, reason: str) -> None:
     assert str(caught.value) == reason
 
 
+def test_no_word_goes_with_what_is_taken_out_of_a_drawing() -> None:
+    inner = "<text>a<!-- b -->c<tspan>d</tspan><animate attributeName='x'/>e<set/>f</text>"
+    assert clean_svg(SVG.format(inner)) == SVG.format("<text>ac<tspan>d</tspan>ef</text>").encode()
+
+
+def test_of_a_style_sheet_in_a_drawing_the_rules_that_load_nothing_stay() -> None:
+    style = "@font-face {src: url(//a.example)} .a {fill: red} .b {fill: url(//a.example)}"
+    assert clean_svg(SVG.format(f"<style>{style}</style>")) == (
+        SVG.format("<style>.a {fill: red}</style>").encode()
+    )
+
+
 def test_a_plot_of_matplotlib_keeps_its_shapes() -> None:
     figure = Figure(figsize=(3, 2))
     figure.subplots().plot([1, 3, 2], marker="o")

@@ -38,6 +38,7 @@ from prepkit.text import strip_ansi
 
 # What IPython says of an object that has another form; nothing of it is content.
 _STAND_IN = re.compile(r"<IPython\.core\.display\.\w+ object>")
+_WITH_DATA = frozenset({"display_data", "execute_result", "update_display_data"})
 _TEXTS = frozenset({"text/html", "text/markdown", "text/plain"})
 
 
@@ -144,7 +145,7 @@ class _Reading:
             name, value = joined(output.get("ename", "Error")), joined(output.get("evalue"))
             self._trees.above = ""
             yield Error(place=self._place, text=strip_ansi(f"{name}: {value}").rstrip(": "))
-        elif kind in ("display_data", "execute_result", "update_display_data"):
+        elif kind in _WITH_DATA or mapping(output.get("data")):
             data = mapping(output.get("data"))
             yield from self._bundle(data, mapping(output.get("metadata")), states)
         else:

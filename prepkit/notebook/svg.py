@@ -53,15 +53,8 @@ def clean_svg(svg: bytes | str) -> bytes:
 
 def measured_svg(svg: bytes | str) -> tuple[bytes, float | None]:
     """Return what `clean_svg` does, and the drawing's width in points where it states one."""
-    text = replace_lone_surrogates(svg) if isinstance(svg, str) else svg.decode("utf-8", "replace")
-    if len(text) > MAX_BYTES:
-        raise PictureError(f"it is larger than {MAX_BYTES // 1_000_000} MB")
-    text = _DOCTYPE.sub("", text, count=1)
-    if "<!" in _DECLARES.sub("", text):
-        raise PictureError("it declares things of its own, which plain SVG doesn't")
-    text = re.sub(r"^\s*<\?xml\b.*?\?>", "", text, count=1, flags=re.DOTALL).strip()
     try:
-        root = ElementTree.fromstring(_with_namespaces(text))
+        root = parse_svg(svg if isinstance(svg, str) else svg.decode("utf-8", "replace"))
         if root.tag != f"{{{_SVG}}}svg":
             raise PictureError("it is not an SVG drawing")
         _clean_element(root)
@@ -72,6 +65,26 @@ def measured_svg(svg: bytes | str) -> tuple[bytes, float | None]:
         raise PictureError(f"it is not well-formed SVG ({reason})") from None
     except RecursionError:
         raise PictureError("its elements are nested too deeply") from None
+
+
+def parse_svg(svg: str) -> ElementTree.Element:
+    """Return the root of a drawing, which may be of any kind, with its comments.
+
+    Raises
+    ------
+    PictureError
+        If it is too large, or declares things of its own.
+    ParseError
+        If it is not well-formed.
+    """
+    if len(svg) > MAX_BYTES:
+        raise PictureError(f"it is larger than {MAX_BYTES // 1_000_000} MB")
+    text = _DOCTYPE.sub("", replace_lone_surrogates(svg), count=1)
+    if "<!" in _DECLARES.sub("", text):
+        raise PictureError("it declares things of its own, which plain SVG doesn't")
+    text = re.sub(r"^\s*<\?xml\b.*?\?>", "", text, count=1, flags=re.DOTALL).strip()
+    builder = ElementTree.TreeBuilder(insert_comments=True)
+    return ElementTree.fromstring(_with_namespaces(text), ElementTree.XMLParser(target=builder))
 
 
 def _with_namespaces(text: str) -> str:
@@ -99,10 +112,15 @@ def _clean_element(element: ElementTree.Element) -> None:
         element.text, element[:] = _plain_rules("".join(element.itertext())), []
     kept: list[ElementTree.Element] = []
     for child in element:
-        name = child.tag.removeprefix(f"{{{_SVG}}}")
+        name = child.tag.removeprefix(f"{{{_SVG}}}") if isinstance(child.tag, str) else ""
         if name == "a":  # what is linked stays
             child.tag, child.attrib = "g", {}
         elif name not in _SHAPES:
+            # What goes, a comment too, takes no text with it that comes after it.
+            if kept:
+                kept[-1].tail = (kept[-1].tail or "") + (child.tail or "")
+            else:
+                element.text = (element.text or "") + (child.tail or "")
             continue
         _clean_element(child)
         kept.append(child)

@@ -3,31 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from html import unescape
 from typing import Any
+from xml.etree.ElementTree import Element, ParseError
 
-_OWN = re.compile(r"\s*<title\b[^>]*>(.*?)</title>", re.DOTALL)
-_LABEL = re.compile(r"""\saria-label\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+from prepkit.notebook.svg import PictureError, parse_svg
+
 _TAG = re.compile(r"<[^<>]*>")
-_PATCH = re.compile(r'<g id="patch_\d+">\s*<path d="([^"]*)"')
 _POINT = re.compile(r"[ML] (-?[\d.]+) (-?[\d.]+)")
-_HEIGHT = re.compile(r'translate\(-?[\d.]+ (-?[\d.]+)\)|\sy="(-?[\d.]+)"')
+_MOVED = re.compile(r"translate\(-?[\d.]+ (-?[\d.]+)\)")
 
 
 def svg_title(svg: str) -> str | None:
     """Return the title of a drawing, by whichever program it was made; None if it has none."""
-    start = svg.find("<svg")
-    end = svg.find(">", start) + 1
-    if start < 0 or end == 0:
+    try:
+        root = parse_svg(svg)
+    except (PictureError, ParseError, RecursionError):
         return None
-    if (own := _OWN.match(svg, end)) and (text := _plain(own.group(1))):
+    own = [*root][:1]
+    if own and _name(own[0]) == "title" and (text := _words(own)):
         return text
-    if (label := _LABEL.search(svg, start, end)) and (text := _plain(label[1] or label[2] or "")):
-        return text
-    if (vega := svg.find("role-title-text")) > 0:
-        return next(iter(_between(svg[vega:], "<text", "</text>")), None) or None
-    return _matplotlib_title(svg) if '<g id="figure_1">' in svg else None
+    if label := " ".join(root.get("aria-label", "").split()):
+        return label
+    for group in root.iter():
+        if "role-title-text" in group.get("class", ""):  # of Vega
+            return _words(each for each in group.iter() if _name(each) == "text") or None
+    return _matplotlib_title(root)
 
 
 def spec_title(spec: Any) -> str | None:
@@ -51,59 +53,52 @@ def _plain(text: str) -> str:
     return " ".join(unescape(_TAG.sub("", text)).split())
 
 
-def _between(text: str, start: str, end: str) -> list[str]:
-    """Return each text between `start` and the next `end`; a tag that `start` begins is no text."""
-    parts = [part.split(end, 1)[0] for part in text.split(start)[1:]]
-    return [_plain(f"{start}{part}" if start == "<text" else part) for part in parts]
+def _name(element: Element) -> str:
+    """Return the name of an element without its namespace; nothing for a comment."""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
-# matplotlib indents each group by its depth: a figure's own parts by two, those of its axes by
-# three. Words that are set as curves are named in comments.
+def _words(elements: Iterable[Element]) -> str:
+    return " ".join(" ".join("".join(each.itertext()) for each in elements).split())
 
 
-def _matplotlib_title(svg: str) -> str | None:
+# Of matplotlib, a figure's own parts are its children, those of axes theirs. Words that are set
+# as curves are named in comments.
+
+
+def _matplotlib_title(root: Element) -> str | None:
     """Return the figure's title, or those of its axes: the texts above the axes' boxes."""
-    lines = svg.splitlines()
-    titles = []
-    tops = []
-    for axes in _groups(lines, 2, "axes"):
-        box = _PATCH.search("\n".join(axes))
-        points = _POINT.findall(box.group(1)) if box else []
+    figure = next(_groups(root, "figure_1"), None)
+    if figure is None:
+        return None
+    titles: list[str] = []
+    tops = [0.0]
+    for axes in _groups(figure, "axes_"):
+        box = next(_groups(axes, "patch_"), None)
+        points = _POINT.findall(box[0].get("d", "")) if box is not None and len(box) else []
         if points:
-            tops.append(min(_number(y) for _, y in points))
-            titles += _texts_above(tops[-1], _groups(axes, 3, "text"))
-    above_all = _texts_above(min(tops, default=0.0), _groups(lines, 2, "text"))
+            tops.append(min(float(y) for _, y in points))
+            titles += _texts_above(tops[-1], axes)
+    above_all = _texts_above(min(tops[1:], default=0.0), figure)
     return "; ".join(above_all or titles) or None
 
 
-def _groups(lines: list[str], depth: int, kind: str) -> list[list[str]]:
-    """Return the lines of each group of a kind at a depth."""
-    start, end = f'{" " * depth}<g id="{kind}_', f"{' ' * depth}</g>"
-    groups: list[list[str]] = []
-    inside = False
-    for line in lines:
-        if inside:
-            inside = line != end
-            groups[-1].append(line)
-        elif line.startswith(start):
-            inside = True
-            groups.append([])
-    return groups
+def _groups(parent: Element, name: str) -> Iterator[Element]:
+    return (child for child in parent if child.get("id", "").startswith(name))
 
 
-def _texts_above(top: float, groups: list[list[str]]) -> list[str]:
+def _texts_above(top: float, parent: Element) -> list[str]:
     texts = []
-    for lines in groups:
-        group = "\n".join(lines)
-        height = _HEIGHT.search(group)
-        if height and _number(height[1] or height[2]) < top:
-            words = _between(group, "<!--", "-->") or _between(group, "<text", "</text>")
-            texts.append(" ".join(words))
+    for group in _groups(parent, "text_"):
+        heights = [h for each in group.iter() if (h := _height(each)) is not None]
+        if heights and heights[0] < top:
+            comments = [each.text or "" for each in group.iter() if not _name(each)]
+            words = " ".join(map(_plain, comments))
+            texts.append(words or _words(each for each in group.iter() if _name(each) == "text"))
     return [text for text in texts if text]
 
 
-def _number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:  # such as 1.2.3, which nothing writes
-        return 0.0
+def _height(element: Element) -> float | None:
+    moved = _MOVED.search(element.get("transform", ""))
+    found = re.fullmatch(r"-?\d+\.?\d*", moved[1] if moved else element.get("y", ""))
+    return float(found[0]) if found else None
