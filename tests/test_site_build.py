@@ -236,6 +236,21 @@ def test_only_code_that_makes_pages_makes_them_again(
     assert (page_code_digest(package) != page_code_digest()) is counts
 
 
+def test_a_changed_script_is_loaded_from_another_address(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def address() -> str:
+        page = BeautifulSoup((folder / "site/index.html").read_text(), "html.parser")
+        return str(page.select_one('[src*="site.bundle.js"]')["src"])  # type: ignore[index]
+
+    first = build(folder)
+    before = address()
+    monkeypatch.setattr("prepkit.site.build.site_bundle", lambda: "changed();")
+    assert build(folder).made == first.pages
+    assert address() != before
+    assert (folder / "site/assets/site.bundle.js").read_text() == "changed();"
+
+
 def test_what_code_does_is_looked_at_again_only_when_its_files_have_changed(tmp_path: Path) -> None:
     first = SiteFolder(tmp_path / "site")
     assert first.remember("pages 1", lambda: "one") == "one"
