@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Collection, Sequence
-from html import escape
 
 from prepkit.packets.jobs import FORMATS, RunConfig, file_names
 from prepkit.packets.manifest import Manifest, Outcome
@@ -21,57 +20,6 @@ _COLUMNS = (
 )
 _FILES = {"ipynb": "notebook", "pdf": "PDF", "fill-in": "to fill in", "html": "page"}
 _STATES = {"done": "ready", "failed": "failed", "": "not made yet"}
-
-_PAGE = """<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Interview packets, {day}</title>
-<style>
-:root {{ color-scheme: light dark; --accent: #1d5c4f; --line: #d0d7d4; --soft: #f3f7f5;
-  --bad: #a3262a; }}
-@media (prefers-color-scheme: dark) {{
-  :root {{ --accent: #86c5b5; --line: #3b4643; --soft: #1c2321; --bad: #ff9c97; }} }}
-* {{ box-sizing: border-box; }}
-body {{ font: 1rem/1.5 system-ui, sans-serif; margin: 0 auto; padding: 2.5rem 1.25rem 4rem;
-  max-width: 72rem; }}
-h1 {{ font-size: 1.7rem; line-height: 1.2; margin: 0 0 .3rem; }}
-header p {{ margin: .2rem 0; }}
-.wide {{ overflow-x: auto; margin-top: 1.75rem; }}
-table {{ border-collapse: collapse; width: 100%; }}
-th, td {{ text-align: left; vertical-align: top; padding: .6rem .75rem;
-  border-bottom: 1px solid var(--line); }}
-thead th {{ font-size: .8rem; color: var(--accent); white-space: nowrap; }}
-tbody th {{ font-weight: 600; }}
-tbody tr:hover {{ background: var(--soft); }}
-small {{ display: block; opacity: .75; font-weight: 400; }}
-td.files a {{ display: block; white-space: nowrap; }}
-a {{ color: var(--accent); }}
-.failed {{ color: var(--bad); font-weight: 600; }}
-.note {{ font-size: .88rem; max-width: 26rem; }}
-</style>
-</head>
-<body>
-<header>
-<h1>Interview packets</h1>
-<p>{counts}</p>
-<p>Dated {day}. The same as a table for a spreadsheet: <a href="summary.csv">summary.csv</a>.</p>
-</header>
-<div class="wide" role="region" aria-label="Students" tabindex="0">
-<table>
-<thead><tr>
-<th scope="col">Student</th><th scope="col">Packet</th><th scope="col">Questions</th>
-<th scope="col">Prepares for</th><th scope="col">Interview</th><th scope="col">To know</th>
-</tr></thead>
-<tbody>
-{rows}
-</tbody>
-</table>
-</div>
-</body>
-</html>
-"""
 
 
 def write_index(
@@ -101,50 +49,37 @@ def write_index(
 def _page(
     rows: Sequence[tuple[Student, Outcome | None]], config: RunConfig, present: Collection[str]
 ) -> str:
+    # Imported here: only the end of a run needs it.
+    import jinja2
+
     states = [outcome.state if outcome else "" for _, outcome in rows]
-    counts = [pluralize(len(rows), "student")]
-    counts += [
-        f"{states.count(state)} {word}" for state, word in _STATES.items() if state in states
-    ]
-    return _PAGE.format(
-        day=format_day(config.day),
-        counts=escape(": ".join([counts[0], ", ".join(counts[1:])])),
-        rows="\n".join(_row(student, outcome, present) for student, outcome in rows),
+    counts = [f"{states.count(state)} {word}" for state, word in _STATES.items() if state in states]
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("prepkit.packets", ""),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        keep_trailing_newline=True,
+    )
+    return environment.get_template("index.html.j2").render(
+        day=config.day,
+        counts=f"{pluralize(len(rows), 'student')}: {', '.join(counts)}",
+        rows=[(student, outcome, _links(student, outcome, present)) for student, outcome in rows],
+        states=_STATES,
+        format_day=format_day,
     )
 
 
-def _row(student: Student, outcome: Outcome | None, present: Collection[str]) -> str:
-    state = outcome.state if outcome else ""
-    names = file_names(student.student_id, FORMATS)
-    links = "".join(
-        f'<a href="{escape(name)}">{_FILES[kind]}</a>'
-        for kind, name in names.items()
-        if outcome and state == "done" and name in outcome.files and name in present
-    )
-    if not links:
-        links = f'<span class="{escape(state)}">{_STATES[state]}</span>'
+def _links(student: Student, outcome: Outcome | None, present: Collection[str]) -> dict[str, str]:
+    """Return what can be clicked, by the names of the files."""
+    if outcome is None:
+        return {}
+    if outcome.state == "failed":
         failed = f"{FAILED}/{student.student_id}.ipynb"
-        if state == "failed" and failed in present:
-            links += f'<a href="{escape(failed)}">what happened</a>'
-    target = ", ".join(student.companies) or "any company"
-    day = format_day(student.interview_date) if student.interview_date else ""
-    notes = [outcome.error, *outcome.notices] if outcome else []
-    return (
-        f'<tr><th scope="row">{escape(student.name)}<small>{escape(student.student_id)}</small>'
-        f'</th><td class="files">{links}</td>'
-        f"<td>{_questions(outcome.questions) if outcome else ''}</td>"
-        f"<td>{escape(target)}<small>{escape(student.level or '')}</small></td>"
-        f"<td>{escape(day)}</td>"
-        f'<td class="note">{"<br>".join(escape(note) for note in notes if note)}</td></tr>'
-    )
-
-
-def _questions(questions: Sequence[str]) -> str:
-    """Return the ids of a packet's questions, folded where they are many."""
-    ids = "<br>".join(map(escape, questions))
-    if len(questions) < 5:
-        return ids
-    return f"<details><summary>{len(questions)} questions</summary>{ids}</details>"
+        return {failed: "what happened"} if failed in present else {}
+    names = file_names(student.student_id, FORMATS)
+    there = set(outcome.files) & set(present)
+    return {name: _FILES[kind] for kind, name in names.items() if name in there}
 
 
 def _summary(rows: Sequence[tuple[Student, Outcome | None]]) -> str:
@@ -164,11 +99,11 @@ def _summary(rows: Sequence[tuple[Student, Outcome | None]]) -> str:
             "; ".join(outcome.notices) if outcome else "",
             outcome.error if outcome else "",
         ]
-        writer.writerow([_plain(cell) for cell in cells])
+        writer.writerow([_without_formula(cell) for cell in cells])
     return text.getvalue()
 
 
-def _plain(cell: str) -> str:
+def _without_formula(cell: str) -> str:
     """Return a cell that no spreadsheet program takes for a formula.
 
     The characters are those of OWASP's page on CSV injection.
