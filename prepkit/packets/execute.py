@@ -81,14 +81,14 @@ def make_packet(job: Job, config: RunConfig) -> Outcome:
     began = time.monotonic()
     try:
         with _ONE_AT_A_TIME:
-            outcome = _make(job, config, open_output(config.output))
+            outcome = _make_files(job, config, open_output(config.output))
     except _WrongWorkerError as error:
         outcome = job.failed(str(error), retryable=True, aborts_run=True)
     except (OutputError, OSError) as error:
         is_full = isinstance(error, DiskFullError)
         outcome = job.failed(str(error), retryable=True, aborts_run=is_full)
     except Exception as error:
-        outcome = job.failed(_reason(error, config))
+        outcome = job.failed(_explain(error, config))
     return outcome.model_copy(
         update={
             "error": _one_line(outcome.error),
@@ -98,7 +98,7 @@ def make_packet(job: Job, config: RunConfig) -> Outcome:
     )
 
 
-def _make(job: Job, config: RunConfig, output: Output) -> Outcome:
+def _make_files(job: Job, config: RunConfig, output: Output) -> Outcome:
     if config.package != package_digest():
         raise _WrongWorkerError(
             "A worker has another prepkit than the machine that the run was started on: install"
@@ -108,21 +108,21 @@ def _make(job: Job, config: RunConfig, output: Output) -> Outcome:
     bank = _bank_folder(config)
     client.prepare(config.modules, preload=[_PRELOAD], arguments=[str(bank or "")])
     logging.getLogger("papermill").setLevel(logging.ERROR)
-    nb = _filled_in(job, config)
+    nb = _parameterized(job, config)
     try:
         with output.scratch() as folder:
-            _lay_out(folder, job, config, bank)
-            _run(nb, folder, config.seconds)
+            _write_inputs(folder, job, config, bank)
+            _run_notebook(nb, folder, config.seconds)
         raise_for_execution_errors(nb, None)
         _forget_times(nb)
-        contents, notices = _contents(nb, job, config)
+        contents, notices = _packet_files(nb, job, config)
     except Exception as error:
         if isinstance(error, OSError | OutputError) and not isinstance(error, CellTimeoutError):
             raise  # this machine's, or the output's
         _check_run(config, output)
-        return _failed(error, nb, job, config, output)
+        return _failure(error, nb, job, config, output)
     _check_run(config, output)
-    notices += _put(contents, job, output)
+    notices += _replace_files(contents, job, output)
     files = {name: content_digest(content) for name, content in contents.items()}
     return Outcome(
         student_id=job.student.student_id,
@@ -135,13 +135,13 @@ def _make(job: Job, config: RunConfig, output: Output) -> Outcome:
     )
 
 
-def _put(contents: Mapping[str, bytes], job: Job, output: Output) -> list[str]:
+def _replace_files(contents: Mapping[str, bytes], job: Job, output: Output) -> list[str]:
     """Write a packet's files in place of the earlier ones; return what the coach should know."""
     notices: list[str] = []
     known = _announce(contents, job, output)
     for name, content in contents.items():
         kept = put(output, name, content, known=known.get(name, ()))
-        notices += _of_kept(name, kept)
+        notices += _kept_notice(name, kept)
     if not job.is_current:
         stale = {name: texts for name, texts in known.items() if name not in contents}
         notices += _withdrawn(output, stale)
@@ -166,15 +166,15 @@ def _announce(contents: Mapping[str, bytes], job: Job, output: Output) -> dict[s
     return known
 
 
-def _failed(
+def _failure(
     error: Exception, nb: nbformat.NotebookNode, job: Job, config: RunConfig, output: Output
 ) -> Outcome:
     """Write the notebook that failed, and leave no earlier packet that is out of date."""
     output.write(_failed_name(job), _notebook_bytes(nb))
-    if _may_pass(error):
-        return job.failed(_reason(error, config), retryable=True)
+    if _is_retryable(error):
+        return job.failed(_explain(error, config), retryable=True)
     notices = _withdrawn(output, _announce({}, job, output))
-    return job.failed(_reason(error, config), files={}, notices=notices)
+    return job.failed(_explain(error, config), files={}, notices=notices)
 
 
 def _failed_name(job: Job) -> str:
@@ -193,13 +193,13 @@ def _check_run(config: RunConfig, output: Output) -> None:
         )
 
 
-def _may_pass(error: Exception) -> bool:
+def _is_retryable(error: Exception) -> bool:
     if isinstance(error, PapermillExecutionError):
         return error.ename == "OSError" and str(error.evalue).startswith("[Errno 28]")  # disk full
     return isinstance(error, CellTimeoutError | DeadKernelError)
 
 
-def _reason(error: Exception, config: RunConfig) -> str:
+def _explain(error: Exception, config: RunConfig) -> str:
     """Return why a packet failed."""
     if isinstance(error, PapermillExecutionError):
         return f"In [{error.exec_count}]: {error.ename}: {error.evalue}"
@@ -224,18 +224,18 @@ def _withdrawn(output: Output, stale: Mapping[str, Collection[str]]) -> list[str
     """Remove files that are out of date, by name; return what the coach should know."""
     notices: list[str] = []
     for name, known in stale.items():
-        notices += _of_kept(name, withdraw(output, name, known=known))
+        notices += _kept_notice(name, withdraw(output, name, known=known))
     return notices
 
 
-def _of_kept(name: str, kept: str | None) -> list[str]:
+def _kept_notice(name: str, kept: str | None) -> list[str]:
     return [f"{name} had been changed by somebody: kept as “{kept}”"] if kept else []
 
 
-def _filled_in(job: Job, config: RunConfig) -> nbformat.NotebookNode:
+def _parameterized(job: Job, config: RunConfig) -> nbformat.NotebookNode:
     """Return the template with the student's parameters."""
     nb: nbformat.NotebookNode = parameterize_notebook(
-        _template(config.template), job.parameters, engine_name=_ENGINE
+        _fresh_template(config.template), job.parameters, engine_name=_ENGINE
     )
     for cell in nb.cells:
         if "injected-parameters" in cell.metadata.get("tags", []):
@@ -245,7 +245,7 @@ def _filled_in(job: Job, config: RunConfig) -> nbformat.NotebookNode:
     return nb
 
 
-def _template(text: str) -> nbformat.NotebookNode:
+def _fresh_template(text: str) -> nbformat.NotebookNode:
     nb: nbformat.NotebookNode = copy.deepcopy(_read_template(text))
     return nb
 
@@ -256,7 +256,7 @@ def _read_template(text: str) -> nbformat.NotebookNode:
     return nb
 
 
-def _lay_out(folder: Path, job: Job, config: RunConfig, bank: Path | None) -> None:
+def _write_inputs(folder: Path, job: Job, config: RunConfig, bank: Path | None) -> None:
     """Put what the notebook reads into the folder in which it runs."""
     if job.answers:
         (folder / ANSWERS_FILE).write_text(job.answers, encoding="utf-8")
@@ -267,7 +267,7 @@ def _lay_out(folder: Path, job: Job, config: RunConfig, bank: Path | None) -> No
             shutil.copytree(bank, folder / config.bank_name)
 
 
-def _run(nb: nbformat.NotebookNode, folder: Path, seconds: int) -> None:
+def _run_notebook(nb: nbformat.NotebookNode, folder: Path, seconds: int) -> None:
     papermill_engines.execute_notebook_with_engine(
         _ENGINE,
         nb,
@@ -290,7 +290,7 @@ def _forget_times(nb: nbformat.NotebookNode) -> None:
             del cell.metadata["tags"]
 
 
-def _contents(
+def _packet_files(
     nb: nbformat.NotebookNode, job: Job, config: RunConfig
 ) -> tuple[dict[str, bytes], list[str]]:
     """Return the packet's files by name, and what the coach should know of them."""
@@ -313,7 +313,7 @@ def _contents(
         filled = fill_in_notebook(job.student, questions, bank_folder=config.bank_name)
         contents[names["fill-in"]] = _notebook_bytes(filled)
     if "html" in names:
-        contents[names["html"]] = _bytes(packet_page(nb, job.student.name))
+        contents[names["html"]] = _encoded(packet_page(nb, job.student.name))
     if "ipynb" in names:
         contents[names["ipynb"]] = _notebook_bytes(nb)
     return contents, notices
@@ -332,10 +332,10 @@ def question_ids(nb: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _notebook_bytes(nb: nbformat.NotebookNode) -> bytes:
-    return _bytes(f"{nbformat.writes(nb)}\n")
+    return _encoded(f"{nbformat.writes(nb)}\n")
 
 
-def _bytes(text: str) -> bytes:
+def _encoded(text: str) -> bytes:
     return text.encode("utf-8", "replace")  # half a character, which no file can hold
 
 

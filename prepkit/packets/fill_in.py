@@ -80,14 +80,15 @@ def _fixed_cell(source: str, name: str) -> NotebookNode:
 def _welcome(name: str, count: int, folder: str) -> str:
     questions = "a question" if count == 1 else f"{count} questions"
     text = (
-        f"# {_plain(name)}: {questions} to answer\n\n"
+        f"# {_as_typed(name)}: {questions} to answer\n\n"
         "Choose *Run > Run All Cells*, now and whenever you open this notebook, and write in the "
         "forms below: everything is saved as you type. When you are done, save this notebook and "
         "send the file back to your coach."
     )
     if folder:
         text += (
-            f"\n\nThe folder *{_plain(folder)}*, which came with this notebook, must lie beside it."
+            f"\n\nThe folder *{_as_typed(folder)}*, which came with this notebook, must lie beside"
+            " it."
         )
     return text
 
@@ -108,7 +109,7 @@ def _load(student_id: str, question_ids: Sequence[str], folder: str) -> str:
     )
 
 
-def _plain(text: str) -> str:
+def _as_typed(text: str) -> str:
     """Return Markdown that shows `text` as it is, on one line.
 
     Entities are read by every renderer, and none takes them for markup or HTML. A formula, which

@@ -79,7 +79,7 @@ class Manifest:
         """Set the date of the packets, where it is another."""
         if day != self.date:
             self.date = day
-            self._output.append(NAME, _line(Head(date=day)))
+            self._output.append(NAME, _json_line(Head(date=day)))
 
     def add_pages(self, pages: Mapping[str, str]) -> None:
         """Say what pages will hold before they are written, so that none is taken for changed.
@@ -92,11 +92,11 @@ class Manifest:
         if any(text not in self.pages.get(name, ()) for name, text in pages.items()):
             assert self.date is not None
             self._take_head(Head(date=self.date, pages=pages))
-            self._output.append(NAME, _line(Head(date=self.date, pages=pages)))
+            self._output.append(NAME, _json_line(Head(date=self.date, pages=pages)))
 
     def add(self, outcome: Outcome) -> None:
         """Add an outcome; it is there to stay when this returns."""
-        self._output.append(NAME, _line(outcome))
+        self._output.append(NAME, _json_line(outcome))
         self.outcomes[outcome.student_id] = outcome
 
     def _take(self, line: bytes) -> None:
@@ -118,5 +118,5 @@ class Manifest:
             self.pages.setdefault(name, set()).add(text)
 
 
-def _line(record: Record) -> bytes:
+def _json_line(record: Record) -> bytes:
     return record.model_dump_json().encode()

@@ -90,10 +90,11 @@ class Plan:
         lines += self.warnings
         if self.not_again:
             lines.append(
-                f"Failed before and not tried again (--retry-failed does): {_some(self.not_again)}"
+                "Failed before and not tried again (--retry-failed does):"
+                f" {_listed(self.not_again)}"
             )
         if self.left:
-            lines.append(f"Left as they are, not in the roster: {_some(self.left)}")
+            lines.append(f"Left as they are, not in the roster: {_listed(self.left)}")
         return tuple(lines)
 
 
@@ -118,7 +119,7 @@ def plan_packets(roster: Path, place: str, options: Options, *, today: date) -> 
     bank = load_bank(options.bank)
     template = read_template(options.template)
     students = students_of(read_sheet(roster), bank, template.parameters)
-    chosen = _only(students, options.only)
+    chosen = _select(students, options.only)
     output = open_output(place)
     manifest = Manifest(output)
     day = options.day or manifest.date or today
@@ -175,7 +176,7 @@ def _jobs(
     names, unsettled = output.names(), output.names(WRITTEN)
     for student in students:
         last = manifest.outcomes.get(student.student_id)
-        answers = _answers(stores.get(student.student_id))
+        answers = _answers_json(stores.get(student.student_id))
         job = new_job(student, template, config, answers, last)
         reason = _reason(job, last, config, names, options.retry_failed)
         if student.student_id in unsettled:
@@ -203,7 +204,7 @@ def _reason(
     return None if set(wanted.values()) <= set(last.files) & names else "incomplete"
 
 
-def _answers(path: Path | None) -> str | None:
+def _answers_json(path: Path | None) -> str | None:
     """Return the current texts in a student's file of collected answers, as JSON; None for none."""
     if path is None:
         return None
@@ -214,7 +215,7 @@ def _answers(path: Path | None) -> str | None:
     return to_json(Export(answers)) if answers else None
 
 
-def _only(students: Sequence[Student], wanted: Sequence[str]) -> tuple[Student, ...]:
+def _select(students: Sequence[Student], wanted: Sequence[str]) -> tuple[Student, ...]:
     if not wanted:
         return tuple(students)
     known = [student.student_id for student in students]
@@ -237,9 +238,9 @@ def _warnings(students: Sequence[Student], day: date, wanted: date) -> Iterator[
         if student.interview_date and student.interview_date < day
     ]
     if past:
-        yield f"The interview is before the packets' date, {day}: {_some(past)}"
+        yield f"The interview is before the packets' date, {day}: {_listed(past)}"
 
 
-def _some(ids: Sequence[str]) -> str:
+def _listed(ids: Sequence[str]) -> str:
     more = f" and {len(ids) - _LISTED} more" if len(ids) > _LISTED else ""
     return ", ".join(ids[:_LISTED]) + more

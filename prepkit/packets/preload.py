@@ -38,13 +38,13 @@ def preload(bank_folder: str) -> None:
 
     bank = load_bank(Path(bank_folder) if bank_folder else None)
     formatter = DisplayFormatter()
-    for each in _shown(bank):
+    for each in _displays(bank):
         formatter.format(each)
 
 
-def _shown(bank: Bank) -> Iterator[Any]:
+def _displays(bank: Bank) -> Iterator[Any]:
     """Yield what the workbook's template shows, for somebody who has answered two questions."""
-    answers = {one: _answer(bank[one].question) for one in islice(bank, 2)}
+    answers = {one: _sample_answer(bank[one].question) for one in islice(bank, 2)}
     companies = tuple(bank.companies["company"].unique()[:3])
     level: Level = "engineering manager"
     aims = params.parse_params(bank, companies=companies, level=level, date=_DAY.isoformat())
@@ -69,7 +69,7 @@ def _shown(bank: Bank) -> Iterator[Any]:
         yield Worksheet(bank[question], answers.get(question))
 
 
-def _answer(question: Question) -> Answer:
+def _sample_answer(question: Question) -> Answer:
     """Return an answer on which the checks have remarks."""
     at = datetime(2026, 1, 1, tzinfo=UTC)
     return Answer(

@@ -117,13 +117,13 @@ def read_sheet(path: Path) -> Sheet:
     read = _READERS.get(path.suffix.lower())
     if read is None:
         raise _refusal(path, "a roster's name must end in .csv, .xlsx or .parquet: save it as that")
-    rows = read(path, _content(path))
+    rows = read(path, _read_content(path))
     header: tuple[Cell, ...] = ()
     found: list[Row] = []
     for number, row in enumerate(rows, 1):
         if number > _MOST_ROWS:
             raise _refusal(path, f"it has more than {_MOST_ROWS:,} rows: split it")
-        cells = tuple(map(_cell, row))
+        cells = tuple(map(_to_cell, row))
         if all(cell is None for cell in cells):
             continue
         if not header:
@@ -152,7 +152,7 @@ def _refusal(path: Path, message: str, row: int = 0) -> RosterError:
     return RosterError(path, [Problem(None, 0, message, f"row {row}" if row else "")])
 
 
-def _content(path: Path) -> bytes:
+def _read_content(path: Path) -> bytes:
     if path.is_dir():
         raise _refusal(path, "it is a folder; a roster is a file")
     if path.is_file() and path.stat().st_size > _LARGEST:
@@ -163,13 +163,13 @@ def _content(path: Path) -> bytes:
         raise _refusal(path, error.problem.message) from error
 
 
-def _cell(value: object) -> Cell:
+def _to_cell(value: object) -> Cell:
     """Return a cell of any of the formats as a `Cell`."""
     match value:
         case None | Unreadable():
             return value
         case str():
-            return _text(value)
+            return _clean_text(value)
         case bool() | int():
             return value
         case float():
@@ -183,16 +183,16 @@ def _cell(value: object) -> Cell:
         case time() | timedelta():
             return str(value)
         case Decimal():
-            return _cell(int(value) if value == value.to_integral_value() else float(value))
+            return _to_cell(int(value) if value == value.to_integral_value() else float(value))
         case bytes():
-            return _text(value.decode("utf-8", "replace"))
+            return _clean_text(value.decode("utf-8", "replace"))
         case list():
-            return _text("\n".join(str(item) for item in value if item is not None))
+            return _clean_text("\n".join(str(item) for item in value if item is not None))
         case _:
             return Unreadable("the cell holds neither a text nor a number nor a date")
 
 
-def _text(value: str) -> str | Unreadable | None:
+def _clean_text(value: str) -> str | Unreadable | None:
     if len(value) > LONGEST_CELL:
         return Unreadable(
             f"the cell has {len(value):,} characters; a roster's cell has at most {LONGEST_CELL:,}"
@@ -205,7 +205,7 @@ def _csv_rows(path: Path, content: bytes) -> list[list[str]]:
         raise _refusal(
             path, "it is a spreadsheet, not the text of one: save it as CSV UTF-8, or as .xlsx"
         )
-    text = _decoded(path, content)
+    text = _decode(path, content)
     if "\0" in text:
         row = _row_at(text, text.index("\0"))
         raise _refusal(path, "there is a NUL byte here: save the roster as CSV UTF-8", row)
@@ -224,7 +224,7 @@ def _csv_rows(path: Path, content: bytes) -> list[list[str]]:
     return rows
 
 
-def _decoded(path: Path, content: bytes) -> str:
+def _decode(path: Path, content: bytes) -> str:
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         try:
             return content.decode("utf-16")
@@ -297,13 +297,13 @@ _FORMULA = _Formula()
 
 def _first_worksheet(path: Path, content: bytes) -> list[list[object]]:
     rows = [
-        [_FORMULA if cell.data_type == "f" else _stored(cell) for cell in row]
+        [_FORMULA if cell.data_type == "f" else _stored_value(cell) for cell in row]
         for row in _worksheet(path, content, values=False)
     ]
     if any(cell is _FORMULA for row in rows for cell in row):
         for row, cells in zip(rows, _worksheet(path, content, values=True), strict=True):
             row[:] = [
-                _value(stored) if cell is _FORMULA else cell
+                _formula_value(stored) if cell is _FORMULA else cell
                 for cell, stored in zip(row, cells, strict=True)
             ]
     return rows
@@ -324,17 +324,17 @@ def _worksheet(
         yield row  # type: ignore[misc]  # the stub has the cells of the other mode
 
 
-def _value(cell: ReadOnlyCell | EmptyCell) -> object:
+def _formula_value(cell: ReadOnlyCell | EmptyCell) -> object:
     """Return a formula's stored value."""
     if cell.value is None and cell.data_type != "str":  # that is how an empty text is stored
         return Unreadable(
             "the formula has no stored value: open the roster in a spreadsheet program and save"
             " it, or paste the values"
         )
-    return _stored(cell)
+    return _stored_value(cell)
 
 
-def _stored(cell: ReadOnlyCell | EmptyCell) -> object:
+def _stored_value(cell: ReadOnlyCell | EmptyCell) -> object:
     value: object = cell.value
     if cell.data_type == "e":
         return Unreadable(f"the cell shows the error {value}")

@@ -17,7 +17,6 @@ import uuid
 from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import Any, Protocol
 
 from prepkit.errors import PrepkitError
 from prepkit.files import atomic_write
@@ -44,34 +43,6 @@ class OutputError(PrepkitError):
     """The place of the packets can't be read or written; the text says why and what to do."""
 
 
-class Output(Protocol):
-    """A place for packets; names are relative, with ``/`` between their parts."""
-
-    def read(self, name: str) -> bytes | None:
-        """Return what a file holds, None where there is none."""
-
-    def write(self, name: str, content: bytes) -> None:
-        """Write a file, which appears only when it is whole; one that is there is replaced."""
-
-    def append(self, name: str, line: bytes) -> None:
-        """Add a line to a file; it is there to stay when this returns."""
-
-    def lines(self, name: str) -> list[bytes]:
-        """Return the lines of a file that `append` has written, those cut short too."""
-
-    def names(self, folder: str = "") -> set[str]:
-        """Return the names of the files in a folder, but not of the hidden ones."""
-
-    def remove(self, name: str) -> None:
-        """Remove a file, if it is there."""
-
-    def locked(self) -> Any:
-        """Return a context in which no other run writes here, as far as that can be known."""
-
-    def scratch(self) -> Any:
-        """Return a context with the path of an empty folder to run a notebook in."""
-
-
 class LocalOutput:
     """A folder of this machine, or one that several machines share.
 
@@ -94,7 +65,7 @@ class LocalOutput:
         except FileNotFoundError:
             return None
         except OSError as error:
-            raise self._explained(name, error, "read") from error
+            raise self._output_error(name, error, "read") from error
 
     def write(self, name: str, content: bytes) -> None:
         """Write a file, which appears only when it is whole; one that is there is replaced."""
@@ -103,7 +74,7 @@ class LocalOutput:
             path.parent.mkdir(parents=True, exist_ok=True)
             atomic_write(path, content)
         except OSError as error:
-            raise self._explained(name, error) from error
+            raise self._output_error(name, error) from error
 
     def append(self, name: str, line: bytes) -> None:
         """Add a line to a file; it is on the disk when this returns."""
@@ -115,7 +86,7 @@ class LocalOutput:
                 file.flush()
                 os.fsync(file.fileno())
         except OSError as error:
-            raise self._explained(name, error) from error
+            raise self._output_error(name, error) from error
 
     def lines(self, name: str) -> list[bytes]:
         """Return the lines of a file that `append` has written, those cut short too."""
@@ -133,14 +104,14 @@ class LocalOutput:
         except (FileNotFoundError, NotADirectoryError):
             return set()
         except OSError as error:
-            raise self._explained(folder, error, "read") from error
+            raise self._output_error(folder, error, "read") from error
 
     def remove(self, name: str) -> None:
         """Remove a file, if it is there."""
         try:
             (self.root / name).unlink(missing_ok=True)
         except OSError as error:
-            raise self._explained(name, error, "removed") from error
+            raise self._output_error(name, error, "removed") from error
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -156,13 +127,13 @@ class LocalOutput:
             # A lock of SQLite's is there on every system, and ends with its process.
             lock = sqlite3.connect(self.root / ".lock", timeout=0, isolation_level=None)
         except (OSError, sqlite3.Error) as error:
-            raise self._explained("", error) from error
+            raise self._output_error("", error) from error
         with closing(lock):
             try:
                 lock.execute("BEGIN EXCLUSIVE")
             except sqlite3.Error as error:
                 if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
-                    raise self._explained(".lock", error) from error
+                    raise self._output_error(".lock", error) from error
                 raise OutputError(
                     f"Another run is writing to {self.root}. Wait for its end, or choose another"
                     " folder with -o."
@@ -193,11 +164,11 @@ class LocalOutput:
                 dir=self.root / SCRATCH, ignore_cleanup_errors=True
             )
         except OSError as error:
-            raise self._explained(SCRATCH, error) from error
+            raise self._output_error(SCRATCH, error) from error
         with folder as name:
             yield Path(name).absolute()
 
-    def _explained(self, name: str, error: Exception, how: str = "written") -> OutputError:
+    def _output_error(self, name: str, error: Exception, how: str = "written") -> OutputError:
         if getattr(error, "errno", None) in _FULL:
             return DiskFullError(
                 f"The disk of {self.root} is full: free some space and run the same command again."
@@ -260,7 +231,7 @@ class RemoteOutput:
 
     def read(self, name: str) -> bytes | None:
         """Return what a file holds, None where there is none."""
-        with self._explaining(name, "read"):
+        with self._with_output_errors(name, "read"):
             try:
                 content: bytes = self._system.cat_file(self._path(name))
             except FileNotFoundError:
@@ -272,7 +243,7 @@ class RemoteOutput:
         # The temporary name has a number that nobody else has: workers on two machines may write
         # the same packet, when one of them was thought lost.
         temporary = self._path(f".{name.replace('/', '-')}.{uuid.uuid4().hex}.tmp")
-        with self._explaining(name, "written"):
+        with self._with_output_errors(name, "written"):
             self._system.makedirs(self._path(name).rpartition("/")[0], exist_ok=True)
             self._system.pipe_file(temporary, content)
             self._system.mv(temporary, self._path(name))
@@ -289,29 +260,29 @@ class RemoteOutput:
     def lines(self, name: str) -> list[bytes]:
         """Return the lines of a file that `append` has written."""
         parts = self._parts(name)
-        with self._explaining(name, "read"):
+        with self._with_output_errors(name, "read"):
             # All at once: a request after the other would take minutes for thousands of lines.
             contents: dict[str, bytes] = self._system.cat(parts) if parts else {}
         return [contents[part] for part in parts]
 
     def _parts(self, name: str) -> list[str]:
         stem, _, suffix = name.rpartition(".")
-        return sorted(path for path in self._found(stem) if path.endswith(f".{suffix}"))
+        return sorted(path for path in self._list(stem) if path.endswith(f".{suffix}"))
 
     def names(self, folder: str = "") -> set[str]:
         """Return the names of the files in a folder, but not of the hidden ones."""
-        found = {path.rpartition("/")[2] for path in self._found(folder)}
+        found = {path.rpartition("/")[2] for path in self._list(folder)}
         return {name for name in found if not name.startswith(".")}
 
-    def _found(self, folder: str) -> list[str]:
-        with self._explaining(folder, "read"):
+    def _list(self, folder: str) -> list[str]:
+        with self._with_output_errors(folder, "read"):
             self._system.invalidate_cache()
             found: list[str] = self._system.find(self._path(folder).rstrip("/"), maxdepth=1)
         return found
 
     def remove(self, name: str) -> None:
         """Remove a file, if it is there."""
-        with self._explaining(name, "removed"), suppress(FileNotFoundError):
+        with self._with_output_errors(name, "removed"), suppress(FileNotFoundError):
             self._system.rm_file(self._path(name))
 
     @contextmanager
@@ -324,9 +295,9 @@ class RemoteOutput:
             self._tidy()
 
     def _tidy(self) -> None:
-        for path in self._found(""):
+        for path in self._list(""):
             if _LEFT_BEHIND.fullmatch(path.rpartition("/")[2]):
-                with self._explaining("", "removed"), suppress(FileNotFoundError):
+                with self._with_output_errors("", "removed"), suppress(FileNotFoundError):
                     self._system.rm_file(path)
         for folder in (FAILED, WRITTEN):
             # Object stores have no folders, and those that have them remove only empty ones.
@@ -345,7 +316,7 @@ class RemoteOutput:
         return f"{self._root.rstrip('/')}/{name}"
 
     @contextmanager
-    def _explaining(self, name: str, how: str) -> Iterator[None]:
+    def _with_output_errors(self, name: str, how: str) -> Iterator[None]:
         try:
             yield
         except Exception as error:  # each of fsspec's systems has errors of its own
@@ -357,7 +328,11 @@ class RemoteOutput:
             raise OutputError(f"{self.url}/{name} can't be {how}: {reason}.") from error
 
 
-def open_output(place: str) -> LocalOutput | RemoteOutput:
+Output = LocalOutput | RemoteOutput
+"""A place for packets; names are relative, with ``/`` between their parts."""
+
+
+def open_output(place: str) -> Output:
     """Return the place for packets: a folder by its path, or any other by its URL.
 
     Raises
@@ -386,7 +361,7 @@ def put(output: Output, name: str, content: bytes, *, known: Collection[str]) ->
     present = output.read(name)
     if present == content:
         return None
-    kept = _kept(output, name, present, known)
+    kept = _keep_changed(output, name, present, known)
     output.write(name, content)
     return kept
 
@@ -404,12 +379,14 @@ def withdraw(output: Output, name: str, *, known: Collection[str]) -> str | None
     str or None
         The name under which a changed file was kept.
     """
-    kept = _kept(output, name, output.read(name), known)
+    kept = _keep_changed(output, name, output.read(name), known)
     output.remove(name)
     return kept
 
 
-def _kept(output: Output, name: str, present: bytes | None, known: Collection[str]) -> str | None:
+def _keep_changed(
+    output: Output, name: str, present: bytes | None, known: Collection[str]
+) -> str | None:
     """Write a changed file under a free name; return the name, None where it is not changed."""
     if present is None or content_digest(present) in known:
         return None

@@ -95,8 +95,8 @@ def read_template(path: Path) -> Template:
             f"The template {path} has no cell tagged 'parameters': tag the cell that sets them"
             " (in JupyterLab: Property Inspector, the gear at the right, Cell Tags)."
         )
-    _clear(nb)
-    _take_pictures(nb, path.parent)
+    _remove_outputs(nb)
+    _attach_pictures(nb, path.parent)
     text: str = nbformat.writes(nb)
     return Template(path, text.encode("utf-8", "replace"), parameters)
 
@@ -135,7 +135,7 @@ def _check_kernel(nb: Any, path: Path) -> None:
         )
 
 
-def _clear(nb: Any) -> None:
+def _remove_outputs(nb: Any) -> None:
     """Remove what a run, or JupyterLab, leaves in a notebook: it makes no other packets."""
     nb.cells = [
         cell for cell in nb.cells if not set(_OF_A_RUN) & set(cell.metadata.get("tags", []))
@@ -150,7 +150,7 @@ def _clear(nb: Any) -> None:
             cell.execution_count = None
 
 
-def _take_pictures(nb: Any, folder: Path) -> None:
+def _attach_pictures(nb: Any, folder: Path) -> None:
     """Store the pictures that lie beside the notebook in it: it is read in other places."""
     home = folder.resolve()
     for cell in nb.cells:
