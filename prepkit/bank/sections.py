@@ -23,7 +23,8 @@ OPTIONAL_LEVELS: tuple[Level, ...] = ("staff engineer",)
 """Levels that a list by level may leave out: files from before there was such a level are valid."""
 
 
-@dataclass(frozen=True, slots=True)
+# Compared by identity: a file is compared with the table thousands of times.
+@dataclass(frozen=True, slots=True, eq=False)
 class Section:
     """One section of a question file."""
 
