@@ -350,7 +350,7 @@ class Company(Record):
 
 
 class Student(Record):
-    """One row of a coach's roster: whom a packet is for, and what it is to hold."""
+    """One row of a coach's roster: who a packet is for, and what it is to hold."""
 
     student_id: Annotated[str, AfterValidator(_checked_student_id)]
     name: Text

@@ -48,6 +48,7 @@ def format_question(question: Question) -> str:
 
 def _check_reads_back(text: str, question: Question) -> None:
     """Raise where a file would be refused, or read as another question."""
+    # The rules of what a file can say are the parser's alone; here they are asked, not repeated.
     path = Path(f"{question.id}.md")
     try:
         same = parse_question(text, path, category=question.category, number=question.number)

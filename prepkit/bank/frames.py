@@ -248,6 +248,7 @@ def _asks(entries: Entries) -> pd.DataFrame:
 
 def _type_of(record: type[Record], name: str) -> Any:
     """Return the type of a field's column: days, one of a few words, or texts."""
+    # From the record, so that a new field is a column without a line here.
     from prepkit.typed_frame import DAYS, one_of
 
     annotation = record.model_fields[name].annotation

@@ -85,7 +85,7 @@ def read_records(
         if isinstance(name, str) and name.casefold() in names:
             line = source.line_of((index,))
             found.add_error(f"the {key} '{name}' is there twice", line=line)
-        names.add(str(name).casefold())
+        names.add(str(name).casefold())  # "amazon" and "Amazon" are one company
         records.append(record)
     problems.extend(found)
     return None if found else tuple(records)

@@ -69,6 +69,7 @@ def read_folder(folder: Path) -> Records:
     files: list[QuestionFile] = []
     for path in _category_folders(root, categories, listed, problems):
         files += _read_category(path, problems)
+    # Without the list, each company of each question would be told to be unknown.
     if companies is not None:
         _check_asks(files, companies, problems)
     problems.raise_any()
@@ -126,6 +127,7 @@ def _read_category(folder: Path, problems: Problems) -> list[QuestionFile]:
     if not numbers:
         problems.add_error("the category has no questions", path=folder)
     last = max(numbers, default=0)
+    # A gap is mostly a file that was lost; a question's number is its name in people's answers.
     if missing := [f"{one:02d}" for one in range(1, last) if one not in numbers]:
         gap = f"{', '.join(missing)} missing before {last:02d}"
         problems.add_error(f"the numbering has a gap: {gap}", path=folder)

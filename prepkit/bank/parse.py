@@ -19,7 +19,7 @@ from prepkit.bank.sections import (
     Section,
 )
 from prepkit.bank.source_map import SourceMap
-from prepkit.errors import Loc, Problem, Problems
+from prepkit.errors import Loc, Problem, Problems, explain
 from prepkit.records import FORMS, KINDS, LEVELS, Kind, Question
 from prepkit.text import did_you_mean, join_quoted
 
@@ -89,13 +89,14 @@ def read_question(
     reader = _Reader(text, path)
     reader.read(category)
     question: Question | None = None
+    # The record would only say again, in other words, what the reader has said with its line.
     if not reader.problems:
         try:
             question = Question(category=category, number=number, **reader.fields)
         except ValidationError as error:
             reader.problems.add_validation(
                 error,
-                say=lambda part: f"{part['loc'][0]}: {part['msg']}",
+                say=lambda part: explain(part, Question),
                 line_of=reader.source.line_of,
             )
     problems.extend(reader.problems)
@@ -172,9 +173,10 @@ class _Reader:
     def section_of(self, block: Block, seen: Sequence[Section]) -> Section | None:
         """Return the section that a heading begins; None where it can't stand here."""
         heading = block.heading
-        section = BY_HEADING.get(block.title) if heading.startswith("## ") else None
+        section = BY_HEADING.get(block.title)
         if section is None:
             known = [one.heading_for(self.kind) for one in SECTIONS]
+            # With the hashes: they are what the author has to write.
             hint = did_you_mean(heading, [f"## {one}" for one in known])
             hint = hint or f"; known are {join_quoted(known)}"
             self.add_error(block.line, f"unknown heading '{heading}'{hint}")
@@ -201,6 +203,7 @@ class _Reader:
             self.fields.setdefault("text", block.title)
             if not block.title:
                 self.add_error(block.line, "the title is empty: write '# ' and the question")
+        # Once: what follows the first such line belongs with it.
         for number, line in block.numbered():
             if line.strip(BLANK):
                 message = "this text stands under no heading: '# ' or '## ' and a space"
@@ -218,6 +221,7 @@ class _Reader:
                 self.fields[section.field] = self.read_asks(block)
             case "parts":
                 self.check_headings(block)
+                # Of a kind that isn't known, every part would be told to be wrong.
                 if "kind" in self.fields:
                     self.fields[section.field] = self.read_parts(section, block)
             case "prose" | "notes":
@@ -290,6 +294,7 @@ class _Reader:
                 levels[found[1]] = text
                 self.source.lines[("levels", found[1])] = line
         missing = [one for one in LEVELS if one not in levels and one not in OPTIONAL_LEVELS]
+        # A level may only seem to be missing because its line is wrong.
         if missing and len(self.problems) == before:
             self.add_error(block.line, f"'{block.heading}' lacks {join_quoted(missing)}")
         return levels

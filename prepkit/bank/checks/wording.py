@@ -59,7 +59,7 @@ _LESSON = re.compile(
 def reading_grade(text: str) -> float:
     """Return the Automated Readability Index of a text: the school grade that it asks for.
 
-    4.71 characters a word + 0.5 words a sentence - 21.43 (Smith and Senter 1967, Automated
+    4.71 characters per word + 0.5 words per sentence - 21.43 (Smith and Senter 1967, Automated
     Readability Index, AMRL-TR-66-220). A text without words asks for nothing.
     """
     words = words_of(text)
@@ -144,6 +144,7 @@ def _told(question: Question) -> Iterator[tuple[Loc, str]]:
     counts = {part: len(words_of(text)) for part, text in question.example.items()}
     total = sum(counts.values())
     if question.kind == "past-event":
+        # Narrower than the form's: that is what people may write, this is what they read first.
         low, high = EXAMPLE_WORDS
         if not low <= total <= high:
             yield ("example",), f"the example has {total} words; two minutes hold {low} to {high}"

@@ -82,7 +82,7 @@ class Leftovers:
 
 
 def read_items(section: Section, rest: Leftovers) -> tuple[str, ...]:
-    """Read a list, bulleted, numbered, or a line an item; what is too many goes to `rest`."""
+    """Read a list, bulleted, numbered, or one item per line; what is too many goes to `rest`."""
     bulleted = any(BULLET.match(line.text) for line in section.lines if not line.code)
     items: list[list[str]] = []
     base, gap = None, False
@@ -142,6 +142,7 @@ def read_parts(section: Section, rest: Leftovers, kind: Kind) -> dict[str, str] 
         elif line.text:
             rest.move(section.heading, line.text)
     texts = {part: "\n".join(text).strip() for part, text in parts.items()}
+    # A template that nobody has filled in: its prompts are the page's, not the question's.
     for part in [part for part, text in texts.items() if name_of(text) in _TEMPLATE_PROMPTS]:
         text = texts.pop(part)
         if text:

@@ -16,9 +16,9 @@ from pydantic import ValidationError
 from prepkit.bank.format import format_question
 from prepkit.bank.importer.page import Page, read_page
 from prepkit.bank.lists import read_categories, read_companies
-from prepkit.errors import PrepkitError
+from prepkit.errors import PrepkitError, explain
 from prepkit.files import decode_text, read_bytes
-from prepkit.records import SLUG, Ask, Category, Company
+from prepkit.records import SLUG, Ask, Category, Company, Question
 from prepkit.text import shorten, slugify
 
 _SUFFIXES = (".md", ".txt")
@@ -154,7 +154,7 @@ def _write(
     try:
         question = page.question(entry.slug, number).model_copy(update={"asks": tuple(asks)})
     except ValidationError as error:
-        raise PrepkitError(f"{source}: {error.errors()[0]['msg']}") from None
+        raise PrepkitError(f"{source}: {explain(error.errors()[0], Question)}") from None
     text = format_question(question)
     path = folder / f"{number:02d}-{slugify(question.text, most_words=8) or 'question'}.md"
     files = {}
