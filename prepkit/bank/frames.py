@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -25,7 +25,9 @@ class Bank:
     Every frame but `questions` and `companies` has a column ``question`` with the question's id.
     """
 
-    _content: _Content = field(repr=False)
+    _entries: Entries = field(repr=False)
+    _frames: dict[_Build, pd.DataFrame] = field(repr=False)
+    """Those that were made already; they are shared by all banks loaded from one state of files."""
 
     def __len__(self) -> int:
         return len(self._entries.ids)
@@ -39,10 +41,6 @@ class Bank:
     def __getitem__(self, question_id: str) -> Entry:
         """Return a question by its id; `UnknownQuestionError` names the nearest ids."""
         return self._entries.entry(question_id)
-
-    @property
-    def _entries(self) -> Entries:
-        return self._content.entries
 
     @property
     def categories(self) -> tuple[Category, ...]:
@@ -64,7 +62,7 @@ class Bank:
         Columns: category (slug), category_title, icon, number, of, kind, tags (a tuple), text, why,
         notes.
         """
-        return self._content.frame(_questions)
+        return self._frame(_questions)
 
     @cached_property
     def parts(self) -> pd.DataFrame:
@@ -73,12 +71,12 @@ class Bank:
         Columns: question, part (its name), title, prompt (the question's own, or the form's),
         example (NA where the question has none).
         """
-        return self._content.frame(_parts)
+        return self._frame(_parts)
 
     @cached_property
     def items(self) -> pd.DataFrame:
         """One row per item of a question's lists: question, section, position (from 1), text."""
-        return self._content.frame(_items)
+        return self._frame(_items)
 
     @cached_property
     def key_points(self) -> pd.DataFrame:
@@ -96,14 +94,14 @@ class Bank:
         return self._items_of("follow_ups")
 
     def _items_of(self, section: str) -> pd.DataFrame:
-        items = self._content.frame(_items)
+        items = self._frame(_items)
         found = items[items["section"] == section]
         return found.drop(columns="section").reset_index(drop=True)
 
     @cached_property
     def levels(self) -> pd.DataFrame:
         """One row per question and level: question, level (ordered), text."""
-        return self._content.frame(_levels)
+        return self._frame(_levels)
 
     @cached_property
     def companies(self) -> pd.DataFrame:
@@ -112,7 +110,7 @@ class Bank:
         Columns: company, value, source_url, source_kind, checked (date), superseded_by,
         used_in_interviews, note.
         """
-        return self._content.frame(_companies)
+        return self._frame(_companies)
 
     @cached_property
     def asks(self) -> pd.DataFrame:
@@ -120,21 +118,13 @@ class Bank:
 
         Columns: question, company, value, focus, basis, source_url, checked (date).
         """
-        return self._content.frame(_asks)
+        return self._frame(_asks)
 
-
-@dataclass(frozen=True, eq=False)
-class _Content:
-    """The entries of one folder, and the frames made of them when first wanted."""
-
-    entries: Entries
-    frames: dict[_Build, pd.DataFrame] = field(default_factory=dict)
-
-    def frame(self, build: _Build) -> pd.DataFrame:
-        """Return a copy of a frame; it shares the values until one of the two is changed."""
-        if build not in self.frames:
-            self.frames[build] = build(self.entries)
-        return self.frames[build].copy(deep=False)
+    def _frame(self, build: _Build) -> pd.DataFrame:
+        if build not in self._frames:
+            self._frames[build] = build(self._entries)
+        # pandas copies the values only once one of the two is changed.
+        return self._frames[build].copy(deep=False)
 
 
 _Build = Callable[[Entries], "pd.DataFrame"]
@@ -257,8 +247,8 @@ def _type_of(record: type[Record], name: str) -> Any:
     return DAYS if date in (annotation, *get_args(annotation)) else "str"
 
 
-_loaded: dict[Path, tuple[Signature, _Content]] = {}
-"""The last content of each folder loaded in this process, with the signature of its files."""
+_loaded: dict[Path, tuple[Signature, Bank]] = {}
+"""The last bank of each folder loaded in this process, with the signature of its files."""
 
 
 def load_bank(folder: Path | None = None) -> Bank:
@@ -286,8 +276,9 @@ def load_bank(folder: Path | None = None) -> Bank:
     signature = signature_of(key)
     known = _loaded.get(key)
     if known is None or known[0] != signature:
-        known = _loaded[key] = (signature, _Content(Entries(read_folder(folder))))
-    return Bank(known[1])
+        known = _loaded[key] = (signature, Bank(Entries(read_folder(folder)), {}))
+    # Another object each time: what somebody does with their frames is theirs alone.
+    return replace(known[1])
 
 
 def shipped_folder() -> Path:

@@ -118,9 +118,9 @@ def read_page(text: str, *, source: str, companies: Iterable[str] = ()) -> Page:
     PrepkitError
         Where the page holds no question, or too little of one; the text says what is missing.
     """
-    rest = Leftovers()
-    text = _without_comments(clean(text), rest)
-    lines, front = _front_matter(lines_of(text), rest)
+    leftovers = Leftovers()
+    text = _without_comments(clean(text), leftovers)
+    lines, front = _front_matter(lines_of(text), leftovers)
     kind: Kind = front.get("kind", KINDS[0])
     top, *found = cut(lines, kind)
     if not any(section.name in ("why", "key_points") for section in found):
@@ -128,7 +128,9 @@ def read_page(text: str, *, source: str, companies: Iterable[str] = ()) -> Page:
             f"{source}: no question in it; a question page has the headings"
             " 'Why this is asked' and 'Key points to cover'"
         )
-    page = _read_top(top, next((one for one in found if one.name == "text"), None), rest, source)
+    page = _read_top(
+        top, next((one for one in found if one.name == "text"), None), leftovers, source
+    )
     fields: dict[str, Any] = {**front, **page.fields}
     slug = fields.pop("category", None)
     names = sorted({*companies, *COMPANIES})
@@ -137,20 +139,20 @@ def read_page(text: str, *, source: str, companies: Iterable[str] = ()) -> Page:
         if section.name == "notes":
             notes = safe_notes(section.text)
         elif section.name != "text":
-            _read_section(section, kind, fields, rest, names)
+            _read_section(section, kind, fields, leftovers, names)
     _refuse_if_too_little(fields, found, source)
-    pieces = [f"### {_one_line(heading)}\n\n{body}".strip() for heading, body in rest.moved]
+    pieces = [f"### {_one_line(heading)}\n\n{body}".strip() for heading, body in leftovers.moved]
     fields["notes"] = "\n\n".join(piece for piece in [notes, *pieces] if piece)
     return replace(
         page,
         fields=fields,
         slug=slug,
-        moved=tuple(rest.moved),
+        moved=tuple(leftovers.moved),
         left_out=tuple(
             f"{reason}: {' / '.join(' '.join(line.split()) for line in lines)}"
-            for reason, lines in rest.left_out.items()
+            for reason, lines in leftovers.left_out.items()
         ),
-        guesses=tuple(rest.guesses),
+        guesses=tuple(leftovers.guesses),
     )
 
 
@@ -163,25 +165,25 @@ def safe_notes(text: str) -> str:
 
 
 def _read_section(
-    section: Section, kind: Kind, fields: dict[str, Any], rest: Leftovers, names: list[str]
+    section: Section, kind: Kind, fields: dict[str, Any], leftovers: Leftovers, names: list[str]
 ) -> None:
     """Read one section below a heading into its field, or keep it for Notes."""
     name = section.name
     match BY_FIELD[name].shape if name in BY_FIELD else name:
         case "items":
-            fields[name] = read_items(section, rest)
+            fields[name] = read_items(section, leftovers)
         case "parts":
-            fields[name] = read_parts(section, rest, kind)
+            fields[name] = read_parts(section, leftovers, kind)
         case "levels":
-            fields[name] = read_levels(section, rest)
+            fields[name] = read_levels(section, leftovers)
         case "asks":
-            fields[name] = read_asks(section, rest, names)
+            fields[name] = read_asks(section, leftovers, names)
         case "prose":
             fields[name] = safe(section.text)
         case "cookies":
-            read_cookies(section, rest)
+            read_cookies(section, leftovers)
         case _ if section.heading or section.text:
-            rest.move(section.heading, section.text)
+            leftovers.move(section.heading, section.text)
 
 
 def _refuse_if_too_little(fields: Mapping[str, Any], found: list[Section], source: str) -> None:
@@ -196,15 +198,15 @@ def _refuse_if_too_little(fields: Mapping[str, Any], found: list[Section], sourc
         )
 
 
-def _without_comments(text: str, rest: Leftovers) -> str:
+def _without_comments(text: str, leftovers: Leftovers) -> str:
     """Take out HTML comments."""
     for comment in _COMMENT.findall(text):
         if comment.strip():
-            rest.leave("a comment that the page doesn't show", comment.strip())
+            leftovers.leave("a comment that the page doesn't show", comment.strip())
     return _COMMENT.sub("", text)
 
 
-def _front_matter(lines: list[Line], rest: Leftovers) -> tuple[list[Line], dict[str, Any]]:
+def _front_matter(lines: list[Line], leftovers: Leftovers) -> tuple[list[Line], dict[str, Any]]:
     """Take the fields that a Markdown page's front matter gives; the other lines go to Notes."""
     start = next((index for index, line in enumerate(lines) if line.text), 0)
     texts = [line.text for line in lines]
@@ -225,11 +227,11 @@ def _front_matter(lines: list[Line], rest: Leftovers) -> tuple[list[Line], dict[
     if isinstance(tags, list) and all(isinstance(one, str) and SLUG.fullmatch(one) for one in tags):
         fields["tags"] = tuple(tags)
     if set(data) - set(fields) or not data:
-        rest.move("Front matter", "\n".join(f"    {line}" for line in block if line))
+        leftovers.move("Front matter", "\n".join(f"    {line}" for line in block if line))
     return lines[end + 1 :], fields
 
 
-def _read_top(top: Section, own: Section | None, rest: Leftovers, source: str) -> Page:
+def _read_top(top: Section, own: Section | None, leftovers: Leftovers, source: str) -> Page:
     """Find the question and the page's place in what stands above the first known heading."""
     category = icon = number = of = None
     lines: list[Line] = []
@@ -242,7 +244,7 @@ def _read_top(top: Section, own: Section | None, rest: Leftovers, source: str) -
             if icon is None and not line.text.isascii():
                 icon = line.bare
             else:
-                rest.leave("a line without words", line.bare)
+                leftovers.leave("a line without words", line.bare)
             line = Line("")
         elif meta:
             number, of = int(meta["number"]), int(meta["of"]) if meta["of"] else None
@@ -253,9 +255,9 @@ def _read_top(top: Section, own: Section | None, rest: Leftovers, source: str) -
         lines.append(line)
     if own is not None:
         text = " ".join(own.text.split())
-        _keep(lines, rest)
+        _keep(lines, leftovers)
     else:
-        text = _take_question(lines, after, rest)
+        text = _take_question(lines, after, leftovers)
     if labelled := _LABELLED.fullmatch(text):
         text = labelled[1]
     if (numbered := _NUMBERED.fullmatch(text)) and number is None:
@@ -266,7 +268,7 @@ def _read_top(top: Section, own: Section | None, rest: Leftovers, source: str) -
     return Page({"text": text}, number=number, of=of, category=category, icon=icon)
 
 
-def _take_question(lines: list[Line], after: int, rest: Leftovers) -> str:
+def _take_question(lines: list[Line], after: int, leftovers: Leftovers) -> str:
     """Return the question among the lines above the first heading; the others go to Notes."""
     runs = [
         (begin, run)
@@ -278,10 +280,10 @@ def _take_question(lines: list[Line], after: int, rest: Leftovers) -> str:
     asking = [each for each in [*headings, *later] if _asks(each[1][-1])]
     chosen = asking or headings or (later if after else later[::-1])
     if not chosen:
-        _keep(lines, rest)
+        _keep(lines, leftovers)
         return ""
     begin, question = chosen[0]
-    _keep([*lines[:begin], Line(""), *lines[begin + len(question) :]], rest)
+    _keep([*lines[:begin], Line(""), *lines[begin + len(question) :]], leftovers)
     heading = heading_of(question[0])
     words = heading[1] if heading else " ".join(line.bare for line in question)
     return re.sub(r"^[>*_\s]+|[*_\s]+$", "", words)
@@ -291,11 +293,11 @@ def _asks(line: Line) -> bool:
     return line.bare.rstrip('*_ "”').endswith("?")
 
 
-def _keep(lines: list[Line], rest: Leftovers) -> None:
+def _keep(lines: list[Line], leftovers: Leftovers) -> None:
     """Keep lines above the first heading for Notes."""
     text = "\n".join(line.text for line in lines)
     if text.strip():
-        rest.move("Text above the first heading", text)
+        leftovers.move("Text above the first heading", text)
 
 
 def _one_line(heading: str) -> str:

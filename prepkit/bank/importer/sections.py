@@ -81,8 +81,8 @@ class Leftovers:
         self.left_out.setdefault(reason, []).append(line)
 
 
-def read_items(section: Section, rest: Leftovers) -> tuple[str, ...]:
-    """Read a list, bulleted, numbered, or one item per line; what is too many goes to `rest`."""
+def read_items(section: Section, leftovers: Leftovers) -> tuple[str, ...]:
+    """Read a list, bulleted, numbered or one item per line; what is too many is left over."""
     bulleted = any(BULLET.match(line.text) for line in section.lines if not line.code)
     items: list[list[str]] = []
     base, gap = None, False
@@ -101,16 +101,16 @@ def read_items(section: Section, rest: Leftovers) -> tuple[str, ...]:
             text = f"- {found[2] or ''}" if found and marked else line.bare
             items[-1] += [""] * (gap and items[-1] != [""]) + [line.text if line.code else text]
         else:
-            rest.move(section.heading, line.text)
+            leftovers.move(section.heading, line.text)
         gap = False
     texts = [text for text in (safe_item("\n".join(item)) for item in items) if text]
     known = BY_FIELD[section.name]
     low, high = known.limits
     if len(texts) < low and not known.required:
-        rest.move(section.heading, _as_list(texts))
+        leftovers.move(section.heading, _as_list(texts))
         return ()
     if texts[high:]:
-        rest.move(section.heading, _as_list(texts[high:]))
+        leftovers.move(section.heading, _as_list(texts[high:]))
     return tuple(texts[:high])
 
 
@@ -123,7 +123,7 @@ def _as_list(items: Iterable[str]) -> str:
     return "\n".join("- " + item.replace("\n", "\n  ") for item in items)
 
 
-def read_parts(section: Section, rest: Leftovers, kind: Kind) -> dict[str, str] | None:
+def read_parts(section: Section, leftovers: Leftovers, kind: Kind) -> dict[str, str] | None:
     """Read the parts of a template or an example; None where they aren't all there."""
     parts: dict[str, list[str]] = {}
     current = ""
@@ -134,25 +134,25 @@ def read_parts(section: Section, rest: Leftovers, kind: Kind) -> dict[str, str] 
             current = label[0]
             parts[current] = [label[1]]
         elif name_of(line.text) in _SUBTITLES:
-            rest.leave("a subtitle of the page", line.bare)
+            leftovers.leave("a subtitle of the page", line.bare)
         elif _is_letter_of_next(line.bare, section.lines[index + 1 :], known):
-            rest.leave("a letter beside the part's name", line.bare)
+            leftovers.leave("a letter beside the part's name", line.bare)
         elif current:
             parts[current].append(line.text)
         elif line.text:
-            rest.move(section.heading, line.text)
+            leftovers.move(section.heading, line.text)
     texts = {part: "\n".join(text).strip() for part, text in parts.items()}
     # A template that nobody has filled in: its prompts are the page's, not the question's.
     for part in [part for part, text in texts.items() if name_of(text) in _TEMPLATE_PROMPTS]:
         text = texts.pop(part)
         if text:
-            rest.leave("a prompt of the page's empty answer template", text)
+            leftovers.leave("a prompt of the page's empty answer template", text)
     form = FORMS[kind].parts
     if all(part.name in texts for part in form):
         return {part.name: safe(texts[part.name]) for part in form}
     titles = {part.name: part.title for part in form}
     for name, text in texts.items():
-        rest.move(section.heading, f"**{titles[name]}:** {text}")
+        leftovers.move(section.heading, f"**{titles[name]}:** {text}")
     return None
 
 
@@ -163,7 +163,7 @@ def _is_letter_of_next(text: str, following: Sequence[Line], known: re.Pattern[s
     return bool(label and label[0][0].upper() == text)
 
 
-def read_levels(section: Section, rest: Leftovers) -> dict[str, str]:
+def read_levels(section: Section, leftovers: Leftovers) -> dict[str, str]:
     """Read what each level is expected to show; nothing where one lacks that none may lack."""
     levels: dict[str, list[str]] = {}
     before: list[str] = []
@@ -178,22 +178,22 @@ def read_levels(section: Section, rest: Leftovers) -> dict[str, str]:
             current.append(line.text if line.code else line.bare)
     texts = {level: safe_item("\n".join(text)) for level, text in levels.items()}
     if "\n".join(before).strip():
-        rest.move(section.heading, "\n".join(before))
+        leftovers.move(section.heading, "\n".join(before))
     if all(texts.get(level) for level in LEVELS if level not in OPTIONAL_LEVELS):
         return {level: text for level, text in texts.items() if text}
     for level, text in texts.items():
-        rest.move(section.heading, f"**{level}**: {text}")
+        leftovers.move(section.heading, f"**{level}**: {text}")
     return {}
 
 
-def read_asks(section: Section, rest: Leftovers, companies: Iterable[str]) -> tuple[Ask, ...]:
+def read_asks(section: Section, leftovers: Leftovers, companies: Iterable[str]) -> tuple[Ask, ...]:
     """Read the companies: a Markdown table, or one flattened to lines."""
     for line in section.lines:
         if line.code:
-            rest.move(section.heading, line.text)
+            leftovers.move(section.heading, line.text)
     texts = [line.bare for line in section.lines if line.text and not line.code]
     if _cells_on_lines(texts):
-        return _asks_of_cells(texts[2:], section, rest)
+        return _asks_of_cells(texts[2:], section, leftovers)
     names = sorted(companies, key=len, reverse=True)  # "UK Civil Service" before "UK"
     asks: list[Ask] = []
     columns: list[str] = []
@@ -210,11 +210,11 @@ def read_asks(section: Section, rest: Leftovers, companies: Iterable[str]) -> tu
             columns = ["company", "focus"]
             continue
         else:
-            ask = _flat_ask(text, names, bool(columns), rest)
+            ask = _flat_ask(text, names, bool(columns), leftovers)
         if ask:
             asks.append(ask)
         else:
-            rest.move(section.heading, text)
+            leftovers.move(section.heading, text)
     return tuple(asks)
 
 
@@ -224,9 +224,9 @@ def _cells_on_lines(texts: Sequence[str]) -> bool:
     return len(heads) == 2 and heads[0] == "company" and _COLUMNS.get(heads[1]) == "focus"
 
 
-def _asks_of_cells(cells: Sequence[str], section: Section, rest: Leftovers) -> tuple[Ask, ...]:
+def _asks_of_cells(cells: Sequence[str], section: Section, leftovers: Leftovers) -> tuple[Ask, ...]:
     if len(cells) % 2:
-        rest.move(section.heading, cells[-1])
+        leftovers.move(section.heading, cells[-1])
     pairs = zip(cells[::2], cells[1::2], strict=False)
     return tuple(Ask(company=company, focus=focus) for company, focus in pairs)
 
@@ -253,7 +253,7 @@ def _ask(row: Sequence[str], columns: Sequence[str]) -> Ask | None:
     )
 
 
-def _flat_ask(text: str, names: Sequence[str], in_table: bool, rest: Leftovers) -> Ask | None:
+def _flat_ask(text: str, names: Sequence[str], in_table: bool, leftovers: Leftovers) -> Ask | None:
     """Return a line such as ``Amazon Dive Deep`` as a record; None where it can't be one."""
     bullet = BULLET.match(text)
     row = (bullet[2] or "") if bullet else text
@@ -268,7 +268,7 @@ def _flat_ask(text: str, names: Sequence[str], in_table: bool, rest: Leftovers) 
     if found is None and in_table:
         found = re.match(r"([A-Z0-9][^\s:]*)[ ]+", row)
         if found:
-            rest.guesses.append(f"'{found[1]}' was taken for the company in '{row}'")
+            leftovers.guesses.append(f"'{found[1]}' was taken for the company in '{row}'")
     if found is None or (not in_table and not (bullet or marked)):
         return None
     company, focus = _unmarked(found[1]), row[found.end() :].strip()
@@ -279,11 +279,11 @@ def _unmarked(text: str) -> str:
     return text.strip(" \t*_")
 
 
-def read_cookies(section: Section, rest: Leftovers) -> None:
+def read_cookies(section: Section, leftovers: Leftovers) -> None:
     """Leave out the lines of a cookie dialog; whatever else stands there goes to Notes."""
-    rest.leave("the cookie dialog", section.heading)
+    leftovers.leave("the cookie dialog", section.heading)
     for line in section.lines:
         if name_of(line.text) in _COOKIE_LABELS or _COOKIE_WORDS.search(line.text):
-            rest.leave("the cookie dialog", line.bare)
+            leftovers.leave("the cookie dialog", line.bare)
         elif line.text:
-            rest.move("Text below the cookie dialog", line.text)
+            leftovers.move("Text below the cookie dialog", line.text)
