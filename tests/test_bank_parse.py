@@ -376,9 +376,9 @@ def wrong(old: str, new: str, *expected: str) -> object:
         wrong(
             "## Why this is asked",
             "## Reason",
-            "## Reason -> unknown heading '## Reason'; known are 'Why this is asked',"
-            " 'Key points to cover', 'Follow-up questions', 'By level', 'STAR template', 'Tips',"
-            " 'Example answer', 'Companies' and 'Notes'",
+            "## Reason -> unknown heading '## Reason'; known are '## Why this is asked',"
+            " '## Key points to cover', '## Follow-up questions', '## By level',"
+            " '## STAR template', '## Tips', '## Example answer', '## Companies' and '## Notes'",
             " -> the section '## Why this is asked' is missing",
         ),
     ],
@@ -581,7 +581,7 @@ def test_another_kind_has_the_parts_of_its_own_form_only() -> None:
     with pytest.raises(BankError) as caught:
         parse_any(text.replace("### Limits\n\nIt does", "### Action\n\nIt does"))
     assert [one.message for one in caught.value.problems] == [
-        "'## STAR template' isn't for the kind 'approach': write '## Answer template'",
+        "unknown heading '## STAR template'; did you mean '## Answer template'?",
         "unknown heading '### Action'; known are '### Principle', '### Example', '### Result' and"
         " '### Limits'",
     ]

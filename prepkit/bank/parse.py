@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from pydantic import ValidationError
 
@@ -20,14 +21,17 @@ from prepkit.bank.sections import (
 )
 from prepkit.bank.source_map import SourceMap
 from prepkit.errors import Loc, Problem, Problems, explain
-from prepkit.records import FORMS, KINDS, LEVELS, Kind, Question
+from prepkit.records import FORMS, KINDS, LEVELS, Kind, Level, Question
 from prepkit.text import did_you_mean, join_quoted
+
+T = TypeVar("T")
 
 COLUMNS = ["Company", "Value", "Focus"]
 CELL_END = re.compile(r"(?<!\\)\|")
 
 _ALMOST_HEADING = re.compile(r" {1,3}#{1,2}[ \t]|(#{1,3})([^#\s].*)")
 _LEVEL = re.compile(r"\*\*(.+?)\*\*:(.*)", re.DOTALL)
+_LEVELS: Mapping[str, Level] = {level: level for level in LEVELS}
 _RULE = re.compile(r":?-+:?")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _KNOWN_TITLES = {heading.casefold() for heading in BY_HEADING} | {
@@ -172,26 +176,30 @@ class _Reader:
 
     def section_of(self, block: Block, seen: Sequence[Section]) -> Section | None:
         """Return the section that a heading begins; None where it can't stand here."""
-        heading = block.heading
-        section = BY_HEADING.get(block.title)
+        title = block.title
+        if self.kind == "past-event" and title in BY_HEADING:  # its template has two names
+            title = BY_HEADING[title].heading_for(self.kind)
+        section = self.known(block.line, "heading", f"## {title}", _headings(self.kind), seen)
         if section is None:
-            known = [one.heading_for(self.kind) for one in SECTIONS]
-            # With the hashes: they are what the author has to write.
-            hint = did_you_mean(heading, [f"## {one}" for one in known])
-            hint = hint or f"; known are {join_quoted(known)}"
-            self.add_error(block.line, f"unknown heading '{heading}'{hint}")
             return None
-        if section in seen:
-            self.add_error(block.line, f"the heading '{heading}' is there twice")
-            return None
-        if block.title not in (section.heading, section.heading_for(self.kind)):
-            message = f"'{heading}' isn't for the kind '{self.kind}': write '## {section.heading}'"
-            self.add_error(block.line, message)
         after = SECTIONS[SECTIONS.index(section) :]
         if later := next((one for one in after if one in seen), None):
             below = later.heading_for(self.kind)
-            self.add_error(block.line, f"'{heading}' belongs before '## {below}'")
+            self.add_error(block.line, f"'{block.heading}' belongs before '## {below}'")
         return section
+
+    def known(
+        self, line: int, what: str, name: str, known: Mapping[str, T], seen: Collection[T]
+    ) -> T | None:
+        """Return what a name stands for; None, with a problem, if nothing, or if it was seen."""
+        found = known.get(name)
+        if found is None:
+            hint = did_you_mean(name, known, otherwise="known are")
+            self.add_error(line, f"unknown {what} '{name}'{hint}")
+        elif found in seen:
+            self.add_error(line, f"the {what} '{name}' is there twice")
+            return None
+        return found
 
     def read_title(self, block: Block) -> None:
         """Take the question from a heading of level 1 (or note what stands before any heading)."""
@@ -273,26 +281,20 @@ class _Reader:
             self.source.lines[(section.field, index)] = line
         return tuple(text for _, text in items)
 
-    def read_levels(self, block: Block) -> dict[str, str]:
+    def read_levels(self, block: Block) -> dict[Level, str]:
         """Read the list that says what each level is expected to show."""
-        levels: dict[str, str] = {}
+        levels: dict[Level, str] = {}
         before = len(self.problems)
         for line, item in self.items(block):
             found = _LEVEL.fullmatch(item)
-            text = found[2].strip(BLANK) if found else ""
             if not found:
                 example = f"'- **{LEVELS[0]}**: …'"
                 self.add_error(line, f"write the level in bold, then a colon: {example}")
-            elif found[1] not in LEVELS:
-                hint = did_you_mean(found[1], LEVELS, otherwise="known are")
-                self.add_error(line, f"unknown level '{found[1]}'{hint}")
-            elif found[1] in levels:
-                self.add_error(line, f"the level '{found[1]}' is there twice")
-            elif not text:
-                self.add_error(line, f"nothing is said of the level '{found[1]}'")
-            else:
-                levels[found[1]] = text
-                self.source.lines[("levels", found[1])] = line
+            elif level := self.known(line, "level", found[1], _LEVELS, levels):
+                levels[level] = found[2].strip(BLANK)
+                self.source.lines[("levels", level)] = line
+                if not levels[level]:
+                    self.add_error(line, f"nothing is said of the level '{level}'")
         missing = [one for one in LEVELS if one not in levels and one not in OPTIONAL_LEVELS]
         # A level may only seem to be missing because its line is wrong.
         if missing and len(self.problems) == before:
@@ -304,18 +306,12 @@ class _Reader:
         names = {f"### {part.title}": part.name for part in FORMS[self.kind].parts}
         texts: dict[str, str] = {}
         before = len(self.problems)
-        for part in block.parts("###", self.code):
-            name = names.get(part.heading, "")
-            if not part.heading:
-                if part.text:
-                    such = f"such as '{next(iter(names))}'"
-                    self.add_error(part.line + 1, f"this text must stand under a heading {such}")
-            elif not name:
-                hint = did_you_mean(part.heading, names, otherwise="known are")
-                self.add_error(part.line, f"unknown heading '{part.heading}'{hint}")
-            elif name in texts:
-                self.add_error(part.line, f"the heading '{part.heading}' is there twice")
-            else:
+        above, *parts = block.parts("###", self.code)
+        if above.text:
+            such = f"such as '{next(iter(names))}'"
+            self.add_error(above.line + 1, f"this text must stand under a heading {such}")
+        for part in parts:
+            if name := self.known(part.line, "heading", part.heading, names, texts):
                 texts[name] = part.text
                 self.source.lines[(section.field, name)] = part.line
                 if not part.text:
@@ -356,6 +352,11 @@ class _Reader:
                 known = None if is_no_value(value) else value
                 asks.append({"company": company, "value": known, "focus": focus})
         return asks
+
+
+@cache
+def _headings(kind: Kind) -> Mapping[str, Section]:
+    return {f"## {section.heading_for(kind)}": section for section in SECTIONS}
 
 
 def is_no_value(cell: str) -> bool:
