@@ -29,9 +29,10 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 import prepkit
 from prepkit.__main__ import main
 from prepkit.answers import AnswerStore, students_folder, user_folder
-from prepkit.bank import shipped_folder
+from prepkit.bank import load_bank, shipped_folder
 from prepkit.errors import PrepkitError
 from prepkit.packets.cache_key import packet_code, page_code
+from prepkit.packets.execute import question_ids
 from prepkit.packets.index import write_index
 from prepkit.packets.jobs import RUN, Job, RunConfig, file_names, new_job, zipped
 from prepkit.packets.manifest import NAME, Manifest, Outcome
@@ -50,6 +51,7 @@ from prepkit.packets.storage import (
 )
 from prepkit.packets.template import Template, read_template
 from prepkit.records import Student
+from prepkit.widgets.worksheet import Worksheet
 
 DAY = date(2026, 12, 1)
 PARAMETERS = '''student_id: str = "sample-student"
@@ -164,8 +166,11 @@ AGAIN = "is not a notebook: open it in JupyterLab and save it again."
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (None, "The template t.ipynb can't be read: No such file or directory."),
-        (b"\xff\xfe", f"The template t.ipynb {AGAIN} ("),
+        (None, "The template t.ipynb: no such file."),
+        (
+            b"\xff\xfe",
+            "The template t.ipynb:1: not UTF-8 text; save the file in the encoding UTF-8.",
+        ),
         (b"student_id,name", f"The template t.ipynb {AGAIN} (Notebook does not appear to be JSON"),
         (b"[]", f"The template t.ipynb {AGAIN} ("),
         (b"[" * 100_000, f"The template t.ipynb {AGAIN} ("),
@@ -441,6 +446,16 @@ def test_a_page_is_made_again_when_its_own_code_has_changed(
     # What is added to a packet leaves its page what it was.
     plan = planned(roster, options, formats=("ipynb", "pdf"), only=("ada",))
     assert [(job.is_current, job.page_code) for job, _ in plan.jobs] == [(True, page_code())]
+
+
+def test_a_packets_questions_are_those_whose_sheets_it_shows(tmp_path: Path) -> None:
+    bank = load_bank()
+    ids = [*bank][:3]
+    cells = [new_markdown_cell("Sheets", id="text"), new_code_cell("", id="code")]
+    for one in (*ids, ids[0]):
+        bundle = Worksheet(bank[one])._repr_mimebundle_()
+        cells[1].outputs.append(nbformat.v4.new_output("display_data", data=bundle))
+    assert question_ids(new_notebook(cells=cells)) == tuple(ids)
 
 
 def test_a_job_knows_only_files_of_its_student(template: Template) -> None:
@@ -1255,7 +1270,7 @@ def test_a_wrong_command_is_explained(
     ("words", "message"),
     [
         (["none.csv"], "none.csv"),
-        (["roster.csv", "--template", "none.ipynb"], "The template none.ipynb can't be read"),
+        (["roster.csv", "--template", "none.ipynb"], "The template none.ipynb: no such file."),
         (["roster.csv", "--bank", "none"], "none: no such folder"),
         (["roster.csv", "--only", "adaa"], "--only adaa: the roster has no such student; did you"),
         (["roster.csv", "-o", "nowhere://x"], "nowhere://x can't be written to: Protocol not kn"),

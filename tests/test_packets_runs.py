@@ -348,5 +348,6 @@ def test_a_defect_of_prepkits_own_is_an_outcome_too(tmp_path: Path) -> None:
     run = packets(tmp_path, *command)
     assert (run.code, run.err) == (1, "1 student, 1 packet to make: 1 new\n")
     assert re.search(
-        r"ada: prepkit itself failed: KeyError: 'question' \(execute\.py, line \d+\)", run.out
+        r"ada: prepkit itself failed: ValueError: id: Field required \(sheet\.py, line \d+\)",
+        run.out,
     )

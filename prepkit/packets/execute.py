@@ -55,6 +55,7 @@ from prepkit.packets.storage import (
     put,
     withdraw,
 )
+from prepkit.sheet import read_sheet
 from prepkit.text import pluralize, shorten, strip_ansi
 
 _ENGINE = "prepkit"
@@ -324,10 +325,9 @@ def question_ids(nb: Mapping[str, Any]) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for cell in nb["cells"]:
         for output in cell.get("outputs", []):
-            sheet = output.get("data", {}).get(SHEET_MIME)
-            if sheet:
-                question = sheet["question"]
-                found[f"{question['category']}/{question['number']:02d}"] = None
+            stored = output.get("data", {}).get(SHEET_MIME)
+            if stored:
+                found[read_sheet(stored).id] = None
     return tuple(found)
 
 

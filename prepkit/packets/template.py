@@ -15,6 +15,7 @@ from urllib.parse import unquote
 import prepkit
 from prepkit.engine.private import without_module
 from prepkit.errors import PrepkitError
+from prepkit.files import UnreadableError, read_text
 
 # nbformat's checker would build the grammar of international addresses, as if it needed it: that is
 # most of a second, in each process.
@@ -74,11 +75,11 @@ def read_template(path: Path) -> Template:
         If it can't be read, is no notebook, has no parameters, or wants a kernel that isn't here.
     """
     try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise PrepkitError(f"The template {path} can't be read: {error.strerror}.") from error
+        text = read_text(path)
+    except UnreadableError as error:
+        raise PrepkitError(f"The template {error}.") from error
     try:
-        nb = _newest(nbformat.reader.reads(content.decode("utf-8-sig")))
+        nb = _newest(nbformat.reader.reads(text))
         nbformat.validate(nb)
     except (
         *(ValueError, LookupError, TypeError, AttributeError, RecursionError),
@@ -97,8 +98,7 @@ def read_template(path: Path) -> Template:
         )
     _remove_outputs(nb)
     _attach_pictures(nb, path.parent)
-    text: str = nbformat.writes(nb)
-    return Template(path, text.encode("utf-8", "replace"), parameters)
+    return Template(path, nbformat.writes(nb).encode("utf-8", "replace"), parameters)
 
 
 def _newest(nb: Any) -> Any:
