@@ -36,6 +36,11 @@ def test_markdown_becomes_html_with_maths_tables_and_footnotes() -> None:
         assert f'id="{link}"' in html
 
 
+def test_lines_of_formulas_keep_their_numbers() -> None:
+    html = rendered(text_cell("\\begin{align} a &= b \\\\ &= c \\end{align}")).html
+    assert re.findall(r"<mtext>(.*?)</mtext>", html) == ["(1)", "(2)"]
+
+
 def test_what_cannot_be_read_as_maths_is_shown_as_typed_and_told() -> None:
     article = rendered(text_cell(r"$\undefinedthing{$"))
     assert r"\undefinedthing{" in article.html

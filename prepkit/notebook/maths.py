@@ -60,23 +60,10 @@ def formula(tex: str, *, display: bool) -> Formula:
     MathsError
         If it can't be read, or would not be shown as it is meant.
     """
-    return _read(_prepared(tex), display=display)
-
-
-def mathml(tex: str, *, display: bool) -> str:
-    """Return TeX maths as a ``<math>`` element; parameters and errors are those of `formula`."""
-    from latex2mathml.converter import convert
-
-    prepared = _prepared(tex)
-    _read(prepared, display=display)  # latex2mathml lets pass what this refuses
-    html: str = convert(prepared, display="block" if display else "inline")
-    return html
-
-
-def _read(prepared: str, *, display: bool) -> Formula:
     # Imported here: most notebooks hold no formula.
     from latex2mathml.converter import convert_to_element
 
+    prepared = _prepared(tex)
     try:
         root = convert_to_element(prepared, display="block" if display else "inline")
     # Whatever its parser stumbles over: its own exceptions have no common base, and for some
@@ -88,6 +75,15 @@ def _read(prepared: str, *, display: bool) -> Formula:
     if missing := wanted - Counter(_letters("".join(_texts(found)))):
         raise MathsError(f"{min(missing)} would be lost")
     return found
+
+
+def mathml(tex: str, *, display: bool) -> str:
+    """Return TeX maths as a ``<math>`` element; parameters and errors are those of `formula`."""
+    from latex2mathml.converter import convert
+
+    formula(tex, display=display)  # latex2mathml lets pass what this refuses
+    html: str = convert(tex, display="block" if display else "inline")
+    return html
 
 
 def _prepared(tex: str) -> str:

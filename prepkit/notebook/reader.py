@@ -30,7 +30,7 @@ from prepkit.notebook.items import (
 from prepkit.notebook.markdown import TooDeepError, cell_html, latex_html
 from prepkit.notebook.mime import SHEET_MIME, WIDGET_VIEW
 from prepkit.notebook.pictures import PictureFinder, PictureType, html_notices
-from prepkit.notebook.scripted import Chart, chart_of, readable_html
+from prepkit.notebook.scripted import Chart, chart_of, readable_html, without_own_script
 from prepkit.notebook.svg import PictureError
 from prepkit.notebook.trees import SILENT, TreeReader
 from prepkit.notebook.widget_state import widget_content, widget_states
@@ -91,8 +91,9 @@ class _Reading:
 
     def __init__(self, nb: Mapping[str, Any], medium: Medium, folder: Path | None) -> None:
         metadata = mapping(nb.get("metadata"))
-        info = mapping(metadata.get("language_info")) or mapping(metadata.get("kernelspec"))
-        self._language = joined(info.get("name")).lower().removesuffix("3") or "python"
+        kernel = mapping(metadata.get("kernelspec")).get("language")
+        language = mapping(metadata.get("language_info")).get("name") or kernel
+        self._language = joined(language).lower() or "python"
         self._states = widget_states(metadata)
         self._medium = medium
         self._shown = f"{medium.verb}ed"
@@ -181,7 +182,7 @@ class _Reading:
         if any(isinstance(item, Figure) for item in pictures):
             return
         if self._medium.scripts and html.strip():
-            yield self._html(html)
+            yield self._html(without_own_script(html))
         elif chart:
             yield self._missing(chart.notice(self._shown))
         else:

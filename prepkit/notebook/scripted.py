@@ -63,11 +63,9 @@ def readable_html(html: str, shown: str) -> tuple[str | None, list[str]]:
     """Return HTML that needs no script where it can be had, and notices of what differs.
 
     The rows of an itables table are taken from the script; None stands for such a table whose
-    rows can't be found, and then a notice says how it is `shown`. prepkit's own search tables are
-    whole without their script.
+    rows can't be found, and then a notice says how it is `shown`.
     """
-    if 'class="prepkit-view"' in html:
-        return _apart(html)[0], []
+    html = without_own_script(html)
     if not _ITABLES.search(html):
         return html, []
     arguments = _json_after(_ARGUMENTS, html)
@@ -80,6 +78,11 @@ def readable_html(html: str, shown: str) -> tuple[str | None, list[str]]:
         return _itables_table(arguments), _itables_notices(arguments)
     except (AttributeError, KeyError, TypeError, ValueError):  # not what itables writes today
         return None, [_UNREADABLE.format(shown)]
+
+
+def without_own_script(html: str) -> str:
+    """Return HTML without its scripts where it is a table of prepkit's, which is whole so."""
+    return _apart(html)[0] if 'class="prepkit-view"' in html else html
 
 
 def _apart(html: str) -> tuple[str, str]:

@@ -24,6 +24,7 @@ def place_notes(root: Node, before: int) -> int:
     ]
     if items:
         numbered = Node("ol", {"class": "footnotes-list", "start": str(before + 1)}, items)
+        root.children.append(Node("hr", {"class": "footnotes-sep"}))
         root.children.append(Node("section", {"class": "footnotes"}, [numbered]))
     return before + len(items)
 
