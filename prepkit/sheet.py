@@ -39,7 +39,8 @@ BASES: Mapping[Basis, str] = {
 }
 """What it means that something which a company looks for rests on this."""
 
-COMPANY_COLUMNS = ("Company", "Value", "What they look for", "How we know")
+LEVELS_TITLE = "What each level is expected to show"
+EXAMPLE_HINT = "A made-up example. Draft yours before you look."
 
 ICONS = Path(__file__).parent / "static" / "icons"
 """The folder of the drawings that handouts and site show."""
@@ -224,90 +225,51 @@ def level_title(level: Level) -> str:
 
 def _sections(question: Question, asks: Iterable[SourcedAsk]) -> tuple[Section, ...]:
     """Return what is shown of a question, in order; what it leaves out has no section."""
-    asks = tuple(asks)
-    example = question.example or {}
-    all_of_them = (
-        Section(
-            name="why",
-            title="Why this is asked",
-            shape="text",
-            items=_items(question.why),
-        ),
-        Section(
-            name="key-points",
-            title="Key points to cover",
-            shape="ticks",
-            items=_items(*question.key_points),
-        ),
-        Section(
-            name="answer",
-            title="Your answer",
-            shape="boxes",
-            boxes=question.parts,
-        ),
-        Section(
-            name="tips",
-            title="Tips",
-            shape="bullets",
-            icon="lightbulb",
-            items=_items(*question.tips),
-        ),
-        Section(
-            name="follow-ups",
-            title="Follow-up questions",
-            shape="numbers",
-            icon="messages-square",
-            items=_items(*question.follow_ups),
-        ),
-        Section(
-            name="levels",
-            title="What each level is expected to show",
-            shape="terms",
-            icon="trending-up",
-            items=tuple(
-                Item(
-                    name=level,
-                    title=level_title(level),
-                    text=capitalize_first(question.levels[level]),
-                )
-                for level in LEVELS
-                if level in question.levels
-            ),
-        ),
-        Section(
-            name="example",
-            title="Example answer",
-            shape="parts",
-            icon="pen-line",
-            hint="A made-up example. Draft yours before you look.",
-            items=tuple(
-                Item(name=part.name, title=part.title, text=example[part.name])
-                for part in question.parts
-                if part.name in example
-            ),
-        ),
-        Section(
-            name="companies",
-            title="Companies that look for this",
-            shape="companies",
-            icon="building-2",
-            items=legend(ask.basis for ask in asks),
-            rows=tuple(map(_row, asks)),
-            columns=COMPANY_COLUMNS,
-        ),
-        Section(
-            name="notes",
-            title="Background",
-            shape="text",
-            icon="book-open",
-            items=_items(question.notes),
-        ),
+    follow_ups = _items(*question.follow_ups)
+    example = [
+        Item(name=part.name, title=part.title, text=question.example[part.name])
+        for part in question.parts
+        if question.example
+    ]
+    levels = [
+        Item(name=level, title=level_title(level), text=capitalize_first(question.levels[level]))
+        for level in LEVELS
+        if level in question.levels
+    ]
+    sections = (
+        _section("why", "Why this is asked", "text", _items(question.why)),
+        _section("key-points", "Key points to cover", "ticks", _items(*question.key_points)),
+        Section(name="answer", title="Your answer", shape="boxes", boxes=question.parts),
+        _section("tips", "Tips", "bullets", _items(*question.tips), "lightbulb"),
+        _section("follow-ups", "Follow-up questions", "numbers", follow_ups, "messages-square"),
+        _section("levels", LEVELS_TITLE, "terms", levels, "trending-up"),
+        _section("example", "Example answer", "parts", example, "pen-line", EXAMPLE_HINT),
+        _companies(tuple(asks)),
+        _section("notes", "Background", "text", _items(question.notes), "book-open"),
     )
-    return tuple(one for one in all_of_them if one.items or one.boxes)
+    return tuple(one for one in sections if one.items or one.boxes)
 
 
-def _items(*texts: str) -> tuple[Item, ...]:
-    return tuple(Item(text=text) for text in texts if text)
+def _section(
+    name: str, title: str, shape: Shape, items: Iterable[Item], icon: str = "", hint: str = ""
+) -> Section:
+    return Section(name=name, title=title, shape=shape, items=tuple(items), icon=icon, hint=hint)
+
+
+def _items(*texts: str) -> list[Item]:
+    return [Item(text=text) for text in texts if text]
+
+
+def _companies(asks: tuple[SourcedAsk, ...]) -> Section:
+    return Section(
+        name="companies",
+        title="Companies that look for this",
+        shape="companies",
+        icon="building-2",
+        items=legend(ask.basis for ask in asks),
+        rows=tuple(map(_row, asks)),
+        columns=("Company", "Value", "What they look for", "How we know"),
+    )
 
 
 def _row(ask: SourcedAsk) -> CompanyRow:

@@ -77,8 +77,7 @@ class Renderer:
 
     def article(self, nb: Mapping[str, Any], name: str) -> Article:
         """Return the article of an executed notebook of format 4, titled `name` if by nothing."""
-        medium = Medium(verb="publish", pictures=TYPES, sheet=read_sheet, scripts=self.trusted)
-        read = list(read_notebook(nb, medium, self.folder))
+        read = list(read_notebook(nb, medium(trusted=self.trusted), self.folder))
         title = notebook_title(nb, read) or name
         html = "\n".join(filter(None, map(self._item, read)))
         return Article(

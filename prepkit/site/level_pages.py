@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from prepkit.notebook.markdown import bank_html, bank_line
-from prepkit.sheet import level_title
+from prepkit.sheet import LEVELS_TITLE, level_title
 from prepkit.site.listing import Listing, category_head, in_list, level_path
 from prepkit.site.pages import Context, Page
 from prepkit.text import capitalize_first
@@ -30,7 +30,7 @@ def level_pages(listing: Listing) -> list[Page]:
         Page(
             path="levels/index.html",
             template="levels",
-            title="What each level is expected to show",
+            title=LEVELS_TITLE,
             description="From senior engineer to director: the same question asks more of each.",
             section="levels",
             context=lambda: {"levels": tiles},

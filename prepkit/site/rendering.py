@@ -15,7 +15,8 @@ from prepkit.scripts import page_script, style_sheet
 from prepkit.sheet import Sheet
 from prepkit.site.article import Renderer
 from prepkit.site.pages import Context, Page, Rendered
-from prepkit.site.questions import question_view
+from prepkit.site.questions import icon, line, question_view, running
+from prepkit.text import format_day
 
 ASSETS = Path(str(files("prepkit"))) / "site" / "assets"
 """The folder of what the pages load."""
@@ -150,8 +151,10 @@ def site_styles(*, fonts: bool = True) -> str:
 
 @cache
 def _templates() -> jinja2.Environment:
-    return jinja2.Environment(
+    templates = jinja2.Environment(
         loader=jinja2.FileSystemLoader(ASSETS.parent / "template"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
     )
+    templates.filters |= {"day": format_day, "icon": icon, "line": line, "running": running}
+    return templates
