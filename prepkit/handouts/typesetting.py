@@ -28,12 +28,8 @@ _HERE = Path(__file__).parent
 _ACCENT = b"#1d5c4f"  # the template's, for the icons
 _NO_GLYPH = re.compile(r"the text `(\".*?\")` could not be displayed", re.DOTALL)
 _RUST_ESCAPE = re.compile(r"\\u\{([0-9a-f]+)\}")
-_INSTALL = {
-    "CJK": "Noto Sans CJK",
-    "HIRAGANA": "Noto Sans CJK",
-    "KATAKANA": "Noto Sans CJK",
-    "HANGUL": "Noto Sans CJK",
-}
+# One font has all of these; of other scripts each has its own.
+_INSTALL = dict.fromkeys(("CJK", "HIRAGANA", "KATAKANA", "HANGUL"), "Noto Sans CJK")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +83,12 @@ class _Typesetter:
     def handout(self) -> Handout:
         """Return the PDF, and every way in which it differs from what went in."""
         pdf = (
-            self._as_it_is()
+            self._set(of_computer=False)
             or self._without_broken_pictures()
             or self._in_fonts_of_the_computer()
             or self._by_a_lower_standard()
         )
         return Handout(pdf, tuple(self._notices))
-
-    def _as_it_is(self) -> bytes | None:
-        return self._set(of_computer=False)
 
     def _without_broken_pictures(self) -> bytes | None:
         fonts = _fonts(of_computer=False)
@@ -110,6 +103,7 @@ class _Typesetter:
 
     def _in_fonts_of_the_computer(self) -> bytes | None:
         missing = _missing_text(self._errors)
+        # Only now: the same input is to give the same bytes on any machine, as long as it can.
         pdf = self._set(of_computer=True)
         still_missing = "" if pdf else _missing_text(self._errors)
         helped = "".join(character for character in missing if character not in still_missing)
@@ -123,6 +117,7 @@ class _Typesetter:
     def _by_a_lower_standard(self) -> bytes:
         errors = self._errors
         missing = _missing_text(errors)
+        # Typst refuses a text that no font has only where a standard asks for all of it.
         boxes = [
             f"{self._place_of(characters[0])}: {_no_font(script, characters)}"
             for script, characters in _by_script(missing).items()
