@@ -322,7 +322,7 @@ def test_a_company_without_values_and_questions_has_a_sheet_that_says_so(bank: B
         (
             category_questions,
             "x",
-            "no category 'x'; there are 'people' and 'technical-leadership'",
+            "no category 'x'; there are 'technical-leadership' and 'people'",
         ),
         (company_questions, "Amazn", "no company 'Amazn'; did you mean 'Amazon'?"),
         (

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from prepkit.handouts.blocks import Block, Notice
 from prepkit.handouts.excerpt import first_sentences
 from prepkit.handouts.prose import answer_blocks, bank_inline
-from prepkit.practice.names import company_name
+from prepkit.practice.names import asks_by_company, company_name
 from prepkit.records import STATES, Answer, Basis, Value
 from prepkit.sheet import category_mark, legend_text, source_link
 from prepkit.text import capitalize_first, format_day, pluralize
@@ -58,11 +58,8 @@ def company_block(bank: Bank, name: str, answers: Mapping[str, Answer], notice: 
 def asks_of(bank: Bank, name: str) -> dict[str | None, list[_Asked]]:
     """Return the questions that list a company, by the value they name, None for none."""
     asks: dict[str | None, list[_Asked]] = {}
-    for question_id in bank:
-        entry = bank[question_id]
-        for ask in entry.asks:
-            if ask.company == name:
-                asks.setdefault(ask.value, []).append((entry, ask.focus))
+    for entry, ask in asks_by_company(bank)[name]:
+        asks.setdefault(ask.value, []).append((entry, ask.focus))
     return asks
 
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, get_args
 
+from prepkit.practice.names import asks_by_company
 from prepkit.records import Answer, Basis
 from prepkit.typed_frame import one_of, typed_frame
 
@@ -83,9 +84,9 @@ def _items_of_categories(bank: Bank) -> Iterator[_Item]:
 
 def _items_of_companies(bank: Bank, companies: Sequence[str]) -> Iterator[_Item]:
     asked: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for question in bank:
-        for ask in bank[question].asks:
-            asked[ask.company, ask.value or ""].append(question)
+    for company, asks in asks_by_company(bank).items():
+        for entry, ask in asks:
+            asked[company, ask.value or ""].append(entry.id)
     published = published_values(bank)
     for company in companies:
         for value, basis in published[company].items():
@@ -99,9 +100,7 @@ def published_values(bank: Bank) -> dict[str, dict[str, Basis]]:
     """Return the basis of each value of each company, without those that it has replaced."""
     return {
         company.name: {
-            value.name: "stated" if value.used_in_interviews == "stated" else "published value"
-            for value in company.values
-            if not value.superseded_by
+            value.name: value.basis for value in company.values if not value.superseded_by
         }
         for company in bank.published_values
     }

@@ -9,7 +9,8 @@ from prepkit.errors import PrepkitError
 from prepkit.text import did_you_mean, fold
 
 if TYPE_CHECKING:
-    from prepkit.bank import Bank
+    from prepkit.bank import Bank, Entry
+    from prepkit.records import SourcedAsk
 
 
 def category_questions(bank: Bank, slug: str) -> list[str]:
@@ -35,11 +36,7 @@ def company_questions(bank: Bank, name: str) -> tuple[str, list[str]]:
         If the bank has no such company, or no question that lists it.
     """
     name = company_name(bank, name)
-    ids = [
-        question_id
-        for question_id in bank
-        if any(ask.company == name for ask in bank[question_id].asks)
-    ]
+    ids = list(dict.fromkeys(entry.id for entry, _ in asks_by_company(bank)[name]))
     if not ids:
         raise PrepkitError(f"No question lists {name} yet; its values are on its company sheet.")
     return name, ids
@@ -78,3 +75,15 @@ def unknown(what: str, word: str, known: Sequence[str]) -> PrepkitError:
     return PrepkitError(
         f"no {what} '{word}'{did_you_mean(word, known, most=3, otherwise='there are')}"
     )
+
+
+def asks_by_company(bank: Bank) -> dict[str, list[tuple[Entry, SourcedAsk]]]:
+    """Return the questions that list each company, and what it looks for in each of them."""
+    found: dict[str, list[tuple[Entry, SourcedAsk]]] = {
+        company.name: [] for company in bank.published_values
+    }
+    for question in bank:
+        entry = bank[question]
+        for ask in entry.asks:
+            found.setdefault(ask.company, []).append((entry, ask))
+    return found

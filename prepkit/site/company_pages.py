@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from prepkit.notebook.markdown import bank_line
+from prepkit.practice.names import asks_by_company
 from prepkit.sheet import source_link
 from prepkit.site.listing import Listing, head, in_list
 from prepkit.site.pages import Context, Page
@@ -32,10 +33,7 @@ def company_pages(listing: Listing) -> list[Page]:
     companies = listing.bank.published_values
     if not companies:
         return []
-    asked: dict[str, list[tuple[Entry, SourcedAsk]]] = {name: [] for name in listing.companies}
-    for entry in listing.entries:
-        for ask in entry.asks:
-            asked.setdefault(ask.company, []).append((entry, ask))
+    asked = asks_by_company(listing.bank)
     tiles = [_tile(listing, company, asked[company.name]) for company in companies]
     return [
         Page(
