@@ -532,10 +532,13 @@ def test_words_are_counted_against_their_targets(host: Any) -> None:
 def test_markup_in_a_text_stays_text(host: Any) -> None:
     page = host.open()
     question: Question = host.bank["craft/01"].question
+    shown = host.forms[page].question
+    why, *rest = shown["sections"]
+    text = f"{question.why}\n\n- one\n- two\n\n1. first\n2. [second](https://a.example/b)"
     content = {
-        **host.forms[page].question,
+        **shown,
         "text": "<img src=x onerror=alert(1)> **bold** [x](javascript:alert(1)) <b>b</b>",
-        "why": f"{question.why}\n\n- one\n- two\n\n1. first\n2. [second](https://a.example/b)",
+        "sections": [{**why, "items": [{"text": text}]}, *rest],
     }
     page.evaluate("content => set('question', content)", content)
     heading = page.locator(".pk-question")
