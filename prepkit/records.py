@@ -316,6 +316,8 @@ class Category(Record):
     title: Text
     icon: Text
     description: Text
+    first_for: Mapping[Level, Annotated[int, Field(ge=1)]] = {}
+    """The levels that meet this category before others, and in which place; the lowest first."""
 
 
 class Value(Record):

@@ -17,7 +17,7 @@ from prepkit.practice.coverage import coverage_frame
 from prepkit.practice.names import category_slug
 from prepkit.practice.params import PacketParams, parse_params
 from prepkit.practice.review import review_answer
-from prepkit.practice.selection import FIRST_CATEGORIES, select_questions
+from prepkit.practice.selection import select_questions
 from prepkit.records import FORMS, LEVELS, Answer, Ask, Question, Revision
 
 STAR = FORMS["past-event"].names
@@ -25,7 +25,11 @@ STAR = FORMS["past-event"].names
 SAVED = datetime(2026, 3, 14, 9, 30, tzinfo=UTC)
 CATEGORIES = """
 - {slug: leading-people, title: Leading people, icon: 👥, description: Teams.}
-- {slug: technical-leadership, title: Technical leadership, icon: ⚙️, description: Systems.}
+- slug: technical-leadership
+  title: Technical leadership
+  icon: ⚙️
+  description: Systems.
+  first_for: {senior engineer: '1'}
 - {slug: delivery, title: Delivery, icon: 🚀, description: Dates.}
 """
 COMPANIES = "\n".join(
@@ -140,11 +144,11 @@ def test_a_level_brings_its_categories_first(bank: Bank) -> None:
     assert ids(chosen) == ["technical-leadership/01", "leading-people/01", "delivery/01"]
 
 
-def test_the_categories_of_the_levels_are_those_of_the_shipped_bank() -> None:
-    slugs = {category.slug for category in load_bank().categories}
-    assert set(FIRST_CATEGORIES) == set(LEVELS)
-    for first in FIRST_CATEGORIES.values():
-        assert set(first) <= slugs
+def test_each_level_meets_four_categories_of_the_shipped_bank_first() -> None:
+    categories = load_bank().categories
+    for level in LEVELS:
+        ranks = [one.first_for[level] for one in categories if level in one.first_for]
+        assert sorted(ranks) == [1, 2, 3, 4]
 
 
 def test_each_question_adds_values_that_no_earlier_one_has(bank: Bank) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,43 +22,6 @@ if TYPE_CHECKING:
 WEIGHTS: Mapping[Basis, int] = {"stated": 3, "published value": 2, "inferred": 1}
 """What a company's wish counts. A convention of ours: what a company says that it assesses comes
 before what it has merely published, and that before our reading of it."""
-
-FIRST_CATEGORIES: Mapping[Level, tuple[str, ...]] = {
-    "senior engineer": (
-        "technical-leadership",
-        "delivery-and-execution",
-        "operations-and-metrics",
-        "communication-and-influence",
-    ),
-    "staff engineer": (
-        "technical-leadership",
-        "communication-and-influence",
-        "strategy-customers-and-change",
-        "delivery-and-execution",
-    ),
-    "engineering manager": (
-        "leading-people",
-        "coaching-and-careers",
-        "conflict-and-hard-conversations",
-        "delivery-and-execution",
-    ),
-    "senior manager": (
-        "leading-people",
-        "hiring-and-team-building",
-        "strategy-customers-and-change",
-        "communication-and-influence",
-    ),
-    "director": (
-        "strategy-customers-and-change",
-        "communication-and-influence",
-        "hiring-and-team-building",
-        "judgment-failure-and-values",
-    ),
-}
-"""The categories that each level meets first, where all else is equal; the others follow in the
-order of the bank. A convention of ours, after what separates the levels: who acted (oneself, a
-team, other managers), how many were affected, and how far ahead it reached."""
-
 
 _COLUMNS = {
     "companies": TUPLES,
@@ -86,7 +50,8 @@ def select_questions(
     of a category is covered, the less a further question about it adds: with n covered it is
     divided by n + 1, so that each company gets a look, and the categories come in turn. Where no
     company is left to serve, the category alone decides. Among equals, one that was begun comes
-    first, then the categories of the level (see `FIRST_CATEGORIES`), then the order of the bank.
+    first, then the categories that the level meets first (`Category.first_for`), then the order of
+    the bank.
     Complete answers come back only where they are worth it: those with findings before those
     without, which are last.
 
@@ -255,9 +220,11 @@ class _GreedyCover:
 def _candidates(
     bank: Bank, answers: Mapping[str, Answer], companies: Sequence[str], level: Level | None
 ) -> list[_Candidate]:
-    slugs = [category.slug for category in bank.categories]
-    first = [slug for slug in FIRST_CATEGORIES.get(level, ()) if slug in slugs] if level else []
-    ranks = {slug: rank for rank, slug in enumerate(dict.fromkeys([*first, *slugs]))}
+    # Stable: those that the level doesn't meet first follow in the order of the bank.
+    categories = sorted(
+        bank.categories, key=lambda one: one.first_for.get(level, math.inf) if level else 0
+    )
+    ranks = {category.slug: rank for rank, category in enumerate(categories)}
     published = published_values(bank)
     found = []
     for place, entry in enumerate(bank[one] for one in bank):

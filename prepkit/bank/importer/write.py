@@ -165,7 +165,7 @@ def _write(
     if added:
         notices.append(f"added to companies.yaml, without values: {', '.join(added)}")
     if is_new:
-        fields = entry.model_dump()
+        fields = entry.model_dump(exclude_defaults=True)
         files[into / "categories.yaml"] = _appended(into / "categories.yaml", [fields])
         notices.append(f"added to categories.yaml: '{entry.slug}'; look over its description")
     folder.mkdir(parents=True, exist_ok=True)
