@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from prepkit.records import FORMS, Answer, Kind, Part
 from prepkit.text import pluralize, spell
@@ -48,6 +48,8 @@ class Finding:
 
     part: str
     """Its name."""
+    title: str
+    """What people call the part."""
     rule: Rule
     message: str
     """A plain sentence, which says "Research" or "Convention" where it gives advice."""
@@ -86,6 +88,26 @@ def review_answer(answer: Answer, kind: Kind) -> tuple[Finding, ...]:
         else:
             findings.append(_missing(part, kind))
     return tuple(findings)
+
+
+def remarks(
+    answers: Mapping[str, Answer], questions: Iterable[tuple[Any, Kind]]
+) -> Iterator[tuple[str, str, str, str]]:
+    """Yield each remark on a complete answer: question, part, message, and what it rests on.
+
+    Parameters
+    ----------
+    answers
+        The stored answers by question id.
+    questions
+        The ids of the questions to go through, in this order, each with its kind.
+    """
+    for question, kind in questions:
+        answer = answers.get(question)
+        if answer and answer.state(FORMS[kind].parts) == "complete":
+            for finding in review_answer(answer, kind):
+                rests_on = f"{finding.status}: {finding.source}"
+                yield question, finding.title, finding.message, rests_on
 
 
 def _missing(part: Part, kind: Kind) -> Finding:
@@ -183,6 +205,7 @@ def _finding(
 ) -> Finding:
     return Finding(
         part=part.name,
+        title=part.title,
         rule=rule,
         message=message,
         status="research" if source == _STORY_SOURCE else "convention",

@@ -6,10 +6,10 @@ from collections.abc import Collection, Mapping
 
 import pandas as pd
 
+from prepkit.practice.review import remarks
 from prepkit.records import Answer, Level
 from prepkit.sheet import BASES, legend_text
 from prepkit.widgets.table import Table, glance_table
-from prepkit.widgets.tables import remarks
 
 MOST_FINDINGS = 12
 """Rows of remarks on answers, at most: more than an evening's work is no help."""
@@ -164,7 +164,7 @@ def second_look_table(
     """
     sheets = dict(zip(bank_questions.index, _sheets(bank_questions), strict=True))
     first = sorted(sheets, key=lambda question: question not in chosen)
-    kinds = bank_questions["kind"].loc[first]
+    kinds = bank_questions["kind"].loc[first].items()
     rows = [(sheets[question], *rest) for question, *rest in remarks(answers, kinds)]
     shown = rows[:MOST_FINDINGS]
     cut = f": the first {len(shown)} of {len(rows)} remarks" if len(rows) > len(shown) else ""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
-from prepkit.practice.review import review_answer
-from prepkit.records import FORMS, STATES, Answer
+from prepkit.practice.review import remarks
+from prepkit.records import STATES, Answer
 from prepkit.widgets.table import STATE_MARKS, Table, day_cells, glance_table, search_table
 
 _STEPS = {
@@ -89,35 +89,15 @@ def review_table(answers: Mapping[str, Answer], questions: pd.DataFrame) -> Tabl
         A bank's frame `questions`; answers to questions that it lacks are left out.
     """
     texts = questions["text"].to_dict()
-    rows = [(texts[question], *rest) for question, *rest in remarks(answers, questions["kind"])]
+    rows = [
+        (texts[question], *rest) for question, *rest in remarks(answers, questions["kind"].items())
+    ]
     return search_table(
         pd.DataFrame(rows, columns=["Question", "Part", "Look again", "Rests on"]),
         caption="Complete answers only",
         wide=["Question", "Look again"],
         empty="Nothing found: either no answer is complete yet, or the checks have no remark.",
     )
-
-
-def remarks(
-    answers: Mapping[str, Answer], kinds: pd.Series[Any]
-) -> Iterator[tuple[str, str, str, str]]:
-    """Yield each remark on a complete answer: question, part, message, and what it rests on.
-
-    Parameters
-    ----------
-    answers
-        The stored answers by question id.
-    kinds
-        The kinds of the questions to go through, by id, in this order.
-    """
-    for question, kind in kinds.items():
-        parts = FORMS[kind].parts
-        answer = answers.get(str(question))
-        if answer and answer.state(parts) == "complete":
-            titles = {part.name: part.title for part in parts}
-            for finding in review_answer(answer, kind):
-                rests_on = f"{finding.status}: {finding.source}"
-                yield str(question), titles[finding.part], finding.message, rests_on
 
 
 def questions_table(questions: pd.DataFrame, progress: pd.DataFrame | None = None) -> Table:
