@@ -1,10 +1,11 @@
 """The candidate's answers: one SQLite file, to which revisions are only ever added.
 
-``store`` is what forms and notebooks use. ``exchange`` is the format of the files that answers go
-into and come from, ``transfer`` writes and reads those. ``students`` finds and reads the files of a
-coach's students, ``hand_ins`` reads what they send back, and ``collect`` adds it. ``database``
-opens, makes and repairs the SQLite file, ``salvage`` reads damaged ones, ``rows`` selects and
-inserts. ``preferences`` has what a candidate allows to be recorded.
+``store`` is what forms and notebooks use. ``exchange_json`` and ``exchange_markdown`` are the
+formats of the files that answers go into and come from, ``exchange`` is what they have in common,
+and ``transfer`` writes and reads such files. ``students`` finds and reads the files of a coach's
+students, ``hand_ins`` reads what they send back, and ``collect`` adds it. ``database`` opens, makes
+and repairs the SQLite file, ``salvage`` reads damaged ones, ``rows`` selects and inserts.
+``preferences`` has what a candidate allows to be recorded.
 """
 
 from prepkit.answers.collect import Collected, CollectReport, FileProblem, collect_answers

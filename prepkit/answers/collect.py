@@ -160,6 +160,7 @@ def _add_files(
     """Add what the files of one student hold; return that, and why files of them failed."""
     path = into / f"{student_id}{SUFFIX}"
     dated = [(export, one.path) for one in files for export in one.exports if has_texts(export)]
+    # Oldest first, so that each file finds the texts that its own were made from.
     dated.sort(key=lambda each: _by_newest_text(each[0]))
     reports: list[ImportReport] = []
     used: dict[Path, None] = {}

@@ -166,6 +166,7 @@ def _migrate(connection: sqlite3.Connection, path: Path, now: datetime) -> None:
     version = _pragma(connection, "user_version")
     if version == len(STEPS):
         return
+    # The copy is kept: should an upgrade turn out to be wrong, every text is still there.
     copy = _free_name(path, f"version-{version}", now)
     _make_private(copy)
     try:

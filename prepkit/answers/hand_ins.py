@@ -227,6 +227,7 @@ def _with_owners(
     """
     of_notebooks = [one.claims[0] for one in found if one.is_notebook and one.claims]
     names = list(known) if known is not None else [*stores, *of_notebooks]
+    # A roster settles how an id is spelt; without one, whoever was there first does.
     spelling = {name.casefold(): name for name in reversed(names)}
     exactly = set(names)
     owned = []

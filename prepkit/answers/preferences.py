@@ -96,6 +96,7 @@ class PracticeLog:
         PrepkitError
             Where the log can't be written.
         """
+        # Read anew each time: the choice may have been changed in another window just now.
         if not load_preferences(self.folder).analytics:
             return
         row = {"question": question, "at": at.astimezone(UTC).isoformat(), "seconds": seconds}

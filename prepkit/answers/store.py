@@ -235,11 +235,14 @@ class AnswerStore:
         with self._mutex:
             try:
                 if self._connection and self._identity == _identity(self.path):
+                    # Without the lock, so that reading never waits for somebody who writes. What
+                    # goes wrong is met again below, where damage is repaired.
                     with suppress(sqlite3.DatabaseError):
                         return work(self._connection)
                 with exclusive_lock(self.path):
                     return self._with_file(work)
             except (sqlite3.Error, OSError) as error:
+                # On a full disk or in a folder that is read only, SQLite opens nothing at all.
                 try:
                     with closing(snapshot(self.path)) as copy:
                         return work(copy)

@@ -100,6 +100,7 @@ def import_answers(
                 stored = field_history(connection, question, field)
                 text = current_text(value)
                 if not stored and not isinstance(value, str):
+                    # Numbers, dates and origins are kept: nothing here could contradict them.
                     add_revisions(connection, value)
                     added += value
                 elif _is_known(stored, value, "stored" if as_written else keep) and not (
@@ -107,6 +108,7 @@ def import_answers(
                 ):
                     unchanged += 1
                 elif stored and keep != "imported" and not _follows(value, stored[-1]):
+                    # Which of the two is newer says nothing of which is better: a person chooses.
                     conflicts.append(ImportConflict(stored[-1], text))
                 elif as_written and not isinstance(value, str):
                     since = _since(value, stored[-1])
@@ -115,6 +117,7 @@ def import_answers(
                 else:
                     moment = store.moment()
                     added.append(add_text(connection, question, field, text, "import", moment))
+        # A rehearsal has no number: it is known by all that it says.
         known = set(all_reviews(connection))
         reviews = [review for review in dict.fromkeys(export.reviews) if review not in known]
         add_reviews(connection, reviews)
