@@ -40,7 +40,7 @@ from papermill.exceptions import PapermillExecutionError
 from prepkit.engine import client
 from prepkit.engine.messages import receive, send
 from prepkit.engine.processes import ForkServer, NoForkError
-from prepkit.engine.shell import joined
+from prepkit.engine.shell import merge_streams
 
 # Loaded once by the fork server: what a notebook does to them must not be seen by the next one.
 SHARED = ["IPython.display", "json", "matplotlib.pyplot", "numpy", "pandas"]
@@ -140,7 +140,7 @@ def test_texts_of_one_stream_become_one_message_and_the_order_stays() -> None:
         content = json.loads(one[8:])["content"]
         return content["name"], content["text"]
 
-    assert [read(one) for one in joined(shown)] == [
+    assert [read(one) for one in merge_streams(shown)] == [
         *(("stdout", "ab"), ("stderr", "c"), other),
         *(event, other, ("stdout", "d")),
     ]

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from prepkit.bank import load_bank
 from prepkit.packets import sheets
-from prepkit.packets.columns import PREPKIT_GIVES
+from prepkit.packets.columns import COLUMNS, PREPKIT_GIVES
 from prepkit.packets.roster import students_of
 from prepkit.packets.sheets import Cell, RosterError, Row, Sheet, column_letter, read_sheet
 from prepkit.packets.template import read_template
@@ -636,6 +636,12 @@ def test_a_parameter_is_found_by_its_very_name_first() -> None:
 def test_columns_are_lettered_as_in_a_spreadsheet() -> None:
     assert [column_letter(each) for each in (1, 26, 27, 52, 53, 702, 703, 16_384)] == [
         *("A", "Z", "AA", "AZ", "BA", "ZZ", "AAA", "XFD")
+    ]
+
+
+def test_every_field_of_a_student_is_a_column() -> None:
+    assert [column.name for column in COLUMNS] == [
+        name for name in Student.model_fields if name != "extra"
     ]
 
 

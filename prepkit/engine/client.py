@@ -80,7 +80,7 @@ class ForkClient(PapermillNotebookClient):  # type: ignore[misc]
         seconds = time_limit(self, cell)
         try:
             for message in self._child.run(cell.source, seconds):
-                self._take(message, cell, cell_index)
+                self._handle(message, cell, cell_index)
         except TimeoutError:
             raise CellTimeoutError.error_from_timeout_and_cell(
                 "Cell execution timed out", int(seconds or 0), cell
@@ -96,17 +96,17 @@ class ForkClient(PapermillNotebookClient):  # type: ignore[misc]
         cell.execution_count = message["content"]["execution_count"]
         may_fail = not self.force_raise_errors and (self.allow_errors or "raises-exception" in tags)
         if message["content"]["failed"] and not may_fail:
-            raise _error_of(cell)
+            raise _execution_error(cell)
         return cell
 
-    def _take(self, message: Message, cell: NotebookNode, cell_index: int) -> None:
+    def _handle(self, message: Message, cell: NotebookNode, cell_index: int) -> None:
         kind, content = message["msg_type"], message["content"]
         if kind == "needs_kernel":
             raise NeedsKernelError(content["reason"])
         if kind != "reply":
             # process_message is nbclient's: it fills the cell, and knows displays and clear_output.
             self.process_message(_message(kind, content), cell, cell_index)
-            _join_texts(cell.outputs)
+            _merge_last_streams(cell.outputs)
 
 
 def _message(kind: str, content: Message | None = None) -> Message:
@@ -115,7 +115,7 @@ def _message(kind: str, content: Message | None = None) -> Message:
     return {"msg_type": kind, "header": header, "parent_header": {}, "content": content or {}}
 
 
-def _join_texts(outputs: list[NotebookNode]) -> None:
+def _merge_last_streams(outputs: list[NotebookNode]) -> None:
     """Make the last two outputs one if they are texts of one stream, as a notebook shows them."""
     names = [output.get("name") for output in outputs[-2:] if output.output_type == "stream"]
     if len(names) == 2 and names[0] == names[1]:
@@ -217,7 +217,7 @@ def _is_this_python(command: str) -> bool:
     return path.parent == python.parent and path.resolve() == python.resolve()
 
 
-def _error_of(cell: NotebookNode) -> CellExecutionError:
+def _execution_error(cell: NotebookNode) -> CellExecutionError:
     errors = [output for output in cell.outputs if output.output_type == "error"]
     error = errors[-1] if errors else {"ename": "Error", "evalue": "", "traceback": []}
     return CellExecutionError.from_cell_and_msg(cell, error)

@@ -109,7 +109,7 @@ def serve(connection: socket.socket, options: Message) -> None:
             connection.close()
             ours.close()
             environment = {**set_by_imports, **request["environment"], **set_by_shell}
-            _child(shell, theirs, request["folder"], environment)
+            _run_child(shell, theirs, request["folder"], environment)
         theirs.close()
         socket.send_fds(connection, [CHILD], [ours.fileno()])
         ours.close()
@@ -167,7 +167,7 @@ def _set_process(option: int, value: int) -> None:
     ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
 
 
-def _child(
+def _run_child(
     shell: Any, connection: socket.socket, folder: str, environment: dict[str, str]
 ) -> NoReturn:
     """Run the cells that the engine sends, until it has no more; never return."""
@@ -209,7 +209,7 @@ async def _run_cells(shell: Any, connection: socket.socket) -> None:
     attach(shell, iopub)
     while True:
         # What the notebook left running in the loop goes on meanwhile.
-        await _arrival(connection)
+        await _wait_for_request(connection)
         try:
             request = receive(connection)
         except EOFError:
@@ -219,7 +219,7 @@ async def _run_cells(shell: Any, connection: socket.socket) -> None:
         iopub.send("reply", {"failed": failed, "execution_count": count})
 
 
-async def _arrival(connection: socket.socket) -> None:
+async def _wait_for_request(connection: socket.socket) -> None:
     loop, arrived = asyncio.get_running_loop(), asyncio.Event()
     loop.add_reader(connection, arrived.set)
     while not arrived.is_set():

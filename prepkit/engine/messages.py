@@ -19,7 +19,7 @@ _PART = 1 << 20
 Message = dict[str, Any]
 
 
-def packed(message: Message) -> bytes:
+def pack(message: Message) -> bytes:
     """Return the bytes that carry a message; what isn't JSON is written as Jupyter writes it.
 
     Raises
@@ -41,7 +41,7 @@ def packed(message: Message) -> bytes:
 
 def send(connection: socket.socket, message: Message) -> None:
     """Send one message."""
-    connection.sendall(packed(message))
+    connection.sendall(pack(message))
 
 
 def receive(connection: socket.socket, *, seconds: float | None = None) -> Message:

@@ -28,7 +28,7 @@ from jupyter_client.session import Session
 from traitlets import Any as AnyTrait
 from traitlets.config import Config
 
-from prepkit.engine.messages import packed, readable
+from prepkit.engine.messages import pack, readable
 from prepkit.engine.private import failed_to_display, refuse_input
 
 _PART = 1 << 20
@@ -77,7 +77,7 @@ class IOPubSender:
 
     def send(self, kind: str, content: dict[str, Any]) -> None:
         """Send a message of Jupyter's protocol."""
-        self._put(packed({"msg_type": kind, "content": content}))
+        self._put(pack({"msg_type": kind, "content": content}))
 
     def flush(self) -> None:
         """Wait until all is sent."""
@@ -118,7 +118,7 @@ class IOPubSender:
                 self._urgent.get()
             while not self._queue.empty():
                 waiting.append(self._queue.get())
-            for one in joined(waiting):
+            for one in merge_streams(waiting):
                 if isinstance(one, threading.Event):
                     one.set()
                 else:
@@ -126,13 +126,13 @@ class IOPubSender:
                         self._bytes_out(one)
 
 
-def joined(shown: Iterable[Shown]) -> Iterator[bytes | threading.Event]:
+def merge_streams(shown: Iterable[Shown]) -> Iterator[bytes | threading.Event]:
     """Yield what is to be sent; texts that follow each other become one message."""
     for name, group in groupby(shown, key=lambda one: one[0] if isinstance(one, tuple) else ""):
         if name:
             text = "".join(one[1] for one in group if isinstance(one, tuple))
             if text:
-                yield packed({"msg_type": "stream", "content": {"name": name, "text": text}})
+                yield pack({"msg_type": "stream", "content": {"name": name, "text": text}})
         else:
             yield from (one for one in group if not isinstance(one, tuple))
 

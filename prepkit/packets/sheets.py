@@ -288,11 +288,8 @@ def _xlsx_rows(path: Path, content: bytes) -> list[list[object]]:
         raise _refusal(path, f"it is no XLSX file, or a broken one: {wanted}") from error
 
 
-class _Formula:
-    """Stands for a formula until its stored value is known."""
-
-
-_FORMULA = _Formula()
+_FORMULA = object()
+"""Stands for a formula until its stored value is known."""
 
 
 def _first_worksheet(path: Path, content: bytes) -> list[list[object]]:
