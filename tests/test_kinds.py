@@ -133,6 +133,7 @@ def test_the_worksheet_and_the_story_sheet_have_the_parts_of_the_kind(
     store: AnswerStore, kind: Kind
 ) -> None:
     entry = BANK[IDS[kind]]
+    assert len(PdfReader(BytesIO(worksheet_pdf([Worksheet(entry)]).pdf)).pages) == 2
     sheet = Worksheet(entry, store.answer(entry.id))
     for handout in (worksheet_pdf([sheet]), story_pdf([sheet])):
         assert handout.notices == ()

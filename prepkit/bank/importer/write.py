@@ -14,6 +14,7 @@ import yaml
 from pydantic import ValidationError
 
 from prepkit.bank.format import format_question
+from prepkit.bank.importer.lines import name_of
 from prepkit.bank.importer.page import Page, read_page
 from prepkit.bank.lists import read_categories, read_companies
 from prepkit.errors import PrepkitError, explain
@@ -133,10 +134,10 @@ def _text(source: Path) -> str:
 
 def _same(page: Page, into: Path) -> Path | None:
     """Return the question file that asks what the page asks."""
-    wanted = _words(page.fields["text"])
+    wanted = name_of(page.fields["text"])
     for path in sorted(into.glob("questions/*/*.md")):
         for line in path.read_text("utf-8-sig", errors="replace").split("\n"):
-            if line.startswith("# ") and _words(line) == wanted:
+            if line.startswith("# ") and name_of(line) == wanted:
                 return path
     return None
 
@@ -269,7 +270,3 @@ def _put(files: dict[Path, str], path: Path, text: str) -> None:
     finally:
         for hidden in temporary:
             hidden.unlink(missing_ok=True)
-
-
-def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", text.casefold())
