@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pydantic import ValidationError, field_validator
+from pydantic import field_validator
 
 from prepkit.bank.blocks import heading_mark
-from prepkit.bank.source_map import SourceMap, read_yaml
-from prepkit.errors import Problems, explain
+from prepkit.bank.source_map import SourceMap, read_yaml, validate
+from prepkit.errors import Problems
 from prepkit.records import FORMS, KINDS, Kind, Record, Slug, Text
 from prepkit.text import join_quoted
 
@@ -70,12 +70,8 @@ def read_front_matter(
     data = read_yaml("\n".join(lines[1:end]), source, problems, first_line=2)
     if len(problems) > before:
         return {}, end + 1
-    try:
-        front = FrontMatter.model_validate({} if data is None else data)
-    except ValidationError as error:
-        problems.add_validation(
-            error, say=lambda part: explain(part, FrontMatter), line_of=source.line_of
-        )
+    front = validate(FrontMatter, {} if data is None else data, source, problems)
+    if front is None:
         kind = data.get("kind", KINDS[0]) if isinstance(data, dict) else None
         return {"kind": kind} if kind in KINDS else {}, end + 1
     if front.category != category:

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TypeVar
 
-from pydantic import ValidationError
-
-from prepkit.bank.source_map import SourceMap, read_yaml
-from prepkit.errors import Problems, explain
+from prepkit.bank.source_map import R, SourceMap, read_yaml, validate
+from prepkit.errors import Problems
 from prepkit.files import UnreadableError, read_text
-from prepkit.records import Category, Company, Record
-
-_Record = TypeVar("_Record", bound=Record)
+from prepkit.records import Category, Company
 
 
 def read_categories(folder: Path) -> tuple[Category, ...]:
@@ -35,7 +30,7 @@ def read_words(folder: Path) -> frozenset[str]:
     return frozenset(line.casefold() for line in lines if line)
 
 
-def read_list(path: Path, kind: type[_Record]) -> tuple[_Record, ...]:
+def read_list(path: Path, kind: type[R]) -> tuple[R, ...]:
     """Read a YAML file that is a list of records; nothing where there is no such file.
 
     Raises
@@ -49,9 +44,7 @@ def read_list(path: Path, kind: type[_Record]) -> tuple[_Record, ...]:
     return found or ()
 
 
-def read_records(
-    kind: type[_Record], source: SourceMap, problems: Problems
-) -> tuple[_Record, ...] | None:
+def read_records(kind: type[R], source: SourceMap, problems: Problems) -> tuple[R, ...] | None:
     """Read a YAML file that is a list of records.
 
     Parameters
@@ -73,12 +66,12 @@ def read_records(
     text = read_file(source.path, found)
     data = read_yaml(text, source, found) if text is not None else None
     key = next(iter(kind.model_fields))
-    records: list[_Record] = []
+    records: list[R] = []
     names: set[str] = set()
     if not found and not isinstance(data, list):
         found.add_error(f"the file must be a list: '- {key}: …' begins each entry", line=1)
     for index, item in enumerate(data if isinstance(data, list) and not found else ()):
-        record = _validated(kind, item, index, source, found)
+        record = validate(kind, item, source, found, loc=(index,))
         if record is None:
             continue
         name = getattr(record, key)
@@ -89,20 +82,6 @@ def read_records(
         records.append(record)
     problems.extend(found)
     return None if found else tuple(records)
-
-
-def _validated(
-    kind: type[_Record], item: object, index: int, source: SourceMap, problems: Problems
-) -> _Record | None:
-    try:
-        return kind.model_validate(item)
-    except ValidationError as error:
-        problems.add_validation(
-            error,
-            say=lambda part: explain(part, kind),
-            line_of=lambda loc: source.line_of((index, *loc)),
-        )
-        return None
 
 
 def read_file(path: Path, problems: Problems) -> str | None:

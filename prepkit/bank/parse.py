@@ -8,8 +8,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from pydantic import ValidationError
-
 from prepkit.bank.blocks import BLANK, Block, code_lines, split
 from prepkit.bank.front_matter import read_front_matter
 from prepkit.bank.sections import (
@@ -19,8 +17,8 @@ from prepkit.bank.sections import (
     SECTIONS,
     Section,
 )
-from prepkit.bank.source_map import SourceMap
-from prepkit.errors import Loc, Problem, Problems, explain
+from prepkit.bank.source_map import SourceMap, validate
+from prepkit.errors import Loc, Problem, Problems
 from prepkit.records import FORMS, KINDS, LEVELS, Kind, Level, Question
 from prepkit.text import did_you_mean, join_quoted
 
@@ -95,14 +93,8 @@ def read_question(
     question: Question | None = None
     # The record would only say again, in other words, what the reader has said with its line.
     if not reader.problems:
-        try:
-            question = Question(category=category, number=number, **reader.fields)
-        except ValidationError as error:
-            reader.problems.add_validation(
-                error,
-                say=lambda part: explain(part, Question),
-                line_of=reader.source.line_of,
-            )
+        fields = {"category": category, "number": number, **reader.fields}
+        question = validate(Question, fields, reader.source, reader.problems)
     problems.extend(reader.problems)
     return QuestionFile(question, reader.source) if question else None
 

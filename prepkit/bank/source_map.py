@@ -8,10 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 import yaml
+from pydantic import ValidationError
 
-from prepkit.errors import Loc, Problem, Problems
+from prepkit.errors import Loc, Problem, Problems, explain
+from prepkit.records import Record
+
+R = TypeVar("R", bound=Record)
 
 # The C parser is several times quicker; PyYAML built without it has only the Python one.
 _Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -37,6 +42,21 @@ class SourceMap:
     def problem(self, loc: Loc, message: str) -> Problem:
         """Return a problem of the value at `loc`, such as ``("tips", 0)``."""
         return Problem(self.path, self.line_of(loc), message)
+
+
+def validate(
+    kind: type[R], data: object, source: SourceMap, problems: Problems, *, loc: Loc = ()
+) -> R | None:
+    """Return the values at `loc` as a record; None, with every problem, where they aren't one."""
+    try:
+        return kind.model_validate(data)
+    except ValidationError as error:
+        problems.add_validation(
+            error,
+            say=lambda part: explain(part, kind),
+            line_of=lambda inner: source.line_of((*loc, *inner)),
+        )
+        return None
 
 
 def read_yaml(text: str, source: SourceMap, problems: Problems, *, first_line: int = 1) -> object:
