@@ -93,3 +93,17 @@ def test_an_error_lists_its_problems_in_the_order_of_files_and_lines() -> None:
     )
     assert str(error) == "The question bank has 3 problems:\n  a:2: y\n  a:10: x\n  b: gone"
     assert str(BankError(error.problems[:1])) == "The question bank has 1 problem:\n  a:2: y"
+
+
+def test_a_part_is_named_by_its_title_and_once_in_its_form() -> None:
+    for form in FORMS.values():
+        assert [part.title.lower() for part in form.parts] == list(form.names)
+        assert len(set(form.names)) == len(form.names)
+        assert "key_points" not in form.names
+
+
+def test_a_question_s_texts_have_the_parts_of_its_kind() -> None:
+    texts = dict.fromkeys(FORMS["approach"].names, "x")
+    assert question(kind="approach", example=texts).parts == FORMS["approach"].parts
+    with pytest.raises(ValidationError, match="example must have situation, task, action, result"):
+        question(example=texts)

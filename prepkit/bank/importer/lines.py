@@ -9,7 +9,7 @@ from functools import cache
 
 from prepkit.bank.blocks import code_lines
 from prepkit.bank.sections import BY_FIELD, BY_HEADING
-from prepkit.records import FORMS, Kind
+from prepkit.records import FORMS, LEVELS, Kind
 
 _NAMES: Mapping[str, Sequence[str]] = {
     "text": ("question", "the question", "interview question"),
@@ -206,7 +206,7 @@ def _within_notes(line: Line, heading: tuple[int, str] | None) -> Line:
 
 def _label(words: Iterable[str], letters: str) -> re.Pattern[str]:
     """Return what a label is: one of `words`, with one of `letters` before or after it, or not."""
-    names = "|".join(words)
+    names = "|".join(sorted(words, key=len, reverse=True))  # "director of …" before "director"
     return re.compile(
         rf"[^\w*_]*(?P<mark>\*\*|__|\*|_)?(?:[{letters}][\s:.)\N{{EN DASH}}\N{{EM DASH}}-]+)?"
         rf"(?P<name>{names})s?(?![\w])\s*(?:\([{letters}]\))?(?P<rest>.*)",
@@ -214,17 +214,13 @@ def _label(words: Iterable[str], letters: str) -> re.Pattern[str]:
     )
 
 
-LEVEL_NAMES = {
-    "senior engineer": "senior engineer",
+LEVEL_NAMES: Mapping[str, str] = {
+    **{level: level for level in LEVELS},
     "senior software engineer": "senior engineer",
-    "staff engineer": "staff engineer",
     "staff software engineer": "staff engineer",
-    "engineering manager": "engineering manager",
     "senior engineering manager": "senior manager",
-    "senior manager": "senior manager",
     "director of engineering": "director",
     "engineering director": "director",
-    "director": "director",
 }
 LEVEL_LABEL = _label(LEVEL_NAMES, letters="STAR")
 _SEPARATOR = re.compile(r"\s*:|\s+[\N{EN DASH}\N{EM DASH}-](?=\s)")
