@@ -5,6 +5,7 @@
 
 import { KINDS } from "./kinds.js";
 import { element, readJson } from "./shared/dom.js";
+import { partsOf } from "./shared/fields.js";
 import { AnswersPage } from "./site/answers_page.js";
 import { BrowserModel } from "./site/browser_model.js";
 import { BrowserStore } from "./site/browser_store.js";
@@ -52,7 +53,7 @@ const start = () => {
   if (list) new AnswersPage(store, list, readJson("#questions") ?? []);
   followMarks(store);
   followSections();
-  followKeys(first?.sections.find(({ shape }) => shape === "boxes")?.boxes ?? []);
+  followKeys(first ? partsOf(first) : []);
   const consent = readJson("#consent");
   if (consent) runConsent(answers, consent); // a page that stands alone has none
 };

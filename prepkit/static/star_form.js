@@ -12,13 +12,16 @@
 // storage, and only the host's word that exactly this text is stored removes it.
 
 import { element } from "./shared/dom.js";
+import { partsOf } from "./shared/fields.js";
 import { countUp, newId } from "./shared/ids.js";
 import { Form } from "./form/form.js";
+import { header, neighbours } from "./form/header.js";
 import { keyPoints } from "./form/key_points.js";
 import { answerPart } from "./form/part.js";
 import { Practice } from "./form/practice.js";
 import { Rehearsal } from "./form/rehearsal.js";
-import { header, neighbours, section, sectionOf } from "./form/sections.js";
+import { section } from "./form/sections.js";
+import { shapedSection } from "./form/shapes.js";
 import { shortcuts } from "./form/shortcuts.js";
 import { statusBar } from "./form/status_bar.js";
 
@@ -31,25 +34,30 @@ const listenAll = (listeners) => {
   };
 };
 
-// What is seen of the form, from top to bottom. Hints in bullets stand beside the points to tick.
+// What is read beside the boxes: the points to tick, and the tips.
+const BESIDE = ["ticks", "bullets"];
+
+// What is seen of the form, from top to bottom.
 const contentOf = (form, rehearsal) => {
-  const { question, embedded } = form;
-  const bar = statusBar(form);
+  const { embedded, question } = form;
   const { sections } = question;
-  const shapes = sections.map(({ shape }) => shape);
-  const [answer, first] = [shapes.indexOf("boxes"), shapes.findIndex((one) => one === "ticks" || one === "boxes")];
-  const points = sections.filter(({ shape }) => shape === "ticks").map((each) => keyPoints(form, each));
-  const parts = sections[answer].boxes.map((part, index) => answerPart(form, part, index));
-  const after = sections.slice(answer + 1);
-  const beside = after.filter(({ shape }) => shape === "bullets").slice(0, 1);
+  const bar = statusBar(form);
+  const isBeside = ({ shape }) => BESIDE.includes(shape);
+  const beside = sections
+    .filter(isBeside)
+    .map((one) => (one.shape === "ticks" ? keyPoints(form, one) : shapedSection(form, one)));
+  const at = sections.findIndex(({ shape }) => shape === "boxes");
+  const parts = partsOf(question).map((part, index) => answerPart(form, part, index));
+  const before = sections.slice(0, at).filter((one) => !isBeside(one));
+  const after = sections.slice(at + 1).filter((one) => !isBeside(one));
   return [
-    embedded ? null : header(form, sections.slice(0, first)),
-    element("div", { className: "pk-before" }, ...points, ...beside.map((each) => sectionOf(form, each))),
+    embedded ? null : header(form, before),
+    element("div", { className: "pk-before" }, ...beside),
     embedded
-      ? section(form, sections[answer].title, "pk-parts", ...parts)
+      ? section(form, sections[at].title, "pk-parts", ...parts)
       : element("div", { className: "pk-parts" }, ...parts),
     rehearsal.section(),
-    ...after.filter((each) => !beside.includes(each)).map((each) => sectionOf(form, each)),
+    ...after.map((one) => shapedSection(form, one)),
     embedded ? null : element("div", { className: "pk-end" }, neighbours(form, "Questions, at the end")),
     bar,
   ].filter(Boolean);

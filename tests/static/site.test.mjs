@@ -87,7 +87,7 @@ test("all that is wrong with a Markdown file is told, with its line", () => {
   const text = "# Answers\n> text\n## craft/01\n### Plot\n> a\n### Now\nb\n### Now\n## craft/01\n";
   assert.deepEqual(problems(() => fromMarkdown(text, forms)), [
     "line 2: a text needs a heading, such as '### Context'",
-    "line 4: expected one of Context, Outcome, Now, Next, Key points, found \"### Plot\"",
+    "line 4: \"### Plot\" is no part of an answer; such are '### Context' and '### Outcome'",
     "line 7: a text starts each line with '> ', found \"b\"",
     "line 8: Now is there twice in this answer; keep one",
     "line 9: craft/01 is there twice; join its sections",
