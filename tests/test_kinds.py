@@ -168,6 +168,17 @@ def test_a_page_of_the_site_has_the_parts_of_its_kind(site: Path) -> None:
             assert entry.question.example[part.name].split(". ")[0] in text
 
 
+def test_wherever_the_site_marks_an_answer_it_tells_the_kind_of_the_question(site: Path) -> None:
+    kinds = {name: kind for kind, name in IDS.items()}
+    marked = set()
+    for path in site.rglob("*.html"):
+        page = BeautifulSoup(path.read_text("utf-8"), "html.parser")
+        for mark in page.select("[data-mark]"):
+            assert mark["data-kind"] == kinds[str(mark["data-mark"])]
+            marked.add(mark["data-mark"])
+    assert marked == set(kinds)
+
+
 def test_a_fill_in_notebook_with_every_kind_is_collected(
     store: AnswerStore, tmp_path: Path
 ) -> None:

@@ -130,6 +130,7 @@ def _question_context(listing: Listing, entry: Entry, synonyms: Sequence[Synonym
 
     return {
         "question": question_view(sheet_of(entry), company_href),
+        "kind": entry.question.kind,
         "slug": entry.category.slug,
         "steps": [
             {
@@ -152,6 +153,7 @@ def _questions_to_answer(listing: Listing) -> str:
         [
             {
                 "id": entry.id,
+                "kind": entry.question.kind,
                 "text": entry.question.text,
                 "category": entry.category.title,
                 "href": question_path(entry.id),

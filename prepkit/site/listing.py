@@ -49,13 +49,14 @@ def company_paths(names: Iterable[str]) -> dict[str, str]:
 
 def head(entry: Entry) -> tuple[object, ...]:
     """Return what lists depend on of a question."""
-    return entry.id, entry.question.text, entry.question.tags
+    return entry.id, entry.question.kind, entry.question.text, entry.question.tags
 
 
 def in_list(entry: Entry) -> Context:
     """Return what lists show of a question."""
     return {
         "id": entry.id,
+        "kind": entry.question.kind,
         "href": question_path(entry.id),
         "number": entry.question.number,
         "text": Markup(bank_line(entry.question.text)),
