@@ -75,7 +75,7 @@ def table_blocks(
     head = len(rows.head)
     while not rows.head and head < len(all_rows) and all(c.tag == "th" for c in all_rows[head]):
         head += 1
-    whole = _place(all_rows, head, content)
+    whole = _placed_cells(all_rows, head, content)
     if any(cell.style.get("drawn") for cell in whole):
         notice("bars or other drawings behind the cells of a table are not printed")
     cells = whole
@@ -87,26 +87,26 @@ def table_blocks(
     for title in rows.captions:
         caption.extend([{"t": "break"}, *content(title)] if caption else content(title))
     if sum(least_widths(cells)) <= SIDEWAYS:
-        return [_table(cells, head, caption, notes)]
+        return [_table_block(cells, head, caption, notes)]
     # Parts need the row's number that is noise elsewhere: it says which lines go together.
     parts = cut(least_widths(whole), index_columns(whole, head))
     notice(
         f"a table of {column_count(whole)} columns is wider than a page: printed in"
         f" {len(parts)} parts, one below the other"
     )
-    tables = [_table(pick(whole, columns), head, [], []) for columns in parts]
+    tables = [_table_block(pick(whole, columns), head, [], []) for columns in parts]
     tables[0]["caption"] = caption
     tables[-1]["notes"] = notes
     return [{**table, "wide": True} for table in tables]
 
 
-def _table(
+def _table_block(
     cells: Sequence[Cell], head: int, caption: list[Any], notes: list[list[Any]]
 ) -> dict[str, Any]:
     least = sum(least_widths(cells))
     room = UPRIGHT if least <= UPRIGHT else SIDEWAYS
     sides = [
-        _side([c for c in cells if c.x == x and c.y >= head and c.colspan == 1])
+        _usual_side([c for c in cells if c.x == x and c.y >= head and c.colspan == 1])
         for x in range(column_count(cells))
     ]
     long = {cell.y for cell in cells if _is_long(cell)}
@@ -162,7 +162,7 @@ def _rows(table: Node) -> _Rows:
             elif child.tag == "tr":
                 cells = [cell for cell in child.elements() if cell.tag in ("td", "th")]
                 if cells and "gt_heading" in child.classes:
-                    rows.captions.extend(_title(cell) for cell in cells)
+                    rows.captions.extend(_heading_cell(cell) for cell in cells)
                 elif len(cells) == 1 and parent.tag == "tfoot":
                     rows.notes.append(cells[0])
                 elif cells:
@@ -172,7 +172,7 @@ def _rows(table: Node) -> _Rows:
     return rows
 
 
-def _title(cell: Node) -> Node:
+def _heading_cell(cell: Node) -> Node:
     """Return a cell of a heading as an element: bold, if it is the title itself."""
     if "gt_title" in cell.classes:
         return Node("caption", {}, [Node("b", {}, cell.children)])
@@ -184,7 +184,7 @@ def _span(cell: Node, name: str) -> int:
     return min(MAX_SPAN, int(value)) if re.fullmatch(r"[1-9]\d{0,8}", value) else 1
 
 
-def _place(rows: list[list[Node]], head: int, content: Content) -> list[Cell]:
+def _placed_cells(rows: list[list[Node]], head: int, content: Content) -> list[Cell]:
     """Give every cell its column: spans from above push cells to the right, none overlap."""
     taken: set[tuple[int, int]] = set()
     placed = []
@@ -205,7 +205,7 @@ def _place(rows: list[list[Node]], head: int, content: Content) -> list[Cell]:
     return placed
 
 
-def _side(column: list[Cell]) -> str:
+def _usual_side(column: list[Cell]) -> str:
     """Return where a column is aligned: as most of its cells ask, else numbers to the right."""
     asked = most_common([cell.style["side"] for cell in column if "side" in cell.style])
     if asked:

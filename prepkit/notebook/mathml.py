@@ -69,7 +69,7 @@ def read_mathml(root: Element) -> Formula:
     MathsError
         If anything in it is not known here.
     """
-    row = _row(root, 0)
+    row = _read_row(root, 0)
     if _depth(row) > MAX_DEPTH:
         raise MathsError(f"it nests deeper than {MAX_DEPTH}")
     if len(row) == 1 and row[0]["t"] == "table" and row[0]["style"] == "display":
@@ -83,30 +83,30 @@ def _depth(value: Any) -> int:
     return max((_depth(item) for item in value), default=0) if isinstance(value, list) else 0
 
 
-def _text(element: Element) -> str:
+def _decoded_text(element: Element) -> str:
     """Return an element's text; latex2mathml writes symbols as entities for a later step."""
     return _ENTITY.sub(lambda code: chr(int(code.group(1), 16)), element.text or "")
 
 
-def _check(element: Element, *known: str) -> None:
+def _refuse_others(element: Element, *known: str) -> None:
     unknown = set(element.attrib) - set(known)
     if unknown:
         raise MathsError(f"{min(unknown)} of {element.tag} is not supported")
 
 
-def _row(element: Element, depth: int) -> Formula:
+def _read_row(element: Element, depth: int) -> Formula:
     """Return what stands in a row, with the fences that grow with what they hold."""
     children = list(element)
     # \left … \right, and the brace before cases.
     if children and children[0].get("form") == "prefix":
         closed = children[-1].get("form") == "postfix"
         inner = children[1:-1] if closed else children[1:]
-        close = _text(children[-1]) if closed else ""
-        return [_fenced(_text(children[0]), _all(inner, depth + 1), close)]
-    return _all(children, depth)
+        close = _decoded_text(children[-1]) if closed else ""
+        return [_fenced(_decoded_text(children[0]), _read_elements(inner, depth + 1), close)]
+    return _read_elements(children, depth)
 
 
-def _all(children: Sequence[Element], depth: int) -> Formula:
+def _read_elements(children: Sequence[Element], depth: int) -> Formula:
     if depth > _MAX_GROUPS:
         raise MathsError(f"it nests deeper than {MAX_DEPTH}")
     found: Formula = []
@@ -115,15 +115,21 @@ def _all(children: Sequence[Element], depth: int) -> Formula:
         child = children[place]
         three = children[place : place + 3]
         if len(three) == 3 and _is_fenced(*three):
-            found.append(_fenced(_text(child), _one(three[1], depth + 1), _text(three[2])))
+            found.append(
+                _fenced(
+                    _decoded_text(child),
+                    _read_element(three[1], depth + 1),
+                    _decoded_text(three[2]),
+                )
+            )
             place += 3
         elif child.tag == "mpadded" and "".join(child.itertext()) == "&#x029F8;":  # \not
             if place + 1 == len(children):
                 raise MathsError("\\not stands before nothing")
-            found.append(_symbol(_negated(_text(children[place + 1]))))
+            found.append(_symbol(_negated(_decoded_text(children[place + 1]))))
             place += 2
         else:
-            found.extend(_one(child, depth))
+            found.extend(_read_element(child, depth))
             place += 1
     return found
 
@@ -134,7 +140,7 @@ def _is_fenced(before: Element, inner: Element, after: Element) -> bool:
         before.tag == after.tag == "mo"
         and (inner.tag == "mtable" or inner.get("linethickness") == "0")
         and "stretchy" not in before.attrib
-        and _text(before) in _OPENING
+        and _decoded_text(before) in _OPENING
     )
 
 
@@ -160,7 +166,7 @@ def _symbol(text: str) -> dict[str, Any]:
     return {"t": "symbol", "s": text}
 
 
-def _one(element: Element, depth: int) -> Formula:
+def _read_element(element: Element, depth: int) -> Formula:
     match element.tag:
         case "mi" | "mn" | "mo" | "mtext":
             if len(element):
@@ -171,21 +177,21 @@ def _one(element: Element, depth: int) -> Formula:
         case "mspace":
             return _space(element)
         case "mfrac":
-            _check(element, "linethickness")
+            _refuse_others(element, "linethickness")
             above, below = _parts(element, 2, depth)
             thickness = element.get("linethickness")
             if thickness not in (None, "0"):
                 raise MathsError("the thickness of a fraction's line is not supported")
             return [{"t": "fraction", "above": above, "below": below, "line": thickness is None}]
         case "msqrt":
-            return [{"t": "root", "c": _row(element, depth + 1), "index": None}]
+            return [{"t": "root", "c": _read_row(element, depth + 1), "index": None}]
         case "mroot":
             content, index = _parts(element, 2, depth)
             return [{"t": "root", "c": content, "index": index}]
         case "msub" | "msup" | "msubsup" | "munder" | "mover" | "munderover":
             return [_attached(element, depth)]
         case "mtable":
-            return [_table(element, depth)]
+            return [_read_table(element, depth)]
     raise MathsError(f"{element.tag} is not supported")
 
 
@@ -193,12 +199,12 @@ def _parts(element: Element, count: int, depth: int) -> list[Formula]:
     children = list(element)
     if len(children) != count:
         raise MathsError("it is not complete")
-    return [_all([child], depth + 1) for child in children]
+    return [_read_elements([child], depth + 1) for child in children]
 
 
 def _token(element: Element) -> Formula:
     """Return a letter, number, operator or text."""
-    raw, text = element.text or "", _text(element)
+    raw, text = element.text or "", _decoded_text(element)
     if element.tag == "mtext":
         words = re.sub(r"\\([%$&#_{} ])", r"\1", text)
         if "\\" in words or "{" in words:
@@ -242,7 +248,7 @@ def _varied(element: Element, content: Formula) -> Formula:
 
 def _classed(element: Element, depth: int) -> Formula:
     r"""Return ``\mathop`` and its like: content that is spaced as an operator of a kind."""
-    content = _row(element, depth + 1)
+    content = _read_row(element, depth + 1)
     if element.tag == "mi":
         kind = "normal"
     elif element.get("separator"):
@@ -257,10 +263,10 @@ def _classed(element: Element, depth: int) -> Formula:
 
 
 def _group(element: Element, depth: int) -> Formula:
-    content = _row(element, depth + 1)
+    content = _read_row(element, depth + 1)
     match element.tag:
         case "mstyle":
-            _check(element, "displaystyle", "scriptlevel")
+            _refuse_others(element, "displaystyle", "scriptlevel")
             style = (element.get("displaystyle"), element.get("scriptlevel"))
             names: dict[tuple[str | None, str | None], str]
             names = {("true", "0"): "display", (None, "0"): "", ("false", "0"): "inline"}
@@ -282,12 +288,12 @@ def _group(element: Element, depth: int) -> Formula:
             if notation not in _STRIKES:
                 raise MathsError(f"{notation} is not supported")
             return [{"t": "struck", "how": _STRIKES[notation], "c": content}]
-    _check(element)
+    _refuse_others(element)
     return content
 
 
 def _space(element: Element) -> Formula:
-    _check(element, "width", "linebreak", "depth")
+    _refuse_others(element, "width", "linebreak", "depth")
     if element.get("linebreak"):
         return [{"t": "break"}]
     width = element.get("width", "0em")
@@ -309,11 +315,11 @@ def _attached(element: Element, depth: int) -> dict[str, Any]:
     count = 3 if element.tag in ("msubsup", "munderover") else 2
     children = list(element)
     if len(children) == count + 2 and _is_fenced(*children[:3]):  # a matrix, to the power of
-        base = _all(children[:3], depth + 1)
-        others = [_all([child], depth + 1) for child in children[3:]]
+        base = _read_elements(children[:3], depth + 1)
+        others = [_read_elements([child], depth + 1) for child in children[3:]]
     else:
         base, *others = _parts(element, count, depth)
-    mark = _text(element[1]) if element[1].tag == "mo" else ""
+    mark = _decoded_text(element[1]) if element[1].tag == "mo" else ""
     if element.tag == "mover" and mark in _ACCENTS and element[0].tag != "mstyle":
         return {"t": "accent", "c": base, "mark": _ACCENTS[mark]}
     lines = {"mover": _OVER, "munder": _UNDER}.get(element.tag, {})
@@ -334,26 +340,26 @@ def _attached(element: Element, depth: int) -> dict[str, Any]:
     }
 
 
-def _cell(side: str, content: Formula) -> dict[str, Any]:
+def _cell_of(side: str, content: Formula) -> dict[str, Any]:
     return {"align": side, "c": content}
 
 
-def _table(element: Element, depth: int) -> dict[str, Any]:
-    _check(element, "displaystyle", "columnspacing", "rowspacing", "columnlines")
+def _read_table(element: Element, depth: int) -> dict[str, Any]:
+    _refuse_others(element, "displaystyle", "columnspacing", "rowspacing", "columnlines")
     rows: list[list[dict[str, Any]]] = []
     for row in element:
         cells = []
         for cell in row:
-            content = _row(cell, depth + 2)
+            content = _read_row(cell, depth + 2)
             if any(part["t"] == "break" for part in content):
                 raise MathsError("a line break within a cell is not supported")
-            cells.append(_cell(cell.get("columnalign", "center"), content))
+            cells.append(_cell_of(cell.get("columnalign", "center"), content))
         rows.append(cells)
     if not rows:
         raise MathsError("it holds an empty table")
     width = max(len(row) for row in rows)
     for cells in rows:
-        cells.extend(_cell("center", []) for _ in range(width - len(cells)))
+        cells.extend(_cell_of("center", []) for _ in range(width - len(cells)))
     lines = element.get("columnlines", "").split()
     return {
         "t": "table",

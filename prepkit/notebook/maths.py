@@ -72,7 +72,7 @@ def formula(tex: str, *, display: bool) -> Formula:
         raise MathsError("it is not complete") from error
     found = read_mathml(root)
     wanted = Counter(_letters(_UNSEEN.sub(" ", prepared)))
-    if missing := wanted - Counter(_letters("".join(_texts(found)))):
+    if missing := wanted - Counter(_letters("".join(_shown_texts(found)))):
         raise MathsError(f"{min(missing)} would be lost")
     return found
 
@@ -133,14 +133,14 @@ def _letters(text: str) -> Iterator[str]:
             yield character
 
 
-def _texts(value: Any) -> Iterator[str]:
+def _shown_texts(value: Any) -> Iterator[str]:
     """Yield every text that is printed."""
     if isinstance(value, list):
         for item in value:
-            yield from _texts(item)
+            yield from _shown_texts(item)
     elif isinstance(value, dict):
         for key, item in value.items():
             if key in ("s", "open", "close"):
                 yield item
             else:
-                yield from _texts(item)
+                yield from _shown_texts(item)

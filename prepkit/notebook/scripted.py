@@ -51,7 +51,7 @@ def chart_of(data: Mapping[str, Any], html: str) -> Chart | None:
             return Chart("Plotly", spec_title(spec))
         if mime.startswith("application/vnd.bokehjs"):
             return Chart("Bokeh", None)
-    _, scripts = _apart(html)
+    _, scripts = _html_and_scripts(html)
     if "vegaEmbed" in scripts:
         return Chart("Vega-Lite", spec_title(_json_after(_SPECIFICATION, scripts)))
     if "Plotly.newPlot" in scripts:
@@ -70,7 +70,7 @@ def readable_html(html: str, shown: str) -> tuple[str | None, list[str]]:
         return html, []
     arguments = _json_after(_ARGUMENTS, html)
     if not isinstance(arguments, Mapping) or "table_html" not in arguments:
-        rest, _ = _apart(html)
+        rest, _ = _html_and_scripts(html)
         if "Loading ITables" in rest:
             return None, [_UNREADABLE.format(shown)]
         return rest, []  # what itables.init_notebook_mode shows: nothing
@@ -82,10 +82,10 @@ def readable_html(html: str, shown: str) -> tuple[str | None, list[str]]:
 
 def without_own_script(html: str) -> str:
     """Return HTML without its scripts where it is a table of prepkit's, which is whole so."""
-    return _apart(html)[0] if 'class="prepkit-view"' in html else html
+    return _html_and_scripts(html)[0] if 'class="prepkit-view"' in html else html
 
 
-def _apart(html: str) -> tuple[str, str]:
+def _html_and_scripts(html: str) -> tuple[str, str]:
     """Return `html` without its scripts, and the text of these."""
     rest: list[str] = []
     scripts: list[str] = []
@@ -114,10 +114,10 @@ def _itables_table(arguments: Mapping[str, Any]) -> str:
     table = str(arguments["table_html"])
     if "data_json" in arguments:
         rows = json.loads(arguments["data_json"])
-        categories = _categories(arguments)
+        categories = _column_categories(arguments)
         body = "".join(
             "<tr>"
-            + "".join(f"<td>{_cell(v, categories.get(x))}</td>" for x, v in enumerate(row))
+            + "".join(f"<td>{_cell_html(v, categories.get(x))}</td>" for x, v in enumerate(row))
             + "</tr>"
             for row in rows
         )
@@ -129,7 +129,7 @@ def _itables_table(arguments: Mapping[str, Any]) -> str:
     return f"<style>{arguments.get('table_style', '')}</style>{table}"
 
 
-def _categories(arguments: Mapping[str, Any]) -> dict[int, list[Any]]:
+def _column_categories(arguments: Mapping[str, Any]) -> dict[int, list[Any]]:
     """Return the categories of each column whose cells are numbers of categories."""
     found: dict[int, list[Any]] = {}
     for column in arguments.get("columnDefs", []):
@@ -140,7 +140,7 @@ def _categories(arguments: Mapping[str, Any]) -> dict[int, list[Any]]:
     return found
 
 
-def _cell(value: Any, categories: list[Any] | None) -> str:
+def _cell_html(value: Any, categories: list[Any] | None) -> str:
     """Return a cell's HTML; texts are HTML already, numbers come with what they sort by."""
     if isinstance(value, list):
         value = value[0] if value else None

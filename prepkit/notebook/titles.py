@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from html import unescape
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError
 
+from prepkit.notebook.html_tree import parse_html
 from prepkit.notebook.svg import PictureError, parse_svg
 
-_TAG = re.compile(r"<[^<>]*>")
 _POINT = re.compile(r"[ML] (-?[\d.]+) (-?[\d.]+)")
 _MOVED = re.compile(r"translate\(-?[\d.]+ (-?[\d.]+)\)")
 
@@ -22,13 +21,13 @@ def svg_title(svg: str) -> str | None:
     except (PictureError, ParseError, RecursionError):
         return None
     own = [*root][:1]
-    if own and _name(own[0]) == "title" and (text := _words(own)):
+    if own and _tag_name(own[0]) == "title" and (text := _text_of(own)):
         return text
     if label := " ".join(root.get("aria-label", "").split()):
         return label
     for group in root.iter():
         if "role-title-text" in group.get("class", ""):  # of Vega
-            return _words(each for each in group.iter() if _name(each) == "text") or None
+            return _text_of(each for each in group.iter() if _tag_name(each) == "text") or None
     return _matplotlib_title(root)
 
 
@@ -44,21 +43,17 @@ def spec_title(spec: Any) -> str | None:
             found = found.get("text")
         if isinstance(found, list):
             found = " ".join(str(line) for line in found)
-        if isinstance(found, str) and (text := _plain(found)):
+        if isinstance(found, str) and (text := parse_html(found).words()):
             return text
     return None
 
 
-def _plain(text: str) -> str:
-    return " ".join(unescape(_TAG.sub("", text)).split())
-
-
-def _name(element: Element) -> str:
+def _tag_name(element: Element) -> str:
     """Return the name of an element without its namespace; nothing for a comment."""
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
-def _words(elements: Iterable[Element]) -> str:
+def _text_of(elements: Iterable[Element]) -> str:
     return " ".join(" ".join("".join(each.itertext()) for each in elements).split())
 
 
@@ -92,9 +87,10 @@ def _texts_above(top: float, parent: Element) -> list[str]:
     for group in _groups(parent, "text_"):
         heights = [h for each in group.iter() if (h := _height(each)) is not None]
         if heights and heights[0] < top:
-            comments = [each.text or "" for each in group.iter() if not _name(each)]
-            words = " ".join(map(_plain, comments))
-            texts.append(words or _words(each for each in group.iter() if _name(each) == "text"))
+            comments = [each.text or "" for each in group.iter() if not _tag_name(each)]
+            words = parse_html(" ".join(comments)).words()
+            shown = (each for each in group.iter() if _tag_name(each) == "text")
+            texts.append(words or _text_of(shown))
     return [text for text in texts if text]
 
 

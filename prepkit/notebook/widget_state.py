@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
+from prepkit.notebook.fields import mapping, sequence
 from prepkit.notebook.html_tree import parse_html
 
 STATE_MIME = "application/vnd.jupyter.widget-state+json"
@@ -19,8 +20,8 @@ def widget_states(metadata: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the stored widgets by id, as a notebook's metadata has them."""
     found: Any = metadata
     for key in ("widgets", STATE_MIME, "state"):
-        found = found.get(key) if isinstance(found, Mapping) else None
-    return found if isinstance(found, Mapping) else {}
+        found = mapping(found).get(key)
+    return mapping(found)
 
 
 def widget_content(view: Any, states: Mapping[str, Any]) -> list[tuple[str, Any]]:
@@ -38,7 +39,7 @@ def widget_content(view: Any, states: Mapping[str, Any]) -> list[tuple[str, Any]
     list of tuple
         A label with the text beside it, or the label ``""`` with an output as notebooks store it.
     """
-    name = view.get("model_id") if isinstance(view, Mapping) else None
+    name = mapping(view).get("model_id")
     found: list[tuple[str, Any]] = []
     seen: set[str] = set()
     waiting = [str(name)]
@@ -51,25 +52,23 @@ def widget_content(view: Any, states: Mapping[str, Any]) -> list[tuple[str, Any]
         kind, state = model.get("model_name"), model.get("state")
         if not isinstance(state, Mapping) or kind in _SILENT:
             continue
-        found += [("", title) for title in _list(state.get("titles")) if isinstance(title, str)]
+        found += [("", title) for title in sequence(state.get("titles")) if isinstance(title, str)]
         if kind == "OutputModel":
-            found += [("", one) for one in _list(state.get("outputs")) if isinstance(one, Mapping)]
-        elif text := _text(kind, state):
+            found += [
+                ("", one) for one in sequence(state.get("outputs")) if isinstance(one, Mapping)
+            ]
+        elif text := _value_text(kind, state):
             found.append((str(state.get("description") or ""), text))
-        children = _list(state.get("children"))
+        children = sequence(state.get("children"))
         waiting += [str(child).removeprefix(_REFERENCE) for child in reversed(children)]
     return found
 
 
-def _list(value: Any) -> Sequence[Any]:
-    return value if isinstance(value, list | tuple) else ()
-
-
-def _text(kind: Any, state: Mapping[str, Any]) -> str:
+def _value_text(kind: Any, state: Mapping[str, Any]) -> str:
     """Return the value of one widget as its form shows it."""
-    if options := _list(state.get("_options_labels")):
+    if options := sequence(state.get("_options_labels")):
         index = state.get("index")
-        chosen = _list(index) or [index]
+        chosen = sequence(index) or [index]
         return ", ".join(
             str(options[i]) for i in chosen if isinstance(i, int) and 0 <= i < len(options)
         )
@@ -78,6 +77,6 @@ def _text(kind: Any, state: Mapping[str, Any]) -> str:
         return "yes" if value else "no"
     if isinstance(value, str) and kind in _MARKUP:
         return parse_html(value).text().strip()
-    if several := _list(value):
+    if several := sequence(value):
         return ", ".join(str(one) for one in several)
     return str(value) if isinstance(value, str | int | float) else ""

@@ -10,12 +10,12 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from html import escape, unescape
+from html import escape
 from pathlib import Path
 from typing import Any
 
 from prepkit.notebook import items
-from prepkit.notebook.html_tree import HEADINGS, Node, write_html
+from prepkit.notebook.html_tree import HEADINGS, Node, parse_html, write_html
 from prepkit.notebook.mathml import MathsError
 from prepkit.notebook.maths import mathml
 from prepkit.notebook.pictures import TYPES, Picture
@@ -26,7 +26,6 @@ from prepkit.site.footnotes import place_notes
 from prepkit.text import replace_lone_surrogates, shorten
 
 _SECTION = re.compile(r'<h2 id="([^"]+)"[^>]*>(.*?)</h2>', re.DOTALL)
-_TAG = re.compile(r"<[^<>]*>")
 # It scrolls sideways in a narrow window, by keyboard too: hence the tabindex.
 _WIDE = {"class": "wide", "role": "group", "aria-label": "Table", "tabindex": "0"}
 
@@ -110,7 +109,8 @@ class Renderer:
             case items.Sheet():
                 sheet = self.worksheet(item.data)
                 # Its headings have their levels and ids already.
-                self._sections += [(key, _plain(text)) for key, text in _SECTION.findall(sheet)]
+                sections = _SECTION.findall(sheet)
+                self._sections += [(key, parse_html(text).words()) for key, text in sections]
                 return sheet
             case items.Widget():
                 # What it showed is not published: what was typed into a form is private.
@@ -189,10 +189,6 @@ def _wrap_tables(parent: Node) -> None:
 
 def _escaped(text: str) -> str:
     return escape(replace_lone_surrogates(text))
-
-
-def _plain(html: str) -> str:
-    return " ".join(unescape(_TAG.sub("", html)).split())
 
 
 def _code(source: str, language: str) -> str:
