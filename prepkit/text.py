@@ -40,6 +40,12 @@ def join_quoted(words: Sequence[str], last: str = "and") -> str:
     return join_words([f"'{word}'" for word in words], last)
 
 
+def join_some(words: Sequence[str], most: int) -> str:
+    """Return the first of `words` as running text, and how many others there are."""
+    more = f" and {len(words) - most} more" if len(words) > most else ""
+    return ", ".join(words[:most]) + more
+
+
 def closest(word: str, known: Iterable[str], most: int = 1) -> list[str]:
     """Return those of `known` that somebody who wrote `word` may have meant, the nearest first.
 

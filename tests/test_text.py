@@ -15,6 +15,7 @@ from prepkit.text import (
     format_day,
     format_moment,
     join_quoted,
+    join_some,
     pluralize,
     shorten,
     slugify,
@@ -36,6 +37,11 @@ def test_counts_have_their_nouns() -> None:
 )
 def test_quoted_words_are_running_text(words: list[str], text: str) -> None:
     assert join_quoted(words) == text
+
+
+def test_of_many_words_a_few_are_listed() -> None:
+    assert join_some(["a", "b"], 2) == "a, b"
+    assert join_some(["a", "b", "c", "d"], 2) == "a, b and 2 more"
 
 
 @pytest.mark.parametrize(

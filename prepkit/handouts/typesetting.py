@@ -15,6 +15,7 @@ from prepkit.errors import PrepkitError
 from prepkit.handouts.notices import noted
 from prepkit.handouts.pictures import PLACEHOLDER
 from prepkit.sheet import ICONS
+from prepkit.text import join_some
 
 if TYPE_CHECKING:
     import typst
@@ -236,11 +237,10 @@ def _by_script(characters: str) -> dict[str, str]:
 def _no_font(script: str, characters: str) -> str:
     """Say of which characters of a script no font is there, and what would help."""
     name = "Unnamed" if script == "UNNAMED" else _scripts(characters)
-    shown = ", ".join(f"{one} (U+{ord(one):04X})" for one in characters[:5])
-    more = f" and {len(characters) - 5} more" if len(characters) > 5 else ""
+    shown = join_some([f"{one} (U+{ord(one):04X})" for one in characters], 5)
     font = _INSTALL.get(script, f"Noto Sans {name}")
     return (
-        f"no font has {shown}{more}, {name} characters,"
+        f"no font has {shown}, {name} characters,"
         f" printed as empty boxes; install a font that has them, such as {font}"
     )
 

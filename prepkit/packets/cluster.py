@@ -10,15 +10,13 @@ from concurrent.futures import CancelledError, Executor, Future
 from typing import Any, TypeVar
 
 from prepkit.errors import PrepkitError
+from prepkit.text import join_some
 
 T = TypeVar("T")
 
 _JOBS_PER_THREAD = 4
 """How many jobs a thread of the cluster has at a time: the next ones are there when one is done,
 and the scheduler need not remember a hundred thousand."""
-
-_LISTED = 5
-"""How many workers a message lists."""
 
 _SECONDS = 20
 """How long a scheduler may take to answer."""
@@ -115,11 +113,9 @@ class ClusterWorkers(Executor):
         others = sorted(name for name, answer in answers.items() if answer != self._package)
         if others:
             self._client.close()
-            more = f" and {len(others) - _LISTED} more" if len(others) > _LISTED else ""
             raise PrepkitError(
                 "Workers of the cluster have no prepkit, or another one than this machine:"
-                f" {', '.join(others[:_LISTED])}{more}. Install the same there, and start them"
-                " again."
+                f" {join_some(others, 5)}. Install the same there, and start them again."
             )
 
     def _lost(self) -> PrepkitError:

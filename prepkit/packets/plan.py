@@ -31,7 +31,7 @@ from prepkit.packets.roster import read_sheet, students_of
 from prepkit.packets.storage import WRITTEN, Output, open_output
 from prepkit.packets.template import Template, read_template
 from prepkit.records import Student
-from prepkit.text import did_you_mean, pluralize
+from prepkit.text import did_you_mean, join_some, pluralize
 
 _LISTED = 20
 """How many students a message lists."""
@@ -91,10 +91,10 @@ class Plan:
         if self.not_again:
             lines.append(
                 "Failed before and not tried again (--retry-failed does):"
-                f" {_listed(self.not_again)}"
+                f" {join_some(self.not_again, _LISTED)}"
             )
         if self.left:
-            lines.append(f"Left as they are, not in the roster: {_listed(self.left)}")
+            lines.append(f"Left as they are, not in the roster: {join_some(self.left, _LISTED)}")
         return tuple(lines)
 
 
@@ -238,9 +238,4 @@ def _warnings(students: Sequence[Student], day: date, wanted: date) -> Iterator[
         if student.interview_date and student.interview_date < day
     ]
     if past:
-        yield f"The interview is before the packets' date, {day}: {_listed(past)}"
-
-
-def _listed(ids: Sequence[str]) -> str:
-    more = f" and {len(ids) - _LISTED} more" if len(ids) > _LISTED else ""
-    return ", ".join(ids[:_LISTED]) + more
+        yield f"The interview is before the packets' date, {day}: {join_some(past, _LISTED)}"

@@ -15,6 +15,7 @@ from prepkit.errors import PrepkitError
 from prepkit.files import atomic_write, digest
 from prepkit.records import Record
 from prepkit.site.pages import Rendered
+from prepkit.text import join_some
 
 _LITTER = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 """Files that systems put into folders by themselves."""
@@ -94,10 +95,9 @@ class SiteFolder:
         ours = frozenset(self.before.files)
         strange = [name for name in names_in(self.output) if name not in ours]
         if strange:
-            more = f" and {len(strange) - 3} more" if len(strange) > 3 else ""
             raise PrepkitError(
                 f"{self.output} holds files that prepkit did not write, and the site would take"
-                f" their place: {', '.join(strange[:3])}{more}. Name another folder with -o, or"
+                f" their place: {join_some(strange, 3)}. Name another folder with -o, or"
                 " move them away; what belongs on the site goes into a folder that site.toml"
                 ' names: files = "public".'
             )
