@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from prepkit.bank.loader import Records
 from prepkit.errors import PrepkitError
@@ -59,30 +58,17 @@ class Entries:
         self.questions = records.questions
         self.categories = records.categories
         self.companies = records.companies
-        self._made: dict[str, Entry] = {}
-
-    @cached_property
-    def ids(self) -> list[str]:
-        """The ids of the questions, in their order."""
-        return list(self.questions)
-
-    @cached_property
-    def category(self) -> dict[str, Category]:
-        """The categories, by slug."""
-        return {category.slug: category for category in self.categories}
-
-    @cached_property
-    def of(self) -> Counter[str]:
+        self.ids = list(self.questions)
+        self.category = {category.slug: category for category in self.categories}
+        self.of = Counter(question.category for question in self.questions.values())
         """How many questions a category has, by its slug."""
-        return Counter(question.category for question in self.questions.values())
-
-    @cached_property
-    def _position(self) -> dict[str, int]:
-        return {question_id: index for index, question_id in enumerate(self.ids)}
-
-    @cached_property
-    def _value(self) -> dict[tuple[str, str | None], Value]:
-        return {(one.name, value.name): value for one in self.companies for value in one.values}
+        self._position = {question_id: index for index, question_id in enumerate(self.ids)}
+        self._value: dict[tuple[str, str | None], Value] = {
+            (company.name, value.name): value
+            for company in self.companies
+            for value in company.values
+        }
+        self._made: dict[str, Entry] = {}
 
     def entry(self, question_id: str) -> Entry:
         """Return a question by its id; `UnknownQuestionError` names the nearest ids."""

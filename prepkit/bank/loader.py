@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -165,26 +166,21 @@ def _check_asks(
 def signature_of(folder: Path) -> Signature:
     """Return what changes when a file of the bank in `folder` does."""
     found: list[tuple[str, int, int]] = []
-
-    def look(path: str | Path) -> None:
-        try:
-            with os.scandir(path) as entries:
-                for entry in entries:
-                    if entry.name.startswith("."):
-                        continue  # no question; an editor's lock may be a link to nothing
-                    if entry.is_dir():
-                        look(entry.path)
-                    else:
-                        stat = entry.stat()
-                        found.append((entry.path, stat.st_size, stat.st_mtime_ns))
-        except OSError:
-            return  # reported when the folder is read
-
-    look(folder / "questions")
-    for name in ("categories.yaml", "companies.yaml"):
-        try:
-            stat = (folder / name).stat()
-        except OSError:
-            continue
-        found.append((name, stat.st_size, stat.st_mtime_ns))
+    with suppress(OSError):  # reported when the folder is read
+        for file in (*_files(folder / "questions"), *os.scandir(folder)):
+            stat = file.stat()
+            found.append((file.path, stat.st_size, stat.st_mtime_ns))
     return tuple(sorted(found))
+
+
+def _files(folder: Path | str) -> list[os.DirEntry[str]]:
+    """Return the files in a folder and in those within, but no hidden ones."""
+    files: list[os.DirEntry[str]] = []
+    for entry in os.scandir(folder):
+        if entry.name.startswith("."):
+            continue  # no question; an editor's lock may be a link to nothing
+        if entry.is_dir():
+            files += _files(entry.path)
+        else:
+            files.append(entry)
+    return files
