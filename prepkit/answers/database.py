@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 
 from prepkit.answers.errors import StoreError, damage_error, is_damage
-from prepkit.answers.rows import add_reviews, add_revisions
+from prepkit.answers.rows import add_reviews, add_revisions, transaction
 from prepkit.answers.salvage import PAGE_SIZE, Rows, read_rows
 from prepkit.files import PRIVATE_FILE, PRIVATE_FOLDER, atomic_write, sync_folder
 from prepkit.text import pluralize
@@ -93,12 +93,9 @@ def open_database(
         _set_aside(path, now)
         recovered = _finish_replacing(path)
         connection = _connect(path)
-    try:
+    with _closed_on_error(connection):
         _migrate(connection, path, now)
         set_durable(connection)
-    except BaseException:
-        connection.close()
-        raise
     return connection, recovered
 
 
@@ -125,7 +122,7 @@ def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(
         path, timeout=PATIENCE, isolation_level=None, check_same_thread=False
     )
-    try:
+    with _closed_on_error(connection):
         connection.text_factory = _decode
         _check_format(
             path, _pragma(connection, "application_id"), _pragma(connection, "user_version")
@@ -133,10 +130,16 @@ def _connect(path: Path) -> sqlite3.Connection:
         found = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
         if found != "ok":
             raise damage_error(found)
+    return connection
+
+
+@contextmanager
+def _closed_on_error(connection: sqlite3.Connection) -> Iterator[None]:
+    try:
+        yield
     except BaseException:
         connection.close()
         raise
-    return connection
 
 
 def _decode(raw: bytes) -> str:
@@ -180,32 +183,23 @@ def _migrate(connection: sqlite3.Connection, path: Path, now: datetime) -> None:
 
 
 def _upgrade(connection: sqlite3.Connection) -> None:
-    connection.execute("BEGIN IMMEDIATE")
-    try:
+    with transaction(connection):
         for step in STEPS[_pragma(connection, "user_version") :]:
             for statement in step:
                 connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {len(STEPS)}")
-        connection.execute("COMMIT")
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
 
 
 def _filled(place: Path | str, rows: Rows) -> sqlite3.Connection:
     """Open a new file of the newest version with `rows` in it."""
     connection = sqlite3.connect(place, isolation_level=None, check_same_thread=False)
-    try:
+    with _closed_on_error(connection):
         connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         _upgrade(connection)
-        connection.execute("BEGIN")
-        add_revisions(connection, rows.revisions)
-        add_reviews(connection, rows.reviews)
-        connection.execute("COMMIT")
-    except BaseException:
-        connection.close()
-        raise
+        with transaction(connection):
+            add_revisions(connection, rows.revisions)
+            add_reviews(connection, rows.reviews)
     return connection
 
 

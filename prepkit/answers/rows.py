@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -42,6 +43,19 @@ def new_revision(
     """Return a record that no file has yet."""
     values = (question, field, number, text, saved_at, origin)
     return Revision.model_validate(dict(zip(REVISION, values, strict=True)))
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """Write all of it, and have it on the disk at the end; an exception takes everything back."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:  # SQLite ends some of them itself, as on a full disk
+            connection.execute("ROLLBACK")
+        raise
 
 
 def select_revisions(

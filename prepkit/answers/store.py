@@ -23,6 +23,7 @@ from prepkit.answers.rows import (
     current_revision,
     field_history,
     select_revisions,
+    transaction,
 )
 from prepkit.records import ANSWER_FIELDS, Answer, Rating, Review, Revision
 from prepkit.text import did_you_mean, replace_lone_surrogates
@@ -207,10 +208,15 @@ class AnswerStore:
         StoreError
             Where the file can't be written; nothing was saved.
         """
+
+        def transacted(connection: sqlite3.Connection) -> T:
+            with transaction(connection):
+                return work(connection)
+
         with self._mutex:
             try:
                 with exclusive_lock(self.path):
-                    return self._with_file(lambda file: _in_transaction(file, work))
+                    return self._with_file(transacted)
             except (sqlite3.Error, OSError) as error:
                 raise store_error(error, self.path, "Nothing was saved") from error
 
@@ -307,18 +313,6 @@ def checked_field(field: str) -> str:
         hint = did_you_mean(field, ANSWER_FIELDS, otherwise="its fields are") or "."
         raise StoreError(f"There is no field {field!r} in an answer{hint}")
     return field
-
-
-def _in_transaction(connection: sqlite3.Connection, work: Callable[[sqlite3.Connection], T]) -> T:
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        result = work(connection)
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
-    return result
 
 
 def _identity(path: Path) -> tuple[int, int] | None:
