@@ -31,6 +31,7 @@ def _lab(arguments: argparse.Namespace) -> int:
     from prepkit.answers import user_folder
     from prepkit.workbook import DEFAULT_PORT, copy_notebooks, default_notebooks, serve
 
+    # In the documents, where people look for what is theirs; answers are elsewhere, out of reach.
     folder = arguments.folder or Path(platformdirs.user_documents_dir()) / "prepkit"
     report = copy_notebooks(default_notebooks(), folder, version=version("prepkit"))
     print(*report.lines, sep="\n", flush=True)

@@ -74,6 +74,7 @@ def _site(arguments: argparse.Namespace) -> int:
     from prepkit.progress_bar import progress_bar
     from prepkit.site.publishing import publish
 
+    # Read on each build: with --watch the publisher may go on writing answers.
     def private() -> frozenset[str]:
         # Imported here: most sites have no notebooks, and open nobody's answers.
         from prepkit.answers import stored_texts, user_folder

@@ -289,10 +289,12 @@ def _reason(row: Mapping[Any, Any], today: date) -> tuple[str, tuple[int, int]]:
         return ("how it went" if until >= -SOON else ""), (-until, 0)
     soon = until is not None and until <= SOON
     missing = row["complete"] < row["wanted"]
+    # A student's clock may be ahead: what was saved tomorrow was saved today.
     still = max(0, -(_days_from(today, row["updated"]) or 0))
     if soon and missing:
         return "interview soon", (until or 0, row["complete"])
     if not row["complete"] and not row["begun"]:
+        # Who has no interview yet comes after everybody who has one.
         return "nothing yet", (10**6 if until is None else until, 0)
     if not row["complete"] and still >= STUCK:
         return "stuck", (-still, 0)

@@ -91,6 +91,7 @@ def _items_of_companies(bank: Bank, companies: Sequence[str]) -> Iterator[_Item]
     for company in companies:
         for value, basis in published[company].items():
             yield company, "value", value, basis, asked[company, value]
+        # Of a company without values all that can be covered is what we read into its questions.
         if not published[company]:
             for question in asked[company, ""]:
                 yield company, "question", question, "inferred", [question]

@@ -50,6 +50,7 @@ def company_name(bank: Bank, name: str) -> str:
     PrepkitError
         If the bank has no such company; it names the nearest.
     """
+    # By what a person may write: capitals, blanks and accents typed in another way don't count.
     names = {fold(company.name): company.name for company in bank.published_values}
     if fold(name) not in names:
         raise unknown("company", name, sorted(names.values()))

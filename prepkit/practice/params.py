@@ -64,6 +64,7 @@ def parse_params(
     InputError
         With everything that is wrong, each with the parameter's name and what would be right.
     """
+    # Each is checked as text: papermill's -p gives texts where a notebook has lists and numbers.
     problems = Problems(error=partial(InputError, "The packet's parameters have {count}:"))
     check = partial(_checked, problems)
     found: dict[str, list[Any]] = {

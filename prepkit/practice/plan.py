@@ -136,6 +136,7 @@ def plan_frame(
     """
     first = day if day and interview and interview >= day else None
     together: dict[tuple[int, Step], list[_Story]] = {}
+    # Stories with the same step on one evening share a row, and a sentence.
     for offset, step, story in _steps(_stories(questions), first, interview):
         together.setdefault((offset, step), []).extend([story] if story else [])
     evenings = {offset: n for n, offset in enumerate(dict.fromkeys(o for o, _ in together), 1)}
@@ -318,6 +319,7 @@ def _dated(stories: Sequence[_Story], days: int) -> Iterator[_Planned]:
         return
     work = days - 1
     needed = _evenings_needed(len(stories))
+    # Rehearsing takes a whole evening, so only where each story is told twice without that one.
     rehearsal = work > needed and len(stories) > 1
     if rehearsal:
         work -= 1

@@ -162,6 +162,8 @@ def next_steps(progress: pd.DataFrame, now: datetime, *, limit: int | None = Non
     begun = rest[rest["state"] == "started"]
     unspoken = rest[(rest["state"] == "complete") & rest["due"].isna()]
     untouched = rest[rest["state"] == "untouched"]
+    # A category's first untouched question has turn 0, its second turn 1, and so on; each story
+    # that was begun there puts all of them one turn back.
     has_begun = progress["state"].ne("untouched").groupby(progress["category"], observed=True).sum()
     turn = untouched.groupby("category", observed=True).cumcount()
     turn += untouched["category"].astype("str").map(has_begun.to_dict()).astype("int64")
@@ -197,6 +199,7 @@ def _scheduler() -> Scheduler:
     # Imported here: not every use of the package rehearses, and start-up should stay quick.
     from fsrs import Scheduler
 
+    # Steps of minutes are made for flash cards; a story is told once in an evening.
     return Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=False)
 
 

@@ -122,6 +122,7 @@ def dot_rows(rows: Sequence[DotRow], top: float) -> list[str]:
     counts = [sum(dots.values()) for _, dots, _ in rows]
     left = label_width([name for name, _, _ in rows])
     note = LETTER * max((len(words) for _, _, words in rows), default=0)
+    # Where one name has very many, the dots move together rather than out of the picture.
     step = min(17.0, (WIDTH - left - note - 8) / max([1, *counts]))
     shapes = []
     for number, (name, dots, words) in enumerate(rows):

@@ -15,7 +15,6 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-import anywidget
 import traitlets
 
 from prepkit.answers import AnswerStore
@@ -24,8 +23,8 @@ from prepkit.answers.exchange_json import to_json
 from prepkit.errors import PrepkitError
 from prepkit.notebook.mime import HAND_IN_MIME
 from prepkit.records import Answer, is_student_id
-from prepkit.scripts import style_sheet, widget_script
 from prepkit.text import format_moment, pluralize
+from prepkit.widgets.component import Component, Message
 from prepkit.widgets.star_form import StarForm
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ _SETTLED = timedelta(seconds=10)
 _REMINDER = "Save this notebook, then send it to your coach."
 
 
-class HandIn(anywidget.AnyWidget):
+class HandIn(Component):
     """The answers to some questions, carried by the notebook that shows this.
 
     Parameters
@@ -53,9 +52,8 @@ class HandIn(anywidget.AnyWidget):
         If `student_id` can't name a student.
     """
 
-    # Joined when the first hand-in is made: an import shouldn't pay for it.
-    _esm = traitlets.Unicode().tag(sync=True)
-    _css = traitlets.Unicode().tag(sync=True)
+    script = "hand_in.js"
+    styles = ("colours.css", "hand_in.css")
 
     name = traitlets.Unicode().tag(sync=True)
     """Tells this from other hand-ins, also in the output that carries the answers."""
@@ -68,15 +66,6 @@ class HandIn(anywidget.AnyWidget):
         self._student_id = student_id
         self._read: dict[str, tuple[Answer, dict[str, History]]] = {}
         super().__init__(name=uuid4().hex)
-        self.on_msg(self._on_message)
-
-    @traitlets.default("_esm")
-    def _default_esm(self) -> str:
-        return widget_script("hand_in.js")
-
-    @traitlets.default("_css")
-    def _default_css(self) -> str:
-        return style_sheet("colours.css", "hand_in.css")
 
     def form(self, question: str) -> StarForm:
         """Return the form of one of the questions; it leads to no other question.
@@ -92,6 +81,7 @@ class HandIn(anywidget.AnyWidget):
                 f"{', '.join(self._entries) or 'none'}."
             )
         form = StarForm(self._entries[question], self._store)
+        # Its neighbours may not be handed in: what is written there would be lost to the coach.
         form.question = {**form.question, "previous": None, "next": None}
         form.observe(self._on_saved, "saved")
         return form
@@ -120,7 +110,7 @@ class HandIn(anywidget.AnyWidget):
             HAND_IN_MIME: json.loads(to_json(export)),
         }
 
-    def handle(self, message: Mapping[str, Any]) -> tuple[dict[str, Any], ...]:
+    def handle(self, message: Mapping[str, Any]) -> tuple[Message, ...]:
         """Do what a message of the browser asks for, and return the messages that answer it."""
         if message.get("type") != "carry":
             return ()
@@ -155,10 +145,6 @@ class HandIn(anywidget.AnyWidget):
 
     def _on_saved(self, _change: object) -> None:
         self.send({"type": "changed"})
-
-    def _on_message(self, _widget: object, content: Mapping[str, Any], _buffers: object) -> None:
-        for message in self.handle(content):
-            self.send(message)
 
     def _ipython_display_(self) -> None:
         """Show the output that carries the answers, and below it what keeps it up to date."""

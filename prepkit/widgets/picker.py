@@ -144,6 +144,7 @@ class Picker(widgets.VBox):  # type: ignore[misc]  # its base has no types
             self._say("")
         self.clear.layout.display = "none" if listed else ""
         shown = [key for key in self._entries if key in {*listed, current}] if listed else []
+        # Filling the list changes what is picked in it: that is no choice of the candidate's.
         self._filling = True
         self.questions.options = [(self._label(key), key) for key in shown]
         self.questions.value = current if current in shown else None

@@ -53,6 +53,7 @@ def progress_plot(progress: pd.DataFrame) -> Plot:
     ]
     titles = [str(title) for title in counts.index]
     left = drawing.label_width(titles)
+    # The longest bar ends a little before the right edge.
     scale = (drawing.WIDTH - left - 16) / max(counts.sum(axis="columns"), default=1)
     shapes = drawing.legend(
         [(partial(_bar, state, y=5.0, width=12, height=12), state) for state in states], gap=18

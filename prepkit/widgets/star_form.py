@@ -12,23 +12,20 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-import anywidget
 import traitlets
 
 from prepkit.answers import AnswerStore, Conflict, utc_now
 from prepkit.answers.preferences import PracticeLog, load_preferences
 from prepkit.errors import PrepkitError
 from prepkit.records import Revision
-from prepkit.scripts import style_sheet, widget_script
+from prepkit.widgets.component import Component, Message
 from prepkit.widgets.content import answer_html, answer_text, question_content
 
 if TYPE_CHECKING:
     from prepkit.bank import Entry
 
-Message = dict[str, Any]
 
-
-class StarForm(anywidget.AnyWidget):
+class StarForm(Component):
     """One question and the answer to it, saved while it is typed.
 
     Parameters
@@ -43,9 +40,8 @@ class StarForm(anywidget.AnyWidget):
         The clock that dates practice.
     """
 
-    # Joined when the first form is made: an import shouldn't pay for it.
-    _esm = traitlets.Unicode().tag(sync=True)
-    _css = traitlets.Unicode().tag(sync=True)
+    script = "star_form.js"
+    styles = ("colours.css", "star_form.css")
 
     question = traitlets.Dict().tag(sync=True)
     """What is shown: see `prepkit.widgets.content.question_content`."""
@@ -77,15 +73,6 @@ class StarForm(anywidget.AnyWidget):
             workbook=name.hexdigest()[:12],
             practice_log=self._may_log(),
         )
-        self.on_msg(self._on_message)
-
-    @traitlets.default("_esm")
-    def _default_esm(self) -> str:
-        return widget_script("star_form.js")
-
-    @traitlets.default("_css")
-    def _default_css(self) -> str:
-        return style_sheet("colours.css", "star_form.css")
 
     def show(self, entry: Entry) -> None:
         """Show another question. What was typed has been saved, or waits in the browser."""
@@ -165,10 +152,6 @@ class StarForm(anywidget.AnyWidget):
 
     def _may_log(self) -> bool:
         return self._log is not None and load_preferences(self._log.folder).analytics
-
-    def _on_message(self, _widget: object, content: Mapping[str, Any], _buffers: object) -> None:
-        for message in self.handle(content):
-            self.send(message)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
         """Add the stored answer as text and HTML, for pages that run no widgets."""

@@ -35,6 +35,7 @@ class DisplayText:
     @property
     def text(self) -> str:
         """The words alone, one line per paragraph."""
+        # From the HTML, so that nothing is said in one and left out of the other.
         lines = _LINE_ENDS.sub("\n", self.body.replace("</th>", ": "))
         return unescape(re.sub(r"<[^>]*>", "", lines)).strip("\n")
 

@@ -1,0 +1,48 @@
+"""What the forms have in common: a browser side that asks, and a Python side that answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import anywidget
+import traitlets
+
+from prepkit.scripts import style_sheet, widget_script
+
+Message = dict[str, Any]
+
+
+class Component(anywidget.AnyWidget):
+    """A widget whose browser side sends messages, which `handle` answers.
+
+    Widget state is written into notebooks: what somebody has typed goes by messages only.
+    """
+
+    script: ClassVar[str]
+    """The module of prepkit/static/ that is the browser side."""
+    styles: ClassVar[tuple[str, ...]]
+
+    # Joined when the first widget is made: an import shouldn't pay for it.
+    _esm = traitlets.Unicode().tag(sync=True)
+    _css = traitlets.Unicode().tag(sync=True)
+
+    def __init__(self, **state: Any) -> None:
+        super().__init__(**state)
+        self.on_msg(self._on_message)
+
+    @traitlets.default("_esm")
+    def _default_esm(self) -> str:
+        return widget_script(self.script)
+
+    @traitlets.default("_css")
+    def _default_css(self) -> str:
+        return style_sheet(*self.styles)
+
+    def handle(self, message: Mapping[str, Any]) -> tuple[Message, ...]:
+        """Do what a message of the browser asks for, and return the messages that answer it."""
+        raise NotImplementedError
+
+    def _on_message(self, _widget: object, content: Mapping[str, Any], _buffers: object) -> None:
+        for message in self.handle(content):
+            self.send(message)
