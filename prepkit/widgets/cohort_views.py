@@ -39,15 +39,12 @@ def triage_table(talk: pd.DataFrame) -> Table:
     talk
         A frame of `triage`.
     """
-    frame = pd.DataFrame(
+    return search_table(
         {
             "Student": _labels(talk),
             "Why": [str(each).capitalize() for each in talk["reason"]],
             "How things are": talk["sentence"].array,
-        }
-    )
-    return search_table(
-        frame,
+        },
         least=_SEARCHED,
         caption="The most pressing first",
         wide=["How things are"],
@@ -96,7 +93,7 @@ def answered_table(cohort: pd.DataFrame) -> Table:
     """
     rows = cohort[cohort["state"] != "untouched"]
     rows = rows.sort_values("updated", ascending=False, kind="stable")
-    frame = pd.DataFrame(
+    return search_table(
         {
             "Student": _labels(rows),
             "Question": rows["text"].array,
@@ -104,10 +101,7 @@ def answered_table(cohort: pd.DataFrame) -> Table:
             "State": [f"{STATE_MARKS[state]} {_WORDS[state]}" for state in rows["state"]],
             "Words": rows["words"].array,
             "Changed": day_cells(rows["updated"]),
-        }
-    )
-    return search_table(
-        frame,
+        },
         least=_SEARCHED,
         caption="The latest change first",
         wide=["Question"],
@@ -145,17 +139,14 @@ def by_company_table(coverage: pd.DataFrame) -> Table:
     coverage
         A frame of `company_coverage`.
     """
-    frame = pd.DataFrame(
+    return search_table(
         {
             "Company": coverage["company"].array,
             "Students": coverage["students"].array,
             "with a complete answer": coverage["complete"].array,
             "Without one yet": [_first_names(names) for names in coverage["without"]],
             "Questions that list it": coverage["questions"].array,
-        }
-    )
-    return search_table(
-        frame,
+        },
         least=_SEARCHED,
         caption="The companies that most students aim at first",
         wide=["Without one yet"],

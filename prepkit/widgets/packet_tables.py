@@ -17,7 +17,6 @@ MOST_FINDINGS = 12
 LEGEND = legend_text(BASES)
 """What the bases of what a company looks for mean."""
 
-_TARGETS = {"group": "Company", "item": "Value", "basis": "Basis", "questions": "Questions here"}
 _MARKS = {"answer": "a complete answer", "packet": "this packet", "neither": "not yet"}
 
 
@@ -29,16 +28,13 @@ def chosen_table(questions: pd.DataFrame) -> Table:
     questions
         A frame of `select_questions`.
     """
-    frame = pd.DataFrame(
+    return glance_table(
         {
             "No.": range(1, len(questions) + 1),
             "Sheet": _sheets(questions),
             "Question": questions["text"].array,
             "Why it is here": questions["reason"].array,
-        }
-    )
-    return glance_table(
-        frame,
+        },
         caption="The most useful first",
         wide=["Question", "Why it is here"],
         empty="No question fits these categories.",
@@ -62,9 +58,10 @@ def levels_table(levels: pd.DataFrame, questions: pd.DataFrame, level: Level) ->
     numbers = [n for n, q in enumerate(questions["question"], 1) if q in texts]
     ids = [q for q in questions["question"] if q in texts]
     who = f"{'an' if level[0] in 'aeiou' else 'a'} {level}"
-    frame = pd.DataFrame({"No.": numbers, f"What {who} shows": [texts[q] for q in ids]})
     return glance_table(
-        frame, caption="By the number of the question", empty="The bank says nothing of it."
+        {"No.": numbers, f"What {who} shows": [texts[q] for q in ids]},
+        caption="By the number of the question",
+        empty="The bank says nothing of it.",
     )
 
 
@@ -77,16 +74,13 @@ def plan_table(plan: pd.DataFrame) -> Table:
         A frame of `plan_frame`.
     """
     evenings = plan.groupby("evening", sort=True)
-    frame = pd.DataFrame(
+    return glance_table(
         {
             "Evening": evenings["when"].first().array,
             "What to do": evenings["what"].agg(" ".join).array,
             "Minutes": evenings["minutes"].sum().array,
             "Done": "☐",
-        }
-    )
-    return glance_table(
-        frame,
+        },
         caption="One evening at a time",
         wide=["What to do"],
         short=["Evening"],
@@ -103,11 +97,14 @@ def targets_table(coverage: pd.DataFrame) -> Table:
         A frame of `coverage_frame` with companies.
     """
     values = coverage[coverage["kind"] == "value"]
-    rows = zip(*(values[name].tolist() for name in _TARGETS), strict=True)
-    frame = pd.DataFrame(list(rows), columns=list(_TARGETS.values()))
-    frame["Covered by"] = [_MARKS[cover] for cover in values["cover"]]
     return glance_table(
-        frame,
+        {
+            "Company": values["group"].array,
+            "Value": values["item"].array,
+            "Basis": values["basis"].tolist(),
+            "Questions here": values["questions"].array,
+            "Covered by": [_MARKS[cover] for cover in values["cover"]],
+        },
         caption="What they have published, and what covers it",
         short=["Covered by"],
         empty="None of your companies has published a value that could be confirmed.",

@@ -11,7 +11,7 @@ from datetime import date
 from functools import cache
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 import pandas as pd
@@ -38,8 +38,12 @@ class Table:
         return {"text/html": self.html, "text/plain": self.frame.to_string(index=False)}
 
 
+Columns: TypeAlias = pd.DataFrame | Mapping[str, Any]
+"""Plain values, by the headings of their columns; they are shown as they are."""
+
+
 def glance_table(
-    frame: pd.DataFrame,
+    columns: Columns,
     *,
     caption: str,
     wide: Collection[str] = (),
@@ -47,12 +51,13 @@ def glance_table(
     total: bool = False,
     empty: str = "Nothing here yet.",
 ) -> Table:
-    """Return `frame` as a small table.
+    """Return a small table.
 
     With `total`, its last row is set apart; without rows, it says what `empty` says. Texts begin
     at the left by a style of their own: JupyterLab shows a notebook that was made elsewhere without
     style sheets, and with all texts at the right.
     """
+    frame = pd.DataFrame(columns)
     table = _table_html(frame, caption, wide=wide, short=short, total=total, styled=True)
     if frame.empty:
         row = f'<tr><td colspan="{len(frame.columns)}">{escape(empty)}</td></tr>'
@@ -63,7 +68,7 @@ def glance_table(
 
 
 def search_table(
-    frame: pd.DataFrame,
+    columns: Columns,
     *,
     caption: str,
     wide: Collection[str] = (),
@@ -73,12 +78,12 @@ def search_table(
     least: int = 1,
     empty: str = "Nothing here yet.",
 ) -> Table:
-    """Return `frame` as a table to search and sort, whole and readable where no script runs.
+    """Return a table to search and sort, whole and readable where no script runs.
 
     Parameters
     ----------
-    frame
-        Plain values, shown as they are; the index isn't shown.
+    columns
+        What is in it; the index of a frame isn't shown.
     caption
         The table's title.
     wide, short
@@ -92,6 +97,7 @@ def search_table(
     empty
         What to say in place of rows, if there are none.
     """
+    frame = pd.DataFrame(columns)
     if len(frame) < least:
         return glance_table(frame, caption=caption, wide=wide, short=short, empty=empty)
     table = _table_html(frame, caption, wide=wide, short=short, links=links, orders=orders or {})
@@ -172,14 +178,14 @@ def _cells(
     values: pd.Series[Any], kind: str, linked: bool, order: Sequence[Any] | None
 ) -> list[str]:
     """Return a column's cells, without the names of their elements."""
-    shown = [_link(str(value)) if linked else escape_html(str(value)) for value in values]
+    shown = [link(str(value)) if linked else escape_html(str(value)) for value in values]
     if order is None:
         return [f"{kind}>{value}" for value in shown]
     keys = [escape(str(key)) for key in order]
     return [f'{kind} data-order="{key}">{value}' for key, value in zip(keys, shown, strict=True)]
 
 
-def _link(address: str) -> str:
+def link(address: str) -> str:
     """Return a link that shows the host, which may break at its dots.
 
     What isn't an address of the web stays plain text.

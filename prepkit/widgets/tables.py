@@ -59,16 +59,13 @@ def next_steps_table(steps: pd.DataFrame) -> Table:
     steps
         A frame of `next_steps`.
     """
-    frame = pd.DataFrame(
+    return glance_table(
         {
             "Next": [_STEPS[step] for step in steps["step"]],
             "Question": steps["text"].array,
             "What to do": steps["sentence"].array,
             "Category": steps["category_title"].array,
-        }
-    )
-    return glance_table(
-        frame,
+        },
         caption="The most pressing first",
         wide=["Question", "What to do"],
         short=["Next"],
@@ -144,10 +141,15 @@ def companies_table(asks: pd.DataFrame, questions: pd.DataFrame | None = None) -
     questions
         The bank's frame `questions`, to show each question's text in place of its id.
     """
-    frame = _asks(asks, questions)
-    frame = frame.sort_values("Company", kind="stable", key=lambda names: names.str.casefold())
-    columns = ["Company", "Focus", "Value", "Basis", "Question", "Source", "Checked"]
-    return _asks_table(frame[columns], "What each company looks for, and with which question")
+    by_name = asks.sort_values(
+        "company", kind="stable", key=lambda names: names.astype("str").str.casefold()
+    )
+    return _asks_table(
+        by_name,
+        questions,
+        columns=["Company", "Focus", "Value", "Basis", "Question"],
+        caption="What each company looks for, and with which question",
+    )
 
 
 def focus_table(asks: pd.DataFrame, questions: pd.DataFrame | None = None) -> Table:
@@ -160,8 +162,12 @@ def focus_table(asks: pd.DataFrame, questions: pd.DataFrame | None = None) -> Ta
     questions
         The bank's frame `questions`, to show each question's text in place of its id.
     """
-    columns = ["Question", "Company", "Focus", "Value", "Basis", "Source", "Checked"]
-    return _asks_table(_asks(asks, questions)[columns], "Who looks for what with each question")
+    return _asks_table(
+        asks,
+        questions,
+        columns=["Question", "Company", "Focus", "Value", "Basis"],
+        caption="Who looks for what with each question",
+    )
 
 
 def values_table(companies: pd.DataFrame, asks: pd.DataFrame) -> Table:
@@ -208,24 +214,23 @@ def state_counts(progress: pd.DataFrame) -> pd.DataFrame:
     return counts.reindex(index=order, columns=list(STATES), fill_value=0)
 
 
-def _asks(asks: pd.DataFrame, questions: pd.DataFrame | None) -> pd.DataFrame:
+def _asks_table(
+    asks: pd.DataFrame, questions: pd.DataFrame | None, *, columns: Sequence[str], caption: str
+) -> Table:
     ids = asks["question"].astype("str")
-    return pd.DataFrame(
-        {
-            "Company": asks["company"].astype("str"),
-            "Focus": asks["focus"],
-            "Value": asks["value"].astype("object").fillna(""),
-            "Basis": asks["basis"].astype("str"),
-            "Question": ids if questions is None else ids.map(questions["text"]),
-            "Source": asks["source_url"].astype("object").fillna(""),
-            "Checked": day_cells(asks["checked"]),
-        }
-    )
-
-
-def _asks_table(frame: pd.DataFrame, caption: str) -> Table:
+    shown = {
+        "Company": asks["company"].astype("str"),
+        "Focus": asks["focus"],
+        "Value": asks["value"].astype("object").fillna(""),
+        "Basis": asks["basis"].astype("str"),
+        "Question": ids if questions is None else ids.map(questions["text"]),
+    }
     return search_table(
-        frame,
+        {
+            **{name: shown[name].array for name in columns},
+            "Source": asks["source_url"].astype("object").fillna("").array,
+            "Checked": day_cells(asks["checked"]),
+        },
         caption=caption,
         wide=["Question", "Focus"],
         short=["Checked"],

@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape, unescape
+from html import unescape
 from typing import Any
-from urllib.parse import urlsplit
 
 import pandas as pd
 
 from prepkit.practice.params import PacketParams
 from prepkit.practice.plan import Rule
 from prepkit.text import escape_html, format_day
-from prepkit.widgets.table import style
+from prepkit.widgets.table import link, style
 
 _LEFT = ' style="text-align: left"'  # kept where a notebook's style sheets are not
 _LINE_ENDS = re.compile(r"<br>|</(?:h1|h2|p|li|tr)>")
@@ -116,11 +115,8 @@ def company_sources(companies: pd.DataFrame, names: Sequence[str]) -> DisplayTex
 
 def _source(value: dict[Any, Any]) -> str:
     """Return where a value was read, as a link, and when."""
-    address = value["source_url"]
-    host = escape_html(urlsplit(address).netloc.removeprefix("www."))
-    link = f'<a href="{escape(address)}" target="_blank" rel="noopener noreferrer">{host}</a>'
     kind = "" if value["source_kind"] == "owner" else f", {value['source_kind']}"
-    return f"{link}{kind}, read on {format_day(value['checked'])}"
+    return f"{link(value['source_url'])}{kind}, read on {format_day(value['checked'])}"
 
 
 def fill_in_name(student_id: str) -> DisplayText:
