@@ -13,7 +13,7 @@ import pypdf
 import pytest
 
 from prepkit.bank import Bank, load_bank
-from prepkit.handouts import Layout, handout_pdf, story_pdf, worksheet_pdf
+from prepkit.handouts import Layout, company_sheet_pdf, handout_pdf, story_pdf, worksheet_pdf
 from prepkit.notebook.mime import SHEET_MIME
 from prepkit.records import FORMS, KINDS, LEVELS, Answer, Kind, Revision
 from prepkit.sheet import legend_text, read_sheet, sheet_of
@@ -184,6 +184,16 @@ def test_the_cover_shows_the_letters_that_most_sheets_have(bank: Bank) -> None:
 
     assert "Hindsight" in cover("walkthrough", "walkthrough")
     assert "Situation" in cover("introduction", "past-event", "past-event")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_company_sheet_has_how_an_answer_of_any_kind_begins(bank: Bank, kind: Kind) -> None:
+    answer = answer_to(bank, kind)
+    page = words_of(company_sheet_pdf(bank, "Bolt", {answer.question: answer}).pdf)
+    first, second, *_ = FORMS[kind].names
+    assert "1 complete" in page
+    assert f"I told of {first}." in page
+    assert f"I told of {second}." not in page
 
 
 @pytest.mark.parametrize("kind", KINDS)

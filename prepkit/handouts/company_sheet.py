@@ -10,14 +10,12 @@ from prepkit.handouts.blocks import Block, Notice
 from prepkit.handouts.excerpt import first_sentences
 from prepkit.handouts.prose import answer_blocks, bank_inline
 from prepkit.practice.names import asks_by_company, company_name
-from prepkit.records import STATES, Answer, Basis, Value
+from prepkit.records import STATES, Answer, Basis, SourcedAsk, Value
 from prepkit.sheet import category_mark, legend_text, source_link
 from prepkit.text import capitalize_first, format_day, pluralize
 
 if TYPE_CHECKING:
     from prepkit.bank import Bank, Entry
-
-    _Asked = tuple[Entry, str]  # a question, and what the company listens for in it
 
 
 def company_block(bank: Bank, name: str, answers: Mapping[str, Answer], notice: Notice) -> Block:
@@ -32,22 +30,23 @@ def company_block(bank: Bank, name: str, answers: Mapping[str, Answer], notice: 
     """
     name = company_name(bank, name)
     company = next(one for one in bank.published_values if one.name == name)
-    asks = asks_of(bank, name)
-    sheet = _CompanySheet(answers, notice)
+    asked = asks_by_company(bank)[name]
+    named = {ask.value for _, ask in asked}
+    sheet = _CompanySheet(asked, answers, notice)
     values = [
-        sheet.value(value, asks.get(value.name, []))
+        sheet.value(value)
         for value in company.values
-        if value.superseded_by is None or value.name in asks
+        if value.superseded_by is None or value.name in named
     ]
     probed = [value for value in values if value["questions"]]
-    if None in asks:
-        probed.append(sheet.without_value(asks[None]))
+    if None in named:
+        probed.append(sheet.without_value())
     return {
         "t": "company",
         "running": f"Company sheet · {name}",
         "company": name,
         "note": bank_inline(company.note) if company.note else [],
-        "progress": _progress(asks, answers),
+        "progress": _progress([entry for entry, _ in asked], answers),
         "values": probed,
         "unprobed": [value for value in values if not value["questions"]],
         "sources": sheet.sources(),
@@ -55,22 +54,14 @@ def company_block(bank: Bank, name: str, answers: Mapping[str, Answer], notice: 
     }
 
 
-def asks_of(bank: Bank, name: str) -> dict[str | None, list[_Asked]]:
-    """Return the questions that list a company, by the value they name, None for none."""
-    asks: dict[str | None, list[_Asked]] = {}
-    for entry, ask in asks_by_company(bank)[name]:
-        asks.setdefault(ask.value, []).append((entry, ask.focus))
-    return asks
-
-
-def _progress(asks: Mapping[str | None, Sequence[_Asked]], answers: Mapping[str, Answer]) -> str:
+def _progress(entries: Sequence[Entry], answers: Mapping[str, Answer]) -> str:
     """Return such as ``3 questions here: 1 complete, 0 started, 2 untouched``."""
-    entries = {entry.id: entry for group in asks.values() for entry, _ in group}
-    counts = Counter(_answer(answers, one).state(entry.parts) for one, entry in entries.items())
-    states = ", ".join(f"{counts[state]} {state}" for state in reversed(STATES))
-    if not entries:
+    states = {entry.id: _answer(answers, entry.id).state(entry.parts) for entry in entries}
+    if not states:
         return "No question lists it yet"
-    return f"{pluralize(len(entries), 'question')} here: {states}"
+    counts = Counter(states.values())
+    told = ", ".join(f"{counts[state]} {state}" for state in reversed(STATES))
+    return f"{pluralize(len(states), 'question')} here: {told}"
 
 
 def _answer(answers: Mapping[str, Answer], question_id: str) -> Answer:
@@ -80,26 +71,32 @@ def _answer(answers: Mapping[str, Answer], question_id: str) -> Answer:
 class _CompanySheet:
     """Makes the parts of one sheet; numbers its sources, and says each question only once."""
 
-    def __init__(self, answers: Mapping[str, Answer], notice: Notice) -> None:
+    def __init__(
+        self,
+        asked: Sequence[tuple[Entry, SourcedAsk]],
+        answers: Mapping[str, Answer],
+        notice: Notice,
+    ) -> None:
+        self._asked = asked
         self._answers = answers
         self._notice = notice
         self._sources: dict[tuple[str, str, str], int] = {}
         self._said: set[str] = set()
         self.bases: set[Basis] = set()
 
-    def value(self, value: Value, asked: Sequence[_Asked]) -> Block:
+    def value(self, value: Value) -> Block:
         """Return a value; the same source read on the same day has one number."""
         key = (value.source_url, value.source_kind, format_day(value.checked))
         return {
-            **self._group(value.name, value.basis, asked),
+            **self._group(value.name, value.basis, value.name),
             "source": self._sources.setdefault(key, len(self._sources) + 1),
             "replaced": value.superseded_by or "",
         }
 
-    def without_value(self, asked: Sequence[_Asked]) -> Block:
+    def without_value(self) -> Block:
         """Return what questions look for without naming a published value."""
         return {
-            **self._group("No published value", "inferred", asked),
+            **self._group("No published value", "inferred", None),
             "source": None,
             "replaced": "",
         }
@@ -115,12 +112,15 @@ class _CompanySheet:
             for (url, kind, checked), number in self._sources.items()
         ]
 
-    def _group(self, name: str, basis: Basis, asked: Sequence[_Asked]) -> Block:
+    def _group(self, name: str, basis: Basis, value: str | None) -> Block:
+        """Return a value as it is named, with the questions that name `value`."""
         self.bases.add(basis)
         return {
             "name": name,
             "basis": basis.capitalize(),
-            "questions": [self._question(*one) for one in asked],
+            "questions": [
+                self._question(entry, ask.focus) for entry, ask in self._asked if ask.value == value
+            ],
         }
 
     def _question(self, entry: Entry, focus: str) -> Block:

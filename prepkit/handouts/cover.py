@@ -17,7 +17,7 @@ MANY_CATEGORIES = 3
 
 def set_title(worksheets: Sequence[Sheet]) -> str:
     """Return the title of a set that was given none, such as ``Technical leadership``."""
-    categories = list(dict.fromkeys(data.category for data in worksheets))
+    categories = list(dict.fromkeys(sheet.category for sheet in worksheets))
     if len(categories) > MANY_CATEGORIES:
         return "Interview questions"
     return join_words(categories)
@@ -29,8 +29,8 @@ def cover_block(worksheets: Sequence[Sheet], layout: Layout) -> Block:
     A name or date that is not known is left to write in by hand.
     """
     title = layout.title or set_title(worksheets)
-    counts = Counter(data.category for data in worksheets)
-    icons = {data.category: data.icon for data in worksheets}
+    counts = Counter(sheet.category for sheet in worksheets)
+    icons = {sheet.category: sheet.icon for sheet in worksheets}
     return {
         "t": "cover",
         "title": title,

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from prepkit.errors import PrepkitError
 from prepkit.handouts.builder import DocumentBuilder
-from prepkit.handouts.company_sheet import asks_of, company_block
+from prepkit.handouts.company_sheet import company_block
 from prepkit.handouts.cover import cover_block
 from prepkit.handouts.layout import Layout
 from prepkit.handouts.typesetting import Document
+from prepkit.practice.names import asks_by_company
 from prepkit.records import Answer
 from prepkit.sheet import Sheet
 
@@ -67,7 +67,7 @@ def company_document(
     builder.at("company sheet")
     sheet = company_block(bank, company, answers, builder.notice)
     builder.add(sheet)
-    for entry, _ in chain.from_iterable(asks_of(bank, sheet["company"]).values()):
+    for entry, _ in asks_by_company(bank)[sheet["company"]]:
         if entry.id in answers:
             builder.saved(answers[entry.id].updated)
     named = f"{sheet['company']}: company sheet"
