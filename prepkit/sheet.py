@@ -203,11 +203,16 @@ def source_link(url: str | None) -> dict[str, str] | None:
     return {"href": url, "host": host.removeprefix("www.")} if url and host else None
 
 
+def basis_title(basis: Basis) -> str:
+    """Return a basis as it stands alone, such as ``Published value``."""
+    return basis.capitalize()
+
+
 def legend(bases: Iterable[Basis]) -> tuple[Item, ...]:
     """Return what each of `bases` means, in their order of weight."""
     named = set(bases)
     return tuple(
-        Item(name=basis, title=basis.capitalize(), text=f"{meaning}.")
+        Item(name=basis, title=basis_title(basis), text=f"{meaning}.")
         for basis, meaning in BASES.items()
         if basis in named
     )
@@ -278,7 +283,7 @@ def _row(ask: SourcedAsk) -> CompanyRow:
         company=ask.company,
         value=ask.value or "",
         focus=capitalize_first(ask.focus),
-        basis=ask.basis.capitalize(),
+        basis=basis_title(ask.basis),
         checked=ask.checked,
         **link,
     )

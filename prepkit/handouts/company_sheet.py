@@ -11,7 +11,7 @@ from prepkit.handouts.excerpt import first_sentences
 from prepkit.handouts.prose import answer_blocks, bank_inline
 from prepkit.practice.names import asks_by_company, company_name
 from prepkit.records import STATES, Answer, Basis, SourcedAsk, Value
-from prepkit.sheet import category_mark, legend_text, source_link
+from prepkit.sheet import basis_title, category_mark, legend_text, source_link
 from prepkit.text import capitalize_first, format_day, pluralize
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ class _CompanySheet:
         self.bases.add(basis)
         return {
             "name": name,
-            "basis": basis.capitalize(),
+            "basis": basis_title(basis),
             "questions": [
                 self._question(entry, ask.focus) for entry, ask in self._asked if ask.value == value
             ],

@@ -18,6 +18,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from prepkit.bank.synonyms import Synonyms
 from prepkit.files import digest
 from prepkit.records import LEVELS, Category, Question
+from prepkit.sheet import level_title
 
 SUGGESTIONS = 6
 WORDS_AT_MOST = 30_000
@@ -61,7 +62,7 @@ def search_settings(
         "suggestions": [tag.replace("-", " ") for tag, _ in tags.most_common(SUGGESTIONS)],
         "order": {
             "category": [category.title for category in categories],
-            "level": [level.capitalize() for level in LEVELS],
+            "level": [level_title(level) for level in LEVELS],
         },
     }
 

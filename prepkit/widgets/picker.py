@@ -13,6 +13,7 @@ from prepkit.answers import AnswerStore
 from prepkit.answers.preferences import PracticeLog
 from prepkit.errors import PrepkitError
 from prepkit.records import LEVELS, STATES, State
+from prepkit.sheet import level_title
 from prepkit.widgets.star_form import StarForm
 from prepkit.widgets.table import STATE_MARKS
 
@@ -61,7 +62,7 @@ class Picker(widgets.VBox):  # type: ignore[misc]  # its base has no types
         self.category = _dropdown("Category", [("All categories", ""), *categories])
         self.company = _dropdown("Company", [("Any company", ""), *((n, n) for n in companies)])
         self.level = _dropdown(
-            "Level", [("No level marked", ""), *((name.capitalize(), name) for name in LEVELS)]
+            "Level", [("No level marked", ""), *((level_title(name), name) for name in LEVELS)]
         )
         self.state = _dropdown(
             "State",

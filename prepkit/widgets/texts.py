@@ -12,6 +12,7 @@ import pandas as pd
 
 from prepkit.practice.params import PacketParams
 from prepkit.practice.plan import Rule
+from prepkit.sheet import level_title
 from prepkit.text import escape_html, format_day
 from prepkit.widgets.table import link, style
 
@@ -56,7 +57,7 @@ def welcome(name: str, params: PacketParams) -> DisplayText:
         "For": " ".join(name.split()),
         "Date": format_day(params.day, weekday=True) if params.day else "",
         "Interview": format_day(params.interview, weekday=True) if params.interview else "",
-        "Level": (params.level or "").capitalize(),
+        "Level": level_title(params.level) if params.level else "",
         "Companies": ", ".join(params.companies),
     }
     rows = "".join(
