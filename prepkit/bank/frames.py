@@ -174,7 +174,7 @@ def _parts(entries: Entries) -> pd.DataFrame:
             question_id,
             part.name,
             part.title,
-            (question.prompts or {}).get(part.name, part.prompt),
+            part.prompt,
             (question.example or {}).get(part.name),
         )
         for question_id, question in entries.questions.items()
