@@ -17,6 +17,7 @@ _MONTHS = (
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _APOSTROPHE = re.compile("['\N{RIGHT SINGLE QUOTATION MARK}]")
 
 
@@ -131,7 +132,7 @@ def replace_lone_surrogates(text: str) -> str:
 
     Browsers cut texts between the halves at times; files, pages and fonts have no such thing.
     """
-    if not any("\ud800" <= character <= "\udfff" for character in text):
+    if not _SURROGATE.search(text):  # nearly all texts: no loop over the characters for those
         return text
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
