@@ -101,12 +101,20 @@ def atomic_write(path: Path, content: bytes, *, private: bool = False) -> None:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
         raise
-    sync_folder(path.parent)
+    # The file is whole in any case; some shared folders can't say that its name is durable.
+    with suppress(OSError):
+        sync_folder(path.parent)
 
 
 def sync_folder(folder: Path) -> None:
-    """Make the names in `folder` durable too, where the system can."""
-    with suppress(OSError):
+    """Wait until the names in `folder` are on the disk; Windows has no way to ask for it.
+
+    Raises
+    ------
+    OSError
+        If the disk can't say that they are.
+    """
+    if os.name == "posix":
         handle = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(handle)

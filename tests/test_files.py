@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from prepkit.files import UnreadableError, atomic_write, code_digest, digest, read_text
+from prepkit.files import UnreadableError, atomic_write, code_digest, digest, read_text, sync_folder
 
 
 def test_a_file_is_made_and_replaced(tmp_path: Path) -> None:
@@ -139,3 +141,21 @@ def test_code_has_the_same_digest_in_every_process(tmp_path: Path) -> None:
         for seed in ("1", "2", "3")
     }
     assert digests == {f"{code_digest('pack.first', package=package)}\n".encode()}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there is no such question elsewhere")
+def test_a_name_that_may_not_be_durable_is_told_where_it_matters(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = os.fsync
+
+    def fsync(handle: int) -> None:
+        if stat.S_ISDIR(os.fstat(handle).st_mode):
+            raise OSError(errno.EIO, "Input/output error")
+        real(handle)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    with pytest.raises(OSError, match="Input/output error"):
+        sync_folder(tmp_path)
+    atomic_write(tmp_path / "file", b"whole")
+    assert (tmp_path / "file").read_bytes() == b"whole"
