@@ -2,8 +2,8 @@
 
 The modules there are plain ES modules, so that Node can test them as they are. Two hosts can't load
 them so: a widget's script is one text without a folder around it, and browsers load no modules into
-pages that were opened from a folder (``file://``). So modules are joined, and nothing else is done
-to them: there is no build step, and what runs is what is written.
+pages that were opened from a folder (``file://``). So modules are joined, without their comments,
+and nothing else is done to them: there is no build step, and what runs is what is written.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ _IMPORT = re.compile(
 )
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:const|class|function)\b\*? (\w+)\b)", re.MULTILINE)
 _DEFAULT = re.compile(r"^export default (.+);\s*\Z", re.MULTILINE)
+_COMMENT = re.compile(r"^[ \t]*//.*\n", re.MULTILINE)
 _LEFT_OVER = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
 
 
@@ -61,7 +62,8 @@ def join_modules(entry: str, texts: Mapping[str, str]) -> str:
     seen by no other, but for those that it exports. The object ``modules`` has them by module.
 
     Imports and exports are understood in the forms ``import { a, b } from "./other.js";``,
-    ``export`` before a declaration, and ``export default …;`` on a last line.
+    ``export`` before a declaration, and ``export default …;`` on a last line. Lines that begin with
+    ``//`` are taken for comments and left out: a visitor needn't load what is for maintainers.
 
     Parameters
     ----------
@@ -117,7 +119,7 @@ def _parsed(name: str, text: str) -> _Module:
     for names, path in _IMPORT.findall(text):
         other = normpath(join(dirname(name), path))
         imports.setdefault(other, []).extend(re.findall(r"\w+", names))
-    body = _IMPORT.sub("", text)
+    body = _COMMENT.sub("", _IMPORT.sub("", text)).lstrip("\n")
     default = _DEFAULT.search(body)
     body = _DEFAULT.sub("", body)
     exports = _EXPORT.findall(body)

@@ -53,6 +53,12 @@ def test_what_a_module_imports_stands_before_it_and_only_once() -> None:
     )
 
 
+def test_comments_on_lines_of_their_own_are_left_out() -> None:
+    text = "// What it is for.\n\nexport const a = {\n  // why\n  b: 1, // ms\n};\n"
+    joined = join_modules("a.js", {"a.js": text})
+    assert "{\nconst a = {\n  b: 1, // ms\n};\nreturn { a };\n" in joined
+
+
 @pytest.mark.parametrize(
     "declaration", ["const a = 1;", "class a {}", "function a() {}", "function* a() {}",
                     "async function a() {}"],
