@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
@@ -81,22 +81,17 @@ class Bank:
     @cached_property
     def key_points(self) -> pd.DataFrame:
         """One row per key point: question, position (from 1), text."""
-        return self._items_of("key_points")
+        return self._frame(_key_points)
 
     @cached_property
     def tips(self) -> pd.DataFrame:
         """One row per tip: question, position (from 1), text."""
-        return self._items_of("tips")
+        return self._frame(_tips)
 
     @cached_property
     def follow_ups(self) -> pd.DataFrame:
         """One row per follow-up question: question, position (from 1), text."""
-        return self._items_of("follow_ups")
-
-    def _items_of(self, section: str) -> pd.DataFrame:
-        items = self._frame(_items)
-        found = items[items["section"] == section]
-        return found.drop(columns="section").reset_index(drop=True)
+        return self._frame(_follow_ups)
 
     @cached_property
     def levels(self) -> pd.DataFrame:
@@ -196,6 +191,23 @@ def _items(entries: Entries) -> pd.DataFrame:
     ]
     types = {"question": "str", "section": one_of(names), "position": "int64", "text": "str"}
     return typed_frame(types, rows)
+
+
+def _list(section: str, entries: Entries) -> pd.DataFrame:
+    from prepkit.typed_frame import typed_frame
+
+    rows = [
+        (question_id, position, text)
+        for question_id, question in entries.questions.items()
+        for position, text in enumerate(getattr(question, section), 1)
+    ]
+    return typed_frame({"question": "str", "position": "int64", "text": "str"}, rows)
+
+
+# Not taken out of `_items`: that would cost a small bank as much as all its other frames.
+_key_points = partial(_list, "key_points")
+_tips = partial(_list, "tips")
+_follow_ups = partial(_list, "follow_ups")
 
 
 def _levels(entries: Entries) -> pd.DataFrame:

@@ -15,7 +15,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 SIZES = (10, 100, 1_000, 10_000)
-FRAMES = ("questions", "key_points", "tips", "follow_ups", "levels", "companies", "asks")
+FRAMES = (
+    *("questions", "parts", "items", "key_points", "tips", "follow_ups", "levels"),
+    *("companies", "asks"),
+)
 LIMIT_MS = 3.0
 
 WORDS = (
