@@ -139,4 +139,4 @@ def replace_lone_surrogates(text: str) -> str:
 
 def strip_ansi(text: str) -> str:
     """Return a text of a terminal without the codes that colour it and move about in it."""
-    return _ANSI.sub("", text)
+    return _ANSI.sub("", text) if "\x1b" in text else text

@@ -108,7 +108,9 @@ def _refuse_private(notebooks: Sequence[Notebook], bank: Bank, texts: Collection
     # Imported here: most sites have no notebooks.
     from prepkit.notebook.leaks import LeakDetector, find_leaks, leaks_message, question_texts
 
-    public = question_texts(bank[question_id].question for question_id in bank)
+    questions = (bank[question_id].question for question_id in bank)
+    # Where no answer is known, no text of a question can be taken for one.
+    public = question_texts(questions) if texts else ()
     known = LeakDetector(texts, public)
     found = {notebook.source: find_leaks(notebook.nb, known) for notebook in notebooks}
     if message := leaks_message(found):
