@@ -9,7 +9,6 @@ import base64
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from html import unescape
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, unquote_to_bytes
@@ -25,7 +24,6 @@ _PIXEL = 0.75  # points
 _DATA_URI = re.compile(r"data:(image/[\w.+-]+)(?:;[^,;]*)*?(;base64)?,(.*)", re.DOTALL)
 _ON_THE_WEB = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:|//")
 _NO_WIDTH = re.compile(r"(?<![a-z-])width:0(?![.\d])")
-_TITLE = re.compile(r"<title[^>]*>([^<]+)</title>")
 _TOO_LARGE = f"it is larger than {MAX_BYTES // 1_000_000} MB"
 
 Size = tuple[int, int, float]
@@ -210,9 +208,7 @@ def find_drawing(node: Node, shown: str, above: str = "") -> None:
     except PictureError as error:
         node.notices = (f"a drawing is left out: {error}",)
         return
-    title = _TITLE.search(node.source)
-    alt = attributes.get("aria-label") or (unescape(title[1]) if title else "")
-    node.tag, node.attributes = "img", {"alt": alt.strip() or above}
+    node.tag, node.attributes = "img", {"alt": node.picture.title or above}
     node.notices = html_notices(node.picture, shown)
 
 
