@@ -228,6 +228,15 @@ def test_a_line_for_staff_engineers_is_read_and_may_be_missing() -> None:
     page = read(MARKDOWN.replace("- **Engineering manager", line + "- **Engineering manager"))
     assert list(page.fields["levels"]) == list(LEVELS)
     assert "staff engineer" not in read(MARKDOWN).fields["levels"]
+    empty = MARKDOWN.replace(
+        "- **Engineering manager", "- **Staff engineer:**\n- **Engineering manager"
+    )
+    assert read(empty).fields["levels"] == read(MARKDOWN).fields["levels"]
+
+
+def test_an_empty_bullet_is_no_item() -> None:
+    page = read(PASTED.replace("  • Name the price", "  • Name the price\n\n  •\n"))
+    assert page.fields["tips"] == ("Give numbers", "Name the price")
 
 
 def test_a_question_file_is_a_page_too() -> None:

@@ -116,7 +116,8 @@ def read_items(section: Section, leftovers: Leftovers) -> tuple[str, ...]:
 
 def safe_item(text: str) -> str:
     """Return a list item that a question file can hold: no code block in it without an end."""
-    return safe("- " + text.strip()).removeprefix("- ").strip()
+    # With its mark, as it will stand in the file; without a text there is no item.
+    return safe(f"- {text.strip()}").removeprefix("- ").strip() if text.strip() else ""
 
 
 def _as_list(items: Iterable[str]) -> str:
