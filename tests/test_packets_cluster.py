@@ -107,6 +107,7 @@ def dask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
         stack.callback(found.end)
         found.add_worker("--nthreads", "1")
         found.add_worker("--nthreads", "2")
+        found.wait_for_worker()
         yield found
 
 
