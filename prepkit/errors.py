@@ -138,11 +138,6 @@ class Problems:
         raise self._error(self._found)
 
 
-def problems_of(error: ValidationError) -> list[tuple[Loc, str]]:
-    """Return the place (as pydantic's `loc`) and the message of each part of a ValidationError."""
-    return [(part["loc"], part["msg"]) for part in error.errors()]
-
-
 def explain(part: ErrorDetails, kind: type[BaseModel]) -> str:
     """Return one part of a ValidationError of `kind` in the words of the file's author."""
     loc = part["loc"]

@@ -137,6 +137,13 @@ def digest_files(paths: Iterable[Path]) -> str:
     return digest(*(part for path in paths for part in (path.name, path.read_bytes())))
 
 
+def shipped(name: str) -> Path:
+    """Return a folder that comes with prepkit: in a wheel within the package, else beside it."""
+    package = Path(__file__).parent
+    installed = package / name
+    return installed if installed.is_dir() else package.parent / name
+
+
 def code_digest(
     *modules: str, package: Path = Path(__file__).parent, without: Collection[str] = ()
 ) -> str:

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
-from prepkit.errors import PrepkitError, problems_of
+from prepkit.errors import PrepkitError
 from prepkit.records import FORMS, LEVELS, Answer, Basis, Level, Part, Question, Record, SourcedAsk
 from prepkit.text import capitalize_first
 
@@ -181,8 +181,8 @@ def read_sheet(stored: Any) -> Sheet:
             return _sheet_of_version_1(stored)
         return Sheet.model_validate(stored)
     except ValidationError as error:
-        place, message = problems_of(error)[0]
-        raise ValueError(f"{'.'.join(map(str, place))}: {message}") from None
+        first = error.errors()[0]
+        raise ValueError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
 
 
 def check_paper(paper: str | None) -> None:

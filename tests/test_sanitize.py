@@ -19,7 +19,7 @@ from matplotlib.figure import Figure
 from prepkit.bank import load_bank
 from prepkit.notebook.css_allowlist import harmless_style
 from prepkit.notebook.sanitize import clean_html
-from prepkit.notebook.svg import PictureError, clean_svg
+from prepkit.notebook.svg import PictureError, measured_svg
 from prepkit.widgets.plots import star_plot
 from prepkit.widgets.tables import questions_table
 from prepkit.widgets.worksheet import Worksheet
@@ -34,6 +34,10 @@ PIXEL = "data:image/gif;base64,R0lGODlhAQABAAAAACw="
 def cleaned(html: str) -> tuple[str, list[str]]:
     notices: list[str] = []
     return clean_html(html, notices.append), notices
+
+
+def clean_svg(svg: bytes | str) -> bytes:
+    return measured_svg(svg)[0]
 
 
 def tree(html: str) -> BeautifulSoup:

@@ -18,6 +18,7 @@ from typing import Any
 
 from prepkit.answers.exchange import ExchangeError, Export
 from prepkit.answers.exchange_json import from_document, from_json
+from prepkit.notebook.fields import mapping, sequence
 from prepkit.notebook.mime import HAND_IN_MIME
 from prepkit.records import is_student_id
 from prepkit.text import did_you_mean, shorten
@@ -96,8 +97,8 @@ def _read(path: Path, folder: Path) -> HandIn:
     except _UnreadableError as error:
         return HandIn(place, problem=str(error))
     # Mail programs and browsers save notebooks under other names at times.
-    if path.name.casefold().endswith(_NOTEBOOK) or "cells" in _as_object(document):
-        return _read_notebook(place, _as_object(document))
+    if path.name.casefold().endswith(_NOTEBOOK) or "cells" in mapping(document):
+        return _read_notebook(place, mapping(document))
     export, problem = _read_export(text)
     if export is None:
         advice = "Ask for a file that 'prepkit answers export' has written."
@@ -144,7 +145,7 @@ def _parse(text: str) -> Any:
 
 
 def _read_notebook(place: Path, notebook: Mapping[str, Any]) -> HandIn:
-    ours = _as_object(_as_object(notebook.get("metadata")).get("prepkit"))
+    ours = mapping(mapping(notebook.get("metadata")).get("prepkit"))
     outputs = list(_our_outputs(notebook))
     named = [ours.get("student_id"), *(owner for owner, _ in outputs)]
     ids = list(dict.fromkeys(each for each in named if isinstance(each, str)))
@@ -174,11 +175,11 @@ def _read_notebook(place: Path, notebook: Mapping[str, Any]) -> HandIn:
 
 def _our_outputs(notebook: Mapping[str, Any]) -> Iterator[tuple[Any, Any]]:
     """Yield of each output of ours whom it names, and what it carries; None for what it lacks."""
-    for cell in _as_list(notebook.get("cells")):
-        for output in _as_list(_as_object(cell).get("outputs")):
-            output = _as_object(output)
-            owner = _as_object(_as_object(output.get("metadata")).get("prepkit")).get("student_id")
-            value = _as_object(output.get("data")).get(HAND_IN_MIME)
+    for cell in sequence(notebook.get("cells")):
+        for output in sequence(mapping(cell).get("outputs")):
+            output = mapping(output)
+            owner = mapping(mapping(output.get("metadata")).get("prepkit")).get("student_id")
+            value = mapping(output.get("data")).get(HAND_IN_MIME)
             if owner is not None or value is not None:
                 yield owner, value
 
@@ -255,11 +256,3 @@ def _without_owner(one: HandIn, known: Collection[str] | None) -> str:
         )
     hint = did_you_mean(one.claims[0], known) or "."
     return f"of {one.claims[0]}, who is not in the roster{hint}"
-
-
-def _as_object(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _as_list(value: Any) -> Sequence[Any]:
-    return value if isinstance(value, list) else ()

@@ -115,12 +115,12 @@ class PracticeLog:
 
     def load(self) -> pd.DataFrame:
         """Return the rows as columns question (str), at (datetime, UTC) and seconds (int)."""
-        import pandas as pd
+        # Imported here: a form that only records shouldn't wait for pandas.
+        from prepkit.typed_frame import MOMENTS, typed_frame
 
         lines = self.path.read_bytes().split(b"\n") if self.exists() else []
         rows = [row for line in lines if (row := _row(line))]
-        frame = pd.DataFrame(rows, columns=["question", "at", "seconds"])
-        return frame.astype({"question": "str", "at": "datetime64[us, UTC]", "seconds": "int64"})
+        return typed_frame({"question": "str", "at": MOMENTS, "seconds": "int64"}, rows)
 
     def delete(self) -> None:
         """Remove the log.

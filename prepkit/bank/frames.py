@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 from prepkit.bank.entries import Entries, Entry
 from prepkit.bank.loader import Signature, read_folder, signature_of
 from prepkit.bank.sections import SECTIONS
+from prepkit.files import shipped
 from prepkit.records import KINDS, LEVELS, Category, Company, Record, SourcedAsk, Value
 
 if TYPE_CHECKING:
@@ -295,6 +296,4 @@ def load_bank(folder: Path | None = None) -> Bank:
 
 def shipped_folder() -> Path:
     """Return the folder of the bank that comes with prepkit: in a wheel, or in a checkout."""
-    here = Path(__file__).parents[1]
-    installed = here / "data"
-    return installed if installed.is_dir() else here.parent / "data"
+    return shipped("data")

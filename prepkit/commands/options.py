@@ -8,6 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import TypeAlias
 
+from prepkit.text import capitalize_first
+
 Command: TypeAlias = Callable[[argparse.Namespace], int]
 """Does what was asked for, and returns the exit code."""
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
@@ -20,8 +22,7 @@ def add_command(
     commands: Commands, name: str, summary: str, run: Command | None = None
 ) -> argparse.ArgumentParser:
     """Add a command that calls `run`, or that has commands of its own."""
-    described = f"{summary[0].upper()}{summary[1:]}."
-    parser = commands.add_parser(name, help=summary, description=described)
+    parser = commands.add_parser(name, help=summary, description=f"{capitalize_first(summary)}.")
     if run:
         parser.set_defaults(run=run)
     return parser

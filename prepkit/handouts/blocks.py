@@ -14,6 +14,7 @@ from prepkit.notebook.footnotes import marked, notes_of
 from prepkit.notebook.html_tree import BLOCK, HEADINGS, Node
 from prepkit.notebook.mathml import MathsError
 from prepkit.notebook.maths import formula
+from prepkit.notebook.svg import PIXEL
 
 Block = dict[str, Any]
 """``{"t": kind, …}``; the kinds are those of template/blocks.typ."""
@@ -277,7 +278,7 @@ class Walker:
             return [link] if text_of(content) else content
         if tag in STYLES:
             return self._styled(STYLES[tag], content)
-        if "gt_footnote_marks" in node.attributes.get("class", "").split():
+        if "gt_footnote_marks" in node.classes:
             return [{"t": "sup", "c": content}]
         if tag in BLOCK or tag in ("td", "th", "tr"):
             return [{"t": "break"}, *content, {"t": "break"}]
@@ -297,7 +298,7 @@ class Walker:
         if node.picture is None:
             return [{"t": "emph", "c": [alt]}] if alt else []
         width = node.attributes.get("width", "").removesuffix("px")
-        points = float(width) * 0.75 if re.fullmatch(r"\d{1,5}", width) else None
+        points = float(width) * PIXEL if re.fullmatch(r"\d{1,5}", width) else None
         return [self._pictures.block(node.picture, alt, self._notice, points)]
 
 

@@ -33,11 +33,10 @@ def worksheets_document(
     if cover and len(worksheets) > 1:
         builder.at("cover")
         builder.add(cover_block(worksheets, layout))
-    category = None
+    several, category = len(worksheets) > 1, None
     for sheet in worksheets:
         builder.at(sheet.id)
-        in_set = {"set": len(worksheets) > 1, "opens": sheet.category != category}
-        builder.worksheet(sheet, **(in_set if in_set["set"] else {}))
+        builder.worksheet(sheet, set=several, opens=several and sheet.category != category)
         category = sheet.category
     return builder.document(layout)
 

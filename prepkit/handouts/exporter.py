@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, cast, get_args
 
 from nbconvert.exporters.exporter import Exporter
 from nbformat import NotebookNode
@@ -21,7 +21,7 @@ class HandoutExporter(Exporter):
     output_mimetype = "application/pdf"
 
     paper = Enum(
-        ["a4", "us-letter"],
+        get_args(Paper),
         default_value=None,
         allow_none=True,
         help="The paper; by default what the notebook's worksheets ask for, else a4.",

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
+from prepkit.bank.sections import NO_VALUE
 from prepkit.handouts.blocks import Block, Notice
 from prepkit.handouts.prose import answer_blocks, bank_blocks, bank_inline
 from prepkit.sheet import Section, Sheet, category_mark
-
-NO_VALUE = "\N{EN DASH}"
-"""Stands where a company has published no value, as in the bank's files."""
 
 
 def worksheet_block(sheet: Sheet, notice: Notice) -> Block:

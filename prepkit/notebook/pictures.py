@@ -15,16 +15,15 @@ from urllib.parse import unquote, unquote_to_bytes
 
 from prepkit.notebook.fields import joined, mapping
 from prepkit.notebook.html_tree import Node
-from prepkit.notebook.svg import MAX_BYTES, PictureError, measured_svg
+from prepkit.notebook.svg import MAX_BYTES, PIXEL, TOO_LARGE, PictureError, measured_svg
 from prepkit.notebook.titles import svg_title
+from prepkit.text import join_words
 
 MAX_PIXELS = 50_000_000
 
-_PIXEL = 0.75  # points
 _DATA_URI = re.compile(r"data:(image/[\w.+-]+)(?:;[^,;]*)*?(;base64)?,(.*)", re.DOTALL)
 _ON_THE_WEB = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:|//")
 _NO_WIDTH = re.compile(r"(?<![a-z-])width:0(?![.\d])")
-_TOO_LARGE = f"it is larger than {MAX_BYTES // 1_000_000} MB"
 
 Size = tuple[int, int, float]
 """Pixels across and down, and the width in points that the picture states."""
@@ -54,7 +53,7 @@ def _png_size(raw: bytes) -> Size | None:
     place = raw.find(b"pHYs", 0, 4096)
     per_metre = int.from_bytes(raw[place + 4 : place + 8], "big") if place > 0 else 0
     # Resolutions under 25 dots per inch are mistakes of whatever wrote the file.
-    return across, down, across / per_metre * 72 / 0.0254 if per_metre > 1000 else across * _PIXEL
+    return across, down, across / per_metre * 72 / 0.0254 if per_metre > 1000 else across * PIXEL
 
 
 def _jpeg_size(raw: bytes) -> Size | None:
@@ -64,7 +63,7 @@ def _jpeg_size(raw: bytes) -> Size | None:
         if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
             down = int.from_bytes(raw[place + 5 : place + 7], "big")
             across = int.from_bytes(raw[place + 7 : place + 9], "big")
-            return across, down, across * _PIXEL
+            return across, down, across * PIXEL
         place += 2 + int.from_bytes(raw[place + 2 : place + 4], "big")
     return None
 
@@ -113,8 +112,7 @@ class PictureFinder:
 
     def __init__(self, types: tuple[PictureType, ...], shown: str, folder: Path | None) -> None:
         self.types = types
-        names = [one.name for one in types]
-        self._names = f"{', '.join(names[:-1])} or {names[-1]}"
+        self._names = join_words([one.name for one in types], "or")
         self._shown = shown
         self._folder = folder
 
@@ -165,7 +163,7 @@ class PictureFinder:
         if kind.is_drawing:
             return _drawing(raw.decode("utf-8", "replace"))
         if len(raw) > MAX_BYTES:
-            raise PictureError(_TOO_LARGE)
+            raise PictureError(TOO_LARGE)
         size = kind.size(raw) if kind.size else None
         if not kind.begins.match(raw) or (kind.size and size is None):
             raise PictureError(f"it is not a {kind.name} picture")
@@ -264,5 +262,5 @@ def _read_beside(source: str, folder: Path, shown: str) -> bytes:
         reason = getattr(error, "strerror", None) or "its links lead in a circle"
         raise PictureError(f"it can't be read: {reason}") from None
     if len(raw) > MAX_BYTES:
-        raise PictureError(_TOO_LARGE)
+        raise PictureError(TOO_LARGE)
     return raw

@@ -9,6 +9,9 @@ from prepkit.text import replace_lone_surrogates
 
 MAX_BYTES = 20_000_000
 """The size of the largest picture that is shown."""
+TOO_LARGE = f"it is larger than {MAX_BYTES // 1_000_000} MB"
+PIXEL = 0.75
+"""Points in a pixel of CSS."""
 
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"
@@ -32,27 +35,23 @@ _CSS_ACTIVE = re.compile(
 _DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]*>", re.IGNORECASE)
 _DECLARES = re.compile(r"<!--.*?-->|<!\[CDATA\[.*?\]\]>", re.DOTALL)
 
-_PIXEL = 0.75
-_POINTS = {"": _PIXEL, "px": _PIXEL, "pt": 1.0, "in": 72.0, "mm": 72 / 25.4, "cm": 72 / 2.54}
+_POINTS = {"": PIXEL, "px": PIXEL, "pt": 1.0, "in": 72.0, "mm": 72 / 25.4, "cm": 72 / 2.54}
 
 
 class PictureError(ValueError):
     """A picture that can't be shown; the text says why."""
 
 
-def clean_svg(svg: bytes | str) -> bytes:
+def measured_svg(svg: bytes | str) -> tuple[bytes, float | None]:
     """Return a drawing, as a file, without anything that runs or refers to something outside it.
+
+    With it comes its width in points, where it states one.
 
     Raises
     ------
     PictureError
         If it is not plain, well-formed SVG, or larger than 20 MB.
     """
-    return measured_svg(svg)[0]
-
-
-def measured_svg(svg: bytes | str) -> tuple[bytes, float | None]:
-    """Return what `clean_svg` does, and the drawing's width in points where it states one."""
     try:
         root = parse_svg(svg if isinstance(svg, str) else svg.decode("utf-8", "replace"))
         if root.tag != f"{{{_SVG}}}svg":
@@ -78,7 +77,7 @@ def parse_svg(svg: str) -> ElementTree.Element:
         If it is not well-formed.
     """
     if len(svg) > MAX_BYTES:
-        raise PictureError(f"it is larger than {MAX_BYTES // 1_000_000} MB")
+        raise PictureError(TOO_LARGE)
     text = _DOCTYPE.sub("", replace_lone_surrogates(svg), count=1)
     if "<!" in _DECLARES.sub("", text):
         raise PictureError("it declares things of its own, which plain SVG doesn't")
@@ -150,4 +149,4 @@ def _width(root: ElementTree.Element) -> float | None:
     if size:
         return float(size[1]) * _POINTS[size[2]]
     box = re.match(r"\s*[-\d.]+[\s,]+[-\d.]+[\s,]+(\d+\.?\d*)", root.get("viewBox", ""))
-    return float(box[1]) * _PIXEL if box else None
+    return float(box[1]) * PIXEL if box else None

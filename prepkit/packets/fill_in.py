@@ -1,4 +1,4 @@
-"""The notebook that a student fills in at home: a live form a question, and what brings it back."""
+"""The notebook that a student fills in at home: one live form per question, and a way back."""
 
 from __future__ import annotations
 

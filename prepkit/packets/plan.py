@@ -47,7 +47,7 @@ class Options:
     bank: Path | None = None
     """A question bank; None for prepkit's own."""
     answers: Path | None = None
-    """The folder of collected answers, a file a student; None for none."""
+    """The folder of collected answers, one file per student; None for none."""
     formats: tuple[str, ...] = FORMATS[:3]
     only: tuple[str, ...] = ()
     """Student ids; empty for all."""

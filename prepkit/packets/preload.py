@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from prepkit.bank import load_bank
-from prepkit.practice import coverage, params, selection
-from prepkit.practice import plan as plans
+from prepkit.practice.coverage import coverage_frame
+from prepkit.practice.params import parse_params
+from prepkit.practice.plan import plan_frame, plan_note, rules_of
 from prepkit.practice.progress import progress_frame
+from prepkit.practice.selection import select_questions
 from prepkit.records import Answer, Level, Question, Revision
 from prepkit.widgets import packet_tables, plots, tables, texts
 from prepkit.widgets.worksheet import Worksheet
@@ -47,22 +49,22 @@ def _displays(bank: Bank) -> Iterator[Any]:
     answers = {one: _sample_answer(bank[one].question) for one in islice(bank, 2)}
     companies = tuple(bank.companies["company"].unique()[:3])
     level: Level = "engineering manager"
-    aims = params.parse_params(bank, companies=companies, level=level, date=_DAY.isoformat())
-    chosen = selection.select_questions(bank, answers, companies=aims.companies, level=aims.level)
+    params = parse_params(bank, companies=companies, level=level, date=_DAY.isoformat())
+    chosen = select_questions(bank, answers, companies=params.companies, level=params.level)
     interview = _DAY + timedelta(days=20)
-    plan = plans.plan_frame(chosen, _DAY, interview)
-    covered = coverage.coverage_frame(bank, answers, chosen["question"], aims.companies)
-    yield texts.welcome("", aims)
+    plan = plan_frame(chosen, _DAY, interview)
+    covered = coverage_frame(bank, answers, chosen["question"], params.companies)
+    yield texts.welcome("", params)
     yield plots.star_plot()
-    yield texts.paragraph(plans.plan_note(plan, chosen, _DAY, interview))
+    yield texts.paragraph(plan_note(plan, chosen, _DAY, interview))
     yield packet_tables.plan_table(plan)
-    yield texts.plan_rules(plans.rules_of(plan))
+    yield texts.plan_rules(rules_of(plan))
     yield packet_tables.chosen_table(chosen)
     yield packet_tables.levels_table(bank.levels, chosen, level)
     yield plots.coverage_plot(covered)
     yield packet_tables.target_focus_table(bank.asks, chosen)
     yield packet_tables.targets_table(covered)
-    yield texts.company_sources(bank.companies, aims.companies)
+    yield texts.company_sources(bank.companies, params.companies)
     yield tables.progress_table(progress_frame(bank, answers))
     yield packet_tables.second_look_table(answers, bank.questions)
     for question in bank:

@@ -28,7 +28,7 @@ FAILED = "failed"
 """The folder of notebooks that failed, with what they had shown until then."""
 
 WRITTEN = ".written"
-"""The folder in which workers say what they are about to write, a file a student.
+"""The folder in which workers say what they are about to write, one file per student.
 
 When a run is killed before the manifest knows of a packet, the next one sees that some of it may be
 there, and that it is nobody else's."""
@@ -404,4 +404,5 @@ def _keep_changed(
 
 def content_digest(content: bytes) -> str:
     """Return what names a content in keys and manifests: 32 hexadecimal digits of its SHA-256."""
+    # Not `files.digest`: the manifests of earlier versions hold these.
     return hashlib.sha256(content).hexdigest()[:32]

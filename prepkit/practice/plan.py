@@ -13,7 +13,7 @@ import pandas as pd
 
 from prepkit.practice.review import Status
 from prepkit.records import FORMS, Kind
-from prepkit.text import format_day, spell
+from prepkit.text import format_day, join_words, spell
 from prepkit.typed_frame import DAYS, TUPLES, one_of, typed_frame
 
 Step = Literal["write", "finish", "mend", "sketch", "tell", "look again", "rehearse", "rest"]
@@ -399,5 +399,4 @@ def _sentence(step: Step, stories: Sequence[_Story]) -> str:
 
 def _numbers(places: Sequence[int]) -> str:
     """Return such as ``question 1`` or ``questions 1, 2 and 4``."""
-    *others, last = map(str, places)
-    return f"questions {', '.join(others)} and {last}" if others else f"question {last}"
+    return f"question{'s' if len(places) > 1 else ''} {join_words(list(map(str, places)))}"

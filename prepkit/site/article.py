@@ -1,4 +1,4 @@
-"""An executed notebook -> an article: HTML, the pictures beside it, and what was left out (pure).
+"""An executed notebook -> an article: HTML, the pictures beside it, and what was left out. Pure.
 
 Nothing here imports nbconvert: its exporter pays for that when it is used.
 """

@@ -17,7 +17,7 @@ from prepkit.notebook.items import Html
 from prepkit.notebook.pictures import TYPES
 from prepkit.notebook.reader import notebook_title, read_notebook
 from prepkit.site.article import medium
-from prepkit.text import replace_lone_surrogates, slugify
+from prepkit.text import capitalize_first, replace_lone_surrogates, slugify
 
 _SUMMARY = 160
 _SUFFIXES = "|".join(kind.suffix[1:] for kind in TYPES)
@@ -103,7 +103,7 @@ def _read(source: Path, problems: Problems) -> Notebook | None:
     return Notebook(
         source,
         f"notebooks/{'index-notebook' if name == 'index' else name}.html",
-        title or named[:1].upper() + named[1:],
+        title or capitalize_first(named),
         summary,
         nb,
         digest(raw, *pictures),

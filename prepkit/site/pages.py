@@ -1,4 +1,4 @@
-"""The pages of a site, and those that every site has (pure)."""
+"""The pages of a site, and those that every site has. Pure."""
 
 from __future__ import annotations
 
@@ -49,9 +49,7 @@ class Page:
     @property
     def address(self) -> str:
         """The page's address below the site's, as links from outside have it."""
-        return (
-            self.path.removesuffix("index.html") if self.path.endswith("index.html") else self.path
-        )
+        return self.path.removesuffix("index.html")
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ def publish(
         Whether the bank is published; its questions are known to be public all the same.
     private
         Gives the texts of answers that must not be published, such as `stored_texts` of
-        `prepkit.notebook.leaks`; it is asked only if there are notebooks. None publishes notebooks
+        `prepkit.answers`; it is asked only if there are notebooks. None publishes notebooks
         although they hold answers.
     now, progress
         As in `build_site`.

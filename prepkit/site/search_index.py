@@ -1,6 +1,6 @@
 """The site's search index, which Pagefind makes of the built pages, in parts that are reused.
 
-The page asks Pagefind for one word at a time and adds the scores up (assets/search.js).
+The page asks Pagefind for one word at a time and adds the scores up (prepkit/static/search.js).
 """
 
 from __future__ import annotations

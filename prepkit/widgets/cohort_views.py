@@ -10,7 +10,7 @@ from typing import TypeAlias
 import pandas as pd
 
 from prepkit.records import STATES, State
-from prepkit.text import pluralize, shorten
+from prepkit.text import join_some, pluralize, shorten
 from prepkit.widgets import drawing
 from prepkit.widgets.drawing import Plot
 from prepkit.widgets.table import STATE_MARKS, Table, day_cells, glance_table, search_table
@@ -144,7 +144,7 @@ def by_company_table(coverage: pd.DataFrame) -> Table:
             "Company": coverage["company"].array,
             "Students": coverage["students"].array,
             "with a complete answer": coverage["complete"].array,
-            "Without one yet": [_first_names(names) for names in coverage["without"]],
+            "Without one yet": [join_some(names, _MOST_NAMES) for names in coverage["without"]],
             "Questions that list it": coverage["questions"].array,
         },
         least=_SEARCHED,
@@ -270,8 +270,3 @@ def _labels(frame: pd.DataFrame) -> list[str]:
         f"{name} ({student_id})" if name in shared else str(name)
         for student_id, name in zip(frame["student_id"], frame["name"], strict=True)
     ]
-
-
-def _first_names(names: Sequence[str]) -> str:
-    more = len(names) - _MOST_NAMES
-    return ", ".join(names[:_MOST_NAMES]) + (f" and {more} more" if more > 0 else "")

@@ -23,6 +23,8 @@ from prepkit.text import escape_html
 STATE_MARKS: Mapping[State, str] = {"untouched": "○", "started": "◐", "complete": "●"}
 """What stands before the name of an answer's state, wherever one is shown."""
 
+LEFT = ' style="text-align: left"'
+"""For a cell whose text is to begin at the left where a notebook's style sheets are not kept."""
 _PAGE = 10
 
 
@@ -149,7 +151,7 @@ def _table_html(
     total: bool = False,
     styled: bool = False,
 ) -> str:
-    left = ' style="text-align: left"' if styled else ""
+    left = LEFT if styled else ""
     kinds, columns = [], []
     for name in map(str, frame):
         if name in wide or name in short:

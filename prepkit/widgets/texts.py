@@ -14,9 +14,8 @@ from prepkit.practice.params import PacketParams
 from prepkit.practice.plan import Rule
 from prepkit.sheet import level_title
 from prepkit.text import escape_html, format_day
-from prepkit.widgets.table import link, style
+from prepkit.widgets.table import LEFT, link, style
 
-_LEFT = ' style="text-align: left"'  # kept where a notebook's style sheets are not
 _LINE_ENDS = re.compile(r"<br>|</(?:h1|h2|p|li|tr)>")
 
 
@@ -61,7 +60,7 @@ def welcome(name: str, params: PacketParams) -> DisplayText:
         "Companies": ", ".join(params.companies),
     }
     rows = "".join(
-        f'<tr><th scope="row"{_LEFT}>{key}</th><td{_LEFT}>{escape_html(value)}</td></tr>'
+        f'<tr><th scope="row"{LEFT}>{key}</th><td{LEFT}>{escape_html(value)}</td></tr>'
         for key, value in facts.items()
         if value
     )

@@ -18,7 +18,7 @@ from typing import Any, Literal
 from pydantic import ValidationError
 
 from prepkit.errors import PrepkitError
-from prepkit.files import atomic_write
+from prepkit.files import atomic_write, shipped
 from prepkit.records import Record
 
 RECORD_NAME = ".prepkit-notebooks.json"
@@ -76,9 +76,7 @@ class CopyReport:
 
 def default_notebooks() -> Path:
     """Return the folder of the notebooks that ship, in an installed prepkit or in a checkout."""
-    package = Path(__file__).parents[1]
-    installed = package / "notebooks"
-    return installed if installed.is_dir() else package.parent / "notebooks"
+    return shipped("notebooks")
 
 
 def copy_notebooks(source: Path, folder: Path, *, version: str) -> CopyReport:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route
 
 from prepkit.notebook.sanitize import clean_html
-from prepkit.notebook.svg import PictureError, clean_svg
+from prepkit.notebook.svg import PictureError, measured_svg
 
 pytestmark = pytest.mark.slow
 
@@ -119,7 +119,7 @@ def test_of_drawings_opened_alone_nothing_runs_and_nobody_is_called(visited: Vis
     assert visited.hits() == 1
     for one in active:
         try:
-            drawing = clean_svg(frame.format(one))
+            drawing, _ = measured_svg(frame.format(one))
         except PictureError:
             continue
         visited.show(drawing, "image/svg+xml")

@@ -243,9 +243,9 @@ def label_of(line: Line, label: re.Pattern[str]) -> tuple[str, str] | None:
     mark, rest = found["mark"] or "", found["rest"].strip()
     if mark and rest.startswith(mark):
         rest, mark = rest[len(mark) :], ""
-    separator = _SEPARATOR.match(rest if rest.startswith(":") else f" {rest}")
-    if separator:
-        rest = (rest if rest.startswith(":") else f" {rest}")[separator.end() :].strip()
+    spaced = rest if rest.startswith(":") else f" {rest}"
+    if separator := _SEPARATOR.match(spaced):
+        rest = spaced[separator.end() :].strip()
         if mark and rest.startswith(mark):
             rest = rest[len(mark) :]
     elif rest:
