@@ -36,8 +36,8 @@ from prepkit.packets.execute import question_ids
 from prepkit.packets.index import write_index
 from prepkit.packets.jobs import RUN, Job, RunConfig, file_names, new_job, zipped
 from prepkit.packets.manifest import NAME, Manifest, Outcome
-from prepkit.packets.plan import Options, Plan, plan_packets
-from prepkit.packets.run import Report, build_packets
+from prepkit.packets.plan import Options, RunPlan, plan_packets
+from prepkit.packets.run import RunReport, build_packets
 from prepkit.packets.storage import (
     WRITTEN,
     LocalOutput,
@@ -815,18 +815,18 @@ class Scribes(Executor):
         return Outcome(student_id=student, key=job.key, state="done", **values)
 
 
-def planned(roster: Path, options: Options, **changes: Any) -> Plan:
+def planned(roster: Path, options: Options, **changes: Any) -> RunPlan:
     return plan_packets(roster, "out", replace(options, **changes), today=DAY)
 
 
 def built(
     roster: Path, options: Options, *, failures: Mapping[str, Any] | None = None, **changes: Any
-) -> Report:
+) -> RunReport:
     plan = planned(roster, options, **changes)
     return build_packets(plan, Scribes(**(failures or {})))
 
 
-def reasons(plan: Plan) -> dict[str, str]:
+def reasons(plan: RunPlan) -> dict[str, str]:
     return {job.student.student_id: reason for job, reason in plan.jobs}
 
 

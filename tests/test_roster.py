@@ -20,10 +20,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from prepkit.bank import load_bank
-from prepkit.packets import sheets
+from prepkit.packets import roster_file
 from prepkit.packets.columns import COLUMNS, PREPKIT_GIVES
 from prepkit.packets.roster import students_of
-from prepkit.packets.sheets import Cell, RosterError, Row, Sheet, column_letter, read_sheet
+from prepkit.packets.roster_file import (
+    Cell,
+    RosterError,
+    RosterFile,
+    Row,
+    column_letter,
+    read_roster_file,
+)
 from prepkit.packets.template import read_template
 from prepkit.records import LEVELS, Student, is_student_id
 
@@ -70,16 +77,16 @@ ERRORS = DATA / "roster-libreoffice-errors.xlsx"
 PASSWORD = DATA / "roster-libreoffice-password.xlsx"
 
 
-def sheet(header: list[Cell], *rows: list[Cell]) -> Sheet:
+def sheet(header: list[Cell], *rows: list[Cell]) -> RosterFile:
     numbered = tuple(Row(number, tuple(row)) for number, row in enumerate(rows, 2))
-    return Sheet(ROSTER, tuple(header), numbered)
+    return RosterFile(ROSTER, tuple(header), numbered)
 
 
-def students(found: Sheet) -> list[Student]:
+def students(found: RosterFile) -> list[Student]:
     return list(students_of(found, BANK, PARAMETERS))
 
 
-def problems_of(found: Sheet, parameters: dict[str, str] = PARAMETERS) -> list[str]:
+def problems_of(found: RosterFile, parameters: dict[str, str] = PARAMETERS) -> list[str]:
     """Return the lines of the error that a sheet gets, but for the first."""
     with pytest.raises(RosterError) as caught:
         students_of(found, BANK, parameters)
@@ -108,7 +115,7 @@ def value_of(column: str, cell: Cell) -> Any:
 def refusal(path: Path) -> str:
     """Return why a file isn't read."""
     with pytest.raises(RosterError) as caught:
-        read_sheet(path)
+        read_roster_file(path)
     first = f"{path} has 1 problem:\n  "
     assert str(caught.value).startswith(first)
     return str(caught.value).removeprefix(first)
@@ -225,7 +232,7 @@ def test_a_cohort_comes_back_from_csv(
         [WIDE, *rows_of(cohort)]
     )
     path = tmp_path_factory.getbasetemp() / "cohort.csv"
-    assert students(read_sheet(written(path, text.getvalue().encode(encoding)))) == cohort
+    assert students(read_roster_file(written(path, text.getvalue().encode(encoding)))) == cohort
 
 
 @given(cohorts())
@@ -234,7 +241,7 @@ def test_a_cohort_comes_back_from_xlsx(
     tmp_path_factory: pytest.TempPathFactory, cohort: list[Student]
 ) -> None:
     path = written(tmp_path_factory.getbasetemp() / "cohort.XLSX", xlsx([WIDE, *rows_of(cohort)]))
-    assert students(read_sheet(path)) == cohort
+    assert students(read_roster_file(path)) == cohort
 
 
 @given(cohorts())
@@ -247,7 +254,7 @@ def test_a_cohort_comes_back_from_parquet(
     frame["companies"] = pd.Series([list(each.companies) or None for each in cohort])
     frame.index = frame.index + 7
     frame.to_parquet(path)
-    assert students(read_sheet(path)) == cohort
+    assert students(read_roster_file(path)) == cohort
 
 
 @given(st.sampled_from([".csv", ".xlsx", ".parquet"]), st.data())
@@ -259,7 +266,7 @@ def test_no_bytes_raise_anything_else(
     content = data.draw(st.sampled_from(starts)) + data.draw(st.binary(max_size=60))
     path = written(tmp_path_factory.getbasetemp() / f"bytes{suffix}", content)
     with suppress(RosterError):
-        students(read_sheet(path))
+        students(read_roster_file(path))
 
 
 @given(st.integers(0, 10**6), st.integers(1, 40), st.binary(max_size=8))
@@ -276,7 +283,7 @@ def test_no_damaged_xlsx_raises_anything_else(
     path = tmp_path_factory.getbasetemp() / "damaged.xlsx"
     for content in (damage(whole), changed(whole, parts[at % len(parts)], damage)):
         with suppress(RosterError):
-            students(read_sheet(written(path, content)))
+            students(read_roster_file(written(path, content)))
 
 
 cells: st.SearchStrategy[Cell] = st.one_of(
@@ -310,7 +317,7 @@ def test_no_cells_raise_anything_else(header: list[Cell], rows: list[list[Cell]]
 
 
 def test_a_file_of_libreoffice_is_read_as_it_looks() -> None:
-    assert students(read_sheet(LIBREOFFICE)) == [
+    assert students(read_roster_file(LIBREOFFICE)) == [
         Student(
             student_id="00017",
             name="Zoë Ångström",
@@ -337,8 +344,8 @@ def test_a_file_of_libreoffice_is_read_as_it_looks() -> None:
 
 
 def test_what_is_wrong_in_a_file_of_libreoffice_is_named_by_its_cell() -> None:
-    found = read_sheet(ERRORS)
-    assert problems_of(Sheet(ROSTER, found.header, found.rows)) == [
+    found = read_roster_file(ERRORS)
+    assert problems_of(RosterFile(ROSTER, found.header, found.rows)) == [
         "row 2, column name: the cell shows the error #DIV/0!",
         "row 2, column interview_date: '2027-02-01 12:00' has a time of day: write it as"
         " 2027-02-01",
@@ -357,7 +364,9 @@ def test_a_file_with_a_password_is_refused() -> None:
 
 def test_the_sample_roster_is_right_for_the_template() -> None:
     template = read_template(CHECKOUT / "notebooks/packet.ipynb")
-    found = students_of(read_sheet(CHECKOUT / "data/sample/roster.csv"), BANK, template.parameters)
+    found = students_of(
+        read_roster_file(CHECKOUT / "data/sample/roster.csv"), BANK, template.parameters
+    )
     assert len(found) == 6
     assert {each.interview_date.year for each in found if each.interview_date} == {2027}
     assert {each.level for each in found} == {None, *LEVELS} - {"staff engineer"}
@@ -366,32 +375,32 @@ def test_the_sample_roster_is_right_for_the_template() -> None:
 
 def test_everything_in_a_csv_file_is_text_and_blank_rows_keep_their_numbers(tmp_path: Path) -> None:
     path = written(tmp_path / "a.csv", '\nid,n\n007,1\n,\n  \n"a\r\nb",1.0,\n')
-    assert read_sheet(path) == Sheet(
+    assert read_roster_file(path) == RosterFile(
         path, ("id", "n"), (Row(3, ("007", "1")), Row(6, ("a\nb", "1.0", None)))
     )
 
 
 def test_a_delimiter_in_a_quoted_name_of_a_column_is_none(tmp_path: Path) -> None:
     path = written(tmp_path / "a.csv", 'id;"a, b, c";n\n1;2,3;4\n')
-    assert read_sheet(path).rows == (Row(2, ("1", "2,3", "4")),)
+    assert read_roster_file(path).rows == (Row(2, ("1", "2,3", "4")),)
 
 
 def test_a_file_of_one_column_is_read(tmp_path: Path) -> None:
     path = written(tmp_path / "a.tsv", "id\r1\r")
-    assert read_sheet(path) == Sheet(path, ("id",), (Row(2, ("1",)),))
+    assert read_roster_file(path) == RosterFile(path, ("id",), (Row(2, ("1",)),))
 
 
 def test_numbers_dates_and_truth_of_an_xlsx_file_are_kept(tmp_path: Path) -> None:
     row = [17.0, 2.5, True, datetime(2027, 2, 1), datetime(2027, 2, 1, 9), "a_x000D_\nb_x000D_c"]
     path = written(tmp_path / "a.xlsx", xlsx([["a"], row]))
-    assert read_sheet(path).rows == (
+    assert read_roster_file(path).rows == (
         Row(2, (17, 2.5, True, date(2027, 2, 1), datetime(2027, 2, 1, 9), "a\nb\nc")),
     )
 
 
 def test_a_formula_without_a_stored_value_is_named(tmp_path: Path) -> None:
-    found = read_sheet(written(tmp_path / "a.xlsx", xlsx([HEADER[:2], ["a", '="A"&"b"']])))
-    assert problems_of(Sheet(ROSTER, found.header, found.rows)) == [
+    found = read_roster_file(written(tmp_path / "a.xlsx", xlsx([HEADER[:2], ["a", '="A"&"b"']])))
+    assert problems_of(RosterFile(ROSTER, found.header, found.rows)) == [
         "row 2, column name: the formula has no stored value: open the roster in a spreadsheet"
         " program and save it, or paste the values"
     ]
@@ -403,14 +412,14 @@ def test_a_worksheet_that_states_a_wrong_size_is_read_whole(tmp_path: Path) -> N
         "xl/worksheets/sheet1.xml",
         lambda part: part.replace(b'ref="A1:B2"', b'ref="A1"'),
     )
-    assert len(students(read_sheet(written(tmp_path / "a.xlsx", content)))) == 1
+    assert len(students(read_roster_file(written(tmp_path / "a.xlsx", content)))) == 1
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
 def test_a_file_with_more_rows_than_a_spreadsheet_is_refused(
     tmp_path: Path, suffix: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sheets, "_MOST_ROWS", 3)
+    monkeypatch.setattr(roster_file, "_MOST_ROWS", 3)
     rows = [["a"], ["b"], ["c"], ["d"]]
     content = xlsx(rows) if suffix == ".xlsx" else b"a\nb\nc\nd\n"
     assert refusal(written(tmp_path / f"a{suffix}", content)) == (
@@ -421,7 +430,7 @@ def test_a_file_with_more_rows_than_a_spreadsheet_is_refused(
 def test_a_huge_file_is_refused_also_one_that_is_packed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sheets, "_LARGEST", 2_000_000)
+    monkeypatch.setattr(roster_file, "_LARGEST", 2_000_000)
     long = "a" * 3_000_000
     assert refusal(written(tmp_path / "a.csv", long)) == "it is larger than 2 MB: split it"
     packed = io.BytesIO()
@@ -447,8 +456,8 @@ def test_a_cell_of_ten_megabytes_is_named_by_its_place_and_length(
         written(path, changed(content, part, lambda xml: xml.replace(b"MARK", long.encode())))
     else:
         pd.DataFrame({"student_id": ["a", None], "name": [long, "Ben"]}).to_parquet(path)
-    found = read_sheet(path)
-    assert problems_of(Sheet(ROSTER, found.header, found.rows)) == [
+    found = read_roster_file(path)
+    assert problems_of(RosterFile(ROSTER, found.header, found.rows)) == [
         "row 2, column name: the cell has 10,000,000 characters; a roster's cell has at most"
         " 10,000",
         "row 3, column student_id: it is empty; every student needs an id",
@@ -457,7 +466,7 @@ def test_a_cell_of_ten_megabytes_is_named_by_its_place_and_length(
 
 def test_reading_leaves_the_csv_module_as_it_was(tmp_path: Path) -> None:
     before = csv.field_size_limit()
-    read_sheet(written(tmp_path / "a.csv", "id\n" + "x" * (before + 1)))
+    read_roster_file(written(tmp_path / "a.csv", "id\n" + "x" * (before + 1)))
     refusal(written(tmp_path / "a.csv", b'id\n"' + b"x" * (before + 1)))
     refusal(written(tmp_path / "a.csv", b"id\n" + b"x" * (before + 1) + b"\xff"))
     assert csv.field_size_limit() == before
@@ -532,8 +541,8 @@ def test_a_parquet_file_without_pyarrow_says_what_to_install(
 def test_a_cell_of_a_parquet_file_that_is_no_cell_is_named(tmp_path: Path) -> None:
     frame = pd.DataFrame({"student_id": ["a"], "name": [{"first": "Ann"}], "notes": [float("inf")]})
     frame.to_parquet(tmp_path / "a.parquet")
-    found = read_sheet(tmp_path / "a.parquet")
-    assert problems_of(Sheet(ROSTER, found.header, found.rows)) == [
+    found = read_roster_file(tmp_path / "a.parquet")
+    assert problems_of(RosterFile(ROSTER, found.header, found.rows)) == [
         "row 2, column name: the cell holds neither a text nor a number nor a date",
         "row 2, column notes: the number is infinite",
     ]
@@ -576,7 +585,7 @@ def test_every_problem_of_the_header_is_named() -> None:
 def test_a_row_of_an_xlsx_file_with_a_cell_under_no_name_is_checked_all_the_same() -> None:
     found = sheet(["student_id", None, "name"], ["a", "x", None], ["b", None, "Ben", "y"])
     with pytest.raises(RosterError) as caught:
-        students(Sheet(Path("roster.xlsx"), found.header, found.rows))
+        students(RosterFile(Path("roster.xlsx"), found.header, found.rows))
     assert str(caught.value) == (
         "roster.xlsx has 3 problems:\n"
         "  column B: row 2 has a cell here, but the column has no name: name it, or empty the"
@@ -588,8 +597,10 @@ def test_a_row_of_an_xlsx_file_with_a_cell_under_no_name_is_checked_all_the_same
 
 
 def test_a_name_of_a_column_that_cannot_be_read_is_a_problem_of_the_column(tmp_path: Path) -> None:
-    found = read_sheet(written(tmp_path / "a.csv", f"student_id,name,{'x' * 10_001}\na,Ann,\n"))
-    assert problems_of(Sheet(ROSTER, found.header, found.rows)) == [
+    found = read_roster_file(
+        written(tmp_path / "a.csv", f"student_id,name,{'x' * 10_001}\na,Ann,\n")
+    )
+    assert problems_of(RosterFile(ROSTER, found.header, found.rows)) == [
         "column C: the cell has 10,001 characters; a roster's cell has at most 10,000"
     ]
 

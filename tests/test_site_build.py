@@ -21,7 +21,7 @@ from prepkit.answers import AnswerStore, user_folder
 from prepkit.bank import load_bank
 from prepkit.errors import PrepkitError
 from prepkit.records import Answer
-from prepkit.site.build import Report, page_code_digest
+from prepkit.site.build import BuildReport, page_code_digest
 from prepkit.site.build_dir import SiteFolder
 from prepkit.site.notebooks import NotebookError, read_notebooks
 from prepkit.site.publishing import publish
@@ -43,7 +43,7 @@ ADDRESS = "https://example.org/practice/"
 
 def build(
     folder: Path, *notebooks: Path, now: datetime = MONDAY, settings: Settings | None = None
-) -> Report:
+) -> BuildReport:
     return publish(
         folder / "site",
         notebooks,

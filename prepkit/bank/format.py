@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from prepkit.bank.parse import COLUMNS, parse_question
-from prepkit.bank.sections import NO_VALUE, SECTIONS, Section
+from prepkit.bank.sections import NO_VALUE, SECTIONS, SectionSpec
 from prepkit.errors import BankError, PrepkitError
 from prepkit.records import LEVELS, Ask, Question
 from prepkit.text import join_quoted
@@ -62,9 +62,9 @@ def _check_reads_back(text: str, question: Question) -> None:
         raise PrepkitError(f"{question.id} can't be written as a file: {differently}")
 
 
-def _written(section: Section, value: Any, question: Question) -> str:
+def _written(section: SectionSpec, value: Any, question: Question) -> str:
     """Return what stands below the heading of a section."""
-    match section.shape:
+    match section.syntax:
         case "items":
             return "\n".join(map(_item, value))
         case "levels":

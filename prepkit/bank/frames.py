@@ -183,7 +183,7 @@ def _parts(entries: Entries) -> pd.DataFrame:
 def _items(entries: Entries) -> pd.DataFrame:
     from prepkit.typed_frame import one_of, typed_frame
 
-    names = [section.field for section in SECTIONS if section.shape == "items"]
+    names = [section.field for section in SECTIONS if section.syntax == "items"]
     rows = [
         (question_id, name, position, text)
         for question_id, question in entries.questions.items()

@@ -15,7 +15,7 @@ from prepkit.bank.sections import (
     NO_VALUE,
     OPTIONAL_LEVELS,
     SECTIONS,
-    Section,
+    SectionSpec,
 )
 from prepkit.bank.source_map import SourceMap, validate
 from prepkit.errors import Loc, Problem, Problems
@@ -146,7 +146,7 @@ class _Reader:
 
     def read_sections(self, start: int) -> None:
         """Read title and sections from line `start` (counted from 0) on."""
-        seen: list[Section] = []
+        seen: list[SectionSpec] = []
         for block in split(self.lines[start:], start, ("#", "##"), self.code):
             if not block.heading.startswith("##"):
                 self.read_title(block)
@@ -166,7 +166,7 @@ class _Reader:
                 message = f"the section '## {section.heading}' is missing"
                 self.add_error(len(self.lines), message)
 
-    def section_of(self, block: Block, seen: Sequence[Section]) -> Section | None:
+    def section_of(self, block: Block, seen: Sequence[SectionSpec]) -> SectionSpec | None:
         """Return the section that a heading begins; None where it can't stand here."""
         title = block.title
         if self.kind == "past-event" and title in BY_HEADING:  # its template has two names
@@ -210,9 +210,9 @@ class _Reader:
                 self.add_error(number, message)
                 return
 
-    def read_section(self, section: Section, block: Block) -> None:
+    def read_section(self, section: SectionSpec, block: Block) -> None:
         """Read what stands below one heading into the section's field."""
-        match section.shape:
+        match section.syntax:
             case "items":
                 self.fields[section.field] = self.read_items(section, block)
             case "levels":
@@ -226,7 +226,7 @@ class _Reader:
                     self.fields[section.field] = self.read_parts(section, block)
             case "prose" | "notes":
                 self.check_headings(block)
-                if section.shape == "prose":
+                if section.syntax == "prose":
                     self.check_no_headings(block)
                 self.fields[section.field] = block.text
 
@@ -262,7 +262,7 @@ class _Reader:
                 self.add_error(number, "the list item is empty")
         return [(number, text) for number, text in texts if text]
 
-    def read_items(self, section: Section, block: Block) -> tuple[str, ...]:
+    def read_items(self, section: SectionSpec, block: Block) -> tuple[str, ...]:
         """Read a list whose number of items has limits."""
         items = self.items(block)
         low, high = section.limits
@@ -293,7 +293,7 @@ class _Reader:
             self.add_error(block.line, f"'{block.heading}' lacks {join_quoted(missing)}")
         return levels
 
-    def read_parts(self, section: Section, block: Block) -> dict[str, str]:
+    def read_parts(self, section: SectionSpec, block: Block) -> dict[str, str]:
         """Read the parts of the kind's form, below ``### Situation`` and so on."""
         names = {f"### {part.title}": part.name for part in FORMS[self.kind].parts}
         texts: dict[str, str] = {}
@@ -347,7 +347,7 @@ class _Reader:
 
 
 @cache
-def _headings(kind: Kind) -> Mapping[str, Section]:
+def _headings(kind: Kind) -> Mapping[str, SectionSpec]:
     return {f"## {section.heading_for(kind)}": section for section in SECTIONS}
 
 

@@ -1,6 +1,6 @@
 """The sections of a question file: one table for the parser, formatter, importer, checks, frames.
 
-A new section is a line in `SECTIONS` and a field of `Question`. Only a new `Shape` needs a reader
+A new section is a line in `SECTIONS` and a field of `Question`. Only a new `Syntax` needs a reader
 in ``parse``, a writer in ``format`` and a reader of pasted pages in ``importer/sections``.
 """
 
@@ -12,7 +12,7 @@ from typing import Literal
 
 from prepkit.records import FORMS, Kind, Level
 
-Shape = Literal["prose", "notes", "items", "levels", "parts", "asks"]
+Syntax = Literal["prose", "notes", "items", "levels", "parts", "asks"]
 """What stands below a heading: prose (``notes`` may have headings in it), a list, a list by level,
 the parts of the kind's form, or the table of companies."""
 
@@ -25,13 +25,13 @@ OPTIONAL_LEVELS: tuple[Level, ...] = ("staff engineer",)
 
 # Compared by identity: a file is compared with the table thousands of times.
 @dataclass(frozen=True, slots=True, eq=False)
-class Section:
+class SectionSpec:
     """One section of a question file."""
 
     field: str
     """The field of `Question` that it fills."""
     heading: str
-    shape: Shape
+    syntax: Syntax
     limits: tuple[int, int] = (0, 0)
     """How few and how many items a list has, where its heading is there."""
     required: bool = False
@@ -45,15 +45,15 @@ class Section:
 
 
 SECTIONS = (
-    Section("why", "Why this is asked", "prose", required=True),
-    Section("key_points", "Key points to cover", "items", (4, 6), required=True),
-    Section("follow_ups", "Follow-up questions", "items", (3, 5)),
-    Section("levels", "By level", "levels"),
-    Section("prompts", "Answer template", "parts"),
-    Section("tips", "Tips", "items", (2, 4)),
-    Section("example", "Example answer", "parts"),
-    Section("asks", "Companies", "asks"),
-    Section("notes", "Notes", "notes", complete=False),
+    SectionSpec("why", "Why this is asked", "prose", required=True),
+    SectionSpec("key_points", "Key points to cover", "items", (4, 6), required=True),
+    SectionSpec("follow_ups", "Follow-up questions", "items", (3, 5)),
+    SectionSpec("levels", "By level", "levels"),
+    SectionSpec("prompts", "Answer template", "parts"),
+    SectionSpec("tips", "Tips", "items", (2, 4)),
+    SectionSpec("example", "Example answer", "parts"),
+    SectionSpec("asks", "Companies", "asks"),
+    SectionSpec("notes", "Notes", "notes", complete=False),
 )
 """In the order in which a file has them."""
 
@@ -63,6 +63,6 @@ BY_HEADING = {section.heading: section for section in SECTIONS} | {
 }
 
 
-def unfinished(fields: Mapping[str, object]) -> list[Section]:
+def unfinished(fields: Mapping[str, object]) -> list[SectionSpec]:
     """Return the sections that a finished question has, and for which `fields` has nothing."""
     return [section for section in SECTIONS if section.complete and not fields.get(section.field)]

@@ -101,10 +101,10 @@ def _import(arguments: argparse.Namespace) -> int:
 
 def _collect(arguments: argparse.Namespace) -> int:
     from prepkit.answers import collect_answers, students_folder, user_folder
-    from prepkit.packets.roster import read_sheet, student_ids
+    from prepkit.packets.roster import read_roster_file, student_ids
 
     into = arguments.into or students_folder(user_folder())
-    known = student_ids(read_sheet(arguments.roster)) if arguments.roster else None
+    known = student_ids(read_roster_file(arguments.roster)) if arguments.roster else None
     report = collect_answers(arguments.folder, into, known=known, keep=arguments.keep)
     print(report)
     print(f"The answers are in {into}")

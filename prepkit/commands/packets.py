@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from prepkit.commands.options import PAPERS, Commands, add_bank, add_command, add_flag, count, day
 
 if TYPE_CHECKING:
-    from prepkit.packets.plan import Plan
+    from prepkit.packets.plan import RunPlan
     from prepkit.packets.workers import Workers
 
 
@@ -130,7 +130,7 @@ def _packets(arguments: argparse.Namespace) -> int:
     return 1 if report.failed else 0
 
 
-def _workers(arguments: argparse.Namespace, plan: Plan) -> Workers:
+def _workers(arguments: argparse.Namespace, plan: RunPlan) -> Workers:
     if arguments.scheduler and plan.jobs:
         from prepkit.packets.cluster import ClusterWorkers
 

@@ -22,7 +22,7 @@ from prepkit.notebook.mime import EXPORT_FORMAT, HAND_IN_MIME, SHEET_MIME
 from prepkit.records import FORMS, Question
 from prepkit.text import pluralize, strip_ansi
 
-Kind = Literal["answer", "hand-in", "worksheet", "form", "packet", "file of answers"]
+LeakKind = Literal["answer", "hand-in", "worksheet", "form", "packet", "file of answers"]
 
 RUN = 12
 """Words in a row that are a part of an answer, and no chance."""
@@ -30,7 +30,7 @@ LEAST = 6
 """Words of the shortest sentence that is looked for within other texts."""
 _LEAST_ALONE = 2
 
-_NAMES: Mapping[Kind, str] = {
+_NAMES: Mapping[LeakKind, str] = {
     "answer": "a stored answer",
     "hand-in": "answers handed in",
     "worksheet": "a worksheet with an answer",
@@ -71,7 +71,7 @@ _STUDENT = re.compile(r"^student_id\s*(?::[^=\n]+)?=\s*(['\"])(?!\1)(.*?)\1", re
 class Leak:
     """Something private in a notebook."""
 
-    kind: Kind
+    kind: LeakKind
     cell: int
     """Counted from 1; 0 for the notebook itself."""
     place: str
@@ -163,7 +163,7 @@ def find_leaks(nb: Mapping[str, Any], known: LeakDetector) -> list[Leak]:
     That is: what it has of the `known` texts; answers handed in, exported, on a worksheet, or in
     the text of a form; and packets made for a student. Each is told once for each place.
     """
-    found: dict[tuple[int, str, Kind], Leak] = {}
+    found: dict[tuple[int, str, LeakKind], Leak] = {}
 
     def add(one: Leak) -> None:
         found.setdefault((one.cell, one.place, one.kind), one)
@@ -176,7 +176,7 @@ def find_leaks(nb: Mapping[str, Any], known: LeakDetector) -> list[Leak]:
                 add(one)
     for number, place, part in _parts(nb):
         for text in _texts(part):
-            kinds: tuple[tuple[Kind, str], ...] = (
+            kinds: tuple[tuple[LeakKind, str], ...] = (
                 ("answer", known.found_in(text)),
                 ("form", _form_words(text)),
                 ("file of answers", _export_words(text)),

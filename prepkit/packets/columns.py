@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 from pydantic import AfterValidator, BeforeValidator, PlainValidator, TypeAdapter, ValidationInfo
 
-from prepkit.packets.sheets import Cell
+from prepkit.packets.roster_file import Cell
 from prepkit.records import LEVELS, STUDENT_ID, is_student_id
 from prepkit.text import did_you_mean, fold, shorten
 

@@ -14,7 +14,7 @@ from prepkit.records import Record, is_student_id
 
 NAME = "manifest.jsonl"
 
-State = Literal["done", "failed"]
+OutcomeState = Literal["done", "failed"]
 
 
 class Outcome(Record):
@@ -23,7 +23,7 @@ class Outcome(Record):
     student_id: str
     key: str
     """Changes when the template, the parameters, the bank, the answers or prepkit do."""
-    state: State
+    state: OutcomeState
     retryable: bool = Field(False, validation_alias=AliasChoices("retryable", "accident"))
     """Whether it failed for a reason that may pass: a killed process, a time limit, a full disk."""
     aborts_run: bool = Field(False, validation_alias=AliasChoices("aborts_run", "fatal"))

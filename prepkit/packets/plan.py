@@ -27,7 +27,7 @@ from prepkit.packets.jobs import (
     zipped,
 )
 from prepkit.packets.manifest import Manifest, Outcome
-from prepkit.packets.roster import read_sheet, students_of
+from prepkit.packets.roster import read_roster_file, students_of
 from prepkit.packets.storage import WRITTEN, Output, open_output
 from prepkit.packets.template import Template, read_template
 from prepkit.records import Student
@@ -61,7 +61,7 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class RunPlan:
     """What a run has to do."""
 
     config: RunConfig
@@ -98,7 +98,7 @@ class Plan:
         return tuple(lines)
 
 
-def plan_packets(roster: Path, place: str, options: Options, *, today: date) -> Plan:
+def plan_packets(roster: Path, place: str, options: Options, *, today: date) -> RunPlan:
     """Return what a run has to do; nothing is written.
 
     Parameters
@@ -118,7 +118,7 @@ def plan_packets(roster: Path, place: str, options: Options, *, today: date) -> 
     """
     bank = load_bank(options.bank)
     template = read_template(options.template)
-    students = students_of(read_sheet(roster), bank, template.parameters)
+    students = students_of(read_roster_file(roster), bank, template.parameters)
     chosen = _select(students, options.only)
     output = open_output(place)
     manifest = Manifest(output)
@@ -127,7 +127,7 @@ def plan_packets(roster: Path, place: str, options: Options, *, today: date) -> 
     jobs = tuple(_jobs(chosen, template, config, options, output, manifest))
     ids = {student.student_id for student in students}
     making = {job.student.student_id for job, _ in jobs}
-    return Plan(
+    return RunPlan(
         config=config,
         place=place,
         students=students,

@@ -1,4 +1,4 @@
-"""A roster's sheet -> students, or one error that lists every problem of every cell."""
+"""A roster's file -> students, or one error that lists every problem of every cell."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from prepkit.packets.columns import (
     spelling_key,
     visible,
 )
-from prepkit.packets.sheets import (
+from prepkit.packets.roster_file import (
     TEXT_SUFFIXES,
     Cell,
+    RosterFile,
     Row,
-    Sheet,
     Unreadable,
     column_letter,
     problems_in,
-    read_sheet,
+    read_roster_file,
 )
 from prepkit.records import Student
 from prepkit.text import did_you_mean, join_quoted
@@ -37,7 +37,7 @@ from prepkit.text import did_you_mean, join_quoted
 if TYPE_CHECKING:
     from prepkit.bank import Bank
 
-__all__ = ["read_roster", "read_sheet", "student_ids", "students_of"]
+__all__ = ["read_roster", "read_roster_file", "student_ids", "students_of"]
 
 _SHIFTED = (
     "it has more cells than the first row: a cell with a comma in it, or whatever else separates"
@@ -46,7 +46,7 @@ _SHIFTED = (
 
 
 class _Placed(NamedTuple):
-    """A column of a roster's sheet."""
+    """A column of a roster's file."""
 
     position: int
     """From 0."""
@@ -55,12 +55,12 @@ class _Placed(NamedTuple):
     column: Column
 
 
-def students_of(sheet: Sheet, bank: Bank, parameters: Mapping[str, str]) -> tuple[Student, ...]:
+def students_of(file: RosterFile, bank: Bank, parameters: Mapping[str, str]) -> tuple[Student, ...]:
     """Return the students of a roster, in its order.
 
     Parameters
     ----------
-    sheet : Sheet
+    file : RosterFile
     bank : Bank
         Whose companies, categories and number of questions the roster must keep to.
     parameters : mapping of str to str
@@ -78,9 +78,9 @@ def students_of(sheet: Sheet, bank: Bank, parameters: Mapping[str, str]) -> tupl
     RosterError
         With every problem, its row and column, and what would be right.
     """
-    problems = problems_in(sheet.path)
-    columns = _find_columns(sheet, columns_for(parameters), problems)
-    rows = list(_read_rows(sheet, columns, known_to(bank), problems))
+    problems = problems_in(file.path)
+    columns = _find_columns(file, columns_for(parameters), problems)
+    rows = list(_read_rows(file, columns, known_to(bank), problems))
     problems.raise_any()
     own = {column.name for column in COLUMNS}
     return tuple(
@@ -100,11 +100,11 @@ def read_roster(path: Path, bank: Bank) -> tuple[Student, ...]:
     PrepkitError
         With every problem, its row and column, and what would be right.
     """
-    sheet = read_sheet(path)
-    return students_of(sheet, bank, dict.fromkeys(map(str, sheet.header), "None"))
+    file = read_roster_file(path)
+    return students_of(file, bank, dict.fromkeys(map(str, file.header), "None"))
 
 
-def student_ids(sheet: Sheet) -> tuple[str, ...]:
+def student_ids(file: RosterFile) -> tuple[str, ...]:
     """Return the ids of a roster, whatever else is in it.
 
     Raises
@@ -112,25 +112,27 @@ def student_ids(sheet: Sheet) -> tuple[str, ...]:
     RosterError
         If there is no column of ids, or with every cell of it that holds none.
     """
-    problems = problems_in(sheet.path)
-    for position, cell in enumerate(sheet.header):
+    problems = problems_in(file.path)
+    for position, cell in enumerate(file.header):
         if isinstance(cell, str) and spelling_key(cell) == spelling_key(ID.name):
             columns = [_Placed(position, visible(cell), ID)]
             break
     else:
         problems.add_error(f"there is no column '{ID.name}'")
         problems.fail()
-    rows = list(_read_rows(sheet, columns, Known({}, {}, 0), problems))
+    rows = list(_read_rows(file, columns, Known({}, {}, 0), problems))
     problems.raise_any()
     return tuple(values[ID.name] for values in rows)
 
 
-def _find_columns(sheet: Sheet, known: Mapping[str, Column], problems: Problems) -> list[_Placed]:
-    """Return the columns that are read, in the sheet's order; note all problems of the header."""
+def _find_columns(
+    file: RosterFile, known: Mapping[str, Column], problems: Problems
+) -> list[_Placed]:
+    """Return the columns that are read, in the file's order; note all problems of the header."""
     names = (*known, *PREPKIT_GIVES, *(column.name for column in COLUMNS))
     by_key = {spelling_key(name): name for name in names}
     found: dict[str, list[_Placed]] = {}
-    for position, cell in enumerate(sheet.header):
+    for position, cell in enumerate(file.header):
         if cell is None:
             continue
         if isinstance(cell, Unreadable):
@@ -138,14 +140,14 @@ def _find_columns(sheet: Sheet, known: Mapping[str, Column], problems: Problems)
             continue
         header = cell_text(cell)
         name = header if header in known else by_key.get(spelling_key(header), "")
-        message = _problem_of_column(header, name, position, sheet, known)
+        message = _problem_of_column(header, name, position, file, known)
         if message:
             problems.add_error(message, where=f"column {visible(header)}")
         if name and name not in PREPKIT_GIVES:
             column = known.get(name) or Column(name, None)
             placed = _Placed(position, visible(header), column)
             found.setdefault(name, []).append(placed)
-    _note_unnamed(sheet, problems)
+    _note_unnamed(file, problems)
     for name, columns in found.items():
         if len(columns) > 1:
             letters = join_quoted([column_letter(each.position + 1) for each in columns])
@@ -161,7 +163,7 @@ def _find_columns(sheet: Sheet, known: Mapping[str, Column], problems: Problems)
 
 
 def _problem_of_column(
-    header: str, name: str, position: int, sheet: Sheet, known: Mapping[str, Column]
+    header: str, name: str, position: int, file: RosterFile, known: Mapping[str, Column]
 ) -> str:
     """Return what is wrong with a column as a whole; nothing if it may stand in the roster."""
     if name in PREPKIT_GIVES:
@@ -175,7 +177,7 @@ def _problem_of_column(
         )
     if name in known and known[name].needed:
         return ""
-    if all(_cell_at(row, position) is None for row in sheet.rows):
+    if all(_cell_at(row, position) is None for row in file.rows):
         return ""
     if name not in known:
         return (
@@ -187,12 +189,12 @@ def _problem_of_column(
     return ""
 
 
-def _note_unnamed(sheet: Sheet, problems: Problems) -> None:
+def _note_unnamed(file: RosterFile, problems: Problems) -> None:
     """Note a problem for each column that has a cell but no name."""
-    named = {position for position, cell in enumerate(sheet.header) if cell is not None}
+    named = {position for position, cell in enumerate(file.header) if cell is not None}
     found: dict[int, Row] = {}
-    for row in sheet.rows:
-        if not _is_shifted(row, sheet):
+    for row in file.rows:
+        if not _is_shifted(row, file):
             for position, cell in enumerate(row.cells):
                 if cell is not None and position not in named:
                     found.setdefault(position, row)
@@ -205,12 +207,12 @@ def _note_unnamed(sheet: Sheet, problems: Problems) -> None:
 
 
 def _read_rows(
-    sheet: Sheet, columns: Sequence[_Placed], known: Known, problems: Problems
+    file: RosterFile, columns: Sequence[_Placed], known: Known, problems: Problems
 ) -> Iterator[dict[str, Any]]:
     """Yield the values of each row by the names of its columns; note all problems of the cells."""
     rows_of_ids: dict[str, int] = {}
-    for row in sheet.rows:
-        if _is_shifted(row, sheet):
+    for row in file.rows:
+        if _is_shifted(row, file):
             problems.add_error(_SHIFTED, where=f"row {row.number}")
             continue
         values: dict[str, Any] = {}
@@ -250,10 +252,10 @@ def _read_cell(
     return {}
 
 
-def _is_shifted(row: Row, sheet: Sheet) -> bool:
+def _is_shifted(row: Row, file: RosterFile) -> bool:
     """Tell whether a cell was divided in two, so that those after it are in wrong columns."""
-    is_text = sheet.path.suffix.lower() in TEXT_SUFFIXES
-    return is_text and any(cell is not None for cell in row.cells[len(sheet.header) :])
+    is_text = file.path.suffix.lower() in TEXT_SUFFIXES
+    return is_text and any(cell is not None for cell in row.cells[len(file.header) :])
 
 
 def _cell_at(row: Row, position: int) -> Cell:

@@ -11,7 +11,7 @@ from prepkit.errors import PrepkitError
 from prepkit.packets.index import PAGES, write_index
 from prepkit.packets.jobs import RUN
 from prepkit.packets.manifest import Manifest, Outcome
-from prepkit.packets.plan import Plan
+from prepkit.packets.plan import RunPlan
 from prepkit.packets.storage import FAILED, WRITTEN, Output, open_output
 from prepkit.packets.workers import Workers, run_jobs
 from prepkit.progress_bar import ShowProgress
@@ -23,10 +23,10 @@ _LISTED = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class RunReport:
     """What a run has done."""
 
-    plan: Plan
+    plan: RunPlan
     made: tuple[Outcome, ...] = ()
     failed: tuple[Outcome, ...] = ()
     """Of this run's students, those without a packet, also from earlier runs."""
@@ -78,12 +78,12 @@ class Report:
 
 
 def build_packets(
-    plan: Plan,
+    plan: RunPlan,
     workers: Workers,
     *,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     progress: Callable[[Outcome], None] = lambda outcome: None,
-) -> Report:
+) -> RunReport:
     """Make the packets of `plan`, and write what became of each into the manifest.
 
     A packet that fails does not stop the others. After Ctrl-C the report says so, and the packets
@@ -125,7 +125,7 @@ def build_packets(
         finally:
             output.remove(RUN)
         kept = write_index(output, manifest, plan.students, plan.config)
-    return Report(
+    return RunReport(
         plan=plan,
         made=tuple(outcome for outcome in tried if outcome.state == "done"),
         failed=_failed(plan.chosen, manifest.outcomes),

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from prepkit.records import FORMS, Answer, Kind, Part
 from prepkit.text import pluralize, spell
 
-Rule = Literal["missing", "short", "long", "we", "measure", "general"]
+RuleName = Literal["missing", "short", "long", "we", "measure", "general"]
 Status = Literal["research", "convention"]
 
 _STORY_SOURCE = "Bangerter, Corvalan and Cavin 2014"
@@ -50,7 +50,7 @@ class Finding:
     """Its name."""
     title: str
     """What people call the part."""
-    rule: Rule
+    rule: RuleName
     message: str
     """A plain sentence, which says "Research" or "Convention" where it gives advice."""
     status: Status
@@ -201,7 +201,7 @@ _CHECKS: Mapping[tuple[Kind, str], Sequence[Callable[[Part, str], Iterator[Findi
 
 
 def _finding(
-    part: Part, rule: Rule, message: str, source: str, spans: Iterable[Span] = ()
+    part: Part, rule: RuleName, message: str, source: str, spans: Iterable[Span] = ()
 ) -> Finding:
     return Finding(
         part=part.name,

@@ -46,7 +46,7 @@ _LIBRARIES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class BuildReport:
     """What a build has done."""
 
     folder: Path
@@ -67,7 +67,7 @@ def build_site(
     settings: Settings,
     now: datetime,
     progress: Callable[[int, int], None] = lambda done, of: None,
-) -> Report:
+) -> BuildReport:
     """Write a site to `output`, instead of the one that prepkit wrote there before.
 
     A page is made again when its question or notebook, a title beside it, the settings, or the
@@ -109,7 +109,7 @@ def build_site(
             f"{place} can't be read or written ({error.strerror}); {output} is as it was."
         ) from error
     progress(len(pages), len(pages))
-    return Report(output, len(pages), made, tuple(build.notices()))
+    return BuildReport(output, len(pages), made, tuple(build.notices()))
 
 
 class _Build:

@@ -11,7 +11,7 @@ from prepkit.bank import load_bank, shipped_folder
 from prepkit.bank.synonyms import Synonyms, read_synonyms
 from prepkit.errors import PrepkitError
 from prepkit.site.bank_pages import bank_pages
-from prepkit.site.build import Report, build_site
+from prepkit.site.build import BuildReport, build_site
 from prepkit.site.notebooks import Notebook, read_notebooks
 from prepkit.site.pages import Page, Published, plain_pages
 
@@ -30,7 +30,7 @@ def publish(
     private: Callable[[], Collection[str]] | None = frozenset,
     now: datetime,
     progress: Callable[[int, int], None] = lambda done, of: None,
-) -> Report:
+) -> BuildReport:
     """Write the site of a question bank and of executed notebooks to `output`.
 
     Parameters

@@ -26,7 +26,7 @@ _NAMES: Mapping[str, Sequence[str]] = {
 """Other names that pages give to the sections of a question file; in the words of `name_of`."""
 
 _ENDS_UNMARKED = ("prose", "items", "levels")
-"""Sections that a heading unknown to us may end without a mark that it is a heading: by shape."""
+"""Sections that a heading unknown to us may end without a mark that it is a heading: by syntax."""
 
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))??(?:[ \t]+#+)?[ \t]*$")
 _ALMOST_HEADING = re.compile(r"( {0,3})(#{1,3})")
@@ -57,7 +57,7 @@ class Line:
 
 
 @dataclass(slots=True)
-class Section:
+class PageSection:
     """The lines below one heading; `name` is the field of Question, or empty where unknown."""
 
     name: str
@@ -86,7 +86,7 @@ def name_of(text: str) -> str:
 KNOWN = {name_of(heading): section.field for heading, section in BY_HEADING.items()} | {
     other: name for name, others in _NAMES.items() for other in others
 }
-"""Section names by what their headings say."""
+"""Names of sections by what their headings say."""
 
 
 def lines_of(text: str) -> list[Line]:
@@ -124,12 +124,12 @@ def heading_of(line: Line) -> tuple[int, str] | None:
     return (len(found[1]), (found[2] or "").strip()) if found else None
 
 
-def cut(lines: Sequence[Line], kind: Kind) -> list[Section]:
+def cut(lines: Sequence[Line], kind: Kind) -> list[PageSection]:
     """Cut a page at its headings; the first section is what stands above them all.
 
     The labels of the parts of an answer, which are those of the question's kind, cut nothing.
     """
-    found = [Section("", "")]
+    found = [PageSection("", "")]
     seen: set[str] = set()
     for index, line in enumerate(lines):
         current = found[-1]
@@ -140,13 +140,13 @@ def cut(lines: Sequence[Line], kind: Kind) -> list[Section]:
             current.lines.append(line)
         elif name and name not in seen:
             seen.add(name)
-            found.append(Section(name, title, [Line(rest)] if rest else [], level))
+            found.append(PageSection(name, title, [Line(rest)] if rest else [], level))
         elif name and not rest:
-            found.append(Section("", title))
+            found.append(PageSection("", title))
         elif len(found) == 1 or not _begins_unknown(current, kind, heading, lines, index):
             current.lines.append(_within_notes(line, heading) if current.name == "notes" else line)
         else:
-            found.append(Section("", heading[1] if heading else line.bare))
+            found.append(PageSection("", heading[1] if heading else line.bare))
     return found
 
 
@@ -165,25 +165,25 @@ def _known(line: Line, heading: tuple[int, str] | None) -> tuple[str, str, str]:
 
 
 def _begins_unknown(
-    section: Section,
+    section: PageSection,
     kind: Kind,
     heading: tuple[int, str] | None,
     lines: Sequence[Line],
     index: int,
 ) -> bool:
     """Tell whether a line is a heading that isn't known, and ends `section`."""
-    shape = BY_FIELD[section.name].shape if section.name in BY_FIELD else ""
+    syntax = BY_FIELD[section.name].syntax if section.name in BY_FIELD else ""
     if heading:
         level, title = heading
-        if shape == "notes" or level > 3:
+        if syntax == "notes" or level > 3:
             return False
-        own = {"parts": part_label(kind), "levels": LEVEL_LABEL}.get(shape)
+        own = {"parts": part_label(kind), "levels": LEVEL_LABEL}.get(syntax)
         return not (own and own.match(title))
     line = lines[index]
-    if shape not in _ENDS_UNMARKED or line.code or not line.text:
+    if syntax not in _ENDS_UNMARKED or line.code or not line.text:
         return False
     begun = [one for one in section.lines if one.text]
-    if shape != "prose":
+    if syntax != "prose":
         begun = [one for one in begun if BULLET.match(one.text)]
     return bool(
         begun

@@ -15,7 +15,7 @@ from typing import Any
 from prepkit.bank.front_matter import RENAMED_KINDS
 from prepkit.bank.importer.lines import (
     Line,
-    Section,
+    PageSection,
     clean,
     cut,
     heading_of,
@@ -165,11 +165,11 @@ def safe_notes(text: str) -> str:
 
 
 def _read_section(
-    section: Section, kind: Kind, fields: dict[str, Any], leftovers: Leftovers, names: list[str]
+    section: PageSection, kind: Kind, fields: dict[str, Any], leftovers: Leftovers, names: list[str]
 ) -> None:
     """Read one section below a heading into its field, or keep it for Notes."""
     name = section.name
-    match BY_FIELD[name].shape if name in BY_FIELD else name:
+    match BY_FIELD[name].syntax if name in BY_FIELD else name:
         case "items":
             fields[name] = read_items(section, leftovers)
         case "parts":
@@ -186,7 +186,7 @@ def _read_section(
             leftovers.move(section.heading, section.text)
 
 
-def _refuse_if_too_little(fields: Mapping[str, Any], found: list[Section], source: str) -> None:
+def _refuse_if_too_little(fields: Mapping[str, Any], found: list[PageSection], source: str) -> None:
     """Raise where a question file couldn't be made of what was found."""
     low, high = BY_FIELD["key_points"].limits
     count = len(fields.get("key_points", ()))
@@ -231,7 +231,7 @@ def _front_matter(lines: list[Line], leftovers: Leftovers) -> tuple[list[Line], 
     return lines[end + 1 :], fields
 
 
-def _read_top(top: Section, own: Section | None, leftovers: Leftovers, source: str) -> Page:
+def _read_top(top: PageSection, own: PageSection | None, leftovers: Leftovers, source: str) -> Page:
     """Find the question and the page's place in what stands above the first known heading."""
     category = icon = number = of = None
     lines: list[Line] = []

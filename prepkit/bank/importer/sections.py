@@ -11,7 +11,7 @@ from prepkit.bank.importer.lines import (
     LEVEL_LABEL,
     LEVEL_NAMES,
     Line,
-    Section,
+    PageSection,
     label_of,
     name_of,
     part_label,
@@ -81,7 +81,7 @@ class Leftovers:
         self.left_out.setdefault(reason, []).append(line)
 
 
-def read_items(section: Section, leftovers: Leftovers) -> tuple[str, ...]:
+def read_items(section: PageSection, leftovers: Leftovers) -> tuple[str, ...]:
     """Read a list, bulleted, numbered or one item per line; what is too many is left over."""
     bulleted = any(BULLET.match(line.text) for line in section.lines if not line.code)
     items: list[list[str]] = []
@@ -124,7 +124,7 @@ def _as_list(items: Iterable[str]) -> str:
     return "\n".join("- " + item.replace("\n", "\n  ") for item in items)
 
 
-def read_parts(section: Section, leftovers: Leftovers, kind: Kind) -> dict[str, str] | None:
+def read_parts(section: PageSection, leftovers: Leftovers, kind: Kind) -> dict[str, str] | None:
     """Read the parts of a template or an example; None where they aren't all there."""
     parts: dict[str, list[str]] = {}
     current = ""
@@ -164,7 +164,7 @@ def _is_letter_of_next(text: str, following: Sequence[Line], known: re.Pattern[s
     return bool(label and label[0][0].upper() == text)
 
 
-def read_levels(section: Section, leftovers: Leftovers) -> dict[str, str]:
+def read_levels(section: PageSection, leftovers: Leftovers) -> dict[str, str]:
     """Read what each level is expected to show; nothing where one lacks that none may lack."""
     levels: dict[str, list[str]] = {}
     before: list[str] = []
@@ -187,7 +187,9 @@ def read_levels(section: Section, leftovers: Leftovers) -> dict[str, str]:
     return {}
 
 
-def read_asks(section: Section, leftovers: Leftovers, companies: Iterable[str]) -> tuple[Ask, ...]:
+def read_asks(
+    section: PageSection, leftovers: Leftovers, companies: Iterable[str]
+) -> tuple[Ask, ...]:
     """Read the companies: a Markdown table, or one flattened to lines."""
     for line in section.lines:
         if line.code:
@@ -225,7 +227,9 @@ def _cells_on_lines(texts: Sequence[str]) -> bool:
     return len(heads) == 2 and heads[0] == "company" and _COLUMNS.get(heads[1]) == "focus"
 
 
-def _asks_of_cells(cells: Sequence[str], section: Section, leftovers: Leftovers) -> tuple[Ask, ...]:
+def _asks_of_cells(
+    cells: Sequence[str], section: PageSection, leftovers: Leftovers
+) -> tuple[Ask, ...]:
     if len(cells) % 2:
         leftovers.move(section.heading, cells[-1])
     pairs = zip(cells[::2], cells[1::2], strict=False)
@@ -280,7 +284,7 @@ def _unmarked(text: str) -> str:
     return text.strip(" \t*_")
 
 
-def read_cookies(section: Section, leftovers: Leftovers) -> None:
+def read_cookies(section: PageSection, leftovers: Leftovers) -> None:
     """Leave out the lines of a cookie dialog; whatever else stands there goes to Notes."""
     leftovers.leave("the cookie dialog", section.heading)
     for line in section.lines:

@@ -1,4 +1,4 @@
-"""A roster's file -> a `Sheet`: header and rows of a CSV, XLSX or Parquet file, unchecked.
+"""A roster's file -> a `RosterFile`: header and rows of a CSV, XLSX or Parquet file, unchecked.
 
 What is wrong with a single cell is kept in its place, as `Unreadable`, so that it can be reported
 together with all else that is wrong with the roster.
@@ -85,7 +85,7 @@ class Row(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class RosterFile:
     """What a roster's file holds. There is at least one row."""
 
     path: Path
@@ -93,7 +93,7 @@ class Sheet:
     rows: tuple[Row, ...]
 
 
-def read_sheet(path: Path) -> Sheet:
+def read_roster_file(path: Path) -> RosterFile:
     """Read a roster's file.
 
     Parameters
@@ -105,7 +105,7 @@ def read_sheet(path: Path) -> Sheet:
 
     Returns
     -------
-    Sheet
+    RosterFile
         Without blank rows. In a CSV file every cell is a text; in an XLSX file a formula counts by
         its stored value, and a number that is shown with leading zeros is the text that is shown.
 
@@ -136,7 +136,7 @@ def read_sheet(path: Path) -> Sheet:
         )
     if not found:
         raise _refusal(path, "it has no students: there is nothing below its first row")
-    return Sheet(path, header, tuple(found))
+    return RosterFile(path, header, tuple(found))
 
 
 def column_letter(position: int) -> str:
