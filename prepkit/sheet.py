@@ -155,15 +155,17 @@ class Sheet(Record):
 
 def sheet_of(entry: Entry, answer: Answer | None = None, *, paper: Paper | None = None) -> Sheet:
     """Return what is shown of a question of a bank, and of an answer to it."""
+    answer = answer or Answer(question=entry.id)
+    texts = {part.name: answer.text(part.name) for part in entry.parts}
     return Sheet(
         **_head(entry.question),
         category=entry.category.title,
         icon=entry.category.icon,
         of=entry.of,
         sections=_sections(entry.question, entry.asks),
-        answer=_texts(entry.question, answer.text) if answer else {},
-        ticked=answer.ticked if answer else (),
-        updated=answer.updated if answer else None,
+        answer={name: text for name, text in texts.items() if text.strip()},
+        ticked=answer.ticked,
+        updated=answer.updated,
         paper=paper,
     )
 
@@ -291,11 +293,6 @@ def _row(ask: SourcedAsk) -> CompanyRow:
 
 def _head(question: Question) -> dict[str, Any]:
     return {"id": question.id, "number": question.number, "text": question.text}
-
-
-def _texts(question: Question, text_of: Any) -> dict[str, str]:
-    texts = {part.name: text_of(part.name) for part in question.parts}
-    return {name: text for name, text in texts.items() if text.strip()}
 
 
 _STAR = FORMS["past-event"].names

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from prepkit.bank import load_bank
 from prepkit.bank.format import format_question
+from prepkit.notebook.html_tree import parse_html
+from prepkit.notebook.pictures import find_drawing
+from prepkit.notebook.sanitize import clean_tree
+from prepkit.notebook.styler import style_cells
 from prepkit.records import LEVELS, Ask, Question
 from prepkit.site.search import page_digest
 from prepkit.site.search_index import index_site
@@ -21,6 +26,18 @@ PLOT = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 10"><title>Pages a week</title>'
     '<rect width="8" height="5" fill="#0a6670"/></svg>'
 )
+
+
+def clean_html(html: str, notice: Callable[[str], None] = lambda text: None) -> str:
+    """Return a part of a notebook's HTML as it is published: read into a tree, and cleaned."""
+    if "<" not in html and "&" not in html:
+        return html
+    root = parse_html(html)
+    for node in root.descendants():
+        if node.tag == "svg":
+            find_drawing(node, "published")
+    style_cells(root)
+    return clean_tree(root, notice)
 
 
 def write_bank(folder: Path, *, questions: int = 3) -> Path:

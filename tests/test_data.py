@@ -1,4 +1,4 @@
-"""The bank that ships, beside what `tests/test_editorial.py` asks of its texts."""
+"""The bank that ships, beside what `tests/test_bank_checks.py` asks of its texts."""
 
 from __future__ import annotations
 

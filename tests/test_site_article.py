@@ -11,10 +11,9 @@ from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prepkit.notebook.sanitize import clean_html
 from prepkit.sheet import Sheet
 from prepkit.site.article import Article, Renderer
-from tests.site_samples import PIXEL, PLOT, code_cell, notebook, text_cell
+from tests.site_samples import PIXEL, PLOT, clean_html, code_cell, notebook, text_cell
 
 
 def sheet(data: Sheet) -> str:

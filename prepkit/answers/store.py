@@ -267,8 +267,7 @@ class AnswerStore:
     def _opened(self) -> sqlite3.Connection:
         """Return a connection to the file that has the store's name now; the lock is held."""
         if self._connection is None or self._identity != _identity(self.path):
-            self._open(damage=None)
-        assert self._connection
+            return self._open(damage=None)
         return self._connection
 
     def _repaired(self, error: sqlite3.DatabaseError) -> sqlite3.Connection:
@@ -277,15 +276,14 @@ class AnswerStore:
         Unless another process has replaced it already, checking it might call it sound.
         """
         same = self._connection is not None and self._identity == _identity(self.path)
-        self._open(damage=str(error) if same else None)
-        assert self._connection
-        return self._connection
+        return self._open(damage=str(error) if same else None)
 
-    def _open(self, damage: str | None) -> None:
+    def _open(self, damage: str | None) -> sqlite3.Connection:
         self.close()
         self._connection, recovered = open_database(self.path, self.moment(), damage)
         self._identity = _identity(self.path)
         self.recovered = recovered or self.recovered
+        return self._connection
 
 
 def _close_all() -> None:

@@ -12,9 +12,8 @@ from functools import cache
 import nh3
 
 from prepkit.notebook.css_allowlist import harmless_style
-from prepkit.notebook.html_tree import Node, parse_html, write_html
-from prepkit.notebook.pictures import TYPES, data_uri, find_drawing
-from prepkit.notebook.styler import style_cells
+from prepkit.notebook.html_tree import Node, write_html
+from prepkit.notebook.pictures import TYPES, data_uri
 from prepkit.text import pluralize, replace_lone_surrogates
 
 Notice = Callable[[str], None]
@@ -90,36 +89,20 @@ _LEFT_OUT = frozenset(
 _SCRIPT_LINK = re.compile(r"(?:java|vb)script:", re.IGNORECASE)
 
 
-def clean_html(html: str, notice: Notice = lambda text: None) -> str:
+def clean_tree(root: Node, notice: Notice) -> str:
     """Return the HTML of a notebook without anything that runs, calls another host or disguises.
 
     No scripts, event handlers, forms, frames, style elements; no pictures of other hosts, in whose
     place their alternative text stands; no ids, classes and data that mean something to the site.
-    Drawings within the HTML become pictures, and the colours of a pandas Styler become those of
-    its cells.
+    Everything that rewrites the tree comes before the cleaning, and nothing after it: a text that
+    was an attribute's must not become markup again.
 
     Parameters
     ----------
-    html
-        A part of a page, whole elements. Parts of one page may link to each other.
+    root
+        A part of a page, whole elements; it is changed. Parts of one page may link to each other.
     notice
         Told what of it is not published, once for each kind of thing.
-    """
-    if "<" not in html and "&" not in html:
-        return html
-    root = parse_html(html)
-    for node in root.descendants():
-        if node.tag == "svg":
-            find_drawing(node, "published")
-    style_cells(root)
-    return clean_tree(root, notice)
-
-
-def clean_tree(root: Node, notice: Notice) -> str:
-    """Return as HTML what `clean_html` leaves of a tree, which is changed.
-
-    Everything that rewrites the tree comes before the cleaning, and nothing after it: a text that
-    was an attribute's must not become markup again.
     """
     for what in _prepare(root):
         notice(what)

@@ -45,12 +45,12 @@ from prepkit.packets.jobs import (
 from prepkit.packets.manifest import Outcome
 from prepkit.packets.page import packet_page
 from prepkit.packets.storage import (
-    FAILED,
     WRITTEN,
     DiskFullError,
     Output,
     OutputError,
     content_digest,
+    failed_name,
     open_output,
     put,
     withdraw,
@@ -146,7 +146,7 @@ def _replace_files(contents: Mapping[str, bytes], job: Job, output: Output) -> l
     if not job.is_current:
         stale = {name: texts for name, texts in known.items() if name not in contents}
         notices += _withdrawn(output, stale)
-    output.remove(_failed_name(job))
+    output.remove(failed_name(job.student.student_id))
     return notices
 
 
@@ -171,15 +171,11 @@ def _failure(
     error: Exception, nb: nbformat.NotebookNode, job: Job, config: RunConfig, output: Output
 ) -> Outcome:
     """Write the notebook that failed, and leave no earlier packet that is out of date."""
-    output.write(_failed_name(job), _notebook_bytes(nb))
+    output.write(failed_name(job.student.student_id), _notebook_bytes(nb))
     if _is_retryable(error):
         return job.failed(_explain(error, config), retryable=True)
     notices = _withdrawn(output, _announce({}, job, output))
     return job.failed(_explain(error, config), files={}, notices=notices)
-
-
-def _failed_name(job: Job) -> str:
-    return f"{FAILED}/{job.student.student_id}.ipynb"
 
 
 def _check_run(config: RunConfig, output: Output) -> None:
@@ -236,18 +232,13 @@ def _kept_notice(name: str, kept: str | None) -> list[str]:
 def _parameterized(job: Job, config: RunConfig) -> nbformat.NotebookNode:
     """Return the template with the student's parameters."""
     nb: nbformat.NotebookNode = parameterize_notebook(
-        _fresh_template(config.template), job.parameters, engine_name=_ENGINE
+        copy.deepcopy(_read_template(config.template)), job.parameters, engine_name=_ENGINE
     )
     for cell in nb.cells:
         if "injected-parameters" in cell.metadata.get("tags", []):
             cell.id = "injected-parameters"
             cell.metadata["jupyter"] = {"source_hidden": True}
     nb.metadata["prepkit"] = {"packet": {"student_id": job.student.student_id, "key": job.key}}
-    return nb
-
-
-def _fresh_template(text: str) -> nbformat.NotebookNode:
-    nb: nbformat.NotebookNode = copy.deepcopy(_read_template(text))
     return nb
 
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 
 from prepkit.packets.jobs import FORMATS, RunConfig, file_names
 from prepkit.packets.manifest import Manifest, Outcome
-from prepkit.packets.storage import FAILED, Output, content_digest, put
+from prepkit.packets.storage import FAILED, Output, content_digest, failed_name, put
 from prepkit.records import Student
 from prepkit.text import format_day, pluralize
 
@@ -75,7 +75,7 @@ def _links(student: Student, outcome: Outcome | None, present: Collection[str]) 
     if outcome is None:
         return {}
     if outcome.state == "failed":
-        failed = f"{FAILED}/{student.student_id}.ipynb"
+        failed = failed_name(student.student_id)
         return {failed: "what happened"} if failed in present else {}
     names = file_names(student.student_id, FORMATS)
     there = set(outcome.files) & set(present)

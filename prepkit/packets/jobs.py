@@ -17,7 +17,8 @@ from prepkit.packets.manifest import Outcome
 from prepkit.packets.template import Template
 from prepkit.records import Student
 
-FORMATS = ("ipynb", "pdf", "fill-in", "html")
+_ENDINGS = {"ipynb": ".ipynb", "pdf": ".pdf", "fill-in": "-fill-in.ipynb", "html": ".html"}
+FORMATS = tuple(_ENDINGS)
 """What a packet can consist of: the executed notebook, its PDF, forms to write in, a web page."""
 
 RUN = ".run"
@@ -156,8 +157,7 @@ def is_page_stale(last: Outcome, config: RunConfig) -> bool:
 
 def file_names(student_id: str, formats: Sequence[str]) -> dict[str, str]:
     """Return the names of a packet's files by format."""
-    endings = {"ipynb": ".ipynb", "pdf": ".pdf", "fill-in": "-fill-in.ipynb", "html": ".html"}
-    return {kind: f"{student_id}{endings[kind]}" for kind in formats}
+    return {kind: f"{student_id}{_ENDINGS[kind]}" for kind in formats}
 
 
 def zipped(folder: Path) -> bytes:

@@ -345,6 +345,11 @@ def open_output(place: str) -> Output:
     return LocalOutput(Path(place))
 
 
+def failed_name(student_id: str) -> str:
+    """Return the name of the notebook that failed for a student."""
+    return f"{FAILED}/{student_id}.ipynb"
+
+
 def put(output: Output, name: str, content: bytes, *, known: Collection[str]) -> str | None:
     """Write a file; one that somebody has changed is kept beside it.
 

@@ -83,7 +83,7 @@ class HandIn(Component):
         form = StarForm(self._entries[question], self._store)
         # Its neighbours may not be handed in: what is written there would be lost to the coach.
         form.question = {**form.question, "previous": None, "next": None}
-        form.observe(self._on_saved, "saved")
+        form.observe(lambda _change: self.send({"type": "changed"}), "saved")
         return form
 
     def bundle(self) -> dict[str, Any]:
@@ -142,9 +142,6 @@ class HandIn(Component):
     def _metadata(self) -> dict[str, Any]:
         """Return what tells the output that carries the answers from any other."""
         return {"prepkit": {"student_id": self._student_id, "hand_in": self.name}}
-
-    def _on_saved(self, _change: object) -> None:
-        self.send({"type": "changed"})
 
     def _ipython_display_(self) -> None:
         """Show the output that carries the answers, and below it what keeps it up to date."""

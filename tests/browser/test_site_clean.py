@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Route
 
-from prepkit.notebook.sanitize import clean_html
 from prepkit.notebook.svg import PictureError, measured_svg
+from tests.site_samples import clean_html
 
 pytestmark = pytest.mark.slow
 
