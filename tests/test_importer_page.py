@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from prepkit.bank.format import format_question
-from prepkit.bank.importer.page import Page, read_page
+from prepkit.bank.importer.page import PastedPage, read_page
 from prepkit.bank.parse import parse_question
 from prepkit.errors import PrepkitError
 from prepkit.records import LEVELS
@@ -140,7 +140,7 @@ Growth shows what a leader weighs.
 """
 
 
-def read(text: str) -> Page:
+def read(text: str) -> PastedPage:
     return read_page(text, source="page.txt")
 
 

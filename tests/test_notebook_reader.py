@@ -10,7 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prepkit.notebook.items import Code, Error, Figure, Html, Item, Missing, Sheet, Stream, Widget
+from prepkit.notebook.items import (
+    Code,
+    Error,
+    Figure,
+    Html,
+    Item,
+    Missing,
+    StoredSheet,
+    Stream,
+    Widget,
+)
 from prepkit.notebook.pictures import TYPES
 from prepkit.notebook.reader import Medium, notebook_title, read_notebook
 from prepkit.notebook.widget_state import STATE_MIME
@@ -63,7 +73,7 @@ def test_each_item_says_where_it_stands() -> None:
         (Stream, "cell 3, output 1"),
         (Error, "cell 3, output 2"),
         (Html, "cell 3, output 3"),
-        (Sheet, "cell 4, output 1"),
+        (StoredSheet, "cell 4, output 1"),
     ]
     figure, stream = found[2:4]
     assert isinstance(figure, Figure)

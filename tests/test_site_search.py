@@ -14,7 +14,7 @@ from prepkit.bank import load_bank, shipped_folder
 from prepkit.bank.synonyms import Synonyms, read_synonyms
 from prepkit.errors import PrepkitError
 from prepkit.records import Question
-from prepkit.site.search import search_settings, search_words, words_of
+from prepkit.site.search import index_words, search_settings, search_words
 from prepkit.site.search_index import IN_A_PART, INDEX
 from tests.site_samples import index_pages
 
@@ -104,16 +104,16 @@ def test_suggestions_are_the_tags_of_most_questions() -> None:
 
 
 def test_the_words_of_a_text_are_small_and_have_no_digits() -> None:
-    assert words_of("The outage, a TEAM of 12") == {"the", "outage", "team", "of"}
+    assert index_words("The outage, a TEAM of 12") == {"the", "outage", "team", "of"}
 
 
 def test_a_word_with_hyphens_is_also_known_without() -> None:
-    assert words_of("A trade-off") == {"trade", "off", "tradeoff"}
+    assert index_words("A trade-off") == {"trade", "off", "tradeoff"}
 
 
 @given(st.text())
 def test_every_word_of_a_text_is_in_it(text: str) -> None:
-    assert all(word in text.lower().replace("-", "") for word in words_of(text))
+    assert all(word in text.lower().replace("-", "") for word in index_words(text))
 
 
 def test_an_index_holds_what_the_search_page_needs_and_no_more(site: Path) -> None:

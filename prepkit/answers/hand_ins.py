@@ -55,7 +55,7 @@ class HandIn:
     """Whether it is a notebook that no student fills in."""
 
 
-class _UnreadableError(Exception):
+class _HandInError(Exception):
     """A file that can't be read as JSON, and what to do about it."""
 
 
@@ -94,7 +94,7 @@ def _read(path: Path, folder: Path) -> HandIn:
     try:
         text = _read_file(path)
         document = _parse(text)
-    except _UnreadableError as error:
+    except _HandInError as error:
         return HandIn(place, problem=str(error))
     # Mail programs and browsers save notebooks under other names at times.
     if path.name.casefold().endswith(_NOTEBOOK) or "cells" in mapping(document):
@@ -112,24 +112,24 @@ def _read_file(path: Path) -> str:
     try:
         status = path.lstat()
         if stat.S_ISLNK(status.st_mode):
-            raise _UnreadableError("a link, which is not followed. Put the file itself there.")
+            raise _HandInError("a link, which is not followed. Put the file itself there.")
         if stat.S_ISDIR(status.st_mode):
-            raise _UnreadableError("a folder that can't be read. Allow reading it.")
+            raise _HandInError("a folder that can't be read. Allow reading it.")
         if not stat.S_ISREG(status.st_mode):
-            raise _UnreadableError("not a file.")
+            raise _HandInError("not a file.")
         with path.open("rb") as file:
             content = file.read(LARGEST + 1)
     except OSError as error:
-        raise _UnreadableError(f"can't be read: {error.strerror or error}.") from error
+        raise _HandInError(f"can't be read: {error.strerror or error}.") from error
     if len(content) > LARGEST:
-        raise _UnreadableError(
+        raise _HandInError(
             f"larger than {LARGEST // 1_000_000} MB, and not read. Ask for the answers alone: "
             "'prepkit answers export' writes them."
         )
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise _UnreadableError(f"not UTF-8 text. {_ASK_AGAIN}") from error
+        raise _HandInError(f"not UTF-8 text. {_ASK_AGAIN}") from error
 
 
 def _parse(text: str) -> Any:
@@ -137,11 +137,9 @@ def _parse(text: str) -> Any:
         return json.loads(text)
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}: {error.msg}"
-        raise _UnreadableError(f"not whole, or no JSON ({place}). {_ASK_AGAIN}") from error
+        raise _HandInError(f"not whole, or no JSON ({place}). {_ASK_AGAIN}") from error
     except (ValueError, RecursionError) as error:  # numbers of thousands of digits; deep nesting
-        raise _UnreadableError(
-            f"no JSON that a notebook or prepkit writes. {_ASK_AGAIN}"
-        ) from error
+        raise _HandInError(f"no JSON that a notebook or prepkit writes. {_ASK_AGAIN}") from error
 
 
 def _read_notebook(place: Path, notebook: Mapping[str, Any]) -> HandIn:

@@ -78,12 +78,12 @@ def current_answers(
     """
     # Two queries: SQLite looks up one question by the table's key only if it is asked for plainly.
     if question is None:
-        return answers_of(select_revisions(connection, f"{_NEWEST} ORDER BY question, field"))
+        return answers_from(select_revisions(connection, f"{_NEWEST} ORDER BY question, field"))
     clauses = f"{_NEWEST} WHERE question = ? ORDER BY field"
-    return answers_of(select_revisions(connection, clauses, question))
+    return answers_from(select_revisions(connection, clauses, question))
 
 
-def answers_of(revisions: Iterable[Revision]) -> dict[str, Answer]:
+def answers_from(revisions: Iterable[Revision]) -> dict[str, Answer]:
     """Return the answers whose newest revisions these are, by question id."""
     fields: dict[str, dict[str, Revision]] = {}
     for revision in revisions:

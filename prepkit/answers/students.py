@@ -9,7 +9,7 @@ from pathlib import Path
 
 from prepkit.answers.database import snapshot
 from prepkit.answers.errors import StoreError
-from prepkit.answers.rows import answers_of, current_answers, new_revision
+from prepkit.answers.rows import answers_from, current_answers, new_revision
 from prepkit.answers.transfer import read_export
 from prepkit.files import UnreadableError, read_bytes
 from prepkit.records import Answer, is_student_id
@@ -78,7 +78,7 @@ def collected_answers(folder: Path) -> dict[str, dict[str, Answer]]:
 def _exported_answers(path: Path) -> dict[str, Answer]:
     export = read_export(path, f"{path} is no file of answers:")
     written = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-    return answers_of(
+    return answers_from(
         new_revision(question, name, 1, value, "import", written)
         if isinstance(value, str)
         else value[-1]

@@ -81,7 +81,7 @@ class _Writer:
             case items.Figure():
                 block = self._pictures.block(item.picture, item.alt, self.builder.notice)
                 self.builder.add(block)
-            case items.Sheet():
+            case items.StoredSheet():
                 self.builder.worksheet(item.data)
             case items.Widget():
                 if item.has_text:

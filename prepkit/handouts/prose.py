@@ -7,7 +7,7 @@ from collections.abc import Callable
 from prepkit.handouts.blocks import Block, Notice, blocks_of
 from prepkit.handouts.inline import Inline
 from prepkit.notebook.html_tree import parse_html
-from prepkit.notebook.markdown import TooDeepError, answer_html, bank_html
+from prepkit.notebook.markdown import TooDeepError, bank_html, typed_html
 
 
 def bank_blocks(text: str) -> list[Block]:
@@ -25,8 +25,8 @@ def bank_inline(text: str) -> list[Inline]:
 
 
 def answer_blocks(text: str, notice: Notice) -> list[Block]:
-    """Return the blocks of what a candidate typed: see `prepkit.notebook.markdown.answer_html`."""
-    return _blocks(answer_html, text, notice)
+    """Return the blocks of what a candidate typed: see `prepkit.notebook.markdown.typed_html`."""
+    return _blocks(typed_html, text, notice)
 
 
 def _blocks(render: Callable[[str], str], text: str, notice: Notice) -> list[Block]:

@@ -64,7 +64,7 @@ class Figure(Item):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sheet(Item):
+class StoredSheet(Item):
     """A stored worksheet, as the reader's caller has read it."""
 
     data: Any

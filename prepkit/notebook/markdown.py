@@ -79,7 +79,7 @@ def bank_line(text: str) -> str:
     return alone.group(1) if alone and "<p>" not in alone.group(1) else escape(text)
 
 
-def answer_html(text: str) -> str:
+def typed_html(text: str) -> str:
     """Return what a candidate typed as HTML: every word, line by line.
 
     Lists, ``**bold**``, ``code`` and fenced code are set as such, lists with the numbers that

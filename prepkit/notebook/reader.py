@@ -22,7 +22,7 @@ from prepkit.notebook.items import (
     Html,
     Item,
     Missing,
-    Sheet,
+    StoredSheet,
     Stream,
     Widget,
     WidgetText,
@@ -171,7 +171,7 @@ class _Reading:
                 )
             else:
                 self._trees.above = ""
-                yield Sheet(place=self._place, data=sheet)
+                yield StoredSheet(place=self._place, data=sheet)
                 return
         if not data:
             yield self._missing(f"the output is not {self._shown}: it has no data")

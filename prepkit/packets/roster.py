@@ -45,7 +45,7 @@ _SHIFTED = (
 )
 
 
-class _Placed(NamedTuple):
+class _FileColumn(NamedTuple):
     """A column of a roster's file."""
 
     position: int
@@ -115,7 +115,7 @@ def student_ids(file: RosterFile) -> tuple[str, ...]:
     problems = problems_in(file.path)
     for position, cell in enumerate(file.header):
         if isinstance(cell, str) and spelling_key(cell) == spelling_key(ID.name):
-            columns = [_Placed(position, visible(cell), ID)]
+            columns = [_FileColumn(position, visible(cell), ID)]
             break
     else:
         problems.add_error(f"there is no column '{ID.name}'")
@@ -127,11 +127,11 @@ def student_ids(file: RosterFile) -> tuple[str, ...]:
 
 def _find_columns(
     file: RosterFile, known: Mapping[str, Column], problems: Problems
-) -> list[_Placed]:
+) -> list[_FileColumn]:
     """Return the columns that are read, in the file's order; note all problems of the header."""
     names = (*known, *PREPKIT_GIVES, *(column.name for column in COLUMNS))
     by_key = {spelling_key(name): name for name in names}
-    found: dict[str, list[_Placed]] = {}
+    found: dict[str, list[_FileColumn]] = {}
     for position, cell in enumerate(file.header):
         if cell is None:
             continue
@@ -145,8 +145,8 @@ def _find_columns(
             problems.add_error(message, where=f"column {visible(header)}")
         if name and name not in PREPKIT_GIVES:
             column = known.get(name) or Column(name, None)
-            placed = _Placed(position, visible(header), column)
-            found.setdefault(name, []).append(placed)
+            file_column = _FileColumn(position, visible(header), column)
+            found.setdefault(name, []).append(file_column)
     _note_unnamed(file, problems)
     for name, columns in found.items():
         if len(columns) > 1:
@@ -207,7 +207,7 @@ def _note_unnamed(file: RosterFile, problems: Problems) -> None:
 
 
 def _read_rows(
-    file: RosterFile, columns: Sequence[_Placed], known: Known, problems: Problems
+    file: RosterFile, columns: Sequence[_FileColumn], known: Known, problems: Problems
 ) -> Iterator[dict[str, Any]]:
     """Yield the values of each row by the names of its columns; note all problems of the cells."""
     rows_of_ids: dict[str, int] = {}
@@ -216,11 +216,11 @@ def _read_rows(
             problems.add_error(_SHIFTED, where=f"row {row.number}")
             continue
         values: dict[str, Any] = {}
-        for placed in columns:
-            where = f"row {row.number}, column {placed.header}"
-            cell = _cell_at(row, placed.position)
-            values |= _read_cell(cell, placed, known, where, problems)
-            if placed.column is ID and ID.name in values:
+        for file_column in columns:
+            where = f"row {row.number}, column {file_column.header}"
+            cell = _cell_at(row, file_column.position)
+            values |= _read_cell(cell, file_column, known, where, problems)
+            if file_column.column is ID and ID.name in values:
                 # Files of some systems don't tell case apart.
                 student_id = values[ID.name]
                 before = rows_of_ids.setdefault(student_id.casefold(), row.number)
@@ -234,10 +234,10 @@ def _read_rows(
 
 
 def _read_cell(
-    cell: Cell, placed: _Placed, known: Known, where: str, problems: Problems
+    cell: Cell, file_column: _FileColumn, known: Known, where: str, problems: Problems
 ) -> dict[str, Any]:
     """Return the value of a cell by its column's name; nothing where there is none."""
-    column = placed.column
+    column = file_column.column
     if isinstance(cell, Unreadable):
         problems.add_error(cell.why, where=where)
     elif cell is None and column.needed:

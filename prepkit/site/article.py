@@ -106,7 +106,7 @@ class Renderer:
                 address = escape(self._published(item.picture))
                 alt = _escaped(item.alt or "Plot")
                 return f'<figure><img src="{address}" alt="{alt}"></figure>'
-            case items.Sheet():
+            case items.StoredSheet():
                 sheet = self.worksheet(item.data)
                 # Its headings have their levels and ids already.
                 sections = _SECTION.findall(sheet)

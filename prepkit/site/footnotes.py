@@ -12,15 +12,15 @@ def place_notes(root: Node, before: int) -> int:
     A note that nothing refers to stays where it was written. `before` is how many the page has
     without these, which are numbered on from there.
     """
-    placed = _Placed(notes_of(root), before)
-    placed.mark(root)
+    numbering = _Numbering(notes_of(root), before)
+    numbering.mark(root)
     done = 0
-    while done < len(placed.numbers):  # which grows, where a note refers to another one
-        placed.mark(placed.notes[list(placed.numbers)[done]])
+    while done < len(numbering.numbers):  # which grows, where a note refers to another one
+        numbering.mark(numbering.notes[list(numbering.numbers)[done]])
         done += 1
     items: list[Node | str] = [
-        _list_item(placed.notes[label], number, placed.marks[number])
-        for label, number in placed.numbers.items()
+        _list_item(numbering.notes[label], number, numbering.marks[number])
+        for label, number in numbering.numbers.items()
     ]
     if items:
         numbered = Node("ol", {"class": "footnotes-list", "start": str(before + 1)}, items)
@@ -29,7 +29,7 @@ def place_notes(root: Node, before: int) -> int:
     return before + len(items)
 
 
-class _Placed:
+class _Numbering:
     """The notes of a tree, and the numbers and marks that they have got."""
 
     def __init__(self, notes: dict[str, Node], before: int) -> None:

@@ -92,7 +92,7 @@ def _read_by_pagefind(page: bytes) -> bytes:
     return b"".join([*left, page[place:]])
 
 
-def words_of(text: str) -> set[str]:
+def index_words(text: str) -> set[str]:
     """Return the words of a text in small letters.
 
     Words with hyphens are also given without: people type “tradeoff”, too, and Pagefind finds

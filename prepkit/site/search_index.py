@@ -19,7 +19,7 @@ from pathlib import Path
 from prepkit.errors import PrepkitError
 from prepkit.files import digest
 from prepkit.site.build_dir import link_or_copy
-from prepkit.site.search import rank_words, words_of
+from prepkit.site.search import index_words, rank_words
 
 INDEX = "pagefind"
 """The folder of a site that holds its index."""
@@ -119,7 +119,7 @@ def _make_part(folder: Path, pages: Iterable[str], part: Path, *, first: bool) -
     _remove_unused(part, first=first)
     counts: Counter[str] = Counter()
     for path in sorted((part / "fragment").glob("*.pf_fragment")):
-        counts.update(words_of(_indexed_text(path)))
+        counts.update(index_words(_indexed_text(path)))
     _write_json(part / "counts.json", dict(sorted(counts.items())))
 
 

@@ -36,7 +36,7 @@ from prepkit.bank.source_map import SourceMap, read_yaml
 from prepkit.errors import PrepkitError, Problems
 from prepkit.records import KINDS, SLUG, Kind, Question
 
-__all__ = ["Page", "read_page"]
+__all__ = ["PastedPage", "read_page"]
 
 COMPANIES = (
     "Airbnb", "Amazon", "Apple", "Atlassian", "Bloomberg", "Booking.com", "Capital One",
@@ -62,7 +62,7 @@ _COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class PastedPage:
     """What was found on a question page.
 
     A page knows its category by title and its number only where it says so; `question` makes the
@@ -97,7 +97,7 @@ class Page:
         return tuple(section.heading for section in sections)
 
 
-def read_page(text: str, *, source: str, companies: Iterable[str] = ()) -> Page:
+def read_page(text: str, *, source: str, companies: Iterable[str] = ()) -> PastedPage:
     """Read a pasted question page.
 
     Parameters
@@ -111,7 +111,7 @@ def read_page(text: str, *, source: str, companies: Iterable[str] = ()) -> Page:
 
     Returns
     -------
-    Page
+    PastedPage
 
     Raises
     ------
@@ -231,7 +231,9 @@ def _front_matter(lines: list[Line], leftovers: Leftovers) -> tuple[list[Line], 
     return lines[end + 1 :], fields
 
 
-def _read_top(top: PageSection, own: PageSection | None, leftovers: Leftovers, source: str) -> Page:
+def _read_top(
+    top: PageSection, own: PageSection | None, leftovers: Leftovers, source: str
+) -> PastedPage:
     """Find the question and the page's place in what stands above the first known heading."""
     category = icon = number = of = None
     lines: list[Line] = []
@@ -265,7 +267,7 @@ def _read_top(top: PageSection, own: PageSection | None, leftovers: Leftovers, s
         of = int(numbered["of"]) if numbered["of"] else None
     if not re.search(r"\w", text):
         raise PrepkitError(f"{source}: no question in it; no text stands above the first heading")
-    return Page({"text": text}, number=number, of=of, category=category, icon=icon)
+    return PastedPage({"text": text}, number=number, of=of, category=category, icon=icon)
 
 
 def _take_question(lines: list[Line], after: int, leftovers: Leftovers) -> str:

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from prepkit.bank.format import format_question
 from prepkit.bank.importer.lines import name_of
-from prepkit.bank.importer.page import Page, read_page
+from prepkit.bank.importer.page import PastedPage, read_page
 from prepkit.bank.lists import read_categories, read_companies
 from prepkit.errors import PrepkitError, explain
 from prepkit.files import decode_text, read_bytes
@@ -39,7 +39,7 @@ class Imported:
     """Why the page was refused, and what would be right."""
     notices: tuple[str, ...] = ()
     """What was decided or added on the way."""
-    page: Page | None = None
+    page: PastedPage | None = None
     """What was found on it: what was moved to Notes, what was left out, what is missing."""
 
     def __str__(self) -> str:
@@ -132,7 +132,7 @@ def _text(source: Path) -> str:
     return decode_text(content, source)
 
 
-def _same(page: Page, into: Path) -> Path | None:
+def _same(page: PastedPage, into: Path) -> Path | None:
     """Return the question file that asks what the page asks."""
     wanted = name_of(page.fields["text"])
     for path in sorted(into.glob("questions/*/*.md")):
@@ -143,7 +143,7 @@ def _same(page: Page, into: Path) -> Path | None:
 
 
 def _write(
-    source: Path, page: Page, into: Path, category: str | None, known: dict[str, Company]
+    source: Path, page: PastedPage, into: Path, category: str | None, known: dict[str, Company]
 ) -> Imported:
     """Write the question file, and what it needs in the two lists."""
     notices = list(page.guesses)
@@ -177,7 +177,9 @@ def _write(
     return Imported(source, path, notices=tuple(notices), page=page)
 
 
-def _category(source: Path, page: Page, into: Path, slug: str | None) -> tuple[Category, bool]:
+def _category(
+    source: Path, page: PastedPage, into: Path, slug: str | None
+) -> tuple[Category, bool]:
     """Return the page's category, and whether the bank doesn't have it yet."""
     categories = read_categories(into)
     slug = slug or page.slug
