@@ -96,7 +96,7 @@ class AnswerStore:
     ) -> tuple[Revision, ...]:
         """Return every revision of `question` or of one field of it, or of all; oldest first."""
         if field is not None:
-            checked_field(field)
+            _check_field(field)
         # One field by its own count: the clock of a machine can go backwards.
         order = "revision" if question and field else "saved_at, question, field, revision"
         clauses = (
@@ -138,8 +138,8 @@ class AnswerStore:
         StoreError
             Where the file can't be written; nothing was saved.
         """
-        checked_question(question)
-        checked_field(field)
+        _check_question(question)
+        _check_field(field)
         text = replace_lone_surrogates(text)
 
         def work(connection: sqlite3.Connection) -> Revision:
@@ -158,7 +158,7 @@ class AnswerStore:
         StoreError
             Where there is no such revision, or the file can't be written.
         """
-        checked_field(field)
+        _check_field(field)
 
         def work(connection: sqlite3.Connection) -> Revision:
             history = field_history(connection, question, field)
@@ -181,11 +181,9 @@ class AnswerStore:
         StoreError
             Where the file can't be written; nothing was saved.
         """
+        _check_question(question)
         review = Review(
-            question=checked_question(question),
-            rating=rating,
-            seconds=seconds,
-            reviewed_at=self.moment(),
+            question=question, rating=rating, seconds=seconds, reviewed_at=self.moment()
         )
         self.write(lambda connection: add_reviews(connection, [review]))
         return review
@@ -296,21 +294,19 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(before=_close_all)
 
 
-def checked_question(question: str) -> str:
-    """Return `question`; what can't be a question's id raises StoreError."""
+def _check_question(question: str) -> None:
+    """Raise StoreError for what can't be a question's id."""
     if not is_question_id(question):
         raise StoreError(
             f"{question!r} is not a question's id; one is a line such as 'technical-leadership/06'."
         )
-    return question
 
 
-def checked_field(field: str) -> str:
-    """Return `field`; what isn't a field of an answer raises StoreError."""
+def _check_field(field: str) -> None:
+    """Raise StoreError for what isn't a field of an answer."""
     if field not in ANSWER_FIELDS:
         hint = did_you_mean(field, ANSWER_FIELDS, otherwise="its fields are") or "."
         raise StoreError(f"There is no field {field!r} in an answer{hint}")
-    return field
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from prepkit.handouts.blocks import Block
 from prepkit.handouts.layout import Layout
-from prepkit.records import Part
 from prepkit.sheet import Sheet, category_mark
 from prepkit.text import format_day, join_words, pluralize
 
@@ -31,11 +30,16 @@ def cover_block(worksheets: Sequence[Sheet], layout: Layout) -> Block:
     title = layout.title or set_title(worksheets)
     counts = Counter(sheet.category for sheet in worksheets)
     icons = {sheet.category: sheet.icon for sheet in worksheets}
+    # The parts whose letters are shown are those that most of the sheets have.
+    forms = Counter(
+        tuple((part.title, part.letter) for part in sheet.boxes) for sheet in worksheets
+    )
+    [(parts, _)] = forms.most_common(1)
     return {
         "t": "cover",
         "title": title,
         "count": pluralize(len(worksheets), "question"),
-        "parts": [{"title": part.title, "letter": part.letter} for part in _parts(worksheets)],
+        "parts": [{"title": title, "letter": letter} for title, letter in parts],
         "categories": [
             {"category": category, **category_mark(icons[category]), "count": count}
             for category, count in counts.items()
@@ -46,10 +50,3 @@ def cover_block(worksheets: Sequence[Sheet], layout: Layout) -> Block:
             {"name": "Date", "text": format_day(layout.date) if layout.date else ""},
         ],
     }
-
-
-def _parts(worksheets: Sequence[Sheet]) -> tuple[Part, ...]:
-    """Return the parts whose letters the cover shows: those that most of the sheets have."""
-    named = {tuple(part.name for part in sheet.boxes): sheet.boxes for sheet in worksheets}
-    counts = Counter(tuple(part.name for part in sheet.boxes) for sheet in worksheets)
-    return named[max(counts, key=counts.__getitem__)]

@@ -55,11 +55,10 @@ def levels_table(levels: pd.DataFrame, questions: pd.DataFrame, level: Level) ->
     """
     mine = levels[levels["level"] == level]
     texts = dict(zip(mine["question"].tolist(), mine["text"].tolist(), strict=True))
-    numbers = [n for n, q in enumerate(questions["question"], 1) if q in texts]
-    ids = [q for q in questions["question"] if q in texts]
+    rows = [(n, texts[q]) for n, q in enumerate(questions["question"], 1) if q in texts]
     who = f"{'an' if level[0] in 'aeiou' else 'a'} {level}"
     return glance_table(
-        {"No.": numbers, f"What {who} shows": [texts[q] for q in ids]},
+        pd.DataFrame(rows, columns=["No.", f"What {who} shows"]),
         caption="By the number of the question",
         empty="The bank says nothing of it.",
     )

@@ -229,13 +229,9 @@ def _known_ask(ask: Ask, known: dict[str, Company], notices: list[str]) -> Ask:
 def _appended(path: Path, entries: list[dict[str, str]]) -> str:
     """Return the text of a YAML list with more entries at its end."""
     old = path.read_text("utf-8-sig") if path.exists() else ""
-    if old.strip() in ("", "[]") and not entries:
-        return "[]\n"
-    new = (
-        yaml.safe_dump(entries, allow_unicode=True, sort_keys=False, width=10_000)
-        if entries
-        else ""
-    )
+    if not entries:  # without a file, an empty list
+        return old or "[]\n"
+    new = yaml.safe_dump(entries, allow_unicode=True, sort_keys=False, width=10_000)
     if old.strip() == "[]":
         old = ""
     found = re.search(r"^( *)- ", old, re.MULTILINE)
