@@ -1245,6 +1245,14 @@ def test_a_dry_run_writes_nothing_at_all(
     assert everything() == before
 
 
+def test_students_named_one_option_at_a_time_are_all_meant(
+    roster: Path, template: Template, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["packets", "roster.csv", "-o", "out", "--template", "template.ipynb", "--dry-run"]
+    assert main([*command, "--only", "ada", "--only", "cleo"]) == 0
+    assert capsys.readouterr().out == "ada  new\ncleo  new\n"
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [

@@ -42,7 +42,9 @@ def add(commands: Commands) -> None:
         metavar="LIST",
         help="of ipynb, pdf, fill-in and html, with commas between (default: ipynb,pdf,fill-in)",
     )
-    packets.add_argument("--only", nargs="+", default=[], metavar="ID", help="only these students")
+    packets.add_argument(
+        "--only", action="extend", nargs="+", default=[], metavar="ID", help="only these students"
+    )
     add_flag(packets, "--retry-failed", "also try again what failed by an error in the notebook")
     add_flag(packets, "--dry-run", "say what would be made, and write nothing")
     packets.add_argument(
