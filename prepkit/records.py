@@ -28,6 +28,13 @@ Rating = Literal["again", "hard", "good", "easy"]
 LEVELS: tuple[Level, ...] = get_args(Level)
 STATES: tuple[State, ...] = get_args(State)
 
+STATE_TITLES: Mapping[State, str] = {
+    "untouched": "Not started",
+    "started": "In progress",
+    "complete": "Complete",
+}
+"""How people read the state of an answer; files and data keep the names of `STATES`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
