@@ -9,7 +9,6 @@ import base64
 import csv
 import io
 import json
-import shutil
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future
 from dataclasses import replace
@@ -26,7 +25,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-import prepkit
 from prepkit.__main__ import main
 from prepkit.answers import AnswerStore, students_folder, user_folder
 from prepkit.bank import load_bank, shipped_folder
@@ -52,6 +50,7 @@ from prepkit.packets.storage import (
 from prepkit.packets.template import Template, read_template
 from prepkit.records import Student
 from prepkit.widgets.worksheet import Worksheet
+from tests.package_copies import copy_package, longer
 
 DAY = date(2026, 12, 1)
 PARAMETERS = '''student_id: str = "sample-student"
@@ -390,6 +389,11 @@ def test_the_key_changes_with_nothing_else(change: dict[str, Any], template: Tem
     assert new_job(ADA, template, a_config(**change), None, earlier).key == key
 
 
+@pytest.fixture(scope="module")
+def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return copy_package(tmp_path_factory.mktemp("copy"))
+
+
 @pytest.mark.parametrize(
     ("path", "more", "packet", "page"),
     [
@@ -409,16 +413,11 @@ def test_the_key_changes_with_nothing_else(change: dict[str, Any], template: Tem
     ],
 )
 def test_only_code_that_makes_packets_makes_them_again(
-    tmp_path: Path, path: str, more: str, packet: bool, page: bool
+    package: Path, path: str, more: str, packet: bool, page: bool
 ) -> None:
-    package = tmp_path / "prepkit"
-    unused = shutil.ignore_patterns("fonts", "__pycache__")
-    shutil.copytree(Path(prepkit.__file__).parent, package, ignore=unused)
-    assert (package / path).is_file()
-    with (package / path).open("a") as file:
-        file.write(f"\n{more}\n")
-    assert (packet_code([], package) != packet_code([])) is packet
-    assert (page_code(package) != page_code()) is page
+    with longer(package / path, f"\n{more}\n"):
+        assert (packet_code([], package) != packet_code([])) is packet
+        assert (page_code(package) != page_code()) is page
 
 
 def test_code_that_only_a_template_uses_counts_for_its_packets(tmp_path: Path) -> None:
