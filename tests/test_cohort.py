@@ -1,4 +1,4 @@
-"""How students stand, whom to talk to first, and what a coach sees of it."""
+"""How far students are, who to talk to first, and what a coach sees of it."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ def test_a_student_stands_by_what_is_complete_begun_and_wanted(bank: Bank) -> No
     ("fields", "done", "begun", "days_ago", "reason", "sentence"),
     [
         ({"interview_date": in_days(0)}, 4, 0, 1, 0, "today: 4 of 5 answers complete."),
-        ({"interview_date": in_days(1)}, 0, 0, 1, 0, "tomorrow: nothing handed in yet."),
+        ({"interview_date": in_days(1)}, 0, 0, 1, 0, "tomorrow: no answers yet."),
         (
             {"interview_date": in_days(14), "n_questions": 1},
             0,
@@ -146,16 +146,16 @@ def test_a_student_stands_by_what_is_complete_begun_and_wanted(bank: Bank) -> No
             0,
             "in 14 days: 0 of 1 answer complete.",
         ),
-        ({"interview_date": in_days(-1)}, 0, 0, 1, 1, "yesterday: ask how it went."),
-        ({"interview_date": in_days(-14)}, 9, 0, 30, 1, "14 days ago: ask how it went."),
-        ({}, 0, 0, 1, 2, "Nothing handed in yet."),
+        ({"interview_date": in_days(-1)}, 0, 0, 1, 1, "was on 23 November, yesterday."),
+        ({"interview_date": in_days(-14)}, 9, 0, 30, 1, "was on 10 November, 14 days ago."),
+        ({}, 0, 0, 1, 2, "No answers yet."),
         (
             {"interview_date": in_days(60)},
             0,
             0,
             1,
             2,
-            "Nothing handed in yet; interview on 23 January 2027, in 60 days.",
+            "No answers yet; interview on 23 January 2027, in 60 days.",
         ),
         (
             {},
@@ -163,10 +163,17 @@ def test_a_student_stands_by_what_is_complete_begun_and_wanted(bank: Bank) -> No
             2,
             7,
             3,
-            "Nothing has changed since 17 November: 2 answers begun, none complete.",
+            "No change since 17 November: 2 answers in progress, none complete.",
         ),
-        ({}, 4, 0, 14, 4, "Nothing has changed since 10 November: 4 of 5 answers complete."),
-        ({"interview_date": in_days(3)}, 5, 0, 1, 5, "in 3 days, with 5 of 5 answers complete:"),
+        ({}, 4, 0, 14, 4, "No change since 10 November: 4 of 5 answers complete."),
+        (
+            {"interview_date": in_days(3)},
+            5,
+            0,
+            1,
+            5,
+            "in 3 days: 5 of 5 answers complete. Ask to hear one out loud.",
+        ),
     ],
 )
 def test_each_reason_has_one_plain_sentence(
@@ -209,7 +216,7 @@ def test_who_is_on_the_way_or_done_has_no_row(
     assert first(bank, {"ada": answers}, [student("ada", **fields)]).empty
 
 
-def test_the_most_pressing_comes_first(bank: Bank) -> None:
+def test_the_most_urgent_comes_first(bank: Bank) -> None:
     students = [
         student("aloud", interview_date=in_days(2), n_questions=1),
         student("quiet"),
@@ -290,7 +297,9 @@ def test_one_students_answers_are_those_with_text_in_the_order_of_the_bank(bank:
     assert list(answers_of(bank, answers, "ada")) == [LEADING, TECHNICAL]
     with pytest.raises(PrepkitError) as error:
         answers_of(bank, answers, "adda")
-    assert str(error.value) == "Nothing was collected from 'adda'; did you mean 'ada'?"
+    assert str(error.value) == (
+        "No answers have been collected from the student 'adda'; did you mean 'ada'?"
+    )
 
 
 def shown(bank: Bank, answers: Any, students: Sequence[Student]) -> dict[str, Any]:
@@ -334,18 +343,18 @@ def test_with_nobody_each_table_says_so(bank: Bank) -> None:
         if name != "plot"
     }
     assert texts == {
-        "first": ["Nobody, for now."],
+        "first": ["Nobody right now."],
         "students": ["No students yet."],
-        "answered": ["Nobody has handed anything in yet."],
+        "answered": ["No answers received yet."],
         "categories": ["No students yet."],
-        "companies": ["No companies are known: they stand in a roster."],
+        "companies": ["No companies yet: they come from the column companies of your roster."],
     }
     assert found["plot"].alt == "No students yet."
 
 
 def test_columns_that_no_roster_filled_are_left_out(bank: Bank) -> None:
     table = shown(bank, {"ada": complete(bank, 1)}, [])["students"]
-    assert list(table.frame) == ["Student", "Complete", "Begun", "Words", "Last change"]
+    assert list(table.frame) == ["Student", "Complete", "In progress", "Words", "Last change"]
 
 
 def test_students_of_one_name_are_told_apart(bank: Bank) -> None:
@@ -360,9 +369,9 @@ def test_the_plot_says_in_words_what_it_draws(bank: Bank) -> None:
         "ben": {},
     }
     plot = shown(bank, answers, [])["plot"]
-    assert plot.caption == "1 of 2 students have begun, with 2 complete answers in all."
+    assert plot.caption == "1 of 2 students have started, with 2 complete answers in all."
     assert plot.alt == (
-        f"{plot.caption} ada: Leading people 2 complete, Technical leadership 1 begun. "
+        f"{plot.caption} ada: Leading people 2 complete, Technical leadership 1 in progress. "
         "ben: nothing."
     )
     root = ElementTree.fromstring(plot.svg)
@@ -375,8 +384,8 @@ def test_a_plot_of_many_shows_those_who_have_begun_with_the_fewest_complete(bank
     answers = {f"s{n:03d}": complete(bank, n % 3) for n in range(90)}
     plot = shown(bank, answers, [])["plot"]
     assert plot.caption == (
-        "60 of 90 students have begun, with 90 complete answers in all. Here are the 40 of them "
-        "with the fewest; the table has everybody."
+        "60 of 90 students have started, with 90 complete answers in all. Shown are the 40 with "
+        "the fewest; the table below has everybody."
     )
     lines = re.findall(r"s\d{3}: [^.]*\.", plot.alt)
     assert len(lines) == 40

@@ -232,4 +232,4 @@ def test_a_bank_without_a_line_for_staff_engineers_serves_them_all_the_same() ->
     chosen = select_questions(shipped, {}, level="staff engineer", count=5)
     assert len(chosen) == 5
     table = levels_table(shipped.levels, chosen, "staff engineer")
-    assert "The bank says nothing of it." in table.html
+    assert "These questions say nothing about this level." in table.html

@@ -180,10 +180,11 @@ def test_without_a_note_nothing_is_shown() -> None:
 
 def test_the_notebook_to_write_in_is_named_where_the_student_is_known() -> None:
     assert pk.fill_in_name("maya.okafor").text == (
-        "The notebook to write in is maya.okafor-fill-in.ipynb. It came with this packet."
+        "Write your answers in maya.okafor-fill-in.ipynb, which came with this packet."
     )
     assert pk.fill_in_name("").text == (
-        "The notebook to write in came with this packet: its name ends in -fill-in.ipynb."
+        "Write your answers in the notebook that came with this packet: its name ends in "
+        "-fill-in.ipynb."
     )
 
 
@@ -193,7 +194,7 @@ def test_a_story_sheet_is_asked_for_with_one_of_the_questions() -> None:
 
 def test_each_rule_says_what_it_rests_on() -> None:
     lines = pk.plan_rules(plans.RULES).text.splitlines()
-    assert lines[0] == "What this goes by:"
+    assert lines[0] == "What this plan is based on:"
     assert all(re.fullmatch(r"(Research|Convention): .+ \(.+\)", line) for line in lines[1:])
 
 
@@ -209,9 +210,9 @@ def test_each_source_of_a_company_is_named_once_with_its_day() -> None:
     assert links == ["https://www.acme.example/v?a=1&b=2", "https://news.example/acme"]
 
 
-def test_the_questions_are_numbered_and_each_says_why_it_is_there() -> None:
+def test_the_questions_are_numbered_and_each_says_why_it_was_chosen() -> None:
     assert rows(pk.chosen_table(CHOSEN)) == [
-        ["No.", "Sheet", "Question", "Why it is here"],
+        ["No.", "Sheet", "Question", "Why it was chosen"],
         [
             "1",
             "People & teams Q1",
@@ -230,7 +231,7 @@ def test_a_level_is_told_by_the_number_of_the_question() -> None:
     empty = pk.levels_table(LEVEL_LINES, CHOSEN, "engineering manager")
     assert rows(empty) == [
         ["No.", "What an engineering manager shows"],
-        ["The bank says nothing of it."],
+        ["These questions say nothing about this level."],
     ]
 
 
@@ -247,14 +248,14 @@ def test_an_evening_is_one_row_of_the_plan_with_a_box_to_tick() -> None:
         ],
         [
             "Wednesday 25 November",
-            "Tell question 1 aloud, with the timer. Write a first version of question 2 (Delivery "
-            "Q2): one real event, all four parts.",
+            "Practise question 1 out loud, with the timer. Write a first version of question 2 "
+            "(Delivery Q2): one real event, all four parts.",
             "60",
             "☐",
         ],
         [
             "Thursday 26 November",
-            "Tell question 2 aloud, with the timer. Read your story sheets, or your notes, once. "
+            "Practise question 2 out loud, with the timer. Read your story sheets or notes once. "
             "Then stop, and rest.",
             "35",
             "☐",
@@ -264,17 +265,17 @@ def test_an_evening_is_one_row_of_the_plan_with_a_box_to_tick() -> None:
 
 def test_values_show_their_basis_and_what_covers_them() -> None:
     assert rows(pk.targets_table(COVERAGE)) == [
-        ["Company", "Value", "Basis", "Questions here", "Covered by"],
+        ["Company", "Value", "How we know", "Questions about it", "Covered by"],
         ["Acme & Co", "Speed", "stated", "3", "this packet"],
         ["Acme & Co", "Care", "stated", "1", "a complete answer"],
-        ["Acme & Co", "Depth", "published value", "0", "not yet"],
+        ["Acme & Co", "Depth", "published value", "0", "nothing yet"],
     ]
 
 
 def test_the_focus_is_that_of_the_companies_of_each_question() -> None:
     table = pk.target_focus_table(ASKS, CHOSEN)
     assert rows(table) == [
-        ["No.", "Company", "What it listens for", "Value", "Basis"],
+        ["No.", "Company", "What they look for", "Value", "How we know"],
         ["1", "Acme", "warmth", "Care", "stated"],
         ["1", "Quiet", "calm", "", "inferred"],
     ]
@@ -286,9 +287,9 @@ def test_what_to_look_at_again_begins_with_the_packets_own_answers() -> None:
     answers = {name: short(name) for name in titles.index} | {"gone/01": short("gone/01")}
     table = pk.second_look_table(answers, titles, {"delivery/02"}).frame
     assert list(table["Sheet"].unique()) == ["Delivery Q2", "People & teams Q1"]
-    assert table["Rests on"].str.match("(research|convention): ").all()
+    assert table["Based on"].str.match("(research|convention): ").all()
     started = pk.second_look_table({"people/01": answer("people/01", task="x")}, titles)
-    assert rows(started)[1] == ["No answer is complete yet, or the checks have no remark."]
+    assert rows(started)[1] == ["No answer is complete yet, or the checks found nothing."]
 
 
 def test_a_long_list_of_remarks_is_cut_and_says_so() -> None:
@@ -298,7 +299,7 @@ def test_a_long_list_of_remarks_is_cut_and_says_so() -> None:
     )
     table = pk.second_look_table({name: short(name) for name in titles.index}, titles)
     assert len(table.frame) == packet_tables.MOST_FINDINGS
-    assert "Complete answers: the first 12 of 48 remarks" in table.html
+    assert "Complete answers: the first 12 of 48 suggestions" in table.html
 
 
 EMPTY = {

@@ -103,8 +103,8 @@ def test_few_evenings_go_to_the_first_questions_and_the_others_are_named() -> No
         (4, "rest"),
     ]
     assert plan_note(plan, FIVE, DAY, after(4)) == (
-        "The interview is on Saturday 28 November 2026, in 4 days. Each evening has its step. "
-        "Questions 4 and 5 have no evening: fewer stories, told well, come first."
+        "Your interview is on Saturday 28 November 2026, in 4 days. You need every evening. "
+        "No evening is left for questions 4 and 5: a few well-practised stories are worth more."
     )
 
 
@@ -112,12 +112,13 @@ def test_an_interview_tomorrow_gets_two_sketches_and_rest() -> None:
     plan = plan_frame(questions("untouched", "complete", "started"), DAY, after(1))
     assert steps(plan) == [(1, "sketch", 1), (1, "tell", 2), (1, "rest")]
     assert plan["what"].iloc[0] == (
-        "For question 1 (Craft Q11), note one real event, a line for each part, and tell it once."
+        "Sketch question 1 (Craft Q11): one real event, one line per part. Then say it out loud "
+        "once."
     )
     assert plan_note(plan, FIVE[:3], DAY, after(1)) == (
-        "The interview is tomorrow, Wednesday 25 November 2026. One evening is enough to have two "
-        "stories at hand, and for some rest. Question 3 has no evening: fewer stories, told well, "
-        "come first."
+        "Your interview is tomorrow, Wednesday 25 November 2026. One evening is enough to get two "
+        "stories ready, and to rest. No evening is left for question 3: a few well-practised "
+        "stories are worth more."
     )
 
 
@@ -125,7 +126,7 @@ def test_an_interview_today_leaves_nothing_to_write() -> None:
     plan = plan_frame(FIVE, DAY, DAY)
     assert steps(plan) == [(1, "rest")]
     assert plan_note(plan, FIVE, DAY, DAY) == (
-        "The interview is today, Tuesday 24 November 2026. There is nothing left to write."
+        "Your interview is today, Tuesday 24 November 2026. There is nothing left to write."
     )
 
 
@@ -138,8 +139,7 @@ def test_many_evenings_stay_free_and_stories_come_back_after_days_and_weeks() ->
     gaps = [later - earlier for (earlier, _), (later, _) in pairwise(first[1:])]
     assert all(gap >= least for gap, least in zip(gaps, GAPS[:3], strict=True))
     assert plan_note(plan, FIVE, DAY, after(97)) == (
-        "The interview is on Monday 1 March 2027, in 97 days. 13 evenings have something to do, "
-        "84 are free."
+        "Your interview is on Monday 1 March 2027, in 97 days. 13 evenings of practice, 84 free."
     )
 
 
@@ -154,20 +154,20 @@ def test_free_evenings_lie_between_the_others_and_not_all_at_the_end() -> None:
         (
             DAY,
             None,
-            "No interview date is known, so the evenings are numbered. Two or three a week are "
-            "enough.",
+            "We don't know your interview date, so the evenings are only numbered. Two or three "
+            "per week are enough.",
         ),
         (
             None,
             after(9),
-            "The interview is on Thursday 3 December 2026. The evenings are numbered: choose "
-            "yours, and keep the last row for the evening before.",
+            "Your interview is on Thursday 3 December 2026. The evenings are only numbered: choose "
+            "your own days, and keep the last row for the evening before the interview.",
         ),
         (
             DAY,
             after(-4),
-            "The interview that we know of was on Friday 20 November 2026, before this packet was "
-            "made. For the next one the evenings are numbered. Two or three a week are enough.",
+            "The interview we know of was on Friday 20 November 2026, before this packet was made. "
+            "For your next one, the evenings are only numbered. Two or three per week are enough.",
         ),
     ],
 )
@@ -178,23 +178,24 @@ def test_without_days_to_count_the_evenings_are_numbered(
     assert plan["day"].isna().all()
     assert list(plan["when"].unique()) == [
         *(f"Evening {n}" for n in range(1, 9)),
-        "The evening before",
+        "Evening before the interview",
     ]
     assert plan_note(plan, FIVE, day, interview) == note
 
 
-def test_an_answer_that_was_begun_is_finished_and_a_weak_one_mended() -> None:
+def test_an_answer_that_was_begun_is_finished_and_a_weak_one_fixed() -> None:
     plan = plan_frame(questions("started", "complete", findings=2), DAY)
     assert steps(plan)[:4] == [
         (1, "finish", 1),
-        (1, "mend", 2),
+        (1, "fix", 2),
         (2, "tell", 1, 2),
         (3, "look again", 1),
     ]
     assert list(plan["what"])[:3] == [
         "Finish question 1 (Craft Q11): the first empty part is Task.",
-        "Mend question 2 (Craft Q12) where the checks point, and keep what is yours.",
-        "Tell questions 1 and 2 aloud, with the timer.",
+        "Fix what the checks point out in question 2 (Craft Q12), and keep the rest in your own "
+        "words.",
+        "Practise questions 1 and 2 out loud, with the timer.",
     ]
 
 
@@ -227,7 +228,7 @@ def test_the_sentences_name_the_parts_of_each_kind_of_question() -> None:
         "Finish question 2 (Craft Q12): the first empty part is Limits.",
     ]
     sketch = plan_frame(chosen, DAY, after(1))["what"].iloc[0]
-    assert sketch == "For questions 1 and 2, note a line for each part, and tell it once."
+    assert sketch == "Sketch questions 1 and 2: one line per part. Then say each out loud once."
 
 
 @given(
@@ -247,7 +248,7 @@ def test_no_evening_is_too_long_and_none_comes_after_the_interview(
     planned = [question for row in plan["questions"] for question in row]
     assert set(planned) <= set(chosen["question"])
     # Every story that is written is also told before the interview.
-    opened = plan[plan["step"].isin(["write", "finish", "mend"])]["questions"]
+    opened = plan[plan["step"].isin(["write", "finish", "fix"])]["questions"]
     told = plan[plan["step"].isin(["tell", "look again"])]["questions"]
     assert {q for row in opened for q in row} <= {q for row in told for q in row}
 

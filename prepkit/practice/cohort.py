@@ -1,6 +1,6 @@
-"""How far a coach's students are, and whom to talk to first. Pure: takes `today`.
+"""How far a coach's students are, and who to talk to first. Pure: takes `today`.
 
-Frames hold counts, states and dates, and no word of an answer.
+Frames hold counts, states and dates, and never the text of an answer.
 """
 
 from __future__ import annotations
@@ -20,16 +20,19 @@ if TYPE_CHECKING:
     from prepkit.bank import Bank
 
 WANTED = 5
-"""Complete answers to have by an interview, where the roster doesn't say how many questions."""
+"""Complete answers to have by an interview, if the roster doesn't say how many questions."""
 SOON = 14
-"""Days before an interview in which it is soon, and after it in which to ask how it went."""
+"""An interview is soon for this many days before it; for as many after it, ask how it went."""
 STUCK = 7
-"""Days without a change after which answers that were only begun are stuck."""
+"""Days without a change after which a student with answers in progress only is stuck."""
 QUIET = 14
-"""Days without a change after which somebody who still has answers to write is quiet."""
+"""Days without a change after which a student with answers still to write is quiet."""
 
-REASONS = ("interview soon", "how it went", "nothing yet", "stuck", "quiet", "hear one aloud")
-"""Why to talk to somebody, the most pressing first."""
+REASONS = (
+    *("interview soon", "ask how it went", "nothing yet", "stuck", "quiet"),
+    "ready to rehearse",
+)
+"""Why to talk to somebody, most urgent first."""
 
 _COHORT = {
     "student_id": "str",
@@ -76,19 +79,20 @@ def cohort_frame(
     Parameters
     ----------
     bank
-        The question bank; answers to questions that it lacks are left out.
+        The question bank; answers to questions that it doesn't have are left out.
     answers
-        By student id, the current answers by question id.
+        The current answers by question id, by student id.
     students
-        The roster; those who are in `answers` alone follow after it, by id and without a name.
+        The roster. Students who are only in `answers` come after it, sorted by id, with the id as
+        their name.
 
     Returns
     -------
     pandas.DataFrame
         One row per student and question, in the order of the roster and of the bank: student_id,
         name, question (its id), category, category_title, text (of the question); state (ordered
-        categorical: untouched, started, complete); words (of all parts); updated (UTC, NaT
-        when never saved).
+        categorical: untouched, started, complete); words (in all parts); updated (UTC, NaT
+        if never saved).
     """
     names = {student.student_id: student.name for student in students}
     names |= {each: each for each in sorted(answers) if each not in names}
@@ -104,7 +108,8 @@ def cohort_frame(
         mine = answers.get(student_id, {})
         for question, parts in questions:
             answer = mine.get(question[0])
-            # Most students have answered few of the questions: nothing is counted for the others.
+            # Most students have answered few of the questions, so there is nothing to count for
+            # most rows: this keeps a cohort of 200 quick.
             done = _counted(answer, parts) if answer else ("untouched", 0, None)
             rows.append((student_id, name, *question, *done))
     slugs = one_of(category.slug for category in bank.categories)
@@ -129,9 +134,9 @@ def student_summary(cohort: pd.DataFrame, students: Sequence[Student] = ()) -> p
     -------
     pandas.DataFrame
         One row per student, in the order of `cohort`: student_id, name; complete and begun (how
-        many answers are); words; updated (the last change, UTC, NaT if nothing was ever saved);
-        companies (a tuple); interview (a day, NaT if unknown); wanted (how many complete answers
-        to have by then: n_questions of the roster, or `WANTED`).
+        many answers are in each state); words; updated (the last change, UTC, NaT if nothing was
+        ever saved); companies (a tuple); interview (a day, NaT if unknown); wanted (how many
+        complete answers to have by then: n_questions from the roster, or `WANTED`).
     """
     counted = cohort.assign(
         complete=cohort["state"] == "complete", begun=cohort["state"] == "started"
@@ -153,27 +158,28 @@ def student_summary(cohort: pd.DataFrame, students: Sequence[Student] = ()) -> p
 
 
 def triage(summary: pd.DataFrame, today: date) -> pd.DataFrame:
-    """Return whom to talk to first, one plain sentence per student.
+    """Return who to talk to first, with one plain sentence per student.
 
-    Each student has the first of these reasons that fits, and the rows are in this order:
+    Each student gets the first of these reasons that applies, and the rows are in this order:
 
     - interview soon: it is within `SOON` days, and fewer answers are complete than wanted. The
-      nearest first, then the fewest complete.
-    - how it went: the interview was within the last `SOON` days. The latest first.
-    - nothing yet: no answer was handed in. The nearest interview first.
-    - stuck: answers are begun, none is complete, and none has changed for `STUCK` days.
-    - quiet: fewer answers are complete than wanted, and none has changed for `QUIET` days. As with
-      the stuck, the longest without a change first.
-    - hear one aloud: the interview is within `SOON` days, and enough answers are complete.
+      nearest interview first, then the fewest complete answers.
+    - ask how it went: the interview was within the last `SOON` days. The latest first.
+    - nothing yet: no answers received. The nearest interview first.
+    - stuck: answers are in progress, none is complete, and none has changed for `STUCK` days. The
+      longest without a change first.
+    - quiet: fewer answers are complete than wanted, and none has changed for `QUIET` days. The
+      longest without a change first.
+    - ready to rehearse: the interview is within `SOON` days, and enough answers are complete.
 
-    Nobody else has a row, nor has anybody whose interview was longer ago.
+    All other students, and those whose interview was longer ago, have no row.
 
     Parameters
     ----------
     summary
         A frame of `student_summary`.
     today
-        The day to count from. Changes count by their day in UTC.
+        The day to count from. A change counts by its day in UTC.
 
     Returns
     -------
@@ -203,8 +209,8 @@ def category_coverage(cohort: pd.DataFrame) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row per category, in the order of the bank: category_title; questions (how many it has);
-        complete (students with a complete answer); begun (students who have begun one, and
-        completed none); neither (all others); answers (complete ones of all students).
+        complete (students with a complete answer); begun (students with one in progress and none
+        complete); neither (all other students); answers (complete answers of all students).
     """
     rows = []
     for title, group in cohort.groupby("category_title", sort=False):
@@ -225,23 +231,23 @@ def category_coverage(cohort: pd.DataFrame) -> pd.DataFrame:
 def company_coverage(
     cohort: pd.DataFrame, summary: pd.DataFrame, asks: pd.DataFrame
 ) -> pd.DataFrame:
-    """Return how many of the students who aim at a company have an answer for it.
+    """Return, for each company, how many of the students who aim at it have an answer for it.
 
     Parameters
     ----------
     cohort
         A frame of `cohort_frame`.
     summary
-        The frame of `student_summary` that was made from it.
+        The frame of `student_summary` made from `cohort`.
     asks
         The bank's frame `asks`.
 
     Returns
     -------
     pandas.DataFrame
-        One row per company that anybody aims at, the most wanted first: company; students (who aim
-        at it); questions (that list it); complete (students with a complete answer to one of
-        them); without (a tuple of the names of the others).
+        One row per company that any student aims at, the one with the most students first:
+        company; students (who aim at it); questions (that name it); complete (students with a
+        complete answer to one of these); without (a tuple of the other students' names).
     """
     done = cohort[cohort["state"] == "complete"]
     answered = {str(one): set(group) for one, group in done.groupby("student_id")["question"]}
@@ -269,11 +275,11 @@ def answers_of(
     Raises
     ------
     PrepkitError
-        If there is nobody with that id in `answers`; it names the nearest.
+        If `answers` has nobody with this id. The message names the closest id.
     """
     if student_id not in answers:
         hint = did_you_mean(student_id, answers)
-        raise PrepkitError(f"Nothing was collected from '{student_id}'{hint}")
+        raise PrepkitError(f"No answers have been collected from the student '{student_id}'{hint}")
     mine = answers[student_id]
     return {
         one: mine[one]
@@ -283,46 +289,46 @@ def answers_of(
 
 
 def _reason(row: Mapping[Any, Any], today: date) -> tuple[str, tuple[int, int]]:
-    """Return why to talk to somebody, empty for no reason; and what to sort those like it by."""
+    """Return why to talk to a student, '' for no reason, and the sort key among equal reasons."""
     until = _days_from(today, row["interview"])
     if until is not None and until < 0:
-        return ("how it went" if until >= -SOON else ""), (-until, 0)
+        return ("ask how it went" if until >= -SOON else ""), (-until, 0)
     soon = until is not None and until <= SOON
     missing = row["complete"] < row["wanted"]
-    # A student's clock may be ahead: what was saved tomorrow was saved today.
+    # A student's clock may be ahead of ours: what was saved "tomorrow" counts as saved today.
     still = max(0, -(_days_from(today, row["updated"]) or 0))
     if soon and missing:
         return "interview soon", (until or 0, row["complete"])
     if not row["complete"] and not row["begun"]:
-        # Who has no interview yet comes after everybody who has one.
+        # A student without an interview date comes after everybody who has one.
         return "nothing yet", (10**6 if until is None else until, 0)
     if not row["complete"] and still >= STUCK:
         return "stuck", (-still, 0)
     if missing and still >= QUIET:
         return "quiet", (-still, 0)
-    return ("hear one aloud" if soon else ""), (until or 0, 0)
+    return ("ready to rehearse" if soon else ""), (until or 0, 0)
 
 
 def _sentence(reason: str, row: Mapping[Any, Any], today: date) -> str:
     when = _when(row["interview"], today)
     have = f"{row['complete']} of {pluralize(row['wanted'], 'answer')} complete"
-    if reason == "how it went":
-        return f"The interview was {when}: ask how it went."
+    if reason == "ask how it went":
+        return f"The interview was {when}."
     if reason == "interview soon":
         nothing = not row["complete"] and not row["begun"]
-        return f"Interview {when}: {'nothing handed in yet' if nothing else have}."
-    if reason == "hear one aloud":
-        return f"Interview {when}, with {have}: hear one aloud."
+        return f"Interview {when}: {'no answers yet' if nothing else have}."
+    if reason == "ready to rehearse":
+        return f"Interview {when}: {have}. Ask to hear one out loud."
     if reason == "nothing yet":
-        return f"Nothing handed in yet{f'; interview {when}' if when else ''}."
-    since = f"Nothing has changed since {_recent_day(row['updated'], today)}"
+        return f"No answers yet{f'; interview {when}' if when else ''}."
+    since = f"No change since {_recent_day(row['updated'], today)}"
     if reason == "stuck":
-        return f"{since}: {pluralize(row['begun'], 'answer')} begun, none complete."
+        return f"{since}: {pluralize(row['begun'], 'answer')} in progress, none complete."
     return f"{since}: {have}."
 
 
 def _days_from(today: date, moment: Any) -> int | None:
-    """Return in how many days a moment is, negative for one that was; None for NaT."""
+    """Return how many days ahead a moment is, negative if it is past; None for NaT."""
     return None if pd.isna(moment) else (moment.date() - today).days
 
 

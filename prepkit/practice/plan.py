@@ -16,68 +16,68 @@ from prepkit.records import FORMS, Kind
 from prepkit.text import format_day, join_words, spell
 from prepkit.typed_frame import DAYS, TUPLES, one_of, typed_frame
 
-Step = Literal["write", "finish", "mend", "sketch", "tell", "look again", "rehearse", "rest"]
+Step = Literal["write", "finish", "fix", "sketch", "tell", "look again", "rehearse", "rest"]
 
 STEPS: Mapping[Step, tuple[int, str]] = {
     "write": (45, "Write a first version of {label}: {whole}."),
     "finish": (30, "Finish {label}: the first empty part is {missing}."),
-    "mend": (20, "Mend {label} where the checks point, and keep what is yours."),
-    "sketch": (20, "For {label}, note {event}a line for each part, and tell it once."),
-    "tell": (15, "Tell {names} aloud, with the timer."),
+    "fix": (20, "Fix what the checks point out in {label}, and keep the rest in your own words."),
+    "sketch": (20, "Sketch {label}: {event}one line per part. Then say {each} out loud once."),
+    "tell": (15, "Practise {names} out loud, with the timer."),
     "look again": (
         20,
-        "Look again at {names}, change what was weak in the telling, and tell {each} once more.",
+        "Reread {names}, improve what sounded weak, and practise {each} out loud again.",
     ),
     "rehearse": (
         60,
-        "Rehearse: draw the sheets in any order, or have somebody ask, and take a follow-up "
-        "question from each back.",
+        "Rehearse: shuffle the sheets, or ask somebody to interview you, and answer one "
+        "follow-up question from the back of each sheet.",
     ),
-    "rest": (20, "Read your story sheets, or your notes, once. Then stop, and rest."),
+    "rest": (20, "Read your story sheets or notes once. Then stop, and rest."),
 }
-"""For each step the minutes that it takes for one story, and what to do, in a sentence."""
+"""For each step: the minutes it takes for one story, and what to do, in a sentence."""
 EVENING = 60
-"""Minutes an evening has, at most. Like those of the steps, a convention of ours."""
+"""The most minutes in one evening. A rule of thumb of ours, like the minutes of the steps."""
 WIDEST = 3
-"""Days from one evening with something to do to the next, at most, while stories are written."""
+"""The most days between two evenings with something to do, while stories are being written."""
 GAPS = (2, 11, 46, 163)
-"""Days from each telling to the next: what `practice.due_frame` gives if each of them goes well."""
+"""Days from one practice of a story to the next: those of `practice.due_frame` if all go well."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """Something that the plan goes by, and how well founded it is."""
+    """Something that the plan is based on, and how well founded it is."""
 
     text: str
     status: Status
     source: str
     steps: frozenset[Step]
-    """The steps that go by it."""
+    """The steps that follow it."""
 
 
 RULES = (
     Rule(
-        text="Begin early. With more time to recall, candidates tell different stories, and in "
-        "well over half of the cases better-rated ones.",
+        text="Start early. With more time to remember, candidates tell different stories, and "
+        "well over half of these are rated better.",
         status="research",
         source="Huffcutt et al. 2016",
         steps=frozenset({"write", "finish"}),
     ),
     Rule(
-        text="Give the second look to Action and Result. Candidates tell too little of both.",
+        text="When you reread, look at Action and Result first. Candidates say too little in both.",
         status="research",
         source="Bangerter, Corvalan and Cavin 2014",
-        steps=frozenset({"mend", "look again"}),
+        steps=frozenset({"fix", "look again"}),
     ),
     Rule(
-        text="An hour an evening at most, with one new story in it. A story told twice is worth "
-        "more than a second one that was only written.",
+        text="At most one hour and one new story per evening. One story practised twice is worth "
+        "more than two that were only written down.",
         status="convention",
         source="ours",
         steps=frozenset({"write", "finish"}),
     ),
     Rule(
-        text="A story is told again after two days, after eleven more, and so on.",
+        text="Practise each story again after two days, then after eleven more, and so on.",
         status="convention",
         source="the FSRS scheduler, which was made for flash cards",
         steps=frozenset({"look again"}),
@@ -89,7 +89,7 @@ RULES = (
         steps=frozenset({"rest"}),
     ),
 )
-"""What the plan rests on, research first."""
+"""What the plan is based on, research first."""
 
 
 _TYPES = {
@@ -108,14 +108,15 @@ def plan_frame(
 ) -> pd.DataFrame:
     """Return what to do on which evening, until the interview.
 
-    A question is written on one evening, told aloud on a later one, and looked at again when it
-    is told for the second time, two days or more after that; then it is told at the distances of
-    `GAPS`. With few evenings the first questions have them, so that each is told at least once,
-    and the last ones have no row. With many, evenings stay free. On the evening before the
-    interview nothing is new. If that is the only one, two questions get a sketch.
+    An answer is written on one evening, practised out loud on a later one, and reread when it is
+    practised for the second time, two or more days after that. From then on it is practised after
+    the days in `GAPS`. With few evenings, the first questions get them, so that each is practised
+    at least once, and the last questions have no row. With many, some evenings stay free. Nothing
+    is new on the evening before the interview. If that is the only evening, two questions get a
+    sketch.
 
-    Without a day, without an interview, or with one that is over, the evenings are only numbered:
-    as many as it takes.
+    Without a day, without an interview, or if the interview is over, the evenings are only
+    numbered: as many as it takes.
 
     Parameters
     ----------
@@ -131,8 +132,8 @@ def plan_frame(
     pandas.DataFrame
         One row per evening and step: evening (from 1, free ones not counted), day (NaT where
         evenings are numbered), when (the evening in words), step, questions (a tuple of their ids,
-        empty for a step that is about all), minutes, what (a sentence, in which questions have the
-        numbers of their rows, from 1).
+        empty for a step that is about all of them), minutes, what (a sentence that names questions
+        by their row number, from 1).
     """
     first = day if day and interview and interview >= day else None
     together: dict[tuple[int, Step], list[_Story]] = {}
@@ -172,11 +173,11 @@ def _steps(
 def _when(day: date | None, evening: int, *, last: bool) -> str:
     if day:
         return format_day(day, weekday=True, year=False)
-    return "The evening before" if last else f"Evening {evening}"
+    return "Evening before the interview" if last else f"Evening {evening}"
 
 
 def rules_of(plan: pd.DataFrame) -> tuple[Rule, ...]:
-    """Return which of `RULES` a frame of `plan_frame` goes by."""
+    """Return which of `RULES` a frame of `plan_frame` follows."""
     steps = set(plan["step"])
     return tuple(rule for rule in RULES if steps & rule.steps)
 
@@ -187,14 +188,14 @@ def plan_note(
     day: date | None = None,
     interview: date | None = None,
 ) -> str:
-    """Return in a few sentences how long there is, and what there is no evening for.
+    """Return a few sentences on how much time there is, and which questions get no evening.
 
     Parameters
     ----------
     plan
         A frame of `plan_frame`.
     questions, day, interview
-        What it was made of.
+        What `plan` was made from.
     """
     if questions.empty:
         return "There is nothing to plan: no question was chosen."
@@ -204,40 +205,38 @@ def plan_note(
     if not left or (interview and interview == day):
         return note
     names = _numbers(left)
-    has = "has" if len(left) == 1 else "have"
-    return f"{note} {names.capitalize()} {has} no evening: fewer stories, told well, come first."
+    return f"{note} No evening is left for {names}: a few well-practised stories are worth more."
 
 
 def _time_left(plan: pd.DataFrame, day: date | None, interview: date | None) -> str:
     if interview is None:
         return (
-            "No interview date is known, so the evenings are numbered. Two or three a week are "
-            "enough."
+            "We don't know your interview date, so the evenings are only numbered. Two or three "
+            "per week are enough."
         )
     on = format_day(interview, weekday=True)
     if day is None:
         return (
-            f"The interview is on {on}. The evenings are numbered: choose yours, and keep the last "
-            "row for the evening before."
+            f"Your interview is on {on}. The evenings are only numbered: choose your own days, and "
+            "keep the last row for the evening before the interview."
         )
     if interview < day:
         return (
-            f"The interview that we know of was on {on}, before this packet was made. For the next "
-            "one the evenings are numbered. Two or three a week are enough."
+            f"The interview we know of was on {on}, before this packet was made. For your next "
+            "one, the evenings are only numbered. Two or three per week are enough."
         )
     days = (interview - day).days
     if days == 0:
-        return f"The interview is today, {on}. There is nothing left to write."
+        return f"Your interview is today, {on}. There is nothing left to write."
     if days == 1:
         return (
-            f"The interview is tomorrow, {on}. One evening is enough to have two stories at hand, "
-            "and for some rest."
+            f"Your interview is tomorrow, {on}. One evening is enough to get two stories ready, "
+            "and to rest."
         )
     busy = int(plan["evening"].max())
     free = days - busy
-    evenings = f"{busy} evenings have something to do" if free else "Each evening has its step"
-    rest = f", {free} {'is' if free == 1 else 'are'} free" if free else ""
-    return f"The interview is on {on}, in {days} days. {evenings}{rest}."
+    evenings = f"{busy} evenings of practice, {free} free" if free else "You need every evening"
+    return f"Your interview is on {on}, in {days} days. {evenings}."
 
 
 @dataclass(slots=True)
@@ -248,7 +247,7 @@ class _Story:
     """Its number in the packet, from 1."""
     question: str
     label: str
-    """How its sheet is headed."""
+    """What the head of its sheet says."""
     kind: Kind
     state: str
     missing: str
@@ -256,16 +255,16 @@ class _Story:
     begun: int | None = None
     """The day of its first step, from 0."""
     told: list[int] = field(default_factory=list)
-    """The days on which it is told."""
+    """The days on which it is practised out loud."""
 
     @property
     def first_step(self) -> Step:
         if self.state == "complete":
-            return "mend" if self.findings else "tell"
+            return "fix" if self.findings else "tell"
         return "finish" if self.state == "started" else "write"
 
     def due(self, day: int) -> bool:
-        """Return whether a story that was begun is to be told on `day`."""
+        """Return whether a story that was begun is due for practice on `day`."""
         if self.begun is None:
             return False
         if self.told:
@@ -289,7 +288,7 @@ class _Story:
 
 
 _Planned: TypeAlias = tuple[int, Step, _Story | None]
-"""A day, from 0, a step on it, and the story it is about; None for a step that is about all."""
+"""A day, from 0; a step on it; and the story it is about, None for a step about all of them."""
 
 
 def _stories(questions: pd.DataFrame) -> list[_Story]:
@@ -308,7 +307,7 @@ def _stories(questions: pd.DataFrame) -> list[_Story]:
 
 
 def _dated(stories: Sequence[_Story], days: int) -> Iterator[_Planned]:
-    """Yield the rows of the evenings 0 to `days` - 1, the last of which is for rest."""
+    """Yield the rows of evenings 0 to `days` - 1; the last evening is for rest."""
     if days == 0:
         yield 0, "rest", None
         return
@@ -319,11 +318,11 @@ def _dated(stories: Sequence[_Story], days: int) -> Iterator[_Planned]:
         return
     work = days - 1
     needed = _evenings_needed(len(stories))
-    # Rehearsing takes a whole evening, so only where each story is told twice without that one.
+    # A rehearsal takes a whole evening: only if each story is practised twice without that one.
     rehearsal = work > needed and len(stories) > 1
     if rehearsal:
         work -= 1
-    # Spread over the days there are, so that free evenings lie between the others.
+    # Spread over the days there are, so that free evenings come in between and not all at the end.
     pace = min(WIDEST, max(1, work / needed))
     for day in takewhile(lambda day: day < work, (int(pace * n) for n in count())):
         yield from _evening(stories, day)
@@ -335,7 +334,7 @@ def _dated(stories: Sequence[_Story], days: int) -> Iterator[_Planned]:
 
 
 def _numbered(stories: Sequence[_Story]) -> Iterator[_Planned]:
-    """Yield the rows of as many evenings as it takes, two days from one to the next."""
+    """Yield the rows of as many evenings as it takes, two days apart."""
     day = 0
     while any(len(story.told) < 2 for story in stories):
         yield from _evening(stories, day)
@@ -346,30 +345,30 @@ def _numbered(stories: Sequence[_Story]) -> Iterator[_Planned]:
 
 
 def _evening(stories: Sequence[_Story], day: int) -> Iterator[_Planned]:
-    """Yield what an evening has room for: first tellings, one new story, then what is due again."""
+    """Yield what one evening has room for: first practices, one new story, then what is due."""
     left = EVENING
-    new = mended = 0
+    new = fixed = 0
     first = [story for story in stories if story.due(day) and not story.told]
     again = [story for story in stories if story.due(day) and story.told]
-    again.sort(key=lambda story: len(story.told))  # a second look before a fourth telling
+    again.sort(key=lambda story: len(story.told))  # a second practice before a fourth
     for story in [*first, *(one for one in stories if one.begun is None), *again]:
         step = story.next_step()
-        # No more than two of which the next evening has the first telling, be it the last one.
-        full = (step in ("write", "finish") and new == 1) or (step == "mend" and new + mended == 2)
+        # At most two, since both are practised on the next evening, which may be the last one.
+        full = (step in ("write", "finish") and new == 1) or (step == "fix" and new + fixed == 2)
         minutes, _ = STEPS[step]
         if minutes > left or full:
             continue
         new += step in ("write", "finish")
-        mended += step == "mend"
+        fixed += step == "fix"
         left -= minutes
         yield day, story.take(day), story
 
 
 def _evenings_needed(stories: int) -> int:
-    """Return how many evenings it takes, none of them free, to tell each of `stories` twice.
+    """Return how many evenings in a row it takes to practise each of `stories` twice.
 
-    That is one for each, one more for the last telling and two second looks, and one for each
-    three of those that are left.
+    That is one evening for each, one more for the first practice of the last story and two second
+    practices, and one for every three of the rest.
     """
     return stories + 1 + max(1, ceil((stories - 2) / 3))
 

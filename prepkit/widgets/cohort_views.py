@@ -1,4 +1,4 @@
-"""What a coach sees of all students together: frame -> Table or Plot; no word of an answer."""
+"""What a coach sees of all students together: frame -> Table or Plot, and no text of an answer."""
 
 from __future__ import annotations
 
@@ -9,30 +9,29 @@ from typing import TypeAlias
 
 import pandas as pd
 
-from prepkit.records import STATES, State
+from prepkit.records import STATE_TITLES, STATES, State
 from prepkit.text import join_some, pluralize, shorten
 from prepkit.widgets import drawing
 from prepkit.widgets.drawing import Plot
 from prepkit.widgets.table import STATE_MARKS, Table, day_cells, glance_table, search_table
 
 MOST = 40
-"""Students in a plot, at most: more could be neither read nor printed."""
+"""The most students in a plot: more could be neither read nor printed."""
 
 _SEARCHED = 13
-"""Rows that are worth a search."""
+"""From this many rows on, a table can be searched."""
 _MOST_NAMES = 12
-"""Names in one cell of a table, at most."""
+"""The most names in one cell of a table."""
 _NAME = 31
-"""Letters of a name in a plot, at most."""
+"""The most letters of a name in a plot."""
 _SQUARE, _GAP = 20.0, 3.0  # points
-_WORDS = {"complete": "complete", "started": "begun", "untouched": "neither"}
 
 _Cells: TypeAlias = Sequence[tuple[State, int]]
-"""For each category the best state of a student's answers, and how many are in it."""
+"""For each category: the best state of a student's answers, and how many are in that state."""
 
 
 def triage_table(talk: pd.DataFrame) -> Table:
-    """Return whom to talk to first.
+    """Return who to talk to first, and why.
 
     Parameters
     ----------
@@ -43,19 +42,19 @@ def triage_table(talk: pd.DataFrame) -> Table:
         {
             "Student": _labels(talk),
             "Why": [str(each).capitalize() for each in talk["reason"]],
-            "How things are": talk["sentence"].array,
+            "Details": talk["sentence"].array,
         },
         least=_SEARCHED,
-        caption="The most pressing first",
-        wide=["How things are"],
+        caption="Most urgent first",
+        wide=["Details"],
         short=["Why"],
         orders={"Why": list(talk["reason"].cat.codes)},
-        empty="Nobody, for now.",
+        empty="Nobody right now.",
     )
 
 
 def students_table(summary: pd.DataFrame) -> Table:
-    """Return how each student stands.
+    """Return how far each student is.
 
     Parameters
     ----------
@@ -65,8 +64,8 @@ def students_table(summary: pd.DataFrame) -> Table:
     frame = pd.DataFrame(
         {
             "Student": _labels(summary),
-            "Complete": summary["complete"].array,
-            "Begun": summary["begun"].array,
+            STATE_TITLES["complete"]: summary["complete"].array,
+            STATE_TITLES["started"]: summary["begun"].array,
             "Words": summary["words"].array,
             "Last change": day_cells(summary["updated"]),
             "Interview": day_cells(summary["interview"]),
@@ -84,7 +83,7 @@ def students_table(summary: pd.DataFrame) -> Table:
 
 
 def answered_table(cohort: pd.DataFrame) -> Table:
-    """Return who has begun or completed which answer, the latest change first.
+    """Return who has started or completed which answer, the latest change first.
 
     Parameters
     ----------
@@ -98,16 +97,16 @@ def answered_table(cohort: pd.DataFrame) -> Table:
             "Student": _labels(rows),
             "Question": rows["text"].array,
             "Category": rows["category_title"].array,
-            "State": [f"{STATE_MARKS[state]} {_WORDS[state]}" for state in rows["state"]],
+            "Status": [f"{STATE_MARKS[state]} {STATE_TITLES[state]}" for state in rows["state"]],
             "Words": rows["words"].array,
-            "Changed": day_cells(rows["updated"]),
+            "Last change": day_cells(rows["updated"]),
         },
         least=_SEARCHED,
-        caption="The latest change first",
+        caption="Latest change first",
         wide=["Question"],
-        short=["State", "Changed"],
-        orders={"State": list(rows["state"].cat.codes)},
-        empty="Nobody has handed anything in yet.",
+        short=["Status", "Last change"],
+        orders={"Status": list(rows["state"].cat.codes)},
+        empty="No answers received yet.",
     )
 
 
@@ -123,16 +122,16 @@ def by_category_table(coverage: pd.DataFrame) -> Table:
         "category_title": "Category",
         "questions": "Questions",
         "complete": "Students with a complete answer",
-        "begun": "with one begun",
-        "neither": "with neither",
-        "answers": "Complete answers",
+        "begun": "with one in progress",
+        "neither": "with none yet",
+        "answers": "Complete answers in all",
     }
     frame = coverage.rename(columns=names)
     return glance_table(frame, caption="Students by category", empty="No students yet.")
 
 
 def by_company_table(coverage: pd.DataFrame) -> Table:
-    """Return how many of those who aim at a company have an answer for it.
+    """Return how many of the students who aim at a company have an answer for it.
 
     Parameters
     ----------
@@ -145,21 +144,21 @@ def by_company_table(coverage: pd.DataFrame) -> Table:
             "Students": coverage["students"].array,
             "with a complete answer": coverage["complete"].array,
             "Without one yet": [join_some(names, _MOST_NAMES) for names in coverage["without"]],
-            "Questions that list it": coverage["questions"].array,
+            "Questions that name it": coverage["questions"].array,
         },
         least=_SEARCHED,
-        caption="The companies that most students aim at first",
+        caption="Companies with the most students first",
         wide=["Without one yet"],
-        empty="No companies are known: they stand in a roster.",
+        empty="No companies yet: they come from the column companies of your roster.",
     )
 
 
 def cohort_plot(cohort: pd.DataFrame) -> Plot:
     """Return one square per student and category, with the number of answers.
 
-    Where a student has complete answers there, those are counted, else those that were begun. Of
-    more than `MOST` students, those are shown who have begun, and of them the ones with the fewest
-    complete answers.
+    If a student has complete answers in a category, the square counts these; if not, the answers in
+    progress. With more than `MOST` students, the plot shows only those who have started, and of
+    these the ones with the fewest complete answers.
 
     Parameters
     ----------
@@ -170,7 +169,7 @@ def cohort_plot(cohort: pd.DataFrame) -> Plot:
     complete = cohort["state"].eq("complete").groupby(cohort["student_id"], sort=False).sum()
     begun = cohort["state"].ne("untouched").groupby(cohort["student_id"], sort=False).any()
     listed = complete if len(complete) <= MOST else complete[begun]
-    # Stable, and then back in the order of the roster.
+    # A stable sort picks the same students each time; the rows keep the order of the roster.
     fewest = set(listed.sort_values(kind="stable").index[:MOST])
     people = cohort.drop_duplicates("student_id")
     names = dict(zip(people["student_id"], _labels(people), strict=True))
@@ -202,7 +201,7 @@ def _grid(titles: Sequence[str], rows: Sequence[tuple[str, _Cells]], top: float)
     shapes = drawing.legend(
         [
             (partial(_square, "complete", 2, y=1), "complete answers"),
-            (partial(_square, "started", 1, y=1), "begun, and none complete"),
+            (partial(_square, "started", 1, y=1), "in progress, none complete"),
             (partial(_square, "untouched", 0, y=1), "nothing yet"),
         ],
         gap=_SQUARE + 6,
@@ -219,13 +218,13 @@ def _grid(titles: Sequence[str], rows: Sequence[tuple[str, _Cells]], top: float)
 
 
 def _square(state: State, number: int, x: float, y: float) -> str:
-    """Return a square with a number in it, or a point where there is nothing."""
+    """Return a square with a number in it, or a dot if there is nothing to count."""
     middle = x + _SQUARE / 2
     if state == "untouched":
         return (
             f'<circle cx="{middle:.1f}" cy="{y + _SQUARE / 2:.1f}" r="1.5" fill="{drawing.LINE}"/>'
         )
-    # Told by more than the colour: what is complete is filled, and what was begun is framed.
+    # Not by colour alone: complete is a filled square, in progress an empty one.
     filled = state == "complete"
     fill, ink = (
         (drawing.COLOURS[state], drawing.ON_COLOUR[state]) if filled else ("none", drawing.INK)
@@ -235,14 +234,14 @@ def _square(state: State, number: int, x: float, y: float) -> str:
 
 
 def _best(counts: Mapping[State, int]) -> tuple[State, int]:
-    """Return the best state that any answer is in, and how many are."""
+    """Return the best state that any answer is in, and how many answers are in it."""
     best = next((state for state in reversed(STATES) if counts[state]), STATES[0])
     return best, 0 if best == STATES[0] else counts[best]
 
 
 def _in_words(titles: Sequence[str], cells: _Cells) -> str:
     begun = [
-        f"{title} {number} {_WORDS[state]}"
+        f"{title} {number} {STATE_TITLES[state].lower()}"
         for title, (state, number) in zip(titles, cells, strict=True)
         if number
     ]
@@ -254,16 +253,16 @@ def _caption(students: int, begun: int, shown: int, answers: int) -> str:
         return "No students yet."
     have = "student has" if students == 1 else "students have"
     complete = pluralize(answers, "complete answer")
-    caption = f"{begun} of {students} {have} begun, with {complete} in all."
+    caption = f"{begun} of {students} {have} started, with {complete} in all."
     if shown < begun:
-        caption += f" Here are the {shown} of them with the fewest; the table has everybody."
+        caption += f" Shown are the {shown} with the fewest; the table below has everybody."
     elif shown < students:
-        caption += " Here are those who have."
+        caption += " Shown are those who have."
     return caption
 
 
 def _labels(frame: pd.DataFrame) -> list[str]:
-    """Return the students' names, with the ids of those who share theirs."""
+    """Return the students' names, followed by the id if two students share a name."""
     people = frame[["student_id", "name"]].drop_duplicates()
     shared = set(people.loc[people["name"].duplicated(keep=False), "name"])
     return [

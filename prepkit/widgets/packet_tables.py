@@ -1,4 +1,4 @@
-"""The tables of a student's packet, small enough to read on paper: frame -> Table."""
+"""The tables in a student's packet, small enough to read on paper: frame -> Table."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from prepkit.sheet import BASES, legend_text
 from prepkit.widgets.table import Table, glance_table
 
 MOST_FINDINGS = 12
-"""Rows of remarks on answers, at most: more than an evening's work is no help."""
+"""The most remarks on answers in one table: more than an evening's work is no help."""
 
 LEGEND = legend_text(BASES)
-"""What the bases of what a company looks for mean."""
+"""What "stated", "published value" and "inferred" mean, below what a company looks for."""
 
-_MARKS = {"answer": "a complete answer", "packet": "this packet", "neither": "not yet"}
+_MARKS = {"answer": "a complete answer", "packet": "this packet", "neither": "nothing yet"}
 
 
 def chosen_table(questions: pd.DataFrame) -> Table:
-    """Return the questions of a packet, where their sheets are filed, and why each is there.
+    """Return the questions of a packet, the name of each sheet, and why each was chosen.
 
     Parameters
     ----------
@@ -33,10 +33,10 @@ def chosen_table(questions: pd.DataFrame) -> Table:
             "No.": range(1, len(questions) + 1),
             "Sheet": _sheets(questions),
             "Question": questions["text"].array,
-            "Why it is here": questions["reason"].array,
+            "Why it was chosen": questions["reason"].array,
         },
-        caption="The most useful first",
-        wide=["Question", "Why it is here"],
+        caption="Most useful first",
+        wide=["Question", "Why it was chosen"],
         empty="No question fits these categories.",
     )
 
@@ -49,7 +49,7 @@ def levels_table(levels: pd.DataFrame, questions: pd.DataFrame, level: Level) ->
     levels
         A bank's frame `levels`.
     questions
-        A frame of `select_questions`; questions that say nothing of the level have no row.
+        A frame of `select_questions`; questions that say nothing about the level have no row.
     level
         The level.
     """
@@ -59,13 +59,13 @@ def levels_table(levels: pd.DataFrame, questions: pd.DataFrame, level: Level) ->
     who = f"{'an' if level[0] in 'aeiou' else 'a'} {level}"
     return glance_table(
         pd.DataFrame(rows, columns=["No.", f"What {who} shows"]),
-        caption="By the number of the question",
-        empty="The bank says nothing of it.",
+        caption="By question number",
+        empty="These questions say nothing about this level.",
     )
 
 
 def plan_table(plan: pd.DataFrame) -> Table:
-    """Return what to do on which evening, one row per evening, with a box to tick.
+    """Return what to do each evening, one row per evening, with a box to tick.
 
     Parameters
     ----------
@@ -83,7 +83,7 @@ def plan_table(plan: pd.DataFrame) -> Table:
         caption="One evening at a time",
         wide=["What to do"],
         short=["Evening"],
-        empty="No evening has anything to do.",
+        empty="No evenings to plan.",
     )
 
 
@@ -100,18 +100,18 @@ def targets_table(coverage: pd.DataFrame) -> Table:
         {
             "Company": values["group"].array,
             "Value": values["item"].array,
-            "Basis": values["basis"].tolist(),
-            "Questions here": values["questions"].array,
+            "How we know": values["basis"].tolist(),
+            "Questions about it": values["questions"].array,
             "Covered by": [_MARKS[cover] for cover in values["cover"]],
         },
-        caption="What they have published, and what covers it",
+        caption="The values they have published, and what you have for each",
         short=["Covered by"],
-        empty="None of your companies has published a value that could be confirmed.",
+        empty="None of your companies has published values that we could confirm.",
     )
 
 
 def target_focus_table(asks: pd.DataFrame, questions: pd.DataFrame) -> Table:
-    """Return what the companies to prepare for look for with each question of a packet.
+    """Return what the student's companies look for in each question of a packet.
 
     Parameters
     ----------
@@ -133,46 +133,46 @@ def target_focus_table(asks: pd.DataFrame, questions: pd.DataFrame) -> Table:
         for company, value in zip(companies, values, strict=True):
             focus, basis = found[question, company]
             rows.append((number, company, focus, value, basis))
-    frame = pd.DataFrame(rows, columns=["No.", "Company", "What it listens for", "Value", "Basis"])
+    names_shown = ["No.", "Company", "What they look for", "Value", "How we know"]
     return glance_table(
-        frame,
+        pd.DataFrame(rows, columns=names_shown),
         caption=LEGEND,
-        wide=["What it listens for"],
-        empty="None of these questions lists one of your companies.",
+        wide=["What they look for"],
+        empty="None of these questions names one of your companies.",
     )
 
 
 def second_look_table(
     answers: Mapping[str, Answer], bank_questions: pd.DataFrame, chosen: Collection[str] = ()
 ) -> Table:
-    """Return what is worth another look in the complete answers, at most `MOST_FINDINGS` of it.
+    """Return what to look at again in the complete answers: at most `MOST_FINDINGS` remarks.
 
-    Each row says what its advice rests on.
+    Each row says what its advice is based on.
 
     Parameters
     ----------
     answers
-        The stored answers by question id.
+        The stored answers, by question id.
     bank_questions
-        A bank's frame `questions`; answers to questions that it lacks are left out.
+        A bank's frame `questions`; answers to questions that it doesn't have are left out.
     chosen
-        The ids of the questions of a packet: what is said of their answers comes first.
+        The ids of the questions of a packet: remarks on their answers come first.
     """
     sheets = dict(zip(bank_questions.index, _sheets(bank_questions), strict=True))
     first = sorted(sheets, key=lambda question: question not in chosen)
     kinds = bank_questions["kind"].loc[first].items()
     rows = [(sheets[question], *rest) for question, *rest in remarks(answers, kinds)]
     shown = rows[:MOST_FINDINGS]
-    cut = f": the first {len(shown)} of {len(rows)} remarks" if len(rows) > len(shown) else ""
+    cut = f": the first {len(shown)} of {len(rows)} suggestions" if len(rows) > len(shown) else ""
     return glance_table(
-        pd.DataFrame(shown, columns=["Sheet", "Part", "Look again", "Rests on"]),
+        pd.DataFrame(shown, columns=["Sheet", "Part", "Suggestion", "Based on"]),
         caption=f"Complete answers{cut}",
-        wide=["Look again"],
-        empty="No answer is complete yet, or the checks have no remark.",
+        wide=["Suggestion"],
+        empty="No answer is complete yet, or the checks found nothing.",
     )
 
 
 def _sheets(questions: pd.DataFrame) -> list[str]:
-    """Return how the head of a sheet names each question."""
+    """Return what the head of each question's sheet says, such as ``Leading people Q3``."""
     titles = zip(questions["category_title"], questions["number"], strict=True)
     return [f"{title} Q{number}" for title, number in titles]

@@ -1,4 +1,4 @@
-"""Texts with words of a student or a coach in them: shown as typed, never taken for markup."""
+"""Texts that hold a student's or a coach's words: shown as typed, never read as markup."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ _LINE_ENDS = re.compile(r"<br>|</(?:h1|h2|p|li|tr)>")
 
 @dataclass(frozen=True)
 class DisplayText:
-    """A few paragraphs that display themselves, in a notebook or as plain text."""
+    """A few paragraphs that show themselves in a notebook, or as plain text."""
 
     body: str
-    """HTML, in which all words are escaped."""
+    """HTML, with every word escaped."""
 
     @property
     def html(self) -> str:
@@ -43,12 +43,12 @@ class DisplayText:
 
 
 def welcome(name: str, params: PacketParams) -> DisplayText:
-    """Return the head of a packet: whose it is, of which day, and what it prepares for.
+    """Return the head of a packet: who it is for, its date, and what it prepares for.
 
     Parameters
     ----------
     name
-        The student's name, any text; empty for a packet that is nobody's.
+        The student's name, any text; empty for a packet without a name.
     params
         What the student prepares for.
     """
@@ -69,7 +69,7 @@ def welcome(name: str, params: PacketParams) -> DisplayText:
 
 
 def coach_note(notes: str) -> DisplayText | None:
-    """Return a coach's notes, line by line as they were typed; None where there are none."""
+    """Return a coach's notes, line by line as they were typed; None if there are none."""
     lines = [line.strip() for line in notes.strip().splitlines()]
     if not lines:
         return None
@@ -85,23 +85,23 @@ def paragraph(text: str) -> DisplayText:
 
 
 def plan_rules(rules: Sequence[Rule]) -> DisplayText:
-    """Return what a plan goes by, and whether that is research or convention."""
+    """Return what a plan is based on, and whether that is research or a rule of thumb."""
     items = "".join(
         f"<li><b>{rule.status.capitalize()}:</b> {escape_html(f'{rule.text} ({rule.source})')}</li>"
         for rule in rules
     )
-    return DisplayText(f"<p>What this goes by:</p><ul>{items}</ul>")
+    return DisplayText(f"<p>What this plan is based on:</p><ul>{items}</ul>")
 
 
 def company_sources(companies: pd.DataFrame, names: Sequence[str]) -> DisplayText:
-    """Return what is known of each company, where its values were read, and when.
+    """Return what is known about each company, and where and when its values were read.
 
     Parameters
     ----------
     companies
         A bank's frame `companies`.
     names
-        The companies to tell of.
+        The companies to include.
     """
     items = []
     for name in names:
@@ -120,19 +120,20 @@ def _source(value: dict[Any, Any]) -> str:
 
 
 def fill_in_name(student_id: str) -> DisplayText:
-    """Return which notebook a student writes in; without an id, how to tell it."""
+    """Return which notebook a student writes in; without an id, how to recognize it."""
     name = f"<code>{escape_html(student_id)}-fill-in.ipynb</code>"
     if student_id:
-        return DisplayText(f"<p>The notebook to write in is {name}. It came with this packet.</p>")
+        return DisplayText(f"<p>Write your answers in {name}, which came with this packet.</p>")
     return DisplayText(
-        f"<p>The notebook to write in came with this packet: its name ends in {name}.</p>"
+        "<p>Write your answers in the notebook that came with this packet: its name ends in"
+        f" {name}.</p>"
     )
 
 
 def story_hint(question: str) -> DisplayText:
-    """Return how to print an answer on one page, with the id of a question as the example."""
+    """Return how to print an answer on one page, with one question's id as the example."""
     command = f"<code>prepkit handout --story {escape_html(question)}</code>"
     return DisplayText(
-        f"<p>For the last evening, {command} in a terminal makes one page per answer: its first "
-        "sentences and its numbers.</p>"
+        f"<p>For the last evening, print one page per answer, with its first sentences and its "
+        f"numbers: run {command} in a terminal.</p>"
     )

@@ -68,19 +68,23 @@ def test_it_shows_how_everybody_stands_and_no_word_that_they_wrote(
     assert SECRET not in json.dumps(nb)
     found = outputs(nb)
     some = count - (count + 2) // 3
-    assert found["load"][0]["text"].startswith(f"Students: {count}; answers have come from {some},")
+    assert found["load"][0]["text"].startswith(
+        f"Students: {count}. Answers received from: {some}. They are in "
+    )
     assert "Student 0" in found["talk-first"][0]["data"]["text/plain"]
     assert found["read"] == []
     # A coach may print it.
     pages = PdfReader(BytesIO(handout_pdf(nb).pdf)).pages
-    assert "Whom to talk to first" in pages[0].extract_text()
+    assert "Who to talk to first" in pages[0].extract_text()
 
 
 def test_it_runs_before_anything_has_come_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     nb = run(tmp_path, tmp_path / "home", monkeypatch)
-    assert outputs(nb)["load"][0]["text"].startswith("Students: 0; answers have come from 0,")
+    assert outputs(nb)["load"][0]["text"].startswith(
+        "Students: 0. Answers received from: 0. They are in "
+    )
     assert not (tmp_path / "home").exists()
 
 
@@ -109,7 +113,7 @@ def test_a_day_that_is_given_is_the_only_clock(
     assert one["talk-first"][0]["data"]["text/plain"].splitlines()[1].split(maxsplit=2) == [
         "Ada",
         "Marin",
-        "Interview soon Interview on 6 May, in 5 days: nothing handed in yet.",
+        "Interview soon Interview on 6 May, in 5 days: no answers yet.",
     ]
 
 

@@ -191,9 +191,9 @@ def test_a_name_is_never_markup(packets: dict[str, nbformat.NotebookNode]) -> No
 @pytest.mark.slow
 def test_the_plan_fits_the_time_there_is(packets: dict[str, nbformat.NotebookNode]) -> None:
     assert "Thursday 10 December 2026, in 16 days." in plain(packets["director"], "plan")
-    assert "The interview is tomorrow" in plain(packets["tomorrow"], "plan")
+    assert "Your interview is tomorrow" in plain(packets["tomorrow"], "plan")
     assert "was on Sunday 25 October 2026, before" in plain(packets["late"], "plan")
-    assert "No interview date is known" in plain(packets["nobody"], "plan")
+    assert "We don't know your interview date" in plain(packets["nobody"], "plan")
 
 
 @pytest.mark.slow
