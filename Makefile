@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 ARGS ?=
 BIN = $(VENV)/bin
+ISSUE_FORMS = $(filter-out %/config.yml,$(wildcard .github/ISSUE_TEMPLATE/*.yml))
 PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .PHONY: help lab test fast lint benchmarks pictures constraints
@@ -18,11 +19,18 @@ test: $(VENV)/.test $(VENV)/.browser  ## run every test: browsers, kernels and n
 fast: $(VENV)/.test  ## run the tests that need no browser and no kernel
 	$(BIN)/python -m pytest -m "not slow"
 
-lint: $(VENV)/.test  ## check style, types and the import contract
+lint: $(VENV)/.test  ## check style, types, the import contract and the files that GitHub reads
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-config .github/ISSUE_TEMPLATE/config.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-forms $(ISSUE_FORMS)
+	$(BIN)/jactionlint --shellcheck= --pyflakes=
+	$(BIN)/zizmor --offline --quiet .github
+	$(BIN)/pre-commit validate-config
 
 benchmarks: $(VENV)/.test $(VENV)/.browser  ## measure, as ratios; prints a table for each
 	@for file in tests/benchmarks/bench_*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
