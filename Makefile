@@ -1,8 +1,10 @@
 # prepkit: `make lab` opens the workbook, `make test` runs every test. `make help` lists the rest.
-# Variables: PYTHON (3.11 to 3.13), VENV (the folder to install into), ARGS (passed on by lab).
+# Variables: PYTHON (3.11 to 3.13), VENV (the folder to install into), ARGS (passed on by lab),
+# WORKERS (how many processes run the tests; auto: one for each core).
 PYTHON ?= python3
 VENV ?= .venv
 ARGS ?=
+WORKERS ?= auto
 BIN = $(VENV)/bin
 ISSUE_FORMS = $(filter-out %/config.yml,$(wildcard .github/ISSUE_TEMPLATE/*.yml))
 PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet
@@ -14,10 +16,10 @@ lab: $(VENV)/.lab  ## open the workbook in JupyterLab (ARGS=--no-browser only pr
 	@$(BIN)/prepkit lab $(ARGS)
 
 test: $(VENV)/.test $(VENV)/.browser  ## run every test: browsers, kernels and notebooks too
-	$(BIN)/python -m pytest tests notebooks --nbval-lax
+	$(BIN)/python -m pytest -n $(WORKERS) tests notebooks --nbval-lax
 
 fast: $(VENV)/.test  ## run the tests that need no browser and no kernel
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -n $(WORKERS) -m "not slow"
 
 lint: $(VENV)/.test  ## check style, types, the import contract and the files that GitHub reads
 	$(BIN)/ruff check .

@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,9 +16,12 @@ from hypothesis import HealthCheck, settings
 
 collect_ignore = ["data"]  # notebooks of an earlier prepkit are there to be read, not to be run
 
-HOME = Path(tempfile.mkdtemp(prefix="prepkit-tests-"))
+# A worker of a parallel run makes its home within the home of the process that started it, which
+# removes them all at the end, those of workers that were killed too.
+HOME = Path(tempfile.mkdtemp(prefix="prepkit-tests-", dir=os.environ.get("PREPKIT_TESTS")))
 
 # Set before anything is collected, so that the kernels nbval starts inherit it.
+os.environ["PREPKIT_TESTS"] = str(HOME)
 os.environ["PREPKIT_HOME"] = str(HOME / "prepkit")
 os.environ["IPYTHONDIR"] = str(HOME / "ipython")
 os.environ["JUPYTER_CONFIG_DIR"] = str(HOME / "jupyter-config")
@@ -43,6 +47,19 @@ def no_event_loop() -> Iterator[None]:
     asyncio._set_running_loop(None)
     yield
     asyncio._set_running_loop(loop)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Return how many workers `-n auto` starts: one for each core that this process may use."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let a parallel run start the files with many slow tests first, so that none ends alone."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        slow = Counter(item.path for item in items if item.get_closest_marker("slow"))
+        items.sort(key=lambda item: -slow[item.path])  # which keeps the order within a file
 
 
 def pytest_unconfigure() -> None:
