@@ -19,7 +19,7 @@ test: $(VENV)/.test $(VENV)/.browser  ## run every test: browsers, kernels and n
 	$(BIN)/python -m pytest -n $(WORKERS) tests notebooks --nbval-lax
 
 fast: $(VENV)/.test  ## run the tests that need no browser and no kernel
-	$(BIN)/python -m pytest -n $(WORKERS) -m "not slow"
+	$(BIN)/python -m pytest -n $(WORKERS) -m "not slow" -p no:nbval
 
 lint: $(VENV)/.test  ## check style, types, the import contract and the files that GitHub reads
 	$(BIN)/ruff check .

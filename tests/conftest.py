@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import shutil
 import signal
 import tempfile
@@ -13,6 +14,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from prepkit.engine.private import without_module
 
 collect_ignore = ["data"]  # notebooks of an earlier prepkit are there to be read, not to be run
 
@@ -28,8 +31,14 @@ os.environ["JUPYTER_CONFIG_DIR"] = str(HOME / "jupyter-config")
 os.environ["JUPYTER_DATA_DIR"] = str(HOME / "jupyter-data")
 os.environ["JUPYTER_RUNTIME_DIR"] = str(HOME / "jupyter-runtime")
 
+# Importing nbformat takes a second, most of it for a grammar of web addresses that no test needs.
+with without_module("rfc3987_syntax"):
+    import nbformat  # noqa: F401
+
 # A shell that runs the tests in the background makes them, and the labs they start, deaf to Ctrl-C.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+SLOW_FILE = re.compile(r"^pytestmark = \[?\s*pytest\.mark\.slow\b", re.MULTILINE)
 
 # No test is timed: on a busy machine a slow example says nothing of the code. People wait for their
 # tests; CI, whose own profile hypothesis brings, tries its full number.
@@ -38,6 +47,15 @@ settings.register_profile(
 )
 settings.register_profile("people", settings.get_profile("busy"), max_examples=30)
 settings.load_profile("busy" if "CI" in os.environ else "people")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave files of slow tests unread where no slow test is to run: they import much."""
+    if config.getoption("markexpr") != "not slow":
+        return None
+    folder = sorted(collection_path.rglob("test_*.py"))
+    files = [collection_path] if collection_path.suffix == ".py" else folder
+    return all(SLOW_FILE.search(file.read_text("utf-8")) for file in files) or None
 
 
 @pytest.fixture
