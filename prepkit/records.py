@@ -22,6 +22,7 @@ Level = Literal[
     "senior engineer", "staff engineer", "engineering manager", "senior manager", "director"
 ]
 Basis = Literal["stated", "published value", "inferred"]
+SourceKind = Literal["owner", "press", "candidate report"]
 State = Literal["untouched", "started", "complete"]
 Rating = Literal["again", "hard", "good", "easy"]
 
@@ -34,6 +35,13 @@ STATE_TITLES: Mapping[State, str] = {
     "complete": "Complete",
 }
 """How people read the state of an answer; files and data keep the names of `STATES`."""
+
+SOURCE_KINDS: Mapping[SourceKind, str] = {
+    "owner": "Company's own site",
+    "press": "Press",
+    "candidate report": "Candidate report",
+}
+"""How people read where a published value is known from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,7 +340,7 @@ class Value(Record):
 
     name: Text
     source_url: Annotated[str, StringConstraints(pattern=r"^https://[^\s/]+\.[^\s/]+(/\S*)?$")]
-    source_kind: Literal["owner", "press", "candidate report"]
+    source_kind: SourceKind
     checked: date
     superseded_by: Text | None = None
     used_in_interviews: Literal["stated", "inferred", "unknown"]

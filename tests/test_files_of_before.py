@@ -345,6 +345,6 @@ def test_a_site_is_taken_over_and_updated(before: Path, tmp_path: Path) -> None:
 def test_a_file_of_somebody_in_a_site_is_not_overwritten(before: Path) -> None:
     mine = before / "site" / "notes.txt"
     mine.write_text("Mine.")
-    with pytest.raises(PrepkitError, match="holds files that prepkit did not write"):
+    with pytest.raises(PrepkitError, match="holds files that prepkit didn't write"):
         build_site(before)
     assert mine.read_text() == "Mine."

@@ -322,11 +322,11 @@ def test_the_message_tells_of_all_notebooks_at_once() -> None:
         ],
     }
     assert leaks_message(found) == (
-        "Nothing was published: 2 notebooks hold what is private:\n"
+        "Nothing was published: 2 notebooks hold private text:\n"
         "  a.ipynb, cell 2, output 1 (text/html): a stored answer, “Our import took”\n"
         "  c.ipynb, notebook metadata: a packet made for a student, “ada”\n"
-        "Clear the outputs (in JupyterLab: Edit, Clear Outputs of All Cells) or delete the text, "
-        "save, and build again; --allow-answers publishes it as it is."
+        "Clear the outputs (in JupyterLab: Edit > Clear Outputs of All Cells) or delete the text, "
+        "save, and build again. To publish it anyway, add --allow-answers."
     )
 
 

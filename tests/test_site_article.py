@@ -218,9 +218,9 @@ def test_footnotes_of_two_cells_do_not_mix_and_none_is_lost() -> None:
 def test_a_widget_is_told_of_in_its_place() -> None:
     view = {"application/vnd.jupyter.widget-view+json": {"model_id": "1"}}
     article = rendered(code_cell({**view, "text/plain": "IntSlider(value=1)"}))
-    assert "This part works in the notebook only." in article.html
+    assert "This part only works in the notebook." in article.html
     assert article.notices == (
-        "cell 1, output 1: a widget is left out: it needs a running notebook",
+        "cell 1, output 1: a widget is left out: it only works in a running notebook",
     )
 
 

@@ -333,9 +333,10 @@ def test_a_folder_with_other_files_is_refused_and_left_alone(folder: Path) -> No
     with pytest.raises(PrepkitError) as refused:
         build(folder)
     assert str(refused.value) == (
-        f"{folder / 'site'} holds files that prepkit did not write, and the site would take their"
-        " place: thesis.txt. Name another folder with -o, or move them away; what belongs on the"
-        ' site goes into a folder that site.toml names: files = "public".'
+        f"Nothing was built: {folder / 'site'} holds files that prepkit didn't write, and building"
+        " the site there would delete them: thesis.txt. Choose another folder with -o, or move the"
+        " files away. If they belong on the site, put them in a folder and name it in site.toml:"
+        ' files = "public".'
     )
     assert (folder / "site" / "thesis.txt").read_text() == "mine"
 
@@ -360,8 +361,8 @@ def test_the_publishers_files_are_on_the_site_unless_it_has_one_of_that_name(
     with pytest.raises(PrepkitError) as refused:
         build(folder, settings=settings)
     assert str(refused.value) == (
-        f"{folder / 'public' / 'index.html'}: the site has a file index.html of its own; rename or"
-        " remove it."
+        f"{folder / 'public' / 'index.html'}: the site makes a file index.html itself; rename"
+        " or remove yours."
     )
     assert (folder / "site" / "CNAME").exists()
 
@@ -436,8 +437,8 @@ def test_the_sitemap_and_the_feed_are_xml_and_date_what_changed(folder: Path) ->
 def test_without_an_address_there_is_a_site_and_a_word_on_what_it_lacks(folder: Path) -> None:
     report = build(folder, settings=Settings())
     assert report.notices == (
-        "There is no sitemap and no feed, which need the site's address: say --base-url https://…,"
-        " or base_url in site.toml.",
+        "No sitemap and no feed were made, because they need the site's address. Give it with"
+        " --base-url https://… or as base_url in site.toml.",
     )
     assert not (folder / "site/feed.xml").exists()
 
@@ -475,11 +476,12 @@ def test_all_that_is_wrong_with_notebooks_is_said_at_once(tmp_path: Path) -> Non
     assert str(refused.value).splitlines() == [
         "Nothing was published:",
         f"  {empty}: there are no notebooks (.ipynb) in this folder",
-        f"  {twin}: its page would be that of {good}; rename one of them",
+        f"  {twin}: its page would have the same address as the page of {good}; rename one of them",
         f"  {never}: it was never run, so there is nothing to show; run it first:"
         " papermill never.ipynb out.ipynb",
-        f"  {old}: only notebooks of format 4 are published; open it in JupyterLab and save it",
-        f"  {broken}: it is not a notebook; save it in JupyterLab again",
+        f"  {old}: its notebook format isn't 4; open it in JupyterLab and save it again",
+        f"  {broken}: this isn't a notebook, or it is damaged; open it in JupyterLab and save it"
+        " again",
         f"  {gone}: no such file",
     ]
 
@@ -490,7 +492,7 @@ def test_the_command_builds_a_site_and_says_how_many_pages(
     monkeypatch.chdir(folder)
     (folder / "site.toml").write_text('title = "Ours"\nbase_url = "https://ours.example"\n')
     assert main(["site", "--bank", "bank"]) == 0
-    assert capsys.readouterr().out == "build/site: 22 pages, 22 of them made now\n"
+    assert capsys.readouterr().out == "build/site: 22 pages, 22 built now, 0 unchanged\n"
     assert "<title>Ours</title>" in (folder / "build/site/index.html").read_text()
     assert "https://ours.example/feed.xml" in (folder / "build/site/feed.xml").read_text()
 

@@ -175,7 +175,7 @@ def test_what_to_install_is_said_where_pagefind_is_missing(
     with pytest.raises(PrepkitError) as caught:
         index_pages(site)
     assert str(caught.value) == (
-        "The site's search needs Pagefind's program; install it: pip install pagefind_bin"
+        "The site's search needs Pagefind. Install it: pip install pagefind_bin"
     )
 
 
@@ -188,7 +188,7 @@ def test_a_program_that_cannot_be_started_is_said_with_its_place(
     with pytest.raises(PrepkitError) as caught:
         index_pages(site)
     assert str(caught.value) == (
-        f"Pagefind can't be started ({program}: Permission denied); install it again:"
+        f"Pagefind can't be started ({program}: Permission denied). Install it again:"
         " pip install --force-reinstall pagefind_bin"
     )
 
@@ -196,7 +196,7 @@ def test_a_program_that_cannot_be_started_is_said_with_its_place(
 def test_a_site_without_pages_is_refused_in_words(tmp_path: Path) -> None:
     with pytest.raises(PrepkitError) as caught:
         index_pages(tmp_path)
-    assert str(caught.value) == f"There is no page to search in {tmp_path}."
+    assert str(caught.value) == f"{tmp_path} has no page that search could find."
 
 
 def test_what_pagefind_says_is_passed_on_once(
@@ -208,7 +208,7 @@ def test_what_pagefind_says_is_passed_on_once(
     monkeypatch.setattr("pagefind_bin.get_executable", lambda: program)
     with pytest.raises(PrepkitError) as caught:
         index_pages(site)
-    assert str(caught.value) == "Pagefind could not make the search index: No room."
+    assert str(caught.value) == "Pagefind couldn't make the search index: No room."
 
 
 @pytest.fixture

@@ -101,14 +101,14 @@ def test_every_problem_is_told_with_its_line(tmp_path: Path) -> None:
         "'_pk_*'], found '_ga'\n"
         "  site.toml:11: marketing_hosts: expected a list of hosts without a path, such as "
         "['https://stats.example'], found 'https://a.example/path'\n"
-        "  site.toml:11: marketing_hosts: there is no marketing_script that it belongs to\n"
+        "  site.toml:11: marketing_hosts: it needs marketing_script, which is missing\n"
         "  site.toml:12: there is no setting 'marketing'; did you mean 'marketing_hosts'?"
     )
 
 
 def test_what_is_no_toml_is_told_with_its_line(tmp_path: Path) -> None:
     assert refused(tmp_path, 'title = "Q"\nanswers = \n') == (
-        "site.toml has 1 problem:\n  site.toml:2: not TOML: Invalid value"
+        "site.toml has 1 problem:\n  site.toml:2: this isn't valid TOML: Invalid value"
     )
 
 
@@ -122,7 +122,7 @@ def test_one_script_that_is_missing_is_one_problem(tmp_path: Path) -> None:
     text = 'title = "Q"\nanalytics_hosts = []\nanalytics_cookies = [5]\n'
     assert refused(tmp_path, text) == (
         "site.toml has 2 problems:\n"
-        "  site.toml:2: analytics_hosts: there is no analytics_script that it belongs to\n"
+        "  site.toml:2: analytics_hosts: it needs analytics_script, which is missing\n"
         "  site.toml:3: analytics_cookies: expected a list of names of cookies, such as ['_ga', "
         "'_pk_*'], found 5"
     )

@@ -102,7 +102,10 @@ def test_what_is_not_in_the_folder_is_not_there(preview: Preview, path: str) -> 
 )
 def test_another_name_of_this_machine_is_refused(preview: Preview, host: str) -> None:
     status, text, _ = get(preview, "/", host=host.format(port=preview.server_port))
-    assert (status, text) == (403, "This preview is for this machine alone.\n")
+    assert (status, text) == (
+        403,
+        "This preview can only be opened on the computer that it runs on.\n",
+    )
     assert get(preview, "/", host=f"localhost:{preview.server_port}")[0] == 200
 
 
@@ -159,15 +162,15 @@ def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:
         with pytest.raises(PrepkitError) as caught:
             Preview(tmp_path, port)
     assert str(caught.value) == (
-        f"Port {port} can't be used (Address already in use): end the program that serves there,"
-        " or choose another with --port."
+        f"Port {port} can't be used (Address already in use). Stop the program that uses it,"
+        " or choose another port with --port."
     )
 
 
 def test_there_must_be_something_to_watch(tmp_path: Path) -> None:
     with pytest.raises(PrepkitError) as caught:
         serve(tmp_path, port=0, rebuild=lambda: None, watched=[tmp_path / "no"], open_browser=False)
-    assert str(caught.value) == f"There is nothing to watch: {tmp_path}/no."
+    assert str(caught.value) == f"There is nothing to watch (not found: {tmp_path}/no)."
 
 
 PROGRAM = """
@@ -215,7 +218,7 @@ def test_a_change_is_built_and_ctrl_c_ends_it(tmp_path: Path) -> None:
             assert lines[-1] or process.poll() is None
 
     try:
-        until(r"Preview at http://127\.0\.0\.1:\d+/ \(Ctrl-C ends it\)")
+        until(r"Preview at http://127\.0\.0\.1:\d+/ \(press Ctrl-C to stop\)")
         until(r"Built in .*")
         time.sleep(1)  # the watchers have begun
         source.write_text("two")
@@ -242,6 +245,6 @@ def test_a_change_is_built_and_ctrl_c_ends_it(tmp_path: Path) -> None:
     finally:
         process.kill()
     assert process.returncode == 0
-    assert rest.endswith("\nThe preview has ended.\n")
+    assert rest.endswith("\nPreview stopped.\n")
     assert rest.count("Built in") <= built  # the site's own files are no changes
     assert page.read_text() == "<p>three z</p>"

@@ -203,10 +203,10 @@ def leaks_message(found: Mapping[Path, Sequence[Leak]]) -> str:
     return "\n".join(
         [
             f"Nothing was published: {pluralize(len(told), 'notebook')} "
-            f"{'holds' if len(told) == 1 else 'hold'} what is private:",
+            f"{'holds' if len(told) == 1 else 'hold'} private text:",
             *lines,
-            "Clear the outputs (in JupyterLab: Edit, Clear Outputs of All Cells) or delete the "
-            "text, save, and build again; --allow-answers publishes it as it is.",
+            "Clear the outputs (in JupyterLab: Edit > Clear Outputs of All Cells) or delete the "
+            "text, save, and build again. To publish it anyway, add --allow-answers.",
         ]
     )
 

@@ -114,8 +114,8 @@ class Renderer:
                 return sheet
             case items.Widget():
                 # What it showed is not published: what was typed into a form is private.
-                self._notice("a widget is left out: it needs a running notebook")
-                return '<p class="note">This part works in the notebook only.</p>'
+                self._notice("a widget is left out: it only works in a running notebook")
+                return '<p class="note">This part only works in the notebook.</p>'
             case items.Missing():
                 self._notice(item.what)
         return ""

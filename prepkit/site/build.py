@@ -23,15 +23,14 @@ from prepkit.site.rendering import ASSETS, render, site_styles
 from prepkit.site.search import page_digest
 from prepkit.site.search_index import INDEX, index_site
 from prepkit.site.settings import Settings, content_security_policy
-from prepkit.text import pluralize
 
 _PACKAGE = ASSETS.parents[1]
 
 _ASSETS = ("icon.svg", "preview.png")
 _SCRIPTS = ("theme.js", "search.js")
 _NO_ADDRESS = (
-    "There is no sitemap and no feed, which need the site's address: say --base-url https://…,"
-    " or base_url in site.toml."
+    "No sitemap and no feed were made, because they need the site's address. Give it with"
+    " --base-url https://… or as base_url in site.toml."
 )
 
 _PAGE_MAKERS = ("prepkit.site.bank_pages", "prepkit.site.notebooks", "prepkit.site.rendering")
@@ -57,7 +56,8 @@ class BuildReport:
     """What is not published as it is, and what the publisher may want to know."""
 
     def __str__(self) -> str:
-        return f"{self.folder}: {pluralize(self.pages, 'page')}, {self.made} of them made now"
+        rest = f"{self.pages - self.made:,} unchanged"
+        return f"{self.folder}: {self.pages:,} pages, {self.made:,} built now, {rest}"
 
 
 def build_site(
@@ -106,7 +106,7 @@ def build_site(
     except OSError as error:
         place = error.filename or output
         raise PrepkitError(
-            f"{place} can't be read or written ({error.strerror}); {output} is as it was."
+            f"{place} can't be read or written ({error.strerror}). {output} was not changed."
         ) from error
     progress(len(pages), len(pages))
     return BuildReport(output, len(pages), made, tuple(build.notices()))
@@ -191,7 +191,7 @@ class _Build:
         for name in names_in(folder):
             if name in self.folder.written:
                 raise PrepkitError(
-                    f"{folder / name}: the site has a file {name} of its own; rename or remove it."
+                    f"{folder / name}: the site makes a file {name} itself; rename or remove yours."
                 )
             self.folder.add_file(name, (folder / name).read_bytes())
 

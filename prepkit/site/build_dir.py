@@ -96,10 +96,10 @@ class SiteFolder:
         strange = [name for name in names_in(self.output) if name not in ours]
         if strange:
             raise PrepkitError(
-                f"{self.output} holds files that prepkit did not write, and the site would take"
-                f" their place: {join_some(strange, 3)}. Name another folder with -o, or"
-                " move them away; what belongs on the site goes into a folder that site.toml"
-                ' names: files = "public".'
+                f"Nothing was built: {self.output} holds files that prepkit didn't write, and"
+                f" building the site there would delete them: {join_some(strange, 3)}. Choose"
+                " another folder with -o, or move the files away. If they belong on the site,"
+                ' put them in a folder and name it in site.toml: files = "public".'
             )
 
     def remember(self, key: str, compute: Callable[[], str]) -> str:

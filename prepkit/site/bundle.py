@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 from functools import cache
 
-from prepkit.records import FORMS
+from prepkit.records import FORMS, STATE_TITLES
 from prepkit.scripts import page_script
 
 
 @cache
 def site_bundle() -> str:
-    """Return the script; which parts an answer has comes from `FORMS`, not from a file."""
+    """Return the script; the parts and the statuses of an answer come from `prepkit.records`."""
     kinds = {
         kind: [{"name": part.name, "title": part.title} for part in form.parts]
         for kind, form in FORMS.items()
     }
-    return page_script("site.js", kinds=f"export const KINDS = {json.dumps(kinds)};\n")
+    made = {"KINDS": kinds, "STATES": dict(STATE_TITLES)}
+    exports = [f"export const {name} = {json.dumps(value)};\n" for name, value in made.items()]
+    return page_script("site.js", kinds="".join(exports))

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from prepkit.notebook.markdown import bank_line
 from prepkit.practice.names import asks_by_company
+from prepkit.records import SOURCE_KINDS
 from prepkit.sheet import source_link
 from prepkit.site.listing import Listing, head, in_list
 from prepkit.site.pages import Context, Page
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
     _Asked = Sequence[tuple[Entry, SourcedAsk]]  # questions, and what a company looks for in each
 
 _USED = {
-    "stated": "The company says that it is used in interviews.",
-    "inferred": "Published; that it is used in interviews is our inference.",
-    "unknown": "Published; whether it is used in interviews is not known.",
+    "stated": "The company says that it uses this in interviews.",
+    "inferred": "Published. We infer that it is used in interviews.",
+    "unknown": "Published. We don't know whether it is used in interviews.",
 }
 
 
@@ -40,8 +41,7 @@ def company_pages(listing: Listing) -> list[Page]:
             path="companies/index.html",
             template="companies",
             title="Companies",
-            description="What companies have published about how they judge people, with the"
-            " questions.",
+            description="What companies say they look for, and the questions that test for it.",
             section="companies",
             context=lambda: {"companies": tiles},
             cache_key=repr(tiles),
@@ -81,8 +81,8 @@ def _company_context(company: Company, asked: _Asked) -> Context:
     if rest := [_ask(entry, ask) for entry, ask in asked if ask.value not in named]:
         groups.append(
             {
-                "name": "What else is looked for" if groups else "What is looked for",
-                "status": "Our reading of how the company works; no published value is behind it.",
+                "name": "What else they look for" if groups else "What they look for",
+                "status": "Our reading of how the company works, not based on a published value.",
                 "source": None,
                 "asks": rest,
             }
@@ -96,7 +96,7 @@ def _value_group(value: Value, asked: _Asked) -> Context:
         "name": value.name,
         "status": f"Replaced by {value.superseded_by}. {status}" if value.superseded_by else status,
         "source": source_link(value.source_url),
-        "kind": "" if value.source_kind == "owner" else value.source_kind,
+        "kind": SOURCE_KINDS[value.source_kind].lower(),
         "checked": format_day(value.checked),
         "asks": [_ask(entry, ask) for entry, ask in asked if ask.value == value.name],
     }

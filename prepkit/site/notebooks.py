@@ -63,7 +63,9 @@ def read_notebooks(sources: Sequence[Path]) -> list[Notebook]:
             continue
         if twin := found.get(notebook.path):
             problems.add_error(
-                f"its page would be that of {twin.source}; rename one of them", path=source
+                f"its page would have the same address as the page of {twin.source};"
+                " rename one of them",
+                path=source,
             )
         found[notebook.path] = notebook
     problems.raise_any()
@@ -91,7 +93,10 @@ def _read(source: Path, problems: Problems) -> Notebook | None:
         problems.extend([error.problem])
         return None
     except (ValueError, RecursionError):
-        problems.add_error("it is not a notebook; save it in JupyterLab again", path=source)
+        problems.add_error(
+            "this isn't a notebook, or it is damaged; open it in JupyterLab and save it again",
+            path=source,
+        )
         return None
     if message := _unfit(nb, source.name):
         problems.add_error(message, path=source)
@@ -113,7 +118,7 @@ def _read(source: Path, problems: Problems) -> Notebook | None:
 def _unfit(nb: Any, name: str) -> str:
     """Return why a notebook can't be published; an empty text where it can."""
     if not isinstance(nb, dict) or nb.get("nbformat") != 4 or not isinstance(nb.get("cells"), list):
-        return "only notebooks of format 4 are published; open it in JupyterLab and save it"
+        return "its notebook format isn't 4; open it in JupyterLab and save it again"
     code = [cell for cell in map(mapping, nb["cells"]) if _runs(cell)]
     if code and not any(cell.get("execution_count") or cell.get("outputs") for cell in code):
         return (

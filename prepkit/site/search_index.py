@@ -65,7 +65,7 @@ def index_site(
     shutil.rmtree(index, ignore_errors=True)
     parts = _split_into_parts(digests, code)
     if not parts:
-        raise PrepkitError(f"There is no page to search in {folder}.")
+        raise PrepkitError(f"{folder} has no page that search could find.")
     known = _known_parts(old)
     counts: Counter[str] = Counter()
     for number, (key, pages) in enumerate(parts.items()):
@@ -135,15 +135,15 @@ def _run_pagefind(site: Path, output: Path) -> None:
         )
     except OSError as error:
         raise PrepkitError(
-            f"Pagefind can't be started ({program}: {error.strerror}); install it again:"
+            f"Pagefind can't be started ({program}: {error.strerror}). Install it again:"
             " pip install --force-reinstall pagefind_bin"
         ) from None
     if run.returncode:
         # It says the same twice.
         lines = dict.fromkeys(line.strip() for line in (run.stderr or run.stdout).splitlines())
         why = " ".join(lines).removeprefix("Error: ")
-        why = why or f"it ended with the status {run.returncode}"
-        raise PrepkitError(f"Pagefind could not make the search index: {why}")
+        why = why or f"it stopped with exit status {run.returncode}"
+        raise PrepkitError(f"Pagefind couldn't make the search index: {why}")
 
 
 def _write_json(path: Path, value: object) -> None:
@@ -172,7 +172,7 @@ def _pagefind_program() -> Path:
         return Path(get_executable()).absolute()
     except (ImportError, FileNotFoundError):
         raise PrepkitError(
-            "The site's search needs Pagefind's program; install it: pip install pagefind_bin"
+            "The site's search needs Pagefind. Install it: pip install pagefind_bin"
         ) from None
 
 
@@ -181,7 +181,8 @@ def _indexed_text(path: Path) -> str:
     content = gzip.decompress(path.read_bytes())
     if not content.startswith(_MARK):
         raise PrepkitError(
-            f"{path} isn't as Pagefind 1.5 writes it; install that: pip install pagefind_bin==1.5.*"
+            f"{path} wasn't written by Pagefind 1.5, the version that prepkit reads."
+            " Install it: pip install pagefind_bin==1.5.*"
         )
     page: Mapping[str, dict[str, str]] = json.loads(content.removeprefix(_MARK))
     return f"{page['content']} {' '.join(page['meta'].values())}"

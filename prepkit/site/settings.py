@@ -243,7 +243,7 @@ def _parse_toml(text: str, problems: Problems) -> dict[str, Any]:
         place = re.search(r" \(at line (\d+), column \d+\)$", str(error))
         line = int(place[1]) if place else text.count("\n") + 1
         message = str(error).removesuffix(place[0]) if place else str(error)
-        problems.add_error(f"not TOML: {message}", line=line)
+        problems.add_error(f"this isn't valid TOML: {message}", line=line)
         problems.fail()
 
 
@@ -251,7 +251,7 @@ def _reason(error: ErrorDetails) -> str:
     """Return what is wrong with a setting, in the words of the file's author."""
     names = [part for part in error["loc"] if isinstance(part, str)]
     if error["type"] == "missing":
-        return f"there is no {'_'.join(names)} that it belongs to"
+        return f"it needs {'_'.join(names)}, which is missing"
     if own := str(error.get("ctx", {}).get("error", "")):
         return own
     model = Script if names[0] in _SCRIPTS else Settings

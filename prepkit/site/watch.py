@@ -27,7 +27,7 @@ _HEARTBEAT = 1.0  # seconds after which a page that was closed is noticed
 _PAUSE = 0.2  # seconds between two looks for changes
 _HIDDEN = (".", "~", "__pycache__")
 
-_MISSING = b"<!DOCTYPE html><title>Preview</title><p>There is no such page yet.</p>"
+_MISSING = b"<!DOCTYPE html><title>Preview</title><p>This page doesn't exist yet.</p>"
 
 # Python's own table: that of a Windows machine can take scripts for text, and then none runs.
 _TYPES = mimetypes.MimeTypes()
@@ -67,13 +67,13 @@ def serve(
     output = folder.resolve()
     there = [path.resolve() for path in watched if path.exists()]
     if not there:
-        names = ", ".join(map(str, watched)) or "nothing was named"
-        raise PrepkitError(f"There is nothing to watch: {names}.")
+        names = ", ".join(map(str, watched))
+        raise PrepkitError(f"There is nothing to watch (not found: {names}).")
     preview = Preview(folder, port)
     thread = threading.Thread(target=preview.serve_forever, daemon=True)
     thread.start()
     try:
-        print(f"Preview at {preview.url} (Ctrl-C ends it)", flush=True)
+        print(f"Preview at {preview.url} (press Ctrl-C to stop)", flush=True)
         before: dict[Path, tuple[int, ...]] = {}
         while True:
             started = time.monotonic()
@@ -88,7 +88,7 @@ def serve(
                     open_browser = False
             time.sleep(pause)
     except KeyboardInterrupt:
-        print("\nThe preview has ended.", flush=True)
+        print("\nPreview stopped.", flush=True)
     finally:
         preview.shutdown()
         preview.server_close()
@@ -122,8 +122,8 @@ class Preview(ThreadingHTTPServer):
             super().__init__((HOST, port), _Handler)
         except OSError as error:
             raise PrepkitError(
-                f"Port {port} can't be used ({error.strerror}): end the program that serves there,"
-                " or choose another with --port."
+                f"Port {port} can't be used ({error.strerror}). Stop the program that uses it,"
+                " or choose another port with --port."
             ) from error
         self.url = f"http://{HOST}:{self.server_port}/"
 
@@ -172,7 +172,7 @@ class _Handler(SimpleHTTPRequestHandler):
         port = self.server.server_port
         if self.headers.get("Host", "").lower() in (f"{HOST}:{port}", f"localhost:{port}"):
             return True
-        refusal = b"This preview is for this machine alone.\n"
+        refusal = b"This preview can only be opened on the computer that it runs on.\n"
         self.wfile.write(self._send(refusal, "text/plain", HTTPStatus.FORBIDDEN).read())
         return False
 

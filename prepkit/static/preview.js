@@ -1,4 +1,4 @@
-// The author's preview only: loads the page anew after a build, and shows why one has failed.
+// For the author's preview only: reloads the page after a build, and shows why a build failed.
 // prepkit/site/watch.py puts it into the pages that it serves; no published page has it.
 
 import { element } from "./shared/dom.js";
@@ -32,7 +32,7 @@ const show = (text) => {
     Object.assign(box.style, STYLE);
     document.body.append(box);
   }
-  box.textContent = `The site was not built; this page is that of the last build.\n\n${text}`;
+  box.textContent = `The site wasn't built, so this page is still the one from the last build.\n\n${text}`;
 };
 
 new EventSource("/_preview/events").addEventListener("message", (event) => {

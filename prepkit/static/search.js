@@ -17,10 +17,9 @@ const tellOfFiles = (place) =>
     element(
       "p",
       { className: "search-notice" },
-      "Search needs a web server, and this page was opened from a file.",
-      " In the site’s folder, ",
+      "Search needs a web server, but this page was opened from a file. To start a server, run ",
       element("code", {}, "python -m http.server"),
-      " starts one. The list below has every question.",
+      " in the site’s folder. The list below has every question.",
     ),
   );
 

@@ -1,9 +1,9 @@
 // The pages of the site: forms to write in, marks and counts, “Your answers”, keyboard shortcuts,
 // the list of sections, cookie preferences.
 //
-// kinds.js is no file: prepkit/site/bundle.py makes it from the forms of answers.
+// kinds.js is not a file: prepkit/site/bundle.py makes it from the forms of answers.
 
-import { KINDS } from "./kinds.js";
+import { KINDS, STATES } from "./kinds.js";
 import { element, readJson } from "./shared/dom.js";
 import { partsOf } from "./shared/fields.js";
 import { AnswersPage } from "./site/answers_page.js";
@@ -18,7 +18,7 @@ import { followKeys } from "./site/shortcuts.js";
 import { note, workButton } from "./site/work_button.js";
 import { render } from "./star_form.js";
 
-// Puts a form in place of the text that stands there without it, and returns its question.
+// Replaces the plain text of a question's prompts by a form, and returns the question.
 const mount = (store, place) => {
   const question = readJson('script[type="application/json"]', place);
   const heading = Number(place.querySelector("h1, h2, h3, h4, h5")?.localName[1] ?? 2);
@@ -31,7 +31,7 @@ const mount = (store, place) => {
     element(
       "p",
       { className: "kept" },
-      "What you write is kept in this browser only. ",
+      "What you write is saved in this browser only. ",
       workButton("Export my answers", said, () => exportJson(store), { className: "plain" }),
       ...all,
     ),
@@ -43,9 +43,9 @@ const mount = (store, place) => {
 
 const start = () => {
   const { answers = "prepkit" } = document.body.dataset;
-  const store = new BrowserStore(answers, new Forms(KINDS));
+  const store = new BrowserStore(answers, new Forms(KINDS, STATES));
   store.onchange(({ emptied, elsewhere }) => {
-    if (emptied && elsewhere) location.reload(); // else a form would go on showing what is deleted
+    if (emptied && elsewhere) location.reload(); // or a form would still show what is deleted
   });
   const places = [...document.querySelectorAll(".star[data-question]")];
   const [first] = places.map((place) => mount(store, place));

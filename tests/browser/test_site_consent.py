@@ -167,7 +167,7 @@ def test_one_category_alone_can_be_configured(
 ) -> None:
     site = Site(context, bank, consent=BOTH | {"marketing": None})
     page = site.open()
-    expect(banner(page)).to_contain_text("what is not needed to practise: analytics.")
+    expect(banner(page)).to_contain_text("something that you don't need to practise: analytics.")
     page.get_by_role("button", name="Allow all").click()
     settled(page)
     dialog = open_preferences(page)
@@ -187,7 +187,7 @@ def test_with_nothing_configured_there_is_no_banner_and_nothing_is_collected(
     expect(dialog).to_contain_text("This site collects nothing")
     for title in ("Strictly necessary · always on", "Analytics · not", "Marketing · not"):
         expect(dialog).to_contain_text(title)
-    expect(dialog.get_by_text("kept in this browser, and sent nowhere")).to_be_visible()
+    expect(dialog.get_by_text("saved in this browser and sent nowhere")).to_be_visible()
     expect(dialog.get_by_role("checkbox", name="Strictly necessary")).to_be_disabled()
     dialog.get_by_role("button", name="Close").click()
     expect(dialog).to_be_hidden()
@@ -199,7 +199,7 @@ def test_with_nothing_configured_there_is_no_banner_and_nothing_is_collected(
 def test_every_description_is_open_to_read(site: Site) -> None:
     page = site.open()
     page.get_by_role("button", name="Choose").click()
-    for text in ("sent nowhere", "A script of stats.example", "A script of ads.example"):
+    for text in ("sent nowhere", "A script from stats.example", "A script from ads.example"):
         expect(preferences(page).get_by_text(text)).to_be_visible()
     expect(preferences(page)).to_contain_text("_ga, _pk_*")
 

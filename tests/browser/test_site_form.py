@@ -16,7 +16,7 @@ from prepkit.answers.exchange import ExchangeError
 from prepkit.answers.exchange_json import from_json, to_json
 from prepkit.answers.exchange_markdown import from_markdown
 from prepkit.bank import Bank
-from prepkit.text import replace_lone_surrogates
+from prepkit.text import pluralize, replace_lone_surrogates
 from tests.browser.site_pages import ADDRESS, Site
 from tests.browser.test_accessibility import SCHEMES, violations
 
@@ -85,7 +85,7 @@ def bring(page: Page, path: Path) -> str:
     """Import a file on “Your answers”, and return what is said of it."""
     page.locator("#answers-file").set_input_files(path)
     said = page.locator("div.note[role=status]", has=page.locator("p"))
-    expect(said).to_have_text(re.compile("Added|nothing was imported|Nothing was imported"))
+    expect(said).to_have_text(re.compile("Added|Nothing was imported"))
     return said.inner_text()
 
 
@@ -223,9 +223,9 @@ def test_where_the_browser_keeps_nothing_the_form_says_so_and_what_to_do(site: S
     site.headers = {"content-security-policy": "sandbox allow-scripts"}
     page = site.open()
     expect(status(page)).to_have_text(
-        "Your stored answer could not be read: This browser keeps nothing for this site, so "
-        "nothing that is written here would last. Allow the site to store data, or open it in an "
-        "ordinary window, then reload the page."
+        "Your stored answer could not be read: This browser doesn't let the site store data, so "
+        "nothing that you write here can be saved. Allow it in the browser's settings, or open the "
+        "site in a window that isn't private, then reload the page."
     )
     expect(page.locator(".pk-part .pk-state").first).to_have_text("Not loaded")
     expect(box(page, "task")).not_to_be_editable()
@@ -233,7 +233,7 @@ def test_where_the_browser_keeps_nothing_the_form_says_so_and_what_to_do(site: S
     expect(page.locator(".pk-clock")).to_have_text("0:01")
     assert page.locator("html").get_attribute("data-theme") == "light"
     page = site.open("answers.html")
-    expect(page.locator(".list")).to_contain_text("This browser keeps nothing for this site")
+    expect(page.locator(".list")).to_contain_text("This browser doesn't let the site store data")
 
 
 def test_a_full_storage_is_told_and_the_text_is_saved_when_there_is_space(site: Site) -> None:
@@ -244,8 +244,8 @@ def test_a_full_storage_is_told_and_the_text_is_saved_when_there_is_space(site: 
     write(page, "task", "Small")
     box(page, "action").fill("x" * 400_000)
     expect(status(page)).to_have_text(
-        "Not saved: The storage that this browser gives to the site is full. Export your answers, "
-        "then make space on this device. Your text is kept in this browser. Saving is tried again "
+        "Not saved: This browser's storage for this site is full. Export your answers, then free "
+        "some space on this device. Your text is kept in this browser. Saving is tried again "
         "by itself."
     )
     assert texts(page, "action") == []
@@ -357,8 +357,8 @@ def test_an_export_brings_all_histories_and_rehearsals_into_a_store(
     expect(page.locator(".pk-review-result")).to_have_text(re.compile("^Recorded"))
     path = exported(page)
     expect(page.locator(".star > .note")).to_have_text(
-        "Saved as prepkit-answers.json where this browser puts downloads. In the workbook, "
-        "prepkit answers import prepkit-answers.json adds it to your answers file."
+        "Saved in your downloads as prepkit-answers.json. To add it to the workbook: "
+        "prepkit answers import prepkit-answers.json"
     )
     with AnswerStore(tmp_path / "answers.sqlite") as store:
         import_file(store, path)
@@ -402,13 +402,15 @@ def test_a_store_comes_back_from_the_browser_as_it_went_in(site: Site, tmp_path:
         markdown = export_answers(store, tmp_path / "answers.md")
     page = site.open("answers.html")
     assert bring(page, path).startswith(
-        "Added 16 texts and 2 rehearsals; 0 here already.\n\n"
-        "The workbook takes the same file: prepkit answers import answers.json"
+        "Added 16 texts and 2 rehearsals; 0 texts already here.\n\n"
+        "To add the same file to the workbook: prepkit answers import answers.json"
     )
     assert exported(page).read_bytes() == path.read_bytes()
     assert exported(page, "Export as Markdown").read_bytes() == markdown.read_bytes()
-    assert bring(page, path).startswith("Added 0 texts and 0 rehearsals; 16 here already.")
-    assert bring(page, markdown).startswith("Added 0 texts and 0 rehearsals; 16 here already.")
+    assert bring(page, path).startswith("Added 0 texts and 0 rehearsals; 16 texts already here.")
+    assert bring(page, markdown).startswith(
+        "Added 0 texts and 0 rehearsals; 16 texts already here."
+    )
     assert exported(page).read_bytes() == path.read_bytes()
 
 
@@ -438,8 +440,8 @@ def test_a_text_changed_on_both_sides_is_a_choice_and_the_other_stays_in_the_his
     other = page
     page = site.open("answers.html")
     assert bring(page, path).startswith(
-        "Added 1 text and 0 rehearsals; 0 here already. 3 texts changed both here and in the file: "
-        "choose below. Until then yours stays, and the other is in the file."
+        "Added 1 text and 0 rehearsals; 0 texts already here. 3 texts changed both here and in the "
+        "file. Choose below which one to keep. Until then yours stays."
     )
     expect(box(other, "result")).to_have_value("result from the file")
     clashes = page.locator(".clash")
@@ -450,23 +452,23 @@ def test_a_text_changed_on_both_sides_is_a_choice_and_the_other_stays_in_the_his
     assert texts(page, "situation") == ["situation as written here"]
     clashes.nth(0).get_by_role("button", name="Keep mine").click()
     expect(clashes.nth(0)).to_contain_text("your text stays")
-    clashes.nth(1).get_by_role("button", name="Use the text of the file").click()
-    expect(clashes.nth(1)).to_contain_text("the file's text is in its place")
+    clashes.nth(1).get_by_role("button", name="Use the file's text").click()
+    expect(clashes.nth(1)).to_contain_text("the file's text is now in use")
     assert texts(page, "situation") == [
         "situation as written here", "situation from the file", "situation as written here",
     ]  # fmt: skip
     assert texts(page, "task") == ["task as written here", "task from the file"]
     expect(box(other, "task")).to_have_value("task from the file")
-    # The third changes in the other tab before its choice is made: the choice is made anew.
+    # The third changes in the other tab before its choice is made: the choice is offered again.
     write(other, "action", "action written just now")
-    clashes.nth(2).get_by_role("button", name="Use the text of the file").click()
+    clashes.nth(2).get_by_role("button", name="Use the file's text").click()
     expect(clashes.nth(2)).to_contain_text("action written just now")
-    clashes.nth(2).get_by_role("button", name="Use the text of the file").click()
-    expect(clashes.nth(2)).to_contain_text("the file's text is in its place")
+    clashes.nth(2).get_by_role("button", name="Use the file's text").click()
+    expect(clashes.nth(2)).to_contain_text("the file's text is now in use")
     assert texts(page, "action") == [
         "action as written here", "action written just now", "action from the file",
     ]  # fmt: skip
-    assert bring(page, path).startswith("Added 0 texts and 0 rehearsals; 4 here already.")
+    assert bring(page, path).startswith("Added 0 texts and 0 rehearsals; 4 texts already here.")
 
 
 def test_a_text_that_was_made_from_the_one_here_is_added_after_it(
@@ -479,7 +481,7 @@ def test_a_text_that_was_made_from_the_one_here_is_added_after_it(
         store.save("craft/01", "task", "First here, then in the workbook", based_on=1)
         path = export_answers(store, tmp_path / "answers.json")
     page.goto(f"{ADDRESS}/answers.html")
-    assert bring(page, path).startswith("Added 1 text and 0 rehearsals; 0 here already.\n")
+    assert bring(page, path).startswith("Added 1 text and 0 rehearsals; 0 texts already here.\n")
     assert texts(page, "task") == ["First here", "First here, then in the workbook"]
 
 
@@ -519,7 +521,9 @@ def test_a_file_that_is_not_right_tells_all_that_prepkit_would_tell(
         reader(text)
     page = site.open("answers.html")
     said = bring(page, path)
-    assert said.splitlines()[0] == f"{name}: nothing was imported."
+    assert said.splitlines()[0] == (
+        f"Nothing was imported. {name} has {pluralize(len(raised.value.problems), 'problem')}:"
+    )
     shown = page.locator(".note li").all_inner_texts()
     assert sorted(shown) == sorted(map(str, raised.value.problems))
     assert page.evaluate(STORED, {"name": "revisions"}) == []
@@ -528,8 +532,12 @@ def test_a_file_that_is_not_right_tells_all_that_prepkit_would_tell(
 @pytest.mark.parametrize(
     ("name", "content", "problem"),
     [
-        ("answers.txt", b"", "expected a name that ends in .json or .md"),
-        ("answers.md", b"\xff", "not UTF-8 text; save it with that encoding, then import it again"),
+        ("answers.txt", b"", "choose a file whose name ends in .json or .md"),
+        (
+            "answers.md",
+            b"\xff",
+            "the file isn't UTF-8 text; save it as UTF-8, then import it again",
+        ),
         (
             "answers.json",
             b'{"format": "prepkit-answers", "version": 2, "answers": {}}',
@@ -550,7 +558,7 @@ def test_a_file_that_cannot_be_read_is_told(
     path = tmp_path / name
     path.write_bytes(content)
     page = site.open("answers.html")
-    assert bring(page, path).startswith(f"{name}: nothing was imported.")
+    assert bring(page, path).startswith(f"Nothing was imported. {name} has 1 problem:")
     (shown,) = page.locator(".note li").all_inner_texts()
     assert shown.startswith("not JSON: ") if problem is None else shown == problem
 
@@ -559,31 +567,31 @@ def test_marks_and_counts_follow_what_is_written_in_another_tab(site: Site) -> N
     index = site.open("index.html")
     mark = index.locator("[data-mark='craft/01']")
     count = index.locator("[data-count='craft/']")
-    expect(count).to_have_text("0 of 3 finished")
+    expect(count).to_have_text("0 of 3 complete")
     expect(mark).to_have_attribute("data-state", "untouched")
     page = site.open()
     write(page, "task", "Mine")
-    expect(mark).to_have_text("Your answer: started")
+    expect(mark).to_have_text("Your answer: In progress")
     for field in ("situation", "action", "result"):
         write(page, field, f"The {field}")
-    expect(mark).to_have_text("Your answer: finished")
+    expect(mark).to_have_text("Your answer: Complete")
     expect(mark).to_have_attribute("data-state", "complete")
-    expect(count).to_have_text("1 of 3 finished")
-    expect(index.locator("[data-count='other/']")).to_have_text("0 of 7 finished")
+    expect(count).to_have_text("1 of 3 complete")
+    expect(index.locator("[data-count='other/']")).to_have_text("0 of 7 complete")
     assert index.locator("progress").evaluate("bar => bar.value") == 1
     box(page, "task").fill(" ")
-    expect(mark).to_have_text("Your answer: started")
-    expect(count).to_have_text("0 of 3 finished")
+    expect(mark).to_have_text("Your answer: In progress")
+    expect(count).to_have_text("0 of 3 complete")
 
 
 def test_your_answers_lists_what_is_written(site: Site) -> None:
     page = site.open("answers.html")
-    expect(page.locator(".list")).to_contain_text("You have written nothing here yet.")
+    expect(page.locator(".list")).to_contain_text("You haven't written anything here yet.")
     form = site.open("questions/craft/02.html")
     write(form, "task", "Three words here")
     entry = page.locator(".list li")
     expect(entry).to_contain_text(
-        re.compile(r"Tell me about a promise you could not keep\.started3 words · \d")
+        re.compile(r"Tell me about a promise you could not keep\.In progress3 words · \d")
     )
     entry.get_by_role("link").click()
     expect(box(page, "task")).to_have_value("Three words here")
@@ -599,7 +607,7 @@ def test_deleting_asks_first_offers_the_export_and_leaves_nothing(site: Site) ->
     page.get_by_role("button", name="Delete all answers …").click()
     assert "To be deleted" in exported(page, "Export first").read_text()
     page.get_by_role("button", name="Delete all", exact=True).click()
-    expect(page.locator(".list")).to_contain_text("You have written nothing here yet.")
+    expect(page.locator(".list")).to_contain_text("You haven't written anything here yet.")
     expect(box(form, "task")).to_have_value("")
     assert page.evaluate(STORED, {"name": "revisions"}) == []
     assert drafts(page) == []
@@ -630,7 +638,7 @@ def test_single_keys_lead_through_the_site_but_not_while_typing(site: Site) -> N
     dialog = page.get_by_role("dialog", name="Keyboard shortcuts")
     expect(dialog).to_be_visible()
     page.keyboard.press("ArrowRight")
-    dialog.get_by_label("Use these single keys").uncheck()
+    dialog.get_by_label("Use these single-key shortcuts").uncheck()
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
     for key in ("?", "/", "ArrowRight"):
@@ -642,7 +650,7 @@ def test_single_keys_lead_through_the_site_but_not_while_typing(site: Site) -> N
     expect(page).to_have_url(f"{ADDRESS}/questions/craft/02.html")
     page.get_by_role("button", name="Keyboard shortcuts").click()
     expect(dialog).to_be_visible()
-    expect(dialog.get_by_label("Use these single keys")).not_to_be_checked()
+    expect(dialog.get_by_label("Use these single-key shortcuts")).not_to_be_checked()
 
 
 def test_the_section_that_is_read_is_marked(site: Site) -> None:
@@ -753,10 +761,10 @@ def test_an_answer_is_finished_by_the_parts_of_its_own_kind(
     write(page, second.parts[-1].name, "The end of it")
     page = site.open("index.html")
     marks = page.locator(".mark")
-    expect(marks).to_have_text(["Your answer: finished", "Your answer: started", ""])
-    expect(page.locator("[data-count='craft/']")).to_have_text("1 of 3 finished")
+    expect(marks).to_have_text(["Your answer: Complete", "Your answer: In progress", ""])
+    expect(page.locator("[data-count='craft/']")).to_have_text("1 of 3 complete")
     page = site.open("answers.html")
-    expect(page.locator(".list .lead")).to_contain_text("2 answers, 1 finished.")
+    expect(page.locator(".list .lead")).to_contain_text("2 answers, 1 complete.")
     json, markdown = exported(page), exported(page, "Export as Markdown")
     wanted = {
         first.id: {part.name: f"My {part.name}" for part in first.parts},
@@ -769,5 +777,5 @@ def test_an_answer_is_finished_by_the_parts_of_its_own_kind(
             assert len(import_file(store, path).added) == len(first.parts) + 1
             again = export_answers(store, tmp_path / f"{number}{path.suffix}")
             assert again.read_bytes() == path.read_bytes()
-    assert bring(page, markdown).startswith("Added 0 texts and 0 rehearsals; 4 here already.")
+    assert bring(page, markdown).startswith("Added 0 texts and 0 rehearsals; 4 texts already here.")
     assert (site.foreign, site.complaints) == ([], [])

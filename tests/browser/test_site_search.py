@@ -154,7 +154,7 @@ def test_american_spelling_finds_what_is_spelt_in_british(page: Page, address: s
 
 def test_a_word_that_no_page_has_is_named_and_left_out(page: Page, address: str) -> None:
     search(page, address, "kubernetes migration")
-    expect(page.locator(".search-notice")).to_have_text("No page has “kubernetes”.")
+    expect(page.locator(".search-notice")).to_have_text("No page contains “kubernetes”.")
     assert "strategy-customers-and-change/05" in found(page)[:5]
 
 
@@ -221,7 +221,9 @@ def test_filters_that_leave_nothing_say_what_there_is_without_them(
 ) -> None:
     search(page, address, "layoffs", category="Technical leadership")
     expect(page.get_by_role("status")).to_have_text("No results for “layoffs”")
-    expect(page.locator(".search-notice")).to_have_text("1 result without the filters.")
+    expect(page.locator(".search-notice")).to_have_text(
+        "1 result without filters. Try removing one, or clear them all."
+    )
 
 
 def test_more_results_are_shown_on_demand(page: Page, address: str) -> None:
@@ -291,7 +293,7 @@ def test_an_index_that_cannot_be_loaded_leaves_the_list(
     page.route("**/words.json", lambda route: route.fulfill(status=500))
     search(page, address, "conflict")
     expect(page.locator(".search-notice p")).to_have_text(
-        "The search could not be loaded (words.json: 500). The list below has every question."
+        "Search couldn't be loaded (words.json: 500). The list below has every question."
     )
     expect(page.locator("#all-questions")).to_be_visible()
     page.unroute("**/words.json")

@@ -51,7 +51,7 @@ def test_a_page_under_the_site_s_policy_loads_anew_and_shows_what_failed(
     preview.build(fail)
     alert = page.get_by_role("alert")
     expect(alert).to_have_text(
-        "The site was not built; this page is that of the last build.\n\n"
+        "The site wasn't built, so this page is still the one from the last build.\n\n"
         "a.ipynb, cell 2, source: a stored answer, \u201cOur import\u201d"
     )
     page.reload()  # a page that is opened later shows it, too

@@ -16,7 +16,7 @@ const forms = new Forms({
     { name: "next", title: "Next" },
     { name: "outcome", title: "Outcome" },
   ],
-});
+}, { untouched: "Not started", started: "In progress", complete: "Complete" });
 
 const texts = (fields) => new Map(Object.entries(fields).map(([name, text]) => [name, { text }]));
 
@@ -26,6 +26,11 @@ test("an answer is complete when every part of its own kind is filled", () => {
   assert.deepEqual(states({ key_points: "a" }), ["untouched", "untouched", "untouched"]);
   assert.deepEqual(states({ context: "a", outcome: " " }), ["started", "untouched", "started"]);
   assert.deepEqual(states({ context: "a", outcome: "b" }), ["complete", "started", "complete"]);
+});
+
+test("a question whose answer isn't started has no mark in a list", () => {
+  const marks = ["untouched", "started", "complete"].map((state) => forms.markOf(state));
+  assert.deepEqual(marks, ["", "In progress", "Complete"]);
 });
 
 test("all fields are in the order of the forms, those of an answer in that of its own", () => {

@@ -90,7 +90,7 @@ export class SearchPage {
   }
 
   async start() {
-    this.status.textContent = "Loading the search …";
+    this.status.textContent = "Loading search …";
     try {
       const index = await openIndex(this.root);
       this.find = vocabulary(index.words);
@@ -166,7 +166,7 @@ export class SearchPage {
     if (focus) items[0]?.querySelector("a").focus();
   }
 
-  // ---- what is said
+  // ---- messages
 
   tellNothingAsked() {
     this.status.textContent = "";
@@ -182,7 +182,7 @@ export class SearchPage {
     const unknown = meant.words.filter((one) => one.word === null).map((one) => one.typed);
     const notices = [];
     if (meant.corrected) notices.push(this.correction(meant.shown));
-    if (unknown.length && known) notices.push(element("p", {}, `No page has ${quoted(unknown)}.`));
+    if (unknown.length && known) notices.push(element("p", {}, `No page contains ${quoted(unknown)}.`));
     if (!length) notices.push(...this.advice(all.length));
     this.notice.replaceChildren(...notices.filter(Boolean));
   }
@@ -202,8 +202,9 @@ export class SearchPage {
 
   // What to do where nothing is left; `count` are the pages without the filters.
   advice(count) {
-    if (count) return [element("p", {}, `${pluralize(count, "result")} without the filters.`)];
-    return [element("p", {}, "Try other words, or fewer of them."), this.suggestions("These find something:")];
+    const found = `${pluralize(count, "result")} without filters.`;
+    if (count) return [element("p", {}, `${found} Try removing one, or clear them all.`)];
+    return [element("p", {}, "Try other words, or fewer words."), this.suggestions("Or try one of these:")];
   }
 
   suggestions(lead) {
@@ -225,7 +226,7 @@ export class SearchPage {
     this.more.hidden = true;
     this.status.textContent = "";
     this.notice.hidden = false;
-    const text = `The search could not be loaded (${error.message}). The list below has every question.`;
+    const text = `Search couldn't be loaded (${error.message}). The list below has every question.`;
     const again = button("Try again", () => location.reload());
     this.notice.replaceChildren(element("div", { className: "search-failed" }, element("p", {}, text), again));
   }

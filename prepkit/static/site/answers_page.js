@@ -1,4 +1,4 @@
-// “Your answers”: what is written, and how it is taken along, brought in and deleted.
+// “Your answers”: what is written, and how it is exported, imported and deleted.
 
 import { button, element } from "../shared/dom.js";
 import { KEY_POINTS } from "../shared/fields.js";
@@ -7,7 +7,6 @@ import { clashes } from "./clashes.js";
 import { explained } from "./database.js";
 import { ExchangeError } from "./exchange.js";
 import { exportJson, exportMarkdown, importCommand, readAnswers } from "./files.js";
-import { MARKS } from "./marks.js";
 import { compareMoments } from "./moments.js";
 import { note, workButton } from "./work_button.js";
 
@@ -22,7 +21,7 @@ export class AnswersPage {
     this.questions = new Map(questions.map((question) => [question.id, question]));
     this.list = element("div", { className: "list" });
     this.conflicts = element("div", { className: "clashes" });
-    root.replaceChildren(this.list, this.taking(), this.bringing(), this.deleting());
+    root.replaceChildren(this.list, this.exporting(), this.importing(), this.deleting());
     store.onchange(() => this.paint());
     this.paint();
   }
@@ -44,10 +43,10 @@ export class AnswersPage {
     const written = [...answers].filter(([, fields]) => [...fields.values()].some(({ text }) => text.trim()));
     if (!written.length) return [this.nothing()];
     const finished = written.filter(([id, fields]) => this.stateOf(id, fields) === "complete").length;
-    const lead = `${pluralize(written.length, "answer")}, ${finished} finished. They are kept in this browser only.`;
+    const lead = `${pluralize(written.length, "answer")}, ${finished} ${this.store.forms.titleOf("complete").toLowerCase()}. They are saved in this browser only.`;
     const groups = new Map();
     for (const answer of written) {
-      const category = this.questions.get(answer[0])?.category ?? "Questions of other banks";
+      const category = this.questions.get(answer[0])?.category ?? "Questions that aren't on this site";
       groups.set(category, [...(groups.get(category) ?? []), answer]);
     }
     const lists = [...groups].map(([category, group]) =>
@@ -59,9 +58,9 @@ export class AnswersPage {
   nothing() {
     const home = `${document.body.dataset.root ?? ""}index.html`;
     return paragraph(
-      "You have written nothing here yet. ",
+      "You haven't written anything here yet. ",
       element("a", { href: home }, "Choose a question"),
-      ", and write your answer below it; it is kept in this browser.",
+      " and write your answer below it. It is saved in this browser as you type.",
     );
   }
 
@@ -80,21 +79,21 @@ export class AnswersPage {
       "li",
       {},
       question ? element("a", { href: question.href }, text) : text,
-      element("span", { className: "mark", "data-state": state }, MARKS[state] || "key points"),
+      element("span", { className: "mark", "data-state": state }, this.store.forms.markOf(state) || "Key points ticked"),
       element("p", { className: "focus" }, `${pluralize(words, "word")} · ${formatMoment(last)}`),
     );
   }
 
-  // ---- taking them along
+  // ---- exporting
 
-  taking() {
+  exporting() {
     const said = note();
     return section(
-      "Take them along",
+      "Export your answers",
       paragraph(
-        "The JSON file holds every text with all of its earlier versions: keep it as a copy, open it in another browser, or bring it into the workbook with ",
+        "The JSON file holds every text with all its earlier versions. Keep it as a backup, import it in another browser, or add it to the workbook with ",
         importCommand("FILE"),
-        ". The Markdown file holds the current texts, to read and print.",
+        ". The Markdown file holds your current texts, to read and print.",
       ),
       actions(
         workButton("Export my answers", said, () => exportJson(this.store), { className: "button strong" }),
@@ -104,9 +103,9 @@ export class AnswersPage {
     );
   }
 
-  // ---- bringing them in
+  // ---- importing
 
-  bringing() {
+  importing() {
     const said = element("div", { className: "note", role: "status" });
     const file = element("input", { type: "file", id: "answers-file", accept: ".json,.md", className: "unseen" });
     file.addEventListener("change", async () => {
@@ -114,14 +113,14 @@ export class AnswersPage {
       if (!chosen) return;
       said.replaceChildren(`Reading ${chosen.name} …`);
       said.replaceChildren(...(await this.bring(chosen)));
-      file.value = ""; // so that the same file, put right, can be chosen again
+      file.value = ""; // so that the same file can be chosen again once it is corrected
     });
     return section(
-      "Bring answers in",
+      "Import answers",
       paragraph(
-        "A file that was exported here or with ",
+        "Choose a file that was exported here or with ",
         element("code", {}, "prepkit answers export"),
-        ". Its answers are added; none of yours is overwritten.",
+        ". Its answers are added to yours. Nothing of yours is overwritten.",
       ),
       actions(file, element("label", { className: "button", for: "answers-file" }, "Choose a file to import")),
       said,
@@ -129,7 +128,7 @@ export class AnswersPage {
     );
   }
 
-  // Returns what to tell of it.
+  // Returns what to say about it.
   async bring(file) {
     try {
       const report = await this.store.import(await readAnswers(file, this.store.forms));
@@ -138,7 +137,7 @@ export class AnswersPage {
     } catch (error) {
       if (!(error instanceof ExchangeError)) return [paragraph(`Nothing was imported. ${explained(error)}`)];
       return [
-        paragraph(`${file.name}: nothing was imported.`),
+        paragraph(`Nothing was imported. ${file.name} has ${pluralize(error.problems.length, "problem")}:`),
         element("ul", {}, ...error.problems.map((problem) => element("li", {}, problem))),
       ];
     }
@@ -146,10 +145,10 @@ export class AnswersPage {
 
   reported({ added, reviews, unchanged, conflicts }, name) {
     const clash = conflicts.length
-      ? ` ${pluralize(conflicts.length, "text")} changed both here and in the file: choose below. Until then yours stays, and the other is in the file.`
+      ? ` ${pluralize(conflicts.length, "text")} changed both here and in the file. Choose below which one to keep. Until then yours stays.`
       : "";
-    const done = `Added ${pluralize(added, "text")} and ${pluralize(reviews, "rehearsal")}; ${unchanged} here already.`;
-    return [paragraph(`${done}${clash}`), paragraph("The workbook takes the same file: ", importCommand(name))];
+    const done = `Added ${pluralize(added, "text")} and ${pluralize(reviews, "rehearsal")}; ${pluralize(unchanged, "text")} already here.`;
+    return [paragraph(`${done}${clash}`), paragraph("To add the same file to the workbook: ", importCommand(name))];
   }
 
   showConflicts(conflicts) {
@@ -157,7 +156,7 @@ export class AnswersPage {
     this.conflicts.replaceChildren(...clashes(this.store, conflicts, nameOf));
   }
 
-  // ---- deleting them
+  // ---- deleting
 
   deleting() {
     const said = note();
@@ -168,15 +167,15 @@ export class AnswersPage {
       dialog.showModal();
     };
     return section(
-      "Delete them",
-      paragraph("They also go when you clear this site's data in your browser's settings."),
+      "Delete your answers",
+      paragraph("They are also deleted if you clear this site's data in your browser's settings."),
       actions(button("Delete all answers …", ask, { className: "button danger" })),
       said,
       dialog,
     );
   }
 
-  // `saved` tells of what happens while the dialog is open, `said` of the deletion.
+  // `saved` shows what happens while the dialog is open, `said` what was deleted.
   deleteDialog(saved, said) {
     const close = () => dialog.close();
     const deleteAll = async () => {
@@ -190,7 +189,7 @@ export class AnswersPage {
       "dialog",
       { "aria-labelledby": "delete-title", className: "asking" },
       element("h2", { id: "delete-title" }, "Delete all answers in this browser?"),
-      paragraph("Every text goes, with its earlier versions and rehearsals. Nothing can bring them back but a file that you exported."),
+      paragraph("This deletes every text, with its earlier versions and rehearsals. You can only get them back from a file that you exported."),
       saved,
       actions(
         button("Keep them", close, { className: "button" }),

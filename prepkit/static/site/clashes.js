@@ -1,5 +1,5 @@
-// Texts that changed both in this browser and in a file that was brought in: one is chosen, and the
-// other stays among the earlier versions.
+// Texts that changed both in this browser and in a file that was imported: the visitor chooses one,
+// and the other is kept as an earlier version.
 
 import { element } from "../shared/dom.js";
 import { formatMoment } from "../shared/text.js";
@@ -7,8 +7,8 @@ import { Conflict } from "./browser_store.js";
 import { note, workButton } from "./work_button.js";
 
 const CHOICES = {
-  stored: ["Keep mine", "your text stays. The file's is among its earlier versions."],
-  imported: ["Use the text of the file", "the file's text is in its place. Yours is among its earlier versions."],
+  stored: ["Keep mine", "your text stays. The file's text is under “Earlier versions”."],
+  imported: ["Use the file's text", "the file's text is now in use. Yours is under “Earlier versions”."],
 };
 
 const version = (heading, text) =>
@@ -51,7 +51,7 @@ const clash = (store, conflict, question, id) => {
       version("In the file", imported),
     ),
     element("p", { className: "actions" }, choice("stored"), choice("imported")),
-    element("p", { className: "hint" }, "Whichever you choose, the other stays under “Earlier versions”."),
+    element("p", { className: "hint" }, "Whichever you choose, the other one is kept under “Earlier versions”."),
     said,
   );
   return box;

@@ -1,17 +1,17 @@
-// Cookie preferences, shown by vanilla-cookieconsent. Neither script is asked for before its
-// category is allowed; where nothing is configured there is nothing to ask, and no banner.
+// Cookie preferences, shown by vanilla-cookieconsent. A script is loaded only once its category is
+// allowed. Where no script is configured there is nothing to ask, so there is no banner.
 
 import { element } from "../shared/dom.js";
 import { forgetCookies } from "./cookies.js";
 
 const WOULD = {
-  analytics: "count which pages are visited and what is used on them, so that they can be made better",
-  marketing: "show advertisements that fit you, and measure what comes of them",
+  analytics: "count which pages are visited and what is used on them, to improve the site",
+  marketing: "show ads that match your interests, and measure how well they work",
 };
 const TITLES = { analytics: "Analytics", marketing: "Marketing" };
 const CATEGORIES = Object.keys(TITLES);
 
-// ---- what is said
+// ---- the texts
 
 // The library reads its texts as HTML.
 const escaped = (text) => element("span", {}, text).innerHTML;
@@ -21,18 +21,18 @@ const categorySection = (category, configured) => {
   if (!configured) {
     return {
       title: `${title} · not used on this site`,
-      description: `It would ${WOULD[category]}. This site has no such script.`,
+      description: `It would ${WOULD[category]}. This site doesn't do that.`,
     };
   }
   const host = escaped(new URL(configured.script, location.href).host);
   const cookies = configured.cookies.length
-    ? ` It may keep these cookies, which are removed when you no longer allow it: ${escaped(configured.cookies.join(", "))}.`
+    ? ` It may set these cookies, which are removed when you stop allowing it: ${escaped(configured.cookies.join(", "))}.`
     : "";
   return {
     title,
     description:
-      `A script of ${host} would ${WOULD[category]}. It is not loaded before you allow it.${cookies} ` +
-      "Your answers are not given to it; but like any script it could read the page on which it runs.",
+      `A script from ${host} would ${WOULD[category]}. It is loaded only if you allow it.${cookies} ` +
+      "It isn't given your answers, but like any script, it can read the page that it runs on.",
     linkedCategory: category,
   };
 };
@@ -40,7 +40,7 @@ const categorySection = (category, configured) => {
 const questionTexts = (configured) => ({
   title: "Your choice",
   description:
-    "Your answers stay in this browser. This site would also load what is not needed to practise: " +
+    "Your answers stay in this browser. This site would also like to use something that you don't need to practise: " +
     `${configured.map((category) => TITLES[category].toLowerCase()).join(" and ")}. It does so only if you allow it.`,
   acceptAllBtn: "Allow all",
   acceptNecessaryBtn: "Necessary only",
@@ -61,15 +61,14 @@ const preferencesTexts = (scripts, asks) => ({
     {
       title: asks ? "What this site may load" : "This site collects nothing",
       description: asks
-        ? "You can change this at any time; the link is at the end of every page."
-        : "It sets no cookies, counts no visits and loads nothing from other hosts.",
+        ? "You can change this at any time with the link at the bottom of every page."
+        : "It sets no cookies, doesn't count visits and loads nothing from other websites.",
     },
     {
       title: "Strictly necessary · always on",
       description:
-        "The site could not work without it. Your answers and what you type, the colours, " +
-        "the keyboard setting and the choice made here are kept in this browser, and sent nowhere. " +
-        "There is no account.",
+        "The site can't work without this. Your answers, the light or dark theme, the keyboard setting " +
+        "and your choices here are saved in this browser and sent nowhere. There is no account.",
       linkedCategory: "necessary",
     },
     ...CATEGORIES.map((category) => categorySection(category, scripts[category])),
@@ -78,7 +77,7 @@ const preferencesTexts = (scripts, asks) => ({
 
 // ---- what is done
 
-// Loads what is allowed, and takes back what is no longer.
+// Loads what is allowed, and removes the cookies of what is no longer allowed.
 const follower = (configured, scripts) => {
   const loaded = new Set();
   return () => {
@@ -89,21 +88,21 @@ const follower = (configured, scripts) => {
         loaded.add(category);
       } else {
         forgetCookies(cookies);
-        // Nothing but a new page stops a script that runs.
+        // A script that is already running stops only with a new page.
         if (loaded.has(category)) location.reload();
       }
     }
   };
 };
 
-// Every description is open to read.
+// Opens every description, so that nothing has to be clicked to read it.
 const openDescriptions = ({ modalName, modal }) => {
   if (modalName !== "preferencesModal") return;
   for (const title of modal.querySelectorAll(".pm__section--expandable .pm__section-title")) title.click();
 };
 
-// `scripts` are {script, cookies} by category, null where none is configured; `name` tells the
-// choices of sites of one host apart.
+// `scripts` are {script, cookies} by category, null where none is configured. `name` keeps the
+// choices apart where one host has several sites.
 export const runConsent = (name, scripts) => {
   const configured = CATEGORIES.filter((category) => scripts[category]);
   const asks = configured.length > 0;
@@ -135,7 +134,7 @@ export const runConsent = (name, scripts) => {
       },
     },
   });
-  // A choice made in another tab holds here too.
+  // A choice made in another tab applies here too.
   window.addEventListener("storage", (event) => {
     if (event.key === key) location.reload();
   });

@@ -3,19 +3,19 @@
 import { sentence } from "../shared/text.js";
 
 const BLOCKED =
-  "This browser keeps nothing for this site, so nothing that is written here would last. " +
-  "Allow the site to store data, or open it in an ordinary window, then reload the page.";
+  "This browser doesn't let the site store data, so nothing that you write here can be saved. " +
+  "Allow it in the browser's settings, or open the site in a window that isn't private, then reload the page.";
 
 // Its message is for the visitor.
 export class StorageError extends Error {}
 
-// What a visitor is told of an error of the storage.
+// What a visitor reads when the storage fails.
 export const explained = (error) => {
   if (error instanceof StorageError) return error.message;
   if (error.name === "QuotaExceededError") {
-    return "The storage that this browser gives to the site is full. Export your answers, then make space on this device.";
+    return "This browser's storage for this site is full. Export your answers, then free some space on this device.";
   }
-  return `This browser's storage failed (${error.name}: ${sentence(error.message)}) Reload the page; if it fails again, restart the browser.`;
+  return `This browser's storage failed. Reload the page; if it fails again, restart the browser. (${error.name}: ${sentence(error.message)})`;
 };
 
 export const asked = (request) =>
@@ -34,7 +34,7 @@ export const openDatabase = async (name) => {
     return await asked(request);
   } catch (error) {
     if (error.name === "VersionError") {
-      throw new StorageError("A newer version of this site has stored answers here. Reload the page to get it.");
+      throw new StorageError("This page is out of date: a newer version of the site has saved answers in this browser. Reload the page.");
     }
     throw error.name === "QuotaExceededError" ? error : new StorageError(BLOCKED);
   }
@@ -45,7 +45,7 @@ export const transact = async (database, mode, work) => {
   const transaction = database.transaction(["revisions", "reviews"], mode, { durability: "strict" });
   const complete = new Promise((resolve, reject) => {
     transaction.oncomplete = resolve;
-    transaction.onabort = () => reject(transaction.error ?? new StorageError("This browser gave up the save."));
+    transaction.onabort = () => reject(transaction.error ?? new StorageError("This browser didn't finish saving."));
   });
   complete.catch(() => {}); // heard below, unless `work` failed first
   let result;

@@ -1,10 +1,12 @@
-// Which parts an answer has, by the kind of its question: {kind: [{name, title}, …]}. Pure.
+// Which parts an answer has, by the kind of its question: {kind: [{name, title}, …]}; and what each
+// status of an answer is called: {untouched, started, complete}. Pure.
 
 import { KEY_POINTS } from "../shared/fields.js";
 
 export class Forms {
-  constructor(kinds) {
+  constructor(kinds, states) {
     this.kinds = kinds;
+    this.states = states;
     const parts = Object.values(kinds).flat();
     // A part of the same name may be in several forms.
     this.titles = new Map([...parts, KEY_POINTS].map(({ name, title }) => [name, title]));
@@ -19,8 +21,17 @@ export class Forms {
     return this.fields.find((name) => this.titles.get(name) === title);
   }
 
-  // The fields of one answer in the order in which they are written and read: that of the form which
-  // has them all. (A single one may be of several; where a question has changed its kind, of none.)
+  titleOf(state) {
+    return this.states[state];
+  }
+
+  // What lists show beside a question: nothing where its answer isn't started.
+  markOf(state) {
+    return state === "untouched" ? "" : this.titleOf(state);
+  }
+
+  // The fields of one answer in the order of the form that has them all. (Several forms may have
+  // a single field; no form has all of them where a question has changed its kind.)
   inOrder(names) {
     const orders = Object.values(this.kinds).map((parts) => [...parts, KEY_POINTS].map(({ name }) => name));
     const order = orders.find((each) => names.every((name) => each.includes(name))) ?? this.fields;
@@ -28,8 +39,8 @@ export class Forms {
     return [...order.filter((name) => names.includes(name)), ...unknown];
   }
 
-  // "untouched", "started" or "complete", for a Map of fields, each with a `text`. Without a known
-  // kind, an answer is complete that has every part of some form.
+  // "untouched", "started" or "complete", for a Map of fields, each with a `text`. Where the kind
+  // isn't known, an answer is complete if it has every part of any one form.
   stateOf(fields, kind) {
     const isFilled = ({ name }) => Boolean(fields.get(name)?.text.trim());
     const candidates = this.kinds[kind] ? [this.kinds[kind]] : Object.values(this.kinds);

@@ -1,9 +1,8 @@
-// How far the answers are, where questions are listed: `data-mark` is a question's id, with
-// `data-kind` where the page knows it; `data-count` is the beginning of the ids that are counted.
+// The status of each answer, where questions are listed: `data-mark` is a question's id, with
+// `data-kind` where the page knows it; `data-count` is how the ids begin that are counted.
 
 import { element } from "../shared/dom.js";
 
-export const MARKS = { untouched: "", started: "started", complete: "finished" };
 
 const paint = async (store) => {
   let answers;
@@ -15,22 +14,25 @@ const paint = async (store) => {
   const marks = [...document.querySelectorAll("[data-mark]")];
   const kinds = new Map(marks.map(({ dataset }) => [dataset.mark, dataset.kind]));
   const stateOf = (question) => store.forms.stateOf(answers.get(question) ?? new Map(), kinds.get(question));
-  for (const place of marks) paintMark(place, stateOf(place.dataset.mark));
+  for (const place of marks) {
+    const state = stateOf(place.dataset.mark);
+    paintMark(place, state, store.forms.markOf(state));
+  }
   const finished = [...answers.keys()].filter((question) => stateOf(question) === "complete");
-  for (const place of document.querySelectorAll("[data-count]")) paintCount(place, finished);
+  const label = store.forms.titleOf("complete").toLowerCase();
+  for (const place of document.querySelectorAll("[data-count]")) paintCount(place, finished, label);
 };
 
-const paintMark = (place, state) => {
-  const text = MARKS[state];
+const paintMark = (place, state, text) => {
   place.dataset.state = state;
   place.replaceChildren(...(text ? [element("span", { className: "unseen" }, "Your answer: "), text] : []));
 };
 
-const paintCount = (place, finished) => {
+const paintCount = (place, finished, label) => {
   const most = place.max ?? Number(place.dataset.of);
   const done = Math.min(most, finished.filter((question) => question.startsWith(place.dataset.count)).length);
   if (place.tagName === "PROGRESS") place.value = done;
-  else place.textContent = `${done} of ${most} finished`;
+  else place.textContent = `${done} of ${most} ${label}`;
 };
 
 export const followMarks = (store) => {

@@ -8,7 +8,7 @@ const KEYS = [
   ["←", "previous question"],
   ["→", "next question"],
   ["/", "search"],
-  ["?", "these shortcuts"],
+  ["?", "show these shortcuts"],
 ];
 
 // `parts` are those of the answer on the page, if there is one.
@@ -16,7 +16,7 @@ const formKeys = (parts) => {
   const titles = parts.map(({ title }) => title).join(", ");
   const digits = parts.length ? `Alt + 1 … ${parts.length}` : "Alt + 1, 2 …";
   return [
-    [digits, `to ${titles || "the parts of the answer"}`],
+    [digits, `go to ${titles || "the parts of the answer"}`],
     ["Ctrl + S", "save now"],
   ];
 };
@@ -39,7 +39,7 @@ const shortcutsDialog = (parts) => {
     chosen = tick.checked ? "on" : "off";
     writeItem(SETTING, chosen);
   });
-  const label = element("label", { for: "single-keys" }, "Use these single keys; never while you type");
+  const label = element("label", { for: "single-keys" }, "Use these single-key shortcuts (never while you type)");
   const close = button("Close", () => dialog.close(), { className: "button" });
   const dialog = element(
     "dialog",
