@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from io import BytesIO
-from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -13,7 +12,6 @@ from prepkit.answers.exchange_json import from_json
 from prepkit.bank import load_bank, shipped_folder
 from prepkit.bank.format import format_question
 from prepkit.handouts import Layout, Paper, company_sheet_pdf, worksheet_pdf
-from prepkit.records import FORMS
 from prepkit.sheet import CATEGORY_ICONS
 from prepkit.widgets.worksheet import Worksheet
 
@@ -69,10 +67,3 @@ def test_every_company_has_its_sheet_on_one_page(paper: Paper) -> None:
         for handout in [company_sheet_pdf(BANK, name, {}, Layout(paper=paper))]
     }
     assert {name: count for name, count in pages.items() if count != 1} == {}
-
-
-def test_the_readme_names_every_kind_and_its_parts() -> None:
-    readme = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
-    for kind, form in FORMS.items():
-        (row,) = [line for line in readme.split("\n") if line.startswith(f"| `{kind}` |")]
-        assert row.endswith(f"| {', '.join(form.names)} |")

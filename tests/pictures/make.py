@@ -15,9 +15,9 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
+from prepkit.__main__ import main as prepkit
 from prepkit.answers import AnswerStore, import_file
-from prepkit.bank import load_bank, shipped_folder
-from prepkit.handouts import build_handout
+from prepkit.bank import shipped_folder
 from prepkit.site.publishing import publish
 from prepkit.site.rendering import ASSETS
 from prepkit.site.settings import Settings
@@ -25,7 +25,8 @@ from prepkit.workbook import copy_notebooks, default_notebooks
 from prepkit.workbook.server import LabProcess, free_port
 
 HERE = Path(__file__).parent
-QUESTION = "technical-leadership/06"
+STUDENT, DAY = "2027-014", "2027-01-04"
+"""Whose packet is shown, and its date: six weeks before the interview."""
 CHROMIUM = os.environ.get("PREPKIT_CHROMIUM", "/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 COLOURS = 96  # enough for text and flat colours, at a third of the size
@@ -80,12 +81,16 @@ def pictures_of_the_site(folder: Path) -> None:
         browser.close()
 
 
-def picture_of_a_handout(folder: Path) -> None:
-    """Print a worksheet and take a picture of its first page."""
-    pdf, _ = build_handout(load_bank(), [QUESTION], None, folder / "handout.pdf")
+def picture_of_a_packet(folder: Path) -> None:
+    """Make a packet of the sample roster and take a picture of its first page."""
+    roster, out = shipped_folder() / "sample" / "roster.csv", folder / "packets"
+    command = ["packets", str(roster), "-o", str(out), "--only", STUDENT, "--format", "pdf"]
+    if prepkit([*command, "--date", DAY]) != 0:
+        raise SystemExit("the packet could not be made")
     page = folder / "page"
+    pdf = out / f"{STUDENT}.pdf"
     subprocess.run(["pdftoppm", "-r", "110", "-png", "-singlefile", pdf, page], check=True)
-    shrink(page.with_suffix(".png"), HERE / "handout.png", 900)
+    shrink(page.with_suffix(".png"), HERE / "packet.png", 900)
 
 
 def main() -> None:
@@ -96,7 +101,7 @@ def main() -> None:
         with AnswerStore(home / "answers.sqlite") as store:
             import_file(store, shipped_folder() / "sample" / "answers.json")
         pictures_of_the_site(Path(name))
-        picture_of_a_handout(Path(name))
+        picture_of_a_packet(Path(name))
         picture_of_the_form(folder, home)
 
 
