@@ -353,8 +353,8 @@ def test_every_problem_of_every_file_comes_in_one_error(folder: Path) -> None:
     assert problems(folder) == [
         "companies.yaml:6: source_kind must be 'owner', 'press' or 'candidate report',"
         " not 'rumour'",
-        "questions/delivery/notes.txt: a question file's name must be two digits from 01, a hyphen,"
-        " words in lower case joined by hyphens, and .md: '06-scaling-a-system.md'",
+        "questions/delivery/notes.txt: a question file's name must be two digits (from 01), a"
+        " hyphen, lowercase words joined by hyphens, and .md, such as '06-scaling-a-system.md'",
         "questions/leading-people/01-first.md:31: unknown heading '## Tip';"
         " did you mean '## Tips'?",
     ]
@@ -402,19 +402,19 @@ def wrong(name: str, old: str, new: str, *expected: str) -> object:
             "companies.yaml",
             "name: Shopify",
             "name: amazon",
-            "15: the name 'amazon' is there twice",
+            "15: the name 'amazon' is there twice; keep one",
         ),
         wrong(
             "companies.yaml",
             "- name: Shopify\n  note",
             "- Shopify: x\n   note",
-            "16: not YAML: mapping values are not allowed in this context",
+            "16: this isn't valid YAML: mapping values are not allowed in this context",
         ),
         wrong(
             "companies.yaml",
             COMPANIES,
             "name: x\n",
-            "1: the file must be a list: '- name: …' begins each entry",
+            "1: the file must be a list: begin each entry with '- name: …'",
         ),
         wrong(
             "companies.yaml",
@@ -433,7 +433,7 @@ def wrong(name: str, old: str, new: str, *expected: str) -> object:
             "categories.yaml",
             "description: Work.",
             "description: Work.\n- slug: planning\n  title: P\n  icon: p\n  description: P",
-            "9: the category 'planning' has no questions",
+            "9: the category 'planning' has no questions: there is no folder questions/planning",
         ),
     ],
 )
@@ -454,7 +454,8 @@ def test_an_empty_note_of_a_company_is_no_note(folder: Path) -> None:
 def test_a_folder_without_an_entry_names_the_nearest(folder: Path) -> None:
     write(folder, "categories.yaml", CATEGORIES.replace("slug: delivery", "slug: deliveries"))
     assert problems(folder) == [
-        "categories.yaml:5: the category 'deliveries' has no questions",
+        "categories.yaml:5: the category 'deliveries' has no questions: there is no folder"
+        " questions/deliveries",
         "questions/delivery: categories.yaml has no category 'delivery'; did you mean"
         " 'deliveries'?",
     ]
@@ -471,18 +472,18 @@ def test_a_folder_without_an_entry_names_the_nearest(folder: Path) -> None:
         (
             "| Dive Deep",
             "| Deep dive",
-            "58: companies.yaml has no value 'Deep dive' of Amazon; did you mean 'Dive Deep'?",
+            "58: companies.yaml has no value 'Deep dive' for Amazon; did you mean 'Dive Deep'?",
         ),
         (
             "| Old Value",
             "| Thrift",
-            "59: companies.yaml has no value 'Thrift' of Amazon;"
+            "59: companies.yaml has no value 'Thrift' for Amazon;"
             " its values are 'Dive Deep' and 'Old Value'",
         ),
         (
             "| Shopify | \N{EN DASH}",
             "| Shopify | Thrift",
-            "60: companies.yaml has no value 'Thrift' of Shopify; it has no values there",
+            "60: companies.yaml has no value 'Thrift' for Shopify; it lists none",
         ),
     ],
 )
@@ -502,10 +503,10 @@ def test_numbers_must_be_unique_and_without_a_gap(folder: Path) -> None:
     write(folder, "questions/delivery/04-fourth.md", text)
     write(folder, "questions/delivery/00-none.md", text)
     assert problems(folder) == [
-        "questions/delivery: the numbering has a gap: 02, 03 missing before 04",
-        "questions/delivery/00-none.md: a question file's name must be two digits from 01, a"
-        " hyphen, words in lower case joined by hyphens, and .md: '06-scaling-a-system.md'",
-        "questions/delivery/01-second.md: the number 01 is taken by '01-first.md'",
+        "questions/delivery: the numbers have a gap: there is no 02 or 03 before 04",
+        "questions/delivery/00-none.md: a question file's name must be two digits (from 01),"
+        " a hyphen, lowercase words joined by hyphens, and .md, such as '06-scaling-a-system.md'",
+        "questions/delivery/01-second.md: the number 01 is already used by '01-first.md'",
     ]
 
 
@@ -514,9 +515,9 @@ def test_files_in_wrong_places_are_named(folder: Path) -> None:
     (folder / "questions/empty").mkdir()
     (folder / "questions/delivery/05-folder.md").mkdir()
     found = problems(folder)
-    assert "questions/readme.md: a question file belongs in the folder of its category" in found
+    assert "questions/readme.md: this file must be in the folder of a category" in found
     assert "questions/empty: categories.yaml has no category 'empty'" in found
-    assert "questions/empty: the category has no questions" in found
+    assert "questions/empty: this category has no questions" in found
     assert "questions/delivery/05-folder.md: it can't be read: Is a directory" in found
 
 
@@ -529,8 +530,8 @@ def test_a_file_that_is_not_utf8_is_named_with_its_line(folder: Path) -> None:
 
 
 def test_a_folder_that_is_no_bank_is_refused(tmp_path: Path) -> None:
-    needed = "a bank is a folder with questions/, categories.yaml and companies.yaml"
-    assert problems(tmp_path) == [f".: no folder 'questions' in it; {needed}"]
+    needed = "a question bank has questions/, categories.yaml and companies.yaml"
+    assert problems(tmp_path) == [f".: it has no folder 'questions'; {needed}"]
     missing = tmp_path / "missing"
     assert problems(missing) == [f".: no such folder; {needed}"]
     (tmp_path / "questions").mkdir()

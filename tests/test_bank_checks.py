@@ -29,7 +29,7 @@ KINDS = {
     each.question.id: each for each in read_folder(Path(__file__).parent / "data" / "kinds").files
 }
 """One question of each kind."""
-FEW_COMPANIES = ["3 companies; 4 to 7 belong here"]
+FEW_COMPANIES = ["the table has 3 companies; it should have 4 to 7"]
 
 Change = Callable[[Question], dict[str, Any]]
 
@@ -73,7 +73,7 @@ WORDING: list[tuple[str, Change, str]] = [
     (
         "a long question",
         lambda _: {"text": f"Tell me about a time you {'really ' * 30}erred."},
-        "the question has 37 words; it is heard once, so at most 30",
+        "the question has 37 words; it is heard only once: use at most 30",
     ),
     (
         "two sentences",
@@ -83,36 +83,36 @@ WORDING: list[tuple[str, Change, str]] = [
     (
         "a habit",
         lambda _: {"text": "How do you handle a team that was late?"},
-        "the question must ask for one past event, such as 'Tell me about a time you …'; else its"
-        " kind is another, such as 'approach' or 'case'",
+        "the question must ask for one past event, such as 'Tell me about a time you …'; otherwise"
+        " give it another kind, such as 'approach' or 'case'",
     ),
     (
         "a present tense",
         lambda _: {"text": "Describe the team of your dreams."},
-        "the question must ask for one past event, such as 'Tell me about a time you …'; else its"
-        " kind is another, such as 'approach' or 'case'",
+        "the question must ask for one past event, such as 'Tell me about a time you …'; otherwise"
+        " give it another kind, such as 'approach' or 'case'",
     ),
     ("no tips", lambda _: {"tips": ()}, "the section '## Tips' is missing"),
     ("no prompts", lambda _: {"prompts": None}, "the section '## STAR template' is missing"),
     (
         "a short reason",
         lambda _: {"why": "It is hard."},
-        "the reason has 3 words; it takes 40 to 80",
+        "the reason has 3 words; it should have 40 to 80",
     ),
     (
         "a thin level line",
         lambda question: {"levels": {**question.levels, "director": "leads more people"}},
-        "director has 3 words; it takes 12 to 40",
+        "director has 3 words; it should have 12 to 40",
     ),
     (
         "a thin focus",
         lambda _: {"asks": (Ask(company="Apple", focus="debate"),) * 4},
-        "the focus of Apple has 1 word; it takes 6 to 20",
+        "the focus of Apple has 1 word; it should have 6 to 20",
     ),
     (
         "few companies",
         lambda question: {"asks": question.asks[:2]},
-        "2 companies; 4 to 7 belong here",
+        "the table has 2 companies; it should have 4 to 7",
     ),
     (
         "a hard question",
@@ -120,12 +120,13 @@ WORDING: list[tuple[str, Change, str]] = [
             "text": "Describe organisational transformation programmes necessitating"
             " interdepartmental accountability considerations previously unprecedented."
         },
-        "the question reads at grade 43.4, above 11; use shorter words or sentences",
+        "the question needs 43.4 years of school to read, more than 11; use shorter words or"
+        " sentences",
     ),
     (
         "hard tips",
         lambda _: {"tips": ("Operationalise accountability frameworks", "Contextualise outcomes")},
-        "the tips read at grade 35.4, above 9; use shorter words or sentences",
+        "the tips need 35.4 years of school to read, more than 9; use shorter words or sentences",
     ),
     (
         "a short example",
@@ -137,7 +138,7 @@ WORDING: list[tuple[str, Change, str]] = [
                 "result": "It held. " * 10,
             }
         },
-        "the example has 149 words; two minutes hold 200 to 330",
+        "the example has 149 words; it should have 200 to 330",
     ),
     (
         "we",
@@ -147,7 +148,7 @@ WORDING: list[tuple[str, Change, str]] = [
     (
         "a lesson",
         lambda question: example_with(question, result="I learned to ask. " * 12),
-        "'I learned': show what was learned by what changed",
+        "'I learned': instead of stating a lesson, say what changed",
     ),
 ]
 
@@ -169,9 +170,9 @@ def test_a_part_that_takes_too_much_of_the_example_is_named() -> None:
         "result": "Ok. " * 20,
     }
     assert messages(wording_problems(changed(GOOD, example=star))) == [
-        "Situation is 57% of the example; it takes 8% to 28%",
-        "Action is 29% of the example; it takes 42% to 70%",
-        "Result is 7% of the example; it takes 10% to 28%",
+        "Situation is 57% of the example; it should be 8% to 28%",
+        "Action is 29% of the example; it should be 42% to 70%",
+        "Result is 7% of the example; it should be 10% to 28%",
     ]
 
 
@@ -201,7 +202,7 @@ def test_an_example_of_another_kind_has_the_length_of_its_form(question_id: str)
 def test_texts_without_a_word_are_too_short_and_no_more() -> None:
     nothing = {"situation": "…", "task": "…", "action": "…", "result": "…"}
     found = messages(wording_problems(changed(GOOD, text="???", tips=("…",), example=nothing)))
-    assert "the example has 0 words; two minutes hold 200 to 330" in found
+    assert "the example has 0 words; it should have 200 to 330" in found
 
 
 def test_a_question_without_an_example_is_told_so_once() -> None:
@@ -223,7 +224,7 @@ def test_two_sections_that_say_the_same_are_named() -> None:
     (problem,) = likeness_problems([GOOD, twin])
     assert problem.path == GOOD.source.path
     assert problem.line == GOOD.source.lines[("why",)]
-    assert problem.message.endswith(f"% the same as {OTHER.question.id}, why; write one afresh")
+    assert problem.message.endswith(f"% the same as {OTHER.question.id}, why; rewrite one of them")
 
 
 def test_a_line_that_would_fit_another_question_is_named() -> None:
@@ -232,7 +233,7 @@ def test_a_line_that_would_fit_another_question_is_named() -> None:
     found = messages(likeness_problems([GOOD, twin]))
     assert found == [
         f"levels director is 100% the same as {OTHER.question.id}, levels senior manager;"
-        " write one afresh"
+        " rewrite one of them"
     ]
 
 
@@ -246,15 +247,17 @@ def test_examples_that_begin_or_end_alike_are_named() -> None:
     )
     first = changed(first, **example_with(first.question, result="Nobody knew it was late."))
     assert messages(likeness_problems([first, twin])) == [
-        f"the example begins with 'in the end', as that of {GOOD.question.id} does",
-        f"the example ends with 'it was late', as that of {GOOD.question.id} does",
+        f"the example begins with 'in the end', like the one of {GOOD.question.id}; rewrite one"
+        " of them",
+        f"the example ends with 'it was late', like the one of {GOOD.question.id}; rewrite one"
+        " of them",
     ]
 
 
 def test_a_question_that_is_asked_twice_is_named() -> None:
     twin = changed(OTHER, text=GOOD.question.text.upper())
     assert messages(likeness_problems([GOOD, twin])) == [
-        f"question is 100% the same as {OTHER.question.id}, question; write one afresh"
+        f"question is 100% the same as {OTHER.question.id}, question; rewrite one of them"
     ]
 
 
@@ -275,7 +278,7 @@ def test_a_category_with_fewer_than_ten_questions_is_named() -> None:
     records = bank_of([each for each in FILES if each is not GOOD])
     slug = GOOD.question.category
     found = messages(spread_problems(records, today=TODAY))
-    assert f"'{slug}' has 9 questions; a category has 10" in found
+    assert f"'{slug}' has 9 questions; a category needs 10" in found
 
 
 def test_too_many_cases_are_counted() -> None:
@@ -290,7 +293,7 @@ def test_a_company_that_is_named_everywhere_is_named() -> None:
     asks = (Ask(company="Amazon", value="Dive Deep", focus="the cause"),)
     records = bank_of([changed(each, asks=asks) for each in FILES])
     count = len(FILES)
-    message = f"Amazon is named for {count} of {count} questions; at most 45% may be"
+    message = f"Amazon is named in {count} of {count} questions; at most 45% may name it"
     assert message in messages(spread_problems(records, today=TODAY))
 
 
@@ -299,15 +302,15 @@ def test_too_few_companies_and_one_that_is_never_named_are_told() -> None:
     companies = [Company(name="Acme", note="It publishes none."), Company(name="Bolt")]
     records = bank_of([changed(each, asks=asks) for each in FILES], companies)
     found = messages(spread_problems(records, today=TODAY))
-    assert "2 companies; there must be 16" in found
-    assert "Bolt is named for no question; take it out" in found
-    assert "Bolt has no values: a note must say why" in found
+    assert "2 companies; a bank needs at least 16" in found
+    assert "no question names Bolt; remove it, or add it to one" in found
+    assert "Bolt has no values; add a note that says why" in found
 
 
 def test_a_retired_value_is_named_with_what_replaced_it() -> None:
     asks = (*GOOD.question.asks[:3], Ask(company="Stripe", value="Seek feedback", focus="ears"))
     records = bank_of([changed(GOOD, asks=asks), *FILES])
-    message = "Stripe has replaced 'Seek feedback' by 'Collaborate egolessly'"
+    message = "Stripe has replaced 'Seek feedback' with 'Collaborate egolessly'; use that"
     (problem,) = [each for each in spread_problems(records, today=TODAY) if each.message == message]
     assert problem.line == GOOD.source.lines[("asks", 3)]
 
@@ -324,9 +327,9 @@ def test_a_source_that_cannot_be_right_is_named() -> None:
     records = bank_of(FILES, companies)
     found = messages(spread_problems(records, today=TODAY))
     assert found == [
-        "Zeta is named for no question; take it out",
-        "Zeta, 'Thrift': checked on 2027-01-01, which is to come",
-        "Zeta, 'Thrift': only the owner's own page can state its use",
+        "no question names Zeta; remove it, or add it to one",
+        "Zeta, 'Thrift': checked on 1 January 2027, which is in the future",
+        "Zeta, 'Thrift': 'stated' needs a source_kind of 'owner'",
     ]
 
 

@@ -186,8 +186,8 @@ def wrong(old: str, new: str, *expected: str) -> object:
         wrong(
             "category: technical-leadership",
             "category: leading-people",
-            "category: leading-people -> the category is 'leading-people', but the folder is"
-            " 'technical-leadership'",
+            "category: leading-people -> the category is 'leading-people', but the file is in the"
+            " folder 'technical-leadership'; change one of them",
         ),
         wrong(
             "category: technical-leadership\n",
@@ -208,7 +208,7 @@ def wrong(old: str, new: str, *expected: str) -> object:
         wrong(
             "kind: past-event",
             "kind: situational",
-            "kind: situational -> the kind 'situational' is 'case' now, and its parts are"
+            "kind: situational -> the kind 'situational' is now called 'case'; its parts are"
             " 'Clarify', 'Options', 'Decision' and 'Measure'",
         ),
         wrong(
@@ -219,7 +219,7 @@ def wrong(old: str, new: str, *expected: str) -> object:
         wrong(
             "kind: past-event",
             "kind: past-event\nkind: past-event",
-            "kind: past-event -> the key 'kind' is there twice",
+            "kind: past-event -> the key 'kind' is there twice; keep one",
         ),
         wrong(
             "[scaling, '12']",
@@ -237,7 +237,11 @@ def wrong(old: str, new: str, *expected: str) -> object:
             "scaling",
             "tags: scaling -> tags must be a list, such as [one, two]",
         ),
-        wrong("[scaling, '12']", "[a", "--- -> not YAML: did not find expected ',' or ']'"),
+        wrong(
+            "[scaling, '12']",
+            "[a",
+            "--- -> this isn't valid YAML: did not find expected ',' or ']'",
+        ),
         wrong(
             "'12']\n---",
             "'12']",
@@ -246,15 +250,15 @@ def wrong(old: str, new: str, *expected: str) -> object:
         wrong(
             "---\ncategory",
             "category",
-            "category: technical-leadership -> front matter is missing: begin with '---',"
-            " 'category: technical-leadership', '---'",
-            "category: technical-leadership -> this text stands under no heading: '# ' or '## '"
-            " and a space",
+            "category: technical-leadership -> the front matter is missing: begin the file with"
+            " the lines '---', 'category: technical-leadership' and '---'",
+            "category: technical-leadership -> this text is outside the sections: put it under"
+            " a '## ' heading",
         ),
         wrong(
             "# How did you scale a system?",
             "",
-            " -> no title: write '# ' and the question in one line",
+            " -> the title is missing: write '# ' and the question on one line",
         ),
         wrong(
             "# How did you scale a system?",
@@ -264,9 +268,9 @@ def wrong(old: str, new: str, *expected: str) -> object:
         wrong(
             "Free text.",
             "# Another?",
-            "## Notes -> nothing stands under '## Notes': write it, or take it out",
-            "# Another? -> a second title; a file holds one question, sections begin with '##'",
-            "### With headings -> this text stands under no heading: '# ' or '## ' and a space",
+            "## Notes -> no text under '## Notes': write some, or delete the heading",
+            "# Another? -> this is a second title; a file has one question, sections need '## '",
+            "### With headings -> this text is outside the sections: put it under a '## ' heading",
         ),
         wrong(
             "Free text.", " ## Tips", " ## Tips -> a heading must begin at the start of its line"
@@ -275,34 +279,35 @@ def wrong(old: str, new: str, *expected: str) -> object:
         wrong(
             "Free text.",
             "~~~py",
-            "~~~py -> the code block isn't closed: end it with a line of the same fence",
+            "~~~py -> the code block isn't closed: end it with the same marks that open it",
         ),
         wrong(
             "  ```\n- The choice",
             "- The choice",
-            "  ```sh -> the code block isn't closed: end it with a line of the same fence",
+            "  ```sh -> the code block isn't closed: end it with the same marks that open it",
         ),
-        wrong("Free text.", "a\x0bb", "a\x0bb -> a control character (U+000B); take it out"),
+        wrong("Free text.", "a\x0bb", "a\x0bb -> a control character (U+000B); delete it"),
         wrong(
-            "Growth hurts.", "### Deep", "### Deep -> no heading such as '### Deep' can stand here"
+            "Growth hurts.", "### Deep", "### Deep -> '### Deep': this section can't have headings"
         ),
         wrong(
             "- The choice\n",
             "",
-            "## Key points to cover -> '## Key points to cover' takes 4 to 6 list items, not 3",
+            "## Key points to cover -> '## Key points to cover' needs 4 to 6 list items; it has 3",
         ),
-        wrong("- Give numbers.\n", "", "## Tips -> '## Tips' takes 2 to 4 list items, not 1"),
+        wrong("- Give numbers.\n", "", "## Tips -> '## Tips' needs 2 to 4 list items; it has 1"),
         wrong(
             "- Who paid?",
             "- ",
-            "## Follow-up questions -> '## Follow-up questions' takes 3 to 5 list items, not 2",
-            "-  -> the list item is empty",
+            "## Follow-up questions -> '## Follow-up questions' needs 3 to 5 list items; it has 2",
+            "-  -> this list item is empty: write it, or delete it",
         ),
         wrong(
             "- Who paid?",
             "* Who paid?",
-            "## Follow-up questions -> '## Follow-up questions' takes 3 to 5 list items, not 2",
-            "* Who paid? -> not a list item: begin it with '- ', or indent it to continue an item",
+            "## Follow-up questions -> '## Follow-up questions' needs 3 to 5 list items; it has 2",
+            "* Who paid? -> not a list item: begin it with '- ', or with two spaces to continue the"
+            " item above",
         ),
         wrong(
             "**senior manager**: Several",
@@ -313,12 +318,12 @@ def wrong(old: str, new: str, *expected: str) -> object:
         wrong(
             "- **director**: An organisation.\n",
             "",
-            "## By level -> '## By level' lacks 'director'",
+            "## By level -> '## By level' is missing 'director'",
         ),
         wrong(
             "**director**: An organisation.",
             "**senior manager**: Twice.",
-            "- **senior manager**: Twice. -> the level 'senior manager' is there twice",
+            "- **senior manager**: Twice. -> the level 'senior manager' is there twice; keep one",
         ),
         wrong(
             "**director**: An organisation.",
@@ -328,14 +333,14 @@ def wrong(old: str, new: str, *expected: str) -> object:
         wrong(
             "**director**: An organisation.",
             "**director**:",
-            "- **director**: -> nothing is said of the level 'director'",
+            "- **director**: -> no text for the level 'director': write some",
         ),
         wrong(
             "### Task\n\nMake it quick.\n",
             "",
-            "## Example answer -> '## Example answer' lacks '### Task'",
+            "## Example answer -> '## Example answer' is missing '### Task'",
         ),
-        wrong("Make it quick.", "", "### Task -> nothing stands under '### Task'"),
+        wrong("Make it quick.", "", "### Task -> no text under '### Task': write some"),
         wrong(
             "### Task\n\nMake it quick.",
             "### Tasks\n\nMake it quick.",
@@ -349,13 +354,13 @@ def wrong(old: str, new: str, *expected: str) -> object:
         wrong(
             "| --- | --- | --- |\n",
             "",
-            "| Company | Value | Focus | -> the line below the table's head must be"
+            "| Company | Value | Focus | -> the line below the table's header must be"
             " '| --- | --- | --- |'",
         ),
         wrong(
             "| Dive Deep | The cause, not the symptom |",
             "| The cause |",
-            "| Amazon | The cause | -> a row has three cells: '| company | value | focus |'",
+            "| Amazon | The cause | -> a row must have 3 cells: '| company | value | focus |'",
         ),
         wrong(
             "| Dive Deep | The cause, not the symptom |",
@@ -365,18 +370,19 @@ def wrong(old: str, new: str, *expected: str) -> object:
         wrong(
             "## Tips",
             "## Key points to cover",
-            "## Key points to cover -> the heading '## Key points to cover' is there twice",
+            "## Key points to cover -> the heading '## Key points to cover' is there twice; keep"
+            " one",
         ),
         wrong(
             "Growth hurts.\n\nIt shows **judgement**:\n\n- under load\n- under cost\n",
             "",
-            "## Why this is asked -> nothing stands under '## Why this is asked': write it,"
-            " or take it out",
+            "## Why this is asked -> no text under '## Why this is asked': write some,"
+            " or delete the heading",
         ),
         wrong(
             "## Why this is asked",
             "## Reason",
-            "## Reason -> unknown heading '## Reason'; known are '## Why this is asked',"
+            "## Reason -> unknown heading '## Reason'; expected one of '## Why this is asked',"
             " '## Key points to cover', '## Follow-up questions', '## By level',"
             " '## STAR template', '## Tips', '## Example answer', '## Companies' and '## Notes'",
             " -> the section '## Why this is asked' is missing",
@@ -418,17 +424,17 @@ def test_what_only_the_record_refuses_has_its_line_too() -> None:
         (
             "text",
             "two\nlines",
-            "line 7: this text stands under no heading: '# ' or '## ' and a space",
+            "line 7: this text is outside the sections: put it under a '## ' heading",
         ),
         ("why", "a\n## b", "unknown heading '## b'"),
         ("why", "a\n```", "is in a code block; is the block's end missing?"),
-        ("notes", "a\rb", "a control character (U+000D); take it out"),
-        ("notes", " \n", "nothing stands under '## Notes'"),
+        ("notes", "a\rb", "a control character (U+000D); delete it"),
+        ("notes", " \n", "no text under '## Notes'"),
         ("notes", " a", "'notes' would be read differently"),
-        ("asks", (Ask(company="A", focus="a\nb"),), "a row has three cells"),
+        ("asks", (Ask(company="A", focus="a\nb"),), "a row must have 3 cells"),
         ("asks", (Ask(company="A", value="-", focus="a"),), "'asks' would be read differently"),
-        ("tips", ("only one",), "'## Tips' takes 2 to 4 list items, not 1"),
-        ("levels", {"director": "x"}, "'## By level' lacks 'senior engineer'"),
+        ("tips", ("only one",), "'## Tips' needs 2 to 4 list items; it has 1"),
+        ("levels", {"director": "x"}, "'## By level' is missing 'senior engineer'"),
     ],
 )
 def test_what_a_file_cannot_say_is_refused(field: str, value: object, message: str) -> None:
@@ -582,7 +588,8 @@ def test_another_kind_has_the_parts_of_its_own_form_only() -> None:
         parse_any(text.replace("### Limits\n\nIt does", "### Action\n\nIt does"))
     assert [one.message for one in caught.value.problems] == [
         "unknown heading '## STAR template'; did you mean '## Answer template'?",
-        "unknown heading '### Action'; known are '### Principle', '### Example', '### Result' and"
+        "unknown heading '### Action'; expected one of '### Principle', '### Example', '###"
+        " Result' and"
         " '### Limits'",
     ]
 

@@ -57,8 +57,8 @@ def test_everything_wrong_with_synonyms_is_said_at_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("", ":1: the file must be a list: '- of: …' begins each entry"),
-        ("of: [a]\n", ":1: the file must be a list: '- of: …' begins each entry"),
+        ("", ":1: the file must be a list: begin each entry with '- of: …'"),
+        ("of: [a]\n", ":1: the file must be a list: begin each entry with '- of: …'"),
         (
             "- of: [no]\n  words: [x]\n",
             ":1: YAML reads 'no' as true or false; write it in quotes: 'no'",

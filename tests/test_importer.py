@@ -74,12 +74,13 @@ def test_what_was_done_is_said(tmp_path: Path, into: Path) -> None:
     source = page(tmp_path, "a.txt", number=3)
     assert str(one(source, into)) == "\n".join(
         [
-            f"Written: {into / 'questions/leading-people/03-how-did-it-go.md'}, from {source}",
+            f"Written: {into / 'questions/leading-people/03-how-did-it-go.md'} (from {source})",
             "  Moved to Notes: 'Common mistakes in answers': • Saying we",
             "  Left out: the cookie dialog: Cookie Preferences / Always on",
-            "  Note: added to companies.yaml, without values: Amazon",
-            "  Note: added to categories.yaml: 'leading-people'; look over its description",
-            "  Note: the bank loads when leading-people also has 01, 02",
+            "  Note: added to companies.yaml, without published values: Amazon",
+            "  Note: added 'leading-people' to categories.yaml; please check its description",
+            "  Note: the bank can't be loaded until leading-people also has 01 and 02 (numbers must"
+            " have no gap)",
             "  Still to write: '## Follow-up questions'",
             "  Still to write: '## By level'",
             "  Still to write: '## Tips'",
@@ -94,7 +95,7 @@ def test_the_same_page_is_imported_once(tmp_path: Path, into: Path) -> None:
     assert written is not None
     before = written.read_bytes()
     again = one(source, into)
-    assert str(again) == f"Skipped: {source}: its question is there already, in {written}"
+    assert str(again) == f"Skipped: {source}: the bank already has this question, in {written}"
     assert written.read_bytes() == before
     assert len(load_bank(into)) == 1
 
@@ -103,7 +104,7 @@ def test_a_number_that_is_taken_becomes_the_next_free_one(tmp_path: Path, into: 
     one(page(tmp_path, "a.txt"), into)
     done = one(page(tmp_path, "b.txt", question="And then?"), into)
     assert done.written == into / "questions/leading-people/02-and-then.md"
-    assert done.notices == ("the page's number 1 isn't free here, so it became 02",)
+    assert done.notices == ("number 1 is already taken here, so the question became 02",)
     assert len(load_bank(into)) == 2
 
 
@@ -118,11 +119,11 @@ def test_a_folder_of_pages_is_imported_and_a_bad_one_stops_no_other(
     done = import_pages([tmp_path / "pages", tmp_path / "none.md"], into)
     assert [bool(one.written) for one in done] == [True, False, True, False, False]
     assert [str(one) for one in done if one.error] == [
-        f"Refused: {tmp_path / 'pages/b.txt'}: no question in it; a question page has the headings"
-        " 'Why this is asked' and 'Key points to cover'",
-        f"Refused: {tmp_path / 'pages/d.txt'}:1: not UTF-8 text;"
+        f"Not imported: {tmp_path / 'pages/b.txt'}: no question found; a question page has the"
+        " headings 'Why this is asked' and 'Key points to cover'",
+        f"Not imported: {tmp_path / 'pages/d.txt'}:1: not UTF-8 text;"
         " save the file in the encoding UTF-8",
-        f"Refused: {tmp_path / 'none.md'}: no such file",
+        f"Not imported: {tmp_path / 'none.md'}: no such file",
     ]
     assert len(load_bank(into)) == 2
 
@@ -144,7 +145,7 @@ def test_a_value_that_is_not_known_goes_into_the_focus(tmp_path: Path, into: Pat
     source.write_text(text, "utf-8")
     done = one(source, into)
     assert done.notices[0] == (
-        "companies.yaml has no value 'Thrift' of Amazon, so it was written into the focus"
+        "companies.yaml has no value 'Thrift' for Amazon, so it was put into the focus"
     )
     assert list(load_bank(into).asks["focus"]) == ["Thrift: cost"]
 
@@ -159,7 +160,8 @@ def test_a_page_without_a_category_asks_for_one(tmp_path: Path, into: Path) -> N
     source = page(tmp_path, "a.txt")
     source.write_text(source.read_text("utf-8").replace("Leading People · ", ""), "utf-8")
     assert one(source, into).error == (
-        f"{source}: the page doesn't say its category; give --category SLUG"
+        f"{source}: the page doesn't name its category; add one, such as"
+        " --category technical-leadership"
     )
     assert not into.exists()
 
@@ -168,7 +170,7 @@ def test_a_category_that_is_no_slug_is_refused(tmp_path: Path, into: Path) -> No
     with pytest.raises(PrepkitError) as caught:
         import_pages([page(tmp_path, "a.txt")], into, category="Leading People")
     assert str(caught.value) == (
-        "the category 'Leading People' must be made of small letters, digits and single hyphens,"
+        "the category 'Leading People' must be lowercase letters, digits and single hyphens,"
         " such as 'leading-people'"
     )
 
@@ -187,7 +189,7 @@ def test_a_list_that_nothing_can_be_added_to_is_left_alone(tmp_path: Path, into:
     flow.write_text("[{name: Uber}]\n", "utf-8")
     done = one(page(tmp_path, "a.txt"), into)
     assert done.error == (
-        f"{flow}: nothing can be added to the end of this list; add it by hand: - name: Amazon"
+        f"{flow}: prepkit can't add to the end of this list; add it by hand: - name: Amazon"
     )
     assert [path.name for path in into.rglob("*")] == ["companies.yaml"]
 

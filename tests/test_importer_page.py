@@ -167,18 +167,19 @@ def test_a_pasted_page_comes_out_whole() -> None:
     ]
     assert question.notes == ""
     assert page.moved == ()
-    assert page.guesses == ("'Contoso' was taken for the company in 'Contoso Clouds'",)
+    assert page.guesses == ("'Contoso' was taken as the company in 'Contoso Clouds'; check it",)
     assert page.missing == ("Follow-up questions", "By level")
 
 
 def test_what_is_left_out_of_a_pasted_page_is_said() -> None:
     assert read(PASTED).left_out == (
-        "a letter beside the part's name: S / T / A / R",
-        "a prompt of the page's empty answer template: Describe the context - what was happening,"
-        " what team/company, what was at stake / What was your specific responsibility or"
+        "the letter beside a part's name: S / T / A / R",
+        "a prompt from the page's empty answer template: Describe the context - what was"
+        " happening, what team/company, what was at stake / What was your specific"
+        " responsibility or"
         " challenge? / What specific steps did you take? Be detailed about YOUR actions / What was"
         " the outcome? Use metrics where possible. What did you learn?",
-        "a subtitle of the page: STAR format",
+        "a subtitle: STAR format",
         "the cookie dialog: Cookie Preferences / Strictly Necessary / Required for the site to"
         " function. / Always on / Marketing / Used to show relevant ads.",
     )
@@ -200,7 +201,7 @@ def test_a_markdown_page_comes_out_whole() -> None:
         "### Text above the first heading\n\nSome words of introduction.\n\n"
         '### Common mistakes\n\n- Saying "we"\n\n### Tips\n\n- One tip only'
     )
-    assert page.left_out == ("a comment that the page doesn't show: exported",)
+    assert page.left_out == ("a hidden comment: exported",)
 
 
 @pytest.mark.parametrize("path", sorted(KINDS.glob("*/*.md")), ids=lambda path: path.stem)
@@ -302,17 +303,17 @@ def test_more_items_than_a_question_takes_go_to_notes() -> None:
     [
         (
             "",
-            "page.txt: no question in it; a question page has the headings 'Why this is asked' and"
-            " 'Key points to cover'",
+            "page.txt: no question found; a question page has the headings 'Why this is asked'"
+            " and 'Key points to cover'",
         ),
         (
             "A shopping list\n\n- bread",
-            "page.txt: no question in it; a question page has the headings 'Why this is asked' and"
-            " 'Key points to cover'",
+            "page.txt: no question found; a question page has the headings 'Why this is asked'"
+            " and 'Key points to cover'",
         ),
         (
             PASTED[PASTED.index("Why This") :],
-            "page.txt: no question in it; no text stands above the first heading",
+            "page.txt: no question found; there is no text above the first heading",
         ),
         (
             PASTED.replace("  • What hurt first\n", ""),
@@ -320,7 +321,7 @@ def test_more_items_than_a_question_takes_go_to_notes() -> None:
         ),
         (
             PASTED.replace("Growth shows what a leader weighs: cost, risk and time.", ""),
-            "page.txt: nothing stands under 'Why this is asked'",
+            "page.txt: there is no text under 'Why this is asked'",
         ),
     ],
 )

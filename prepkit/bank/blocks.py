@@ -1,6 +1,7 @@
-"""The lines of a Markdown file: its headings, its code blocks, and what stands between them.
+"""The lines of a Markdown file: its headings, its code blocks, and the text between them.
 
-Line by line, because a full Markdown parse would cost more than all the rest of loading a bank.
+Read line by line, because a full Markdown parser would take longer than everything else in loading
+a bank.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 BLANK = " \t\n"
-"""What is no text: other blanks, such as U+3000, may be meant."""
+"""Characters that don't count as text. Other spaces, such as U+3000, may be there on purpose."""
 
 _HEADING = re.compile(r"(#{1,3})(?:[ \t]|$)")
 _FENCE = re.compile(r"[ \t]*(?:(?:[-*+]|\d+[.)])[ \t]+)*(`{3,}(?!.*`)|~{3,})")
@@ -21,7 +22,7 @@ class Block:
     """The lines below one heading, and the line of the heading in the file."""
 
     heading: str
-    """With its hashes; empty for what stands above the first heading."""
+    """With its hashes; empty for the text above the first heading."""
     line: int
     lines: list[str] = field(default_factory=list)
 
@@ -40,7 +41,7 @@ class Block:
         return enumerate(self.lines, self.line + 1)
 
     def parts(self, mark: str, code: Collection[int]) -> Iterator[Block]:
-        """Split the block at the headings that begin with `mark`; `code` as in `split`."""
+        """Split the block at its headings that begin with `mark`; see `split` for `code`."""
         return split(self.lines, self.line, (mark,), code)
 
 
@@ -53,16 +54,16 @@ def split(
     ----------
     lines : sequence of str
     above : int
-        How many lines of the file stand above them.
+        How many lines of the file are above them.
     marks : sequence of str
         The hashes of the headings to split at, such as ``("#", "##")``.
     code : collection of int
-        The numbers of the lines inside code blocks, where '#' begins no heading.
+        The numbers of the lines inside code blocks, where '#' doesn't begin a heading.
 
     Yields
     ------
     Block
-        The first is what stands above the first heading.
+        The first one is the text above the first heading.
     """
     block = Block("", above)
     for number, line in enumerate(lines, above + 1):
@@ -81,7 +82,7 @@ def heading_mark(line: str) -> str:
 
 
 def code_lines(lines: Sequence[str]) -> tuple[set[int], int | None]:
-    """Find fenced code blocks, those inside list items too.
+    """Find fenced code blocks, including those inside list items.
 
     Parameters
     ----------
@@ -90,9 +91,9 @@ def code_lines(lines: Sequence[str]) -> tuple[set[int], int | None]:
     Returns
     -------
     inside : set of int
-        The positions of all lines that belong to a code block, its fences included.
+        The positions (from 0) of all lines in code blocks, including the fences.
     unclosed : int or None
-        Where a block begins that has no end; it then reaches to the last line.
+        The position where a block begins that isn't closed; it then reaches to the last line.
     """
     inside: set[int] = set()
     fence, opened = "", 0

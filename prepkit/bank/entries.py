@@ -1,4 +1,4 @@
-"""The questions of a bank, each with what stands around it: category, companies, neighbours."""
+"""The questions of a bank, each with its category, its companies and its neighbours."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class UnknownQuestionError(PrepkitError, KeyError):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One question with what stands around it in its bank."""
+    """One question with its category, its companies and its neighbours in the bank."""
 
     question: Question
     category: Category
@@ -37,7 +37,7 @@ class Entry:
 
     @property
     def parts(self) -> tuple[Part, ...]:
-        """The parts of an answer, with the question's own prompts where it has some."""
+        """The parts of an answer, with the question's own prompts if it has any."""
         return self.question.parts
 
     @property
@@ -52,7 +52,7 @@ class Entry:
 
 
 class Entries:
-    """What one folder holds. Shared by all banks loaded from one state of it; never changes."""
+    """The contents of one folder. Shared by all banks loaded from the same files; never changes."""
 
     def __init__(self, records: Records) -> None:
         self.questions = records.questions
@@ -61,7 +61,7 @@ class Entries:
         self.ids = list(self.questions)
         self.category = {category.slug: category for category in self.categories}
         self.of = Counter(question.category for question in self.questions.values())
-        """How many questions a category has, by its slug."""
+        """How many questions each category has, by slug."""
         self._position = {question_id: index for index, question_id in enumerate(self.ids)}
         self._value: dict[tuple[str, str | None], Value] = {
             (company.name, value.name): value
@@ -81,19 +81,19 @@ class Entries:
             raise UnknownQuestionError(f"no question '{question_id}'{hint}")
         category = self.category[question.category]
         asks = tuple(map(self.sourced, question.asks))
-        # Kept, because each is asked for as a neighbour too.
+        # Kept, because each entry is also needed as a neighbour.
         entry = self._made[question_id] = Entry(
             question, category, self.of[category.slug], asks, self
         )
         return entry
 
     def neighbour(self, question_id: str, step: int) -> Entry | None:
-        """Return the question that many places further on; None where the bank ends."""
+        """Return the question `step` places later in the bank; None past either end."""
         index = self._position[question_id] + step
         return self.entry(self.ids[index]) if 0 <= index < len(self.ids) else None
 
     def sourced(self, ask: Ask) -> SourcedAsk:
-        """Return an ask with what it rests on."""
+        """Return an ask with its basis and source."""
         value = self._value.get((ask.company, ask.value))
         if value is None:
             return SourcedAsk(company=ask.company, focus=ask.focus, basis="inferred")

@@ -1,4 +1,4 @@
-"""Question -> the text of its file: the inverse of ``parse``, in one canonical form."""
+"""Question -> the text of its file: the inverse of ``parse``, always in the same form."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ def format_question(question: Question) -> str:
     Returns
     -------
     str
-        The whole file, in its one canonical form.
+        The whole file, in the one form that prepkit writes.
 
     Raises
     ------
     PrepkitError
-        Where the file's format has no way to say what the question holds, such as a title of two
-        lines, or a line that begins with ``## `` and would be read as a heading.
+        If the file's format can't express the question, such as a title of two lines, or a line
+        that begins with ``## `` and would be read as a heading.
     """
     front = ["---", f"category: {_scalar(question.category)}", f"kind: {question.kind}"]
     if question.tags:
@@ -47,8 +47,8 @@ def format_question(question: Question) -> str:
 
 
 def _check_reads_back(text: str, question: Question) -> None:
-    """Raise where a file would be refused, or read as another question."""
-    # The rules of what a file can say are the parser's alone; here they are asked, not repeated.
+    """Raise if the file would have problems, or would be read as a different question."""
+    # The parser decides what a file can say, so it is asked here instead of repeating its rules.
     path = Path(f"{question.id}.md")
     try:
         same = parse_question(text, path, category=question.category, number=question.number)
@@ -63,7 +63,7 @@ def _check_reads_back(text: str, question: Question) -> None:
 
 
 def _written(section: SectionSpec, value: Any, question: Question) -> str:
-    """Return what stands below the heading of a section."""
+    """Return the text below a section's heading."""
     match section.syntax:
         case "items":
             return "\n".join(map(_item, value))
@@ -93,5 +93,5 @@ def _row(cells: list[str]) -> str:
 
 
 def _scalar(slug: str) -> str:
-    """Return a slug as YAML reads it back: in quotes where it would be a number or a boolean."""
+    """Return a slug as YAML, in quotes if YAML would read it as a number or a boolean."""
     return slug if yaml.safe_load(slug) == slug else f"'{slug}'"

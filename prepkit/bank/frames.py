@@ -21,14 +21,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Bank:
-    """A question bank. Its frames are the caller's own: changing one changes no other bank.
+    """A question bank: like a dict of entries by id, with everything in it as DataFrames too.
 
-    Every frame but `questions` and `companies` has a column ``question`` with the question's id.
+    Changing a frame doesn't change any other bank. Every frame except `questions` and `companies`
+    has a column ``question`` with the question's id.
     """
 
     _entries: Entries = field(repr=False)
     _frames: dict[_Build, pd.DataFrame] = field(repr=False)
-    """Those that were made already; they are shared by all banks loaded from one state of files."""
+    """The frames made so far, shared by all banks loaded from the same files."""
 
     def __len__(self) -> int:
         return len(self._entries.ids)
@@ -50,15 +51,15 @@ class Bank:
 
     @property
     def published_values(self) -> tuple[Company, ...]:
-        """The companies with the values that they have published, in the order of companies.yaml.
+        """The companies with their published values, in the order of companies.yaml.
 
-        The same as the frame `companies`, for those who need no frame.
+        The same as the frame `companies`, but as records.
         """
         return self._entries.companies
 
     @cached_property
     def questions(self) -> pd.DataFrame:
-        """One row per question, the index ``question`` its id.
+        """One row per question; the index ``question`` is its id.
 
         Columns: category (slug), category_title, icon, number, of, kind, tags (a tuple), text, why,
         notes.
@@ -70,7 +71,7 @@ class Bank:
         """One row per question and part of its answer, in the order of the parts.
 
         Columns: question, part (its name), title, prompt (the question's own, or the form's),
-        example (NA where the question has none).
+        example (NA if the question has none).
         """
         return self._frame(_parts)
 
@@ -205,7 +206,7 @@ def _list(section: str, entries: Entries) -> pd.DataFrame:
     return typed_frame({"question": "str", "position": "int64", "text": "str"}, rows)
 
 
-# Not taken out of `_items`: that would cost a small bank as much as all its other frames.
+# Not filtered from `_items`: for a small bank, filtering takes as long as all other frames.
 _key_points = partial(_list, "key_points")
 _tips = partial(_list, "tips")
 _follow_ups = partial(_list, "follow_ups")
@@ -251,7 +252,7 @@ def _asks(entries: Entries) -> pd.DataFrame:
 
 def _type_of(record: type[Record], name: str) -> Any:
     """Return the type of a field's column: days, one of a few words, or texts."""
-    # From the record, so that a new field is a column without a line here.
+    # Read from the record, so that a new field becomes a column without a change here.
     from prepkit.typed_frame import DAYS, one_of
 
     annotation = record.model_fields[name].annotation
@@ -261,19 +262,19 @@ def _type_of(record: type[Record], name: str) -> Any:
 
 
 _loaded: dict[Path, tuple[Signature, Bank]] = {}
-"""The last bank of each folder loaded in this process, with the signature of its files."""
+"""The last bank loaded from each folder in this process, with the signature of its files."""
 
 
 def load_bank(folder: Path | None = None) -> Bank:
-    """Load a question bank, or raise one error that lists every problem of every file.
+    """Load a question bank, or raise one error that lists every problem in every file.
 
-    Loading the same folder again in one process reads nothing, unless a file has changed.
+    Loading the same folder again in the same process reads the files only if one has changed.
 
     Parameters
     ----------
     folder : Path, optional
-        Holds questions/<category>/<nn>-<slug>.md, categories.yaml and companies.yaml. Without it,
-        the bank that comes with prepkit.
+        Has questions/<category>/<nn>-<slug>.md, categories.yaml and companies.yaml. Without it, the
+        bank that comes with prepkit is loaded.
 
     Returns
     -------
@@ -282,7 +283,7 @@ def load_bank(folder: Path | None = None) -> Bank:
     Raises
     ------
     BankError
-        With every problem, its file and line, and what would be right.
+        With every problem: its file and line, what is wrong, and what would be right.
     """
     folder = shipped_folder() if folder is None else Path(folder)
     key = folder.resolve()
@@ -290,10 +291,10 @@ def load_bank(folder: Path | None = None) -> Bank:
     known = _loaded.get(key)
     if known is None or known[0] != signature:
         known = _loaded[key] = (signature, Bank(Entries(read_folder(folder)), {}))
-    # Another object each time: what somebody does with their frames is theirs alone.
+    # A new object each time, so that what one caller does with a frame doesn't affect another.
     return replace(known[1])
 
 
 def shipped_folder() -> Path:
-    """Return the folder of the bank that comes with prepkit: in a wheel, or in a checkout."""
+    """Return the folder of the bank that comes with prepkit, in a wheel or in a checkout."""
     return shipped("data")

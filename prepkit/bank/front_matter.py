@@ -17,11 +17,11 @@ _FENCE = "---"
 _NOT_CLOSED = "the front matter isn't closed: put a line '---' before the title"
 
 RENAMED_KINDS: Mapping[str, Kind] = {"situational": "case"}
-"""Kinds of former versions, and what they are called now."""
+"""Kinds as earlier versions called them, and what they are called now."""
 
 
 class FrontMatter(Record):
-    """What stands above the title."""
+    """The fields above the title of a question file."""
 
     category: Text
     kind: Kind = KINDS[0]
@@ -32,7 +32,7 @@ class FrontMatter(Record):
     def _is_not_renamed(cls, kind: object) -> object:
         if renamed := RENAMED_KINDS.get(str(kind)):
             titles = join_quoted([part.title for part in FORMS[renamed].parts])
-            raise ValueError(f"the kind '{kind}' is '{renamed}' now, and its parts are {titles}")
+            raise ValueError(f"the kind '{kind}' is now called '{renamed}'; its parts are {titles}")
         return kind
 
 
@@ -46,21 +46,22 @@ def read_front_matter(
     lines : sequence of str
         The whole file.
     category : str
-        The slug that the file must name: that of its folder.
-    source, problems
-        Take the lines of the values, and what is wrong.
+        The slug that the file must name, which is the name of its folder.
+    source : SourceMap
+        Gets the line of each value.
+    problems : Problems
+        Gets every problem.
 
     Returns
     -------
     fields : dict
-        Kind and tags. Without a kind where it isn't a known one, so that nothing is said of parts
-        which it may well have.
+        Kind and tags. There is no kind if the file's is unknown: then its parts can't be checked.
     end : int
         How many lines the front matter takes.
     """
     if lines[0].rstrip() != _FENCE:
-        begin = f"begin with '---', 'category: {category}', '---'"
-        problems.add_error(f"front matter is missing: {begin}", line=1)
+        begin = f"begin the file with the lines '---', 'category: {category}' and '---'"
+        problems.add_error(f"the front matter is missing: {begin}", line=1)
         return {}, 0
     end, closed = _end(lines)
     if not closed:
@@ -75,14 +76,17 @@ def read_front_matter(
         kind = data.get("kind", KINDS[0]) if isinstance(data, dict) else None
         return {"kind": kind} if kind in KINDS else {}, end + 1
     if front.category != category:
-        message = f"the category is '{front.category}', but the folder is '{category}'"
+        message = (
+            f"the category is '{front.category}', but the file is in the folder '{category}';"
+            " change one of them"
+        )
         problems.add_error(message, line=source.line_of(("category",)))
     return {"kind": front.kind, "tags": front.tags}, end + 1
 
 
 def _end(lines: Sequence[str]) -> tuple[int, bool]:
     """Return where the front matter ends, and whether it is closed there."""
-    # A line that begins with one '#' may be a comment of YAML's; a section's heading can't be.
+    # A line that begins with one '#' may be a YAML comment; one with '##' is a section's heading.
     title = len(lines)
     for index, line in enumerate(lines[1:], 1):
         if line.rstrip() == _FENCE:

@@ -11,17 +11,17 @@ from prepkit.records import Category, Company
 
 
 def read_categories(folder: Path) -> tuple[Category, ...]:
-    """Read categories.yaml of a bank that may be unfinished; nothing where it isn't there yet."""
+    """Read categories.yaml of a bank that may be unfinished; empty if there is no such file."""
     return read_list(folder / "categories.yaml", Category)
 
 
 def read_companies(folder: Path) -> tuple[Company, ...]:
-    """Read companies.yaml of a bank that may be unfinished; nothing where it isn't there yet."""
+    """Read companies.yaml of a bank that may be unfinished; empty if there is no such file."""
     return read_list(folder / "companies.yaml", Company)
 
 
 def read_words(folder: Path) -> frozenset[str]:
-    """Read words.txt: right words that dictionaries lack, one per line; '#' begins a comment."""
+    """Read words.txt: words that aren't in the dictionary, one per line; '#' begins a comment."""
     path = folder / "words.txt"
     problems = Problems(path)
     text = read_file(path, problems) if path.exists() else ""
@@ -31,12 +31,12 @@ def read_words(folder: Path) -> frozenset[str]:
 
 
 def read_list(path: Path, kind: type[R]) -> tuple[R, ...]:
-    """Read a YAML file that is a list of records; nothing where there is no such file.
+    """Read a YAML file that is a list of records; empty if there is no such file.
 
     Raises
     ------
     BankError
-        With every problem, its line, and what would be right.
+        With every problem: its line, what is wrong, and what would be right.
     """
     problems = Problems(path)
     found = read_records(kind, SourceMap(path), problems) if path.exists() else ()
@@ -50,17 +50,17 @@ def read_records(kind: type[R], source: SourceMap, problems: Problems) -> tuple[
     Parameters
     ----------
     kind : type of Record
-        Its first field begins each entry. Where that is a text, it names the record, and no two
-        may have the same.
+        Its first field begins each entry. If that field is a text, it is the record's name, and
+        no two records may have the same name (capitals don't count).
     source : SourceMap
-        Names the file, and takes the line of every value.
+        Names the file, and gets the line of every value.
     problems : Problems
-        Takes every problem; nothing is raised.
+        Gets every problem; nothing is raised.
 
     Returns
     -------
     tuple or None
-        None where the file has a problem.
+        None if the file has a problem.
     """
     found = Problems(source.path)
     text = read_file(source.path, found)
@@ -69,7 +69,7 @@ def read_records(kind: type[R], source: SourceMap, problems: Problems) -> tuple[
     records: list[R] = []
     names: set[str] = set()
     if not found and not isinstance(data, list):
-        found.add_error(f"the file must be a list: '- {key}: …' begins each entry", line=1)
+        found.add_error(f"the file must be a list: begin each entry with '- {key}: …'", line=1)
     for index, item in enumerate(data if isinstance(data, list) and not found else ()):
         record = validate(kind, item, source, found, loc=(index,))
         if record is None:
@@ -77,7 +77,7 @@ def read_records(kind: type[R], source: SourceMap, problems: Problems) -> tuple[
         name = getattr(record, key)
         if isinstance(name, str) and name.casefold() in names:
             line = source.line_of((index,))
-            found.add_error(f"the {key} '{name}' is there twice", line=line)
+            found.add_error(f"the {key} '{name}' is there twice; keep one", line=line)
         names.add(str(name).casefold())  # "amazon" and "Amazon" are one company
         records.append(record)
     problems.extend(found)
@@ -85,7 +85,7 @@ def read_records(kind: type[R], source: SourceMap, problems: Problems) -> tuple[
 
 
 def read_file(path: Path, problems: Problems) -> str | None:
-    """Return the text of a file; None, with a problem, where there is none to be had."""
+    """Return the text of a file; None, with a problem, if it can't be read."""
     try:
         return read_text(path)
     except UnreadableError as error:

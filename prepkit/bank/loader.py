@@ -1,4 +1,4 @@
-"""The files of a question bank -> records, or one error that lists every problem of every file."""
+"""The files of a question bank -> records, or one error that lists every problem in every file."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ from prepkit.bank.parse import QuestionFile, read_question
 from prepkit.bank.source_map import SourceMap
 from prepkit.errors import Problems
 from prepkit.records import SLUG, Category, Company, Question
-from prepkit.text import did_you_mean, join_quoted
+from prepkit.text import did_you_mean, join_quoted, join_words
 
 _FILE_NAME = re.compile(rf"(\d\d)-{SLUG.pattern}\.md")
 _NAME_NEEDED = (
-    "a question file's name must be two digits from 01, a hyphen, words in lower case joined by"
-    " hyphens, and .md: '06-scaling-a-system.md'"
+    "a question file's name must be two digits (from 01), a hyphen, lowercase words joined by"
+    " hyphens, and .md, such as '06-scaling-a-system.md'"
 )
 
 Signature = tuple[tuple[str, int, int], ...]
-"""What changes when a file of a bank does: the path, size and time of each."""
+"""The path, size (bytes) and time (nanoseconds) of each file: differs when a file has changed."""
 
 
 class Records(NamedTuple):
-    """What a bank's folder holds."""
+    """Everything in a bank's folder."""
 
     files: tuple[QuestionFile, ...]
-    """In the order of categories.yaml and of the numbers."""
+    """Sorted by category, in the order of categories.yaml, then by number."""
     categories: tuple[Category, ...]
     companies: tuple[Company, ...]
 
@@ -55,13 +55,13 @@ def read_folder(folder: Path) -> Records:
     Raises
     ------
     BankError
-        With every problem, its file and line, and what would be right.
+        With every problem: its file and line, what is wrong, and what would be right.
     """
     problems = Problems(folder)
     root = folder / "questions"
     if not root.is_dir():
-        what = "no folder 'questions' in it" if folder.exists() else "no such folder"
-        needed = "a bank is a folder with questions/, categories.yaml and companies.yaml"
+        what = "it has no folder 'questions'" if folder.exists() else "no such folder"
+        needed = "a question bank has questions/, categories.yaml and companies.yaml"
         problems.add_error(f"{what}; {needed}")
         problems.fail()
     listed = SourceMap(folder / "categories.yaml")
@@ -70,7 +70,7 @@ def read_folder(folder: Path) -> Records:
     files: list[QuestionFile] = []
     for path in _category_folders(root, categories, listed, problems):
         files += _read_category(path, problems)
-    # Without the list, each company of each question would be told to be unknown.
+    # Without the list, every company of every question would be reported as unknown.
     if companies is not None:
         _check_asks(files, companies, problems)
     problems.raise_any()
@@ -89,7 +89,7 @@ def _category_folders(
         if path.is_dir():
             found[path.name] = path
         else:
-            message = "a question file belongs in the folder of its category"
+            message = "this file must be in the folder of a category"
             problems.add_error(message, path=path)
     if categories is None:
         return list(found.values())
@@ -100,7 +100,7 @@ def _category_folders(
         problems.add_error(f"categories.yaml has no category '{name}'{near}", path=found[name])
     for index, name in enumerate(known):
         if name not in found:
-            message = f"the category '{name}' has no questions"
+            message = f"the category '{name}' has no questions: there is no folder questions/{name}"
             problems.add_error(message, path=listed.path, line=listed.line_of((index,)))
     return [found[name] for name in (*known, *unknown) if name in found]
 
@@ -116,7 +116,7 @@ def _read_category(folder: Path, problems: Problems) -> list[QuestionFile]:
             problems.add_error(_NAME_NEEDED, path=path)
             continue
         if number in numbers:
-            message = f"the number {number:02d} is taken by '{numbers[number].name}'"
+            message = f"the number {number:02d} is already used by '{numbers[number].name}'"
             problems.add_error(message, path=path)
         numbers[number] = path
         text = read_file(path, problems)
@@ -126,24 +126,24 @@ def _read_category(folder: Path, problems: Problems) -> list[QuestionFile]:
         if file is not None:
             files.append(file)
     if not numbers:
-        problems.add_error("the category has no questions", path=folder)
+        problems.add_error("this category has no questions", path=folder)
     last = max(numbers, default=0)
-    # A gap is mostly a file that was lost; a question's number is its name in people's answers.
+    # A gap is usually a lost file: numbers aren't given again, since stored answers use them.
     if missing := [f"{one:02d}" for one in range(1, last) if one not in numbers]:
-        gap = f"{', '.join(missing)} missing before {last:02d}"
-        problems.add_error(f"the numbering has a gap: {gap}", path=folder)
+        gap = f"there is no {join_words(missing, 'or')} before {last:02d}"
+        problems.add_error(f"the numbers have a gap: {gap}", path=folder)
     return files
 
 
 def _visible(folder: Path) -> list[Path]:
-    """Return what is in a folder, but for hidden files, such as those of an editor."""
+    """Return what is in a folder, without hidden files, such as an editor's own."""
     return [path for path in sorted(folder.iterdir()) if not path.name.startswith(".")]
 
 
 def _check_asks(
     files: Sequence[QuestionFile], companies: Sequence[Company], problems: Problems
 ) -> None:
-    """Note every company or value of a question that companies.yaml lacks."""
+    """Note every company or value in a question that isn't in companies.yaml."""
     known: Mapping[str, list[str]] = {
         company.name: [value.name for value in company.values] for company in companies
     }
@@ -153,18 +153,16 @@ def _check_asks(
                 lacks = f"company '{ask.company}'{did_you_mean(ask.company, known)}"
             elif ask.value is not None and ask.value not in known[ask.company]:
                 values = known[ask.company]
-                there = (
-                    f"its values are {join_quoted(values)}" if values else "it has no values there"
-                )
+                there = f"its values are {join_quoted(values)}" if values else "it lists none"
                 near = did_you_mean(ask.value, values) or f"; {there}"
-                lacks = f"value '{ask.value}' of {ask.company}{near}"
+                lacks = f"value '{ask.value}' for {ask.company}{near}"
             else:
                 continue
             problems.extend([file.problem(("asks", index), f"companies.yaml has no {lacks}")])
 
 
 def signature_of(folder: Path) -> Signature:
-    """Return what changes when a file of the bank in `folder` does."""
+    """Return the signature of the bank in `folder`, which differs when a file has changed."""
     found: list[tuple[str, int, int]] = []
     with suppress(OSError):  # reported when the folder is read
         for file in (*_files(folder / "questions"), *os.scandir(folder)):
@@ -174,11 +172,11 @@ def signature_of(folder: Path) -> Signature:
 
 
 def _files(folder: Path | str) -> list[os.DirEntry[str]]:
-    """Return the files in a folder and in those within, but no hidden ones."""
+    """Return the files in a folder and its subfolders, without hidden ones."""
     files: list[os.DirEntry[str]] = []
     for entry in os.scandir(folder):
         if entry.name.startswith("."):
-            continue  # no question; an editor's lock may be a link to nothing
+            continue  # not a question; an editor's lock file may be a link to nothing
         if entry.is_dir():
             files += _files(entry.path)
         else:

@@ -1,4 +1,4 @@
-"""A question file -> Question: strict, with every problem of the file at its line."""
+"""A question file -> Question. Strict: every problem of the file is reported with its line."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ _KNOWN_TITLES = {heading.casefold() for heading in BY_HEADING} | {
 
 
 class QuestionFile(NamedTuple):
-    """A question, with its file and the line of each value in it."""
+    """A question, its file, and the line of each value in the file."""
 
     question: Question
     source: SourceMap
 
     def problem(self, loc: Loc, message: str) -> Problem:
-        """Return a problem of the value at `loc`, such as ``("tips", 0)``."""
+        """Return a problem with the value at `loc`, such as ``("tips", 0)``."""
         return self.source.problem(loc, message)
 
 
@@ -56,11 +56,11 @@ def parse_question(text: str, path: Path, *, category: str, number: int) -> Ques
     text : str
         The whole file.
     path : Path
-        Named in problems.
+        The file's name for error messages; it isn't opened.
     category : str
-        The slug of the category: the name of the folder.
+        The slug of the category, which is the name of the folder.
     number : int
-        The question's number in its category: the file name's.
+        The question's number in its category, from the file's name.
 
     Returns
     -------
@@ -69,7 +69,7 @@ def parse_question(text: str, path: Path, *, category: str, number: int) -> Ques
     Raises
     ------
     BankError
-        With every problem of the file, each with its line and what would be right.
+        With every problem in the file: its line, what is wrong, and what would be right.
     """
     problems = Problems(path)
     found = read_question(text, path, problems, category=category, number=number)
@@ -81,17 +81,17 @@ def parse_question(text: str, path: Path, *, category: str, number: int) -> Ques
 def read_question(
     text: str, path: Path, problems: Problems, *, category: str, number: int
 ) -> QuestionFile | None:
-    """Read a question file as `parse_question` does, but add what is wrong to `problems`.
+    """Read a question file as `parse_question` does, but add problems to `problems`.
 
     Returns
     -------
     QuestionFile or None
-        None where the file has a problem.
+        None if the file has a problem.
     """
     reader = _Reader(text, path)
     reader.read(category)
     question: Question | None = None
-    # The record would only say again, in other words, what the reader has said with its line.
+    # With problems, the record would only repeat them in other words and without their lines.
     if not reader.problems:
         fields = {"category": category, "number": number, **reader.fields}
         question = validate(Question, fields, reader.source, reader.problems)
@@ -100,7 +100,7 @@ def read_question(
 
 
 class _Reader:
-    """One pass over one question file, which collects fields, their lines, and problems."""
+    """One pass over one question file, which collects its fields, their lines and problems."""
 
     def __init__(self, text: str, path: Path) -> None:
         self.lines = text.replace("\r\n", "\n").split("\n")
@@ -115,7 +115,7 @@ class _Reader:
 
     @property
     def kind(self) -> Kind:
-        """The question's kind; that of most questions where the file names none that is known."""
+        """The question's kind; the usual one if the file's kind is unknown."""
         kind: Kind = self.fields.get("kind", KINDS[0])
         return kind
 
@@ -124,7 +124,7 @@ class _Reader:
         for number, line in enumerate(self.lines, 1):
             if not line.isprintable() and (found := _CONTROL.search(line)):
                 character = f"U+{ord(found[0]):04X}"
-                self.add_error(number, f"a control character ({character}); take it out")
+                self.add_error(number, f"a control character ({character}); delete it")
         self.fields, start = read_front_matter(self.lines, category, self.source, self.problems)
         self.find_code(start)
         self.read_sections(start)
@@ -133,8 +133,8 @@ class _Reader:
         """Find the lines inside fenced code blocks, their fences included."""
         inside, unclosed = code_lines(self.lines[start:])
         if unclosed is not None:
-            # Read on as if it were no code: else it would hide every problem below.
-            message = "the code block isn't closed: end it with a line of the same fence"
+            # Read on as if it weren't code: otherwise it would hide every problem below it.
+            message = "the code block isn't closed: end it with the same marks that open it"
             self.add_error(start + 1 + unclosed, message)
             inside = {index for index in inside if index < unclosed}
         self.code = {start + 1 + index for index in inside}
@@ -145,7 +145,7 @@ class _Reader:
                 self.add_error(number, message)
 
     def read_sections(self, start: int) -> None:
-        """Read title and sections from line `start` (counted from 0) on."""
+        """Read the title and the sections, beginning at line `start` (counted from 0)."""
         seen: list[SectionSpec] = []
         for block in split(self.lines[start:], start, ("#", "##"), self.code):
             if not block.heading.startswith("##"):
@@ -156,20 +156,21 @@ class _Reader:
                 if block.text:
                     self.read_section(section, block)
                 else:
-                    message = f"nothing stands under '{block.heading}': write it, or take it out"
+                    message = f"no text under '{block.heading}': write some, or delete the heading"
                     self.add_error(block.line, message)
         if ("text",) not in self.source.lines:
             line = min(start + 1, len(self.lines))
-            self.add_error(line, "no title: write '# ' and the question in one line")
+            self.add_error(line, "the title is missing: write '# ' and the question on one line")
         for section in SECTIONS:
             if section.required and section not in seen:
                 message = f"the section '## {section.heading}' is missing"
                 self.add_error(len(self.lines), message)
 
     def section_of(self, block: Block, seen: Sequence[SectionSpec]) -> SectionSpec | None:
-        """Return the section that a heading begins; None where it can't stand here."""
+        """Return the section that a heading begins; None, with a problem, if it can't be here."""
         title = block.title
-        if self.kind == "past-event" and title in BY_HEADING:  # its template has two names
+        # The template of a past event has two names: "STAR template" and "Answer template".
+        if self.kind == "past-event" and title in BY_HEADING:
             title = BY_HEADING[title].heading_for(self.kind)
         section = self.known(block.line, "heading", f"## {title}", _headings(self.kind), seen)
         if section is None:
@@ -183,35 +184,35 @@ class _Reader:
     def known(
         self, line: int, what: str, name: str, known: Mapping[str, T], seen: Collection[T]
     ) -> T | None:
-        """Return what a name stands for; None, with a problem, if nothing, or if it was seen."""
+        """Look a name up in `known`; None, with a problem, if it isn't there or in `seen`."""
         found = known.get(name)
         if found is None:
-            hint = did_you_mean(name, known, otherwise="known are")
+            hint = did_you_mean(name, known, otherwise="expected one of")
             self.add_error(line, f"unknown {what} '{name}'{hint}")
         elif found in seen:
-            self.add_error(line, f"the {what} '{name}' is there twice")
+            self.add_error(line, f"the {what} '{name}' is there twice; keep one")
             return None
         return found
 
     def read_title(self, block: Block) -> None:
-        """Take the question from a heading of level 1 (or note what stands before any heading)."""
+        """Take the question from a heading of level 1, or note text above the first heading."""
         if block.heading:
             if ("text",) in self.source.lines:
-                message = "a second title; a file holds one question, sections begin with '##'"
+                message = "this is a second title; a file has one question, sections need '## '"
                 self.add_error(block.line, message)
             self.source.lines.setdefault(("text",), block.line)
             self.fields.setdefault("text", block.title)
             if not block.title:
                 self.add_error(block.line, "the title is empty: write '# ' and the question")
-        # Once: what follows the first such line belongs with it.
+        # Only once: the lines after the first belong to the same text.
         for number, line in block.numbered():
             if line.strip(BLANK):
-                message = "this text stands under no heading: '# ' or '## ' and a space"
+                message = "this text is outside the sections: put it under a '## ' heading"
                 self.add_error(number, message)
                 return
 
     def read_section(self, section: SectionSpec, block: Block) -> None:
-        """Read what stands below one heading into the section's field."""
+        """Read the text below one heading into the section's field."""
         match section.syntax:
             case "items":
                 self.fields[section.field] = self.read_items(section, block)
@@ -221,7 +222,7 @@ class _Reader:
                 self.fields[section.field] = self.read_asks(block)
             case "parts":
                 self.check_headings(block)
-                # Of a kind that isn't known, every part would be told to be wrong.
+                # If the kind isn't known, every part would be reported as wrong.
                 if "kind" in self.fields:
                     self.fields[section.field] = self.read_parts(section, block)
             case "prose" | "notes":
@@ -231,7 +232,7 @@ class _Reader:
                 self.fields[section.field] = block.text
 
     def check_headings(self, block: Block) -> None:
-        """Note lines of running text that were meant, or would be shown, as headings."""
+        """Note lines of running text that are meant as headings, or would be shown as such."""
         for number, line in block.numbered():
             if number in self.code or not (found := _ALMOST_HEADING.match(line)):
                 continue
@@ -243,10 +244,10 @@ class _Reader:
     def check_no_headings(self, block: Block) -> None:
         for part in block.parts("###", self.code):
             if part.heading:
-                self.add_error(part.line, f"no heading such as '{part.heading}' can stand here")
+                self.add_error(part.line, f"'{part.heading}': this section can't have headings")
 
     def items(self, block: Block) -> list[tuple[int, str]]:
-        """Return the items of the list that a block holds, each with its line."""
+        """Return the items of a block's list, each with its line."""
         items: list[tuple[int, list[str]]] = []
         for number, line in block.numbered():
             if line.startswith("- ") or line == "-":
@@ -254,27 +255,27 @@ class _Reader:
             elif items and (line.startswith("  ") or not line.strip(" \t")):
                 items[-1][1].append(line[2:])
             elif line.strip(" \t"):
-                begin = "begin it with '- ', or indent it to continue an item"
+                begin = "begin it with '- ', or with two spaces to continue the item above"
                 self.add_error(number, f"not a list item: {begin}")
         texts = [(number, "\n".join(lines).strip(BLANK)) for number, lines in items]
         for number, text in texts:
             if not text:
-                self.add_error(number, "the list item is empty")
+                self.add_error(number, "this list item is empty: write it, or delete it")
         return [(number, text) for number, text in texts if text]
 
     def read_items(self, section: SectionSpec, block: Block) -> tuple[str, ...]:
-        """Read a list whose number of items has limits."""
+        """Read a list, whose number of items has limits."""
         items = self.items(block)
         low, high = section.limits
         if not low <= len(items) <= high:
-            takes = f"takes {low} to {high} list items, not {len(items)}"
+            takes = f"needs {low} to {high} list items; it has {len(items)}"
             self.add_error(block.line, f"'{block.heading}' {takes}")
         for index, (line, _) in enumerate(items):
             self.source.lines[(section.field, index)] = line
         return tuple(text for _, text in items)
 
     def read_levels(self, block: Block) -> dict[Level, str]:
-        """Read the list that says what each level is expected to show."""
+        """Read the list of what each level is expected to show."""
         levels: dict[Level, str] = {}
         before = len(self.problems)
         for line, item in self.items(block):
@@ -286,11 +287,11 @@ class _Reader:
                 levels[level] = found[2].strip(BLANK)
                 self.source.lines[("levels", level)] = line
                 if not levels[level]:
-                    self.add_error(line, f"nothing is said of the level '{level}'")
+                    self.add_error(line, f"no text for the level '{level}': write some")
         missing = [one for one in LEVELS if one not in levels and one not in OPTIONAL_LEVELS]
-        # A level may only seem to be missing because its line is wrong.
+        # A level may seem to be missing only because its line is wrong.
         if missing and len(self.problems) == before:
-            self.add_error(block.line, f"'{block.heading}' lacks {join_quoted(missing)}")
+            self.add_error(block.line, f"'{block.heading}' is missing {join_quoted(missing)}")
         return levels
 
     def read_parts(self, section: SectionSpec, block: Block) -> dict[str, str]:
@@ -301,21 +302,21 @@ class _Reader:
         above, *parts = block.parts("###", self.code)
         if above.text:
             such = f"such as '{next(iter(names))}'"
-            self.add_error(above.line + 1, f"this text must stand under a heading {such}")
+            self.add_error(above.line + 1, f"this text must be under a heading {such}")
         for part in parts:
             if name := self.known(part.line, "heading", part.heading, names, texts):
                 texts[name] = part.text
                 self.source.lines[(section.field, name)] = part.line
                 if not part.text:
-                    self.add_error(part.line, f"nothing stands under '{part.heading}'")
+                    self.add_error(part.line, f"no text under '{part.heading}': write some")
         missing = [heading for heading, name in names.items() if name not in texts]
         if len(self.problems) > before:
             return texts
         if missing:
-            self.add_error(block.line, f"'{block.heading}' lacks {join_quoted(missing)}")
+            self.add_error(block.line, f"'{block.heading}' is missing {join_quoted(missing)}")
         elif list(texts) != list(names.values()):
-            order = f"must be {join_quoted(list(names))}"
-            self.add_error(block.line, f"the order under '{block.heading}' {order}")
+            order = f"must be in the order {join_quoted(list(names))}"
+            self.add_error(block.line, f"the parts of '{block.heading}' {order}")
         return texts
 
     def read_asks(self, block: Block) -> list[dict[str, str | None]]:
@@ -328,13 +329,13 @@ class _Reader:
         if _cells(header) != COLUMNS:
             self.add_error(first, "the table must begin with '| Company | Value | Focus |'")
         elif len(rule) != 3 or not all(map(_RULE.fullmatch, rule)):
-            self.add_error(first, "the line below the table's head must be '| --- | --- | --- |'")
+            self.add_error(first, "the line below the table's header must be '| --- | --- | --- |'")
         elif len(rows) == 2:
-            self.add_error(first, "the table has no rows: write one, or take '## Companies' out")
+            self.add_error(first, "the table has no rows: add one, or delete '## Companies'")
         for number, row in rows[2:]:
             cells = _cells(row)
             if len(cells) != 3:
-                self.add_error(number, "a row has three cells: '| company | value | focus |'")
+                self.add_error(number, "a row must have 3 cells: '| company | value | focus |'")
             elif not all(cells):
                 message = f"a cell is empty; write '{NO_VALUE}' where there is no value"
                 self.add_error(number, message)
@@ -357,7 +358,7 @@ def is_no_value(cell: str) -> bool:
 
 
 def _cells(row: str) -> list[str]:
-    """Return the cells of a table's row; none where it isn't one between two pipes."""
+    """Return the cells of a table's row; an empty list if it isn't between two pipes."""
     if len(row) < 2 or not row.startswith("|") or not row.endswith("|") or row.endswith("\\|"):
         return []
     return [cell.strip(BLANK).replace("\\|", "|") for cell in CELL_END.split(row[1:-1])]

@@ -1,7 +1,7 @@
 """The sections of a question file: one table for the parser, formatter, importer, checks, frames.
 
-A new section is a line in `SECTIONS` and a field of `Question`. Only a new `Syntax` needs a reader
-in ``parse``, a writer in ``format`` and a reader of pasted pages in ``importer/sections``.
+A new section needs a line in `SECTIONS` and a field in `Question`. Only a new `Syntax` also needs a
+reader in ``parse``, a writer in ``format`` and a reader of pasted pages in ``importer/sections``.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ from typing import Literal
 from prepkit.records import FORMS, Kind, Level
 
 Syntax = Literal["prose", "notes", "items", "levels", "parts", "asks"]
-"""What stands below a heading: prose (``notes`` may have headings in it), a list, a list by level,
-the parts of the kind's form, or the table of companies."""
+"""What is below a heading: prose (``notes`` may also have headings), a list, a list by level, the
+parts of the kind's form, or the table of companies."""
 
 NO_VALUE = "\N{EN DASH}"
-"""Stands in the table of companies where a company has no value."""
+"""Written in the table of companies where a company has no value."""
 
 OPTIONAL_LEVELS: tuple[Level, ...] = ("staff engineer",)
-"""Levels that a list by level may leave out: files from before there was such a level are valid."""
+"""Levels that a list by level may leave out, so that files from before they existed stay valid."""
 
 
-# Compared by identity: a file is compared with the table thousands of times.
+# eq=False, so compared by identity: that is faster, and loading a bank compares thousands of times.
 @dataclass(frozen=True, slots=True, eq=False)
 class SectionSpec:
     """One section of a question file."""
@@ -33,14 +33,14 @@ class SectionSpec:
     heading: str
     syntax: Syntax
     limits: tuple[int, int] = (0, 0)
-    """How few and how many items a list has, where its heading is there."""
+    """The fewest and most items of a list, if the section is there."""
     required: bool = False
-    """Whether a file without it is refused."""
+    """Whether every file must have it."""
     complete: bool = True
-    """Whether a question is unfinished without it."""
+    """Whether a question without it counts as unfinished."""
 
     def heading_for(self, kind: Kind) -> str:
-        """Return the heading under which a file of this kind has the section."""
+        """Return the section's heading in a file of this kind."""
         return FORMS[kind].template if self.field == "prompts" else self.heading
 
 
@@ -55,7 +55,7 @@ SECTIONS = (
     SectionSpec("asks", "Companies", "asks"),
     SectionSpec("notes", "Notes", "notes", complete=False),
 )
-"""In the order in which a file has them."""
+"""In the order of a file."""
 
 BY_FIELD = {section.field: section for section in SECTIONS}
 BY_HEADING = {section.heading: section for section in SECTIONS} | {
@@ -64,5 +64,5 @@ BY_HEADING = {section.heading: section for section in SECTIONS} | {
 
 
 def unfinished(fields: Mapping[str, object]) -> list[SectionSpec]:
-    """Return the sections that a finished question has, and for which `fields` has nothing."""
+    """Return the sections that a finished question has but `fields` doesn't."""
     return [section for section in SECTIONS if section.complete and not fields.get(section.field)]

@@ -1,7 +1,8 @@
-"""Where each value of a file stands, and YAML that people write, read with the line of each value.
+"""The line of each value in a file, and a reader of YAML that keeps the lines.
 
-Only texts, lists and mappings of texts are taken, and dates as the texts they are: a word that YAML
-takes for something else (``no``, ``12``) is a problem, never a surprise later on.
+The reader accepts only texts, lists and mappings; dates stay texts. A word that YAML would read as
+something else (``no`` as a boolean, ``12`` as a number) is reported, so it can't surprise anyone
+later.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from prepkit.records import Record
 
 R = TypeVar("R", bound=Record)
 
-# The C parser is several times quicker; PyYAML built without it has only the Python one.
+# The C parser is several times faster, but PyYAML can be built without it.
 _Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _TAG = "tag:yaml.org,2002:"
@@ -34,20 +35,20 @@ class SourceMap:
     lines: dict[Loc, int] = field(default_factory=dict)
 
     def line_of(self, loc: Loc) -> int:
-        """Return the line of `loc`, or of the nearest thing around it that has one."""
+        """Return the line of `loc`, or of the innermost value around it whose line is known."""
         while loc and loc not in self.lines:
             loc = loc[:-1]
         return self.lines.get(loc, 1)
 
     def problem(self, loc: Loc, message: str) -> Problem:
-        """Return a problem of the value at `loc`, such as ``("tips", 0)``."""
+        """Return a problem with the value at `loc`, such as ``("tips", 0)``."""
         return Problem(self.path, self.line_of(loc), message)
 
 
 def validate(
     kind: type[R], data: object, source: SourceMap, problems: Problems, *, loc: Loc = ()
 ) -> R | None:
-    """Return the values at `loc` as a record; None, with every problem, where they aren't one."""
+    """Return the values at `loc` as a record; None, with every problem, if they aren't valid."""
     try:
         return kind.model_validate(data)
     except ValidationError as error:
@@ -67,26 +68,26 @@ def read_yaml(text: str, source: SourceMap, problems: Problems, *, first_line: i
     text : str
         One YAML document.
     source : SourceMap
-        Takes the line of every value.
+        Gets the line of every value.
     problems : Problems
-        Takes every problem; nothing is raised.
+        Gets every problem; nothing is raised.
     first_line : int
         The line of the file in which `text` begins, counted from 1.
 
     Returns
     -------
     object
-        None where the text is empty or isn't YAML.
+        None if the text is empty or isn't YAML.
     """
     try:
         node = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = first_line + (mark.line if mark else 0)
-        problems.add_error(f"not YAML: {error.problem or error.context}", line=line)
+        problems.add_error(f"this isn't valid YAML: {error.problem or error.context}", line=line)
         return None
     except yaml.YAMLError as error:
-        problems.add_error(f"not YAML: {error}", line=first_line)
+        problems.add_error(f"this isn't valid YAML: {error}", line=first_line)
         return None
     return None if node is None else _YamlReader(source, problems, first_line).value(node, ())
 
@@ -117,17 +118,17 @@ class _YamlReader:
         for key_node, value_node in node.value:
             line = self.line(key_node)
             if not isinstance(key_node, yaml.ScalarNode):
-                self.problems.add_error("a key must be a word", line=line)
+                self.problems.add_error("a key (before the colon) must be a word", line=line)
                 continue
             key = self.text(key_node)
             if key in found:
-                self.problems.add_error(f"the key {key!r} is there twice", line=line)
+                self.problems.add_error(f"the key {key!r} is there twice; keep one", line=line)
             found[key] = self.value(value_node, (*loc, key))
             self.source.lines[(*loc, key)] = line
         return found
 
     def text(self, node: yaml.Node) -> str:
-        """Return a text as it is written; what YAML takes for something else is a problem."""
+        """Return a text as it is written; note a problem if YAML reads it as something else."""
         if node.tag not in _TEXT_TAGS:
             kind = _READ_AS.get(node.tag.removeprefix(_TAG), f"a {node.tag}")
             self.problems.add_error(

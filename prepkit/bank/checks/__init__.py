@@ -1,6 +1,6 @@
-"""What an editor asks of a whole question bank, beyond its format: `prepkit check --strict`.
+"""What an editor checks in a question bank besides its format: `prepkit check --strict`.
 
-``wording`` looks at one question at a time, ``likeness`` at what two of them have in common,
+``wording`` looks at one question at a time, ``likeness`` at what two questions have in common,
 ``spread`` at counts, companies and sources, ``spelling`` at every word.
 """
 
@@ -24,22 +24,22 @@ def editorial_problems(
 ) -> tuple[Problem, ...]:
     """Return what keeps a bank from being ready to publish, each with its file and line.
 
-    The limits are this project's own house rules; where one rests on a published convention or
-    formula, the constant that holds it says so.
+    The limits are this project's own house rules. Where a limit comes from a published convention
+    or formula, the docstring of its constant says so.
 
     Parameters
     ----------
     records
         A bank, as `prepkit.bank.loader.read_folder` gives it.
     words
-        Words that the dictionary lacks and that are right.
+        Correct words that the dictionary doesn't have.
     today
-        The day on which this is asked: no source can have been checked later.
+        The current day: no source can have been checked later.
 
     Returns
     -------
     tuple of Problem
-        In the order of files and lines; none for a bank that is ready.
+        Sorted by file and line; empty for a bank that is ready.
     """
     found = [problem for file in records.files for problem in wording_problems(file)]
     found += likeness_problems(records.files)

@@ -1,4 +1,4 @@
-"""What two questions have in common and should not: sentences, first words, last words."""
+"""What two questions should not have in common: sentences, first words, last words."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ MOST_ALIKE = 0.15
 """The largest share of word shingles that two texts may have in common (Jaccard's index)."""
 
 QUESTIONS_ALIKE = 0.40
-"""The same for two questions, which share how they begin by convention."""
+"""The same for two questions. It is larger because many questions begin the same way."""
 
 SHINGLE = 3
-"""Words in a shingle."""
+"""Words in a shingle (a run of words)."""
 
 LEAST_WORDS = 16
-"""Texts of fewer words are not compared: in a short line, one common phrase is a large share."""
+"""Shorter texts are not compared: in a short line, one common phrase is a large share."""
 
 EDGE = 3
-"""Words of an opening or a closing that no other example may have."""
+"""How many first or last words of an example no other example may share."""
 
 _COMMON = 50
-"""A shingle in more texts than this is an idiom, and makes no two of them alike."""
+"""A shingle that is in more texts than this is a common phrase, and isn't counted."""
 
 Shingle = tuple[str, ...]
 
 
 def likeness_problems(files: Sequence[QuestionFile]) -> Iterator[Problem]:
-    """Yield texts that are too much like another, and openings or closings that are there twice."""
+    """Yield texts that are too similar, and examples that begin or end like another one."""
     yield from _near_duplicates(files, lambda question: _long(texts_of(question)), MOST_ALIKE)
     yield from _near_duplicates(files, lambda question: _long(sections_of(question)), MOST_ALIKE)
     yield from _near_duplicates(
@@ -44,13 +44,13 @@ def likeness_problems(files: Sequence[QuestionFile]) -> Iterator[Problem]:
 
 
 def shingles(text: str) -> frozenset[Shingle]:
-    """Return all runs of `SHINGLE` words in a text, in lower case."""
+    """Return all runs of `SHINGLE` words in a text, in lowercase."""
     words = [word.casefold() for word in words_of(text)]
     return frozenset(tuple(words[at : at + SHINGLE]) for at in range(len(words) - SHINGLE + 1))
 
 
 def _long(texts: Iterable[tuple[Loc, str]]) -> Iterator[tuple[Loc, str]]:
-    """Yield the texts that are worth comparing; the question itself is compared by itself."""
+    """Yield the texts that are long enough; the question's own line is compared separately."""
     for loc, text in texts:
         if loc != ("text",) and len(words_of(text)) >= LEAST_WORDS:
             yield loc, text
@@ -79,7 +79,7 @@ def _near_duplicates(
         if alike > most:
             where = f"{second.question.id}, {_named(second_loc)}"
             yield first.problem(
-                loc, f"{_named(loc)} is {alike:.0%} the same as {where}; write one afresh"
+                loc, f"{_named(loc)} is {alike:.0%} the same as {where}; rewrite one of them"
             )
 
 
@@ -95,7 +95,8 @@ def _repeated(
         for first, second in pairwise(homes):
             yield second.problem(
                 ("example", part),
-                f"the example {verb} with '{' '.join(words)}', as that of {first.question.id} does",
+                f"the example {verb} with '{' '.join(words)}', like the one of {first.question.id};"
+                " rewrite one of them",
             )
 
 

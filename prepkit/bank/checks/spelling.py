@@ -1,4 +1,4 @@
-"""Every word of a bank against a dictionary and the bank's own list of words."""
+"""Spelling: looks every word of a bank up in a dictionary and in the bank's own list of words."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _CODE = re.compile(r"`[^`]*`|https?://\S+")
 
 
 def spelling_problems(files: Sequence[QuestionFile], words: Collection[str]) -> Iterator[Problem]:
-    """Yield the words that neither the dictionary nor `words` has.
+    """Yield the words that are neither in the dictionary nor in `words`, each once.
 
-    A word that has a capital within a sentence is a name, and is passed over in its question; so
-    are abbreviations in capitals, code and addresses.
+    Not looked up: names (words with a capital in the middle of a sentence, in the same question),
+    abbreviations in capitals, code and addresses.
     """
-    # Imported here: reading the dictionary takes longer than all other checks.
+    # Imported here: reading the dictionary takes longer than all other checks together.
     from spellchecker import SpellChecker
 
     known = SpellChecker(language="en", distance=1)
@@ -53,7 +53,7 @@ def _names(text: str) -> Iterator[str]:
 
 
 def _to_check(text: str, names: Collection[str]) -> Iterator[str]:
-    """Yield the words to look up, in lower case."""
+    """Yield the words to look up, in lowercase."""
     for word, _ in _words(text):
         if word not in names and not (word.isupper() and len(word) > 1):
             yield word.lower()

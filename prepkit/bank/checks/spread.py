@@ -1,4 +1,4 @@
-"""How a bank is spread: questions over categories, companies over questions; and its sources."""
+"""The balance of a bank: questions per category, companies per question, and its sources."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from datetime import date
 
 from prepkit.bank.loader import Records
 from prepkit.errors import Problem
+from prepkit.text import format_day
 
 PER_CATEGORY = 10
 MOST_CASES = 0.10
 LEAST_COMPANIES = 16
 
 MOST_OF_ONE_COMPANY = 0.45
-"""The largest share of the questions for which one company may be named."""
+"""The largest share of the questions that may name the same company (0 to 1)."""
 
 
 def spread_problems(records: Records, *, today: date) -> Iterator[Problem]:
@@ -28,37 +29,38 @@ def spread_problems(records: Records, *, today: date) -> Iterator[Problem]:
     for category in records.categories:
         if counts[category.slug] != PER_CATEGORY:
             message = f"'{category.slug}' has {counts[category.slug]} questions"
-            yield Problem(categories, 0, f"{message}; a category has {PER_CATEGORY}")
+            yield Problem(categories, 0, f"{message}; a category needs {PER_CATEGORY}")
     cases = sum(file.question.kind == "case" for file in files)
     if cases > MOST_CASES * len(files):
         message = f"{cases} of {len(files)} questions are cases"
         yield Problem(root, 0, f"{message}; at most {MOST_CASES:.0%} may be")
     if len(records.companies) < LEAST_COMPANIES:
-        message = f"{len(records.companies)} companies; there must be {LEAST_COMPANIES}"
+        message = f"{len(records.companies)} companies; a bank needs at least {LEAST_COMPANIES}"
         yield Problem(companies, 0, message)
     asked = Counter(ask.company for file in files for ask in file.question.asks)
     for company, count in asked.items():
         if count > MOST_OF_ONE_COMPANY * len(files):
-            message = f"{company} is named for {count} of {len(files)} questions"
-            yield Problem(companies, 0, f"{message}; at most {MOST_OF_ONE_COMPANY:.0%} may be")
+            message = f"{company} is named in {count} of {len(files)} questions"
+            yield Problem(companies, 0, f"{message}; at most {MOST_OF_ONE_COMPANY:.0%} may name it")
     yield from _retired(records)
     for company_record in records.companies:
         name = company_record.name
         if not asked[name]:
-            yield Problem(companies, 0, f"{name} is named for no question; take it out")
+            yield Problem(companies, 0, f"no question names {name}; remove it, or add it to one")
         if not company_record.values and not company_record.note:
-            yield Problem(companies, 0, f"{name} has no values: a note must say why")
+            yield Problem(companies, 0, f"{name} has no values; add a note that says why")
         for value in company_record.values:
             if value.checked > today:
-                message = f"{name}, '{value.name}': checked on {value.checked}, which is to come"
+                day = format_day(value.checked)
+                message = f"{name}, '{value.name}': checked on {day}, which is in the future"
                 yield Problem(companies, 0, message)
             if value.used_in_interviews == "stated" and value.source_kind != "owner":
-                message = f"{name}, '{value.name}': only the owner's own page can state its use"
+                message = f"{name}, '{value.name}': 'stated' needs a source_kind of 'owner'"
                 yield Problem(companies, 0, message)
 
 
 def _retired(records: Records) -> Iterator[Problem]:
-    """Yield the asks whose value its company has replaced."""
+    """Yield the asks whose value the company has replaced."""
     retired = {
         (company.name, value.name): value.superseded_by
         for company in records.companies
@@ -69,5 +71,5 @@ def _retired(records: Records) -> Iterator[Problem]:
         for index, ask in enumerate(file.question.asks):
             successor = retired.get((ask.company, ask.value or ""))
             if successor:
-                message = f"{ask.company} has replaced '{ask.value}' by '{successor}'"
+                message = f"{ask.company} has replaced '{ask.value}' with '{successor}'; use that"
                 yield file.problem(("asks", index), message)

@@ -1,4 +1,4 @@
-"""The texts of a question, one by one and by section, each with its loc."""
+"""The texts of a question, one by one or by section, each with its place (`Loc`)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One question at a time: asked about the past, of the right lengths, told by one person."""
+"""Checks of one question: it asks about the past, its lengths are right, one person tells it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FOCUS_WORDS = (6, 20)
 ASKS = (4, 7)
 
 EXAMPLE_WORDS = (200, 330)
-"""Of a past event: about two minutes aloud at 130 to 150 words a minute, a convention of guides."""
+"""For a past event: about two minutes at 130 to 150 words per minute, as guides recommend."""
 
 SHARES: Mapping[str, tuple[float, float]] = {
     "situation": (0.08, 0.28),
@@ -27,13 +27,13 @@ SHARES: Mapping[str, tuple[float, float]] = {
     "action": (0.42, 0.70),
     "result": (0.10, 0.28),
 }
-"""Shares of the words of a past event. Guides for candidates name about 20, 10, 60 and 10 per cent,
-others 40 to 60 for Action; the ranges take in both."""
+"""The share of words in each part of a past event (0 to 1). Some guides for candidates recommend
+about 20, 10, 60 and 10 per cent, others 40 to 60 for Action; the ranges include both."""
 
 QUESTION_GRADE = 11.0
 TIPS_GRADE = 9.0
-"""Readability by `reading_grade`: years of school that a text asks for. A question is one sentence,
-heard once; tips are read late in the evening."""
+"""The highest `reading_grade`, in years of school. A question is one sentence that is heard once;
+tips are read by people who are tired."""
 
 _GENERAL = re.compile(
     r"\bwould you\b|\b(?:how|what|when|why) do you\b|\bdo you usually\b|"
@@ -57,10 +57,10 @@ _LESSON = re.compile(
 
 
 def reading_grade(text: str) -> float:
-    """Return the Automated Readability Index of a text: the school grade that it asks for.
+    """Return the Automated Readability Index of a text: the years of school it takes to read it.
 
-    4.71 characters per word + 0.5 words per sentence - 21.43 (Smith and Senter 1967, Automated
-    Readability Index, AMRL-TR-66-220). A text without words asks for nothing.
+    4.71 x characters per word + 0.5 x words per sentence - 21.43 (Smith and Senter 1967, Automated
+    Readability Index, AMRL-TR-66-220). 0 for a text without words.
     """
     words = words_of(text)
     if not words:
@@ -78,13 +78,15 @@ def wording_problems(file: QuestionFile) -> Iterator[Problem]:
 
 
 def _asked(question: Question) -> Iterator[tuple[Loc, str]]:
-    """Check that the title is one short sentence that asks for what its kind says."""
+    """Check that the title is one short sentence that fits the question's kind."""
     text = question.text
     count = len(words_of(text))
     if count > QUESTION_WORDS:
-        message = f"the question has {count} words; it is heard once, so at most {QUESTION_WORDS}"
+        message = (
+            f"the question has {count} words; it is heard only once: use at most {QUESTION_WORDS}"
+        )
         yield ("text",), message
-    # A case says what happened before it asks.
+    # A case first describes a situation, then asks: it may have two sentences.
     wanted, most = ("one or two sentences", 2) if question.kind == "case" else ("one sentence", 1)
     if not 1 <= len(_SENTENCE_END.findall(text)) <= most or text[-1] not in ".?":
         yield ("text",), f"the question must be {wanted} and end with '.' or '?'"
@@ -92,7 +94,7 @@ def _asked(question: Question) -> Iterator[tuple[Loc, str]]:
         yield (
             ("text",),
             "the question must ask for one past event, such as 'Tell me about a time you …'; "
-            "else its kind is another, such as 'approach' or 'case'",
+            "otherwise give it another kind, such as 'approach' or 'case'",
         )
 
 
@@ -104,7 +106,7 @@ def _complete(question: Question) -> Iterator[tuple[Loc, str]]:
 
 
 def _lengths(question: Question) -> Iterator[tuple[Loc, str]]:
-    """Check that sections are neither thin nor long-winded."""
+    """Check that sections are neither too short nor too long."""
     yield from _count(("why",), "the reason", question.why, WHY_WORDS)
     for level in LEVELS:
         if level in question.levels:
@@ -112,42 +114,44 @@ def _lengths(question: Question) -> Iterator[tuple[Loc, str]]:
     for index, ask in enumerate(question.asks):
         yield from _count(("asks", index), f"the focus of {ask.company}", ask.focus, FOCUS_WORDS)
     if question.asks and not ASKS[0] <= len(question.asks) <= ASKS[1]:
-        yield ("asks",), f"{len(question.asks)} companies; {ASKS[0]} to {ASKS[1]} belong here"
+        count = pluralize(len(question.asks), "company", "companies")
+        yield ("asks",), f"the table has {count}; it should have {ASKS[0]} to {ASKS[1]}"
 
 
 def _count(loc: Loc, what: str, text: str, limits: tuple[int, int]) -> Iterator[tuple[Loc, str]]:
     low, high = limits
     count = len(words_of(text))
     if not low <= count <= high:
-        yield loc, f"{what} has {pluralize(count, 'word')}; it takes {low} to {high}"
+        yield loc, f"{what} has {pluralize(count, 'word')}; it should have {low} to {high}"
 
 
 def _grades(question: Question) -> Iterator[tuple[Loc, str]]:
-    """Check that question and tips read easily."""
+    """Check that the question and the tips are easy to read."""
     tips = " ".join(tip if tip.endswith((".", "?", "!")) else f"{tip}." for tip in question.tips)
     for name, text, most in (
         ("text", question.text, QUESTION_GRADE),
         ("tips", tips, TIPS_GRADE),
     ):
         if text and (grade := reading_grade(text)) > most:
-            what = "the question reads" if name == "text" else "the tips read"
+            what = "the question needs" if name == "text" else "the tips need"
             yield (
                 (name,),
-                f"{what} at grade {grade:.1f}, above {most:.0f}; use shorter words or sentences",
+                f"{what} {grade:.1f} years of school to read, more than {most:.0f}; "
+                "use shorter words or sentences",
             )
 
 
 def _told(question: Question) -> Iterator[tuple[Loc, str]]:
-    """Check that the example can be told in the time that its kind takes."""
+    """Check that the example can be told in the time that is usual for its kind."""
     if question.example is None:
         return
     counts = {part: len(words_of(text)) for part, text in question.example.items()}
     total = sum(counts.values())
     if question.kind == "past-event":
-        # Narrower than the form's: that is what people may write, this is what they read first.
+        # Narrower than the form's own limits: this is the example that people learn from.
         low, high = EXAMPLE_WORDS
         if not low <= total <= high:
-            yield ("example",), f"the example has {total} words; two minutes hold {low} to {high}"
+            yield ("example",), f"the example has {total} words; it should have {low} to {high}"
         yield from _told_as_star(question.example, counts)
         return
     low = sum(part.words[0] for part in question.parts)
@@ -158,12 +162,12 @@ def _told(question: Question) -> Iterator[tuple[Loc, str]]:
 def _told_as_star(
     example: Mapping[str, str], counts: Mapping[str, int]
 ) -> Iterator[tuple[Loc, str]]:
-    """Check that a past event is told by the one who did it, and mostly what they did."""
+    """Check that a past event is told in the first person and is mostly about actions."""
     total = max(sum(counts.values()), 1)
     for part, (least, most) in SHARES.items():
         share = counts[part] / total
         if not least <= share <= most:
-            takes = f"it takes {least:.0%} to {most:.0%}"
+            takes = f"it should be {least:.0%} to {most:.0%}"
             message = f"{part.capitalize()} is {share:.0%} of the example; {takes}"
             yield ("example", part), message
     own, shared = len(_I.findall(example["action"])), len(_WE.findall(example["action"]))
@@ -171,4 +175,5 @@ def _told_as_star(
         message = f"Action says 'I' {own} times and 'we' {shared}; say 'I' at least twice as often"
         yield ("example", "action"), message
     if lesson := _LESSON.search(example["result"]):
-        yield ("example", "result"), f"'{lesson[0]}': show what was learned by what changed"
+        message = f"'{lesson[0]}': instead of stating a lesson, say what changed"
+        yield ("example", "result"), message

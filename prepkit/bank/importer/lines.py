@@ -1,4 +1,4 @@
-"""The lines of a pasted page: cleaned of what pasting adds, and cut into sections at headings."""
+"""The lines of a pasted page: cleaned of what pasting adds, then cut into sections at headings."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ _NAMES: Mapping[str, Sequence[str]] = {
     "asks": ("companies known to ask this", "companies that ask this", "asked by"),
     "cookies": ("cookie preferences", "cookie settings", "cookie consent", "manage cookies"),
 }
-"""Other names that pages give to the sections of a question file; in the words of `name_of`."""
+"""Other names that pages use for the sections of a question file, as `name_of` gives them."""
 
 _ENDS_UNMARKED = ("prose", "items", "levels")
-"""Sections that a heading unknown to us may end without a mark that it is a heading: by syntax."""
+"""Sections, by syntax, that an unknown heading can end even if nothing marks it as a heading."""
 
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))??(?:[ \t]+#+)?[ \t]*$")
 _ALMOST_HEADING = re.compile(r"( {0,3})(#{1,3})")
@@ -39,7 +39,7 @@ _SPACES = re.compile(r"[\u00a0\u2000-\u200a\u202f\u205f]")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line, without what stood at its end; `code` inside a fenced block."""
+    """One line without the spaces at its end; `code` is true inside a fenced code block."""
 
     text: str
     code: bool = False
@@ -58,13 +58,13 @@ class Line:
 
 @dataclass(slots=True)
 class PageSection:
-    """The lines below one heading; `name` is the field of Question, or empty where unknown."""
+    """The lines below one heading; `name` is the field of Question, or empty if unknown."""
 
     name: str
     heading: str
     lines: list[Line] = field(default_factory=list)
     level: int = 0
-    """The level of a Markdown heading; 0 where it is a line of plain text."""
+    """The level of a Markdown heading; 0 if the heading is a line of plain text."""
 
     @property
     def text(self) -> str:
@@ -73,13 +73,13 @@ class PageSection:
 
 
 def clean(text: str) -> str:
-    """Return a page with plain line ends and spaces, without BOM, invisible characters."""
+    """Return a page with plain line ends and spaces, without BOM and invisible characters."""
     text = _LINE_ENDS.sub("\n", text)
     return _SPACES.sub(" ", _INVISIBLE.sub("", text))
 
 
 def name_of(text: str) -> str:
-    """Return a heading's words in lower case, without emoji and punctuation."""
+    """Return a heading's words in lowercase, without emoji and punctuation."""
     return re.sub(r"[\W_]+", " ", text.casefold()).strip()
 
 
@@ -90,14 +90,14 @@ KNOWN = {name_of(heading): section.field for heading, section in BY_HEADING.item
 
 
 def lines_of(text: str) -> list[Line]:
-    """Split a cleaned text into lines; a code block without an end is no code block."""
+    """Split a cleaned text into lines; a code block that isn't closed doesn't count as one."""
     lines = [line.rstrip() for line in close_code(text.split("\n"))]
     inside, _ = code_lines(lines)
     return [Line(line, index in inside) for index, line in enumerate(lines)]
 
 
 def close_code(lines: Sequence[str]) -> list[str]:
-    """Take the meaning of a fence from each that opens a block without an end."""
+    """Escape each fence that opens a code block that isn't closed."""
     found = list(lines)
     while (unclosed := code_lines(found)[1]) is not None:
         found[unclosed] = re.sub(r"(`{3}|~{3})", r"\\\1", found[unclosed], count=1)
@@ -105,7 +105,7 @@ def close_code(lines: Sequence[str]) -> list[str]:
 
 
 def safe(text: str) -> str:
-    """Return running text that a question file can hold: what looks like a heading is escaped."""
+    """Return running text for a question file: what looks like a heading is escaped."""
     lines = close_code(text.strip().split("\n"))
     inside, _ = code_lines(lines)
     return "\n".join(
@@ -125,9 +125,9 @@ def heading_of(line: Line) -> tuple[int, str] | None:
 
 
 def cut(lines: Sequence[Line], kind: Kind) -> list[PageSection]:
-    """Cut a page at its headings; the first section is what stands above them all.
+    """Cut a page at its headings; the first section is the text above all of them.
 
-    The labels of the parts of an answer, which are those of the question's kind, cut nothing.
+    The labels of an answer's parts (of the question's kind) don't count as headings.
     """
     found = [PageSection("", "")]
     seen: set[str] = set()
@@ -151,7 +151,7 @@ def cut(lines: Sequence[Line], kind: Kind) -> list[PageSection]:
 
 
 def _known(line: Line, heading: tuple[int, str] | None) -> tuple[str, str, str]:
-    """Return a known heading's section, its own words, and what follows it in its line."""
+    """Return a known heading's section, its words, and the text after it on the same line."""
     if line.code or not line.text or (not heading and BULLET.match(line.text)):
         return "", "", ""
     title = heading[1] if heading else line.bare
@@ -171,7 +171,7 @@ def _begins_unknown(
     lines: Sequence[Line],
     index: int,
 ) -> bool:
-    """Tell whether a line is a heading that isn't known, and ends `section`."""
+    """Tell whether a line is an unknown heading that ends `section`."""
     syntax = BY_FIELD[section.name].syntax if section.name in BY_FIELD else ""
     if heading:
         level, title = heading
@@ -200,12 +200,12 @@ def _begins_unknown(
 
 
 def _within_notes(line: Line, heading: tuple[int, str] | None) -> Line:
-    """Keep a heading inside Notes a heading, of a level that a question file allows there."""
+    """Return a heading inside Notes at level 3, the highest that a question file allows there."""
     return Line(f"### {heading[1]}") if heading and heading[0] < 3 else line
 
 
 def _label(words: Iterable[str], letters: str) -> re.Pattern[str]:
-    """Return what a label is: one of `words`, with one of `letters` before or after it, or not."""
+    """Return the pattern of a label: one of `words`, perhaps with one of `letters` beside it."""
     names = "|".join(sorted(words, key=len, reverse=True))  # "director of …" before "director"
     return re.compile(
         rf"[^\w*_]*(?P<mark>\*\*|__|\*|_)?(?:[{letters}][\s:.)\N{{EN DASH}}\N{{EM DASH}}-]+)?"
@@ -228,13 +228,13 @@ _SEPARATOR = re.compile(r"\s*:|\s+[\N{EN DASH}\N{EM DASH}-](?=\s)")
 
 @cache
 def part_label(kind: Kind) -> re.Pattern[str]:
-    """Return what labels a part of an answer to a question of this kind."""
+    """Return the pattern of the labels of an answer's parts, for this kind of question."""
     names = [part.name for part in FORMS[kind].parts]
     return _label(names, letters="".join(name[0].upper() for name in names))
 
 
 def label_of(line: Line, label: re.Pattern[str]) -> tuple[str, str] | None:
-    """Return a label such as ``**Situation:**`` in lower case, and the rest of its line."""
+    """Return a label such as ``**Situation:**`` in lowercase, and the rest of its line."""
     heading = heading_of(line)
     text = heading[1] if heading else line.bare
     found = None if line.code else label.fullmatch(text)
@@ -254,7 +254,7 @@ def label_of(line: Line, label: re.Pattern[str]) -> tuple[str, str] | None:
 
 
 def paragraphs(lines: Sequence[Line]) -> Iterator[tuple[int, list[Line]]]:
-    """Yield runs of lines between blank ones, each with where it begins; a heading is one alone."""
+    """Yield runs of lines between blank lines, each with its position; a heading is its own run."""
     run: list[Line] = []
     for index, line in enumerate([*lines, Line("")]):
         alone = heading_of(line) is not None

@@ -1,7 +1,8 @@
-"""A pasted question page -> what a question file needs, with nothing of its content lost.
+"""A pasted question page -> the fields of a question file, without losing any of its content.
 
-A page is plain text copied out of a browser, or Markdown with the usual headings. What has no place
-in a question goes to its notes; what belongs to the web page only is left out; both are said.
+A page is plain text copied from a browser, or Markdown with the usual headings. Text that fits no
+section goes to the question's notes; what belongs only to the web page, such as its cookie dialog,
+is left out. Both are reported.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ COMPANIES = (
     "NVIDIA", "Netflix", "Oracle", "Palantir", "Salesforce", "Shopify", "Snap", "Snowflake",
     "Spotify", "Square", "Stripe", "Two Sigma", "UK Civil Service", "Uber", "X",
 )  # fmt: skip
-"""Names known in a table whose columns are lost, besides those of the caller."""
+"""Names that are recognised in a table that lost its columns, besides the caller's."""
 
 _META = re.compile(
     r"(?P<category>.*?)[\s·•|,:/\N{EN DASH}\N{EM DASH}-]*\b(?:Q|Question)\s*#?(?P<number>\d{1,3})"
@@ -65,25 +66,25 @@ _COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
 class PastedPage:
     """What was found on a question page.
 
-    A page knows its category by title and its number only where it says so; `question` makes the
-    record, with the category and number that the caller decides on.
+    Category and number are known only if the page states them; `question` makes the record with
+    the category and number that the caller chooses.
     """
 
     fields: Mapping[str, Any]
-    """The fields of Question but category, number."""
+    """The fields of Question, without category and number."""
     number: int | None = None
     of: int | None = None
     category: str | None = None
-    """The title of the category, as the page has it."""
+    """The title of the category, as it is on the page."""
     slug: str | None = None
-    """The slug of the category, where the page's front matter names it."""
+    """The slug of the category, if the page's front matter has it."""
     icon: str | None = None
     moved: tuple[tuple[str, str], ...] = ()
-    """Heading and text of what went to Notes because no section takes it."""
+    """Heading and text of what went to Notes because it fits no section."""
     left_out: tuple[str, ...] = ()
-    """What isn't content, in plain sentences."""
+    """What was left out because it isn't content, in plain sentences."""
     guesses: tuple[str, ...] = ()
-    """What was decided where the page leaves it open, in plain sentences."""
+    """What was guessed where the page isn't clear, in plain sentences."""
 
     def question(self, category: str, number: int) -> Question:
         """Return the question as a record of the category with the slug `category`."""
@@ -91,8 +92,8 @@ class PastedPage:
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """The headings of a complete question file that the page has nothing for."""
-        # Prompts aren't missed: each kind of question has its own.
+        """The headings of a complete question file for which the page has no text."""
+        # Prompts don't count as missing: each kind of question brings its own.
         sections = [one for one in unfinished(self.fields) if one.field != "prompts"]
         return tuple(section.heading for section in sections)
 
@@ -107,7 +108,7 @@ def read_page(text: str, *, source: str, companies: Iterable[str] = ()) -> Paste
     source : str
         Where the page comes from; named in errors.
     companies : iterable of str, optional
-        Names of companies to be recognised in a table that lost its columns.
+        Names of companies to recognise in a table that lost its columns.
 
     Returns
     -------
@@ -116,7 +117,7 @@ def read_page(text: str, *, source: str, companies: Iterable[str] = ()) -> Paste
     Raises
     ------
     PrepkitError
-        Where the page holds no question, or too little of one; the text says what is missing.
+        If the page has no question, or too little of one; the message says what is missing.
     """
     leftovers = Leftovers()
     text = _without_comments(clean(text), leftovers)
@@ -125,7 +126,7 @@ def read_page(text: str, *, source: str, companies: Iterable[str] = ()) -> Paste
     top, *found = cut(lines, kind)
     if not any(section.name in ("why", "key_points") for section in found):
         raise PrepkitError(
-            f"{source}: no question in it; a question page has the headings"
+            f"{source}: no question found; a question page has the headings"
             " 'Why this is asked' and 'Key points to cover'"
         )
     page = _read_top(
@@ -157,7 +158,7 @@ def read_page(text: str, *, source: str, companies: Iterable[str] = ()) -> Paste
 
 
 def safe_notes(text: str) -> str:
-    """Return running text for Notes, where headings of level 3 may stand."""
+    """Return running text for Notes, in which headings of level 3 are allowed."""
     return "\n".join(
         line if line.startswith("### ") else escaped
         for line, escaped in zip(text.split("\n"), safe(text).split("\n"), strict=True)
@@ -187,11 +188,11 @@ def _read_section(
 
 
 def _refuse_if_too_little(fields: Mapping[str, Any], found: list[PageSection], source: str) -> None:
-    """Raise where a question file couldn't be made of what was found."""
+    """Raise if what was found isn't enough for a question file."""
     low, high = BY_FIELD["key_points"].limits
     count = len(fields.get("key_points", ()))
     if not fields.get("why"):
-        raise PrepkitError(f"{source}: nothing stands under 'Why this is asked'")
+        raise PrepkitError(f"{source}: there is no text under 'Why this is asked'")
     if count < low:
         raise PrepkitError(
             f"{source}: a question needs {low} to {high} key points; the page has {count}"
@@ -202,12 +203,12 @@ def _without_comments(text: str, leftovers: Leftovers) -> str:
     """Take out HTML comments."""
     for comment in _COMMENT.findall(text):
         if comment.strip():
-            leftovers.leave("a comment that the page doesn't show", comment.strip())
+            leftovers.leave("a hidden comment", comment.strip())
     return _COMMENT.sub("", text)
 
 
 def _front_matter(lines: list[Line], leftovers: Leftovers) -> tuple[list[Line], dict[str, Any]]:
-    """Take the fields that a Markdown page's front matter gives; the other lines go to Notes."""
+    """Take the known fields from a Markdown page's front matter; other lines go to Notes."""
     start = next((index for index, line in enumerate(lines) if line.text), 0)
     texts = [line.text for line in lines]
     if not lines or texts[start] != "---" or "---" not in texts[start + 1 :]:
@@ -234,7 +235,7 @@ def _front_matter(lines: list[Line], leftovers: Leftovers) -> tuple[list[Line], 
 def _read_top(
     top: PageSection, own: PageSection | None, leftovers: Leftovers, source: str
 ) -> PastedPage:
-    """Find the question and the page's place in what stands above the first known heading."""
+    """Find the question, its category and number in the text above the first known heading."""
     category = icon = number = of = None
     lines: list[Line] = []
     after = 0
@@ -266,7 +267,7 @@ def _read_top(
         number, text = int(numbered["number"]), numbered["text"]
         of = int(numbered["of"]) if numbered["of"] else None
     if not re.search(r"\w", text):
-        raise PrepkitError(f"{source}: no question in it; no text stands above the first heading")
+        raise PrepkitError(f"{source}: no question found; there is no text above the first heading")
     return PastedPage({"text": text}, number=number, of=of, category=category, icon=icon)
 
 

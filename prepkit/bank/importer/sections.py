@@ -1,4 +1,4 @@
-"""The lines of one section -> the items, parts or companies in it; the rest is kept for Notes."""
+"""The lines of one section -> its items, parts or companies; other text is kept for Notes."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _TEMPLATE_PROMPTS = {
     "your answer here",
     "",
 }
-"""What the page shows in an answer that nobody has written yet, in the words of `name_of`."""
+"""What the page shows in an empty answer, as `name_of` gives it."""
 
 _SUBTITLES = {"star format", "star method", "in star format"}
 _COLUMNS = {
@@ -66,11 +66,11 @@ class Leftovers:
     moved: list[tuple[str, str]] = field(default_factory=list)
     """Heading and text of each piece that goes to Notes."""
     left_out: dict[str, list[str]] = field(default_factory=dict)
-    """Lines by the reason why they are left out."""
+    """The lines that are left out, by reason."""
     guesses: list[str] = field(default_factory=list)
 
     def move(self, heading: str, text: str) -> None:
-        """Keep a text for Notes; a text under the same heading as the last one joins it."""
+        """Keep a text for Notes; it joins the last one if that has the same heading."""
         text = safe(text)
         if self.moved and self.moved[-1][0] == heading:
             text = f"{self.moved.pop()[1]}\n\n{text}".strip()
@@ -82,7 +82,7 @@ class Leftovers:
 
 
 def read_items(section: PageSection, leftovers: Leftovers) -> tuple[str, ...]:
-    """Read a list, bulleted, numbered or one item per line; what is too many is left over."""
+    """Read a list (bulleted, numbered or one item per line); items beyond the limit go to Notes."""
     bulleted = any(BULLET.match(line.text) for line in section.lines if not line.code)
     items: list[list[str]] = []
     base, gap = None, False
@@ -115,8 +115,8 @@ def read_items(section: PageSection, leftovers: Leftovers) -> tuple[str, ...]:
 
 
 def safe_item(text: str) -> str:
-    """Return a list item that a question file can hold: no code block in it without an end."""
-    # With its mark, as it will stand in the file; without a text there is no item.
+    """Return a list item that a question file can hold: every code block in it is closed."""
+    # Made safe together with its mark "- ", because that is how the file will have it.
     return safe(f"- {text.strip()}").removeprefix("- ").strip() if text.strip() else ""
 
 
@@ -125,7 +125,7 @@ def _as_list(items: Iterable[str]) -> str:
 
 
 def read_parts(section: PageSection, leftovers: Leftovers, kind: Kind) -> dict[str, str] | None:
-    """Read the parts of a template or an example; None where they aren't all there."""
+    """Read the parts of a template or an example; None if some are missing."""
     parts: dict[str, list[str]] = {}
     current = ""
     known = part_label(kind)
@@ -135,19 +135,19 @@ def read_parts(section: PageSection, leftovers: Leftovers, kind: Kind) -> dict[s
             current = label[0]
             parts[current] = [label[1]]
         elif name_of(line.text) in _SUBTITLES:
-            leftovers.leave("a subtitle of the page", line.bare)
+            leftovers.leave("a subtitle", line.bare)
         elif _is_letter_of_next(line.bare, section.lines[index + 1 :], known):
-            leftovers.leave("a letter beside the part's name", line.bare)
+            leftovers.leave("the letter beside a part's name", line.bare)
         elif current:
             parts[current].append(line.text)
         elif line.text:
             leftovers.move(section.heading, line.text)
     texts = {part: "\n".join(text).strip() for part, text in parts.items()}
-    # A template that nobody has filled in: its prompts are the page's, not the question's.
+    # An empty template: its prompts belong to the page, not to the question.
     for part in [part for part, text in texts.items() if name_of(text) in _TEMPLATE_PROMPTS]:
         text = texts.pop(part)
         if text:
-            leftovers.leave("a prompt of the page's empty answer template", text)
+            leftovers.leave("a prompt from the page's empty answer template", text)
     form = FORMS[kind].parts
     if all(part.name in texts for part in form):
         return {part.name: safe(texts[part.name]) for part in form}
@@ -158,14 +158,14 @@ def read_parts(section: PageSection, leftovers: Leftovers, kind: Kind) -> dict[s
 
 
 def _is_letter_of_next(text: str, following: Sequence[Line], known: re.Pattern[str]) -> bool:
-    """Tell whether a text is the first letter of the label in the next line that isn't empty."""
+    """Tell whether a text is just the first letter of the label in the next non-empty line."""
     line = next((line for line in following if line.text), None)
     label = label_of(line, known) if line and len(text) == 1 else None
     return bool(label and label[0][0].upper() == text)
 
 
 def read_levels(section: PageSection, leftovers: Leftovers) -> dict[str, str]:
-    """Read what each level is expected to show; nothing where one lacks that none may lack."""
+    """Read what each level is expected to show; empty if a level that is required is missing."""
     levels: dict[str, list[str]] = {}
     before: list[str] = []
     current = before
@@ -190,7 +190,7 @@ def read_levels(section: PageSection, leftovers: Leftovers) -> dict[str, str]:
 def read_asks(
     section: PageSection, leftovers: Leftovers, companies: Iterable[str]
 ) -> tuple[Ask, ...]:
-    """Read the companies: a Markdown table, or one flattened to lines."""
+    """Read the companies from a Markdown table, or from a table flattened to lines."""
     for line in section.lines:
         if line.code:
             leftovers.move(section.heading, line.text)
@@ -222,7 +222,7 @@ def read_asks(
 
 
 def _cells_on_lines(texts: Sequence[str]) -> bool:
-    """Tell whether a table was flattened to one cell per line: its head is two lines."""
+    """Tell whether a table was flattened to one cell per line: then its header is two lines."""
     heads = [name_of(text) for text in texts[:2]]
     return len(heads) == 2 and heads[0] == "company" and _COLUMNS.get(heads[1]) == "focus"
 
@@ -244,7 +244,7 @@ def _is_head(text: str) -> bool:
 
 
 def _ask(row: Sequence[str], columns: Sequence[str]) -> Ask | None:
-    """Return the row of a Markdown table as a record; None where it can't be one."""
+    """Return the row of a Markdown table as a record; None if it isn't valid."""
     columns = columns or (["company", "focus"] if len(row) == 2 else ["company", "value", "focus"])
     if len(row) != len(columns) or sorted(set(columns)) != sorted(columns):
         return None
@@ -259,7 +259,7 @@ def _ask(row: Sequence[str], columns: Sequence[str]) -> Ask | None:
 
 
 def _flat_ask(text: str, names: Sequence[str], in_table: bool, leftovers: Leftovers) -> Ask | None:
-    """Return a line such as ``Amazon Dive Deep`` as a record; None where it can't be one."""
+    """Return a line such as ``Amazon Dive Deep`` as a record; None if it isn't one."""
     bullet = BULLET.match(text)
     row = (bullet[2] or "") if bullet else text
     marked = re.match(r"(\*\*|__)(.+?)\1", row)
@@ -273,7 +273,7 @@ def _flat_ask(text: str, names: Sequence[str], in_table: bool, leftovers: Leftov
     if found is None and in_table:
         found = re.match(r"([A-Z0-9][^\s:]*)[ ]+", row)
         if found:
-            leftovers.guesses.append(f"'{found[1]}' was taken for the company in '{row}'")
+            leftovers.guesses.append(f"'{found[1]}' was taken as the company in '{row}'; check it")
     if found is None or (not in_table and not (bullet or marked)):
         return None
     company, focus = _unmarked(found[1]), row[found.end() :].strip()
@@ -285,7 +285,7 @@ def _unmarked(text: str) -> str:
 
 
 def read_cookies(section: PageSection, leftovers: Leftovers) -> None:
-    """Leave out the lines of a cookie dialog; whatever else stands there goes to Notes."""
+    """Leave out the lines of a cookie dialog; any other text below its heading goes to Notes."""
     leftovers.leave("the cookie dialog", section.heading)
     for line in section.lines:
         if name_of(line.text) in _COOKIE_LABELS or _COOKIE_WORDS.search(line.text):

@@ -20,7 +20,7 @@ from prepkit.bank.lists import read_categories, read_companies
 from prepkit.errors import PrepkitError, explain
 from prepkit.files import decode_text, read_bytes
 from prepkit.records import SLUG, Ask, Category, Company, Question
-from prepkit.text import shorten, slugify
+from prepkit.text import join_words, shorten, slugify
 
 _SUFFIXES = (".md", ".txt")
 _ICON = "🗂️"
@@ -28,26 +28,26 @@ _ICON = "🗂️"
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What became of one page; `str` of it is what a user is told."""
+    """The result for one page; its `str` is what the user reads."""
 
     source: Path
     written: Path | None = None
-    """The question file; None where the page was skipped or refused."""
+    """The question file; None if the page was skipped or not imported."""
     skipped: str = ""
     """Why the page didn't need importing."""
     error: str = ""
-    """Why the page was refused, and what would be right."""
+    """Why the page wasn't imported, and what would be right."""
     notices: tuple[str, ...] = ()
-    """What was decided or added on the way."""
+    """What was decided or added."""
     page: PastedPage | None = None
-    """What was found on it: what was moved to Notes, what was left out, what is missing."""
+    """What was found on the page, moved to Notes, left out, or is missing."""
 
     def __str__(self) -> str:
         if self.error:
-            return f"Refused: {self.error}"
+            return f"Not imported: {self.error}"
         if self.written is None or self.page is None:
             return f"Skipped: {self.source}: {self.skipped}"
-        lines = [f"Written: {self.written}, from {self.source}"]
+        lines = [f"Written: {self.written} (from {self.source})"]
         for heading, text in self.page.moved:
             lines.append(f"  Moved to Notes: '{heading}': {shorten(' '.join(text.split()), 100)}")
         lines += [f"  Left out: {text}" for text in self.page.left_out]
@@ -59,20 +59,20 @@ class Imported:
 def import_pages(
     paths: Sequence[Path], into: Path, *, category: str | None = None
 ) -> tuple[Imported, ...]:
-    """Make question files of question pages.
+    """Make question files from question pages.
 
-    A page is imported whole or not at all; one that is refused doesn't stop the others. A file that
-    is there is never overwritten.
+    Each page is imported whole or not at all, and one that fails doesn't stop the others. Existing
+    question files are never overwritten.
 
     Parameters
     ----------
     paths : sequence of Path
         Pages (``*.md``, ``*.txt``), and folders of them.
     into : Path
-        The bank's folder; made where it isn't there. Missing categories and companies are added to
-        its categories.yaml and companies.yaml.
+        The bank's folder; it is created if it doesn't exist. Missing categories and companies are
+        added to its categories.yaml and companies.yaml.
     category : str, optional
-        The slug of the category; else the page must say which it is.
+        The slug of the category. Without it, each page must name its own.
 
     Returns
     -------
@@ -82,13 +82,13 @@ def import_pages(
     Raises
     ------
     BankError
-        Where categories.yaml or companies.yaml of `into` has a problem.
+        If categories.yaml or companies.yaml in `into` has a problem.
     PrepkitError
-        Where `category` isn't a slug.
+        If `category` isn't a slug.
     """
     if category is not None and not SLUG.fullmatch(category):
         raise PrepkitError(
-            f"the category '{category}' must be made of small letters, digits and single hyphens,"
+            f"the category '{category}' must be lowercase letters, digits and single hyphens,"
             f" such as '{slugify(category) or 'technical-leadership'}'"
         )
     read_categories(into)
@@ -97,7 +97,7 @@ def import_pages(
 
 
 def _pages(paths: Iterable[Path]) -> Iterator[Path]:
-    """Yield each file, and the pages in each folder."""
+    """Yield each file, and the pages in each folder and its subfolders."""
     for path in paths:
         if not path.is_dir():
             yield path
@@ -109,13 +109,13 @@ def _pages(paths: Iterable[Path]) -> Iterator[Path]:
 
 
 def _import(source: Path, into: Path, category: str | None) -> Imported:
-    """Import one page; an error is part of what is returned."""
+    """Import one page; an error becomes part of the result."""
     try:
         known = {company.name.casefold(): company for company in read_companies(into)}
         names = [company.name for company in known.values()]
         page = read_page(_text(source), source=str(source), companies=names)
         if same := _same(page, into):
-            return Imported(source, skipped=f"its question is there already, in {same}")
+            return Imported(source, skipped=f"the bank already has this question, in {same}")
         return _write(source, page, into, category, known)
     except PrepkitError as error:
         return Imported(source, error=str(error))
@@ -124,7 +124,7 @@ def _import(source: Path, into: Path, category: str | None) -> Imported:
 
 
 def _text(source: Path) -> str:
-    """Return a page's text, in UTF-8 or in what Windows calls Unicode."""
+    """Return a page's text, from UTF-8 or from UTF-16 (which Windows calls Unicode)."""
     content = read_bytes(source)
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         with suppress(UnicodeDecodeError):
@@ -133,7 +133,7 @@ def _text(source: Path) -> str:
 
 
 def _same(page: PastedPage, into: Path) -> Path | None:
-    """Return the question file that asks what the page asks."""
+    """Return the question file that has the same question as the page."""
     wanted = name_of(page.fields["text"])
     for path in sorted(into.glob("questions/*/*.md")):
         for line in path.read_text("utf-8-sig", errors="replace").split("\n"):
@@ -145,7 +145,7 @@ def _same(page: PastedPage, into: Path) -> Path | None:
 def _write(
     source: Path, page: PastedPage, into: Path, category: str | None, known: dict[str, Company]
 ) -> Imported:
-    """Write the question file, and what it needs in the two lists."""
+    """Write the question file, and add what it needs to the two lists."""
     notices = list(page.guesses)
     entry, is_new = _category(source, page, into, category)
     folder = into / "questions" / entry.slug
@@ -164,23 +164,24 @@ def _write(
         names = [{"name": name} for name in added]
         files[into / "companies.yaml"] = _appended(into / "companies.yaml", names)
     if added:
-        notices.append(f"added to companies.yaml, without values: {', '.join(added)}")
+        notices.append(f"added to companies.yaml, without published values: {', '.join(added)}")
     if is_new:
         fields = entry.model_dump(exclude_defaults=True)
         files[into / "categories.yaml"] = _appended(into / "categories.yaml", [fields])
-        notices.append(f"added to categories.yaml: '{entry.slug}'; look over its description")
+        notices.append(f"added '{entry.slug}' to categories.yaml; please check its description")
     folder.mkdir(parents=True, exist_ok=True)
     _put(files, path, text)
     gap = [f"{one:02d}" for one in range(1, number) if not any(folder.glob(f"{one:02d}-*.md"))]
     if gap:
-        notices.append(f"the bank loads when {entry.slug} also has {', '.join(gap)}")
+        needed = f"until {entry.slug} also has {join_words(gap)}"
+        notices.append(f"the bank can't be loaded {needed} (numbers must have no gap)")
     return Imported(source, path, notices=tuple(notices), page=page)
 
 
 def _category(
     source: Path, page: PastedPage, into: Path, slug: str | None
 ) -> tuple[Category, bool]:
-    """Return the page's category, and whether the bank doesn't have it yet."""
+    """Return the page's category, and whether it is new to the bank."""
     categories = read_categories(into)
     slug = slug or page.slug
     for known in categories:
@@ -189,7 +190,10 @@ def _category(
             return known, False
     slug = slug or slugify(page.category or "")
     if not slug:
-        raise PrepkitError(f"{source}: the page doesn't say its category; give --category SLUG")
+        raise PrepkitError(
+            f"{source}: the page doesn't name its category; add one, such as"
+            " --category technical-leadership"
+        )
     title = page.category if page.category and slugify(page.category) == slug else None
     title = title or slug.replace("-", " ").capitalize()
     description = f"Imported questions on {title[0].lower()}{title[1:]}."
@@ -197,20 +201,20 @@ def _category(
 
 
 def _number(folder: Path, wanted: int | None, notices: list[str]) -> int:
-    """Return the page's number where it is free, else the next free one."""
+    """Return the page's number if it is free, or else the next free one."""
     taken = {int(path.name[:2]) for path in folder.glob("[0-9][0-9]-*")}
     if wanted and 1 <= wanted <= 99 and wanted not in taken:
         return wanted
     free = next((number for number in range(1, 100) if number not in taken), None)
     if free is None:
-        raise PrepkitError(f"{folder}: it has 99 questions, and holds no more")
+        raise PrepkitError(f"{folder}: this category already has 99 questions, the maximum")
     if wanted:
-        notices.append(f"the page's number {wanted} isn't free here, so it became {free:02d}")
+        notices.append(f"number {wanted} is already taken here, so the question became {free:02d}")
     return free
 
 
 def _known_ask(ask: Ask, known: dict[str, Company], notices: list[str]) -> Ask:
-    """Return an ask in the spelling of companies.yaml; a value it lacks goes into the focus.
+    """Return an ask in the spelling of companies.yaml; an unknown value is put into the focus.
 
     A company that isn't known yet is added to `known`.
     """
@@ -221,13 +225,13 @@ def _known_ask(ask: Ask, known: dict[str, Company], notices: list[str]) -> Ask:
         value = values[ask.value.casefold()] if ask.value else None
         return Ask(company=name, value=value, focus=ask.focus)
     notices.append(
-        f"companies.yaml has no value '{ask.value}' of {name}, so it was written into the focus"
+        f"companies.yaml has no value '{ask.value}' for {name}, so it was put into the focus"
     )
     return Ask(company=name, focus=f"{ask.value}: {ask.focus}")
 
 
 def _appended(path: Path, entries: list[dict[str, str]]) -> str:
-    """Return the text of a YAML list with more entries at its end."""
+    """Return the text of a YAML list with `entries` added at its end."""
     old = path.read_text("utf-8-sig") if path.exists() else ""
     if not entries:  # without a file, an empty list
         return old or "[]\n"
@@ -245,13 +249,13 @@ def _appended(path: Path, entries: list[dict[str, str]]) -> str:
         right = False
     if not right:
         raise PrepkitError(
-            f"{path}: nothing can be added to the end of this list; add it by hand: {new.strip()}"
+            f"{path}: prepkit can't add to the end of this list; add it by hand: {new.strip()}"
         )
     return text
 
 
 def _put(files: dict[Path, str], path: Path, text: str) -> None:
-    """Write all files, or none where the disk is full; the question's own comes last, as new."""
+    """Write all files, or none if one fails; the question's file is last and must be new."""
     temporary: dict[Path, Path] = {}
     try:
         for target, content in [*files.items(), (path, text)]:
@@ -263,7 +267,7 @@ def _put(files: dict[Path, str], path: Path, text: str) -> None:
                 os.fsync(file.fileno())
         for hidden, target in temporary.items():
             if target == path and target.exists():
-                raise PrepkitError(f"{target}: the file is there already; it was left as it is")
+                raise PrepkitError(f"{target}: this file already exists; it was not changed")
             hidden.replace(target)
     finally:
         for hidden in temporary:
