@@ -118,6 +118,19 @@ def links(path: Path) -> list[tuple[Place, str]]:
     ]
 
 
+def emphasized(path: Path) -> list[tuple[Place, str]]:
+    """Return the texts of a page that are set in italics, such as the names of buttons."""
+    found: list[tuple[Place, str]] = []
+    inside = False
+    for place, token in inlines(path):
+        if token.type == "em_open":
+            found.append((place, ""))
+        elif inside:
+            found[-1] = (place, found[-1][1] + token.content)
+        inside = token.type == "em_open" or (inside and token.type != "em_close")
+    return found
+
+
 @cache
 def anchors(path: Path) -> frozenset[str]:
     """Return the names that GitHub gives to the headings of a page."""

@@ -19,7 +19,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 import yaml
 
-from prepkit.__main__ import _parser
+from prepkit import __main__ as command_line
 from prepkit.bank.lists import read_list
 from prepkit.bank.synonyms import Synonyms
 from prepkit.records import FORMS, Category, Company
@@ -33,6 +33,7 @@ from tests.docs_reader import (
     blocks,
     codes,
     commands,
+    emphasized,
     links,
 )
 
@@ -69,6 +70,17 @@ def ids(value: object) -> str | None:
 
 
 every_page = pytest.mark.parametrize("page", PAGES, ids=ids)
+
+
+@cache
+def _parser() -> argparse.ArgumentParser:
+    """Return the command line's parser, to which only whole names of options are options."""
+    waiting = [top := command_line._parser()]
+    while waiting:
+        parser = waiting.pop()
+        parser.allow_abbrev = False
+        waiting += _commands_of(parser).values()
+    return top
 
 
 def all_commands() -> Iterator[Command]:
@@ -245,6 +257,33 @@ def _defined_in(module: Path) -> frozenset[str]:
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             names |= {one.id for one in targets if isinstance(one, ast.Name)}
     return frozenset(names)
+
+
+LABELS_OF_OTHERS = {"Shut Down", "Run All Cells", "Source: GitHub Actions"}
+"""Of JupyterLab and GitHub."""
+
+
+@cache
+def what_people_see() -> str:
+    """Return the sources in which the texts of the workbook and of the site stand."""
+    kinds = (
+        *((ROOT / "prepkit/static").rglob("*.js"), (ROOT / "prepkit/site/template").glob("*.j2")),
+        *((ROOT / "prepkit/widgets").glob("*.py"), (ROOT / "notebooks").glob("*.ipynb")),
+        [ROOT / "prepkit/handouts/exporter.py"],
+    )
+    return "\n".join(path.read_text("utf-8") for kind in kinds for path in kind)
+
+
+@every_page
+def test_buttons_and_menus_in_the_text_have_the_names_that_people_see(page: Path) -> None:
+    wrong = []
+    for place, text in emphasized(page):
+        label = text.split(" \N{BLACK RIGHT-POINTING SMALL TRIANGLE} ")[-1]
+        # Words in lower case are stressed, or name a notebook.
+        is_label = label[:1].isupper() and label not in LABELS_OF_OTHERS
+        if is_label and label not in what_people_see():
+            wrong.append(f"{place}: {text}")
+    assert wrong == []
 
 
 # ---- files that the docs show --------------------------------------------------------------------
