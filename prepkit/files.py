@@ -164,12 +164,18 @@ def code_digest(
         Modules that don't count, nor what only they import.
     """
     known = {_module_name(path, package): path for path in package.rglob("*.py")}
+    split = [(module, *module.rpartition(".")[::2]) for module in known]
     digests: dict[str, str] = {}
     waiting = set(modules)
     while waiting:
-        module = waiting.pop()
-        digests[module], names = _digest_and_names(known[module])
-        imported = {name for name in known if _is_imported(name, names)}
+        one = waiting.pop()
+        digests[one], names = _digest_and_names(known[one])
+        # Alone, or ``from`` its package.
+        imported = {
+            module
+            for module, parent, name in split
+            if module in names or (name in names and parent in names)
+        }
         waiting |= imported - digests.keys() - set(without)
     return digest(*(part for item in sorted(digests.items()) for part in item))
 
@@ -185,12 +191,6 @@ def _digest_and_names(path: Path) -> tuple[str, frozenset[str]]:
 def _module_name(path: Path, package: Path) -> str:
     parts = path.relative_to(package.parent).with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-
-
-def _is_imported(module: str, names: frozenset[str]) -> bool:
-    """Tell whether code with these names imports a module: alone, or ``from`` its package."""
-    package, _, name = module.rpartition(".")
-    return module in names or (package in names and name in names)
 
 
 def _names_in(code: CodeType) -> Iterator[str]:

@@ -62,6 +62,7 @@ def test_the_shipped_bank_has_no_problem() -> None:
     assert editorial_problems(RECORDS, words=words, today=TODAY) == ()
 
 
+@pytest.mark.slow
 def test_no_word_of_the_list_is_there_for_nothing() -> None:
     unknown = {one.message.split("'")[1] for one in spelling_problems(FILES, frozenset())}
     assert sorted(read_words(DATA) - unknown) == []

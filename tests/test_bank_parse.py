@@ -527,6 +527,7 @@ TAME_TEXT = st.lists(TAME | st.just(""), min_size=1, max_size=4).map(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(questions(TAME, TAME_TEXT))
 def test_ordinary_texts_are_never_refused(question: Question) -> None:

@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -73,8 +74,8 @@ def notebook(
     student_id: str = "ada", *texts: str, answers: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
     """Return a fill-in notebook that came back with a task in some versions, as JSON."""
-    nb = fill_in_notebook(Student(student_id="x", name="X"), [QUESTION, OTHER])
-    nb.metadata.prepkit.student_id = student_id
+    nb: dict[str, Any] = json.loads(empty_notebook())
+    nb["metadata"]["prepkit"]["student_id"] = student_id
     found: Mapping[str, Any] = {QUESTION: {"task": history(*texts)}} if texts else {}
     carried = json.loads(to_json(Export(found if answers is None else answers)))
     output = nbformat.v4.new_output(
@@ -82,9 +83,16 @@ def notebook(
         {"text/plain": "1 of 2 answers complete", HAND_IN_MIME: carried},
         metadata={"prepkit": {"student_id": student_id}},
     )
-    nb.cells[-1].outputs = [output]
-    plain: dict[str, Any] = json.loads(nbformat.writes(nb))
+    nb["cells"][-1]["outputs"] = [output]
+    plain: dict[str, Any] = json.loads(nbformat.writes(nbformat.from_dict(nb)))
     return plain
+
+
+@cache
+def empty_notebook() -> str:
+    return str(
+        nbformat.writes(fill_in_notebook(Student(student_id="x", name="X"), [QUESTION, OTHER]))
+    )
 
 
 def put(folder: Path, name: str, content: Any) -> Path:

@@ -88,7 +88,11 @@ print("there")
 
 
 @pytest.mark.parametrize(
-    ("module", "slow"), [("nbformat", "True"), ("prepkit.packets.template", "False")]
+    ("module", "slow"),
+    [
+        pytest.param("nbformat", "True", marks=pytest.mark.slow),
+        ("prepkit.packets.template", "False"),
+    ],
 )
 def test_templates_are_read_without_the_grammar_that_nbformat_alone_loads(
     module: str, slow: str

@@ -355,6 +355,7 @@ LINE = st.builds(
 LINES = st.lists(LINE | st.just(""), max_size=12).map("\n".join)
 
 
+@pytest.mark.slow
 @settings(max_examples=120, deadline=None)
 @given(LINES, LINES, LINES)
 def test_no_line_of_a_page_is_lost(above: str, between: str, below: str) -> None:

@@ -66,6 +66,7 @@ def texts(path: Path) -> list[str]:
     return [" ".join(page.extract_text().split()) for page in pypdf.PdfReader(path).pages]
 
 
+@pytest.mark.slow
 def test_a_category_is_printed_with_a_cover_or_without(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -80,6 +81,7 @@ def test_a_category_is_printed_with_a_cover_or_without(
     assert "Q1" in sheets[0].extract_text()
 
 
+@pytest.mark.slow
 def test_a_company_chooses_its_questions_and_names_the_set(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -59,6 +59,7 @@ def normalized(requirement: str) -> str:
     return re.sub(r"[-_.]+", "-", re.split("[<>=\\[]", requirement)[0]).lower()
 
 
+@pytest.mark.slow
 def test_every_module_that_is_imported_is_declared_and_nothing_else() -> None:
     files = sorted((ROOT / "prepkit").rglob("*.py"))
     names = {name for file in files for name in imported(ast.parse(file.read_text("utf-8")))}

@@ -235,6 +235,7 @@ def test_a_cohort_comes_back_from_csv(
     assert students(read_roster_file(written(path, text.getvalue().encode(encoding)))) == cohort
 
 
+@pytest.mark.slow
 @given(cohorts())
 @settings(deadline=None)
 def test_a_cohort_comes_back_from_xlsx(
@@ -244,6 +245,7 @@ def test_a_cohort_comes_back_from_xlsx(
     assert students(read_roster_file(path)) == cohort
 
 
+@pytest.mark.slow
 @given(cohorts())
 @settings(deadline=None)
 def test_a_cohort_comes_back_from_parquet(
@@ -269,6 +271,7 @@ def test_no_bytes_raise_anything_else(
         students(read_roster_file(path))
 
 
+@pytest.mark.slow
 @given(st.integers(0, 10**6), st.integers(1, 40), st.binary(max_size=8))
 @settings(deadline=None)
 def test_no_damaged_xlsx_raises_anything_else(

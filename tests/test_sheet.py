@@ -163,7 +163,13 @@ def test_damaged_data_of_before_is_refused_with_the_place() -> None:
         read_sheet(version_1(of="many"))
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "kind",
+    [
+        one if one in ("past-event", "case") else pytest.param(one, marks=pytest.mark.slow)
+        for one in KINDS
+    ],
+)
 def test_every_kind_is_printed_with_its_own_parts(bank: Bank, kind: Kind) -> None:
     entry = entry_of(bank, kind)
     blank = worksheet_pdf([Worksheet(entry)])

@@ -249,6 +249,7 @@ def test_only_the_part_of_a_changed_page_is_made_anew(large: Path, tmp_path: Pat
     assert files(new) == with_old
 
 
+@pytest.mark.slow
 def test_what_pagefind_ignores_makes_no_part_anew_but_filters_in_it_do(
     large: Path, tmp_path: Path
 ) -> None:
@@ -268,6 +269,7 @@ def test_what_pagefind_ignores_makes_no_part_anew_but_filters_in_it_do(
     assert with_links("<li>Its new title</li>") == first
 
 
+@pytest.mark.slow
 def test_a_damaged_old_index_is_made_anew(large: Path, tmp_path: Path) -> None:
     index_pages(large)
     expected = files(large / INDEX)
