@@ -9,7 +9,7 @@ BIN = $(VENV)/bin
 ISSUE_FORMS = $(filter-out %/config.yml,$(wildcard .github/ISSUE_TEMPLATE/*.yml))
 PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help lab test fast lint benchmarks pictures constraints
+.PHONY: help lab test fast lint firefox benchmarks pictures constraints
 .DELETE_ON_ERROR:
 
 lab: $(VENV)/.lab  ## open the workbook in JupyterLab (ARGS=--no-browser only prints its address)
@@ -20,6 +20,10 @@ test: $(VENV)/.test $(VENV)/.browser  ## run every test: browsers, kernels and n
 
 fast: $(VENV)/.test  ## run the tests that need no browser and no kernel
 	$(BIN)/python -m pytest -n $(WORKERS) -m "not slow" -p no:nbval
+
+firefox: $(VENV)/.lab $(VENV)/.firefox  ## try the site and the workbook in Firefox (FIREFOX names the browser)
+	@export FIREFOX="$${FIREFOX:-$$(command -v firefox-esr || command -v firefox)}"; \
+	PYTHON="$(abspath $(BIN))/python" node --test tests/firefox/*.test.mjs
 
 lint: $(VENV)/.test  ## check style, types, the import contract and the files that GitHub reads
 	$(BIN)/ruff check .
@@ -68,10 +72,24 @@ $(VENV)/.test: constraints-dev.txt $(VENV)/.lab
 	@$(PIP) install --require-hashes -r constraints-dev.txt
 	@touch $@
 
+# Where tests/browser/conftest.py looks: Debian's own, or else Playwright's.
 $(VENV)/.browser: $(VENV)/.test
-	@if command -v chromium >/dev/null; then :; \
+	@if [ -n "$$PREPKIT_CHROMIUM" ] || [ -x /usr/bin/chromium ]; then :; \
 	elif command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
 	  echo "Installing Chromium for the browser tests (once) ..."; \
 	  apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq -y install chromium >/dev/null; \
+	elif command -v apt-get >/dev/null && sudo -n true 2>/dev/null; then \
+	  $(BIN)/playwright install --with-deps chromium; \
 	else $(BIN)/playwright install chromium; fi
+	@touch $@
+
+$(VENV)/.firefox: tests/firefox/package-lock.json | $(BIN)/python
+	@command -v npm >/dev/null || { echo "The smoke test in Firefox needs Node 20 or newer, with npm." >&2; exit 1; }
+	@if [ -n "$$FIREFOX" ] || command -v firefox-esr >/dev/null || command -v firefox >/dev/null; then :; \
+	elif command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+	  echo "Installing Firefox for its smoke test (once) ..."; \
+	  apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq -y install firefox-esr >/dev/null; \
+	else echo "There is no Firefox here: install it, or name it: make firefox FIREFOX=/path/to/firefox" >&2; exit 1; fi
+	@echo "Installing what drives Firefox into tests/firefox/node_modules (once) ..."
+	@cd tests/firefox && npm ci --silent
 	@touch $@

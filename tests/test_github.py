@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -84,3 +85,10 @@ def test_pre_commit_asks_the_tools_of_make_lint() -> None:
     assert entries[0] == "git diff --cached --check"
     for entry in entries[1:]:
         assert f"\t{entry}" in commands
+
+
+def test_what_npm_installs_is_hashed_and_names_no_package_host() -> None:
+    text = (ROOT / "tests" / "firefox" / "package-lock.json").read_text("utf-8")
+    packages = json.loads(text)["packages"]
+    assert all(package.get("integrity") for name, package in packages.items() if name)
+    assert "resolved" not in text
