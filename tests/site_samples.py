@@ -45,13 +45,15 @@ def write_bank(folder: Path, *, questions: int = 3) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "categories.yaml").write_text(
         "- {slug: craft, title: Craft, icon: ⚙, description: How work gets done.}\n"
-        "- {slug: people, title: People, icon: 👥, description: Who does it.}\n"
+        "- {slug: people, title: People, icon: 👥, description: Who does it.}\n",
+        "utf-8",
     )
     (folder / "companies.yaml").write_text(
         "- name: Acme & Sons\n  note: Says so itself.\n  values:\n"
         "  - {name: Own it, source_url: 'https://acme.example/values', source_kind: owner,\n"
         "     checked: 2026-01-02, used_in_interviews: stated}\n"
-        "- {name: Bolt}\n"
+        "- {name: Bolt}\n",
+        "utf-8",
     )
     for category in ("craft", "people"):
         for number in range(1, questions + 1):
@@ -84,7 +86,7 @@ def write_question(folder: Path, category: str, number: int, **changes: Any) -> 
     }
     path = folder / "questions" / category / f"{number:02d}-topic.md"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(format_question(Question(**{**fields, **changes})))
+    path.write_text(format_question(Question(**{**fields, **changes})), "utf-8")
     return path
 
 
@@ -113,7 +115,7 @@ def notebook(*cells: dict[str, Any], **metadata: Any) -> dict[str, Any]:
 
 def write_notebook(path: Path, *cells: dict[str, Any], **metadata: Any) -> Path:
     """Write a notebook, and return its path."""
-    path.write_text(json.dumps(notebook(*cells, **metadata)))
+    path.write_text(json.dumps(notebook(*cells, **metadata)), "utf-8")
     return path
 
 

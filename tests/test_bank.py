@@ -11,6 +11,7 @@ import pytest
 from prepkit.bank import UnknownQuestionError, load_bank
 from prepkit.errors import BankError
 from prepkit.records import FORMS, LEVELS, SourcedAsk
+from tests.platforms import needs_links
 
 KINDS_FOLDER = Path(__file__).parent / "data" / "kinds"
 """A bank with one question of each kind."""
@@ -306,6 +307,7 @@ def test_loading_again_reads_nothing_until_a_file_changes(
     assert first["delivery/01"].question.text == "Third?"
 
 
+@needs_links
 def test_an_editor_s_lock_hides_no_change(folder: Path) -> None:
     for name in ("leading-people", "delivery"):
         (folder / "questions" / name / ".#01-first.md").symlink_to("nobody@nowhere")

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from prepkit.files import UnreadableError, atomic_write, code_digest, digest, read_text, sync_folder
+from tests.platforms import needs_modes
 
 
 def test_a_file_is_made_and_replaced(tmp_path: Path) -> None:
@@ -22,7 +23,7 @@ def test_a_file_is_made_and_replaced(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
+@needs_modes
 @pytest.mark.parametrize(("private", "mode"), [(True, 0o600), (False, 0o644)])
 def test_a_private_file_is_for_the_user_alone(tmp_path: Path, private: bool, mode: int) -> None:
     before = os.umask(0o022)

@@ -29,9 +29,10 @@ def bank(tmp_path_factory: pytest.TempPathFactory) -> Bank:
     folder = tmp_path_factory.mktemp("bank")
     (folder / "categories.yaml").write_text(
         "- {slug: craft, title: Craft, icon: ⚙, description: How work gets done.}\n"
-        "- {slug: people, title: People, icon: ☺, description: Whom it is done with.}\n"
+        "- {slug: people, title: People, icon: ☺, description: Whom it is done with.}\n",
+        "utf-8",
     )
-    (folder / "companies.yaml").write_text("- {name: Acme}\n- {name: Bolt}\n")
+    (folder / "companies.yaml").write_text("- {name: Acme}\n- {name: Bolt}\n", "utf-8")
     for category, number, company in (
         ("craft", 1, "Acme"),
         ("craft", 2, "Bolt"),
@@ -47,7 +48,7 @@ def bank(tmp_path_factory: pytest.TempPathFactory) -> Bank:
         )
         path = folder / "questions" / category / f"{number:02d}-topic.md"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(format_question(question))
+        path.write_text(format_question(question), "utf-8")
     return load_bank(folder)
 
 
@@ -377,7 +378,7 @@ def test_without_a_log_there_is_nothing_to_delete(tmp_path: Path) -> None:
 
 
 def test_a_choice_that_cannot_be_stored_is_taken_back_and_told(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
+    (tmp_path / "file").write_text("", "utf-8")
     folder = tmp_path / "file" / "inside"
     panel = PrivacyPanel(folder)
     panel.analytics.value = True

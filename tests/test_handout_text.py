@@ -29,6 +29,7 @@ from prepkit.handouts.notebook import notebook_document
 from prepkit.handouts.prose import answer_blocks
 from prepkit.notebook.html_tree import parse_html
 from prepkit.notebook.markdown import cell_html
+from tests.platforms import needs_links
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="30"><path d="M0 0h9v9z"/></svg>'
 
@@ -209,6 +210,7 @@ def test_a_large_picture_within_a_text_stands_by_itself(tmp_path: Path) -> None:
     assert [block["t"] for block in found] == ["paragraph", "picture", "paragraph"]
 
 
+@needs_links
 @pytest.mark.parametrize(
     ("source", "reason"),
     [
@@ -260,6 +262,7 @@ def test_a_picture_that_is_too_large_is_not_read_whole(tmp_path: Path) -> None:
     )
 
 
+@needs_links
 def test_a_link_within_the_folder_is_followed(tmp_path: Path) -> None:
     (tmp_path / "real.svg").write_text(SVG, "utf-8")
     (tmp_path / "link.svg").symlink_to(tmp_path / "real.svg")

@@ -257,9 +257,10 @@ def test_check_names_the_problems_of_questions_and_synonyms_at_once(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     bank = write_bank(tmp_path / "bank", questions=1)
-    (bank / "synonyms.yaml").write_text("- of: [growth]\n  word: [scale]\n")
+    (bank / "synonyms.yaml").write_text("- of: [growth]\n  word: [scale]\n", "utf-8")
     (bank / "questions/craft/01-topic.md").write_text(
-        (bank / "questions/craft/01-topic.md").read_text().replace("## Tips", "## Tipps")
+        (bank / "questions/craft/01-topic.md").read_text("utf-8").replace("## Tips", "## Tipps"),
+        "utf-8",
     )
     assert main(["check", str(bank)]) == 1
     lines = capsys.readouterr().err.splitlines()

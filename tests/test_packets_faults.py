@@ -21,12 +21,13 @@ import psutil
 import pytest
 
 from prepkit.packets.manifest import NAME
+from tests.platforms import needs_linux
 from tests.test_packets import write_roster, write_template
 from tests.test_packets_runs import check_whole, outcomes, packets
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(not sys.platform.startswith("linux"), reason="faults of Linux processes"),
+    needs_linux,
 ]
 
 FORTY = [f"s{number}" for number in range(40)]

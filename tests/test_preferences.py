@@ -11,6 +11,7 @@ import pytest
 
 from prepkit.answers.preferences import PracticeLog, Preferences, load_preferences, save_preferences
 from prepkit.errors import PrepkitError
+from tests.platforms import needs_modes
 
 QUESTION = "technical-leadership/06"
 AT = datetime(2026, 1, 31, 9, 30, tzinfo=UTC)
@@ -30,8 +31,6 @@ def test_choices_are_stored_and_can_be_changed(tmp_path: Path, preferences: Pref
     save_preferences(preferences, folder)
     assert load_preferences(folder) == preferences
     assert [found.name for found in folder.iterdir()] == ["preferences.json"]
-    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-    assert stat.S_IMODE((folder / "preferences.json").stat().st_mode) == 0o600
 
 
 @pytest.mark.parametrize(
@@ -92,6 +91,16 @@ def test_with_analytics_off_nothing_is_recorded(tmp_path: Path, marketing: bool)
     assert log.load().empty
 
 
+@needs_modes
+def test_choices_and_the_log_are_for_the_user_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "home"
+    save_preferences(Preferences(analytics=True), folder)
+    log = PracticeLog(folder)
+    log.record(QUESTION, AT, 60)
+    modes = [stat.S_IMODE(path.stat().st_mode) for path in (folder, *sorted(folder.iterdir()))]
+    assert modes == [0o700, 0o600, 0o600]
+
+
 def test_with_analytics_on_questions_and_seconds_are_recorded(tmp_path: Path) -> None:
     save_preferences(Preferences(analytics=True), tmp_path)
     log = PracticeLog(tmp_path)
@@ -105,7 +114,6 @@ def test_with_analytics_on_questions_and_seconds_are_recorded(tmp_path: Path) ->
         }
     )
     pd.testing.assert_frame_equal(log.load(), expected)
-    assert stat.S_IMODE(log.path.stat().st_mode) == 0o600
 
 
 def test_an_empty_log_has_the_same_columns(tmp_path: Path) -> None:

@@ -88,9 +88,9 @@ def bank(tmp_path_factory: pytest.TempPathFactory) -> Bank:
         )
         path = folder / "questions" / category / f"{number}-case.md"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(format_question(question))
-    (folder / "categories.yaml").write_text(CATEGORIES)
-    (folder / "companies.yaml").write_text(COMPANIES)
+        path.write_text(format_question(question), "utf-8")
+    (folder / "categories.yaml").write_text(CATEGORIES, "utf-8")
+    (folder / "companies.yaml").write_text(COMPANIES, "utf-8")
     return load_bank(folder)
 
 

@@ -16,6 +16,7 @@ from prepkit.errors import PrepkitError
 from prepkit.records import Question
 from prepkit.site.search import index_words, search_settings, search_words
 from prepkit.site.search_index import IN_A_PART, INDEX
+from tests.platforms import needs_shell
 from tests.site_samples import index_pages
 
 QUESTION = Question(
@@ -199,6 +200,7 @@ def test_a_site_without_pages_is_refused_in_words(tmp_path: Path) -> None:
     assert str(caught.value) == f"{tmp_path} has no page that search could find."
 
 
+@needs_shell
 def test_what_pagefind_says_is_passed_on_once(
     site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

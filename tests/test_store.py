@@ -31,6 +31,7 @@ from prepkit.answers import (
 from prepkit.answers.exchange import Export
 from prepkit.errors import PrepkitError
 from prepkit.records import FORMS, Kind, Review, Revision
+from tests.platforms import needs_modes, needs_posix_files
 
 QUESTION = "technical-leadership/06"
 OTHER = "technical-leadership/07"
@@ -205,6 +206,7 @@ def test_sqlite_itself_refuses_to_change_or_delete_what_is_stored(store: AnswerS
                 connection.execute(statement)
 
 
+@needs_modes
 def test_only_the_owner_can_read_the_folder_and_its_files(store: AnswerStore) -> None:
     store.save(QUESTION, "task", "One.", based_on=0)
     assert stat.S_IMODE(store.path.parent.stat().st_mode) == 0o700
@@ -255,6 +257,7 @@ def test_a_forked_child_and_its_parent_both_save(store: AnswerStore) -> None:
     assert texts(store) == ["Before.", "In the child.", "In the parent."]
 
 
+@needs_posix_files
 def test_a_file_put_in_place_of_the_open_one_is_used_from_then_on(
     store: AnswerStore, tmp_path: Path
 ) -> None:

@@ -18,6 +18,7 @@ import pytest
 from prepkit.answers import AnswerStore, StoreError, database
 from prepkit.answers.salvage import PAGE_SIZE, Rows, read_rows
 from prepkit.records import Revision
+from tests.platforms import needs_posix_files
 
 QUESTION = "technical-leadership/06"
 FIELDS = ("situation", "task", "action", "result")
@@ -149,6 +150,7 @@ def test_a_log_whose_file_is_gone_is_recovered_too(path: Path, tmp_path: Path) -
         assert store.history() == (saved,)
 
 
+@needs_posix_files
 def test_a_store_that_has_the_damaged_file_open_goes_on_in_the_repaired_one(path: Path) -> None:
     with AnswerStore(path) as early, AnswerStore(path, now=lambda: TODAY) as late:
         early.save(QUESTION, "task", "One.", based_on=0)
