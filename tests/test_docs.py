@@ -45,7 +45,7 @@ NOT_RUN = {
     "make test": "runs this test",
     "make fast": "runs this test",
     "make lint": "is run by .ci/run",
-    "make benchmarks": "measures for the best part of an hour",
+    "make benchmarks": "takes long, and changes nothing",
     "prepkit lab": "serves until it is closed; tests/browser does that",
     "conda env create -f environment.yml": "there is no conda where the tests run",
     "conda activate prepkit": "there is no conda where the tests run",
@@ -259,7 +259,7 @@ def _defined_in(module: Path) -> frozenset[str]:
     return frozenset(names)
 
 
-LABELS_OF_OTHERS = {"Shut Down", "Run All Cells", "Source: GitHub Actions"}
+LABELS_OF_OTHERS = {"Shut Down", "Run All Cells", "Source: GitHub Actions", "Download ZIP"}
 """Of JupyterLab and GitHub."""
 
 

@@ -29,14 +29,17 @@ STUDENT, DAY = "2027-014", "2027-01-04"
 """Whose packet is shown, and its date: six weeks before the interview."""
 CHROMIUM = os.environ.get("PREPKIT_CHROMIUM", "/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+SHAPE = 1500 / 1240  # the highest: the README shows them side by side
 COLOURS = 96  # enough for text and flat colours, at a third of the size
 
 
 def shrink(source: Path, target: Path, width: int) -> None:
-    """Write a picture of at most `width` pixels with a small palette."""
+    """Write the top of a picture, `width` pixels wide and of one shape, with a small palette."""
     with Image.open(source) as picture:
-        height = round(picture.height * width / picture.width)
-        small = picture.convert("RGB").resize((width, height), Image.Resampling.LANCZOS)
+        height = min(picture.height, round(picture.width * SHAPE))
+        top = picture.convert("RGB").crop((0, 0, picture.width, height))
+        size = (width, round(height * width / picture.width))
+        small = top.resize(size, Image.Resampling.LANCZOS)
         small.quantize(COLOURS, dither=Image.Dither.NONE).save(target, optimize=True)
     print(target, f"{target.stat().st_size // 1024} KB")
 
@@ -49,7 +52,7 @@ def picture_of_the_form(folder: Path, home: Path) -> None:
         lab.wait_until_it_answers()
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-            page = browser.new_page(viewport={"width": 1240, "height": 1900})
+            page = browser.new_page(viewport={"width": 1240, "height": 1500})
             page.goto(lab.server.url("02-answer.ipynb"))
             page.locator(".pk-form").wait_for(timeout=120_000)
             page.get_by_label("Category").select_option(label="⚙️ Technical leadership")
