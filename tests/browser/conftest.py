@@ -2,26 +2,41 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import psutil
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Route,
+    WebSocket,
+    expect,
+    sync_playwright,
+)
 
 from prepkit.answers import AnswerStore
 from prepkit.answers.preferences import PracticeLog
 from prepkit.bank import Bank, load_bank
 from prepkit.bank.format import format_question
+from prepkit.notebook.mime import HAND_IN_MIME
 from prepkit.records import FORMS, KINDS, LEVELS, Ask, Kind, Question
 from prepkit.widgets.star_form import StarForm
-from prepkit.workbook.server import LabProcess, free_port
+from prepkit.workbook.server import LabProcess
+from tests.browser.waits import SECONDS, until_saved
+from tests.ports import unused_port
 
 HERE = Path(__file__).parent
+expect.set_options(timeout=1000 * SECONDS)
+
 ADDRESS = "http://form.example"
 """Neither https nor localhost, so what browsers keep for those is missing here too."""
 
@@ -53,7 +68,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     made = browser.new_context(viewport={"width": 1100, "height": 900})
-    made.set_default_timeout(15_000)
+    made.set_default_timeout(1000 * SECONDS)
     yield made
     made.close()
 
@@ -187,6 +202,16 @@ class Lab:
         self.process = process
         self.folder = folder
         self.bank_folder = bank_folder
+        self.carried = b""
+        """The newest message in which a kernel told a page what goes to the coach."""
+
+    def _listen(self, socket: WebSocket) -> None:
+        socket.on("framereceived", self._hear)
+
+    def _hear(self, frame: str | bytes) -> None:
+        data = frame.encode() if isinstance(frame, str) else frame
+        if HAND_IN_MIME.encode() in data:
+            self.carried = data
 
     def write(self, name: str, store: Path, shown: str) -> None:
         """Write a notebook whose last line is `shown`; it may use ``bank``, ``store``, ``log``."""
@@ -206,36 +231,42 @@ class Lab:
 
     def open(self, page: Page, name: str) -> None:
         """Open a notebook, and wait for its kernel."""
+        self.carried = b""
+        page.on("websocket", self._listen)
         page.goto(f"{self.process.server.url(name)}&reset")
-        expect(page.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible(timeout=30_000)
+        expect(page.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible()
 
     def run(self, page: Page, box: str = "[data-field=task]") -> None:
         """Run all cells, as the menu does, and wait until a box can be typed in."""
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-        expect(page.locator(box)).to_be_editable(timeout=30_000)
+        expect(page.locator(box)).to_be_editable()
 
-    def kernel(self, name: str) -> psutil.Process:
-        """Return the process of the kernel that runs a notebook."""
+    def kernel(self, name: str) -> psutil.Process | None:
+        """Return the process of the kernel that runs a notebook, if there is one."""
         sessions = self.process.server.ask("sessions")
         (wanted,) = [each["kernel"]["id"] for each in sessions if each["path"] == name]
         for process in psutil.Process().children(recursive=True):
-            if any(wanted in argument for argument in process.cmdline()):
-                return process
-        raise AssertionError(f"no process runs the kernel of {name}")
+            with suppress(psutil.Error):
+                if any(wanted in argument for argument in process.cmdline()):
+                    return process
+        return None
 
-    def source(self, name: str) -> dict[str, Any]:
-        """Return a notebook as it is stored."""
-        content: dict[str, Any] = self.process.server.ask(f"contents/{name}?type=notebook")[
-            "content"
-        ]
-        return content
+    def save(self, page: Page, name: str) -> dict[str, Any]:
+        """Save the notebook by the menu, and return it as it is then on the disk."""
+        path = self.folder / name
+        before = path.stat().st_mtime_ns
+        page.get_by_role("menuitem", name="File", exact=True).click()
+        page.locator(".lm-Menu-itemLabel").get_by_text("Save Notebook", exact=True).click()
+        until_saved(page, path, before)
+        nb: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        return nb
 
 
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory: pytest.TempPathFactory, bank_folder: Path) -> Iterator[Lab]:
     folder = tmp_path_factory.mktemp("notebooks")
-    process = LabProcess(folder, tmp_path_factory.mktemp("home"), free_port(18_827))
+    process = LabProcess(folder, tmp_path_factory.mktemp("home"), unused_port())
     try:
         process.wait_until_it_answers()
         yield Lab(process, folder, bank_folder)

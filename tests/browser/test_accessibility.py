@@ -9,6 +9,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.browser.waits import stand_still
+
 pytestmark = pytest.mark.slow
 
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
@@ -16,8 +18,7 @@ SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 def violations(page: Page, place: str) -> list[str]:
     """Return each rule that is broken, with the elements that break it."""
-    # A colour on its way from one theme to the other has a contrast that nobody sees.
-    page.wait_for_timeout(300)
+    stand_still(page)
     found = Axe().run(page, context=place, options={"resultTypes": ["violations"]})
     return [
         f"{rule['id']}: {[node['html'][:200] for node in rule['nodes']]}"
@@ -40,7 +41,7 @@ def test_the_form_with_all_that_can_be_open_has_no_violation(host: Any, scheme: 
     page.get_by_role("button", name="Earlier versions of Situation").click()
     expect(page.locator(".pk-past")).to_be_visible()
     page.get_by_role("button", name="Start").click()
-    page.wait_for_timeout(1200)
+    expect(page.locator(".pk-clock")).not_to_have_text("0:00")
     page.get_by_role("button", name="Pause").click()
     assert violations(page, ".pk-host") == []
     page.evaluate("window.line = 'dead'")

@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from prepkit.answers import AnswerStore
+from tests.browser.waits import until
 
 pytestmark = pytest.mark.slow
 
@@ -66,9 +67,10 @@ def test_every_character_typed_around_a_killed_kernel_is_stored(
     lab.run(page)
     box(page, "action").click()
     page.keyboard.type("I typed this before the kernel died, ", delay=15)
-    lab.kernel("kill.ipynb").kill()
+    killed = lab.kernel("kill.ipynb")
+    killed.kill()
     page.keyboard.type("this while it was dying, ", delay=15)
-    page.wait_for_timeout(1500)
+    until(page, lambda: lab.kernel("kill.ipynb") not in (None, killed))  # it is started again
     dialog = page.locator(".jp-Dialog button.jp-mod-accept")
     if dialog.count():
         dialog.click()
@@ -78,7 +80,7 @@ def test_every_character_typed_around_a_killed_kernel_is_stored(
     reached = box(page, "action").input_value()
     assert reached.endswith("and this after it.")
     expect(status(page)).to_have_text(
-        re.compile("^Not saved yet: .*Your text is kept in this browser."), timeout=8000
+        re.compile("^Not saved yet: .*Your text is kept in this browser.")
     )
     assert stored(answers, "action") != reached
     lab.run(page)
@@ -93,7 +95,11 @@ def test_a_busy_kernel_is_told_and_what_is_typed_meanwhile_is_stored(
     answers = tmp_path / "answers.sqlite"
     with AnswerStore(answers) as store:
         store.save("craft/01", "result", "Stored before", based_on=0)
-    shown = f"from IPython.display import display\nimport time\ndisplay({FORM})\ntime.sleep(10)"
+    free = tmp_path / "free"
+    shown = (
+        f"from IPython.display import display\nimport time\ndisplay({FORM})\n"
+        f"while not Path({str(free)!r}).exists():\n    time.sleep(0.05)"
+    )
     lab.write("busy.ipynb", answers, shown)
     page = context.new_page()
     lab.open(page, "busy.ipynb")
@@ -107,7 +113,8 @@ def test_a_busy_kernel_is_told_and_what_is_typed_meanwhile_is_stored(
         "Not saved yet: the notebook's kernel may be busy or stopped. Your text is kept in this "
         "browser. If a cell is still running, wait; otherwise run this cell again."
     )
-    expect(status(page)).to_have_text(SAVED, timeout=15_000)
+    free.touch()
+    expect(status(page)).to_have_text(SAVED)
     assert stored(answers, "task") == "Typed while it was busy"
     expect(box(page, "result")).to_have_value("Stored before")
 
@@ -180,14 +187,12 @@ def test_a_second_window_of_the_same_kernel_follows_and_no_answer_is_in_the_note
     lab.run(page)
     box(page, "task").fill("Only in the answers file")
     expect(status(page)).to_have_text(SAVED)
-    page.get_by_role("button", name="Save and create checkpoint").click()
-    page.wait_for_timeout(1000)
-    notebook = json.dumps(lab.source("same.ipynb"))
+    notebook = json.dumps(lab.save(page, "same.ipynb"))
     assert "application/vnd.jupyter.widget-view+json" in notebook
     assert "Only in the answers file" not in notebook
     second = context.new_page()
     lab.open(second, "same.ipynb")
-    expect(box(second, "task")).to_have_value("Only in the answers file", timeout=30_000)
+    expect(box(second, "task")).to_have_value("Only in the answers file")
     box(second, "task").fill("Changed in the second")
     expect(box(page, "task")).to_have_value("Changed in the second")
     assert page.locator(".pk-conflict").count() == 0

@@ -20,6 +20,7 @@ from prepkit.handouts import handout_pdf
 from prepkit.notebook.mime import HAND_IN_MIME
 from prepkit.packets.fill_in import fill_in_notebook
 from prepkit.records import Student
+from tests.browser.waits import until
 
 pytestmark = pytest.mark.slow
 
@@ -63,20 +64,11 @@ def note(page: Page) -> Any:
     return page.locator(".pk-hand-in [role=status]")
 
 
-def save_by_menu(lab: Any, page: Page, name: str) -> None:
-    """Save the notebook once the form has been quiet, and wait until it is on the disk."""
+def save_by_menu(lab: Any, page: Page, name: str, *texts: str) -> None:
+    """Save the notebook once its page has been told that these texts go to the coach."""
     # What goes to the coach is asked of Python after a form has saved, which takes a moment.
-    page.wait_for_timeout(2000)
-    path = lab.folder / name
-    before = path.stat().st_mtime_ns
-    page.get_by_role("menuitem", name="File", exact=True).click()
-    page.locator(".lm-Menu-itemLabel").get_by_text("Save Notebook", exact=True).click()
-    for _ in range(100):
-        page.wait_for_timeout(100)
-        # JupyterLab empties the file before it writes it.
-        if path.stat().st_mtime_ns != before and path.read_text().rstrip().endswith("}"):
-            return
-    raise AssertionError(f"{name} was not saved within ten seconds")
+    until(page, lambda: all(text.encode() in lab.carried for text in texts))
+    lab.save(page, name)
 
 
 def stored(lab: Any, name: str) -> dict[str, Any]:
@@ -107,7 +99,7 @@ def test_what_is_typed_is_in_the_saved_notebook_and_in_no_widget_state(
     run(lab, page)
     write(page, "task", "Written in the first form")
     write(page, "action", "and in the second", form=1)
-    save_by_menu(lab, page, name)
+    save_by_menu(lab, page, name, "Written in the first form", "and in the second")
     assert carried(lab, name) == {
         "craft/01": {"action": "and in the second"},
         "craft/02": {"task": "Written in the first form"},
@@ -145,13 +137,13 @@ def test_a_notebook_that_was_closed_and_opened_again_carries_what_is_typed_then(
     lab.open(page, name)
     run(lab, page)
     write(page, "task", "Before")
-    save_by_menu(lab, page, name)
+    save_by_menu(lab, page, name, "Before")
     page.close()
     page = context.new_page()
     lab.open(page, name)
-    expect(box(page, "task")).to_have_value("Before", timeout=30_000)
+    expect(box(page, "task")).to_have_value("Before")
     write(page, "task", " and after")
-    save_by_menu(lab, page, name)
+    save_by_menu(lab, page, name, "Before and after")
     assert carried(lab, name) == {"craft/02": {"task": "Before and after"}}
 
 
@@ -166,10 +158,10 @@ def test_a_restarted_kernel_and_cells_run_again_carry_the_same_and_more(
     page.locator(".lm-Menu-itemLabel").get_by_text("Restart Kernel and Run All Cells…").click()
     page.locator(".jp-Dialog button.jp-mod-accept").click()
     expect(page.locator(".pk-hand-in")).to_have_count(0)
-    expect(box(page, "task", form=1)).to_be_editable(timeout=30_000)
+    expect(box(page, "task", form=1)).to_be_editable()
     expect(box(page, "task")).to_have_value("Before")
     write(page, "task", " and after")
-    save_by_menu(lab, page, name)
+    save_by_menu(lab, page, name, "Before and after")
     assert carried(lab, name) == {"craft/02": {"task": "Before and after"}}
     history = AnswerStore((lab.folder / name).with_suffix(".sqlite")).history("craft/02", "task")
     assert history[-1].text == "Before and after"
@@ -219,10 +211,10 @@ def test_a_lab_that_draws_only_what_is_in_view_carries_what_is_typed(
     lab.run(page, box="[data-field=task] >> nth=0")
     for text in ("Before", " and after"):
         page.locator(".jp-WindowedPanel-outer").evaluate("node => { node.scrollTop = 0 }")
-        expect(box(page, "task")).to_be_editable(timeout=30_000)
+        expect(box(page, "task")).to_be_editable()
         write(page, "task", text)
         assert page.locator(".jp-Cell").count() < len(nb.cells)
-        save_by_menu(lab, page, name)
+        save_by_menu(lab, page, name, text)
         page.close()
         page = context.new_page()
         lab.open(page, name)
@@ -242,7 +234,7 @@ def test_a_front_end_that_hides_its_document_has_its_output_updated_by_the_kerne
     write(page, "task", "Written")
     expect(note(page)).to_have_text("Before you save this notebook, run this cell once more.")
     expect(page.get_by_role("button", name="Save this notebook")).to_have_count(0)
-    save_by_menu(lab, page, name)
+    save_by_menu(lab, page, name, "Written")
     assert carried(lab, name) == {"craft/02": {"task": "Written"}}
     (output,) = [
         each

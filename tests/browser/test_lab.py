@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from prepkit.answers import AnswerStore
-from tests.test_workbook import running, unused_port
+from tests.ports import unused_port
+from tests.test_workbook import running
 
 pytestmark = pytest.mark.slow
 
@@ -23,7 +24,7 @@ def test_a_form_is_ready_when_its_page_opens_and_no_other_host_is_asked(
     with running(tmp_path, unused_port()) as lab:
         page.goto(lab.url().replace("01-start", "02-answer"))
         box = page.get_by_role("textbox", name="Situation")
-        box.wait_for(timeout=90_000)
+        box.wait_for()
         box.press_sequentially("The ferry was late.")
         expect(page.locator(".pk-state").first).to_contain_text("Saved,")
         with AnswerStore(lab.home / "answers.sqlite") as store:

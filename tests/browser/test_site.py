@@ -19,6 +19,7 @@ from prepkit.answers import AnswerStore, user_folder
 from prepkit.site.publishing import publish
 from prepkit.site.settings import Script, Settings
 from tests.browser.test_accessibility import violations
+from tests.browser.waits import flush
 from tests.site_samples import rich_notebook, write_bank, write_notebook
 
 pytestmark = pytest.mark.slow
@@ -227,5 +228,5 @@ def test_a_publishers_script_is_asked_for_only_while_the_visitor_allows_it(
         page.get_by_role("button", name="Necessary only").last.click()
         page.wait_for_function("!document.cookie.includes('_pk_id')")
         page.goto(f"{address}questions/index.html")
-        page.wait_for_load_state("networkidle")
+        flush(page)
         assert requests.count(script) == 1

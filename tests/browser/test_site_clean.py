@@ -48,6 +48,16 @@ class Visited:
             }"""
         )
 
+    def wait(self) -> None:
+        """Wait until all that was asked for is answered, an animation has begun, and more."""
+        self.page.evaluate(
+            """async () => {
+              await fetch(location.href).then((answer) => answer.text());
+              await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+              await new Promise((done) => setTimeout(done, 20));
+            }"""
+        )
+
     def hits(self) -> int:
         """Return how often anything ran."""
         count: int = self.page.evaluate("() => (window.hits ?? []).length")
@@ -77,15 +87,15 @@ def test_of_known_attacks_nothing_runs_and_nobody_is_called(visited: Visited) ->
         visited.show(f"{PAGE}<main>{clean_html(vector)}</main>".encode())
         # A second time through the browser's own writer, where mutations come to light.
         visited.page.evaluate(
-            """async () => {
+            """() => {
               const main = document.querySelector("main");
               const again = document.createElement("div");
               document.body.append(again);
               again.innerHTML = main.innerHTML;
               again.innerHTML = again.innerHTML;
-              await new Promise((done) => setTimeout(done, 20));
             }"""
         )
+        visited.wait()
         if visited.hits() or visited.others():
             ran[vector] = (visited.hits(), visited.others())
     assert ran == {}
@@ -95,7 +105,7 @@ def test_the_same_attacks_do_run_where_nothing_is_cleaned(visited: Visited) -> N
     ran = 0
     for vector in VECTORS[:12]:
         visited.show(f"{PAGE}<main>{vector}</main>".encode())
-        visited.page.wait_for_timeout(20)
+        visited.wait()
         ran += bool(visited.hits() or visited.others())
     assert ran >= 8
 
@@ -123,5 +133,5 @@ def test_of_drawings_opened_alone_nothing_runs_and_nobody_is_called(visited: Vis
         except PictureError:
             continue
         visited.show(drawing, "image/svg+xml")
-        visited.page.wait_for_timeout(50)
+        visited.wait()
         assert (visited.hits(), visited.others()) == (0, []), one

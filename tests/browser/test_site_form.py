@@ -19,6 +19,7 @@ from prepkit.bank import Bank
 from prepkit.text import pluralize, replace_lone_surrogates
 from tests.browser.site_pages import ADDRESS, Site
 from tests.browser.test_accessibility import SCHEMES, violations
+from tests.browser.waits import stop_clock
 
 pytestmark = pytest.mark.slow
 
@@ -44,6 +45,15 @@ def write(page: Page, field: str, text: str) -> None:
     """Write into a box, and wait until the form says that it is saved."""
     box(page, field).fill(text)
     expect(status(page)).to_have_text(SAVED)
+
+
+def rehearse(page: Page) -> None:
+    """Say the answer aloud for a second and a bit, by a clock that was installed before."""
+    stop_clock(page)
+    page.get_by_role("button", name="Start").click()
+    page.clock.run_for(1200)
+    page.get_by_role("button", name="Pause").click()
+    page.clock.resume()
 
 
 def drafts(page: Page) -> list[str]:
@@ -191,8 +201,10 @@ def test_a_tab_that_is_closed_in_mid_typing_loses_nothing(site: Site) -> None:
 
 
 def test_saved_is_said_only_when_the_transaction_is_complete(site: Site) -> None:
+    site.context.clock.install()
     page = site.open()
     expect(box(page, "task")).to_be_editable()
+    stop_clock(page)
     page.evaluate(
         """() => new Promise((resolve) => {
           const open = indexedDB.open("prepkit:prepkit", 1);
@@ -207,13 +219,15 @@ def test_saved_is_said_only_when_the_transaction_is_complete(site: Site) -> None
         })"""
     )
     box(page, "task").fill("Held back")
-    page.wait_for_timeout(1000)
+    page.clock.run_for(3000)
     expect(status(page)).to_have_text("Saving …")
+    page.clock.run_for(1000)
     expect(status(page)).to_have_text(
         "Not saved yet: this browser's storage does not answer. Your text is kept in this browser. "
         "Wait a moment, or reload the page."
     )
     page.evaluate("window.held = false")
+    page.clock.resume()
     expect(status(page)).to_have_text(SAVED)
     assert texts(page, "task") == ["Held back"]
 
@@ -255,6 +269,7 @@ def test_a_full_storage_is_told_and_the_text_is_saved_when_there_is_space(site: 
 
 
 def test_answers_go_on_when_the_browser_has_dropped_its_data(site: Site) -> None:
+    site.context.clock.install()
     page = site.open()
     for text in ("One", "Two", "Three"):
         write(page, "task", text)
@@ -263,7 +278,7 @@ def test_answers_go_on_when_the_browser_has_dropped_its_data(site: Site) -> None
         "Storage.clearDataForOrigin", {"origin": ADDRESS, "storageTypes": "indexeddb,local_storage"}
     )
     write(page, "task", "Three and four")
-    page.wait_for_timeout(1000)
+    page.clock.run_for(10_000)
     assert texts(page, "task") == ["Three and four"]
     page.reload()
     expect(box(page, "task")).to_have_value("Three and four")
@@ -286,15 +301,14 @@ def test_the_browser_is_asked_to_keep_the_answers_once(context: BrowserContext, 
 
 
 def test_an_earlier_version_and_a_rehearsal_are_kept_as_in_the_workbook(site: Site) -> None:
+    site.context.clock.install()
     page = site.open()
     for text in ("A first telling of what was mine", "Something else altogether"):
         write(page, "task", text)
     page.get_by_role("button", name="Earlier versions of Task").click()
     page.get_by_role("button", name="Restore").click()
     expect(box(page, "task")).to_have_value("A first telling of what was mine")
-    page.get_by_role("button", name="Start").click()
-    page.wait_for_timeout(1200)
-    page.get_by_role("button", name="Pause").click()
+    rehearse(page)
     page.get_by_role("button", name="Hard").click()
     expect(page.locator(".pk-review-result")).to_have_text(
         "Recorded. It goes into your export, with which prepkit decides when the question is due "
@@ -344,15 +358,14 @@ def test_every_text_comes_out_of_the_export_as_it_was_written(
 def test_an_export_brings_all_histories_and_rehearsals_into_a_store(
     site: Site, tmp_path: Path
 ) -> None:
+    site.context.clock.install()
     page = site.open()
     for text in ("One", "One two", "One two three"):
         write(page, "task", text)
     write(page, "situation", "Where we were")
     page.get_by_label("Point two").check()
     page.get_by_label("Point four").check()
-    page.get_by_role("button", name="Start").click()
-    page.wait_for_timeout(1200)
-    page.get_by_role("button", name="Pause").click()
+    rehearse(page)
     page.get_by_role("button", name="Good").click()
     expect(page.locator(".pk-review-result")).to_have_text(re.compile("^Recorded"))
     path = exported(page)
@@ -645,8 +658,9 @@ def test_single_keys_lead_through_the_site_but_not_while_typing(site: Site) -> N
         page.keyboard.press(key)
     page.reload()
     expect(box(page, "task")).to_be_editable()
+    page.evaluate("navigation.addEventListener('navigate', () => { window.leaves = true })")
     page.keyboard.press("ArrowRight")
-    page.wait_for_timeout(300)
+    assert page.evaluate("window.leaves") is None
     expect(page).to_have_url(f"{ADDRESS}/questions/craft/02.html")
     page.get_by_role("button", name="Keyboard shortcuts").click()
     expect(dialog).to_be_visible()
