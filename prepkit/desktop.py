@@ -1,4 +1,4 @@
-"""The user's own machine: what is served to it alone, and the browser that shows it."""
+"""The user's own computer: the address that only it can reach, and its browser."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import sys
 import webbrowser
 
 HOST = "127.0.0.1"
-"""Where the preview and the workbook are served: no other machine gets there."""
+"""The address of the preview and of the workbook: no other computer can reach it."""
 
 
 def open_in_browser(url: str) -> None:
-    """Show a page in the user's browser, where there is one."""
-    # Without a display, some systems would fill the terminal with a text browser.
+    """Open a page in the user's browser, if there is one."""
+    # Without a display, some systems would open a text browser in the terminal.
     if sys.platform == "linux" and not ("DISPLAY" in os.environ or "WAYLAND_DISPLAY" in os.environ):
         return
     with contextlib.suppress(webbrowser.Error):

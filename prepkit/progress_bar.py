@@ -9,27 +9,27 @@ from typing import Protocol
 
 
 class ShowProgress(Protocol):
-    """What moves the bar; it does nothing where nobody watches."""
+    """A function that moves the bar, or does nothing where there is no bar."""
 
     def __call__(self, done: int, total: int, note: str = "") -> None:
-        """Show that `done` of `total` are done, with a note in rich's markup behind the bar."""
+        """Show that `done` of `total` are done, with a note in rich's markup after the bar."""
 
 
 @contextmanager
 def progress_bar(title: str, *, stays: bool = False) -> Iterator[ShowProgress]:
-    """Show a bar with rate and time left on stderr; nothing if that is no terminal.
+    """Show a bar with the rate and the time left on stderr; nothing if that isn't a terminal.
 
     Parameters
     ----------
     title
-        What is counted, such as ``Packets``.
+        The things that are counted, such as ``Packets``.
     stays
-        Whether the bar can still be read when all is done.
+        Whether the bar stays on the screen when everything is done.
     """
     if not sys.stderr.isatty():
         yield lambda done, total, note="": None
         return
-    # Imported here: nobody waits for it where there is no bar.
+    # Imported here: without a bar nobody has to wait for it.
     from rich.console import Console
     from rich.progress import (
         BarColumn,
@@ -55,7 +55,7 @@ def progress_bar(title: str, *, stays: bool = False) -> Iterator[ShowProgress]:
 
         def show(done: int, total: int, note: str = "") -> None:
             speed = bar.tasks[0].speed
-            rate = f"{speed:.1f} a second" if speed else ""
+            rate = f"{speed:.1f} per second" if speed else ""
             bar.update(task, completed=done, total=total, rate=rate, note=note)
 
         yield show

@@ -28,7 +28,7 @@ Rating = Literal["again", "hard", "good", "easy"]
 
 LEVELS: tuple[Level, ...] = get_args(Level)
 STATES: tuple[State, ...] = get_args(State)
-
+RATINGS: tuple[Rating, ...] = get_args(Rating)
 STATE_TITLES: Mapping[State, str] = {
     "untouched": "Not started",
     "started": "In progress",

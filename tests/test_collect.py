@@ -41,7 +41,7 @@ QUESTION, OTHER = "technical-leadership/06", "leading-people/01"
 START = datetime(2026, 11, 1, 18, tzinfo=UTC)
 COLLECTED = datetime(2026, 11, 24, 9, tzinfo=UTC)
 AGAIN = "open it, choose Run All Cells, save it, and send it again"
-DAMAGED = "If it is still on its way, collect again later; else ask for it again."
+DAMAGED = "If it is still being copied, collect again later; otherwise ask for it again."
 
 
 @pytest.fixture
@@ -202,13 +202,13 @@ def test_texts_of_two_machines_are_a_conflict_that_tells_both_and_loses_none(
     assert str(report) == (
         "ada: nothing new, 1 text not stored\n"
         "  technical-leadership/06, task: changed both here and in the file.\n"
-        "    Stored, revision 1:\n"
+        "    Here (revision 1):\n"
         "      At home.\n"
         "      In two lines.\n"
         "    In the file:\n"
         "      At work.\n"
-        "Texts that were changed on both sides are not stored; --keep imported makes those of the "
-        "files current, and the stored ones stay in the history."
+        "Texts that were changed both here and in a file were not stored. To use the file's "
+        "version, collect again with --keep imported; the one here stays in the history."
     )
     assert collect(returned, into, keep="imported").conflicts == 0
     assert stored(into) == ["At home.\nIn two lines.", "At work."]
@@ -241,21 +241,21 @@ def test_what_a_file_lacks_is_said_with_what_to_ask_for(returned: Path, into: Pa
     assert report.students == ()
     assert not into.exists()
     assert problems(report) == [
-        f"1.ipynb: no answers are in it. Ask ada to {AGAIN}.",
-        f"2.ipynb: handed in empty. If ben has written answers, ask to {AGAIN}.",
-        f"3.ipynb: not whole, or no JSON (line 1, column 12: Expecting value). {DAMAGED}",
-        f"4.ipynb: not whole, or no JSON (line 1, column 1: Expecting value). {DAMAGED}",
+        f"1.ipynb: there are no answers in it. Ask ada to {AGAIN}.",
+        f"2.ipynb: handed in empty. If ben has written answers, ask them to {AGAIN}.",
+        f"3.ipynb: incomplete, or not JSON (line 1, column 12: Expecting value). {DAMAGED}",
+        f"4.ipynb: incomplete, or not JSON (line 1, column 1: Expecting value). {DAMAGED}",
         f"5.ipynb: not UTF-8 text. {DAMAGED}",
         "6.ipynb: made by a newer prepkit. Update prepkit, then collect it again.",
-        "7.ipynb: it doesn't say whose answers it has. Ask for the notebook that you gave.",
+        "7.ipynb: it doesn't say whose answers these are. Ask for the notebook that you sent.",
         "8.ipynb: its answers can't be read (answers: expected an object, found 5). "
         f"Ask fay to {AGAIN}.",
-        "answers.json: it doesn't say whose answers it has. Name it <student_id>.json, or put it "
-        "into a folder that is named so.",
-        "gus.json: no answer is in it.",
-        'settings.json: no file of answers (format: expected "prepkit-answers", found null; '
+        "answers.json: it doesn't say whose answers these are. Name it <student_id>.json, or put "
+        "it into a folder named <student_id>.",
+        "gus.json: there are no answers in it.",
+        'settings.json: not a file of answers (format: expected "prepkit-answers", found null; '
         "version: expected 1, found null; answers: expected an object, found null; and 1 more). "
-        "Ask for a file that 'prepkit answers export' has written.",
+        "Ask for a file written by 'prepkit answers export'.",
     ]
     assert str(report) == "No answers were found."
 
@@ -278,10 +278,10 @@ def test_one_bad_file_stops_no_other(returned: Path, into: Path) -> None:
     report = collect(returned, into)
     assert [one.student_id for one in report.students] == ["ben"]
     assert problems(report) == [
-        "0.ipynb: not whole, or no JSON (line 1, column 2: Expecting property name enclosed in "
+        "0.ipynb: incomplete, or not JSON (line 1, column 2: Expecting property name enclosed in "
         f"double quotes). {DAMAGED}",
-        f"1.ipynb: {into / 'ada.sqlite'} is a database of another program. Move it elsewhere, or "
-        "set PREPKIT_HOME to another folder.",
+        f"1.ipynb: {into / 'ada.sqlite'} is a database of another program. Move that file "
+        "elsewhere, or set PREPKIT_HOME to another folder.",
     ]
 
 
@@ -289,7 +289,7 @@ def test_packets_and_other_notebooks_are_left_alone(returned: Path, into: Path) 
     put(returned, "ada.ipynb", {"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
     report = collect(returned, into)
     assert report.others == (Path("ada.ipynb"),)
-    assert str(report) == "No answers were found.\n1 other notebook left alone."
+    assert str(report) == "No answers were found.\n1 other notebook skipped."
 
 
 def test_hidden_files_checkpoints_and_other_kinds_are_not_read(returned: Path, into: Path) -> None:
@@ -315,7 +315,7 @@ def test_a_roster_settles_names_and_refuses_strangers(returned: Path, into: Path
     put(returned, "2.ipynb", notebook("benn", "One."))
     report = collect(returned, into, known=["ada", "ben", "cy-answers"])
     assert [one.student_id for one in report.students] == ["ada", "ben", "cy-answers"]
-    assert problems(report) == ["2.ipynb: of benn, who is not in the roster; did you mean 'ben'?"]
+    assert problems(report) == ["2.ipynb: from benn, who is not in the roster; did you mean 'ben'?"]
 
 
 def test_ids_that_differ_by_capitals_alone_are_one_student(returned: Path, into: Path) -> None:
@@ -339,8 +339,8 @@ def test_a_notebook_of_two_students_is_nobodys(returned: Path, into: Path) -> No
     put(returned, "1.ipynb", nb)
     report = collect(returned, into)
     assert problems(report) == [
-        "1.ipynb: it is of ben and of ada. Ask who has filled it in, and for a notebook of one "
-        "student."
+        "1.ipynb: it names both ben and ada. Ask who filled it in, and for a notebook with the "
+        "answers of one student."
     ]
 
 
@@ -367,7 +367,7 @@ def test_an_id_that_could_be_a_path_names_nobody(
     report = collect(returned, into)
     assert report.students == ()
     (problem,) = problems(report)
-    assert "can't name a student. Ask for the notebook that you gave." in problem
+    assert "can't be a student id. Ask for the notebook that you sent." in problem
     assert "\x1b" not in problem
     assert sorted(path.name for path in returned.parent.rglob("*")) == ["1.ipynb", "returned"]
 
@@ -414,9 +414,9 @@ def test_links_lead_nowhere(returned: Path, into: Path, tmp_path: Path) -> None:
     os.mkfifo(returned / "pipe.json")
     report = collect(returned, into)
     assert problems(report) == [
-        "folder: a link, which is not followed. Put the file itself there.",
-        "loop: a link, which is not followed. Put the file itself there.",
-        "link.ipynb: a link, which is not followed. Put the file itself there.",
+        "folder: a link, and links are not followed. Put the file itself there.",
+        "loop: a link, and links are not followed. Put the file itself there.",
+        "link.ipynb: a link, and links are not followed. Put the file itself there.",
         "pipe.json: not a file.",
     ]
 
@@ -431,7 +431,7 @@ def test_a_folder_that_cannot_be_read_is_named(returned: Path, into: Path) -> No
         report = collect(returned, into)
     finally:
         (returned / "closed").chmod(0o700)
-    assert problems(report) == ["closed: a folder that can't be read. Allow reading it."]
+    assert problems(report) == ["closed: a folder that can't be read. Check its permissions."]
 
 
 def test_a_file_that_is_too_large_is_not_read(
@@ -440,7 +440,7 @@ def test_a_file_that_is_too_large_is_not_read(
     monkeypatch.setattr(hand_ins, "LARGEST", 1_000_000)
     put(returned, "1.ipynb", notebook("ada", "x" * 1_000_000))
     assert problems(collect(returned, into)) == [
-        "1.ipynb: larger than 1 MB, and not read. Ask for the answers alone: "
+        "1.ipynb: larger than 1 MB, so it was not read. Ask for the answers alone: "
         "'prepkit answers export' writes them."
     ]
 
@@ -519,7 +519,7 @@ def test_a_folder_that_is_none_is_refused(tmp_path: Path, into: Path) -> None:
     with pytest.raises(StoreError) as error:
         collect(tmp_path / "nowhere", into)
     assert str(error.value) == (
-        f"{tmp_path / 'nowhere'} is not a folder; name the one with the returned files."
+        f"{tmp_path / 'nowhere'} is not a folder. Give the folder with the returned files."
     )
 
 
@@ -579,13 +579,13 @@ def test_a_text_without_a_date_is_dated_by_its_file(tmp_path: Path) -> None:
     ("name", "content", "message"),
     [
         ("a.md", b"", ": expected a name that ends in .sqlite or .json."),
-        ("a.sqlite", b"", " is no answers file of prepkit."),
-        ("a.sqlite", b"x" * 5000, " is no answers file of prepkit."),
+        ("a.sqlite", b"", " is not a prepkit answers file."),
+        ("a.sqlite", b"x" * 5000, " is not a prepkit answers file."),
         ("a.json", b"\xff", ":1: not UTF-8 text; save the file in the encoding UTF-8"),
         (
             "a.json",
             b"{}",
-            " is no file of answers:\n"
+            " is not a file of answers:\n"
             '  format: expected "prepkit-answers", found null\n'
             "  version: expected 1, found null\n"
             "  answers: expected an object, found null",

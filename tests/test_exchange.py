@@ -137,10 +137,10 @@ def test_every_problem_of_a_markdown_page_is_named_with_its_line() -> None:
         "This is not a file of answers:\n"
         "  line 1: expected '# Answers', found \"# My answers\"\n"
         "  line 3: a text needs a heading, such as '### Situation'\n"
-        "  line 4: \"### Tasks\" is no part of an answer; did you mean 'Task'?\n"
-        "  line 7: a text starts each line with '> ', found \"Loose.\"\n"
-        "  line 8: Task is there twice in this answer; keep one\n"
-        "  line 9: a/01 is there twice; join its sections\n"
+        "  line 4: \"### Tasks\" is not a part of an answer; did you mean 'Task'?\n"
+        "  line 7: each line of a text starts with '> ', found \"Loose.\"\n"
+        "  line 8: Task appears twice in this answer; keep one\n"
+        "  line 9: a/01 appears twice; merge its sections\n"
         '  line 10: expected the id of a question, found "## "'
     )
 
@@ -256,7 +256,7 @@ def test_every_problem_of_a_json_file_is_named_at_once() -> None:
         )
     assert str(caught.value) == (
         "This is not a file of answers:\n"
-        '  answers["a/01"]: "task" is there twice; keep one\n'
+        '  answers["a/01"]: "task" appears twice; keep one\n'
         '  format: expected "prepkit-answers", found "notes"\n'
         '  version: expected 1, found "1"\n'
         '  answers[""]: this can\'t be the id of a question\n'
@@ -274,9 +274,9 @@ def test_every_problem_of_a_json_file_is_named_at_once() -> None:
     ("text", "problem"),
     [
         ("{,}", "line 1, column 2: not JSON (Expecting property name enclosed in double quotes)"),
-        ("[" * 100_000, "not JSON that prepkit writes: it is nested too deeply"),
+        ("[" * 100_000, "not JSON that prepkit would write: it is nested too deeply"),
         ("7", "expected an object, found 7"),
-        ('{"version": 2}', "version: 2 is of a newer prepkit; update prepkit first"),
+        ('{"version": 2}', "version: 2 is from a newer prepkit; update prepkit first"),
     ],
 )
 def test_what_is_no_json_of_answers_is_refused(text: str, problem: str) -> None:

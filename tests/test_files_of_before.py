@@ -155,7 +155,7 @@ def test_a_json_export_is_merged_into_other_answers_with_its_history(tmp_path: P
         report = import_file(store, BEFORE / "answers.json")
         assert [str(conflict) for conflict in report.conflicts] == [
             "craft/01, task: changed both here and in the file.\n"
-            "  Stored, revision 1:\n"
+            "  Here (revision 1):\n"
             "    My own words.\n"
             "  In the file:\n"
             "    Mine: get the train moving again."

@@ -271,6 +271,13 @@ def test_hand_ins_worksheets_and_forms_with_answers_are_found(
     ]
 
 
+def test_the_form_of_an_earlier_version_with_an_answer_is_found() -> None:
+    old = "The answer as it was stored when this was shown, last saved on 1 May 2026, 12:30 UTC."
+    html = f"<div>My own words</div><p><small>{old}</small></p>"
+    output = {**data(), "data": {"text/html": html}}
+    assert [one.kind for one in find_leaks(with_output(output), NOTHING)] == ["form"]
+
+
 def test_a_worksheet_with_ticks_alone_is_found(bank: Bank, store: AnswerStore) -> None:
     entry = bank["leading-people/01"]
     point = entry.question.key_points[0]
@@ -354,8 +361,8 @@ def test_a_store_that_can_t_be_read_stops_the_build(tmp_path: Path) -> None:
     with pytest.raises(StoreError) as caught:
         stored_texts(tmp_path)
     assert str(caught.value) == (
-        f"{tmp_path}/answers.sqlite can't be read (Is a directory), so nobody knows what must not "
-        "be published. Allow reading it, or say --allow-answers."
+        f"{tmp_path}/answers.sqlite can't be read (Is a directory), so we can't tell which texts "
+        "must not be published. Check its permissions, or add --allow-answers."
     )
 
 

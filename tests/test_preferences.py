@@ -54,7 +54,7 @@ def test_choices_that_cannot_be_read_allow_nothing_and_it_is_said(
     preferences = load_preferences(tmp_path)
     assert preferences == Preferences()
     assert preferences.notice == (
-        f"{path} can't be read, so nothing is allowed. Choose again to write it anew."
+        f"Your choices can't be read from {path}, so everything is off. Choose again."
     )
     PracticeLog(tmp_path).record(QUESTION, AT, 60)
     assert not PracticeLog(tmp_path).exists()
@@ -73,8 +73,8 @@ def test_choices_that_cannot_be_stored_leave_the_earlier_ones(
         save_preferences(Preferences(analytics=True), tmp_path)
     path = tmp_path / "preferences.json"
     assert str(caught.value) == (
-        f"Your choices were not stored: {path} can't be written (No space left on device). "
-        "The earlier ones still hold."
+        f"Your choice was not saved: {path} can't be written (No space left on device). Your "
+        "earlier choices still apply."
     )
     assert load_preferences(tmp_path) == Preferences()
     assert list(tmp_path.iterdir()) == [path]

@@ -152,7 +152,7 @@ def test_an_unknown_field_and_an_impossible_question_are_refused(store: AnswerSt
     with pytest.raises(StoreError) as caught:
         store.save("two\nlines", "task", "One.", based_on=0)
     assert str(caught.value) == (
-        "'two\\nlines' is not a question's id; one is a line such as 'technical-leadership/06'."
+        "'two\\nlines' is not a question id; one looks like 'technical-leadership/06'."
     )
     assert not store.path.exists()
 
@@ -294,8 +294,8 @@ def test_a_database_of_another_program_is_refused_and_left_as_it_is(tmp_path: Pa
     with AnswerStore(path) as store, pytest.raises(StoreError) as caught:
         store.load()
     assert str(caught.value) == (
-        f"{path} is a database of another program. Move it elsewhere, or set PREPKIT_HOME to "
-        "another folder."
+        f"{path} is a database of another program. Move that file elsewhere, or set PREPKIT_HOME "
+        "to another folder."
     )
     assert path.read_bytes() == before
 
@@ -354,8 +354,8 @@ def test_an_export_brings_an_empty_store_the_same_history(
         report = import_file(new, path)
         assert new.history() == store.history()
         assert new.reviews() == store.reviews()
-        assert str(report) == "Added 5 texts and 1 rehearsal; 0 stored already."
-        assert str(import_file(new, path)) == "Added 0 texts and 0 rehearsals; 3 stored already."
+        assert str(report) == "Added 5 texts and 1 rehearsal; 0 already here."
+        assert str(import_file(new, path)) == "Added 0 texts and 0 rehearsals; 3 already here."
         assert new.history() == store.history()
         assert new.reviews() == store.reviews()
 
@@ -408,11 +408,11 @@ def test_a_text_changed_on_both_sides_is_a_conflict_that_tells_both(store: Answe
     ]
     assert texts(store) == ["Mine."]
     assert str(report) == (
-        "Added 0 texts and 0 rehearsals; 0 stored already.\n"
-        "1 text not stored, and still in the file "
-        "(--keep imported makes such texts current; the stored ones stay in the history):\n"
+        "Added 0 texts and 0 rehearsals; 0 already here.\n"
+        "1 text not imported, because both versions were changed. To use the file's version, "
+        "import again with --keep imported; the one here stays in the history.\n"
         "technical-leadership/06, task: changed both here and in the file.\n"
-        "  Stored, revision 1:\n"
+        "  Here (revision 1):\n"
         "    Mine.\n"
         "  In the file:\n"
         "    Theirs,\n"
@@ -458,7 +458,7 @@ def test_an_export_replaces_no_file_unless_told_to(store: AnswerStore, tmp_path:
     path.write_text("mine")
     with pytest.raises(StoreError) as caught:
         export_answers(store, path)
-    assert str(caught.value) == (f"{path} is there already. Choose another name, or say --replace.")
+    assert str(caught.value) == f"{path} already exists. Choose another name, or add --replace."
     assert path.read_text() == "mine"
     export_answers(store, path, replace=True)
     assert path.read_text().startswith("{")
@@ -481,7 +481,7 @@ def test_files_that_cannot_be_exported_to_or_imported_say_why(
         "none.md": ": no such file",
         "latin.md": ":1: not UTF-8 text; save the file in the encoding UTF-8",
         "bad.md": ": nothing was imported.\n"
-        "  line 2: a text starts each line with '> ', found \"text\"",
+        "  line 2: each line of a text starts with '> ', found \"text\"",
         "bad.json": ": nothing was imported.\n  expected an object, found []",
     }
     with pytest.raises(StoreError) as caught:

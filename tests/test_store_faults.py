@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from prepkit.answers import AnswerStore, StoreError, database
+from prepkit.answers.errors import explain
 from prepkit.answers.salvage import PAGE_SIZE, Rows, read_rows
 from prepkit.records import Revision
 from tests.platforms import needs_posix_files
@@ -82,8 +83,8 @@ def test_a_damaged_file_is_kept_and_what_can_be_read_is_recovered(
         assert set(found) <= set(history)
         assert len(history) - len(found) <= most
         assert store.recovered == (
-            f"The answers file was damaged: {len(found)} saved texts could be read and are here "
-            f"again, and the damaged file is kept as {path.with_name(ASIDE)}."
+            f"The answers file was damaged. {len(found)} saved texts were recovered; the damaged "
+            f"file is kept as {path.with_name(ASIDE)}."
         )
         current = store.answer(QUESTION).revisions.get("task")
         store.save(QUESTION, "task", "On we go.", based_on=current.revision if current else 0)
@@ -135,8 +136,8 @@ def test_the_log_is_recovered_although_the_file_itself_is_empty(path: Path, tmp_
     with AnswerStore(path, now=lambda: TODAY) as store:
         assert store.history() == (saved,)
         assert store.recovered == (
-            "The answers file was damaged: 1 saved text could be read and is here again, and the "
-            f"damaged file is kept as {path.with_name(ASIDE)}."
+            "The answers file was damaged. 1 saved text was recovered; the damaged file is kept "
+            f"as {path.with_name(ASIDE)}."
         )
     assert path.with_name(ASIDE + "-wal").exists()
 
@@ -219,8 +220,8 @@ def test_a_repair_that_is_cut_short_is_done_when_the_file_is_next_opened(
     with AnswerStore(path, now=lambda: TODAY) as store:
         assert store.history() == sound[1]
         assert store.recovered == (
-            "The answers file was damaged: 60 saved texts could be read and are here again, and "
-            f"the damaged file is kept as {path.with_name(ASIDE)}."
+            "The answers file was damaged. 60 saved texts were recovered; the damaged file is "
+            f"kept as {path.with_name(ASIDE)}."
         )
     assert len(list(path.parent.glob("answers.corrupt-*"))) == 1
 
@@ -242,6 +243,7 @@ def test_a_full_file_saves_nothing_and_says_what_to_do(
                 f"Nothing was saved: the disk that holds {path.parent} is full. Free some space, "
                 "then try again."
             )
+            assert explain(caught.value) == ("your disk is full.", "Free some space")
             assert [each.text for each in store.history()] == ["One."]
             assert store.save(QUESTION, "task", "Two.", based_on=1).revision == 2
         store.close()
@@ -258,8 +260,11 @@ def test_answers_can_be_read_while_another_program_keeps_the_file(
         with pytest.raises(StoreError) as caught:
             store.save(QUESTION, "task", "Two.", based_on=1)
     assert str(caught.value) == (
-        f"Nothing was saved: another program keeps {path} to itself. Close what else has it open, "
-        "then try again."
+        f"Nothing was saved: another program is using {path}. Close it, then try again."
+    )
+    assert explain(caught.value) == (
+        "another program is using your answers file.",
+        "Close that program",
     )
 
 
@@ -269,8 +274,12 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     with pytest.raises(StoreError) as caught:
         store.save(QUESTION, "task", "One.", based_on=0)
     assert str(caught.value) == (
-        f"Nothing was saved: {tmp_path / 'file'} can't be a folder, since a file is in its way. "
-        "Set PREPKIT_HOME to a folder of yours."
+        f"Nothing was saved: {tmp_path / 'file'} has to be a folder, but it is a file. Move or "
+        "rename that file, or set PREPKIT_HOME to a folder of your own."
+    )
+    assert explain(caught.value) == (
+        f"{tmp_path / 'file'} has to be a folder, but it is a file.",
+        "Move or rename that file",
     )
 
 
@@ -330,8 +339,12 @@ def test_in_a_read_only_folder_answers_can_be_read_and_saving_says_why_not(disk:
             with pytest.raises(StoreError) as caught:
                 store.save(QUESTION, "task", "No.", based_on=3)
             assert str(caught.value) == (
-                f"Nothing was saved: {disk / name} can't be written to. Allow writing there, or "
-                "set PREPKIT_HOME to a folder of yours."
+                f"Nothing was saved: prepkit can't write to the folder {disk / name}. Check the "
+                "folder's permissions, or set PREPKIT_HOME to a folder of your own."
+            )
+            assert explain(caught.value) == (
+                f"prepkit can't write to the folder {disk / name}.",
+                "Check the folder's permissions",
             )
 
 

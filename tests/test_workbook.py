@@ -91,8 +91,8 @@ def test_a_changed_notebook_stays_and_the_new_one_is_put_beside_it_once(
     new_name = "01-page (new in 2).ipynb"
     assert report.beside == (("01-page.ipynb", new_name),)
     assert report.lines[1:] == (
-        "01-page.ipynb has changes of yours, so it stays as it is; "
-        "the new one is “01-page (new in 2).ipynb”.",
+        "You changed 01-page.ipynb, so it stays as it is; "
+        "the new version is “01-page (new in 2).ipynb”.",
     )
     assert code_of(folder / "01-page.ipynb") == "print('mine')"
     assert code_of(folder / new_name) == "print(2)"
@@ -126,13 +126,12 @@ def test_a_file_where_the_folder_should_be_is_told(source: Path, tmp_path: Path)
     with pytest.raises(PrepkitError) as error:
         copy_notebooks(source, tmp_path / "file", version="1")
     assert str(error.value) == (
-        f"{tmp_path / 'file'} can't hold the notebooks, because a file is in the way: "
-        "name a folder."
+        f"{tmp_path / 'file'} is not a folder, or is inside a file. Choose another folder."
     )
 
 
 def test_a_source_without_notebooks_is_told(tmp_path: Path) -> None:
-    with pytest.raises(PrepkitError, match=r"^There are no notebooks in .*: install prepkit again"):
+    with pytest.raises(PrepkitError, match=r"^There are no notebooks in .*\. Reinstall prepkit\.$"):
         copy_notebooks(tmp_path, tmp_path / "workbook", version="1")
 
 
@@ -237,7 +236,7 @@ def test_a_taken_port_is_told_and_another_one_used(tmp_path: Path) -> None:
         other.listen()
         with running(tmp_path, port) as lab:
             assert f":{port}/" not in lab.url()
-            assert f"Port {port} is taken, so the workbook is at port" in lab.printed
+            assert f"Port {port} is in use, so the workbook is at port" in lab.printed
             assert lab.close() == 0
 
 
@@ -248,7 +247,7 @@ def test_a_second_lab_of_the_same_folder_shows_the_first(tmp_path: Path) -> None
         address = first.url()
         second = Lab(tmp_path, port + 1)
         assert second.process.wait(60) == 0
-        assert f"The workbook is open already, at {address}" in second.printed
+        assert f"The workbook is already open at {address}" in second.printed
 
 
 @pytest.mark.slow
@@ -263,5 +262,5 @@ def test_a_page_with_code_of_the_users_own_is_not_run(tmp_path: Path) -> None:
             cell.update(source="raise SystemExit", outputs=[], execution_count=None)
     page.write_text(json.dumps(nb), "utf-8")
     with running(tmp_path, unused_port()) as lab:
-        lab.wait_for(r"03-companies\.ipynb has code of yours, so it isn't run for you")
+        lab.wait_for(r"You changed code in 03-companies\.ipynb, so it doesn't run by itself")
     assert json.loads(page.read_text("utf-8")) == nb

@@ -1,11 +1,11 @@
-"""The candidate's answers: one SQLite file, to which revisions are only ever added.
+"""The candidate's answers: one SQLite file. Revisions are added to it and never changed.
 
-``store`` is what forms and notebooks use. ``exchange_json`` and ``exchange_markdown`` are the
-formats of the files that answers go into and come from, ``exchange`` is what they have in common,
-and ``transfer`` writes and reads such files. ``students`` finds and reads the files of a coach's
-students, ``hand_ins`` reads what they send back, and ``collect`` adds it. ``database`` opens, makes
-and repairs the SQLite file, ``salvage`` reads damaged ones, ``rows`` selects and inserts.
-``preferences`` has what a candidate allows to be recorded.
+Forms and notebooks use ``store``. ``exchange_json`` and ``exchange_markdown`` are the formats for
+export and import, ``exchange`` has what they share, and ``transfer`` writes and reads the files.
+For coaches, ``students`` finds and reads the students' files, ``hand_ins`` reads what they send
+back, and ``collect`` adds it to their files. Below these, ``database`` makes, opens and repairs the
+SQLite file, ``salvage`` reads damaged ones, and ``rows`` has the SQL. ``preferences`` has what a
+candidate allows to be recorded.
 """
 
 from prepkit.answers.collect import Collected, CollectReport, FileProblem, collect_answers

@@ -1,4 +1,4 @@
-"""Adding what students have handed in to their answers files; nothing of it is ever executed."""
+"""Adding what students hand in to their answers files. Nothing that they send is ever executed."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from prepkit.text import pluralize
 
 @dataclass(frozen=True, slots=True)
 class FileProblem:
-    """A file of which something was not collected, and what to do about it."""
+    """A file that was not collected, or not all of it, and what to do about that."""
 
     path: Path
-    """Its place in the folder."""
+    """The file's place in the folder."""
     message: str
 
     def __str__(self) -> str:
@@ -37,14 +37,14 @@ class Collected:
     path: Path
     """The student's answers file."""
     files: tuple[Path, ...]
-    """The files that gave answers, by their place in the folder, oldest answers first."""
+    """The files with answers, by their place in the folder, oldest answers first."""
     added: tuple[Revision, ...]
     unchanged: int
-    """Texts that were there before."""
+    """How many texts were there before."""
     conflicts: tuple[ImportConflict, ...]
     """Texts that were not stored."""
     recovered: str | None = None
-    """One sentence about a repair of the answers file."""
+    """A sentence or two about a repair of the answers file."""
 
     @property
     def questions(self) -> tuple[str, ...]:
@@ -65,18 +65,18 @@ class Collected:
 
 @dataclass(frozen=True, slots=True)
 class CollectReport:
-    """What a folder of returned files gave."""
+    """What was collected from a folder of returned files."""
 
     students: tuple[Collected, ...]
-    """Those who handed something in, by id."""
+    """Those who handed something in, sorted by id."""
     problems: tuple[FileProblem, ...]
     """In the order of the files."""
     others: tuple[Path, ...]
-    """Notebooks that no student fills in, such as packets; they were left alone."""
+    """Notebooks that aren't for students to fill in, such as packets; they were skipped."""
 
     @property
     def conflicts(self) -> int:
-        """The texts that were not stored."""
+        """How many texts were not stored."""
         return sum(len(one.conflicts) for one in self.students)
 
     def __str__(self) -> str:
@@ -85,11 +85,12 @@ class CollectReport:
             lines = ["No answers were found."]
         if self.conflicts:
             lines.append(
-                "Texts that were changed on both sides are not stored; --keep imported makes those "
-                "of the files current, and the stored ones stay in the history."
+                "Texts that were changed both here and in a file were not stored. To use the "
+                "file's version, collect again with --keep imported; the one here stays in the "
+                "history."
             )
         if self.others:
-            lines.append(f"{pluralize(len(self.others), 'other notebook')} left alone.")
+            lines.append(f"{pluralize(len(self.others), 'other notebook')} skipped.")
         return "\n".join(lines)
 
 
@@ -103,30 +104,30 @@ def collect_answers(
 ) -> CollectReport:
     """Add what students have handed in to their answers files; see `import_answers`.
 
-    A notebook says itself whose it is. A JSON export is named ``<student_id>.json`` or
-    ``<student_id>-answers.json``, or lies in a folder that is named so. Hidden files and
-    links are left alone. Collecting a folder again adds nothing.
+    A notebook says whose it is. A JSON export has to be named ``<student_id>.json`` or
+    ``<student_id>-answers.json``, or has to be in a folder named ``<student_id>``. Hidden files
+    and links are skipped. Collecting the same folder again adds nothing.
 
     Parameters
     ----------
     folder
-        Where the returned files are, at any depth.
+        The returned files, in this folder and in those inside it.
     into
-        Where the answers files are, ``<student_id>.sqlite``; made when first needed.
+        The folder of the answers files, ``<student_id>.sqlite``; made when first needed.
     known
-        The ids of a roster; a file of anybody else is a problem then.
+        The ids of a roster; a file from anybody else is then a problem. None allows any id.
     keep
-        With ``imported``, a text that was changed on both sides is stored as the current one.
+        With ``imported``, a text that was changed both here and in the file becomes current.
     now
         The clock that dates texts without a date of their own.
 
     Raises
     ------
     StoreError
-        Where `folder` can't be read.
+        If `folder` isn't a folder.
     """
     if not folder.is_dir():
-        raise StoreError(f"{folder} is not a folder; name the one with the returned files.")
+        raise StoreError(f"{folder} is not a folder. Give the folder with the returned files.")
     found = read_hand_ins(folder, known, student_stores(into))
     students: list[Collected] = []
     failed: dict[Path, str] = {}
@@ -139,7 +140,7 @@ def collect_answers(
     problems = [
         FileProblem(one.path, _printable(message))
         for one in found
-        # Who sent another file with answers need not be asked about an empty one.
+        # An empty file is no problem if the same student sent another one with answers.
         if (message := one.problem or failed.get(one.path, ""))
         and not (one.is_empty and one.student_id in senders)
     ]
@@ -157,10 +158,10 @@ def _add_files(
     keep: Keep,
     now: Callable[[], datetime],
 ) -> tuple[Collected, dict[Path, str]]:
-    """Add what the files of one student hold; return that, and why files of them failed."""
+    """Add the answers in one student's files; return them, and the reason for each failed file."""
     path = into / f"{student_id}{SUFFIX}"
     dated = [(export, one.path) for one in files for export in one.exports if has_texts(export)]
-    # Oldest first, so that each file finds the texts that its own were made from.
+    # Oldest first: then each file finds the texts that its own were made from.
     dated.sort(key=lambda each: _by_newest_text(each[0]))
     reports: list[ImportReport] = []
     used: dict[Path, None] = {}
@@ -186,7 +187,7 @@ def _add_files(
 
 
 def _by_newest_text(export: Export) -> tuple[bool, datetime]:
-    """Return what sorts exports by their contents, the oldest first and undated ones last."""
+    """Return a key that sorts exports by their newest text, undated ones last."""
     moments = [
         value[-1].saved_at
         for fields in export.answers.values()
@@ -197,7 +198,7 @@ def _by_newest_text(export: Export) -> tuple[bool, datetime]:
 
 
 def _printable(text: str) -> str:
-    """Return `text` without what would move a terminal's cursor, or turn its text around."""
+    """Return `text` without characters that move a terminal's cursor or reverse its text."""
     return "".join(
         each if each.isprintable() or each in "\n\t\u200c\u200d" else ascii(each)[1:-1]
         for each in text

@@ -1,8 +1,8 @@
 """The answers file: how it is made, opened, checked, brought up to date and repaired.
 
-Whoever opens the file or writes to it holds `exclusive_lock`, an empty SQLite file beside it, so
-that a damaged file can be replaced without another process still writing to the old one. The
-system lets go of it when a process dies.
+To open the file or write to it, a process holds `exclusive_lock`, which locks an empty SQLite file
+beside it. So a damaged file can be replaced while no other process writes to the old one. The
+system releases the lock when a process dies.
 """
 
 from __future__ import annotations
@@ -49,15 +49,15 @@ STEPS: tuple[tuple[str, ...], ...] = (
         ),
     ),
 )
-"""What brings a file from each version to the next; a new file starts from version 0."""
+"""The SQL that brings a file from each version to the next; a new file starts at version 0."""
 
 _SIDES = ("", "-wal", "-shm")
-"""The file itself, and what SQLite may keep beside it."""
+"""Added to the file's name: the file itself, and the files that SQLite may keep beside it."""
 
 
 @contextmanager
 def exclusive_lock(path: Path) -> Iterator[None]:
-    """Keep other processes from opening or writing the answers file at `path`."""
+    """Stop other processes from opening or writing the answers file at `path` meanwhile."""
     path.parent.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
     lock = path.with_suffix(".lock")
     _make_private(lock)
@@ -69,15 +69,19 @@ def exclusive_lock(path: Path) -> Iterator[None]:
 def open_database(
     path: Path, now: datetime, damage: str | None = None
 ) -> tuple[sqlite3.Connection, str | None]:
-    """Open the answers file, made, brought up to date or repaired where that is needed.
+    """Open the answers file; make it, bring it up to date or repair it first where needed.
 
-    The caller holds `exclusive_lock`. The connection is in autocommit, and each commit is on the
-    disk when it returns; with it comes a sentence about a repair, where there was one.
+    The caller holds `exclusive_lock`. The connection is in autocommit mode, and each commit is on
+    the disk when it returns. The second value is a sentence about a repair, or None.
 
     Parameters
     ----------
+    path
+        The answers file.
+    now
+        The moment that dates the copy of a damaged or older file.
     damage
-        What was found to be wrong with the file in use, where checking it might not find that.
+        The damage that was met in the open file, in case a check of the file doesn't find it.
     """
     recovered = _finish_replacing(path)
     if not any(_beside(path, side).exists() for side in _SIDES):
@@ -100,7 +104,7 @@ def open_database(
 
 
 def snapshot(path: Path) -> sqlite3.Connection:
-    """Return a copy in memory of a file that can't be opened for writing, to read from."""
+    """Return a copy in memory, to read a file that can't be opened for writing."""
     with suppress(FileNotFoundError), path.open("rb") as reading:
         header = reading.read(100)
         if header.startswith(b"SQLite format 3\0"):
@@ -110,13 +114,13 @@ def snapshot(path: Path) -> sqlite3.Connection:
 
 def set_durable(connection: sqlite3.Connection) -> None:
     """Make each commit of `connection` wait for the disk."""
-    # Where the file system has no shared memory, SQLite refuses the log and keeps its journal.
+    # On file systems without shared memory SQLite refuses the log, and keeps its journal.
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    """Open a file that is there; a damaged one raises SQLite's error for it."""
+    """Open an existing file; a damaged one raises SQLite's error for that."""
     if not path.exists() or path.stat().st_size == 0:
         raise damage_error("it is empty")
     connection = sqlite3.connect(
@@ -149,14 +153,19 @@ def _decode(raw: bytes) -> str:
 
 def _check_format(path: Path, application: int, version: int) -> None:
     if application != APPLICATION_ID:
+        reason, remedy = f"{path} is a database of another program.", "Move that file elsewhere"
         raise StoreError(
-            f"{path} is a database of another program. Move it elsewhere, or set PREPKIT_HOME to "
-            "another folder."
+            f"{reason} {remedy}, or set PREPKIT_HOME to another folder.",
+            reason=reason,
+            remedy=remedy,
         )
     if version > len(STEPS):
+        formats = f"format {version}; this one reads up to {len(STEPS)}"
+        reason = f"{path} was written by a newer prepkit ({formats})."
         raise StoreError(
-            f"{path} was written by a newer prepkit (format {version}; this one reads up to "
-            f"{len(STEPS)}). Update prepkit, then open it again."
+            f"{reason} Update prepkit, then open it again.",
+            reason=reason,
+            remedy="Update prepkit, then start it again",
         )
 
 
@@ -169,7 +178,7 @@ def _migrate(connection: sqlite3.Connection, path: Path, now: datetime) -> None:
     version = _pragma(connection, "user_version")
     if version == len(STEPS):
         return
-    # The copy is kept: should an upgrade turn out to be wrong, every text is still there.
+    # The copy is kept: if an upgrade turns out to be wrong, every text is still there.
     copy = _free_name(path, f"version-{version}", now)
     _make_private(copy)
     try:
@@ -204,7 +213,7 @@ def _filled(place: Path | str, rows: Rows) -> sqlite3.Connection:
 
 
 def _build(path: Path, rows: Rows) -> Path:
-    """Write a new file with `rows` in it beside `path`, and return its name."""
+    """Write a new file with `rows` in it beside `path`, and return its path."""
     part = path.with_suffix(".part")
     part.unlink(missing_ok=True)
     _make_private(part)
@@ -213,10 +222,10 @@ def _build(path: Path, rows: Rows) -> Path:
 
 
 def _set_aside(path: Path, now: datetime) -> None:
-    """Copy a damaged file to a name of its own, and make ready what can be read of it."""
+    """Keep a copy of a damaged file under another name, and prepare a new one from its rows."""
     aside = _free_name(path, "corrupt", now)
     try:
-        _make_private(aside)  # its name is kept free even where only the log is left
+        _make_private(aside)  # reserves the name even if only the log of the file is left
         for side in _SIDES:
             if _beside(path, side).exists():
                 content = _beside(path, side).read_bytes()
@@ -227,17 +236,17 @@ def _set_aside(path: Path, now: datetime) -> None:
             _beside(aside, side).unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
-    # From here on the repair is complete: whoever opens the file next only has to finish it.
+    # From here on the new file is complete: whoever opens the file next only puts it in place.
     part.replace(path.with_suffix(".next"))
     sync_folder(path.parent)
 
 
 def _finish_replacing(path: Path) -> str | None:
-    """Put a repaired file, where there is one, in the place of the damaged one."""
+    """Replace the damaged file with a repaired one, if there is one; return a sentence on it."""
     repaired = path.with_suffix(".next")
     if not repaired.exists():
         return None
-    # First the old log: SQLite would apply it to whatever file it finds beside it.
+    # The old log goes first: SQLite would apply it to any file that it finds beside it.
     for side in ("-wal", "-shm"):
         _beside(path, side).unlink(missing_ok=True)
     repaired.replace(path)
@@ -250,9 +259,10 @@ def _finish_replacing(path: Path) -> str | None:
         if found.name.startswith(f"{path.stem}.corrupt-") and found.suffix == path.suffix
     )
     newest = max(asides, key=lambda found: found.stat().st_mtime_ns)
+    were = "was" if texts == 1 else "were"
     return (
-        f"The answers file was damaged: {pluralize(texts, 'saved text')} could be read and "
-        f"{'is' if texts == 1 else 'are'} here again, and the damaged file is kept as {newest}."
+        f"The answers file was damaged. {pluralize(texts, 'saved text')} {were} recovered; the "
+        f"damaged file is kept as {newest}."
     )
 
 
@@ -282,6 +292,6 @@ def _free_name(path: Path, what: str, now: datetime) -> Path:
 def _make_private(path: Path) -> None:
     """Make an empty file that only its owner can read, unless there is one."""
     if not path.exists():
-        # Exclusive, since closing a file that SQLite has open would drop the process's locks.
+        # O_EXCL: opening and closing a file that SQLite has open would drop this process's locks.
         with suppress(FileExistsError):
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, PRIVATE_FILE))

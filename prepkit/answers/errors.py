@@ -12,11 +12,26 @@ from prepkit.records import Revision
 
 
 class StoreError(PrepkitError):
-    """The answers file can't be read or written; what was saved before is untouched."""
+    """The answers file can't be read or written; what was saved before is unharmed.
+
+    Parameters
+    ----------
+    message
+        The whole text, for the terminal.
+    reason, remedy
+        What is wrong, as the end of a sentence, and what to do, as a sentence without its full
+        stop. For forms, which say themselves what has happened to the text. Without them a form
+        shows `message`.
+    """
+
+    def __init__(self, message: str, *, reason: str = "", remedy: str = "") -> None:
+        super().__init__(message)
+        self.reason = reason or message
+        self.remedy = remedy
 
 
 class Conflict(PrepkitError):  # noqa: N818 (a choice to make, not a failure)
-    """A text was based on another revision than the current one, so it was not stored."""
+    """A text was not saved, because it was made from an older revision than the current one."""
 
     def __init__(self, current: Revision, text: str) -> None:
         self.current = current
@@ -28,7 +43,7 @@ class Conflict(PrepkitError):  # noqa: N818 (a choice to make, not a failure)
 
 
 def damage_error(message: str) -> sqlite3.DatabaseError:
-    """Return the error with which SQLite would report a damaged file."""
+    """Return the error that SQLite raises for a damaged file."""
     error = sqlite3.DatabaseError(message)
     error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
     return error
@@ -40,41 +55,67 @@ def is_damage(error: BaseException) -> bool:
 
 
 def store_error(error: sqlite3.Error | OSError, path: Path, outcome: str) -> StoreError:
-    """Return what a candidate should know of `error`, and what to do.
+    """Return an error that tells a candidate what has happened, and what to do.
 
     Parameters
     ----------
+    error
+        What SQLite or the system said.
+    path
+        The answers file.
     outcome
-        What didn't happen, such as "Nothing was saved".
+        What it means for the candidate, such as "Nothing was saved".
     """
     folder = path.parent
     code = _code(error)
     number = getattr(error, "errno", None)
     if code == sqlite3.SQLITE_FULL or number == errno.ENOSPC or _is_full(folder):
         return StoreError(
-            f"{outcome}: the disk that holds {folder} is full. Free some space, then try again."
+            f"{outcome}: the disk that holds {folder} is full. Free some space, then try again.",
+            reason="your disk is full.",
+            remedy="Free some space",
         )
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return StoreError(
-            f"{outcome}: another program keeps {path} to itself. Close what else has it open, then "
-            "try again."
+            f"{outcome}: another program is using {path}. Close it, then try again.",
+            reason="another program is using your answers file.",
+            remedy="Close that program",
         )
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM) or (
         number in (errno.EROFS, errno.EACCES, errno.EPERM)
     ):
+        reason = f"prepkit can't write to the folder {folder}."
+        remedy = "Check the folder's permissions"
         return StoreError(
-            f"{outcome}: {folder} can't be written to. Allow writing there, or set PREPKIT_HOME "
-            "to a folder of yours."
+            f"{outcome}: {reason} {remedy}, or set PREPKIT_HOME to a folder of your own.",
+            reason=reason,
+            remedy=remedy,
         )
     if number in (errno.EEXIST, errno.ENOTDIR):
+        reason = f"{folder} has to be a folder, but it is a file."
+        remedy = "Move or rename that file"
         return StoreError(
-            f"{outcome}: {folder} can't be a folder, since a file is in its way. Set PREPKIT_HOME "
-            "to a folder of yours."
+            f"{outcome}: {reason} {remedy}, or set PREPKIT_HOME to a folder of your own.",
+            reason=reason,
+            remedy=remedy,
         )
     return StoreError(
-        f"{outcome}: {path} can't be used ({error}). Try again; if it stays so, "
-        "copy the file to another disk and set PREPKIT_HOME to its folder."
+        f"{outcome}: {path} can't be used ({error}). Try again. If that doesn't help, copy the "
+        "file to another disk and set PREPKIT_HOME to its new folder.",
+        reason=f"your answers file can't be used ({error}).",
+        remedy="Close the workbook and start it again",
     )
+
+
+def explain(error: Exception) -> tuple[str, str]:
+    """Return what is wrong and what to do, for a form; see `StoreError`."""
+    return (error.reason, error.remedy) if isinstance(error, StoreError) else (str(error), "")
+
+
+def unreadable(error: Exception) -> str:
+    """Return a text for a candidate whose answers can't be read: why, and what to do."""
+    reason, remedy = explain(error)
+    return f"Your answers can't be read: {reason}{f' {remedy}.' if remedy else ''}"
 
 
 def _code(error: BaseException) -> int:
@@ -83,7 +124,7 @@ def _code(error: BaseException) -> int:
 
 
 def _is_full(folder: Path) -> bool:
-    # Less than what SQLite needs beside the text itself for a log and its index.
+    # Besides the text itself, SQLite needs about this much for its log and the log's index.
     try:
         return shutil.disk_usage(folder).free < 64 * 1024
     except OSError:

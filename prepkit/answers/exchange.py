@@ -1,7 +1,7 @@
-"""Answers as they go into files and come from them: what the two formats have in common.
+"""Answers in files: what the two formats have in common.
 
-`exchange_json` keeps all of it, `exchange_markdown` the current texts, to be read and printed.
-Reading either back gives exactly what was written.
+`exchange_json` keeps everything, `exchange_markdown` the current texts, to read and to print.
+Reading a file gives exactly what was written to it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ History = tuple[Revision, ...]
 
 
 class ExchangeError(InputError):
-    """Every problem of a file of answers, each with its place and what would be right."""
+    """All problems of a file of answers, each with its place and what would be right."""
 
     def __init__(
         self, problems: Iterable[Problem], head: str = "This is not a file of answers:"
@@ -28,10 +28,10 @@ class ExchangeError(InputError):
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """What a JSON file of answers holds."""
+    """The contents of a JSON file of answers."""
 
     answers: Mapping[str, Mapping[str, str | History]] = field(default_factory=dict)
-    """By question id and field: a current text, or a history, oldest first."""
+    """By question id and field: the current text, or its whole history, oldest first."""
     reviews: tuple[Review, ...] = ()
 
     def texts(self) -> dict[str, dict[str, str]]:
@@ -43,15 +43,15 @@ class Export:
 
 
 def current_text(value: str | History) -> str:
-    """Return the text itself, or the newest one of a history."""
+    """Return a text as it is, or the newest one of a history."""
     return value if isinstance(value, str) else value[-1].text
 
 
 def is_question_id(question: str) -> bool:
-    """Tell whether `question` could name a question: one line of visible characters."""
+    """Tell whether `question` could be a question's id: one line of visible characters."""
     return bool(question) and question.isprintable() and question == question.strip()
 
 
 def found_text(value: object) -> str:
-    """Return a value of a file as JSON, cut to what fits in a message."""
+    """Return a value from a file as JSON, shortened to fit in a message."""
     return shorten(json.dumps(value, ensure_ascii=False))

@@ -1,6 +1,6 @@
-"""Answers with their histories and rehearsals, as JSON: to keep, or to move to another machine.
+"""Answers with their histories and rehearsals as JSON: to keep, or to move to another computer.
 
-This is all of the format::
+This is the whole format::
 
     {
       "format": "prepkit-answers",
@@ -10,7 +10,7 @@ This is all of the format::
           "situation": "The current text of a field, where that is all there is.",
           "task": [
             {"revision": 1, "saved_at": "2026-01-31T09:30:00+00:00", "origin": "form",
-             "text": "Its whole history, oldest first; the last is the current text."}
+             "text": "The whole history, oldest first; the last one is the current text."}
           ]
         }
       },
@@ -20,9 +20,9 @@ This is all of the format::
       ]
     }
 
-A field is a string or a history, as the writer likes: a script in a browser writes strings. The
-fields of an answer are the parts that `prepkit.records.FORMS` gives for the question's kind, and
-``key_points`` (the ticked key points, one per line); each may be absent, and so may ``reviews``.
+A field may be a string or a history; a script in a browser writes strings. The fields of an answer
+are the parts that `prepkit.records.FORMS` gives for the question's kind, and ``key_points`` (the
+ticked key points, one per line). Each field may be absent, and so may ``reviews``.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from itertools import pairwise
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn, get_args
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 from pydantic import (
     AfterValidator,
@@ -46,7 +46,7 @@ from pydantic import (
 from prepkit.answers.exchange import ExchangeError, Export, History, found_text, is_question_id
 from prepkit.errors import Loc, Problem, Problems
 from prepkit.notebook.mime import EXPORT_FORMAT
-from prepkit.records import ANSWER_FIELDS, Rating, Record, Review, Revision
+from prepkit.records import ANSWER_FIELDS, RATINGS, Rating, Record, Review, Revision
 from prepkit.text import did_you_mean, replace_lone_surrogates
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ VERSION = 1
 
 
 def to_json(export: Export) -> str:
-    """Return the JSON of all that `export` holds."""
+    """Return all of `export` as JSON."""
     answers = {
         question: {
             name: value if isinstance(value, str) else [_history_item(each) for each in value]
@@ -74,7 +74,7 @@ def _history_item(revision: Revision) -> dict[str, object]:
 
 
 def _line(value: object) -> str:
-    # Half a surrogate pair is refused, not replaced: two questions could become one.
+    # Half a surrogate pair is refused, not replaced: otherwise two ids could become the same.
     if not isinstance(value, str) or not is_question_id(value):
         raise ValueError("not one line of visible characters")
     return value
@@ -101,7 +101,7 @@ def _moment(value: object) -> datetime:
 
 
 class _OrderError(ValueError):
-    """A revision, by its place in a history, whose number is not above the one before it."""
+    """The number of a revision isn't greater than the one before it in the history."""
 
     def __init__(self, place: int, before: int, found: int) -> None:
         self.place = place
@@ -116,7 +116,7 @@ def _in_order(items: list[_RevisionItem]) -> list[_RevisionItem]:
 
 
 def _tag(value: object) -> str | None:
-    """Tell a text from a history; None for what is neither."""
+    """Return ``text`` or ``history``; None for a value that is neither."""
     if isinstance(value, str):
         return "text"
     return "history" if isinstance(value, list) and value else None
@@ -128,7 +128,7 @@ Moment = Annotated[
     BeforeValidator(_moment),
     Field(description="a time with its zone, such as 2026-01-31T09:30:00+00:00"),
 ]
-# Up to the greatest whole number that SQLite and JavaScript both keep exactly.
+# The greatest whole number that SQLite and JavaScript both store exactly.
 _MOST = 2**53 - 1
 
 
@@ -143,7 +143,7 @@ class _ReviewItem(Record, strict=True):
     question: Annotated[
         Line, Field(description="the id of a question, such as technical-leadership/06")
     ]
-    rating: Annotated[Rating, Field(description=f"one of {', '.join(get_args(Rating))}")]
+    rating: Annotated[Rating, Field(description=f"one of {', '.join(RATINGS)}")]
     seconds: Annotated[int, Field(ge=0, le=_MOST, description="a whole number of seconds")]
     reviewed_at: Moment
 
@@ -165,7 +165,8 @@ class _Document(Record, strict=True):
     reviews: list[_ReviewItem] = Field(default_factory=list)
 
 
-# A wrong value is told by its field's description, or by the type of pydantic's error.
+# What a message says was expected, by the type of pydantic's error. For other types it is the
+# description of the field.
 _WANTED = {
     "model_type": "an object",
     "dict_type": "an object",
@@ -175,7 +176,7 @@ _WANTED = {
 
 
 class _Object(dict[str, Any]):
-    """A JSON object that remembers which of its names were there twice."""
+    """A JSON object that remembers which of its names it had more than once."""
 
     def __init__(self, pairs: list[tuple[str, Any]]) -> None:
         super().__init__(pairs)
@@ -184,12 +185,12 @@ class _Object(dict[str, Any]):
 
 
 def from_json(text: str) -> Export:
-    """Return what a JSON file holds.
+    """Return the contents of a JSON file.
 
     Raises
     ------
     ExchangeError
-        With every problem, by the path to it.
+        With all problems, each with its path in the file.
     """
     try:
         return from_document(json.loads(text.removeprefix("\ufeff"), object_pairs_hook=_Object))
@@ -198,18 +199,18 @@ def from_json(text: str) -> Export:
     except RecursionError:
         _refuse(_TOO_DEEP)
     except ValueError:
-        _refuse("not JSON that prepkit writes: a number is too long")
+        _refuse("not JSON that prepkit would write: a number is too long")
 
 
 def from_document(document: object) -> Export:
-    """Return what the parsed JSON of a file holds; see `from_json`."""
+    """Return the contents of a file whose JSON is already parsed; see `from_json`."""
     try:
         return _export(document)
     except RecursionError:
         _refuse(_TOO_DEEP)
 
 
-_TOO_DEEP = "not JSON that prepkit writes: it is nested too deeply"
+_TOO_DEEP = "not JSON that prepkit would write: it is nested too deeply"
 
 
 def _refuse(message: str, where: str = "") -> NoReturn:
@@ -219,11 +220,11 @@ def _refuse(message: str, where: str = "") -> NoReturn:
 def _export(document: object) -> Export:
     version = document.get("version") if isinstance(document, dict) else None
     if isinstance(version, int) and version > VERSION:
-        # Nothing else that is found wrong would mean anything.
-        _refuse(f"{version} is of a newer prepkit; update prepkit first", "version")
+        # Other problems would mean nothing: we don't know the newer format.
+        _refuse(f"{version} is from a newer prepkit; update prepkit first", "version")
     problems = Problems(error=ExchangeError)
     for loc, name in _repeated(document):
-        problems.add_error(f"{found_text(name)} is there twice; keep one", where=_place(loc))
+        problems.add_error(f"{found_text(name)} appears twice; keep one", where=_place(loc))
     try:
         found = _Document.model_validate(document)
     except ValidationError as error:
@@ -246,7 +247,7 @@ def _value(question: str, name: str, value: str | list[_RevisionItem]) -> str | 
 
 
 def _repeated(value: object, loc: Loc = ()) -> Iterator[tuple[Loc, str]]:
-    """Yield each name that an object has twice, and where that object is."""
+    """Yield each name that an object has more than once, with the place of the object."""
     if isinstance(value, _Object):
         for name in value.repeated:
             yield loc, name
@@ -258,10 +259,10 @@ def _repeated(value: object, loc: Loc = ()) -> Iterator[tuple[Loc, str]]:
 
 
 def _explained(part: ErrorDetails) -> tuple[Loc, str]:
-    """Return where a part of pydantic's error is, without its own words for steps, and our words.
+    """Return the place of a part of pydantic's error in the file, and our message for it.
 
-    A text and a history are told apart by a step of their own after the field, which is no name
-    in the file; so is the step ``[key]`` after a name that is wrong itself.
+    Some steps of pydantic's place aren't in the file and are left out: ``text`` or ``history``
+    after a field, and ``[key]`` after a name that is itself wrong.
     """
     kind, loc, found = part["type"], part["loc"], part["input"]
     if loc[:1] == ("answers",) and loc[3:4] != ("[key]",):

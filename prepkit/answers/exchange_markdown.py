@@ -1,7 +1,7 @@
-"""The current texts of answers as Markdown, to be read, printed and changed in an editor.
+"""The current texts of answers as Markdown: to read, to print, and to change in an editor.
 
-One section per question, one sub-section per field, and the text as a block quote, so that nothing
-in it can be taken for a heading.
+There is one section per question and one subsection per field. Texts are block quotes, so that
+nothing in them can be taken for a heading.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def from_markdown(text: str) -> dict[str, dict[str, str]]:
     Raises
     ------
     ExchangeError
-        With every problem, by its line.
+        With all problems, each with its line.
     """
     lines = text.removeprefix("\ufeff").split("\n")
     if lines[0].endswith("\r"):  # an editor has changed every line end
@@ -53,18 +53,18 @@ def from_markdown(text: str) -> dict[str, dict[str, str]]:
 
 
 class _MarkdownPage:
-    """A page of answers, as far as its lines were read."""
+    """A page of answers that is read line by line."""
 
     def __init__(self) -> None:
         self.problems = Problems(error=ExchangeError)
         self.answers: dict[str, dict[str, list[str]]] = {}
         self._fields: dict[str, list[str]] = {}
-        """Those of the question that is being read."""
+        """The fields of the question that is being read."""
         self._quote: list[str] | None = None
-        """The lines of the text that is being read; None where there is no heading for one."""
+        """The lines of the text that is being read; None before the heading of a part."""
 
     def read(self, line: str, *, is_first: bool) -> str:
-        """Take one line, and return what is wrong with it; an empty text where nothing is."""
+        """Read one line, and return what is wrong with it; an empty text if nothing is."""
         if is_first:
             right = line.rstrip() == "# Answers"
             return "" if right else f"expected '# Answers', found {found_text(line)}"
@@ -78,14 +78,14 @@ class _MarkdownPage:
             self._quote.append(line[2:])
             return ""
         if line.strip():
-            return f"a text starts each line with '> ', found {found_text(line)}"
+            return f"each line of a text starts with '> ', found {found_text(line)}"
         return ""
 
     def _begin_question(self, line: str) -> str:
         self._fields, self._quote = {}, None
         question = line[3:].strip()
         if question in self.answers:
-            return f"{question} is there twice; join its sections"
+            return f"{question} appears twice; merge its sections"
         self.answers[question] = self._fields
         if is_question_id(question):
             return ""
@@ -95,9 +95,9 @@ class _MarkdownPage:
         self._quote = []
         title = line[4:].strip()
         if title not in _FIELDS:
-            near = did_you_mean(title, _FIELDS) or "; such are '### Situation' and '### Task'"
-            return f"{found_text(line)} is no part of an answer{near}"
+            near = did_you_mean(title, _FIELDS) or "; examples are '### Situation' and '### Task'"
+            return f"{found_text(line)} is not a part of an answer{near}"
         if _FIELDS[title] in self._fields:
-            return f"{title} is there twice in this answer; keep one"
+            return f"{title} appears twice in this answer; keep one"
         self._fields[_FIELDS[title]] = self._quote
         return ""

@@ -1,8 +1,8 @@
-"""What students hand in, read as JSON and no more: whose it is, and which answers are in it.
+"""What students hand in: whose each file is, and which answers are in it. Files are only parsed.
 
-A coach gets notebooks back (see `prepkit.widgets.hand_in`) and JSON exports, by mail or through a
-shared folder: any of it may be unfinished, damaged, or made by somebody else. An id is used as a
-name only after `is_student_id`, and one bad file stops no other.
+A coach gets notebooks (see `prepkit.widgets.hand_in`) and JSON exports back, by mail or through a
+shared folder. Any of them may be incomplete, damaged, or made by somebody else. So an id becomes
+part of a file name only after `is_student_id`, and a bad file never stops the others.
 """
 
 from __future__ import annotations
@@ -24,60 +24,62 @@ from prepkit.records import is_student_id
 from prepkit.text import did_you_mean, shorten
 
 LARGEST = 50_000_000
-"""Bytes of the largest file that is read; its JSON takes some thirty times as much memory."""
+"""In bytes: larger files aren't read, since parsed JSON takes some thirty times as much memory."""
 
 _VERSION = 1
 _NOTEBOOK = ".ipynb"
 _JSON = ".json"
-# What browsers add to a name that is taken, and what exports are called before they are renamed.
+# What browsers add to the name of a second download, and the names of exports before a student
+# renames them.
 _COUNTED = re.compile(r" ?\(\d+\)$")
 _NAMELESS = frozenset({"answers", "my-answers", "prepkit-answers"})
-_ASK_AGAIN = "If it is still on its way, collect again later; else ask for it again."
+_ASK_AGAIN = "If it is still being copied, collect again later; otherwise ask for it again."
 _RUN_AGAIN = "open it, choose Run All Cells, save it, and send it again"
 _SHOWN_PROBLEMS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class HandIn:
-    """One file that a student has handed in, as far as it could be read."""
+    """One file that a student has handed in, or what could be read of it."""
 
     path: Path
     claims: tuple[str, ...] = ()
-    """The ids that it may be of, the likeliest first."""
+    """The ids of the students it may be from, the likeliest first."""
     student_id: str = ""
-    """Whose it is, once that is settled."""
+    """The student it is from; empty until that is known."""
     exports: tuple[Export, ...] = ()
     problem: str = ""
+    """What is wrong with it and what to do; empty if nothing is."""
     is_notebook: bool = False
     is_empty: bool = False
-    """Whether it is a student's, and no answer is in it."""
+    """Whether it is a student's file without any answer in it."""
     is_other: bool = False
-    """Whether it is a notebook that no student fills in."""
+    """Whether it is a notebook that isn't for students to fill in."""
 
 
 class _HandInError(Exception):
-    """A file that can't be read as JSON, and what to do about it."""
+    """A file can't be read as JSON; the message says why, and what to do."""
 
 
 def read_hand_ins(
     folder: Path, known: Collection[str] | None, stores: Collection[str]
 ) -> list[HandIn]:
-    """Return the files in a folder, each with its student, its answers, or what is wrong with it.
+    """Return the files in a folder, each with its student and answers, or with its problem.
 
     Parameters
     ----------
     folder
-        Where the returned files are, at any depth; hidden ones and links are left alone.
+        The returned files, in this folder and in those inside it. Hidden files are skipped.
     known
-        The ids of a roster; None takes any.
+        The ids of a roster; None allows any id.
     stores
-        The ids of those who have handed in something before.
+        The ids of students who have handed in something before.
     """
     return _with_owners([_read(path, folder) for path in _find_files(folder)], known, stores)
 
 
 def _find_files(folder: Path) -> Iterator[Path]:
-    """Yield the files that may be answers, in the order of their names; links are not followed."""
+    """Yield the files that may hold answers, sorted by name; links are not followed."""
     unreadable: list[OSError] = []
     for place, folders, names in os.walk(folder, onerror=unreadable.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
@@ -96,15 +98,16 @@ def _read(path: Path, folder: Path) -> HandIn:
         document = _parse(text)
     except _HandInError as error:
         return HandIn(place, problem=str(error))
-    # Mail programs and browsers save notebooks under other names at times.
+    # Mail programs and browsers sometimes save notebooks under another name.
     if path.name.casefold().endswith(_NOTEBOOK) or "cells" in mapping(document):
         return _read_notebook(place, mapping(document))
     export, problem = _read_export(text)
     if export is None:
-        advice = "Ask for a file that 'prepkit answers export' has written."
-        return HandIn(place, problem=f"no file of answers ({problem}). {advice}")
+        advice = "Ask for a file written by 'prepkit answers export'."
+        return HandIn(place, problem=f"not a file of answers ({problem}). {advice}")
     if not has_texts(export):
-        return HandIn(place, _claims_of_name(place), problem="no answer is in it.", is_empty=True)
+        problem = "there are no answers in it."
+        return HandIn(place, _claims_of_name(place), problem=problem, is_empty=True)
     return HandIn(place, _claims_of_name(place), exports=(export,))
 
 
@@ -112,9 +115,9 @@ def _read_file(path: Path) -> str:
     try:
         status = path.lstat()
         if stat.S_ISLNK(status.st_mode):
-            raise _HandInError("a link, which is not followed. Put the file itself there.")
+            raise _HandInError("a link, and links are not followed. Put the file itself there.")
         if stat.S_ISDIR(status.st_mode):
-            raise _HandInError("a folder that can't be read. Allow reading it.")
+            raise _HandInError("a folder that can't be read. Check its permissions.")
         if not stat.S_ISREG(status.st_mode):
             raise _HandInError("not a file.")
         with path.open("rb") as file:
@@ -123,8 +126,8 @@ def _read_file(path: Path) -> str:
         raise _HandInError(f"can't be read: {error.strerror or error}.") from error
     if len(content) > LARGEST:
         raise _HandInError(
-            f"larger than {LARGEST // 1_000_000} MB, and not read. Ask for the answers alone: "
-            "'prepkit answers export' writes them."
+            f"larger than {LARGEST // 1_000_000} MB, so it was not read. Ask for the answers "
+            "alone: 'prepkit answers export' writes them."
         )
     try:
         return content.decode("utf-8-sig")
@@ -137,9 +140,10 @@ def _parse(text: str) -> Any:
         return json.loads(text)
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}: {error.msg}"
-        raise _HandInError(f"not whole, or no JSON ({place}). {_ASK_AGAIN}") from error
+        raise _HandInError(f"incomplete, or not JSON ({place}). {_ASK_AGAIN}") from error
     except (ValueError, RecursionError) as error:  # numbers of thousands of digits; deep nesting
-        raise _HandInError(f"no JSON that a notebook or prepkit writes. {_ASK_AGAIN}") from error
+        message = f"not JSON that a notebook or prepkit would write. {_ASK_AGAIN}"
+        raise _HandInError(message) from error
 
 
 def _read_notebook(place: Path, notebook: Mapping[str, Any]) -> HandIn:
@@ -165,14 +169,14 @@ def _read_notebook(place: Path, notebook: Mapping[str, Any]) -> HandIn:
             return replace(found, problem=f"its answers can't be read ({problem}). {again}")
         exports.append(export)
     if not carried:
-        problem = f"no answers are in it. Ask {ids[0]} to {_RUN_AGAIN}."
+        problem = f"there are no answers in it. Ask {ids[0]} to {_RUN_AGAIN}."
     elif not any(map(has_texts, exports)):
-        problem = f"handed in empty. If {ids[0]} has written answers, ask to {_RUN_AGAIN}."
+        problem = f"handed in empty. If {ids[0]} has written answers, ask them to {_RUN_AGAIN}."
     return replace(found, exports=tuple(exports), problem=problem, is_empty=bool(problem))
 
 
 def _our_outputs(notebook: Mapping[str, Any]) -> Iterator[tuple[Any, Any]]:
-    """Yield of each output of ours whom it names, and what it carries; None for what it lacks."""
+    """Yield the student and the answers that each output of ours names; None for a missing one."""
     for cell in sequence(notebook.get("cells")):
         for output in sequence(mapping(cell).get("outputs")):
             output = mapping(output)
@@ -185,17 +189,20 @@ def _our_outputs(notebook: Mapping[str, Any]) -> Iterator[tuple[Any, Any]]:
 def _owner_problem(ids: Sequence[str]) -> str:
     wrong = next((each for each in ids if not is_student_id(each)), None)
     if wrong is not None:
-        return f"{shorten(wrong)!r} can't name a student. Ask for the notebook that you gave."
+        return f"{shorten(wrong)!r} can't be a student id. Ask for the notebook that you sent."
     if len(ids) > 1:
-        both = " and of ".join(ids[:2])
-        return f"it is of {both}. Ask who has filled it in, and for a notebook of one student."
+        both = " and ".join(ids[:2])
+        return (
+            f"it names both {both}. Ask who filled it in, and for a notebook with the answers of "
+            "one student."
+        )
     if not ids:
-        return "it doesn't say whose answers it has. Ask for the notebook that you gave."
+        return "it doesn't say whose answers these are. Ask for the notebook that you sent."
     return ""
 
 
 def _read_export(value: object) -> tuple[Export | None, str]:
-    """Return the answers of a file's text, or of what an output carries; or None and why not."""
+    """Return the answers in a file's text or in an output's data; or None, and why not."""
     try:
         return from_json(value) if isinstance(value, str) else from_document(value), ""
     except ExchangeError as error:
@@ -206,12 +213,12 @@ def _read_export(value: object) -> tuple[Export | None, str]:
 
 
 def has_texts(export: Export) -> bool:
-    """Tell whether any text is in an export."""
+    """Tell whether an export has any text in it."""
     return any(text for fields in export.texts().values() for text in fields.values())
 
 
 def _claims_of_name(place: Path) -> tuple[str, ...]:
-    """Return the ids that an export may be of, by its name and that of its folder."""
+    """Return the ids of the students an export may be from, by the names of file and folder."""
     stem = _COUNTED.sub("", place.stem)
     names = [] if stem.casefold() in _NAMELESS else [stem, stem.removesuffix("-answers")]
     return tuple(each for each in [*reversed(names), place.parent.name] if is_student_id(each))
@@ -220,13 +227,13 @@ def _claims_of_name(place: Path) -> tuple[str, ...]:
 def _with_owners(
     found: Sequence[HandIn], known: Collection[str] | None, stores: Collection[str]
 ) -> list[HandIn]:
-    """Return the files with their students, or with why they can't have one.
+    """Return the files, each with its student, or with the reason why that can't be known.
 
-    Ids that differ by capitals alone are one: on many systems their files would be.
+    Ids that differ only in capitals are one student: on many systems their files are the same.
     """
     of_notebooks = [one.claims[0] for one in found if one.is_notebook and one.claims]
     names = list(known) if known is not None else [*stores, *of_notebooks]
-    # A roster settles how an id is spelt; without one, whoever was there first does.
+    # The roster decides how an id is spelt; without a roster, whoever handed in first.
     spelling = {name.casefold(): name for name in reversed(names)}
     exactly = set(names)
     owned = []
@@ -246,11 +253,11 @@ def _with_owners(
 
 
 def _without_owner(one: HandIn, known: Collection[str] | None) -> str:
-    """Return why a file is nobody's."""
+    """Return why a file has no student."""
     if known is None or not one.claims:
         return (
-            "it doesn't say whose answers it has. Name it <student_id>.json, or put it into a "
-            "folder that is named so."
+            "it doesn't say whose answers these are. Name it <student_id>.json, or put it into a "
+            "folder named <student_id>."
         )
     hint = did_you_mean(one.claims[0], known) or "."
-    return f"of {one.claims[0]}, who is not in the roster{hint}"
+    return f"from {one.claims[0]}, who is not in the roster{hint}"

@@ -1,6 +1,6 @@
-"""What the candidate allows to be recorded, and the practice log that depends on it.
+"""What the candidate allows prepkit to record, and the practice log, which depends on it.
 
-Both are files in the candidate's own folder; nothing here leaves the machine.
+Both are files in the candidate's own folder. Nothing here leaves the computer.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class _Choices(BaseModel, strict=True):
-    """What the file holds; names that a later prepkit adds are passed over."""
+    """The contents of the file; names that a later prepkit adds are ignored."""
 
     analytics: bool
     marketing: bool
@@ -30,18 +30,18 @@ class _Choices(BaseModel, strict=True):
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """What is allowed beyond the strictly necessary; nothing, until the candidate says so."""
+    """What is allowed besides the strictly necessary: nothing, until the candidate says so."""
 
     analytics: bool = False
-    """The practice log: opened questions and seconds, for the progress page."""
+    """The practice log: questions opened and seconds spent."""
     marketing: bool = False
-    """Nothing uses it."""
+    """There is no marketing; the choice is only stored."""
     notice: str | None = field(default=None, compare=False)
-    """Why stored choices could not be read, where that is so."""
+    """For the candidate: why the stored choices could not be read; None if they could."""
 
 
 def load_preferences(folder: Path) -> Preferences:
-    """Return the stored choices; where they can't be read, nothing is allowed."""
+    """Return the stored choices; if they can't be read, nothing is allowed."""
     path = _path(folder)
     try:
         stored = _Choices.model_validate_json(path.read_bytes())
@@ -49,7 +49,7 @@ def load_preferences(folder: Path) -> Preferences:
         return Preferences()
     except (OSError, ValueError):
         return Preferences(
-            notice=f"{path} can't be read, so nothing is allowed. Choose again to write it anew."
+            notice=f"Your choices can't be read from {path}, so everything is off. Choose again."
         )
     return Preferences(stored.analytics, stored.marketing)
 
@@ -60,7 +60,7 @@ def save_preferences(preferences: Preferences, folder: Path) -> None:
     Raises
     ------
     PrepkitError
-        Where the folder can't be written to; the earlier choices still hold.
+        If the folder can't be written to; the earlier choices still apply.
     """
     path = _path(folder)
     choices = _Choices(analytics=preferences.analytics, marketing=preferences.marketing)
@@ -70,18 +70,18 @@ def save_preferences(preferences: Preferences, folder: Path) -> None:
         atomic_write(path, content, private=True)
     except OSError as error:
         raise PrepkitError(
-            f"Your choices were not stored: {path} can't be written ({error.strerror}). "
-            "The earlier ones still hold."
+            f"Your choice was not saved: {path} can't be written ({error.strerror}). Your earlier "
+            "choices still apply."
         ) from error
 
 
 class PracticeLog:
-    """Opened questions and seconds spent, recorded only while the candidate allows analytics.
+    """Questions opened and seconds spent, recorded only while the candidate allows it.
 
     Parameters
     ----------
     folder
-        Where the choices are, and the log: ``practice-log.jsonl``.
+        The folder of the choices and of the log, ``practice-log.jsonl``.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -89,18 +89,18 @@ class PracticeLog:
         self.path = folder / "practice-log.jsonl"
 
     def record(self, question: str, at: datetime, seconds: int) -> None:
-        """Add one row, if the stored choices allow it at this moment; else do nothing.
+        """Add one row, if the stored choices allow it right now; otherwise do nothing.
 
         Raises
         ------
         PrepkitError
-            Where the log can't be written.
+            If the log can't be written.
         """
-        # Read anew each time: the choice may have been changed in another window just now.
+        # Read every time: the choice may have changed in another window a moment ago.
         if not load_preferences(self.folder).analytics:
             return
         row = {"question": question, "at": at.astimezone(UTC).isoformat(), "seconds": seconds}
-        # The line end comes first, so that a row that was cut short spoils only itself.
+        # The line break comes first: a row that was cut short then can't spoil the next one.
         line = f"\n{json.dumps(row)}".encode()
         try:
             handle = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, PRIVATE_FILE)
@@ -115,7 +115,7 @@ class PracticeLog:
 
     def load(self) -> pd.DataFrame:
         """Return the rows as columns question (str), at (datetime, UTC) and seconds (int)."""
-        # Imported here: a form that only records shouldn't wait for pandas.
+        # Imported here: a form only records, and shouldn't wait for pandas.
         from prepkit.typed_frame import MOMENTS, typed_frame
 
         lines = self.path.read_bytes().split(b"\n") if self.exists() else []
@@ -128,7 +128,7 @@ class PracticeLog:
         Raises
         ------
         PrepkitError
-            Where it can't be removed.
+            If it can't be removed.
         """
         try:
             self.path.unlink(missing_ok=True)
@@ -138,7 +138,7 @@ class PracticeLog:
             ) from error
 
     def exists(self) -> bool:
-        """Tell whether anything was recorded that is still there."""
+        """Tell whether there is a log."""
         return self.path.exists()
 
 
@@ -147,7 +147,7 @@ def _path(folder: Path) -> Path:
 
 
 def _row(line: bytes) -> tuple[str, datetime, int] | None:
-    """Return one row of the log; None for an empty line and one that was cut short."""
+    """Return one row of the log; None for an empty line or one that was cut short."""
     try:
         row = json.loads(line)
         return str(row["question"]), datetime.fromisoformat(row["at"]), int(row["seconds"])

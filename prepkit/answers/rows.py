@@ -1,4 +1,4 @@
-"""The rows of the answers file as records, and back: all that is selected and inserted."""
+"""The SQL of the answers file: its rows as records, and records as rows."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ _NEWEST = """JOIN
 
 
 def revision_from(row: Sequence[object]) -> Revision:
-    """Return the record of a row; a row that can't be one raises ValueError."""
+    """Return the record of a row; raises ValueError for a row that isn't valid."""
     values = dict(zip(REVISION, row, strict=True))
     return Revision.model_validate({**values, "saved_at": _moment(values["saved_at"])})
 
 
 def review_from(row: Sequence[object]) -> Review:
-    """Return the record of a row; a row that can't be one raises ValueError."""
+    """Return the record of a row; raises ValueError for a row that isn't valid."""
     values = dict(zip(REVIEW, row, strict=True))
     return Review.model_validate({**values, "reviewed_at": _moment(values["reviewed_at"])})
 
@@ -40,20 +40,20 @@ def review_from(row: Sequence[object]) -> Review:
 def new_revision(
     question: str, field: str, number: int, text: str, origin: str, saved_at: datetime
 ) -> Revision:
-    """Return a record that no file has yet."""
+    """Return a record that isn't in a file yet."""
     values = (question, field, number, text, saved_at, origin)
     return Revision.model_validate(dict(zip(REVISION, values, strict=True)))
 
 
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """Write all of it, and have it on the disk at the end; an exception takes everything back."""
+    """Write everything or nothing: at the end it is on the disk; an exception undoes it."""
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield
         connection.execute("COMMIT")
     except BaseException:
-        if connection.in_transaction:  # SQLite ends some of them itself, as on a full disk
+        if connection.in_transaction:  # SQLite itself ends some, on a full disk for example
             connection.execute("ROLLBACK")
         raise
 
@@ -61,7 +61,7 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
 def select_revisions(
     connection: sqlite3.Connection, clauses: str, *values: object
 ) -> tuple[Revision, ...]:
-    """Return the revisions that the clauses after FROM ask for."""
+    """Return the revisions selected by the SQL clauses that follow ``FROM revision``."""
     rows = connection.execute(f"SELECT {', '.join(REVISION)} FROM revision {clauses}", values)
     return tuple(_valid(revision_from, row) for row in rows)
 
@@ -69,14 +69,16 @@ def select_revisions(
 def current_answers(
     connection: sqlite3.Connection, question: str | None = None
 ) -> dict[str, Answer]:
-    """Return the current answers by question id, only those that have revisions.
+    """Return the current answers by question id; questions without a saved text are absent.
 
     Parameters
     ----------
+    connection
+        An open answers file.
     question
-        The one question that is asked for; None for all.
+        The only question to return; None for all.
     """
-    # Two queries: SQLite looks up one question by the table's key only if it is asked for plainly.
+    # Two queries: SQLite uses the table's key for one question only with a plain "question = ?".
     if question is None:
         return answers_from(select_revisions(connection, f"{_NEWEST} ORDER BY question, field"))
     clauses = f"{_NEWEST} WHERE question = ? ORDER BY field"
@@ -122,7 +124,7 @@ def add_text(
     origin: str,
     saved_at: datetime,
 ) -> Revision:
-    """Add `text` after the current revision, which is returned if it has that text already."""
+    """Add `text` after the current revision; if that has the same text, return it instead."""
     current = current_revision(connection, question, field)
     if current and current.text == text:
         return current
@@ -159,5 +161,5 @@ def _moment(stored: object) -> datetime:
 
 
 def _stored(moment: datetime) -> str:
-    # Always with microseconds, so that the texts sort as the moments do.
+    # Always with microseconds: then the texts sort in the order of time.
     return moment.astimezone(UTC).isoformat(timespec="microseconds")

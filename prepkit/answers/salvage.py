@@ -1,7 +1,7 @@
-"""The rows of an answers file, read from its bytes: for files that SQLite can't or mustn't open.
+"""The rows of an answers file read from its bytes, for files that SQLite can't or mustn't open.
 
-A row is found wherever its page is whole, whatever has become of the pages that lead to it. The
-layout is that of https://www.sqlite.org/fileformat2.html; offsets and names follow it.
+A row is found wherever its own page is intact, even if the pages that lead to it are damaged. The
+layout, offsets and names are those of https://www.sqlite.org/fileformat2.html.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from prepkit.answers.rows import REVIEW, REVISION, review_from, revision_from
 from prepkit.records import Review, Revision
 
 PAGE_SIZE = 4096
-"""The page size of every answers file; a damaged header can't tell."""
+"""In bytes: the page size of every answers file. A damaged header can't be trusted to say it."""
 
 Column = str | int | None
 
@@ -24,32 +24,32 @@ _INTEGER_BYTES = {0: 0, 1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8, 8: 0, 9: 0}
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """What an answers file holds."""
+    """The rows of an answers file, as records."""
 
     revisions: tuple[Revision, ...] = ()
     reviews: tuple[Review, ...] = ()
 
 
 def read_rows(database: bytes, wal: bytes) -> Rows:
-    """Return every row that is whole, in the order of the time it was saved.
+    """Return every intact row, in the order in which they were saved.
 
     Parameters
     ----------
     database, wal
-        The bytes of the file, and of the write-ahead log beside it (empty where there is none).
+        The bytes of the file, and of the write-ahead log beside it (empty if there is none).
     """
     revisions: list[Revision] = []
     reviews: list[Review] = []
     pages = _pages(database, wal)
     for number in sorted(pages):
         for row in _leaf_rows(pages, number):
-            # The schema's own rows have five columns; noise can look like anything.
+            # Rows of SQLite's own schema have five columns; damaged bytes can look like anything.
             with suppress(ValueError):
                 if len(row) == len(REVISION):
                     revisions.append(revision_from(row))
                 elif len(row) == len(REVIEW):
                     reviews.append(review_from(row))
-    # A page that SQLite no longer uses may hold a row a second time.
+    # A page that SQLite no longer uses may hold a second copy of a row.
     once: dict[tuple[str, str, int], Revision] = {}
     for found in sorted(revisions, key=lambda found: (found.saved_at, found.revision)):
         once.setdefault((found.question, found.field, found.revision), found)
@@ -57,7 +57,7 @@ def read_rows(database: bytes, wal: bytes) -> Rows:
 
 
 def _pages(database: bytes, wal: bytes) -> dict[int, bytes]:
-    """Return the pages by number, the committed ones of the log in place of older ones."""
+    """Return the pages by number; committed pages of the log replace older ones."""
     pages = {
         start // PAGE_SIZE + 1: database[start : start + PAGE_SIZE]
         for start in range(0, len(database), PAGE_SIZE)
@@ -65,7 +65,7 @@ def _pages(database: bytes, wal: bytes) -> dict[int, bytes]:
     logged: dict[int, bytes] = {}
     for start in range(32, len(wal), 24 + PAGE_SIZE):
         frame = wal[start : start + 24 + PAGE_SIZE]
-        if frame[8:16] != wal[16:24]:  # the salts: from here on, frames of an earlier round
+        if frame[8:16] != wal[16:24]:  # other salts: from here on the frames are leftovers
             break
         logged[_integer(frame[:4])] = frame[24:]
         if _integer(frame[4:8]):  # the last frame of a transaction
@@ -85,14 +85,14 @@ def _leaf_rows(pages: dict[int, bytes], number: int) -> Iterator[tuple[Column, .
             payload = _payload(pages, page, _integer(page[pointer : pointer + 2]))
             yield _columns(payload)
         except (ValueError, LookupError):
-            continue  # noise where a row should be; its neighbours may be whole
+            continue  # damaged bytes instead of a row; its neighbours may be intact
 
 
 def _payload(pages: dict[int, bytes], page: bytes, start: int) -> bytes:
-    """Return the record of one cell, its overflow pages included."""
+    """Return the record of one cell, with the part of it that is in overflow pages."""
     size, start = _varint(page, start)
     if size > len(pages) * PAGE_SIZE:
-        raise ValueError("more than the file holds")  # noise, whose pages could lead in a circle
+        raise ValueError("more than the file holds")  # damaged; its pages could form a circle
     _, start = _varint(page, start)
     whole, least = PAGE_SIZE - 35, (PAGE_SIZE - 12) * 32 // 255 - 23
     here = size
@@ -138,7 +138,7 @@ def _integer(raw: bytes) -> int:
 
 
 def _varint(raw: bytes, place: int) -> tuple[int, int]:
-    """Return SQLite's variable-length integer at `place`, and the place behind it."""
+    """Return SQLite's variable-length integer at `place`, and the place after it."""
     value = 0
     for at in range(place, place + 8):
         value = value << 7 | raw[at] & 0x7F

@@ -41,7 +41,7 @@ def utc_now() -> datetime:
 def user_folder() -> Path:
     """Return the folder of the candidate's own files.
 
-    It is ``$PREPKIT_HOME`` where that is set, else the user data folder of the system.
+    It is ``$PREPKIT_HOME`` if that is set, otherwise the system's folder for user data.
     """
     home = os.environ.get("PREPKIT_HOME")
     if home:
@@ -55,22 +55,22 @@ class AnswerStore:
     """The answers of one candidate, in one file.
 
     A store may be used from any thread: its calls wait for each other. Any number of stores, in
-    any number of processes, may use one file. It opens the file when first used, and closes it
-    before the process forks, so that parent and child each open it for themselves.
+    any number of processes, may use the same file. A store opens the file when it is first used,
+    and closes it before the process forks; parent and child then open it separately.
 
     Parameters
     ----------
     path
-        The SQLite file; made with its folder when first needed. Without it,
-        ``answers.sqlite`` in `user_folder`.
+        The SQLite file; it and its folder are made when first needed. ``answers.sqlite`` in
+        `user_folder` if it isn't given.
     now
         The clock that dates revisions.
 
     Attributes
     ----------
     recovered
-        One sentence about a repair of a damaged file, or None. It is known once the file has
-        been read or written.
+        A sentence or two about a repair of a damaged file, or None. It is known once the file
+        has been read or written.
     """
 
     def __init__(self, path: Path | None = None, *, now: Callable[[], datetime] = utc_now) -> None:
@@ -83,21 +83,21 @@ class AnswerStore:
         _open_stores.add(self)
 
     def load(self) -> dict[str, Answer]:
-        """Return the current answers by question id, only those that have revisions."""
+        """Return the current answers by question id; questions without a saved text are absent."""
         return self._read(current_answers)
 
     def answer(self, question: str) -> Answer:
-        """Return the current answer to `question`, an empty one where nothing was saved."""
+        """Return the current answer to `question`, an empty one if nothing was saved."""
         found = self._read(lambda connection: current_answers(connection, question))
         return found.get(question, Answer(question=question))
 
     def history(
         self, question: str | None = None, field: str | None = None
     ) -> tuple[Revision, ...]:
-        """Return every revision of `question` or of one field of it, or of all; oldest first."""
+        """Return every revision, oldest first: of one field, of one question, or all of them."""
         if field is not None:
             _check_field(field)
-        # One field by its own count: the clock of a machine can go backwards.
+        # Within one field by number, not by time: the clock of a machine can go backwards.
         order = "revision" if question and field else "saved_at, question, field, revision"
         clauses = (
             "WHERE question = coalesce(?, question) AND field = coalesce(?, field) "
@@ -110,7 +110,7 @@ class AnswerStore:
     ) -> Revision:
         """Add a revision of one field; it is on the disk when this returns.
 
-        Half a surrogate pair, which no file or page could show, is stored as U+FFFD. Every other
+        Half a surrogate pair can't be written to any file: it is stored as U+FFFD. Every other
         character is kept as it is.
 
         Parameters
@@ -122,21 +122,21 @@ class AnswerStore:
         text
             The whole text of the field.
         based_on
-            The revision that the text was made from; 0 where there was none.
+            The number of the revision that the text was made from; 0 if there was none.
         origin
             Where the text comes from.
 
         Returns
         -------
         Revision
-            The new one; or the current one, where that has the same text already.
+            The new one; or the current one, if it already has the same text.
 
         Raises
         ------
         Conflict
-            Where the current revision is another than `based_on`, and its text too.
+            If the current revision isn't `based_on` and has another text.
         StoreError
-            Where the file can't be written; nothing was saved.
+            If the file can't be written; nothing was saved.
         """
         _check_question(question)
         _check_field(field)
@@ -156,7 +156,7 @@ class AnswerStore:
         Raises
         ------
         StoreError
-            Where there is no such revision, or the file can't be written.
+            If there is no such revision, or the file can't be written.
         """
         _check_field(field)
 
@@ -174,12 +174,12 @@ class AnswerStore:
         return self.write(work)
 
     def add_review(self, question: str, rating: Rating, seconds: int) -> Review:
-        """Add one rehearsal, dated now.
+        """Add one rehearsal with the present date; `seconds` is how long the candidate spoke.
 
         Raises
         ------
         StoreError
-            Where the file can't be written; nothing was saved.
+            If the file can't be written; nothing was saved.
         """
         _check_question(question)
         review = Review(
@@ -197,14 +197,14 @@ class AnswerStore:
         return self._now().astimezone(UTC)
 
     def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Return what `work` returns, once all that it wrote is on the disk.
+        """Run `work` in one transaction, and return its value when everything is on the disk.
 
-        An exception in `work` takes back all that it wrote.
+        If `work` raises, nothing that it wrote is kept.
 
         Raises
         ------
         StoreError
-            Where the file can't be written; nothing was saved.
+            If the file can't be written; nothing was saved.
         """
 
         def transacted(connection: sqlite3.Connection) -> T:
@@ -235,18 +235,18 @@ class AnswerStore:
         self.close()
 
     def _read(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Return what `work` reads, from a copy in memory where the file can't be opened."""
+        """Return what `work` reads; from a copy in memory if the file can't be opened."""
         with self._mutex:
             try:
                 if self._connection and self._identity == _identity(self.path):
-                    # Without the lock, so that reading never waits for somebody who writes. What
-                    # goes wrong is met again below, where damage is repaired.
+                    # Without the lock, so that reading never waits for writers. An error here
+                    # comes up again below, where the damage is repaired.
                     with suppress(sqlite3.DatabaseError):
                         return work(self._connection)
                 with exclusive_lock(self.path):
                     return self._with_file(work)
             except (sqlite3.Error, OSError) as error:
-                # On a full disk or in a folder that is read only, SQLite opens nothing at all.
+                # On a full disk or in a read-only folder SQLite can't open the file at all.
                 try:
                     with closing(snapshot(self.path)) as copy:
                         return work(copy)
@@ -254,7 +254,7 @@ class AnswerStore:
                     raise store_error(error, self.path, "The answers can't be read") from error
 
     def _with_file(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Return what `work` does with the file, repaired if damage is met; the lock is held."""
+        """Return what `work` returns; if it meets damage, repair the file. The lock is held."""
         try:
             return work(self._opened())
         except sqlite3.DatabaseError as error:
@@ -263,16 +263,15 @@ class AnswerStore:
             return work(self._repaired(error))
 
     def _opened(self) -> sqlite3.Connection:
-        """Return a connection to the file that has the store's name now; the lock is held."""
+        """Return a connection to the file that is at the store's path now. The lock is held."""
         if self._connection is None or self._identity != _identity(self.path):
             return self._open(damage=None)
         return self._connection
 
     def _repaired(self, error: sqlite3.DatabaseError) -> sqlite3.Connection:
-        """Open the file again after damage was met in it; the lock is held.
-
-        Unless another process has replaced it already, checking it might call it sound.
-        """
+        """Open the file again after damage was met in it. The lock is held."""
+        # If it is still the damaged file, a check of it might find nothing: so we pass the damage
+        # on. If another process has replaced it by now, the new file is checked for itself.
         same = self._connection is not None and self._identity == _identity(self.path)
         return self._open(damage=str(error) if same else None)
 
@@ -295,22 +294,22 @@ if hasattr(os, "register_at_fork"):
 
 
 def _check_question(question: str) -> None:
-    """Raise StoreError for what can't be a question's id."""
+    """Raise StoreError for text that can't be a question's id."""
     if not is_question_id(question):
         raise StoreError(
-            f"{question!r} is not a question's id; one is a line such as 'technical-leadership/06'."
+            f"{question!r} is not a question id; one looks like 'technical-leadership/06'."
         )
 
 
 def _check_field(field: str) -> None:
-    """Raise StoreError for what isn't a field of an answer."""
+    """Raise StoreError for a name that isn't a field of an answer."""
     if field not in ANSWER_FIELDS:
         hint = did_you_mean(field, ANSWER_FIELDS, otherwise="its fields are") or "."
         raise StoreError(f"There is no field {field!r} in an answer{hint}")
 
 
 def _identity(path: Path) -> tuple[int, int] | None:
-    """Tell one file from another that was put in its place."""
+    """Return what tells a file from another one that has replaced it; None if there is none."""
     try:
         status = path.stat()
     except FileNotFoundError:

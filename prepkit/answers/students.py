@@ -17,17 +17,17 @@ from prepkit.records import Answer, is_student_id
 SUFFIX = ".sqlite"
 """How the name of an answers file ends."""
 
-# Copies that the store itself has put beside an answers file.
+# Copies that the store itself keeps beside an answers file.
 _COPY = re.compile(r"\.(corrupt|version-\d+)-\d{4}-\d\d-\d\d(-\d+)?$")
 
 
 def students_folder(home: Path) -> Path:
-    """Return where a coach's answers files are, one per student."""
+    """Return the folder of a coach's answers files, one file per student."""
     return home / "students"
 
 
 def student_stores(folder: Path) -> dict[str, Path]:
-    """Return the answers files in a folder, by student id; none where there is no folder."""
+    """Return the answers files in a folder by student id; none if there is no such folder."""
     if not folder.is_dir():
         return {}
     stores = {
@@ -41,26 +41,26 @@ def student_stores(folder: Path) -> dict[str, Path]:
 def read_answers(path: Path) -> dict[str, Answer]:
     """Return the current answers in an answers file (.sqlite) or a JSON export, by question id.
 
-    The file is only read, and nothing is made beside it.
+    The file is only read, and nothing is written beside it.
 
-    A text that has no date in a JSON export, such as one written in a browser, is dated by the
-    time of the file itself: it was written then, or earlier.
+    Texts in a JSON export may have no date, as those written in a browser. They get the date of
+    the file: they were written then or earlier.
 
     Raises
     ------
     PrepkitError
-        Where the file isn't one of the two, or can't be read.
+        If the file is neither of the two, or can't be read.
     """
     if path.suffix == ".json":
         return _exported_answers(path)
     if path.suffix != SUFFIX:
         raise StoreError(f"{path}: expected a name that ends in {SUFFIX} or .json.")
     if not read_bytes(path).startswith(b"SQLite format 3\0"):
-        raise StoreError(f"{path} is no answers file of prepkit.")
+        raise StoreError(f"{path} is not a prepkit answers file.")
     try:
         with closing(snapshot(path)) as copy:
             return current_answers(copy)
-    except OSError as error:  # of the log beside the file, or of a disk that went away
+    except OSError as error:  # the log beside the file can't be read, or the disk has gone
         raise UnreadableError(path, f"it can't be read: {error.strerror or error}") from error
 
 
@@ -70,13 +70,13 @@ def collected_answers(folder: Path) -> dict[str, dict[str, Answer]]:
     Raises
     ------
     PrepkitError
-        Where one of the answers files can't be read.
+        If one of the answers files can't be read.
     """
     return {student: read_answers(path) for student, path in student_stores(folder).items()}
 
 
 def _exported_answers(path: Path) -> dict[str, Answer]:
-    export = read_export(path, f"{path} is no file of answers:")
+    export = read_export(path, f"{path} is not a file of answers:")
     written = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     return answers_from(
         new_revision(question, name, 1, value, "import", written)
@@ -91,13 +91,13 @@ def _exported_answers(path: Path) -> dict[str, Answer]:
 def stored_texts(home: Path) -> frozenset[str]:
     """Return every text of an answer, current or earlier, that is stored under `home`.
 
-    They are the user's own and those of a coach's students; none where there are no such files.
-    Nothing is written. Ticked key points are no such texts: the bank's questions have them.
+    These are the user's own texts and those of a coach's students. Nothing is written. Ticked key
+    points don't count: they are texts of the question bank.
 
     Raises
     ------
     StoreError
-        Where a file of answers can't be read: then nobody knows what is private.
+        If an answers file can't be read: then we can't know what is private.
     """
     paths = [home / "answers.sqlite", *student_stores(students_folder(home)).values()]
     texts: set[str] = set()
@@ -110,7 +110,7 @@ def stored_texts(home: Path) -> frozenset[str]:
                 texts.update(text for (text,) in rows)
         except OSError as error:
             raise StoreError(
-                f"{path} can't be read ({error.strerror or error}), so nobody knows what must not "
-                "be published. Allow reading it, or say --allow-answers."
+                f"{path} can't be read ({error.strerror or error}), so we can't tell which texts "
+                "must not be published. Check its permissions, or add --allow-answers."
             ) from error
     return frozenset(texts)

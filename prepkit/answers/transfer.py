@@ -1,4 +1,4 @@
-"""Answers into a file and back into a store; importing never overwrites."""
+"""Export of answers to a file, and import into a store. An import never overwrites a text."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Keep = Literal["stored", "imported"]
 
 @dataclass(frozen=True, slots=True)
 class ImportConflict:
-    """A text that was changed both in the store and in the file; the stored one is current."""
+    """A text that was changed both in the store and in the file; the stored one stays current."""
 
     stored: Revision
     imported: str
@@ -32,7 +32,7 @@ class ImportConflict:
         return "\n".join(
             [
                 f"{self.stored.question}, {self.stored.field}: changed both here and in the file.",
-                f"  Stored, revision {self.stored.revision}:",
+                f"  Here (revision {self.stored.revision}):",
                 *_indented(self.stored.text),
                 "  In the file:",
                 *_indented(self.imported),
@@ -46,21 +46,22 @@ class ImportReport:
 
     added: tuple[Revision, ...]
     unchanged: int
-    """Texts that the store has already, as the current ones or in its history."""
+    """How many texts the store had already, as current ones or in its history."""
     conflicts: tuple[ImportConflict, ...]
     """Texts that were not stored."""
     reviews: int
-    """Rehearsals that were added."""
+    """How many rehearsals were added."""
 
     def __str__(self) -> str:
         lines = [
             f"Added {pluralize(len(self.added), 'text')} and"
-            f" {pluralize(self.reviews, 'rehearsal')}; {self.unchanged} stored already."
+            f" {pluralize(self.reviews, 'rehearsal')}; {self.unchanged} already here."
         ]
         if self.conflicts:
             lines += [
-                f"{pluralize(len(self.conflicts), 'text')} not stored, and still in the file "
-                "(--keep imported makes such texts current; the stored ones stay in the history):",
+                f"{pluralize(len(self.conflicts), 'text')} not imported, because both versions "
+                "were changed. To use the file's version, import again with --keep imported; the "
+                "one here stays in the history.",
                 *map(str, self.conflicts),
             ]
         return "\n".join(lines)
@@ -69,26 +70,30 @@ class ImportReport:
 def import_answers(
     store: AnswerStore, export: Export, *, keep: Keep = "stored", as_written: bool = False
 ) -> ImportReport:
-    """Add what `export` has and the store has not, all of it or nothing.
+    """Add the texts of `export` that the store doesn't have: all of them, or none.
 
-    A field without a stored text gets the text, or the whole history as it is. A text that was
-    made from the current one, by the history that comes with it, is added after it. A text that
-    the store's own history has is not added. Any other is a conflict.
+    A field without a stored text gets the text, or its whole history as it is. A text whose
+    history contains the current stored text was made from it, and is added after it. A text that
+    is already in the store's history isn't added. Any other text is a conflict.
 
     Parameters
     ----------
+    store
+        Where the answers are kept.
+    export
+        What to add.
     keep
         With ``imported``, the file's text becomes the current one wherever the two differ.
     as_written
         For files that somebody else sends again and again. A text that is added after a stored
-        one keeps the date and the origin of its own history, and brings along what came between
-        the two. A text that the stored history has is added only where the file tells that it was
-        put back since, whatever `keep` says: an older file changes nothing.
+        one keeps its own date and origin, and the texts between the two are added as well. A text
+        that is already in the stored history is added only if the file shows that it was put back
+        later, whatever `keep` says: so an older file changes nothing.
 
     Raises
     ------
     StoreError
-        Where the file of the store can't be written; nothing was imported.
+        If the store's file can't be written; nothing was imported.
     """
 
     def work(connection: sqlite3.Connection) -> ImportReport:
@@ -100,7 +105,7 @@ def import_answers(
                 stored = field_history(connection, question, field)
                 text = current_text(value)
                 if not stored and not isinstance(value, str):
-                    # Numbers, dates and origins are kept: nothing here could contradict them.
+                    # Numbers, dates and origins can be kept: nothing here contradicts them.
                     add_revisions(connection, value)
                     added += value
                 elif _is_known(stored, value, "stored" if as_written else keep) and not (
@@ -108,7 +113,7 @@ def import_answers(
                 ):
                     unchanged += 1
                 elif stored and keep != "imported" and not _follows(value, stored[-1]):
-                    # Which of the two is newer says nothing of which is better: a person chooses.
+                    # The newer text isn't always the better one: the candidate has to choose.
                     conflicts.append(ImportConflict(stored[-1], text))
                 elif as_written and not isinstance(value, str):
                     since = _since(value, stored[-1])
@@ -117,7 +122,7 @@ def import_answers(
                 else:
                     moment = store.moment()
                     added.append(add_text(connection, question, field, text, "import", moment))
-        # A rehearsal has no number: it is known by all that it says.
+        # A rehearsal has no number: two are the same if everything in them is.
         known = set(all_reviews(connection))
         reviews = [review for review in dict.fromkeys(export.reviews) if review not in known]
         add_reviews(connection, reviews)
@@ -127,25 +132,27 @@ def import_answers(
 
 
 def import_file(store: AnswerStore, path: Path, *, keep: Keep = "stored") -> ImportReport:
-    """Add the answers of a file that was exported; see `import_answers` and `read_export`."""
+    """Add the answers of an exported file; for errors see `import_answers` and `read_export`."""
     _check_suffix(path)
     return import_answers(store, read_export(path, f"{path}: nothing was imported."), keep=keep)
 
 
 def read_export(path: Path, head: str) -> Export:
-    """Return what a file of answers holds, JSON or (with a name that ends in .md) Markdown.
+    """Return the contents of a file of answers: Markdown if its name ends in .md, otherwise JSON.
 
     Parameters
     ----------
+    path
+        The file.
     head
-        The first line of an error that names every problem.
+        The first line of the error; the problems follow it.
 
     Raises
     ------
     ExchangeError
-        Where the file can't be read as answers, with every reason.
+        If it isn't a file of answers; names every problem.
     UnreadableError
-        Where the file can't be read as text.
+        If the file can't be read as text.
     """
     text = read_text(path)
     try:
@@ -167,10 +174,10 @@ def export_of(store: AnswerStore) -> Export:
 
 
 def _in_order(fields: Collection[str]) -> list[str]:
-    """Return the fields of one answer in the order in which they are written and read.
+    """Return the fields of one answer in the order of its form.
 
-    The store doesn't know of what kind a question is, but its fields tell: all are of one form. (A
-    single one may be of several; where a question has changed its kind, they are of none.)
+    The store doesn't know the kind of a question, so the form is the first one that has all these
+    fields. If none has, since the question changed its kind, the order is that of `ANSWER_FIELDS`.
     """
     orders = [(*form.names, "key_points") for form in FORMS.values()]
     order = next((each for each in orders if set(fields) <= set(each)), ANSWER_FIELDS)
@@ -178,18 +185,18 @@ def _in_order(fields: Collection[str]) -> list[str]:
 
 
 def export_answers(store: AnswerStore, path: Path, *, replace: bool = False) -> Path:
-    """Write the answers to a file: all of their history (.json), or to be read (.md).
+    """Write the answers to a file: with all their history (.json), or to be read (.md).
 
     Only its owner can read the file.
 
     Raises
     ------
     StoreError
-        Where the file is there already and not to be replaced, or can't be written.
+        If the file already exists and `replace` is false, or if it can't be written.
     """
     _check_suffix(path)
     if path.exists() and not replace:
-        raise StoreError(f"{path} is there already. Choose another name, or say --replace.")
+        raise StoreError(f"{path} already exists. Choose another name, or add --replace.")
     export = export_of(store)
     text = to_json(export) if path.suffix == ".json" else to_markdown(export.texts())
     try:
@@ -201,14 +208,14 @@ def export_answers(store: AnswerStore, path: Path, *, replace: bool = False) -> 
 
 def _is_known(stored: Sequence[Revision], value: str | History, keep: Keep) -> bool:
     """Tell whether importing `value` would add nothing."""
-    if value == "":  # an empty box of a browser's export, not a text that was deleted
+    if value == "":  # an empty box in an export from a browser, not a text that was deleted
         return True
     among = stored[-1:] if keep == "imported" else stored
     return any(revision.text == current_text(value) for revision in among)
 
 
 def _is_put_back(stored: Sequence[Revision], value: str | History) -> bool:
-    """Tell whether a known text became current again after the one that is current here."""
+    """Tell whether the file shows that an earlier text was put back after the current one."""
     return (
         not isinstance(value, str)
         and value[-1].text != stored[-1].text
@@ -223,9 +230,9 @@ def _follows(value: str | History, current: Revision) -> bool:
 
 
 def _since(history: History, current: Revision) -> History:
-    """Return what came after the current text, numbered on from it; the newest if it has no part.
+    """Return the revisions after the current text; only the newest if that text isn't in there.
 
-    The numbers of the file are those of another store.
+    They are numbered on from the current one: their own numbers come from another store.
     """
     after = max(
         (place for place, each in enumerate(history) if each.text == current.text),

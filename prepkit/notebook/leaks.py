@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Literal, NoReturn
 
 from prepkit.notebook.fields import joined, mapping, sequence
-from prepkit.notebook.mime import EXPORT_FORMAT, HAND_IN_MIME, SHEET_MIME
+from prepkit.notebook.mime import ANSWER_NOTES, EXPORT_FORMAT, HAND_IN_MIME, SHEET_MIME
 from prepkit.records import FORMS, Question
 from prepkit.text import pluralize, strip_ansi
 
@@ -61,8 +61,7 @@ _TITLES = {part.title for form in FORMS.values() for part in form.parts} | {"Key
 _EXPORT_MARKDOWN = re.compile(
     rf"^# Answers\s*\n+## \S.*\n+### (?:{'|'.join(sorted(_TITLES))})\s*\n+>", re.M
 )
-# What prepkit.widgets.content says below an answer, once its text has no markup.
-_FORM = re.compile(r"The answer as it was stored when this was shown, last saved on")
+_FORM = re.compile("|".join(map(re.escape, ANSWER_NOTES)))
 _PARAMETER = re.compile(r"^(?:student_id|name|notes)\s*(?::[^=\n]+)?=\s*(['\"])(?!\1)", re.M)
 _STUDENT = re.compile(r"^student_id\s*(?::[^=\n]+)?=\s*(['\"])(?!\1)(.*?)\1", re.M)
 
@@ -252,7 +251,7 @@ def _unescaped(text: str) -> str:
 
 
 def _form_words(text: str) -> str:
-    if "stored" not in text:
+    if "saved" not in text:  # quick, and all of `ANSWER_NOTES` have that word
         return ""
     for reading in _readings(text):
         if _FORM.search(" ".join(reading.split())):

@@ -1,4 +1,4 @@
-"""The types of outputs that have a meaning here."""
+"""What marks the outputs of prepkit in a notebook: MIME types, and the note below an answer."""
 
 from __future__ import annotations
 
@@ -10,6 +10,12 @@ HAND_IN_MIME = "application/vnd.prepkit.answers+json"
 
 EXPORT_FORMAT = "prepkit-answers"
 """What a JSON file of answers says that it is, under ``format``."""
+
+ANSWER_NOTE = "This is the answer as last saved on"
+"""How the note below an answer begins, in the output of a form for pages without widgets."""
+
+ANSWER_NOTES = (ANSWER_NOTE, "The answer as it was stored when this was shown, last saved on")
+"""The same in all versions of prepkit: by it, answers in older notebooks are recognized too."""
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 """The type under which an output shows a widget."""

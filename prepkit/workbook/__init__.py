@@ -1,4 +1,4 @@
-"""The workbook on a candidate's machine: its notebooks in their folder, open in JupyterLab."""
+"""The workbook on a candidate's computer: notebooks in their own folder, open in JupyterLab."""
 
 from prepkit.workbook.copies import CopyReport, copy_notebooks, default_notebooks
 from prepkit.workbook.lab import DEFAULT_PORT, serve

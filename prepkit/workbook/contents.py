@@ -1,7 +1,7 @@
-"""The notebook server's view of the folder: a page of the workbook is run before it is first read.
+"""Jupyter's contents manager for the workbook: it runs each page before it is first read.
 
-So the widgets of a page are live when it opens, whichever way it is opened, and the page is never
-changed under a reader. `prepkit.workbook.lab` makes JupyterLab use this class.
+So the widgets of a page work when it opens, however it is opened, and a page never changes while
+somebody reads it. `prepkit.workbook.server` tells JupyterLab to use this class.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from nbformat.v4 import new_output
 from prepkit.workbook.copies import cells_as_shipped, load_copies
 
 PAGE = re.compile(r"\d\d-[^/]*\.ipynb")
-"""The numbered notebooks are the pages of the workbook; others, such as handout, are tools."""
+"""The pages of the workbook are the numbered notebooks; others, such as handout, are tools."""
 
 _CELL_SECONDS = 120
 _KERNEL_SECONDS = 60
@@ -29,9 +29,9 @@ _KERNEL_SECONDS = 60
 class WorkbookContents(AsyncLargeFileManager):
     """Jupyter's contents manager for files, which runs each page once, when it is first read.
 
-    Run are only the cells that shipped with prepkit, and only if all of them are still there: the
-    code cells that a user added are never run, and a page whose own code was changed is not run at
-    all. Of a page that is run nothing changes but outputs and execution counts.
+    It runs only the cells that shipped with prepkit, and only if all of them are still there. Code
+    cells that the user added are never run, and a page with changed code isn't run at all. Running
+    a page changes only its outputs and execution counts.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -40,7 +40,7 @@ class WorkbookContents(AsyncLargeFileManager):
 
     @property
     def _server(self) -> Any:
-        """The server application that owns this manager, its kernels and its sessions."""
+        """The server application, which owns this manager, the kernels and the sessions."""
         return self.parent
 
     async def get(
@@ -51,12 +51,12 @@ class WorkbookContents(AsyncLargeFileManager):
         format: str | None = None,
         require_hash: bool = False,
     ) -> dict[str, Any]:
-        """Return the model of a file; that of a page comes when the page has been run."""
+        """Return the model of a file; for a page, after the page has been run."""
         name = path.strip("/")
         if content and type in (None, "notebook") and PAGE.fullmatch(name):
             if name not in self._runs:
                 self._runs[name] = asyncio.ensure_future(self._run(name))
-            # A reader who leaves must not take the run down for the others.
+            # Shielded: a request that is cancelled must not stop the run for other readers.
             await asyncio.shield(self._runs[name])
         return await self._read(path, content, type, format, require_hash)
 
@@ -65,7 +65,7 @@ class WorkbookContents(AsyncLargeFileManager):
         return model
 
     async def _run(self, name: str) -> None:
-        # Whatever goes wrong here, the page must open; `prepkit lab` tells the user.
+        # Whatever goes wrong here, the page has to open; `prepkit lab` tells the user.
         try:
             copy = load_copies(Path(self.root_dir)).get(name)
             model = await self._read(name, True, "notebook") if copy and self.exists(name) else None
@@ -84,8 +84,8 @@ class WorkbookContents(AsyncLargeFileManager):
     ) -> None:
         for position in positions:
             nb.cells[position].update(outputs=[], execution_count=None)
-            # Outputs of prepkit's own code may use JavaScript; those of other cells stay as
-            # trusted as they were.
+            # Trusted, so that outputs of prepkit's own code can use JavaScript. The trust of
+            # other cells isn't changed.
             nb.cells[position].metadata["trusted"] = True
         session = await self._server.session_manager.create_session(
             path=name, name=name, type="notebook", kernel_name="python3"

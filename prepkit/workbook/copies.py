@@ -1,7 +1,7 @@
-"""Copies of the shipped notebooks in the user's folder; one that the user changed stays as it is.
+"""Copies of the shipped notebooks in the user's folder. Those the user changed stay as they are.
 
-A hidden file beside the copies remembers what was copied, so that a later version of prepkit can
-tell a notebook that was only run from one that was changed.
+A hidden file beside the copies records what was copied. From it, a later version of prepkit knows
+whether a notebook was changed or only run.
 """
 
 from __future__ import annotations
@@ -24,73 +24,74 @@ from prepkit.records import Record
 RECORD_NAME = ".prepkit-notebooks.json"
 
 _Decision = Literal["same", "add", "update", "keep", "beside"]
-"""What to do with a notebook of the user's folder."""
+"""What to do with a notebook in the user's folder."""
 
-# What Jupyter writes by itself when a notebook is run or saved: no change of the user's.
+# Jupyter itself writes these when a notebook is run or saved: they are no changes by the user.
 _NOTEBOOK_METADATA_OF_JUPYTER = {"kernelspec", "language_info", "widgets", "signature"}
 _CELL_METADATA_OF_JUPYTER = {"trusted", "execution", "ExecuteTime"}
 
 
 class Copy(Record):
-    """What is remembered of one notebook in the user's folder."""
+    """The record of one notebook in the user's folder."""
 
     digest: str
-    """Of the shipped notebook as it was copied, outputs and execution counts aside."""
+    """A digest of the shipped notebook as it was copied, without outputs and execution counts."""
     code: tuple[str, ...]
     """The sources of its code cells, in order."""
     offered: str | None = None
-    """The digest of a newer one that was put beside this copy, which the user had changed."""
+    """The digest of the newer version that was put beside this copy, if the user changed it."""
 
 
 class _CopyRecord(Record):
-    about: str = "What prepkit copied here. Without this file it takes every notebook as changed."
+    about: str = "What prepkit copied here. Without it, prepkit treats every notebook as changed."
     notebooks: Mapping[str, Copy] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class CopyReport:
-    """What `copy_notebooks` did; all names are those of files in `folder`."""
+    """What `copy_notebooks` did; all names are file names in `folder`."""
 
     folder: Path
     added: tuple[str, ...] = ()
-    """Copied because the folder had none of that name."""
+    """Copied because the folder had no file of that name."""
     updated: tuple[str, ...] = ()
-    """Not changed by the user, and now as they ship with this version of prepkit."""
+    """Not changed by the user, and now the same as in this version of prepkit."""
     kept: tuple[str, ...] = ()
-    """Changed by the user, and left alone."""
+    """Changed by the user, and left as they are."""
     beside: tuple[tuple[str, str], ...] = ()
-    """Of the kept ones: the name, and the name of the newer one that was now put beside it."""
+    """For some of those kept: the name, and the name of the newer version now put beside it."""
 
     @property
     def lines(self) -> tuple[str, ...]:
         """The report in sentences, for the command line."""
         lines = [f"Your notebooks are in {self.folder}"]
         if self.updated:
-            lines.append(f"Brought up to date: {', '.join(self.updated)}")
+            lines.append(f"Updated: {', '.join(self.updated)}")
         lines += [
-            f"{name} has changes of yours, so it stays as it is; the new one is “{new_name}”."
+            f"You changed {name}, so it stays as it is; the new version is “{new_name}”."
             for name, new_name in self.beside
         ]
         return tuple(lines)
 
 
 def default_notebooks() -> Path:
-    """Return the folder of the notebooks that ship, in an installed prepkit or in a checkout."""
+    """Return the folder of the shipped notebooks, in an installed prepkit or in a checkout."""
     return shipped("notebooks")
 
 
 def copy_notebooks(source: Path, folder: Path, *, version: str) -> CopyReport:
-    """Copy the notebooks of `source` to `folder`; nothing that the user changed is overwritten.
+    """Copy the notebooks of `source` to `folder`; a notebook the user changed isn't overwritten.
 
-    New outputs and execution counts are no change. A changed notebook of which a newer version
-    ships gets that version beside it, once, under a name that says so. Nothing is ever deleted.
+    New outputs and execution counts don't count as changes. If the user changed a notebook and a
+    newer version ships, that version is put beside it, once, under a name that says so. Nothing is
+    ever deleted.
 
     Parameters
     ----------
     source
-        The folder of the notebooks that ship.
+        The folder of the shipped notebooks.
     folder
-        The user's folder; it is made if it isn't there.
+        The user's folder; it is made if it doesn't exist.
     version
         The version of prepkit, for the name of a notebook that is put beside a changed one.
 
@@ -101,7 +102,7 @@ def copy_notebooks(source: Path, folder: Path, *, version: str) -> CopyReport:
     """
     shipped = sorted(source.glob("*.ipynb"))
     if not shipped:
-        raise PrepkitError(f"There are no notebooks in {source}: install prepkit again.")
+        raise PrepkitError(f"There are no notebooks in {source}. Reinstall prepkit.")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         before = load_copies(folder)
@@ -128,17 +129,17 @@ def copy_notebooks(source: Path, folder: Path, *, version: str) -> CopyReport:
 def _copy_one(
     shipped: Path, folder: Path, copies: dict[str, Copy], version: str
 ) -> tuple[_Decision, str]:
-    """Copy a notebook where it changes nothing of the user's, and note so in `copies`.
+    """Copy a notebook unless the user changed it, and record that in `copies`.
 
     Returns
     -------
     tuple of str
-        What was done; and the name of the new one beside the user's, empty if there is none.
+        What was done, and the name of the new version beside the user's, empty if there is none.
     """
     name, content = shipped.name, shipped.read_bytes()
     new = _copy_of(content)
     if new is None:
-        raise PrepkitError(f"{shipped} is damaged: install prepkit again.")
+        raise PrepkitError(f"{shipped} is damaged. Reinstall prepkit.")
     known = copies.get(name)
     decision = _decide(folder / name, known, new)
     if decision in ("add", "update"):
@@ -151,14 +152,14 @@ def _copy_one(
     if not path.exists():
         atomic_write(path, content)
     copies[path.name] = new
-    # Of a copy that nothing is remembered of, only cells as they ship now may be run.
+    # Without a record we can't know what was copied: only cells as they ship now may be run.
     base = known or Copy(digest="", code=new.code)
     copies[name] = base.model_copy(update={"offered": new.digest})
     return decision, path.name
 
 
 def load_copies(folder: Path) -> dict[str, Copy]:
-    """Return what is remembered of the notebooks in `folder`, by name; nothing if it is damaged."""
+    """Return the records of the notebooks in `folder` by name; none if the file is damaged."""
     try:
         return dict(_CopyRecord.model_validate_json((folder / RECORD_NAME).read_bytes()).notebooks)
     except (FileNotFoundError, ValidationError):
@@ -166,15 +167,15 @@ def load_copies(folder: Path) -> dict[str, Copy]:
 
 
 def cells_as_shipped(copy: Copy, cells: Sequence[Mapping[str, Any]]) -> tuple[int, ...]:
-    """Return which of the cells of a notebook are the code cells that it was copied with.
+    """Return which cells of a notebook are the code cells that it was copied with.
 
-    The user may have added cells of their own between them, and changed any text.
+    The user may have added cells between them, and may have changed any text.
 
     Returns
     -------
     tuple of int
-        Their positions in `cells`, in order; empty if one of them was changed, moved or
-        taken out, since the others may not work without it.
+        Their positions in `cells`, in order. Empty if one of them was changed, moved or removed,
+        since the others may not work without it.
     """
     positions: list[int] = []
     for position, cell in enumerate(cells):
@@ -200,7 +201,7 @@ def _decide(path: Path, known: Copy | None, new: Copy) -> _Decision:
 
 
 def _free_path(folder: Path, name: str, new: Copy, version: str) -> Path:
-    """Return where to put a newer notebook beside a changed one, or where it was put before."""
+    """Return the path for a newer version beside a changed notebook; the same one each time."""
     for number in count(1):
         again = f", {number}" if number > 1 else ""
         path = folder / f"{Path(name).stem} (new in {version}{again}).ipynb"
@@ -213,7 +214,7 @@ def _free_path(folder: Path, name: str, new: Copy, version: str) -> Path:
 
 
 def _copy_of(content: bytes) -> Copy | None:
-    """Return what to remember of a notebook, or None for a file that is no notebook."""
+    """Return the record of a notebook, or None for a file that isn't a notebook."""
     try:
         nb = json.loads(content)
         cells = [
@@ -247,9 +248,15 @@ def _without(metadata: Mapping[str, Any], keys: set[str]) -> dict[str, Any]:
 
 def _explain(error: OSError, folder: Path) -> str:
     if isinstance(error, FileExistsError | NotADirectoryError):
-        return f"{folder} can't hold the notebooks, because a file is in the way: name a folder."
+        return f"{folder} is not a folder, or is inside a file. Choose another folder."
     if isinstance(error, PermissionError) or error.errno == errno.EROFS:
-        return f"The notebooks can't be written to {folder}: you may not write there. Name another."
+        return (
+            f"The notebooks can't be copied to {folder}: you don't have permission to write there. "
+            "Choose another folder."
+        )
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return f"The disk of {folder} is full: free some space and start again."
+        return (
+            f"The notebooks can't be copied to {folder}: the disk is full. Free some space, then "
+            "start again."
+        )
     return f"The notebooks can't be copied to {folder}: {error.strerror or error}."

@@ -1,4 +1,4 @@
-"""`prepkit lab`: the user's notebooks in JupyterLab, with the pages run, until it is closed."""
+"""`prepkit lab`: opens the notebooks in JupyterLab, with all pages run, until it is closed."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from prepkit.workbook.copies import cells_as_shipped, load_copies
 from prepkit.workbook.server import LabProcess, Server, free_port, running_server
 
 DEFAULT_PORT = 7827
-"""S-T-A-R on a telephone. Always the same: browsers keep unsaved drafts by host and port."""
+"""S-T-A-R on a phone's keys. Always the same: browsers keep unsaved drafts by host and port."""
 
 FIRST_PAGE = "01-start.ipynb"
 
-# The slowest comes first. Two at once: a kernel takes some 200 MB and one core.
+# The slowest page comes first. Two at a time: a kernel takes about 200 MB and one core.
 _PAGES = ("02-answer.ipynb", FIRST_PAGE, "03-companies.ipynb")
 _RUNS_AT_ONCE = 2
 
@@ -33,37 +33,37 @@ _ENDING_SIGNALS = [
 def serve(folder: Path, *, home: Path, port: int = DEFAULT_PORT, open_browser: bool = True) -> int:
     """Open the workbook in JupyterLab, and return when it is closed.
 
-    The server answers on this machine only, asks for its token, and asks no other host for
-    anything. Its settings and its log are in `home`; the user's own Jupyter is left alone. While
-    a workbook is open on `folder` already, that one is shown instead. To be called from the main
-    thread, since signals end it.
+    The server can be reached only from this computer and with its token, and it requests nothing
+    from other hosts. Its settings and its log are in `home`; the user's own Jupyter is neither read
+    nor changed. If a workbook is already open on `folder`, that one is shown instead. Has to be
+    called from the main thread, since signals end it.
 
     Parameters
     ----------
     folder
         The user's notebooks, as `copy_notebooks` left them.
     home
-        Where the answers are kept.
+        The folder of the answers.
     port
-        Where to serve; if it is taken, the next free one. A browser keeps unsaved drafts by host
-        and port, so they are found again only at the same port.
+        The port of the server; if it is in use, the next free one. A browser keeps unsaved drafts
+        by host and port, so they show up again only at the same port.
     open_browser
         Whether to open a browser; the address is printed in any case.
 
     Returns
     -------
     int
-        The exit code: 0 when the user closed it, by Ctrl-C, a signal, or in JupyterLab.
+        The exit code: 0 when the user closed it with Ctrl-C, with a signal or in JupyterLab.
 
     Raises
     ------
     PrepkitError
-        If the server doesn't start, or ends by itself.
+        If the server doesn't start, or stops by itself.
     """
     folder, home = folder.resolve(), home.resolve()
     if running := running_server(folder, home):
-        _say(f"The workbook is open already, at {running.url(FIRST_PAGE)}")
-        _say("To close it, press Ctrl-C where it was started, or use File > Shut Down there.")
+        _say(f"The workbook is already open at {running.url(FIRST_PAGE)}")
+        _say("To close it, press Ctrl-C where you started it, or choose File > Shut Down there.")
         if open_browser:
             open_in_browser(running.url(FIRST_PAGE))
         return 0
@@ -91,19 +91,20 @@ def serve(folder: Path, *, home: Path, port: int = DEFAULT_PORT, open_browser: b
 
 
 def _say_where(server: Server, home: Path, port: int) -> None:
-    """Say where the answers and the workbook are, and why at another port than `port`."""
+    """Say where the answers and the workbook are, and why the port isn't `port`, if it isn't."""
     _say(f"Your answers are kept in {home}")
     if server.port != port:
         _say(
-            f"Port {port} is taken, so the workbook is at port {server.port} this time."
-            f" Text typed at port {port} and not saved shows up when that is free again."
+            f"Port {port} is in use, so the workbook is at port {server.port} this time. Text that "
+            f"you typed at port {port} and that wasn't saved is still in your browser: it shows up "
+            "again when you open the workbook at that port."
         )
     _say(f"The workbook is open at {server.url(FIRST_PAGE)}")
     _say("To close it, press Ctrl-C here.")
 
 
 def _open_page(page: str, folder: Path, lab: LabProcess) -> None:
-    """Read a page, which makes the server run it, and say so if its widgets aren't live then."""
+    """Read a page, which makes the server run it; say so if its widgets don't work then."""
     if not (folder / page).exists():
         return
     try:
@@ -113,19 +114,19 @@ def _open_page(page: str, folder: Path, lab: LabProcess) -> None:
         return  # it is being closed
     copy = load_copies(folder).get(page)
     if copy is None or not cells_as_shipped(copy, cells):
-        _say(f"{page} has code of yours, so it isn't run for you: use Run > Run All Cells.")
+        _say(f"You changed code in {page}, so it doesn't run by itself: use Run > Run All Cells.")
     elif page not in [session["path"] for session in sessions]:
-        _say(f"{page} could not be run. The reason is in {lab.log}")
+        _say(f"{page} could not be run. {lab.log} says why.")
     outputs = [output for cell in cells for output in cell.get("outputs", ())]
     for output in outputs:
         if output["output_type"] == "error":
             reason = f"{output['ename']}: {output['evalue']}"
-            _say(f"{page} opens, but one of its cells failed: {reason}")
+            _say(f"{page} opens, but a part of it failed: {reason}")
 
 
 @contextlib.contextmanager
 def _signals_as_interrupts() -> Iterator[None]:
-    """Make every signal that ends a program raise KeyboardInterrupt, unless it is being ignored."""
+    """Make every signal that ends a program raise KeyboardInterrupt, unless it is ignored."""
     before = {number: signal.getsignal(number) for number in _ENDING_SIGNALS}
     for number, handler in before.items():
         if handler != signal.SIG_IGN:
@@ -138,7 +139,7 @@ def _signals_as_interrupts() -> Iterator[None]:
 
 
 def _ignore_signals() -> None:
-    """Let nothing interrupt the closing, which takes a few seconds at most."""
+    """Ignore signals from now on: closing takes a few seconds at most and must not be cut short."""
     for number in _ENDING_SIGNALS:
         signal.signal(number, signal.SIG_IGN)
 

@@ -1,4 +1,4 @@
-"""JupyterLab as a child process: on this machine only, with settings of its own, asking nobody."""
+"""JupyterLab as a child process: on this computer only, with its own settings, nothing fetched."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ _OPTIONS = (
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A notebook server on this machine, and how to ask it something."""
+    """A notebook server on this computer, and a way to use its REST API."""
 
     port: int
     token: str
@@ -61,19 +61,19 @@ class Server:
         return f"http://{HOST}:{self.port}/lab/tree/{quote(notebook)}?token={self.token}"
 
     def ask(self, path: str, *, method: str = "GET", timeout: float | None = None) -> Any:
-        """Return the answer of the server's REST API at `path`; raises OSError without one."""
+        """Return what the server's REST API answers at `path`; raises OSError without an answer."""
         request = urllib.request.Request(
             f"http://{HOST}:{self.port}/api/{path}",
             method=method,
             headers={"Authorization": f"token {self.token}"},
         )
-        # A proxy that the user has set is not for this machine's own addresses.
+        # No proxy: one that the user has set up can't reach this computer's own addresses.
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         with opener.open(request, timeout=timeout) as response:
             return json.loads(response.read() or "null")
 
     def answers(self) -> bool:
-        """Return whether the server is up, and is the one that this token belongs to."""
+        """Return whether the server is up, and accepts this token."""
         try:
             self.ask("contents?content=0", timeout=5)
         except (OSError, ValueError):
@@ -82,7 +82,7 @@ class Server:
 
 
 class LabProcess:
-    """A running JupyterLab that is ended with its kernels by `stop`."""
+    """A running JupyterLab; `stop` ends it and its kernels."""
 
     def __init__(self, folder: Path, home: Path, port: int) -> None:
         jupyter = _jupyter_folder(home)
@@ -106,32 +106,32 @@ class LabProcess:
                 )
         except OSError as error:
             raise PrepkitError(
-                f"JupyterLab can't be started with its settings in {jupyter}: "
-                f"{error.strerror or error}. PREPKIT_HOME can name another folder."
+                f"JupyterLab can't start with its settings in {jupyter}: "
+                f"{error.strerror or error}. Set PREPKIT_HOME to another folder."
             ) from error
 
     def wait_until_it_answers(self) -> None:
-        """Return when the server answers, or raise PrepkitError with the last it said."""
+        """Return when the server answers, or raise PrepkitError with the end of its log."""
         deadline = time.monotonic() + _START_SECONDS
         while not self.server.answers():
             if self._process.poll() is not None:
-                raise PrepkitError(f"JupyterLab ended while starting.\n{self._last_words()}")
+                raise PrepkitError(f"JupyterLab stopped while starting.\n{self._last_words()}")
             if time.monotonic() > deadline:
                 raise PrepkitError(
-                    f"JupyterLab doesn't answer after {_START_SECONDS} seconds.\n"
+                    f"JupyterLab did not start within {_START_SECONDS} seconds.\n"
                     f"{self._last_words()}"
                 )
             time.sleep(0.1)
 
     def wait(self) -> None:
-        """Return when JupyterLab was shut down from its menu; raise PrepkitError if it failed."""
-        # On Windows a wait without end can't be interrupted by Ctrl-C.
+        """Return when JupyterLab is shut down from its menu; raise PrepkitError if it fails."""
+        # On Windows, Ctrl-C can't interrupt a wait that has no time limit.
         seconds = 1 if sys.platform == "win32" else None
         while True:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 if self._process.wait(seconds) == 0:
                     return
-                raise PrepkitError(f"JupyterLab ended by itself.\n{self._last_words()}")
+                raise PrepkitError(f"JupyterLab stopped by itself.\n{self._last_words()}")
 
     def stop(self) -> None:
         """End JupyterLab and its kernels: ask it to, and use force if it doesn't."""
@@ -148,7 +148,7 @@ class LabProcess:
 
     def _last_words(self) -> str:
         lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
-        return "\n".join([*lines[-5:], f"All it said is in {self.log}"])
+        return "\n".join([*lines[-5:], f"The whole log is in {self.log}"])
 
 
 def running_server(folder: Path, home: Path) -> Server | None:
@@ -163,7 +163,7 @@ def running_server(folder: Path, home: Path) -> Server | None:
 
 
 def free_port(first: int) -> int:
-    """Return `first`, or the next port after it that nobody listens at."""
+    """Return `first`, or the next port after it that is free."""
     last = min(first + _PORTS_TRIED - 1, 65535)
     for port in range(first, last + 1):
         with socket.socket() as probe, contextlib.suppress(OSError):
@@ -172,7 +172,7 @@ def free_port(first: int) -> int:
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind((HOST, port))
             return port
-    raise PrepkitError(f"No port from {first} to {last} is free: choose another with --port.")
+    raise PrepkitError(f"No port from {first} to {last} is free. Choose another with --port.")
 
 
 def _jupyter_folder(home: Path) -> Path:
@@ -184,31 +184,31 @@ def _write_settings(jupyter: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     settings = {"page_config": _PAGE_CONFIG, "default_setting_overrides": _SETTINGS}
     for name, values in settings.items():
-        # Whole or not at all: a second workbook may be reading them.
+        # Atomic, since a second workbook may be reading them.
         atomic_write(folder / f"{name}.json", json.dumps(values, indent=1).encode())
 
 
 def _environment(folder: Path, home: Path, token: str) -> dict[str, str]:
     """Return an environment in which the user's own Jupyter is neither read nor written."""
     jupyter = _jupyter_folder(home)
-    # Which tabs are open is remembered for each folder.
+    # One name per folder: JupyterLab remembers which tabs are open under it.
     name = digest(str(folder))[:12]
     return {
         **os.environ,
         "PREPKIT_HOME": str(home),
-        "JUPYTER_TOKEN": token,  # not an argument, which other users could see
+        "JUPYTER_TOKEN": token,  # not an argument: other users could see that
         "JUPYTER_CONFIG_DIR": str(jupyter / "config"),
-        "JUPYTER_CONFIG_PATH": str(jupyter / "config"),  # goes before the environment's own
+        "JUPYTER_CONFIG_PATH": str(jupyter / "config"),  # comes before the environment's own
         "JUPYTER_DATA_DIR": str(jupyter / "data"),
         "JUPYTER_RUNTIME_DIR": str(jupyter / "runtime"),
-        "JUPYTER_PREFER_ENV_PATH": "1",  # the kernel of this Python, not one of the user's
+        "JUPYTER_PREFER_ENV_PATH": "1",  # the kernel of this Python, not the user's own kernels
         "JUPYTERLAB_SETTINGS_DIR": str(jupyter / "settings"),
         "JUPYTERLAB_WORKSPACES_DIR": str(jupyter / "workspaces" / name),
     }
 
 
 def _own_group() -> dict[str, Any]:
-    # Ctrl-C is for prepkit, which then ends the server in order.
+    # In a group of its own, so that Ctrl-C reaches only prepkit, which then stops the server.
     if sys.platform == "win32":
         return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
     return {"start_new_session": True}
