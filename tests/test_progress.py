@@ -7,8 +7,9 @@ from typing import Literal
 import pandas as pd
 import pytest
 
-from prepkit.practice.progress import due_frame, next_steps, progress_frame
-from prepkit.records import FORMS, Answer, Review, Revision
+from prepkit.practice.progress import due_after, due_frame, next_steps, progress_frame
+from prepkit.records import FORMS, RATINGS, Answer, Review, Revision
+from prepkit.text import format_day
 
 STAR = FORMS["past-event"].names
 
@@ -129,10 +130,37 @@ def test_the_most_overdue_question_comes_first() -> None:
     assert frame.recall[0] < frame.recall[1]
 
 
-def test_a_question_is_due_from_the_very_moment() -> None:
+def test_a_question_is_due_on_the_whole_of_its_day_where_the_reader_is() -> None:
     due = due_frame([review("a/01", 0)], START).due[0].to_pydatetime()
-    assert due_frame([review("a/01", 0)], due).is_due[0]
-    assert not due_frame([review("a/01", 0)], due - timedelta(seconds=1)).is_due[0]
+    for hours in (-11, 0, 5.5):
+        here = due.astimezone(timezone(timedelta(hours=hours)))
+        midnight = here.replace(hour=0, minute=0, second=0, microsecond=0)
+        assert due_frame([review("a/01", 0)], midnight).is_due[0]
+        assert not due_frame([review("a/01", 0)], midnight - timedelta(seconds=1)).is_due[0]
+
+
+def test_what_is_due_later_today_is_among_the_steps_since_that_day_was_promised() -> None:
+    reviews = [review("people/02", 0)]
+    progress = progress_frame(BANK, {"people/02": answer("people/02", *STAR)}, reviews)
+    due = progress.due.dropna().iloc[0].to_pydatetime()
+    morning = due.replace(hour=0, minute=0)
+    steps = next_steps(progress, morning)
+    assert (steps.step[0], steps.sentence[0]) == ("review", "Due today: say it out loud again.")
+    assert "people/02" not in list(next_steps(progress, morning - timedelta(seconds=1)).question)
+
+
+def test_each_rating_says_when_the_question_comes_back() -> None:
+    reviews = [review("a/01", 0), review("b/01", 0)]
+    now = START + timedelta(days=2)
+    due = due_after(reviews, "a/01", now)
+    assert list(due) == ["again", "hard", "good", "easy"]
+    days = [(moment - now).days for moment in due.values()]
+    assert days == sorted(days)
+    assert 1 == days[0] < days[2] < days[3]
+    for rating in RATINGS:
+        rated = [*reviews, review("a/01", 2, rating)]
+        frame = due_frame(rated, now).set_index("question")
+        assert frame.due["a/01"] == due[rating]
 
 
 def test_steps_go_from_due_to_begun_to_unspoken_to_untouched() -> None:
@@ -154,11 +182,12 @@ def test_steps_go_from_due_to_begun_to_unspoken_to_untouched() -> None:
         ("delivery/03", "begin"),
     ]
     assert list(steps.sentence[:4]) == [
-        f"Tell it aloud again: it has been due since {due.day} January 2026.",
-        "Carry on with Action, the first part still empty.",
-        "Carry on with Task, the first part still empty.",
-        "Written, and not yet spoken: tell it aloud once, with the timer running.",
+        f"Due since {format_day(due, weekday=True, year=False)}: say it out loud again.",
+        "Write Action next: it is the first part still empty.",
+        "Write Task next: it is the first part still empty.",
+        "Written but not spoken yet: say it out loud once, with the timer running.",
     ]
+    assert steps.sentence[4] == "Start with one event: where it happened and what was at stake."
 
 
 def test_an_answer_that_is_not_due_yet_needs_nothing() -> None:
@@ -179,7 +208,7 @@ def test_what_is_no_event_begins_with_its_first_part() -> None:
     approach = FakeBank(BANK.questions.assign(kind="approach"))
     steps = next_steps(progress_frame(approach, {}), START)
     assert steps.sentence[0] == (
-        "Not begun: write Principle first. What do you go by, in one or two sentences?"
+        "Start with Principle. What do you go by, in one or two sentences?"
     )
 
 
@@ -193,8 +222,17 @@ def test_due_dates_are_told_in_the_time_zone_of_the_reader() -> None:
     utc = progress.due.dropna().iloc[0]
     far_east = timezone(timedelta(hours=15))
     now = (START + timedelta(days=30)).astimezone(far_east)
-    sentence = next_steps(progress, now).sentence[0]
-    assert sentence.endswith(f"{utc.day + 1} January 2026.")
+    day = format_day(utc.date() + timedelta(days=1), weekday=True, year=False)
+    assert next_steps(progress, now).sentence[0] == f"Due since {day}: say it out loud again."
+
+
+def test_a_day_of_another_year_is_told_with_its_year() -> None:
+    progress = progress_frame(
+        BANK, {"people/02": answer("people/02", *STAR)}, [review("people/02", 0)]
+    )
+    day = format_day(progress.due.dropna().iloc[0], weekday=True)
+    sentence = next_steps(progress, START + timedelta(days=400)).sentence[0]
+    assert sentence == f"Due since {day}: say it out loud again."
 
 
 def test_a_bank_of_no_questions_has_no_steps() -> None:

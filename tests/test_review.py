@@ -72,16 +72,12 @@ def test_an_answer_never_begun_misses_all_four_parts() -> None:
 @pytest.mark.parametrize(
     ("part", "status", "message"),
     [
-        (
-            "task",
-            "convention",
-            "Task is still empty. Convention: a STAR answer has all four parts.",
-        ),
+        ("task", "convention", "Task is still empty. A STAR answer has all four parts."),
         (
             "result",
             "research",
-            "Result is still empty. Research: candidates tell too little of what they did and of "
-            "what came of it.",
+            "Result is still empty. Candidates often say too little about what they did and what "
+            "came of it.",
         ),
     ],
 )
@@ -94,15 +90,15 @@ def test_a_missing_part_is_named(part: str, status: str, message: str) -> None:
 def test_a_short_part_is_counted() -> None:
     finding = only(found(task="Mine alone"))
     assert finding.rule == "short"
-    assert finding.message == (
-        "Task has 2 words. Convention: 20 to 45, so that the whole answer takes 1.5 to 3 minutes."
-    )
+    assert finding.message == "Task is short: 2 words (20\N{EN DASH}45 is typical)."
+    assert finding.basis == "Rule of thumb"
 
 
 def test_a_long_part_points_at_the_words_too_many() -> None:
     text = "one " * 90 + "too many "
     finding = only(found(situation=text))
     assert finding.rule == "long"
+    assert finding.message == "Situation is long: 92 words (40\N{EN DASH}90 is typical)."
     assert [span.words for span in finding.spans] == ["too many"]
 
 
@@ -117,8 +113,8 @@ def test_we_outnumbering_i_in_action_is_pointed_at() -> None:
     assert (finding.rule, finding.status) == ("we", "convention")
     assert [span.words for span in finding.spans] == ["We", "we"]
     assert finding.message == (
-        "Action says “we” twice and “I” once. Convention: say “I” for what you did yourself, and "
-        "name the others for what they did."
+        "Action says “we” twice and “I” once. Say “I” for what you did yourself, and name the "
+        "others for what they did."
     )
 
 
@@ -135,13 +131,14 @@ def test_we_outside_action_is_no_finding() -> None:
     assert found(situation="We were late. " + "word " * 50) == ()
 
 
-def test_a_result_without_a_measure_is_called_a_convention_that_no_study_backs() -> None:
+def test_a_result_without_a_measure_is_called_a_rule_of_thumb_that_no_study_backs() -> None:
     finding = only(found(result="It went much better. " + "word " * 20))
     assert (finding.rule, finding.status) == ("measure", "convention")
     assert finding.message == (
-        "Result gives no measure. Convention: a number, if there is an honest one. No study has "
-        "found that a digit raises a rating."
+        "Result has no number. Add one if you have an honest one. No study has found that numbers "
+        "raise ratings."
     )
+    assert finding.basis == "Rule of thumb"
 
 
 @pytest.mark.parametrize("measure", ["3", "half", "doubled", "a third", "per cent", "Twice"])
@@ -154,7 +151,11 @@ def test_generalities_are_pointed_at_as_research() -> None:
     finding = only(found(situation=text))
     assert (finding.rule, finding.status) == ("general", "research")
     assert [span.words for span in finding.spans] == ["Usually", "always"]
-    assert finding.message.startswith("Situation says “usually”, “always”. Research: ")
+    assert finding.message == (
+        "Situation says “usually”, “always”. One specific event is rated higher than what you "
+        "usually do. If this describes a habit, tell about one time it happened."
+    )
+    assert finding.basis == "Research: Bangerter, Corvalan and Cavin 2014"
 
 
 def test_a_habit_learnt_may_stand_in_the_result() -> None:
@@ -167,7 +168,8 @@ def test_spans_hold_the_words_they_name(texts: dict[str, str]) -> None:
     for finding in found(**texts):
         for span in finding.spans:
             assert texts[finding.part][span.start : span.end] == span.words
-        assert finding.status.capitalize() in finding.message
+        research = f"Research: {finding.source}"
+        assert finding.basis == (research if finding.status == "research" else "Rule of thumb")
 
 
 def test_an_approach_is_asked_for_its_example_and_its_principle_may_be_general() -> None:
@@ -188,8 +190,8 @@ def test_an_approach_is_asked_for_its_example_and_its_principle_may_be_general()
 def test_the_lengths_and_parts_of_an_introduction_are_its_own() -> None:
     findings = review_answer(stored({"now": "I lead a team."}), "introduction")
     assert [finding.message for finding in findings] == [
-        "Now has 4 words. Convention: 45 to 100, so that the whole answer takes 1 to 2 minutes.",
-        "Before is still empty. Convention: such an answer has all three parts.",
-        "Next is still empty. Convention: such an answer has all three parts.",
+        "Now is short: 4 words (45\N{EN DASH}100 is typical).",
+        "Before is still empty. An answer like this has all three parts.",
+        "Next is still empty. An answer like this has all three parts.",
     ]
     assert [finding.source for finding in findings][1:] == ["ours", "ours"]

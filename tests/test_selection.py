@@ -135,7 +135,7 @@ def test_without_companies_the_categories_come_in_turn(bank: Bank) -> None:
         "A first story on Leading people.",
         "A first story on Technical leadership.",
         "A first story on Delivery.",
-        "A further story on Leading people.",
+        "Another story on Leading people.",
     ]
 
 
@@ -161,9 +161,9 @@ def test_each_question_adds_values_that_no_earlier_one_has(bank: Bank) -> None:
     ]
     assert list(chosen["values"])[:3] == [("Care",), ("Speed",), ("Depth",)]
     assert list(chosen["reason"]) == [
-        "It probes “Care” (Acme, stated).",
-        "It probes “Speed” (Acme, stated).",
-        "It probes “Depth” (Acme, stated).",
+        "It covers “Care” (Acme, stated).",
+        "It covers “Speed” (Acme, stated).",
+        "It covers “Depth” (Acme, stated).",
         "None of your companies lists it; it adds a story on Delivery.",
     ]
 
@@ -174,26 +174,26 @@ def test_a_question_that_serves_two_companies_comes_before_one_that_serves_one(b
     assert list(chosen["companies"]) == [("Acme", "Bolt & Co"), ("Acme", "Quiet"), ("Quiet",)]
     assert list(chosen["values"]) == [("Care", "Candour"), ("Depth", ""), ("",)]
     assert list(chosen["reason"]) == [
-        "It probes “Care” (Acme, stated) and “Candour” (Bolt & Co, published value).",
-        "It probes “Depth” (Acme, stated), and one more of your companies lists it.",
-        "Quiet may listen for this (inferred: our reading).",
+        "It covers “Care” (Acme, stated) and “Candour” (Bolt & Co, published value).",
+        "It covers “Depth” (Acme, stated), and one more of your companies lists it.",
+        "Quiet may look for this (inferred: our reading).",
     ]
 
 
 def test_what_a_company_states_comes_before_what_it_has_published(bank: Bank) -> None:
     first = select_questions(bank, {}, companies=["Bolt & Co"], count=1)
-    assert list(first["reason"]) == ["It probes “Candour” (Bolt & Co, published value)."]
+    assert list(first["reason"]) == ["It covers “Candour” (Bolt & Co, published value)."]
     both = select_questions(
         bank, {}, companies=["Bolt & Co", "Acme"], categories=["technical-leadership"], count=1
     )
-    assert list(both["reason"]) == ["It probes “Speed” (Acme, stated)."]
+    assert list(both["reason"]) == ["It covers “Speed” (Acme, stated)."]
 
 
 def test_a_value_that_was_replaced_counts_no_more_than_our_reading(bank: Bank) -> None:
     chosen = select_questions(bank, {}, companies=["Bolt & Co"], count=2)
     assert list(chosen["reason"]) == [
-        "It probes “Candour” (Bolt & Co, published value).",
-        "Bolt & Co may listen for this (inferred: our reading).",
+        "It covers “Candour” (Bolt & Co, published value).",
+        "Bolt & Co may look for this (inferred: our reading).",
     ]
 
 
@@ -202,8 +202,8 @@ def test_what_a_sound_answer_covers_is_not_asked_for_again(bank: Bank) -> None:
     chosen = select_questions(bank, answers, companies=["Acme"], count=2)
     assert ids(chosen) == ["technical-leadership/01", "technical-leadership/02"]
     assert list(chosen["reason"]) == [
-        "It probes “Speed” (Acme, stated); no complete answer of yours is about that yet.",
-        "It probes “Depth” (Acme, stated); no complete answer of yours is about that yet.",
+        "It covers “Speed” (Acme, stated); you have no complete answer for that yet.",
+        "It covers “Depth” (Acme, stated); you have no complete answer for that yet.",
     ]
 
 
@@ -212,7 +212,7 @@ def test_a_weak_answer_covers_by_half_so_that_its_value_comes_after_others(bank:
     chosen = select_questions(bank, answers, companies=["Acme"], count=3)
     assert ids(chosen)[:2] == ["technical-leadership/01", "leading-people/01"]
     assert list(chosen["reason"])[1] == (
-        "It probes “Care” (Acme, stated); the answer you have for that is worth a second look."
+        "It covers “Care” (Acme, stated); the answer you have for that is worth a second look."
     )
 
 
@@ -222,7 +222,7 @@ def test_an_answer_that_was_begun_comes_first_among_equals(bank: Bank) -> None:
     assert ids(chosen) == ["delivery/03"]
     assert chosen["missing"].tolist() == ["task"]
     assert list(chosen["reason"]) == [
-        "A first story on Delivery; you have begun it, and Task is still empty."
+        "A first story on Delivery; you have started it, and Task is still empty."
     ]
 
 
@@ -237,9 +237,9 @@ def test_open_questions_come_before_weak_answers_and_these_before_sound_ones(ban
     assert chosen["state"].tolist() == ["untouched", "complete", "complete"]
     assert chosen["findings"].tolist() == [0, 2, 0]
     assert list(chosen["reason"]) == [
-        "A further story on Delivery.",
-        "A further story on Delivery; your answer is complete, with 2 points to look at again.",
-        "A further story on Delivery; your answer is complete, so tell it aloud again.",
+        "Another story on Delivery.",
+        "Another story on Delivery; your answer is complete, with 2 suggestions for a second look.",
+        "Another story on Delivery; your answer is complete, so practise it out loud again.",
     ]
 
 
@@ -412,15 +412,15 @@ def test_every_wrong_parameter_is_named_at_once_with_what_would_be_right(bank: B
         "  companies: no company 'Xyzzy'; there are 'Acme', 'Bolt & Co' and 'Quiet'\n"
         "  level: no level 'directr'; did you mean 'director'?\n"
         "  categories: no category 'Leading peeple'; did you mean 'leading-people'?\n"
-        "  interview_date: '1 December' is no day; write it as in 2026-01-31\n"
-        "  n_questions: '0' is no number of questions; it is a whole one, at least 1\n"
-        "  date: '2026-13-01' is no day; write it as in 2026-01-31"
+        "  interview_date: '1 December' is not a date; write it like 2026-01-31\n"
+        "  n_questions: '0' is not a number of questions; use a whole number from 1 up\n"
+        "  date: '2026-13-01' is not a date; write it like 2026-01-31"
     )
 
 
 @pytest.mark.parametrize("number", ["", None, "five", -1, 2.5, True, "٣"])
 def test_a_number_of_questions_is_a_whole_one(bank: Bank, number: object) -> None:
-    with pytest.raises(PrepkitError, match=r"n_questions: '.*' is no number of questions"):
+    with pytest.raises(PrepkitError, match=r"n_questions: '.*' is not a number of questions"):
         parse_params(bank, n_questions=number)
 
 

@@ -337,7 +337,7 @@ def _recent_day(moment: Any, today: date) -> str:
 
 
 def _when(moment: Any, today: date) -> str:
-    """Return such as ``on 6 May, in 5 days``; nothing for NaT."""
+    """Return text such as ``on 6 May, in 5 days``; an empty one for NaT."""
     days = _days_from(today, moment)
     if days is None:
         return ""

@@ -1,4 +1,4 @@
-"""What companies look for, by question and value, and what of it questions and answers cover."""
+"""How much of what companies look for is covered by questions and answers. Pure."""
 
 from __future__ import annotations
 
@@ -16,9 +16,7 @@ if TYPE_CHECKING:
     from prepkit.bank import Bank
 
 COVERS = ("neither", "packet", "answer")
-"""What covers a value or a question: nothing, a chosen question, a complete answer."""
-
-
+"""What covers a value or a question: nothing, a chosen question, or a complete answer."""
 _COLUMNS = {
     "group": "str",
     "kind": one_of(["value", "question"]),
@@ -51,11 +49,12 @@ def coverage_frame(
     Returns
     -------
     pandas.DataFrame
-        group (a company, or a category's title); kind (categorical: value, question); item
-        (a value that the company has published and not replaced; or the id of a question of the
-        category, or of one that lists a company without values); basis (NA without companies);
-        questions (how many the value has; 1 for a question); cover (ordered categorical: neither,
-        packet for a chosen question, answer for a complete answer).
+        One row per value or question: group (a company, or the title of a category); kind
+        (categorical: value, question); item (a value that the company has published and not
+        replaced; or the id of a question in the category, or of one that lists a company without
+        values); basis (NA without companies); questions (how many give practice for the value; 1
+        for a question); cover (ordered categorical: neither, packet for a chosen question, answer
+        for a complete answer).
     """
     done = {
         one
@@ -91,14 +90,14 @@ def _items_of_companies(bank: Bank, companies: Sequence[str]) -> Iterator[_Item]
     for company in companies:
         for value, basis in published[company].items():
             yield company, "value", value, basis, asked[company, value]
-        # Of a company without values all that can be covered is what we read into its questions.
+        # A company without values is covered by questions, which are our reading of what it wants.
         if not published[company]:
             for question in asked[company, ""]:
                 yield company, "question", question, "inferred", [question]
 
 
 def published_values(bank: Bank) -> dict[str, dict[str, Basis]]:
-    """Return the basis of each value of each company, without those that it has replaced."""
+    """Return each company's values with their basis, without values that it has replaced."""
     return {
         company.name: {
             value.name: value.basis for value in company.values if not value.superseded_by

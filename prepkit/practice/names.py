@@ -1,4 +1,4 @@
-"""Names of companies and categories as people write them, and the questions that go by them."""
+"""Companies and categories found by the names people write, and the questions of each."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def category_questions(bank: Bank, slug: str) -> list[str]:
     Raises
     ------
     PrepkitError
-        If the bank has no such category; it names the nearest.
+        If the bank has no such category; the message suggests the closest ones.
     """
     slugs = [category.slug for category in bank.categories]
     if slug not in slugs:
@@ -28,12 +28,12 @@ def category_questions(bank: Bank, slug: str) -> list[str]:
 
 
 def company_questions(bank: Bank, name: str) -> tuple[str, list[str]]:
-    """Return a company's name as the bank writes it, and the questions that list it, by id.
+    """Return a company's name as the bank writes it, and the ids of the questions that list it.
 
     Raises
     ------
     PrepkitError
-        If the bank has no such company, or no question that lists it.
+        If the bank has no such company, or no question lists it.
     """
     name = company_name(bank, name)
     ids = list(dict.fromkeys(entry.id for entry, _ in asks_by_company(bank)[name]))
@@ -43,14 +43,14 @@ def company_questions(bank: Bank, name: str) -> tuple[str, list[str]]:
 
 
 def company_name(bank: Bank, name: str) -> str:
-    """Return a company's name as the bank writes it, whatever the case of the letters.
+    """Return a company's name as the bank writes it; capitals don't matter.
 
     Raises
     ------
     PrepkitError
-        If the bank has no such company; it names the nearest.
+        If the bank has no such company; the message suggests the closest ones.
     """
-    # By what a person may write: capitals, blanks and accents typed in another way don't count.
+    # People type names in their own way: capitals, spaces and the form of accents don't matter.
     names = {fold(company.name): company.name for company in bank.published_values}
     if fold(name) not in names:
         raise unknown("company", name, sorted(names.values()))
@@ -58,12 +58,12 @@ def company_name(bank: Bank, name: str) -> str:
 
 
 def category_slug(bank: Bank, name: str) -> str:
-    """Return the slug of a category that is given by its slug or its title, in capitals or not.
+    """Return the slug of a category, given its slug or its title; capitals don't matter.
 
     Raises
     ------
     PrepkitError
-        If the bank has no such category; it names the nearest.
+        If the bank has no such category; the message suggests the closest ones.
     """
     for category in bank.categories:
         if fold(name) in (category.slug, fold(category.title)):
@@ -72,14 +72,14 @@ def category_slug(bank: Bank, name: str) -> str:
 
 
 def unknown(what: str, word: str, known: Sequence[str]) -> PrepkitError:
-    """Return the error of a `word` that names nothing: with the nearest of `known`, or all."""
+    """Return the error for a `word` that names nothing, with the closest of `known`, or all."""
     return PrepkitError(
         f"no {what} '{word}'{did_you_mean(word, known, most=3, otherwise='there are')}"
     )
 
 
 def asks_by_company(bank: Bank) -> dict[str, list[tuple[Entry, SourcedAsk]]]:
-    """Return the questions that list each company, and what it looks for in each of them."""
+    """Return for each company the questions that list it, each with what it looks for there."""
     found: dict[str, list[tuple[Entry, SourcedAsk]]] = {
         company.name: [] for company in bank.published_values
     }

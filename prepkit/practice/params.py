@@ -50,19 +50,20 @@ def parse_params(
     bank
         Where the companies and categories are.
     companies, categories
-        Names: a list, or one text with semicolons or line ends between them, as papermill's ``-p``
-        passes it. Categories by slug or title. In capitals or not; each counts once.
+        Names: a list, or one text with semicolons or line breaks between them, as papermill's
+        ``-p`` passes it. Categories by slug or title. Capitals don't matter, and a name that is
+        there twice counts once.
     level
         One of the levels, or nothing.
     interview_date, date
-        Days as in ``2026-01-31``, or nothing.
+        Dates such as ``2026-01-31``, or nothing.
     n_questions
         A whole number, at least 1.
 
     Raises
     ------
     InputError
-        With everything that is wrong, each with the parameter's name and what would be right.
+        With everything that is wrong: the name of each parameter, and what would be right.
     """
     # Each is checked as text: papermill's -p gives texts where a notebook has lists and numbers.
     problems = Problems(error=partial(InputError, "The packet's parameters have {count}:"))
@@ -85,7 +86,7 @@ def parse_params(
 def _checked(
     problems: Problems, parameter: str, check: Callable[[str], T], texts: Iterable[str]
 ) -> list[T]:
-    """Return what `texts` stand for, each thing once, and note those that are wrong."""
+    """Return what `texts` mean, each thing once, and add those that are wrong to `problems`."""
     found: dict[T, None] = {}
     for text in texts:
         try:
@@ -96,7 +97,7 @@ def _checked(
 
 
 def _split_names(value: object) -> list[str]:
-    """Return the names in a list, or in one text with semicolons or line ends between them."""
+    """Return the names in a list, or in one text with semicolons or line breaks between them."""
     if isinstance(value, Iterable) and not isinstance(value, str):
         parts = [str(part) for part in value]
     else:
@@ -118,10 +119,10 @@ def _parse_day(text: str) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
-        raise PrepkitError(f"'{text}' is no day; write it as in 2026-01-31") from None
+        raise PrepkitError(f"'{text}' is not a date; write it like 2026-01-31") from None
 
 
 def _parse_count(text: str) -> int:
     if not re.fullmatch(r"[0-9]{1,9}", text) or int(text) == 0:
-        raise PrepkitError(f"'{text}' is no number of questions; it is a whole one, at least 1")
+        raise PrepkitError(f"'{text}' is not a number of questions; use a whole number from 1 up")
     return int(text)

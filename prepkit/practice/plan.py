@@ -1,4 +1,4 @@
-"""The plan until the interview: what to do on which evening. Pure: takes the days."""
+"""The plan until the interview: what to do on which evening. Pure: takes the days as arguments."""
 
 from __future__ import annotations
 
@@ -241,7 +241,7 @@ def _time_left(plan: pd.DataFrame, day: date | None, interview: date | None) -> 
 
 @dataclass(slots=True)
 class _Story:
-    """A chosen question, and how far its plan has come."""
+    """A chosen question, and what has been planned for it so far."""
 
     number: int
     """Its number in the packet, from 1."""
@@ -253,7 +253,7 @@ class _Story:
     missing: str
     findings: int
     begun: int | None = None
-    """The day of its first step, from 0."""
+    """The day of its first step, counted from 0."""
     told: list[int] = field(default_factory=list)
     """The days on which it is practised out loud."""
 

@@ -1,14 +1,14 @@
-"""What is done, what is due and what to do next. Pure: takes `now`."""
+"""What is done, what is due and what to do next. Pure: takes `now` as an argument."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pandas as pd
 
-from prepkit.records import FORMS, STATES, Answer, Review
+from prepkit.records import FORMS, RATINGS, STATES, Answer, Rating, Review
 from prepkit.text import format_day
 from prepkit.typed_frame import MOMENTS, beside, one_of, typed_frame
 
@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from fsrs import Card, Scheduler
 
 STEPS = ("review", "continue", "rehearse", "begin")
-"""What can be done next, the most pressing first."""
+"""What can be done next, most urgent first."""
+
+FIRST_EVENT = "Start with one event: where it happened and what was at stake."
+"""How to start any past event: a table with several of them says it once."""
 
 _PROGRESS = {
     "state": one_of(STATES, ordered=True),
@@ -78,8 +81,8 @@ def progress_frame(
         One row per question, in the order of the bank: question (its id), category,
         category_title, number, kind, text; state (ordered categorical: untouched, started,
         complete); missing (the first part without text, NA when complete); words (of all parts);
-        updated (UTC, NaT when never saved); due (UTC, NaT when never rehearsed);
-        minutes (practised, as far as a log was kept; float).
+        updated (UTC, NaT when never saved); due (UTC, NaT when never practised out loud);
+        minutes (of practice, from the log; float, 0 without one).
     """
     questions = bank.questions
     due = {question: card.due for question, (card, _) in _cards(reviews).items()}
@@ -101,10 +104,10 @@ def progress_frame(
 
 
 def due_frame(reviews: Iterable[Review], now: datetime) -> pd.DataFrame:
-    """Return when each rehearsed question should be told again, the most overdue first.
+    """Return when each question should be practised out loud again, the most overdue first.
 
-    The dates are those of the FSRS scheduler with its default parameters, in whole days (no
-    learning steps of minutes) and without random fuzz: the same reviews give the same dates.
+    The dates come from the FSRS scheduler with its default parameters, in whole days (no learning
+    steps of minutes) and without random fuzz: the same reviews give the same dates.
 
     Parameters
     ----------
@@ -117,7 +120,8 @@ def due_frame(reviews: Iterable[Review], now: datetime) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row per question: question, reviews (how many), rating (the last one), reviewed_at and
-        due (UTC), is_due (bool), recall (the estimated chance to recall it now, 0 to 1).
+        due (UTC), is_due (bool: due on the day of `now` or before it, in its time zone), recall
+        (the estimated chance to recall it now, 0 to 1).
     """
     scheduler = _scheduler()
     rows = [
@@ -127,7 +131,7 @@ def due_frame(reviews: Iterable[Review], now: datetime) -> pd.DataFrame:
             history[-1].rating,
             history[-1].reviewed_at,
             card.due,
-            card.due <= now,
+            _day_in(card.due, now) <= now.date(),
             scheduler.get_card_retrievability(card, now.astimezone(UTC)),
         )
         for question, (card, history) in _cards(reviews).items()
@@ -138,16 +142,16 @@ def due_frame(reviews: Iterable[Review], now: datetime) -> pd.DataFrame:
 def next_steps(progress: pd.DataFrame, now: datetime, *, limit: int | None = None) -> pd.DataFrame:
     """Return what to do next, one plain sentence per question.
 
-    First what is due to be told again, the longest overdue first; then answers that were begun,
-    the last touched first; then complete answers that were never said aloud; then questions not
-    begun, taking the categories in turn, so that each gets a story before any gets a second.
+    First the answers that are due to be practised again, the longest overdue first. Then those in
+    progress, the last changed first. Then complete answers that were never said out loud. Then
+    questions that aren't started: one from each category before a second one from any.
 
     Parameters
     ----------
     progress
         A frame of `progress_frame`.
     now
-        The moment to compare the due dates with; the sentences give dates in its time zone.
+        The present moment, with a time zone: an answer is due on the whole of its day there.
     limit
         How many rows at most; None for all.
 
@@ -157,19 +161,21 @@ def next_steps(progress: pd.DataFrame, now: datetime, *, limit: int | None = Non
         question, category_title, text, step (ordered categorical: review, continue, rehearse,
         begin) and sentence. A complete answer that isn't due yet has no row.
     """
-    due = progress[(progress["state"] != "untouched") & (progress["due"] <= pd.Timestamp(now))]
+    # By the day, not by the hour: who is told "on Tuesday" may come at any time on Tuesday.
+    tonight = datetime.combine(now.date(), time.max, now.tzinfo)
+    due = progress[(progress["state"] != "untouched") & (progress["due"] <= pd.Timestamp(tonight))]
     rest = progress.drop(due.index)
-    begun = rest[rest["state"] == "started"]
+    in_progress = rest[rest["state"] == "started"]
     unspoken = rest[(rest["state"] == "complete") & rest["due"].isna()]
     untouched = rest[rest["state"] == "untouched"]
     # A category's first untouched question has turn 0, its second turn 1, and so on; each story
-    # that was begun there puts all of them one turn back.
-    has_begun = progress["state"].ne("untouched").groupby(progress["category"], observed=True).sum()
+    # that was started there moves all of them one turn back.
+    started = progress["state"].ne("untouched").groupby(progress["category"], observed=True).sum()
     turn = untouched.groupby("category", observed=True).cumcount()
-    turn += untouched["category"].astype("str").map(has_begun.to_dict()).astype("int64")
+    turn += untouched["category"].astype("str").map(started.to_dict()).astype("int64")
     groups = {
         "review": due.sort_values("due", kind="stable"),
-        "continue": begun.sort_values("updated", ascending=False, kind="stable"),
+        "continue": in_progress.sort_values("updated", ascending=False, kind="stable"),
         "rehearse": unspoken,
         "begin": untouched.loc[turn.sort_values(kind="stable").index],
     }
@@ -183,23 +189,52 @@ def next_steps(progress: pd.DataFrame, now: datetime, *, limit: int | None = Non
 
 def _sentence(step: str, row: Mapping[Any, Any], now: datetime) -> str:
     if step == "review":
-        due = row["due"].astimezone(now.tzinfo)
-        return f"Tell it aloud again: it has been due since {format_day(due)}."
+        due = _day_in(row["due"], now)
+        if due >= now.date():
+            return "Due today: say it out loud again."
+        since = format_day(due, weekday=True, year=due.year != now.year)
+        return f"Due since {since}: say it out loud again."
     if step == "rehearse":
-        return "Written, and not yet spoken: tell it aloud once, with the timer running."
+        return "Written but not spoken yet: say it out loud once, with the timer running."
     if step == "begin" and row["kind"] == "past-event":
-        return "Not begun: think of one event, and write where it happened and what was at stake."
+        return FIRST_EVENT
     if step == "begin":
         first = FORMS[row["kind"]].parts[0]
-        return f"Not begun: write {first.title} first. {first.prompt}"
-    return f"Carry on with {str(row['missing']).capitalize()}, the first part still empty."
+        return f"Start with {first.title}. {first.prompt}"
+    return f"Write {str(row['missing']).capitalize()} next: it is the first part still empty."
+
+
+def due_after(reviews: Iterable[Review], question: str, now: datetime) -> Mapping[Rating, datetime]:
+    """Return when a question comes back after each of the ratings it could get now, in UTC.
+
+    Parameters
+    ----------
+    reviews
+        The rehearsals so far, of any questions and in any order.
+    question
+        The question's id.
+    now
+        When it is rated; it must have a time zone.
+    """
+    mine = [review for review in reviews if review.question == question]
+    found: dict[Rating, datetime] = {}
+    for rating in RATINGS:
+        review = Review(question=question, rating=rating, seconds=0, reviewed_at=now)
+        card, _ = _cards([*mine, review])[question]
+        found[rating] = card.due
+    return found
+
+
+def _day_in(moment: datetime, now: datetime) -> date:
+    """Return the day of a moment in the time zone of `now`."""
+    return moment.astimezone(now.tzinfo).date()
 
 
 def _scheduler() -> Scheduler:
-    # Imported here: not every use of the package rehearses, and start-up should stay quick.
+    # Imported here: start-up should stay quick for everything that needs no due dates.
     from fsrs import Scheduler
 
-    # Steps of minutes are made for flash cards; a story is told once in an evening.
+    # Steps of minutes suit flash cards; a story is practised once per evening.
     return Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=False)
 
 

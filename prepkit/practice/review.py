@@ -1,4 +1,4 @@
-"""Checks on one answer: findings that name the words they point at, and their status."""
+"""Checks on one answer: what is worth a second look, at which words, and how we know. Pure."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from prepkit.text import pluralize, spell
 RuleName = Literal["missing", "short", "long", "we", "measure", "general"]
 Status = Literal["research", "convention"]
 
+STATUS_TITLES: Mapping[Status, str] = {"research": "Research", "convention": "Rule of thumb"}
+"""How people read what a piece of advice is based on."""
 _STORY_SOURCE = "Bangerter, Corvalan and Cavin 2014"
 _TOLD_TOO_BRIEFLY = ("action", "result")
 
@@ -24,7 +26,7 @@ _GENERAL = re.compile(
     r"whenever|every time|I tend to)\b",
     re.IGNORECASE,
 )
-# "one" and "second" are left out: both are mostly no measure ("one of them", "a second team").
+# "one" and "second" are left out: they rarely measure anything ("one of them", "a second team").
 _MEASURE = re.compile(
     r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|"
     r"thousands?|millions?|half|halved|halving|thirds?|quarters?|twice|doubled?|doubling|"
@@ -47,42 +49,49 @@ class Finding:
     """One thing to look at again in one part of an answer, and how well founded the advice is."""
 
     part: str
-    """Its name."""
+    """The name of the part."""
     title: str
     """What people call the part."""
     rule: RuleName
     message: str
-    """A plain sentence, which says "Research" or "Convention" where it gives advice."""
+    """One or two plain sentences for the candidate."""
     status: Status
     source: str
+    """Who says so: a study, or the kind of guide that a rule of thumb comes from."""
     spans: tuple[Span, ...] = ()
-    """The words pointed at, in their order; none where the point is what isn't there."""
+    """The words that the finding points at, in order; none where something is missing."""
+
+    @property
+    def basis(self) -> str:
+        """How we know, for the candidate: ``Rule of thumb``, or ``Research`` with the study."""
+        title = STATUS_TITLES[self.status]
+        return f"{title}: {self.source}" if self.status == "research" else title
 
 
 def review_answer(answer: Answer, kind: Kind) -> tuple[Finding, ...]:
     """Return what is worth another look in `answer`, in the order of its parts.
 
-    Nothing here is a mark: the checks count words and know nothing of the story. Lengths, "I" in
-    Action and a measure in Result are conventions; that one specific event is rated higher than
-    generalities, and that Action and Result are told too briefly, is research.
+    The findings are no grade: the checks count words and know nothing about the story. Lengths,
+    "I" in Action and a number in Result are rules of thumb. Two things are research: one specific
+    event is rated higher than generalities, and candidates say too little in Action and Result.
 
     Parameters
     ----------
     answer
         The current text of each part.
     kind
-        The kind of its question, which says what parts it has and what is looked for in each.
+        The kind of its question: it decides which parts there are and what is checked in each.
 
     Returns
     -------
     tuple of Finding
-        For an answer never begun: the missing parts.
+        Empty where nothing was found. An answer without any text has one finding per part.
     """
     findings: list[Finding] = []
     for part in FORMS[kind].parts:
         text = answer.text(part.name)
         if text.strip():
-            findings.extend(_length(part, text, kind))
+            findings.extend(_length(part, text))
             for check in _CHECKS.get((kind, part.name), ()):
                 findings.extend(check(part, text))
         else:
@@ -93,7 +102,7 @@ def review_answer(answer: Answer, kind: Kind) -> tuple[Finding, ...]:
 def remarks(
     answers: Mapping[str, Answer], questions: Iterable[tuple[Any, Kind]]
 ) -> Iterator[tuple[str, str, str, str]]:
-    """Yield each remark on a complete answer: question, part, message, and what it rests on.
+    """Yield each remark on a complete answer: question id, part's title, message, how we know.
 
     Parameters
     ----------
@@ -106,44 +115,41 @@ def remarks(
         answer = answers.get(question)
         if answer and answer.state(FORMS[kind].parts) == "complete":
             for finding in review_answer(answer, kind):
-                rests_on = f"{finding.status}: {finding.source}"
-                yield question, finding.title, finding.message, rests_on
+                yield question, finding.title, finding.message, finding.basis
 
 
 def _missing(part: Part, kind: Kind) -> Finding:
     is_story = kind == "past-event"
     if is_story and part.name in _TOLD_TOO_BRIEFLY:
-        advice = "Research: candidates tell too little of what they did and of what came of it."
+        advice = "Candidates often say too little about what they did and what came of it."
         return _finding(part, "missing", f"{part.title} is still empty. {advice}", _STORY_SOURCE)
-    such = "a STAR answer" if is_story else "such an answer"
+    such = "A STAR answer" if is_story else "An answer like this"
     return _finding(
         part,
         "missing",
-        f"{part.title} is still empty. Convention: {such} has all "
-        f"{spell(len(FORMS[kind].parts))} parts.",
+        f"{part.title} is still empty. {such} has all {spell(len(FORMS[kind].parts))} parts.",
         "the STAR scheme" if is_story else "ours",
     )
 
 
-def _length(part: Part, text: str, kind: Kind) -> Iterator[Finding]:
+def _length(part: Part, text: str) -> Iterator[Finding]:
     words = list(_WORD.finditer(text))
     low, high = part.words
     if low <= len(words) <= high:
         return
-    long = len(words) > high
-    time = spoken_time(kind)
+    size: RuleName = "long" if len(words) > high else "short"
     yield _finding(
         part,
-        "long" if long else "short",
-        f"{part.title} has {pluralize(len(words), 'word')}. Convention: {low} to {high}, so that "
-        f"the whole answer takes {time}.",
-        f"guides for candidates: shares of a spoken answer of {time}",
-        [_span(text, words[high].start(), words[-1].end())] if long else [],
+        size,
+        f"{part.title} is {size}: {pluralize(len(words), 'word')} ({low}\N{EN DASH}{high} is"
+        " typical).",
+        "guides for candidates: each part's share of the time to speak",
+        [_span(text, words[high].start(), words[-1].end())] if size == "long" else [],
     )
 
 
 def spoken_time(kind: Kind) -> str:
-    """Return how long an answer takes aloud, at 130 to 150 words per minute."""
+    """Return how long an answer takes to say, at 130 to 150 words per minute."""
     words = [part.words for part in FORMS[kind].parts]
     fewest, most = sum(low for low, _ in words) / 130, sum(high for _, high in words) / 150
     return f"{round(fewest, 1):g} to {round(most, 1):g} minutes"
@@ -155,8 +161,8 @@ def _we(part: Part, text: str) -> Iterator[Finding]:
         yield _finding(
             part,
             "we",
-            f"{part.title} says “we” {_times(len(we))} and “I” {_times(own)}. Convention: say “I” "
-            "for what you did yourself, and name the others for what they did.",
+            f"{part.title} says “we” {_times(len(we))} and “I” {_times(own)}. Say “I” for what "
+            "you did yourself, and name the others for what they did.",
             "university career services",
             [_span(text, *match.span()) for match in we],
         )
@@ -167,8 +173,8 @@ def _measure(part: Part, text: str) -> Iterator[Finding]:
         yield _finding(
             part,
             "measure",
-            f"{part.title} gives no measure. Convention: a number, if there is an honest one. No "
-            "study has found that a digit raises a rating.",
+            f"{part.title} has no number. Add one if you have an honest one. No study has found "
+            "that numbers raise ratings.",
             "guides for candidates",
         )
 
@@ -180,8 +186,8 @@ def _generalities(part: Part, text: str) -> Iterator[Finding]:
         yield _finding(
             part,
             "general",
-            f"{part.title} says {words}. Research: one specific event is rated higher than what "
-            "somebody does in general. If this is a habit, tell the one time instead.",
+            f"{part.title} says {words}. One specific event is rated higher than what you usually "
+            "do. If this describes a habit, tell about one time it happened.",
             _STORY_SOURCE,
             spans,
         )
@@ -191,13 +197,13 @@ _CHECKS: Mapping[tuple[Kind, str], Sequence[Callable[[Part, str], Iterator[Findi
     ("past-event", "situation"): [_generalities],
     ("past-event", "task"): [_generalities],
     ("past-event", "action"): [_we, _generalities],
-    # Result may well say what its teller always does since: that is a thing learnt.
+    # Result isn't checked for generalities: what somebody always does since then is a lesson.
     ("past-event", "result"): [_measure],
     ("approach", "example"): [_we, _generalities],
     ("approach", "result"): [_measure],
     ("walkthrough", "outcome"): [_measure],
 }
-"""What is looked for in a part, beyond its length: most of it fits only what has happened once."""
+"""What is checked in a part besides its length; most checks only suit things that happened once."""
 
 
 def _finding(

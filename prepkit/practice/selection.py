@@ -1,4 +1,4 @@
-"""The questions that serve one student best: a greedy set cover, with explanations. Pure."""
+"""The questions that help one student most, and why: a greedy set cover. Pure."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from prepkit.bank import Bank
 
 WEIGHTS: Mapping[Basis, int] = {"stated": 3, "published value": 2, "inferred": 1}
-"""What a company's wish counts. A convention of ours: what a company says that it assesses comes
-before what it has merely published, and that before our reading of it."""
+"""How much it counts that a company looks for something. A rule of thumb of ours: what a company
+says it assesses comes before what it has only published, and that before our own reading."""
 
 _COLUMNS = {
     "companies": TUPLES,
@@ -44,18 +44,17 @@ def select_questions(
 ) -> pd.DataFrame:
     """Return the questions for one student, the most useful first.
 
-    They are taken one by one, each time the one that adds most. A question adds what its companies
-    look for (see `WEIGHTS`), as far as nothing covers it yet: a chosen question and a complete
-    answer cover it, an answer with findings of `review_answer` by half. The more of a company or
-    of a category is covered, the less a further question about it adds: with n covered it is
-    divided by n + 1, so that each company gets a look, and the categories come in turn. Where no
-    company is left to serve, the category alone decides. Among equals, one that was begun comes
-    first, then the categories that the level meets first (`Category.first_for`), then the order of
-    the bank.
-    Complete answers come back only where they are worth it: those with findings before those
-    without, which are last.
+    They are taken one by one, each time the question that adds most. A question adds what its
+    companies look for (see `WEIGHTS`), except what is covered already. A chosen question or a
+    complete answer covers what it is about; a complete answer with findings of `review_answer`
+    covers half. The more of a company or a category is covered, the less another question about
+    it adds: with n covered, what it adds is divided by n + 1. So every company gets a look, and
+    the categories take turns. Where the companies have nothing left to cover, the category alone
+    decides. Among equals, a started answer comes first, then the categories that matter first at
+    the level (`Category.first_for`), then the order of the bank. Complete answers come last: first
+    those with findings, then those without.
 
-    All of this is convention: a greedy set cover, which takes what adds most again and again.
+    All of this is a rule of thumb, not research.
 
     Parameters
     ----------
@@ -79,8 +78,8 @@ def select_questions(
         category_title, number, kind, text; companies (a tuple: which of those given list it);
         values (a tuple: the value that each of them names, empty where none is published); state
         (ordered categorical: untouched, started, complete); missing (the first part without text,
-        NA when complete); findings (how many a complete answer has); reason (a sentence for the
-        student).
+        NA when complete); findings (how many a complete answer has, 0 for others); reason (a
+        sentence for the student).
     """
     cover = _GreedyCover(_candidates(bank, answers, companies, level), companies)
     chosen = list(cover.choices(categories, count))
@@ -97,22 +96,22 @@ class _Ask:
     """Empty where the company has published none."""
     basis: Basis
     goal: tuple[str, str]
-    """What there is to cover: the company's value, or our reading of it for this question."""
+    """What can be covered: the company's value, or without one our reading for this question."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A question that may be chosen, and how far its answer is."""
+    """A question that may be chosen, and the status of its answer."""
 
     question: Question
     title: str
-    """Of its category."""
+    """The title of its category."""
     asks: tuple[_Ask, ...]
     state: State
     missing: str | None
     findings: int
     order: tuple[int, int]
-    """The place of its category for the level, and its own in the bank."""
+    """The place of its category at this level, and its own place in the bank."""
 
     @property
     def category(self) -> str:
@@ -120,11 +119,11 @@ class _Candidate:
 
     @property
     def covers(self) -> float:
-        """How far its answer covers what it is about: by half, if the checks have a remark."""
+        """How much of what it is about its answer covers: half if there are findings, else all."""
         return (0.5 if self.findings else 1.0) if self.state == "complete" else 0.0
 
     def row(self, reason: str) -> tuple[Any, ...]:
-        """Return what the frame says of it beside the question: see `_COLUMNS`."""
+        """Return the values of `_COLUMNS`."""
         companies = tuple(ask.company for ask in self.asks)
         values = tuple(ask.value for ask in self.asks)
         return companies, values, self.state, self.missing, self.findings, reason
@@ -152,16 +151,16 @@ class _GreedyCover:
             best = min(left, key=self._rank)
             left.remove(best)
             yield best, self._reason(best)
-            # As if its answer were complete and sound.
+            # From here on as if its answer were complete: the student is going to write it.
             self._cover(best, 1.0)
 
     def _rank(self, candidate: _Candidate) -> tuple[float, float, bool, tuple[int, int]]:
-        """Return what candidates are sorted by, the best first."""
+        """Return a key that sorts candidates, best first."""
         share = 1 + self._by_category[candidate.category]
         adds = 0.0
         for ask in candidate.asks:
             adds += WEIGHTS[ask.basis] * self._open(ask) / (1 + self._by_company[ask.company])
-        # Rounded, so that equals are equal whatever the order in which they were added up.
+        # Rounded: sums of floats depend on the order, and equals have to be equal.
         return (
             -round(adds / share, 9),
             -round((1 - candidate.covers) / share, 9),
@@ -177,10 +176,10 @@ class _GreedyCover:
             return f"{_asked_for(asks)}{self._so_far(candidate, most)}."
         if not self._companies:
             again = self._by_category[candidate.category] > 0
-            head = f"A {'further' if again else 'first'} story on {candidate.title}"
+            head = f"{'Another' if again else 'A first'} story on {candidate.title}"
         elif candidate.asks:
             head = (
-                "What your companies look for in it is covered already; it adds a story on "
+                "You already cover what your companies look for in it; it adds a story on "
                 f"{candidate.title}"
             )
         else:
@@ -188,28 +187,29 @@ class _GreedyCover:
         return f"{head}{self._so_far(candidate, 0.0)}."
 
     def _so_far(self, candidate: _Candidate, open_part: float) -> str:
-        """Return what the student has of it, to follow a sentence without its full stop."""
+        """Return what the student has of it so far, to add to a sentence before its full stop."""
         if candidate.state == "started":
-            return f"; you have begun it, and {str(candidate.missing).capitalize()} is still empty"
+            missing = str(candidate.missing).capitalize()
+            return f"; you have started it, and {missing} is still empty"
         if candidate.state == "complete" and candidate.findings:
-            points = pluralize(candidate.findings, "point")
-            return f"; your answer is complete, with {points} to look at again"
+            points = pluralize(candidate.findings, "suggestion")
+            return f"; your answer is complete, with {points} for a second look"
         if candidate.state == "complete":
-            return "; your answer is complete, so tell it aloud again"
+            return "; your answer is complete, so practise it out loud again"
         if 0 < open_part < 1:
             return "; the answer you have for that is worth a second look"
         if open_part and self._has_begun:
-            return "; no complete answer of yours is about that yet"
+            return "; you have no complete answer for that yet"
         if self._has_begun and candidate.category not in self._answered:
             return "; you have no complete answer there yet"
         return ""
 
     def _open(self, ask: _Ask) -> float:
-        """Return how much of what is asked for nothing covers yet, from 0 to 1."""
+        """Return how much of an ask isn't covered yet, from 0 to 1."""
         return 1 - self._covered[ask.goal]
 
     def _cover(self, candidate: _Candidate, part: float) -> None:
-        # What was covered by half before adds the other half.
+        # What was half covered before adds only the other half.
         self._by_category[candidate.category] += part
         for ask in candidate.asks:
             more = max(0.0, part - self._covered[ask.goal])
@@ -220,7 +220,7 @@ class _GreedyCover:
 def _candidates(
     bank: Bank, answers: Mapping[str, Answer], companies: Sequence[str], level: Level | None
 ) -> list[_Candidate]:
-    # Stable: those that the level doesn't meet first follow in the order of the bank.
+    # A stable sort: categories without a place at this level follow in the order of the bank.
     categories = sorted(
         bank.categories, key=lambda one: one.first_for.get(level, math.inf) if level else 0
     )
@@ -248,22 +248,22 @@ def _candidates(
 
 def _ask(ask: SourcedAsk, question: str, published: Mapping[str, Basis]) -> _Ask:
     value = ask.value or ""
-    # Of a value that its company has replaced, no more is known than our reading.
+    # For a value that its company has since replaced, all we have is our own reading.
     basis = ask.basis if value in published else "inferred"
     return _Ask(ask.company, value, basis, goal=(ask.company, value or question))
 
 
 def _asked_for(asks: Sequence[_Ask]) -> str:
-    """Return what whom it is for, on what basis; beyond two values, how many more companies."""
+    """Return which values or companies a question is for: two, and how many more there are."""
     named = sorted(
         (ask for ask in asks if ask.basis != "inferred"), key=lambda ask: -WEIGHTS[ask.basis]
     )
     if named:
         told = [f"“{ask.value}” ({ask.company}, {ask.basis})" for ask in named[:2]]
-        head = f"It probes {' and '.join(told)}"
+        head = f"It covers {' and '.join(told)}"
     else:
         told = [ask.company for ask in asks[:2]]
-        head = f"{' and '.join(told)} may listen for this (inferred: our reading)"
+        head = f"{' and '.join(told)} may look for this (inferred: our reading)"
     more = len(asks) - len(told)
     if not more:
         return head
