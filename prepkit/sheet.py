@@ -1,7 +1,7 @@
-"""What is shown of a question, once: the form, the PDF, the site and plain HTML only render it.
+"""Everything that is shown of a question, decided once; form, PDF, site and plain HTML render it.
 
-A `Sheet` is plain data. Its sections say by their `shape` how they are laid out, so that a renderer
-knows shapes and no names: a further section of a question is one more line in `_sections`.
+A `Sheet` is plain data. The `shape` of a section decides its layout, so a renderer knows shapes and
+not section names: another section is one more line in `_sections`.
 """
 
 from __future__ import annotations
@@ -22,14 +22,15 @@ if TYPE_CHECKING:
     from prepkit.bank import Entry
 
 Paper = Literal["a4", "us-letter"]
-"""What handouts are printed on."""
+"""The paper sizes of handouts."""
 
 Shape = Literal["text", "ticks", "boxes", "bullets", "numbers", "terms", "parts", "companies"]
 """How a section is laid out.
 
-``text`` is one item of running text, ``ticks`` are items to tick, ``boxes`` are the parts of an
-answer to write in, ``terms`` are items with a title, ``parts`` the same by part of an answer, and
-``companies`` is a table whose items say what its bases mean.
+``text`` is one item of running text. ``ticks`` are items to tick. ``boxes`` are the parts of an
+answer, to write in. ``bullets`` and ``numbers`` are lists. ``terms`` are items with a title,
+``parts`` are texts with the title of a part of the answer. ``companies`` is a table, and its items
+explain the column "How we know".
 """
 
 BASES: Mapping[Basis, str] = {
@@ -37,13 +38,13 @@ BASES: Mapping[Basis, str] = {
     "published value": "the company has published it, which is no proof that it is scored",
     "inferred": "our reading of how the company works",
 }
-"""What it means that something which a company looks for rests on this."""
+"""How we know that a company looks for something, and what that means for the reader."""
 
 LEVELS_TITLE = "What each level is expected to show"
 EXAMPLE_HINT = "A made-up example. Draft yours before you look."
 
 ICONS = Path(__file__).parent / "static" / "icons"
-"""The folder of the drawings that handouts and site show."""
+"""The folder with the drawings for handouts and site."""
 
 CATEGORY_ICONS = {
     "⚙": "settings",
@@ -57,11 +58,11 @@ CATEGORY_ICONS = {
     "🧭": "compass",
     "⚖": "scale",
 }
-"""Emoji that a category may have as its icon -> the drawing that is shown instead."""
+"""Emoji that a category may have as its icon, and the drawing that is shown instead of each."""
 
 
 class Item(Record):
-    """One text of a section, with a name and a title where the section's shape has them."""
+    """One text of a section, with a name and a title if the section's shape has them."""
 
     name: str = ""
     """Such as ``senior engineer`` or ``situation``: the same in every view."""
@@ -70,23 +71,23 @@ class Item(Record):
 
 
 class CompanyRow(Record):
-    """What a company looks for with a question, and how that is known."""
+    """What a company looks for with a question, and how we know."""
 
     company: str
     value: str = ""
-    """One that it has published, or none."""
+    """A value that the company has published; empty if there is none."""
     focus: str
     basis: str
-    """As a reader sees it, such as ``Published value``."""
+    """How we know, in words for the reader, such as ``Published value``."""
     href: str = ""
     host: str = ""
-    """What the link says: a reader of paper can look it up."""
+    """The text of the link: the host, which a reader of paper can look up."""
     checked: date | None = None
     """The day on which the source was last read."""
 
 
 class Section(Record):
-    """A part of a sheet below one heading; what of it is filled, its shape says."""
+    """A part of a sheet below one heading. Its shape decides which of the lists are filled."""
 
     name: str
     title: str
@@ -94,25 +95,25 @@ class Section(Record):
     icon: str = ""
     """The name of a drawing in `ICONS`."""
     hint: str = ""
-    """Said above what is folded away on a screen; a section without one is open."""
+    """A line above the content. A section with one is folded on a screen; others are open."""
     items: tuple[Item, ...] = ()
     boxes: tuple[Part, ...] = ()
-    """With the question's own prompts, where it has some."""
+    """The parts to write in, with the question's own prompts if it has some."""
     rows: tuple[CompanyRow, ...] = ()
     columns: tuple[str, ...] = ()
 
 
 class Sheet(Record):
-    """All that is shown of a question, and an answer to it where there is one.
+    """Everything that is shown of a question, and the answer to it if there is one.
 
-    Its JSON (`to_json`) is what a notebook stores under `SHEET_MIME`, for `read_sheet`.
+    Notebooks store its JSON (`to_json`) under `SHEET_MIME`, and `read_sheet` reads it.
     """
 
     version: Literal[2] = 2
     id: str
     """The question's name everywhere, such as ``technical-leadership/06``."""
     category: str
-    """Its title."""
+    """The title of the category."""
     icon: str
     number: int
     of: int
@@ -125,11 +126,11 @@ class Sheet(Record):
     ticked: tuple[str, ...] = ()
     updated: datetime | None = None
     paper: Paper | None = None
-    """What to print it on; None leaves that to whoever prints."""
+    """The paper to print on; None leaves the choice to the command that prints it."""
 
     @property
     def running(self) -> str:
-        """How a page names its question, such as ``Technical leadership · Q6``."""
+        """The name of the question on a page, such as ``Technical leadership · Q6``."""
         return f"{self.category} · Q{self.number}"
 
     @property
@@ -139,22 +140,22 @@ class Sheet(Record):
 
     @property
     def answered(self) -> bool:
-        """Whether there is an answer to show rather than boxes to write in."""
+        """Whether there is an answer to show; otherwise there are boxes to write in."""
         return bool(self.answer)
 
     def to_json(self) -> dict[str, Any]:
-        """Return the sheet as JSON values; what is empty is left out."""
+        """Return the sheet as JSON values, without empty ones."""
         return {"version": self.version, **self.model_dump(mode="json", exclude_defaults=True)}
 
     def without_answer(self, shapes: Iterable[Shape] = get_args(Shape)) -> Sheet:
-        """Return the question alone, or its sections of some shapes alone: nothing is private."""
+        """Return the sheet without anything private, and only with sections of these shapes."""
         kept = tuple(one for one in self.sections if one.shape in shapes)
         changed: dict[str, Any] = {"sections": kept, "answer": {}, "ticked": (), "updated": None}
         return self.model_copy(update=changed)
 
 
 def sheet_of(entry: Entry, answer: Answer | None = None, *, paper: Paper | None = None) -> Sheet:
-    """Return what is shown of a question of a bank, and of an answer to it."""
+    """Return the sheet of a question of a bank, with an answer to it if there is one."""
     answer = answer or Answer(question=entry.id)
     texts = {part.name: answer.text(part.name) for part in entry.parts}
     return Sheet(
@@ -171,12 +172,12 @@ def sheet_of(entry: Entry, answer: Answer | None = None, *, paper: Paper | None 
 
 
 def read_sheet(stored: Any) -> Sheet:
-    """Return the sheet that a notebook stored, or one that it stored before there were sections.
+    """Return the sheet that a notebook stored, in the present format or in that of version 1.
 
     Raises
     ------
     ValueError
-        If it is neither; says where it is damaged.
+        If it is neither; the message says where it is damaged.
     """
     try:
         if isinstance(stored, Mapping) and isinstance(stored.get("question"), Mapping):
@@ -188,30 +189,30 @@ def read_sheet(stored: Any) -> Sheet:
 
 
 def check_paper(paper: str | None) -> None:
-    """Raise `PrepkitError` if `paper` is neither None nor a size that handouts are printed on."""
+    """Raise `PrepkitError` if `paper` is neither None nor a paper size of handouts."""
     if paper not in (None, *get_args(Paper)):
         raise PrepkitError(f"Handouts are printed on a4 or us-letter, not on {paper!r}.")
 
 
 def category_mark(icon: str) -> dict[str, str | None]:
-    """Return a category's emoji, and the drawing that is shown instead where there is one."""
+    """Return a category's emoji, and the name of the drawing for it, or None."""
     emoji = icon.replace("\ufe0f", "").strip()
     return {"icon": CATEGORY_ICONS.get(emoji), "emoji": emoji}
 
 
 def source_link(url: str | None) -> dict[str, str] | None:
-    """Return a link whose text is the host, which a reader of paper can look up."""
+    """Return a link with its host as text, which a reader of paper can look up; or None."""
     host = urlsplit(url).hostname if url and url.startswith("https://") else None
     return {"href": url, "host": host.removeprefix("www.")} if url and host else None
 
 
 def basis_title(basis: Basis) -> str:
-    """Return a basis as it stands alone, such as ``Published value``."""
+    """Return a basis as a title, such as ``Published value``."""
     return basis.capitalize()
 
 
 def legend(bases: Iterable[Basis]) -> tuple[Item, ...]:
-    """Return what each of `bases` means, in their order of weight."""
+    """Return what each of `bases` means, the strongest first."""
     named = set(bases)
     return tuple(
         Item(name=basis, title=basis_title(basis), text=f"{meaning}.")
@@ -226,12 +227,12 @@ def legend_text(bases: Iterable[Basis]) -> str:
 
 
 def level_title(level: Level) -> str:
-    """Return a level as it stands alone, such as ``Senior engineer``."""
+    """Return a level as a title, such as ``Senior engineer``."""
     return level.capitalize()
 
 
 def _sections(question: Question, asks: Iterable[SourcedAsk]) -> tuple[Section, ...]:
-    """Return what is shown of a question, in order; what it leaves out has no section."""
+    """Return the sections of a question, in order; an empty one is left out."""
     follow_ups = _items(*question.follow_ups)
     example = [
         Item(name=part.name, title=part.title, text=question.example[part.name])
@@ -299,7 +300,7 @@ _STAR = FORMS["past-event"].names
 
 
 class _Version1(Record):
-    """What a notebook stored of a question before there were sections."""
+    """A question as notebooks stored it before there were sections."""
 
     version: Literal[1] = 1
     question: Question
@@ -307,7 +308,7 @@ class _Version1(Record):
     icon: str
     of: int
     prompts: Mapping[str, str]
-    """The question's own, or those that all questions had."""
+    """By part: the question's own prompts, or the usual ones."""
     lines: tuple[SourcedAsk, ...]
     answered: bool
     answer: Mapping[str, str] = {}
@@ -320,7 +321,7 @@ def _sheet_of_version_1(stored: Mapping[str, Any]) -> Sheet:
     question = {**stored["question"], "prompts": stored.get("prompts"), "kind": "past-event"}
     for name in ("prompts", "example"):
         if isinstance(texts := question.get(name), Mapping):
-            # A saved notebook has them in the order of the alphabet.
+            # Jupyter saves the keys of a notebook's JSON in alphabetical order.
             question[name] = {part: texts[part] for part in _STAR if part in texts}
     old = _Version1.model_validate({**stored, "question": question})
     return Sheet(

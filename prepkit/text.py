@@ -22,8 +22,8 @@ _APOSTROPHE = re.compile("['\N{RIGHT SINGLE QUOTATION MARK}]")
 
 
 def pluralize(number: int, noun: str, plural: str | None = None) -> str:
-    """Return such as ``1 question`` or ``5 questions``; a noun without an s has its `plural`."""
-    return f"{number} {noun if number == 1 else plural or f'{noun}s'}"
+    """Return such as ``1 question`` or ``10,010 words``; a noun without an s has its `plural`."""
+    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
 
 
 def spell(number: int) -> str:

@@ -16,6 +16,7 @@ from prepkit.answers import AnswerStore, StoreError
 from prepkit.answers.preferences import PracticeLog, Preferences, load_preferences, save_preferences
 from prepkit.bank import Bank, load_bank
 from prepkit.bank.format import format_question
+from prepkit.practice.progress import due_frame
 from prepkit.records import Ask, Question
 from prepkit.widgets.picker import Picker
 from prepkit.widgets.privacy_panel import PrivacyPanel
@@ -95,15 +96,20 @@ def test_a_save_on_an_older_revision_is_answered_by_the_stored_text(
     assert store.answer("craft/01").text("task") == "Theirs"
 
 
-def test_a_failed_save_is_answered_by_its_reason(
+def test_a_failed_save_is_answered_by_its_reason_and_what_to_do(
     bank: Bank, store: AnswerStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: object, **__: object) -> None:
-        raise StoreError("The disk is full.")
+        raise StoreError(
+            "Nothing was saved: the disk that holds /home/ada is full. Free some space, …",
+            reason="your disk is full.",
+            remedy="Free some space",
+        )
 
     monkeypatch.setattr(store, "save", full)
+    error = {"message": "your disk is full.", "remedy": "Free some space"}
     assert StarForm(bank["craft/01"], store).handle(save("Mine", 0)) == (
-        {"type": "error", **ADDRESS, "about": "save", "message": "The disk is full."},
+        {"type": "error", **ADDRESS, "about": "save", **error},
     )
 
 
@@ -165,6 +171,22 @@ def test_a_rehearsal_is_recorded(bank: Bank, store: AnswerStore) -> None:
     assert [(each.rating, each.seconds) for each in store.reviews()] == [("good", 95)]
 
 
+def test_when_a_question_comes_back_is_told_before_the_rating_and_after_it(
+    bank: Bank, store: AnswerStore
+) -> None:
+    form = StarForm(bank["craft/01"], store)
+    about = {"view": "v1", "seq": 1, "question": "craft/01"}
+    store.add_review("craft/02", "easy", 60)
+    for _ in range(2):
+        (before,) = form.handle({"type": "comebacks", **about})
+        assert list(before["due"]) == ["again", "hard", "good", "easy"]
+        review = {"type": "review", **about, "rating": "good", "seconds": 95}
+        (after,) = form.handle(review)
+        assert after["due"] == before["due"]["good"]
+    due = due_frame(store.reviews(), store.moment()).set_index("question").due
+    assert due["craft/01"].isoformat() == after["due"]
+
+
 def test_a_message_of_an_unknown_kind_is_left_unanswered(bank: Bank, store: AnswerStore) -> None:
     assert StarForm(bank["craft/01"], store).handle({"type": "hello"}) == ()
 
@@ -193,7 +215,7 @@ def test_a_page_without_widgets_shows_the_answer_as_stored_with_its_date(
     assert "<h2>What about &lt;craft&gt; 1?</h2>" in html
     assert "<p>&lt;script&gt;<br>Mine</p>" in html
     assert "<li>☑ two</li>" in html
-    assert "last saved on 1 March 2026, 12:30 UTC." in html
+    assert "This is the answer as last saved on 1 March 2026, 12:30 UTC." in html
     assert "Task\n<script>\nMine\n" in data["text/plain"]
 
 
@@ -205,7 +227,7 @@ def test_a_page_without_widgets_says_why_an_answer_cannot_be_shown(
 
     monkeypatch.setattr(store, "answer", locked)
     assert StarForm(bank["craft/01"], store).fallback() == {
-        "text/plain": "The stored answer could not be read: The file is locked."
+        "text/plain": "Your answers can't be read: The file is locked."
     }
 
 
@@ -249,7 +271,7 @@ def test_the_picker_lists_every_question_with_its_state(bank: Bank, store: Answe
     store.save("craft/02", "task", "Begun", based_on=0)
     assert labels(Picker(bank, store)) == [
         "○ Craft Q1 · What about <craft> 1?",
-        "◐ Craft Q2 (started) · What about <craft> 2?",
+        "◐ Craft Q2 (in progress) · What about <craft> 2?",
         "○ People Q1 · What about <people> 1?",
     ]
 
@@ -269,7 +291,7 @@ def test_choices_that_nothing_fits_say_what_to_do_and_can_be_cleared(
     picker = Picker(bank, store)
     picker.state.value = "complete"
     assert labels(picker) == []
-    assert "No question fits all of these choices." in picker.note.value
+    assert "No question matches all of these filters." in picker.note.value
     assert picker.form.entry.id == "craft/01"
     picker.clear.click()
     assert len(labels(picker)) == 3
@@ -282,7 +304,7 @@ def test_a_question_stays_listed_while_its_answer_is_begun(bank: Bank, store: An
     picker.state.value = "untouched"
     picker.form.handle(save("Begun", 0))
     assert picker.form.entry.id == "craft/01"
-    assert labels(picker)[0] == "◐ Craft Q1 (started) · What about <craft> 1?"
+    assert labels(picker)[0] == "◐ Craft Q1 (in progress) · What about <craft> 1?"
     picker.questions.value = "craft/02"
     assert picker.form.entry.id == "craft/02"
     assert labels(picker)[0] == "○ Craft Q2 · What about <craft> 2?"
@@ -311,7 +333,7 @@ def test_answers_that_cannot_be_read_are_told_in_the_picker(
 
     monkeypatch.setattr(store, "load", locked)
     picker = Picker(bank, store)
-    assert "The answers could not be read: The file is locked." in picker.note.value
+    assert "Your answers can&#x27;t be read: The file is locked." in picker.note.value
     assert len(labels(picker)) == 3
 
 
@@ -383,4 +405,4 @@ def test_a_choice_that_cannot_be_stored_is_taken_back_and_told(tmp_path: Path) -
     panel = PrivacyPanel(folder)
     panel.analytics.value = True
     assert panel.analytics.value is False
-    assert "Your choices were not stored" in panel.note.value
+    assert "Your choice was not saved" in panel.note.value

@@ -100,15 +100,15 @@ def test_what_is_saved_later_is_carried_next_time(hand_in: HandIn, store: Answer
 def test_the_text_says_how_many_are_complete_and_when_it_was_saved(
     hand_in: HandIn, store: AnswerStore
 ) -> None:
-    nothing = "0 of 2 answers complete: nothing is written yet."
+    nothing = "0 of 2 answers complete: nothing written yet."
     assert hand_in.bundle()["text/plain"] == nothing
     for part in STAR:
         store.save(FIRST, part, "Text", based_on=0)
     store.save(SECOND, "task", "Text", based_on=0)
     last = store.history()[-1].saved_at.astimezone()
     text = (
-        f"1 of 2 answers complete, 1 begun; last saved on {last.day} {last:%B %Y, %H:%M}. What you "
-        "wrote, and earlier versions of it, go to your coach with this notebook."
+        f"1 of 2 answers complete, 1 in progress; last saved on {last.day} {last:%B %Y, %H:%M}. "
+        "What you wrote, and earlier versions of it, go to your coach with this notebook."
     )
     assert hand_in.bundle()["text/plain"] == text
     assert hand_in.bundle()["text/html"] == f"<p>{text}</p>"
@@ -149,14 +149,11 @@ def test_answers_that_cannot_be_read_take_nothing_out_of_the_notebook(
     with closing(sqlite3.connect(store.path)) as another:
         another.execute("CREATE TABLE something (other TEXT)")
     (answer,) = hand_in.handle({"type": "carry", "by": "v1", "display": False})
-    problem = (
-        f"{store.path} is a database of another program. Move it elsewhere, or set PREPKIT_HOME to "
-        "another folder."
-    )
+    problem = f"{store.path} is a database of another program. Move that file elsewhere."
     assert answer == {
         "type": "error",
         "by": "v1",
-        "message": f"The answers could not be read: {problem}",
+        "message": f"Your answers can't be read: {problem}",
     }
     with pytest.raises(StoreError, match="database of another program"):
         hand_in.bundle()
@@ -171,7 +168,7 @@ def test_no_answer_is_in_widget_state(hand_in: HandIn, store: AnswerStore) -> No
 def test_what_cannot_be_handed_in_is_refused(bank: Bank, store: AnswerStore) -> None:
     with pytest.raises(PrepkitError) as wrong_student:
         HandIn(store, [bank[FIRST]], student_id="../ada")
-    assert str(wrong_student.value) == "'../ada' can't name a student."
+    assert str(wrong_student.value) == "'../ada' can't be a student id."
     with pytest.raises(PrepkitError) as wrong_question:
         HandIn(store, [bank[FIRST]], student_id="ada").form(OTHER)
     assert str(wrong_question.value) == (

@@ -195,7 +195,7 @@ def test_a_story_sheet_is_asked_for_with_one_of_the_questions() -> None:
 def test_each_rule_says_what_it_rests_on() -> None:
     lines = pk.plan_rules(plans.RULES).text.splitlines()
     assert lines[0] == "What this plan is based on:"
-    assert all(re.fullmatch(r"(Research|Convention): .+ \(.+\)", line) for line in lines[1:])
+    assert all(re.fullmatch(r"(Research|Rule of thumb): .+ \(.+\)", line) for line in lines[1:])
 
 
 def test_each_source_of_a_company_is_named_once_with_its_day() -> None:
@@ -266,9 +266,9 @@ def test_an_evening_is_one_row_of_the_plan_with_a_box_to_tick() -> None:
 def test_values_show_their_basis_and_what_covers_them() -> None:
     assert rows(pk.targets_table(COVERAGE)) == [
         ["Company", "Value", "How we know", "Questions about it", "Covered by"],
-        ["Acme & Co", "Speed", "stated", "3", "this packet"],
-        ["Acme & Co", "Care", "stated", "1", "a complete answer"],
-        ["Acme & Co", "Depth", "published value", "0", "nothing yet"],
+        ["Acme & Co", "Speed", "Stated", "3", "this packet"],
+        ["Acme & Co", "Care", "Stated", "1", "a complete answer"],
+        ["Acme & Co", "Depth", "Published value", "0", "nothing yet"],
     ]
 
 
@@ -276,8 +276,8 @@ def test_the_focus_is_that_of_the_companies_of_each_question() -> None:
     table = pk.target_focus_table(ASKS, CHOSEN)
     assert rows(table) == [
         ["No.", "Company", "What they look for", "Value", "How we know"],
-        ["1", "Acme", "warmth", "Care", "stated"],
-        ["1", "Quiet", "calm", "", "inferred"],
+        ["1", "Acme", "Warmth", "Care", "Stated"],
+        ["1", "Quiet", "Calm", "", "Inferred"],
     ]
     assert "no proof that it is scored" in table.html
 
@@ -287,9 +287,9 @@ def test_what_to_look_at_again_begins_with_the_packets_own_answers() -> None:
     answers = {name: short(name) for name in titles.index} | {"gone/01": short("gone/01")}
     table = pk.second_look_table(answers, titles, {"delivery/02"}).frame
     assert list(table["Sheet"].unique()) == ["Delivery Q2", "People & teams Q1"]
-    assert table["Based on"].str.match("(research|convention): ").all()
+    assert table["How we know"].str.fullmatch("Research: .+|Rule of thumb").all()
     started = pk.second_look_table({"people/01": answer("people/01", task="x")}, titles)
-    assert rows(started)[1] == ["No answer is complete yet, or the checks found nothing."]
+    assert rows(started)[1] == ["No suggestions. They appear here when an answer is complete."]
 
 
 def test_a_long_list_of_remarks_is_cut_and_says_so() -> None:
@@ -343,8 +343,8 @@ def plot(request: pytest.FixtureRequest) -> pk.Plot:
 def test_the_coverage_plot_says_what_it_shows() -> None:
     assert PLOTS["coverage"].alt == (
         "Of 3 values and 1 question, 1 has a complete answer, and 2 more are practised with this "
-        "packet. Acme & Co: 1 of 3 values with a complete answer, 1 more with a question of this "
-        "packet. Quiet: 0 of 1 question with a complete answer, 1 more with a question of this "
+        "packet. Acme & Co: 1 of 3 values with a complete answer, 1 more with a question in this "
+        "packet. Quiet: 0 of 1 question with a complete answer, 1 more with a question in this "
         "packet."
     )
     assert PLOTS["nothing"].caption == (
@@ -352,14 +352,15 @@ def test_the_coverage_plot_says_what_it_shows() -> None:
     )
 
 
-def test_the_parts_are_as_wide_as_their_share_of_the_words_and_say_that_it_is_convention() -> None:
+def test_the_parts_are_as_wide_as_their_share_of_the_words_which_is_a_rule_of_thumb() -> None:
     svg = ElementTree.fromstring(PLOTS["parts"].svg)
     wide = [float(box.attrib["width"]) + 5 for box in svg.findall("{*}rect")]
     assert [round(100 * one / sum(wide)) for one in wide] == [20, 10, 60, 10]
     texts = [text.text for text in svg.findall("{*}text")]
-    assert (
-        "Each is as wide as its share of the 1.5 to 3 minutes. A convention, no finding." in texts
+    note = (
+        "Each part is as wide as its share of the 1.5 to 3 minutes: a rule of thumb, not research."
     )
+    assert note in texts
 
 
 def test_a_dot_tells_its_kind_without_its_colour() -> None:

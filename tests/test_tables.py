@@ -16,9 +16,10 @@ import pandas as pd
 import pytest
 
 import prepkit as pk
-from prepkit.practice.progress import next_steps, progress_frame
+from prepkit.practice.progress import FIRST_EVENT, next_steps, progress_frame
 from prepkit.records import FORMS, Answer, Revision
 from prepkit.widgets import drawing
+from prepkit.widgets.table import glance_table
 
 SAVED_AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
 LONG = "Tell me about a time " + "when it went on and on " * 20 + "and then it ended."
@@ -123,7 +124,7 @@ def rows(table: pk.Table) -> list[list[str]]:
 
 def test_progress_is_counted_by_category_with_a_total() -> None:
     assert rows(pk.progress_table(PROGRESS)) == [
-        ["Category", "Questions", "Complete", "Started", "Untouched", "Words written"],
+        ["Category", "Questions", "Complete", "In progress", "Not started", "Words written"],
         ["People &amp; teams", "2", "1", "1", "0", "15"],
         ["Delivery", "1", "0", "0", "1", "0"],
         ["All", "3", "1", "1", "1", "15"],
@@ -143,28 +144,47 @@ def test_minutes_are_shown_when_a_log_was_kept() -> None:
 
 def test_next_steps_are_named_in_plain_words() -> None:
     table = rows(pk.next_steps_table(next_steps(PROGRESS, SAVED_AT)))
-    assert [row[0] for row in table] == ["Next", "Carry on", "Tell aloud", "Begin"]
+    assert [row[0] for row in table] == ["Next", "Continue", "Practise out loud", "Start"]
+
+
+def test_how_to_start_is_said_once_above_the_rows_and_only_where_something_is_to_start() -> None:
+    mixed = pk.next_steps_table(next_steps(PROGRESS, SAVED_AT))
+    assert mixed.html.count(f"Most urgent first. {FIRST_EVENT}</caption>") == 1
+    assert [row[2] for row in rows(mixed)] == [
+        "What to do",
+        "Write Task next: it is the first part still empty.",
+        "Written but not spoken yet: say it out loud once, with the timer running.",
+        "",
+    ]
+    fresh = pk.next_steps_table(next_steps(progress_frame(FakeBank(QUESTIONS), {}), SAVED_AT))
+    assert FIRST_EVENT in fresh.html
+    assert rows(fresh)[0] == ["Next", "Question", "Category"]
+    begun = pk.next_steps_table(next_steps(PROGRESS, SAVED_AT, limit=2))
+    assert "Most urgent first</caption>" in begun.html
 
 
 def test_nothing_to_do_is_said_and_not_left_blank() -> None:
     table = pk.next_steps_table(next_steps(PROGRESS[:0], SAVED_AT))
-    assert rows(table)[1] == [
-        "Nothing is due, and no question is left untouched. Enjoy your evening."
-    ]
+    assert rows(table)[1] == ["You&#x27;re all caught up."]
+
+
+def test_large_numbers_have_commas() -> None:
+    frame = pd.DataFrame(
+        {"Category": ["People"], "Words": [10010], "Known": [True], "Share": [0.5]}
+    )
+    assert rows(glance_table(frame, caption="Words"))[1] == ["People", "10,010", "True", "0.5"]
 
 
 def test_a_search_table_without_rows_says_so() -> None:
     table = pk.review_table({}, QUESTIONS)
-    assert rows(table)[1] == [
-        "Nothing found: either no answer is complete yet, or the checks have no remark."
-    ]
+    assert rows(table)[1] == ["No suggestions. They appear here when an answer is complete."]
     assert "<script>" not in table.html
 
 
 def test_only_complete_answers_are_read_once_more() -> None:
     table = pk.review_table(ANSWERS, QUESTIONS)
     assert set(table.frame["Question"]) == {"Was <b>feedback</b> hard to give?"}
-    assert all(table.frame["Rests on"].str.match("(research|convention): "))
+    assert set(table.frame["How we know"]) == {"Rule of thumb"}
 
 
 @pytest.mark.parametrize("name", ["questions", "companies", "steps"])
@@ -178,7 +198,7 @@ def test_text_is_never_taken_for_html(table: pk.Table) -> None:
 
 def test_a_state_sorts_by_its_order_and_not_by_its_mark() -> None:
     cells = re.findall(r'data-order="(\d)">([^<]*)<', TABLES["questions"]().html)
-    assert cells == [("2", "● complete"), ("1", "◐ started"), ("0", "○ untouched")]
+    assert cells == [("2", "● Complete"), ("1", "◐ In progress"), ("0", "○ Not started")]
 
 
 def test_questions_are_listed_without_answers_too() -> None:
@@ -195,17 +215,22 @@ def test_companies_come_in_the_order_of_the_alphabet_and_questions_in_that_of_th
 
 def test_a_missing_value_or_source_is_an_empty_cell() -> None:
     last = rows(pk.companies_table(ASKS))[-1]
-    assert last == ["Quiet", "calm", "", "inferred", "people/01", "", ""]
+    assert last == ["Quiet", "Calm", "", "Inferred", "people/01", "", ""]
 
 
-def test_values_tell_how_many_questions_train_them() -> None:
+def test_values_tell_how_many_questions_train_them_and_how_they_are_known() -> None:
     table = rows(pk.values_table(COMPANIES, ASKS))
     assert [row[:5] for row in table] == [
         ["Value", "Company", "Questions", "Used in interviews", "Replaced by"],
-        ["Care", "Acme", "2", "stated", ""],
-        ["Speed", "Acme", "0", "stated", ""],
-        ["Old word", "Acme", "0", "unknown", "Speed"],
-        ["Candour", "Bolt", "0", "unknown", ""],
+        ["Care", "Acme", "2", "Company says so", ""],
+        ["Speed", "Acme", "0", "Company says so", ""],
+        ["Old word", "Acme", "0", "Not known", "Speed"],
+        ["Candour", "Bolt", "0", "Not known", ""],
+    ]
+    assert [row[6] for row in table] == [
+        "Known from",
+        *["Company&#x27;s own site"] * 2,
+        *["Press"] * 2,
     ]
 
 
@@ -250,15 +275,15 @@ def test_a_table_is_plain_text_where_there_is_no_html(table: pk.Table) -> None:
 
 def test_the_progress_plot_says_what_it_shows() -> None:
     assert pk.progress_plot(PROGRESS).alt == (
-        "Of 3 questions, 1 has a complete answer, 1 is started, and 1 is untouched. "
-        "People & teams: 1 complete, 1 started, 0 untouched. "
-        "Delivery: 0 complete, 0 started, 1 untouched."
+        "Of 3 questions, 1 has a complete answer, 1 is in progress, and 1 is not started. "
+        "People & teams: 1 complete, 1 in progress, 0 not started. "
+        "Delivery: 0 complete, 0 in progress, 1 not started."
     )
 
 
 def test_the_focus_plot_leaves_out_what_a_company_has_replaced() -> None:
     assert pk.focus_plot(COMPANIES, ASKS).alt == (
-        "The questions here train 1 of the 3 values that 2 companies have published. "
+        "The questions here give practice for 1 of the 3 values that 2 companies have published. "
         "Acme: 1 of 2. Bolt: 0 of 1."
     )
 

@@ -1,13 +1,13 @@
-// What keeps a notebook's hand-in up to date: it asks the host for the answers, and puts them into
-// the output of the open document that carries them, so that they are in the file when it is saved.
+// Keeps a notebook's hand-in up to date: it asks the host for the answers, and puts them into an output
+// of the open document, so that they are in the file when it is saved.
 //
 // The messages, through `model`:
 //   to the host    carry
 //   from the host  changed · answers · error
 // An answer carries the id of the keeper that asked, because a host's messages reach every window.
 //
-// JupyterLab and Notebook let a widget reach the open document. Elsewhere the host updates the
-// output itself, which no front end does for a document that was closed and opened again.
+// JupyterLab and Notebook let a widget change the open document. In other programs the host updates the
+// output, but none of them does that in a document that was closed and opened again.
 
 import { button, element } from "./shared/dom.js";
 import { newId } from "./shared/ids.js";
@@ -15,16 +15,18 @@ import { keepKeys } from "./shared/keys.js";
 import { timeOfDay } from "./shared/text.js";
 
 const QUIET = 300; // ms to gather changes in
-const TYPED = 700; // ms in which a form stores what was typed last
-const SHARE = 4; // of this many ms, asking takes one at most
+const TYPED = 700; // ms that a form needs to store what was typed last
+const SHARE = 4; // asking takes at most one in so many ms
 const PATIENCE = 10000; // ms until a missing answer is called one
 
 const BEFORE = "When you are done, save this notebook and send it to your coach.";
-const AGAIN = "Before you save this notebook, run this cell once more.";
+const AGAIN = "Before you save this notebook, run all of it once more (“Run All” or “Run All Cells”).";
 const NO_ANSWER =
-  "The notebook's kernel doesn't answer, so what you wrote last may be missing here. " +
-  "Choose “Run All Cells” in the Run menu, then save the notebook.";
-const NO_OUTPUT = "Run this cell again: the output that carries your answers is gone.";
+  "The notebook isn't responding, so what you wrote last may be missing in it. " +
+  "Choose Run > Run All Cells, then save the notebook.";
+const NO_OUTPUT =
+  "Your answers are safe, but they are no longer in this notebook. " +
+  "Choose Run > Run All Cells, then save the notebook.";
 
 const documentOf = (model) => {
   try {
@@ -58,8 +60,8 @@ const carriers = (notebook, name) => {
   return found;
 };
 
-// Keeps the hand-in of one host. It works from the moment that the host is there, since a front end
-// may not draw an output that is out of view.
+// Keeps the hand-in of one host up to date. It starts as soon as the host is there: a front end may not
+// draw an output that is out of view.
 class Keeper {
   constructor(model) {
     this.model = model;
@@ -71,7 +73,7 @@ class Keeper {
     this.timer = null; // of a request to come
     this.waiting = null; // of an answer to come
     this.asked = null; // when, while an answer is awaited
-    this.later = false; // whether something changed since
+    this.later = false; // whether something has changed since then
     this.saving = false;
     this.pause = QUIET;
     this.onmessage = (message) => this.receive(message);
@@ -138,7 +140,7 @@ class Keeper {
     if (this.later) this.askSoon();
   }
 
-  // Put `data` where the answers are carried, and say whether there is such a place.
+  // Puts `data` into the outputs that carry the answers; returns whether there are any.
   put(data) {
     const found = carriers(this.notebook, this.name);
     for (const [outputs, number, output] of found) {

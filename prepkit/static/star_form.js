@@ -1,15 +1,16 @@
 // The STAR form: one component for notebooks and for static pages.
 //
-// It talks to its host through `model` alone (get, on, off, send); form/form.js lists the messages.
-// The model's `question` says all that is shown, in `sections`: each has a shape, by which it is laid
-// out. The one of shape `boxes` has the parts of the answer, {name, title, prompt, words: [least, most]}.
+// It talks to its host only through `model` (get, on, off, send); form/form.js lists the messages. The
+// model's `question` has everything that is shown, in `sections`; the shape of a section decides its
+// layout. The section of shape `boxes` has the parts of the answer: {name, title, prompt, words}, where
+// `words` are the fewest and most that are usual.
 //
-// A host that is a page with a heading, neighbours and sections of its own sets `embedded`: then the
-// form shows what is written and practised, and no more. `heading` is the level of its sections'
-// headings, 3 unless the host says otherwise; `words` replaces some of HOST_WORDS.
+// A page that has its own heading, neighbours and sections sets `embedded`: then the form shows only
+// what is for writing and practising. `heading` is the level of its sections' headings, 3 if it isn't
+// given; `words` replaces some of HOST_WORDS.
 //
-// A text that reached a box is never lost: each input event writes a draft to the browser's
-// storage, and only the host's word that exactly this text is stored removes it.
+// A text that was typed into a box is never lost: each input event writes a draft to the browser's
+// storage, and the draft is removed only when the host says that exactly this text is stored.
 
 import { element } from "./shared/dom.js";
 import { partsOf } from "./shared/fields.js";
@@ -34,10 +35,10 @@ const listenAll = (listeners) => {
   };
 };
 
-// What is read beside the boxes: the points to tick, and the tips.
+// The sections to read while writing: the points to tick, and the tips.
 const BESIDE = ["ticks", "bullets"];
 
-// What is seen of the form, from top to bottom.
+// Everything in the form, from top to bottom.
 const contentOf = (form, rehearsal) => {
   const { embedded, question } = form;
   const { sections } = question;
@@ -71,7 +72,7 @@ const follow = (form, practice) => {
     if (document.visibilityState === "hidden") {
       form.sendAll();
       practice.leave();
-    } else if (!form.loading) form.load(); // another kernel may have saved since
+    } else if (!form.loading) form.load(); // another window may have saved something
   };
   const leave = (event) => {
     form.sendAll();
@@ -91,7 +92,7 @@ const follow = (form, practice) => {
   ]);
 };
 
-// The form of the question that the model shows now; `moved` is whether the candidate asked for it.
+// The form of the model's current question; `moved` is whether the candidate chose that question here.
 const show = (model, root, view, moved) => {
   const form = new Form(model, root, view);
   const prefix = `pk-${newId()}`;
@@ -123,8 +124,8 @@ const show = (model, root, view, moved) => {
 };
 
 export function render({ model, el }) {
-  // Shared by the forms of all questions shown here, since answers may come after the next step.
-  // `flights` are the saves on their way, by number: {question, field, text}.
+  // Shared by the forms of all questions shown in this view: the host's answers may come after the
+  // candidate has moved on. `flights` are saves without an answer yet, by number: {question, field, text}.
   const view = { id: newId(), numbers: countUp(), flights: new Map() };
   const root = element("section", { className: "pk-form", tabindex: "-1" });
   el.classList.add("pk-host");

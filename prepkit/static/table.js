@@ -1,7 +1,7 @@
-// Makes the table before this script one to search and sort. Without it the table stays readable.
+// Adds search and sorting to the table before this script. Without the script the table can be read.
 //
-// LIBRARY and OPTIONS are put in when a table is shown: the module and style sheet of itables,
-// zipped, so that one output is all that it needs, and what the table is given.
+// LIBRARY and OPTIONS are filled in when a table is shown. LIBRARY is the module and style sheet of
+// itables, zipped: so an output brings all that it needs. OPTIONS are the options of the table.
 
 import { keepKeys } from "./shared/keys.js";
 
@@ -32,7 +32,7 @@ window.prepkitTables ??= load(LIBRARY);
 window.prepkitTables.then((DataTable) => {
   const table = view.querySelector("table");
   new DataTable(table, OPTIONS);
-  // The library names every list of pages alike, which tells a screen reader nothing.
+  // The library gives every list of pages the same name, which doesn't help with a screen reader.
   const pages = view.querySelector("nav");
   pages?.setAttribute("aria-label", `Pages: ${table.caption.textContent}`);
 });

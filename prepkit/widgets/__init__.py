@@ -1,4 +1,4 @@
-"""What displays itself, in a notebook or as plain text: tables, plots, texts and forms.
+"""Objects that display themselves in a notebook or as plain text: tables, plots, texts and forms.
 
-Most of it is public in `prepkit` itself, whose names are listed in ``prepkit/__init__.pyi``.
+Most of them are public names of `prepkit` itself; ``prepkit/__init__.pyi`` lists those.
 """

@@ -13,7 +13,7 @@ from prepkit.records import STATE_TITLES, STATES, State
 from prepkit.text import join_some, pluralize, shorten
 from prepkit.widgets import drawing
 from prepkit.widgets.drawing import Plot
-from prepkit.widgets.table import STATE_MARKS, Table, day_cells, glance_table, search_table
+from prepkit.widgets.table import Table, day_cells, glance_table, search_table, status_cells
 
 MOST = 40
 """The most students in a plot: more could be neither read nor printed."""
@@ -97,7 +97,7 @@ def answered_table(cohort: pd.DataFrame) -> Table:
             "Student": _labels(rows),
             "Question": rows["text"].array,
             "Category": rows["category_title"].array,
-            "Status": [f"{STATE_MARKS[state]} {STATE_TITLES[state]}" for state in rows["state"]],
+            "Status": status_cells(rows["state"]),
             "Words": rows["words"].array,
             "Last change": day_cells(rows["updated"]),
         },
@@ -188,7 +188,7 @@ def cohort_plot(cohort: pd.DataFrame) -> Plot:
     details = [f"{name}: {_in_words(titles, cells)}." for name, cells in rows]
     top = (
         drawing.LEGEND + 8 + 0.71 * drawing.LETTER * max(map(len, titles), default=0)
-    )  # for the slanted titles
+    )  # room for the slanted titles
     height = top + (_SQUARE + _GAP) * len(rows) + 2
     alt = " ".join([caption, *details])
     return Plot.of(_grid(titles, rows, top), height, alt=alt, caption=caption)

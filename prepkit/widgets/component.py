@@ -1,4 +1,4 @@
-"""What the forms have in common: a browser side that asks, and a Python side that answers."""
+"""What all forms share: a browser side that sends messages, and a Python side that answers."""
 
 from __future__ import annotations
 
@@ -16,14 +16,16 @@ Message = dict[str, Any]
 class Component(anywidget.AnyWidget):
     """A widget whose browser side sends messages, which `handle` answers.
 
-    Widget state is written into notebooks: what somebody has typed goes by messages only.
+    Jupyter writes widget state into notebooks. So text that somebody types is never state: it is
+    sent in messages only.
     """
 
     script: ClassVar[str]
-    """The module of prepkit/static/ that is the browser side."""
+    """The file name in prepkit/static/ of the browser side."""
     styles: ClassVar[tuple[str, ...]]
+    """The file names in prepkit/static/ of its style sheets."""
 
-    # Joined when the first widget is made: an import shouldn't pay for it.
+    # Read when the first widget is made, so that `import prepkit` stays quick.
     _esm = traitlets.Unicode().tag(sync=True)
     _css = traitlets.Unicode().tag(sync=True)
 
@@ -40,7 +42,7 @@ class Component(anywidget.AnyWidget):
         return style_sheet(*self.styles)
 
     def handle(self, message: Mapping[str, Any]) -> tuple[Message, ...]:
-        """Do what a message of the browser asks for, and return the messages that answer it."""
+        """Do what a message from the browser asks for, and return the messages that answer it."""
         raise NotImplementedError
 
     def _on_message(self, _widget: object, content: Mapping[str, Any], _buffers: object) -> None:

@@ -1,4 +1,4 @@
-"""What a form is given of a question, and a sheet as HTML and text for pages without prepkit. Pure.
+"""A question as the form gets it, and a sheet as HTML and text for pages without prepkit. Pure.
 
 Every text is escaped.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from prepkit.notebook.mime import ANSWER_NOTE
 from prepkit.sheet import CompanyRow, Item, Section, Sheet, sheet_of
 from prepkit.text import escape_html, format_moment
 
@@ -19,7 +20,7 @@ _BOX = "border-left: 2px solid #7f9e96; margin: .3em 0 .9em; padding: .1em .8em;
 
 
 def question_content(entry: Entry) -> dict[str, Any]:
-    """Return everything that the form shows of a question, as JSON values; no answer text."""
+    """Return everything that the form shows of a question, as JSON values; never an answer."""
     return {
         **sheet_of(entry).to_json(),
         "previous": _neighbour(entry.previous),
@@ -28,12 +29,12 @@ def question_content(entry: Entry) -> dict[str, Any]:
 
 
 def answer_text(entry: Entry, answer: Answer) -> str:
-    """Return the question and its stored answer as plain text, and when it was stored."""
+    """Return the question and its stored answer as plain text, with the date of the answer."""
     return f"{sheet_text(sheet_of(entry, answer))}\n\n{_dated(answer)}"
 
 
 def answer_html(entry: Entry, answer: Answer) -> str:
-    """Return the question and its stored answer as HTML, and when it was stored."""
+    """Return the question and its stored answer as HTML, with the date of the answer."""
     return sheet_html(sheet_of(entry, answer), note=_dated(answer), folded=False)
 
 
@@ -45,16 +46,16 @@ def sheet_text(sheet: Sheet) -> str:
 
 
 def sheet_html(sheet: Sheet, *, note: str = "", folded: bool = True) -> str:
-    """Return a sheet for a screen, in the colours of the page around it.
+    """Return a sheet as HTML for a screen, in the colours of the page around it.
 
     Parameters
     ----------
     sheet
-        What is shown.
+        The question, with or without an answer.
     note
-        Said below it in small letters.
+        A line of small text below it.
     folded
-        Whether what comes after the answer is there too, folded away.
+        Whether to add the sections after the answer, folded away.
     """
     html = [
         f"<p><small>{escape_html(f'{sheet.icon} {sheet.running} of {sheet.of}')}</small></p>",
@@ -74,7 +75,7 @@ def sheet_html(sheet: Sheet, *, note: str = "", folded: bool = True) -> str:
 
 
 def _body(section: Section, sheet: Sheet) -> str:
-    """Return what stands below a section's heading."""
+    """Return the content of a section, below its heading."""
     if section.shape == "boxes":
         return "".join(
             f"<p><b>{escape_html(part.title)}</b> <small>{escape_html(part.prompt)}</small></p>"
@@ -119,6 +120,5 @@ def _neighbour(entry: Entry | None) -> dict[str, str] | None:
 
 def _dated(answer: Answer) -> str:
     if answer.updated is None:
-        return "No answer was stored when this was shown."
-    saved = format_moment(answer.updated)
-    return f"The answer as it was stored when this was shown, last saved on {saved} UTC."
+        return "No answer was saved yet when this was shown."
+    return f"{ANSWER_NOTE} {format_moment(answer.updated)} UTC."

@@ -1,4 +1,4 @@
-"""Plots as SVG, made of a few shapes: a plotting library would take longer to load than a page."""
+"""Plots as SVG, drawn from a few shapes: importing a plotting library would be slow."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from prepkit.widgets.table import style
 Anchor = Literal["start", "middle", "end"]
 Fill = Literal["full", "half", "empty"]
 DotRow: TypeAlias = tuple[str, Mapping[Fill, int], str]
-"""A name, how many dots of each kind it has, and what they come to."""
+"""A name, how many dots of each kind it has, and a note at the end such as ``3 of 5``."""
 
-# Every colour has a contrast of 3:1 or more with white and with JupyterLab's dark ground (#111).
+# Every colour has a contrast of 3:1 or more with white and with JupyterLab's dark theme (#111).
 INK = "#1f2328"
 LINE = "#80868e"
 COLOURS = {"complete": "#2e7d6b", "started": "#b7791f", "untouched": "none"}
 ON_COLOUR = {"complete": "#ffffff", "started": "#111111", "untouched": INK}
 
 WIDTH = 547.2
-"""Points: the width of text on a printed page."""
+"""In points: the width of the text on a printed page."""
 LETTER = 6.45
-"""Points that a letter takes at most, on average, whichever of the fonts a reader has."""
+"""In points: the average width of a letter, in the widest of the fonts that a reader may have."""
 _RADIUS = 4.8
 
 
@@ -33,11 +33,11 @@ class Plot:
     """A plot as SVG. In a notebook its text takes the colour of the theme, light or dark."""
 
     svg: str = field(repr=False)
-    """The plot with dark text on a transparent ground, as for print."""
+    """The plot with dark text on a transparent background, as for print."""
     alt: str
-    """All that the plot says, in words."""
+    """Everything the plot shows, in words, for who can't see it."""
     caption: str
-    """What it comes to, in a sentence."""
+    """What the plot shows, in a sentence or two."""
 
     @classmethod
     def of(cls, shapes: Iterable[str], height: float, *, alt: str, caption: str) -> Self:
@@ -53,17 +53,17 @@ class Plot:
         return data, {"image/svg+xml": {"alt": self.alt}}
 
     def _figure(self) -> str:
-        # Inline, since JupyterLab shows image/svg+xml without alternative text and on any ground.
+        # Inline: JupyterLab shows image/svg+xml without its alternative text, and dark on dark.
         themed = self.svg.replace(INK, "currentColor")
         themed = themed.replace("<svg ", f'<svg role="img" aria-label="{escape(self.alt)}" ', 1)
         return f'<figure class="prepkit-view prepkit-figure">{themed}'
 
 
 class Picture(Plot):
-    """A plot as a picture, on a ground of its own.
+    """A plot as a picture with a white background.
 
-    JupyterLab shows a notebook that was made elsewhere without style sheets and without drawings
-    in its HTML; a picture it shows everywhere.
+    In a notebook that was made elsewhere, JupyterLab drops style sheets and the drawings in HTML.
+    A picture is always shown.
     """
 
     def _figure(self) -> str:
@@ -83,7 +83,7 @@ def text(
     fill: str = INK,
     heading: bool = False,
 ) -> str:
-    """Return a line of text, `y` being its foot; text stays text, to be selected and found."""
+    """Return a line of text with its baseline at `y`. It stays text: it can be selected."""
     font = "'Source Serif 4', serif" if heading else "'Source Sans 3', system-ui, sans-serif"
     weight = ' font-weight="600"' if heading else ""
     return (
@@ -101,7 +101,7 @@ def box(
 
 
 def dot(fill: Fill, x: float, y: float) -> str:
-    """Return a dot around `x`, `y`; what it says can be told without its colour too."""
+    """Return a dot around `x`, `y`: full, half or empty, so that it can be read without colour."""
     colour = {"full": COLOURS["complete"], "half": COLOURS["started"], "empty": LINE}[fill]
     inside = colour if fill == "full" else "none"
     place = f'cx="{x:.1f}" cy="{y:.1f}" r="{_RADIUS}"'
@@ -114,15 +114,15 @@ def dot(fill: Fill, x: float, y: float) -> str:
 
 
 DOT_ROW = 21.6
-"""The height of a row of dots, in points."""
+"""In points: the height of a row of dots."""
 
 
 def dot_rows(rows: Sequence[DotRow], top: float) -> list[str]:
-    """Return rows of dots below `top`, as close together as the longest of them needs."""
+    """Return rows of dots below `top`, with the spacing that the longest row needs."""
     counts = [sum(dots.values()) for _, dots, _ in rows]
     left = label_width([name for name, _, _ in rows])
     note = LETTER * max((len(words) for _, _, words in rows), default=0)
-    # Where one name has very many, the dots move together rather than out of the picture.
+    # With very many dots in one row, they move closer together, not out of the picture.
     step = min(17.0, (WIDTH - left - note - 8) / max([1, *counts]))
     shapes = []
     for number, (name, dots, words) in enumerate(rows):
@@ -135,24 +135,24 @@ def dot_rows(rows: Sequence[DotRow], top: float) -> list[str]:
 
 
 def label_width(labels: Iterable[str]) -> float:
-    """Return what the longest of `labels` takes, and some air."""
+    """Return the width of the longest of `labels` with some space beside it, in points."""
     return 16 + LETTER * max(map(len, labels), default=0)
 
 
 LEGEND = 26.0
-"""The height of a legend, in points."""
+"""In points: the height of a legend."""
 
 
 def legend(marks: Iterable[tuple[Callable[[float], str], str]], *, gap: float) -> list[str]:
-    """Return what marks mean, in one line at the top.
+    """Return a line at the top that says what each mark means.
 
     Parameters
     ----------
     marks
-        For each what draws it at a distance from the left, around 11 points from the top, and its
-        meaning.
+        For each mark a function and its meaning. The function gets a distance from the left edge
+        and draws the mark there, about 11 points from the top.
     gap
-        From there to the words.
+        Points from the left edge of a mark to its words.
     """
     shapes, x = [], 5.0
     for mark, words in marks:

@@ -8,7 +8,8 @@ import pandas as pd
 
 from prepkit.practice.review import remarks
 from prepkit.records import Answer, Level
-from prepkit.sheet import BASES, legend_text
+from prepkit.sheet import BASES, basis_title, legend_text
+from prepkit.text import capitalize_first
 from prepkit.widgets.table import Table, glance_table
 
 MOST_FINDINGS = 12
@@ -42,7 +43,7 @@ def chosen_table(questions: pd.DataFrame) -> Table:
 
 
 def levels_table(levels: pd.DataFrame, questions: pd.DataFrame, level: Level) -> Table:
-    """Return what one level is expected to show with each question.
+    """Return what is expected at one level, for each question.
 
     Parameters
     ----------
@@ -88,7 +89,7 @@ def plan_table(plan: pd.DataFrame) -> Table:
 
 
 def targets_table(coverage: pd.DataFrame) -> Table:
-    """Return the values of the companies to prepare for, and what covers each of them.
+    """Return the values of the companies to prepare for, and what covers each value.
 
     Parameters
     ----------
@@ -100,7 +101,7 @@ def targets_table(coverage: pd.DataFrame) -> Table:
         {
             "Company": values["group"].array,
             "Value": values["item"].array,
-            "How we know": values["basis"].tolist(),
+            "How we know": [basis_title(basis) for basis in values["basis"]],
             "Questions about it": values["questions"].array,
             "Covered by": [_MARKS[cover] for cover in values["cover"]],
         },
@@ -132,7 +133,7 @@ def target_focus_table(asks: pd.DataFrame, questions: pd.DataFrame) -> Table:
     for number, (question, companies, values) in enumerate(names, 1):
         for company, value in zip(companies, values, strict=True):
             focus, basis = found[question, company]
-            rows.append((number, company, focus, value, basis))
+            rows.append((number, company, capitalize_first(focus), value, basis_title(basis)))
     names_shown = ["No.", "Company", "What they look for", "Value", "How we know"]
     return glance_table(
         pd.DataFrame(rows, columns=names_shown),
@@ -147,7 +148,7 @@ def second_look_table(
 ) -> Table:
     """Return what to look at again in the complete answers: at most `MOST_FINDINGS` remarks.
 
-    Each row says what its advice is based on.
+    Each row says how we know that its advice is good.
 
     Parameters
     ----------
@@ -165,10 +166,10 @@ def second_look_table(
     shown = rows[:MOST_FINDINGS]
     cut = f": the first {len(shown)} of {len(rows)} suggestions" if len(rows) > len(shown) else ""
     return glance_table(
-        pd.DataFrame(shown, columns=["Sheet", "Part", "Suggestion", "Based on"]),
+        pd.DataFrame(shown, columns=["Sheet", "Part", "Suggestion", "How we know"]),
         caption=f"Complete answers{cut}",
         wide=["Suggestion"],
-        empty="No answer is complete yet, or the checks found nothing.",
+        empty="No suggestions. They appear here when an answer is complete.",
     )
 
 

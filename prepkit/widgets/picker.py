@@ -1,4 +1,4 @@
-"""Picker: finds a question by category, company, level and state, and shows its form."""
+"""Picker: finds a question by category, company and status, and shows its form."""
 
 from __future__ import annotations
 
@@ -10,38 +10,41 @@ import ipywidgets as widgets  # type: ignore[import-untyped]
 import traitlets
 
 from prepkit.answers import AnswerStore
+from prepkit.answers.errors import unreadable
 from prepkit.answers.preferences import PracticeLog
 from prepkit.errors import PrepkitError
-from prepkit.records import LEVELS, STATES, State
+from prepkit.records import LEVELS, STATE_TITLES, STATES, State
 from prepkit.sheet import level_title
 from prepkit.widgets.star_form import StarForm
-from prepkit.widgets.table import STATE_MARKS
+from prepkit.widgets.table import STATE_MARKS, status_cells
 
 if TYPE_CHECKING:
     from prepkit.bank import Bank, Entry
 
-_NOTHING = (
-    "No question fits all of these choices. Set one of them back to its first entry, "
-    "or choose “Clear choices”."
-)
+_NOTHING = "No question matches all of these filters. Try removing a filter, or clear them all."
 
 
 class Picker(widgets.VBox):  # type: ignore[misc]  # its base has no types
-    """Dropdowns and a list above the form of the question that is picked.
+    """Filters and a list, above the form of the question that is picked.
 
-    The level doesn't narrow the list, since each question serves all levels: it marks in the form
-    what that level is expected to show.
+    The level is not a filter, since every question is asked at all levels: it highlights in the
+    form what is expected at that level.
 
     Parameters
     ----------
     bank
         The questions to pick from.
     store
-        The answers: they give each question its state.
+        The candidate's answers, from which each question has its status.
     log
         Passed on to the form.
     question
-        The id of the question to open with; the bank's first without it.
+        The id of the question to open first; without it, the bank's first question.
+
+    Raises
+    ------
+    PrepkitError
+        If the bank has no question, or not this one.
     """
 
     def __init__(
@@ -62,13 +65,12 @@ class Picker(widgets.VBox):  # type: ignore[misc]  # its base has no types
         self.category = _dropdown("Category", [("All categories", ""), *categories])
         self.company = _dropdown("Company", [("Any company", ""), *((n, n) for n in companies)])
         self.level = _dropdown(
-            "Level", [("No level marked", ""), *((level_title(name), name) for name in LEVELS)]
+            "Level", [("Choose your level", ""), *((level_title(name), name) for name in LEVELS)]
         )
         self.state = _dropdown(
-            "State",
-            [("Any state", ""), *((f"{STATE_MARKS[s]} {s.capitalize()}", s) for s in STATES)],
+            "Status", [("Any status", ""), *zip(status_cells(STATES), STATES, strict=True)]
         )
-        # The level narrows nothing: see above.
+        # The level is not a filter: see above.
         self._filters = (self.category, self.company, self.state)
         self.questions = widgets.Select(
             description="Question",
@@ -78,7 +80,7 @@ class Picker(widgets.VBox):  # type: ignore[misc]  # its base has no types
         )
         self.note = widgets.HTML()
         self.clear = widgets.Button(
-            description="Clear choices", layout=widgets.Layout(display="none")
+            description="Clear filters", layout=widgets.Layout(display="none")
         )
         self.form = StarForm(bank[question or next(iter(bank))], store, log=log)
         self._states = self._read_states()
@@ -93,7 +95,7 @@ class Picker(widgets.VBox):  # type: ignore[misc]  # its base has no types
                 self.clear,
                 self.form,
             ],
-            # The form's bar stays in view only where no box around it scrolls by itself.
+            # The form's sticky bar works only if no box around the form scrolls.
             layout=widgets.Layout(overflow="visible", width="100%", max_width="60em"),
         )
         self._fill()
@@ -106,12 +108,12 @@ class Picker(widgets.VBox):  # type: ignore[misc]  # its base has no types
         self.form.observe(lambda _change: self._fill(), "question")
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        """Add the open question with its stored answer, for pages that run no widgets."""
+        """Add the open question with its stored answer, for pages where no widget runs."""
         data = super()._repr_mimebundle_(**kwargs)
         return data and {**data, **self.form.fallback()}
 
     def matches(self) -> list[str]:
-        """Return the ids of the questions that fit the choices, in the bank's order."""
+        """Return the ids of the questions that match the filters, in the bank's order."""
         category, company, state = (choice.value for choice in self._filters)
         return [
             key
@@ -129,14 +131,14 @@ class Picker(widgets.VBox):  # type: ignore[misc]  # its base has no types
                 if key in self._entries
             }
         except PrepkitError as error:
-            self._say(f"The answers could not be read: {error}")
+            self._say(unreadable(error))
             return {}
 
     def _say(self, text: str) -> None:
         self.note.value = f'<span role="status">{escape(text)}</span>' if text else ""
 
     def _fill(self) -> None:
-        """List what fits; the open question stays listed though its state may have moved on."""
+        """List the matching questions; the open one stays listed even if its status changed."""
         current = self.form.entry.id
         listed = self.matches()
         if not listed:
@@ -145,7 +147,7 @@ class Picker(widgets.VBox):  # type: ignore[misc]  # its base has no types
             self._say("")
         self.clear.layout.display = "none" if listed else ""
         shown = [key for key in self._entries if key in {*listed, current}] if listed else []
-        # Filling the list changes what is picked in it: that is no choice of the candidate's.
+        # Filling the list changes what is selected in it, which isn't a choice by the candidate.
         self._filling = True
         self.questions.options = [(self._label(key), key) for key in shown]
         self.questions.value = current if current in shown else None
@@ -156,7 +158,7 @@ class Picker(widgets.VBox):  # type: ignore[misc]  # its base has no types
         state = self._states.get(key, "untouched")
         many = len({each.question.category for each in self._entries.values()}) > 1
         place = f"{entry.category.title} Q" if many and not self.category.value else "Q"
-        word = "" if state == "untouched" else f" ({state})"
+        word = "" if state == "untouched" else f" ({STATE_TITLES[state].lower()})"
         return f"{STATE_MARKS[state]} {place}{entry.question.number}{word} · {entry.question.text}"
 
     def _on_choice(self, _change: object) -> None:
@@ -179,7 +181,7 @@ class Picker(widgets.VBox):  # type: ignore[misc]  # its base has no types
         try:
             state = self._store.answer(key).state(self._entries[key].parts)
         except PrepkitError as error:
-            self._say(f"The answers could not be read: {error}")
+            self._say(unreadable(error))
             return
         if self._states.get(key, "untouched") != state:
             self._states[key] = state

@@ -1,4 +1,4 @@
-"""What shows at a glance how things are going: frame -> Plot."""
+"""The plots of the workbook and the packets: each function takes frames and returns a `Plot`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import partial
 import pandas as pd
 
 from prepkit.practice.review import spoken_time
-from prepkit.records import FORMS, STATES
+from prepkit.records import FORMS, STATE_TITLES, STATES
 from prepkit.text import pluralize
 from prepkit.widgets import drawing
 from prepkit.widgets.drawing import Fill, Picture, Plot
@@ -16,7 +16,7 @@ from prepkit.widgets.tables import state_counts
 
 _BAR, _BAR_ROW = 18.0, 30.0  # points
 
-# Of a past event, in the order of its parts; as narrow as their boxes.
+# For the parts of a past event, in order; the lines are as narrow as the boxes above them.
 _STORY_ASKS = (
     ("where it was,", "and what was at stake"),
     ("what was", "yours"),
@@ -25,13 +25,13 @@ _STORY_ASKS = (
 )
 _COVERS: Mapping[str, tuple[Fill, str]] = {
     "answer": ("full", "you have a complete answer"),
-    "packet": ("half", "a question of this packet"),
-    "neither": ("empty", "neither"),
+    "packet": ("half", "a question in this packet"),
+    "neither": ("empty", "not yet"),
 }
 
 
 def progress_plot(progress: pd.DataFrame) -> Plot:
-    """Return one bar per category: its complete, started and untouched questions.
+    """Return one bar per category: its questions that are complete, in progress and not started.
 
     Parameters
     ----------
@@ -43,20 +43,22 @@ def progress_plot(progress: pd.DataFrame) -> Plot:
     caption = (
         f"Of {pluralize(len(progress), 'question')}, {sums['complete']} "
         f"{_has(sums['complete'])} a complete answer, {sums['started']} "
-        f"{_is(sums['started'])} started, and {sums['untouched']} "
-        f"{_is(sums['untouched'])} untouched."
+        f"{_is(sums['started'])} in progress, and {sums['untouched']} "
+        f"{_is(sums['untouched'])} not started."
     )
     states = list(reversed(STATES))
+    words = {state: STATE_TITLES[state].lower() for state in states}
     details = [
-        f"{title}: " + ", ".join(f"{row[state]} {state}" for state in states) + "."
+        f"{title}: " + ", ".join(f"{row[state]} {words[state]}" for state in states) + "."
         for title, row in counts.iterrows()
     ]
     titles = [str(title) for title in counts.index]
     left = drawing.label_width(titles)
-    # The longest bar ends a little before the right edge.
+    # 16 points less, so that the longest bar doesn't touch the right edge.
     scale = (drawing.WIDTH - left - 16) / max(counts.sum(axis="columns"), default=1)
     shapes = drawing.legend(
-        [(partial(_bar, state, y=5.0, width=12, height=12), state) for state in states], gap=18
+        [(partial(_bar, state, y=5.0, width=12, height=12), words[state]) for state in states],
+        gap=18,
     )
     for number, title in enumerate(titles):
         x, y = left, drawing.LEGEND + _BAR_ROW * number + (_BAR_ROW - _BAR) / 2
@@ -74,7 +76,7 @@ def progress_plot(progress: pd.DataFrame) -> Plot:
 
 
 def focus_plot(companies: pd.DataFrame, asks: pd.DataFrame) -> Plot:
-    """Return one dot per published value of each company, filled where a question trains it.
+    """Return one dot per published value, filled where a question gives practice for it.
 
     Values that their company has replaced are left out.
 
@@ -98,7 +100,7 @@ def focus_plot(companies: pd.DataFrame, asks: pd.DataFrame) -> Plot:
     )
     total, filled = int(coverage["size"].sum()), int(coverage["sum"].sum())
     caption = (
-        f"The questions here train {filled} of the {pluralize(total, 'value')} that "
+        f"The questions here give practice for {filled} of the {pluralize(total, 'value')} that "
         f"{pluralize(len(coverage), 'company', 'companies')} {_has(len(coverage))} published."
     )
     rows: list[drawing.DotRow] = [
@@ -113,7 +115,7 @@ def focus_plot(companies: pd.DataFrame, asks: pd.DataFrame) -> Plot:
 
 
 def coverage_plot(coverage: pd.DataFrame) -> Picture:
-    """Return one dot per value or question: whether an answer, the packet or nothing covers it.
+    """Return one dot per value or question: covered by an answer, by the packet, or by neither.
 
     Parameters
     ----------
@@ -136,7 +138,7 @@ def coverage_plot(coverage: pd.DataFrame) -> Picture:
         rows.append((str(name), dots, f"{found['answer'] + found['packet']} of {size}"))
         details.append(
             f"{name}: {found['answer']} of {size} with a complete answer, {found['packet']} more "
-            "with a question of this packet."
+            "with a question in this packet."
         )
     marks = [(partial(drawing.dot, fill, y=11.4), words) for fill, words in _COVERS.values()]
     shapes = [*drawing.legend(marks, gap=10), *drawing.dot_rows(rows, top=drawing.LEGEND)]
@@ -163,7 +165,7 @@ def star_plot() -> Picture:
         details.append(f"{title}, {100 * share:.0f} per cent: {' '.join(lines)}.")
         left += wide
     time = spoken_time("past-event")
-    note = f"Each is as wide as its share of the {time}. A convention, no finding."
+    note = f"Each part is as wide as its share of the {time}: a rule of thumb, not research."
     shapes.append(drawing.text(note, 0, 98, size=9.2))
     caption = "An answer is one story, told in four parts."
     return Picture.of(shapes, 104, alt=" ".join([*details, note]), caption=caption)

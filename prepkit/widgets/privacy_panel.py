@@ -1,4 +1,4 @@
-"""PrivacyPanel: what the workbook may keep beside the answers; off until the candidate says so."""
+"""PrivacyPanel: what the workbook may record besides the answers. Off until it is allowed."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from prepkit.answers.preferences import PracticeLog, Preferences, load_preferenc
 from prepkit.errors import PrepkitError
 
 _NECESSARY = (
-    "The workbook cannot do without these, so they have no switch: the login token of the notebook "
-    "server, which keeps others on this network out, and the file that holds your answers."
+    "The workbook needs these, so you can't turn them off: a login token, which keeps other people "
+    "on your network out, and the file that holds your answers."
 )
 _ANALYTICS = (
-    "A log of your practice: which questions you opened, and for how many minutes you worked on "
-    "them. The progress page draws on it. It is a file on this computer and is sent to nobody."
+    "Records which questions you opened, and for how many minutes you worked on them. It adds the "
+    "minutes column to Your progress. It is a file on this computer and is sent to nobody."
 )
+_MARKETING = "There is no marketing here, so this does nothing."
 _AS_WIDE_AS_NEEDED = {"width": "auto"}
-_MARKETING = "Nothing in the workbook advertises or follows you, so this switch moves nothing yet."
 
 
 class PrivacyPanel(widgets.VBox):  # type: ignore[misc]  # its base has no types
-    """Three kinds of data, and a switch for each that can have one. A choice is stored at once.
+    """Three kinds of data, each with a switch. A choice is saved at once.
 
     Parameters
     ----------
     folder
-        The folder of the candidate's own files, where the choices and the practice log are.
+        The folder of the candidate's own files, with the choices and the practice log.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -38,7 +38,7 @@ class PrivacyPanel(widgets.VBox):  # type: ignore[misc]  # its base has no types
         self._log = PracticeLog(folder)
         self._undoing = False
         self.necessary = _switch("Strictly necessary (always on)", value=True, disabled=True)
-        self.analytics = _switch("Analytics")
+        self.analytics = _switch("Practice log")
         self.marketing = _switch("Marketing")
         self.note = widgets.HTML()
         self.delete = _button("Delete the log")
@@ -47,7 +47,7 @@ class PrivacyPanel(widgets.VBox):  # type: ignore[misc]  # its base has no types
         self.offer = widgets.HBox(layout=widgets.Layout(flex_flow="row wrap"))
         super().__init__(
             [
-                widgets.HTML("<h3>Cookie preferences</h3>"),
+                widgets.HTML("<h3>Privacy</h3>"),
                 *_described(self.necessary, _NECESSARY),
                 *_described(self.analytics, _ANALYTICS),
                 *_described(self.marketing, _MARKETING),
@@ -71,22 +71,22 @@ class PrivacyPanel(widgets.VBox):  # type: ignore[misc]  # its base has no types
         if not self._store(change):
             return
         if change["new"]:
-            self._say("The practice log is on from now on.")
+            self._say("The practice log is on.")
         elif self._log.exists():
             self._say(
-                "The practice log is off. What it holds so far is still on this computer.",
+                "The practice log is off. What it has recorded is still on this computer.",
                 self.delete,
                 self.keep,
             )
         else:
-            self._say("The practice log is off, and there is none on this computer.")
+            self._say("The practice log is off. Nothing was recorded.")
 
     def _on_marketing(self, change: Mapping[str, Any]) -> None:
         if self._store(change):
-            self._say("Stored. Nothing uses this choice.")
+            self._say(f"Saved. {_MARKETING}")
 
     def _store(self, change: Mapping[str, Any]) -> bool:
-        """Store both choices; put the switch back where that fails, so that it tells the truth."""
+        """Save both choices and return whether that worked; if not, move the switch back."""
         if self._undoing:
             return False
         chosen = Preferences(analytics=self.analytics.value, marketing=self.marketing.value)
@@ -102,13 +102,13 @@ class PrivacyPanel(widgets.VBox):  # type: ignore[misc]  # its base has no types
 
     def _on_delete(self, _button: object) -> None:
         self._say(
-            "Deleting the practice log cannot be undone. Your answers are not touched.",
+            "You can't undo deleting the practice log. Your answers are not affected.",
             self.confirm,
             self.keep,
         )
 
     def _on_keep(self, _button: object) -> None:
-        self._say("The practice log stays as it is.")
+        self._say("The practice log was kept.")
 
     def _on_confirm(self, _button: object) -> None:
         try:
@@ -116,10 +116,10 @@ class PrivacyPanel(widgets.VBox):  # type: ignore[misc]  # its base has no types
         except PrepkitError as error:
             self._say(str(error), self.confirm, self.keep)
         else:
-            self._say("The practice log is deleted.")
+            self._say("The practice log was deleted.")
 
     def _say(self, text: str, *offered: widgets.Button) -> None:
-        """Say what happened, and offer what can be done about it."""
+        """Say what happened, with buttons for what can be done next."""
         self.note.value = f'<span role="status">{escape(text)}</span>'
         self.offer.children = offered
 

@@ -1,8 +1,8 @@
-"""StarForm: the widget that shows one question and stores the candidate's answer to it.
+"""StarForm: the widget that shows one question and saves the candidate's answer to it.
 
-The browser side (prepkit/static/star_form.js) holds what is typed until the store has it. This
-side answers its messages. Widget state carries the question only: a saved or published notebook
-must not hold an answer that nobody meant to put there.
+The browser side (prepkit/static/star_form.js) keeps what is typed until it is stored; this side
+answers its messages. Widget state holds only the question: a saved or published notebook must not
+contain an answer by accident.
 """
 
 from __future__ import annotations
@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Any
 import traitlets
 
 from prepkit.answers import AnswerStore, Conflict, utc_now
+from prepkit.answers.errors import explain, unreadable
 from prepkit.answers.preferences import PracticeLog, load_preferences
 from prepkit.errors import PrepkitError
+from prepkit.practice.progress import due_after
 from prepkit.records import Revision
 from prepkit.widgets.component import Component, Message
 from prepkit.widgets.content import answer_html, answer_text, question_content
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class StarForm(Component):
-    """One question and the answer to it, saved while it is typed.
+    """One question and the answer to it, saved while the candidate types.
 
     Parameters
     ----------
@@ -35,7 +37,7 @@ class StarForm(Component):
     store
         Where the answer is kept.
     log
-        Where practice is logged, if the candidate allows it; without one nothing is.
+        Where practice is logged if the candidate allows it; without one, nothing is logged.
     now
         The clock that dates practice.
     """
@@ -44,15 +46,15 @@ class StarForm(Component):
     styles = ("colours.css", "star_form.css")
 
     question = traitlets.Dict().tag(sync=True)
-    """What is shown: see `prepkit.widgets.content.question_content`."""
+    """What the form shows: see `prepkit.widgets.content.question_content`."""
     workbook = traitlets.Unicode().tag(sync=True)
-    """A short name of the store, under which the browser keeps drafts."""
+    """A short name for the store; the browser keeps drafts under it."""
     level = traitlets.Unicode().tag(sync=True)
-    """The level whose expectations are marked, or an empty string."""
+    """The level whose expectations are highlighted, or an empty string."""
     practice_log = traitlets.Bool().tag(sync=True)
     """Whether the browser may send the seconds of practice."""
     saved = traitlets.Instance(Revision, allow_none=True)
-    """The newest revision that this form stored; for `observe`, never sent."""
+    """The newest revision that this form has saved; for `observe`, never sent to the browser."""
 
     def __init__(
         self,
@@ -66,7 +68,7 @@ class StarForm(Component):
         self._store = store
         self._log = log
         self._now = now
-        # Not `files.digest`: unsaved drafts of earlier versions wait in browsers under this name.
+        # Not `files.digest`: browsers keep unsaved drafts of earlier versions under this name.
         name = hashlib.sha256(str(store.path.absolute()).encode())
         super().__init__(
             question=question_content(entry),
@@ -75,16 +77,16 @@ class StarForm(Component):
         )
 
     def show(self, entry: Entry) -> None:
-        """Show another question. What was typed has been saved, or waits in the browser."""
+        """Show another question. Text typed before is saved, or kept as a draft in the browser."""
         self.entry = entry
         self.practice_log = self._may_log()
         self.question = question_content(entry)
 
     def handle(self, message: Mapping[str, Any]) -> tuple[Message, ...]:
-        """Do what a message of the browser asks for, and return the messages that answer it.
+        """Do what a message from the browser asks for, and return the messages that answer it.
 
-        An error that the candidate can act on is answered as ``{"type": "error", …}``: the form
-        shows it. A message of a kind that isn't known is answered by nothing.
+        An error that the candidate can act on is answered with ``{"type": "error", …}``, and the
+        form shows it. A message of an unknown type gets no answer.
         """
         kind = message.get("type")
         actions: dict[object, Callable[[Mapping[str, Any]], tuple[Message, ...]]] = {
@@ -92,6 +94,7 @@ class StarForm(Component):
             "save": self._save,
             "history": self._history,
             "open": self._open,
+            "comebacks": self._comebacks,
             "review": self._review,
             "practised": self._practised,
         }
@@ -100,7 +103,8 @@ class StarForm(Component):
         try:
             return actions[kind](message)
         except (PrepkitError, OSError) as error:
-            return (_reply(message, "error", about=kind, message=str(error)),)
+            reason, remedy = explain(error)
+            return (_reply(message, "error", about=kind, message=reason, remedy=remedy),)
 
     def _load(self, message: Mapping[str, Any]) -> tuple[Message, ...]:
         self.practice_log = self._may_log()
@@ -138,11 +142,17 @@ class StarForm(Component):
                 self.show(entry)
         return ()
 
+    def _comebacks(self, message: Mapping[str, Any]) -> tuple[Message, ...]:
+        due = due_after(self._store.reviews(), message["question"], self._store.moment())
+        days = {rating: moment.isoformat() for rating, moment in due.items()}
+        return (_reply(message, "comebacks", due=days),)
+
     def _review(self, message: Mapping[str, Any]) -> tuple[Message, ...]:
-        review = self._store.add_review(
-            message["question"], message["rating"], int(message["seconds"])
-        )
-        return (_reply(message, "reviewed", reviewed_at=review.reviewed_at.isoformat()),)
+        question, rating = message["question"], message["rating"]
+        before = self._store.reviews()
+        review = self._store.add_review(question, rating, int(message["seconds"]))
+        due = due_after(before, question, review.reviewed_at)[review.rating]
+        return (_reply(message, "reviewed", due=due.isoformat()),)
 
     def _practised(self, message: Mapping[str, Any]) -> tuple[Message, ...]:
         self.practice_log = self._may_log()
@@ -154,7 +164,7 @@ class StarForm(Component):
         return self._log is not None and load_preferences(self._log.folder).analytics
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
-        """Add the stored answer as text and HTML, for pages that run no widgets."""
+        """Add the stored answer as text and HTML, for pages where no widget runs."""
         bundle = super()._repr_mimebundle_(**kwargs)
         if bundle is None:
             return None
@@ -166,8 +176,7 @@ class StarForm(Component):
         try:
             answer = self._store.answer(self.entry.id)
         except PrepkitError as error:
-            problem = f"The stored answer could not be read: {error}"
-            return {"text/plain": problem}
+            return {"text/plain": unreadable(error)}
         return {
             "text/plain": answer_text(self.entry, answer),
             "text/html": answer_html(self.entry, answer),
@@ -183,6 +192,6 @@ def _stored(revision: Revision) -> Message:
 
 
 def _reply(request: Mapping[str, Any], kind: str, **content: Any) -> Message:
-    """Address an answer to the view that asked: every window hears it."""
+    """Return an answer addressed to the view that asked, since every window receives it."""
     address = {name: request.get(name) for name in ("view", "seq", "question", "field")}
     return {"type": kind, **address, **content}

@@ -1,4 +1,4 @@
-"""A frame as an HTML table, plain or to search and sort, that needs nothing but itself."""
+"""A frame as an HTML table, plain or to search and sort. It brings all it needs with it."""
 
 from __future__ import annotations
 
@@ -10,21 +10,22 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from html import escape
+from numbers import Integral
 from pathlib import Path
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 import pandas as pd
 
-from prepkit.records import State
+from prepkit.records import STATE_TITLES, State
 from prepkit.scripts import page_script, style_sheet
 from prepkit.text import escape_html
 
 STATE_MARKS: Mapping[State, str] = {"untouched": "○", "started": "◐", "complete": "●"}
-"""What stands before the name of an answer's state, wherever one is shown."""
+"""The mark before an answer's status, wherever one is shown."""
 
 LEFT = ' style="text-align: left"'
-"""For a cell whose text is to begin at the left where a notebook's style sheets are not kept."""
+"""Aligns a cell's text at the left even where a notebook's style sheets are dropped."""
 _PAGE = 10
 
 
@@ -41,7 +42,7 @@ class Table:
 
 
 Columns: TypeAlias = pd.DataFrame | Mapping[str, Any]
-"""Plain values, by the headings of their columns; they are shown as they are."""
+"""Plain values by column heading. They are shown as they are; whole numbers get commas."""
 
 
 def glance_table(
@@ -55,16 +56,16 @@ def glance_table(
 ) -> Table:
     """Return a small table.
 
-    With `total`, its last row is set apart; without rows, it says what `empty` says. Texts begin
-    at the left by a style of their own: JupyterLab shows a notebook that was made elsewhere without
-    style sheets, and with all texts at the right.
+    With `total`, its last row is set apart; without rows, it shows the text `empty`.
     """
     frame = pd.DataFrame(columns)
+    # Styled cell by cell: JupyterLab drops the style sheets of a notebook that was made elsewhere,
+    # and would then align all texts at the right.
     table = _table_html(frame, caption, wide=wide, short=short, total=total, styled=True)
     if frame.empty:
         row = f'<tr><td colspan="{len(frame.columns)}">{escape(empty)}</td></tr>'
         table = table.replace("<tbody>", f"<tbody>{row}", 1)
-    # In a narrow window the table scrolls sideways, by keyboard too: hence the tabindex.
+    # In a narrow window the table scrolls sideways; the tabindex lets the arrow keys do that too.
     region = f'role="region" aria-label="{escape(caption)}" tabindex="0"'
     return Table(frame=frame, html=f'{style()}<div class="prepkit-view" {region}>{table}</div>')
 
@@ -80,24 +81,24 @@ def search_table(
     least: int = 1,
     empty: str = "Nothing here yet.",
 ) -> Table:
-    """Return a table to search and sort, whole and readable where no script runs.
+    """Return a table to search and sort. Where no script runs, all its rows can be read.
 
     Parameters
     ----------
     columns
-        What is in it; the index of a frame isn't shown.
+        The values shown; the index of a frame isn't.
     caption
         The table's title.
     wide, short
-        Names of columns that keep a readable width, and that never break into lines.
+        Names of columns that keep a readable width, and of columns whose cells never wrap.
     links
-        Names of columns of web addresses.
+        Names of columns that hold web addresses.
     orders
-        By column name, what to sort its rows by where that isn't the text shown.
+        Keys to sort a column by, one per row, where the text shown doesn't sort well; by name.
     least
-        How many rows a search is worth; with fewer it is a small table.
+        With fewer rows than this, it is a small table without a search box.
     empty
-        What to say in place of rows, if there are none.
+        What to say instead of rows, if there are none.
     """
     frame = pd.DataFrame(columns)
     if len(frame) < least:
@@ -117,11 +118,11 @@ def search_table(
         },
         "language": {
             "search": "Search",
-            "lengthMenu": "Rows _MENU_",
+            "lengthMenu": "Rows per page _MENU_",
             "info": "_START_ to _END_ of _TOTAL_",
-            "infoFiltered": "(found among _MAX_)",
-            "infoEmpty": "Nothing",
-            "zeroRecords": "Nothing here matches.",
+            "infoFiltered": "(filtered from _MAX_)",
+            "infoEmpty": "No rows",
+            "zeroRecords": "No matches.",
         },
     }
     script = page_script("table.js").replace("LIBRARY)", f"{_library()})")
@@ -131,12 +132,17 @@ def search_table(
 
 
 def day_cells(moments: Iterable[date]) -> list[str]:
-    """Return days as a reader and a sort both want them; nothing for NaT."""
+    """Return days such as ``2026-01-31``, which sort as text too; an empty text for NaT."""
     return ["" if pd.isna(moment) else f"{moment:%Y-%m-%d}" for moment in moments]
 
 
+def status_cells(states: Iterable[State]) -> list[str]:
+    """Return states as people read them, such as ``◐ In progress``."""
+    return [f"{STATE_MARKS[state]} {STATE_TITLES[state]}" for state in states]
+
+
 def style() -> str:
-    """Return the style element of all views: each output carries it, since any may stand alone."""
+    """Return the style element that each view carries, since its output may be shown alone."""
     return f"<style>{style_sheet('views.css')}</style>"
 
 
@@ -179,18 +185,27 @@ def _table_html(
 def _cells(
     values: pd.Series[Any], kind: str, linked: bool, order: Sequence[Any] | None
 ) -> list[str]:
-    """Return a column's cells, without the names of their elements."""
-    shown = [link(str(value)) if linked else escape_html(str(value)) for value in values]
+    """Return the cells of a column, without ``<td`` or ``<th`` at their beginning."""
+    if linked:
+        shown = [link(str(value)) for value in values]
+    else:
+        shown = [escape_html(_cell_text(value)) for value in values]
     if order is None:
         return [f"{kind}>{value}" for value in shown]
     keys = [escape(str(key)) for key in order]
     return [f'{kind} data-order="{key}">{value}' for key, value in zip(keys, shown, strict=True)]
 
 
-def link(address: str) -> str:
-    """Return a link that shows the host, which may break at its dots.
+def _cell_text(value: object) -> str:
+    # Integral covers numpy's whole numbers too, and True, which is no number to a reader.
+    is_number = isinstance(value, Integral) and not isinstance(value, bool)
+    return f"{value:,}" if is_number else str(value)
 
-    What isn't an address of the web stays plain text.
+
+def link(address: str) -> str:
+    """Return a link that shows the host, which may wrap at its dots.
+
+    Text that isn't a web address stays plain text.
     """
     parts = urlsplit(address)
     if parts.scheme not in ("http", "https"):
@@ -204,7 +219,7 @@ def link(address: str) -> str:
 
 @cache
 def _library() -> str:
-    """Return the table library of itables and its style sheet, zipped, as a JSON object."""
+    """Return the table library that comes with itables and its style sheet, zipped, as JSON."""
     from itables import options
 
     bundle = Path(options.dt_bundle)

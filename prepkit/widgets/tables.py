@@ -1,4 +1,4 @@
-"""What people search, sort and glance at: frame -> Table."""
+"""The tables of the workbook: each function takes a frame and returns a `Table`."""
 
 from __future__ import annotations
 
@@ -7,22 +7,32 @@ from typing import Any
 
 import pandas as pd
 
+from prepkit.practice.progress import FIRST_EVENT
 from prepkit.practice.review import remarks
-from prepkit.records import STATES, Answer
-from prepkit.widgets.table import STATE_MARKS, Table, day_cells, glance_table, search_table
+from prepkit.records import STATE_TITLES, STATES, Answer
+from prepkit.sheet import basis_title
+from prepkit.text import capitalize_first
+from prepkit.widgets.table import Table, day_cells, glance_table, search_table, status_cells
 
 _STEPS = {
-    "review": "Tell again",
-    "continue": "Carry on",
-    "rehearse": "Tell aloud",
-    "begin": "Begin",
+    "review": "Practise again",
+    "continue": "Continue",
+    "rehearse": "Practise out loud",
+    "begin": "Start",
 }
+_SOURCES = {
+    "owner": "Company's own site",
+    "press": "Press",
+    "candidate report": "Candidate report",
+}
+_FOCUS, _BASIS = "What they look for", "How we know"  # the same words as in the form
+_USED = {"stated": "Company says so", "inferred": "Our reading", "unknown": "Not known"}
 
 
 def progress_table(progress: pd.DataFrame) -> Table:
-    """Return how many questions of each category are complete, started and untouched.
+    """Return how many questions of each category are complete, in progress and not started.
 
-    The minutes practised are shown if a log was kept of any.
+    The minutes of practice are shown if there are any in the log.
 
     Parameters
     ----------
@@ -36,47 +46,52 @@ def progress_table(progress: pd.DataFrame) -> Table:
         {
             "Category": counts.index,
             "Questions": counts.sum(axis="columns").array,
-            **{state.capitalize(): counts[state].array for state in reversed(STATES)},
+            **{STATE_TITLES[state]: counts[state].array for state in reversed(STATES)},
             "Words written": sums["words"].array,
         }
     )
-    # Without a practice log there is nothing to say of minutes, least of all a column of zeros.
+    # Without a practice log nobody knows the minutes: a column of zeros would be wrong.
     if sums["minutes"].any():
         frame["Minutes practised"] = sums["minutes"].round().astype("int64").array
     if len(frame) > 1:
         total = pd.DataFrame([{"Category": "All", **frame.drop(columns="Category").sum()}])
         frame = pd.concat([frame, total], ignore_index=True)
-    return glance_table(
-        frame, caption="Questions by how far their answers are", total=len(frame) > 1
-    )
+    return glance_table(frame, caption="Answers by status", total=len(frame) > 1)
 
 
 def next_steps_table(steps: pd.DataFrame) -> Table:
-    """Return what to do next, the most pressing first.
+    """Return what to do next, most urgent first.
 
     Parameters
     ----------
     steps
         A frame of `next_steps`.
     """
-    return glance_table(
+    # How to start a past event is the same for all of them: it is said once, above the rows.
+    start = steps["sentence"].eq(FIRST_EVENT)
+    frame = pd.DataFrame(
         {
             "Next": [_STEPS[step] for step in steps["step"]],
             "Question": steps["text"].array,
-            "What to do": steps["sentence"].array,
+            "What to do": steps["sentence"].mask(start, "").array,
             "Category": steps["category_title"].array,
-        },
-        caption="The most pressing first",
+        }
+    )
+    if start.all() and len(frame):
+        frame = frame.drop(columns="What to do")
+    return glance_table(
+        frame,
+        caption=f"Most urgent first. {FIRST_EVENT}" if start.any() else "Most urgent first",
         wide=["Question", "What to do"],
         short=["Next"],
-        empty="Nothing is due, and no question is left untouched. Enjoy your evening.",
+        empty="You're all caught up.",
     )
 
 
 def review_table(answers: Mapping[str, Answer], questions: pd.DataFrame) -> Table:
-    """Return what is worth another look in the complete answers, to search and sort.
+    """Return what is worth a second look in the complete answers, to search and sort.
 
-    Each row says what its advice rests on.
+    Each row says how we know that its advice is good.
 
     Parameters
     ----------
@@ -90,10 +105,10 @@ def review_table(answers: Mapping[str, Answer], questions: pd.DataFrame) -> Tabl
         (texts[question], *rest) for question, *rest in remarks(answers, questions["kind"].items())
     ]
     return search_table(
-        pd.DataFrame(rows, columns=["Question", "Part", "Look again", "Rests on"]),
+        pd.DataFrame(rows, columns=["Question", "Part", "Suggestion", "How we know"]),
         caption="Complete answers only",
-        wide=["Question", "Look again"],
-        empty="Nothing found: either no answer is complete yet, or the checks have no remark.",
+        wide=["Question", "Suggestion"],
+        empty="No suggestions. They appear here when an answer is complete.",
     )
 
 
@@ -105,7 +120,7 @@ def questions_table(questions: pd.DataFrame, progress: pd.DataFrame | None = Non
     questions
         A bank's frame `questions`.
     progress
-        A frame of `progress_frame`, to show the state of each answer as well.
+        A frame of `progress_frame`, to show the status of each answer as well.
     """
     frame = pd.DataFrame(
         {
@@ -118,28 +133,28 @@ def questions_table(questions: pd.DataFrame, progress: pd.DataFrame | None = Non
     orders: dict[str, Sequence[Any]] = {}
     if progress is not None:
         mine = progress.set_index("question").loc[questions.index]
-        frame["State"] = [f"{STATE_MARKS[state]} {state}" for state in mine["state"]]
+        frame["Status"] = status_cells(mine["state"])
         frame["Changed"] = day_cells(mine["updated"])
         frame["Due"] = day_cells(mine["due"])
-        orders["State"] = list(mine["state"].cat.codes)
+        orders["Status"] = list(mine["state"].cat.codes)
     return search_table(
         frame,
-        caption="The questions, in their order",
+        caption="All questions",
         wide=["Question"],
-        short=["State", "Changed", "Due"],
+        short=["Status", "Changed", "Due"],
         orders=orders,
     )
 
 
 def companies_table(asks: pd.DataFrame, questions: pd.DataFrame | None = None) -> Table:
-    """Return by company what it looks for with which question, to search and sort.
+    """Return what each company looks for, and with which question, to search and sort.
 
     Parameters
     ----------
     asks
         A bank's frame `asks`.
     questions
-        The bank's frame `questions`, to show each question's text in place of its id.
+        The bank's frame `questions`, to show each question's text instead of its id.
     """
     by_name = asks.sort_values(
         "company", kind="stable", key=lambda names: names.astype("str").str.casefold()
@@ -147,26 +162,26 @@ def companies_table(asks: pd.DataFrame, questions: pd.DataFrame | None = None) -
     return _asks_table(
         by_name,
         questions,
-        columns=["Company", "Focus", "Value", "Basis", "Question"],
-        caption="What each company looks for, and with which question",
+        columns=["Company", _FOCUS, "Value", _BASIS, "Question"],
+        caption="By company",
     )
 
 
 def focus_table(asks: pd.DataFrame, questions: pd.DataFrame | None = None) -> Table:
-    """Return by question which companies look for what, to search and sort.
+    """Return for each question which companies look for what, to search and sort.
 
     Parameters
     ----------
     asks
         A bank's frame `asks`.
     questions
-        The bank's frame `questions`, to show each question's text in place of its id.
+        The bank's frame `questions`, to show each question's text instead of its id.
     """
     return _asks_table(
         asks,
         questions,
-        columns=["Question", "Company", "Focus", "Value", "Basis"],
-        caption="Who looks for what with each question",
+        columns=["Question", "Company", _FOCUS, "Value", _BASIS],
+        caption="By question",
     )
 
 
@@ -189,10 +204,10 @@ def values_table(companies: pd.DataFrame, asks: pd.DataFrame) -> Table:
             "Value": values["value"].array,
             "Company": values["company"].astype("str").array,
             "Questions": [counts.get(pair, 0) for pair in pairs],
-            "Used in interviews": values["used_in_interviews"].astype("str").array,
+            "Used in interviews": values["used_in_interviews"].astype("str").map(_USED).array,
             "Replaced by": values["superseded_by"].astype("str").fillna("").array,
             "Source": values["source_url"].array,
-            "Known from": values["source_kind"].astype("str").array,
+            "Known from": values["source_kind"].astype("str").map(_SOURCES).array,
             "Checked": day_cells(values["checked"]),
         }
     )
@@ -200,14 +215,17 @@ def values_table(companies: pd.DataFrame, asks: pd.DataFrame) -> Table:
         frame = frame.drop(columns="Replaced by")
     return search_table(
         frame,
-        caption="The values that companies have published",
+        caption="Values that companies have published",
         short=["Known from", "Checked"],
         links=["Source"],
     )
 
 
 def state_counts(progress: pd.DataFrame) -> pd.DataFrame:
-    """Return how many questions are in each state (columns), by category title (rows), as met."""
+    """Return how many questions have each state: states in columns, category titles in rows.
+
+    The titles are in the order of `progress`; states without a question have zeros.
+    """
     states = pd.Categorical(progress["state"].astype("str"), categories=STATES, ordered=True)
     counts = pd.crosstab(progress["category_title"].astype("str"), states, dropna=False)
     order = progress["category_title"].astype("str").drop_duplicates()
@@ -220,9 +238,9 @@ def _asks_table(
     ids = asks["question"].astype("str")
     shown = {
         "Company": asks["company"].astype("str"),
-        "Focus": asks["focus"],
+        _FOCUS: asks["focus"].map(capitalize_first),
         "Value": asks["value"].astype("object").fillna(""),
-        "Basis": asks["basis"].astype("str"),
+        _BASIS: asks["basis"].astype("object").map(basis_title),
         "Question": ids if questions is None else ids.map(questions["text"]),
     }
     return search_table(
@@ -232,7 +250,7 @@ def _asks_table(
             "Checked": day_cells(asks["checked"]),
         },
         caption=caption,
-        wide=["Question", "Focus"],
+        wide=["Question", _FOCUS],
         short=["Checked"],
         links=["Source"],
     )

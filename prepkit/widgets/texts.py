@@ -12,6 +12,7 @@ import pandas as pd
 
 from prepkit.practice.params import PacketParams
 from prepkit.practice.plan import Rule
+from prepkit.practice.review import STATUS_TITLES
 from prepkit.sheet import level_title
 from prepkit.text import escape_html, format_day
 from prepkit.widgets.table import LEFT, link, style
@@ -34,7 +35,7 @@ class DisplayText:
     @property
     def text(self) -> str:
         """The words alone, one line per paragraph."""
-        # From the HTML, so that nothing is said in one and left out of the other.
+        # Made from the HTML, so that the two always say the same.
         lines = _LINE_ENDS.sub("\n", self.body.replace("</th>", ": "))
         return unescape(re.sub(r"<[^>]*>", "", lines)).strip("\n")
 
@@ -73,7 +74,7 @@ def coach_note(notes: str) -> DisplayText | None:
     lines = [line.strip() for line in notes.strip().splitlines()]
     if not lines:
         return None
-    # An empty line begins a paragraph; several of them are no more than one.
+    # Empty lines, one or more, begin a new paragraph.
     paragraphs = [part.strip("\n") for part in "\n".join(lines).split("\n\n") if part.strip()]
     quoted = "".join(f"<p>{escape_html(part).replace(chr(10), '<br>')}</p>" for part in paragraphs)
     return DisplayText(f"<h2>A note from your coach</h2><blockquote>{quoted}</blockquote>")
@@ -87,7 +88,8 @@ def paragraph(text: str) -> DisplayText:
 def plan_rules(rules: Sequence[Rule]) -> DisplayText:
     """Return what a plan is based on, and whether that is research or a rule of thumb."""
     items = "".join(
-        f"<li><b>{rule.status.capitalize()}:</b> {escape_html(f'{rule.text} ({rule.source})')}</li>"
+        f"<li><b>{STATUS_TITLES[rule.status]}:</b> "
+        f"{escape_html(f'{rule.text} ({rule.source})')}</li>"
         for rule in rules
     )
     return DisplayText(f"<p>What this plan is based on:</p><ul>{items}</ul>")

@@ -1,4 +1,4 @@
-"""The worksheet of one question: an object that shows itself in a notebook and on paper."""
+"""The worksheet of one question: an object that displays itself in a notebook and on paper."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ if TYPE_CHECKING:
 
 
 class Worksheet:
-    """A question as a sheet to write on, or with an answer; the last line of a cell shows it.
+    """A question as a sheet to write on, or with an answer. As the last line of a cell it is shown.
 
     Parameters
     ----------
     entry
         The question, ``bank["technical-leadership/06"]``.
     answer
-        What to print in its parts. None, or an answer without text, gives ruled boxes to write in
-        by hand.
+        The texts to print in its parts. None, or an answer without text, gives ruled boxes to
+        write in by hand.
     paper
-        ``a4`` or ``us-letter``; None leaves that to whoever prints.
+        ``a4`` or ``us-letter``; None leaves the choice to the command that prints it.
 
     Raises
     ------
     PrepkitError
-        If the paper is another.
+        If `paper` is something else.
     """
 
     def __init__(

@@ -63,7 +63,7 @@ def test_picker_and_form_in_jupyterlab_have_no_violation_in_either_theme(
     lab.open(page, "axe.ipynb")
     lab.run(page)
     page.locator("[data-field=task]").fill("Mine to fix")
-    page.get_by_label("Analytics").check()
+    page.get_by_label("Practice log").check()
     expect(page.get_by_text("The practice log is on")).to_be_visible()
     for scheme in SCHEMES:
         page.emulate_media(color_scheme=scheme)

@@ -12,13 +12,15 @@ from playwright.sync_api import BrowserContext, Page, expect
 from prepkit.answers import StoreError
 from prepkit.answers.preferences import PracticeLog, Preferences, save_preferences
 from prepkit.bank import Bank
+from prepkit.practice.progress import due_frame
 from prepkit.records import KINDS, Question
+from prepkit.text import format_day
 from tests.browser.conftest import Host
 from tests.browser.waits import stop_clock, until
 
 pytestmark = pytest.mark.slow
 
-SAVED = re.compile(r"^Saved, ")
+SAVED = re.compile(r"^Saved \d")
 
 
 def box(page: Page, field: str) -> Any:
@@ -57,7 +59,7 @@ def wait_until_stored(page: Page, host: Any, field: str, text: str) -> None:
 
 def test_what_is_typed_is_stored_and_its_draft_goes(host: Any) -> None:
     page = host.open()
-    expect(status(page)).to_have_text("Nothing written yet. Each word is saved as you type.")
+    expect(status(page)).to_have_text("Nothing written yet. Saves as you type.")
     box(page, "task").press_sequentially("Mine to fix", delay=20)
     assert drafts(page) == ["Mine to fix"]
     expect(status(page)).to_have_text(SAVED)
@@ -95,8 +97,8 @@ def test_a_busy_kernel_is_named_and_the_text_is_saved_when_it_is_free(host: Any)
     line(page, "held", "busy")
     box(page, "task").fill("First")
     expect(status(page)).to_have_text(
-        "Not saved yet: the notebook's kernel is busy with something else. Your text is kept in "
-        "this browser. It is saved by itself as soon as the kernel is free."
+        "Not saved yet: the workbook is busy. Your text is safe in this browser. It will save "
+        "itself in a moment."
     )
     box(page, "task").press_sequentially(" and second")
     page.evaluate("window.release()")
@@ -111,8 +113,8 @@ def test_a_kernel_that_is_gone_is_told_from_a_busy_one(host: Any) -> None:
     line(page, "dead")
     box(page, "task").fill("Typed on")
     expect(status(page)).to_have_text(
-        "Not saved yet: the notebook's kernel stopped or was restarted. Your text is kept in this "
-        "browser. Run this cell again (or Run ▸ Run All Cells) to go on."
+        "Not saved yet: the workbook has stopped or was restarted. Your text is safe in this "
+        "browser. Choose Run > Run All Cells."
     )
     expect(page.locator(".pk-bar [role=status]")).to_contain_text("Not saved yet")
     host.show(page)
@@ -125,8 +127,8 @@ def test_where_the_kernel_is_not_known_the_message_says_no_more_than_that(host: 
     page.evaluate("() => { delete model.widget_manager; window.line = 'lost' }")
     box(page, "task").fill("Into the dark")
     expect(status(page)).to_have_text(
-        "Not saved yet: the notebook's kernel may be busy or stopped. Your text is kept in this "
-        "browser. If a cell is still running, wait; otherwise run this cell again."
+        "Not saved yet: the workbook isn't responding. Your text is safe in this browser. If this "
+        "message stays, choose Run > Run All Cells."
     )
     line_back = "() => { model.widget_manager = { kernel: {} }; window.line = 'open' }"
     page.evaluate(line_back)
@@ -139,14 +141,15 @@ def test_a_refused_save_is_shown_with_its_reason_and_tried_again(
     page = host.open()
 
     def full(*_: object, **__: object) -> None:
-        raise StoreError("The disk is full")
+        reason, remedy = "your disk is full.", "Free some space"
+        raise StoreError("Nothing was saved: …", reason=reason, remedy=remedy)
 
     with monkeypatch.context() as patch:
         patch.setattr(host.store, "save", full)
         box(page, "task").fill("Too much")
         expect(status(page)).to_have_text(
-            "Not saved: The disk is full. Your text is kept in this browser. Saving is tried again "
-            "by itself."
+            "Not saved: your disk is full. Your text is safe in this browser. Free some space, and "
+            "it will save itself."
         )
         expect(page.locator(".pk-state[data-state=refused]")).to_have_text("Not saved")
         assert "Saved" not in page.locator(".pk-form").inner_text()
@@ -235,7 +238,7 @@ def test_conflicts_stand_by_their_boxes_at_the_same_time_and_nothing_is_lost(hos
         box(page, field).fill(f"{field} here")
     expect(conflicts(page)).to_have_count(3)
     expect(status(page)).to_have_text(
-        "Two versions of Situation, Task, Action. Choose below the box; both texts are kept."
+        "Situation, Task and Action were changed in two places. Pick one below; we keep both."
     )
     for field in ("situation", "task", "action"):
         near = page.locator(".pk-part", has=box(page, field)).locator(".pk-version")
@@ -246,7 +249,7 @@ def test_conflicts_stand_by_their_boxes_at_the_same_time_and_nothing_is_lost(hos
         for field in ("situation", "task", "action")
     }
     part["situation"].get_by_role("button", name="Keep mine").click()
-    part["task"].get_by_role("button", name="Use the stored text").click()
+    part["task"].get_by_role("button", name="Use the saved version").click()
     part["action"].get_by_role("button", name="Keep both").click()
     expect(status(page)).to_have_text(SAVED)
     assert host.text("situation") == "situation here"
@@ -265,7 +268,7 @@ def test_a_choice_that_cannot_be_stored_is_asked_again(host: Any) -> None:
     box(page, "task").fill("Here")
     expect(conflicts(page)).to_have_count(1)
     line(page, "dead")
-    page.get_by_role("button", name="Use the stored text").click()
+    page.get_by_role("button", name="Use the saved version").click()
     expect(conflicts(page)).to_have_count(1)
     expect(box(page, "task")).to_have_value("Here")
     assert drafts(page) == ["Here"]
@@ -331,16 +334,15 @@ def test_a_browser_without_storage_says_so_and_still_saves(host: Any) -> None:
     page.evaluate("() => { Storage.prototype.setItem = () => { throw new DOMException('full') } }")
     box(page, "task").fill("Unkept")
     expect(status(page)).to_have_text(
-        "This browser's storage is full or switched off: what you type is safe only once it is "
-        "stored in your answers file."
+        "This browser's storage is full or turned off: wait for “Saved” before you close this page."
     )
     wait_until_stored(page, host, "task", "Unkept")
     line(page, "dead")
     box(page, "task").fill("Unkept either")
     expect(status(page)).to_have_text(
-        "Not saved yet: the notebook's kernel stopped or was restarted. This browser kept no copy, "
-        "so copy your text elsewhere before you close this page. Run this cell again (or Run ▸ "
-        "Run All Cells) to go on."
+        "Not saved yet: the workbook has stopped or was restarted. This browser has no copy "
+        "either: copy your text somewhere else before you close this page. Choose Run > Run All "
+        "Cells."
     )
 
 
@@ -492,7 +494,9 @@ def test_control_s_saves_now_and_alt_digits_reach_the_boxes(
     wait_until_stored(page, host, "result", "Now")
 
 
-def test_a_rehearsal_is_timed_and_recorded(host: Any, context: BrowserContext) -> None:
+def test_a_rehearsal_is_timed_rated_and_told_when_it_comes_back(
+    host: Any, context: BrowserContext
+) -> None:
     context.clock.install()
     page = host.open()
     stop_clock(page)
@@ -501,11 +505,24 @@ def test_a_rehearsal_is_timed_and_recorded(host: Any, context: BrowserContext) -
     page.clock.run_for(1700)
     page.get_by_role("button", name="Pause").click()
     expect(page.locator(".pk-clock")).to_have_text("0:01")
-    page.get_by_role("button", name="Hard").click()
-    expect(page.locator(".pk-review-result")).to_have_text(
-        "Recorded. It decides when the question is due again."
+    expect(page.locator(".pk-of")).to_have_text("aim for 1:30\N{EN DASH}3:00")
+    expect(page.locator(".pk-review button")).to_have_text(
+        [
+            "Stumbled tomorrow",
+            "Got through it tomorrow",
+            "Smooth in 2 days",
+            re.compile(r"^Very easy in \d days$"),
+        ]
     )
+    page.get_by_role("button", name="Got through it").click()
+    expect(page.locator(".pk-review-result")).to_contain_text("Saved. We'll bring this back on")
     (review,) = host.store.reviews()
+    now = review.reviewed_at.astimezone()
+    due = due_frame([review], now).due[0].to_pydatetime().astimezone()
+    day = format_day(due, weekday=True, year=due.year != now.year)
+    expect(page.locator(".pk-review-result")).to_have_text(
+        f"Saved. We'll bring this back on {day}."
+    )
     assert (review.question, review.rating, review.seconds) == ("craft/01", "hard", 1)
 
 
@@ -553,7 +570,7 @@ def test_words_are_counted_against_their_targets(host: Any) -> None:
     expect(counts.nth(1)).to_have_text("25 words · aim for 20\u201345")
     expect(counts.nth(1)).to_have_attribute("data-fit", "good")
     box(page, "result").fill("word " * 115)
-    expect(page.locator(".pk-total")).to_have_text("140 words · about 1:00 min aloud")
+    expect(page.locator(".pk-total")).to_have_text("140 words · about 1:00 min out loud")
 
 
 def test_markup_in_a_text_stays_text(host: Any) -> None:

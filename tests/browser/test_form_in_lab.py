@@ -16,7 +16,7 @@ from tests.browser.waits import until
 
 pytestmark = pytest.mark.slow
 
-SAVED = re.compile(r"^Saved, ")
+SAVED = re.compile(r"^Saved \d")
 FORM = 'pk.StarForm(bank["craft/01"], store)'
 
 
@@ -80,7 +80,7 @@ def test_every_character_typed_around_a_killed_kernel_is_stored(
     reached = box(page, "action").input_value()
     assert reached.endswith("and this after it.")
     expect(status(page)).to_have_text(
-        re.compile("^Not saved yet: .*Your text is kept in this browser.")
+        re.compile("^Not saved yet: .*Your text is safe in this browser.")
     )
     assert stored(answers, "action") != reached
     lab.run(page)
@@ -105,13 +105,13 @@ def test_a_busy_kernel_is_told_and_what_is_typed_meanwhile_is_stored(
     lab.open(page, "busy.ipynb")
     lab.run(page)
     expect(status(page)).to_have_text(
-        "Your stored answer is not loaded yet: the notebook's kernel may be busy or stopped. "
-        "If a cell is still running, wait; otherwise run this cell again."
+        "Your saved answer hasn't loaded yet: the workbook isn't responding. If this message "
+        "stays, choose Run > Run All Cells."
     )
     box(page, "task").fill("Typed while it was busy")
     expect(status(page)).to_have_text(
-        "Not saved yet: the notebook's kernel may be busy or stopped. Your text is kept in this "
-        "browser. If a cell is still running, wait; otherwise run this cell again."
+        "Not saved yet: the workbook isn't responding. Your text is safe in this browser. If this "
+        "message stays, choose Run > Run All Cells."
     )
     free.touch()
     expect(status(page)).to_have_text(SAVED)

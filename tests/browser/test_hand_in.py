@@ -24,7 +24,7 @@ from tests.browser.waits import until
 
 pytestmark = pytest.mark.slow
 
-SAVED = re.compile(r"^Saved, ")
+SAVED = re.compile(r"^Saved \d")
 QUESTIONS = ["craft/02", "craft/01"]
 
 
@@ -232,7 +232,9 @@ def test_a_front_end_that_hides_its_document_has_its_output_updated_by_the_kerne
     lab.open(page, name)
     run(lab, page)
     write(page, "task", "Written")
-    expect(note(page)).to_have_text("Before you save this notebook, run this cell once more.")
+    expect(note(page)).to_have_text(
+        "Before you save this notebook, run all of it once more (“Run All” or “Run All Cells”)."
+    )
     expect(page.get_by_role("button", name="Save this notebook")).to_have_count(0)
     save_by_menu(lab, page, name, "Written")
     assert carried(lab, name) == {"craft/02": {"task": "Written"}}
@@ -258,8 +260,8 @@ def test_a_dead_kernel_is_told_and_nothing_is_called_saved(
         expect(note(page)).to_have_text("Saving …")
         page.clock.run_for(12_000)
         expect(note(page)).to_have_text(
-            "The notebook's kernel doesn't answer, so what you wrote last may be missing here. "
-            "Choose “Run All Cells” in the Run menu, then save the notebook."
+            "The notebook isn't responding, so what you wrote last may be missing in it. Choose "
+            "Run > Run All Cells, then save the notebook."
         )
     finally:
         lab.kernel(name).resume()

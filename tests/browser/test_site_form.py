@@ -23,7 +23,7 @@ from tests.browser.waits import stop_clock
 
 pytestmark = pytest.mark.slow
 
-SAVED = re.compile(r"^Saved, ")
+SAVED = re.compile(r"^Saved \d")
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ def bring(page: Page, path: Path) -> str:
 
 def test_what_is_typed_is_there_after_a_reload(site: Site) -> None:
     page = site.open()
-    expect(status(page)).to_have_text("Nothing written yet. Each word is saved as you type.")
+    expect(status(page)).to_have_text("Nothing written yet. Saves as you type.")
     box(page, "task").press_sequentially("Mine to fix", delay=10)
     expect(status(page)).to_have_text(SAVED)
     page.get_by_label("Point two").check()
@@ -125,7 +125,7 @@ def test_the_form_stands_under_the_pages_own_heading(site: Site) -> None:
         "h2 Why this is asked",
         "h2 Key points to cover",
         "h2 Your answer",
-        "h2 Rehearse aloud",
+        "h2 Practise out loud",
         "h2 What each level is expected to show",
     ]
     assert page.locator(".pk-header, .pk-neighbours, .pk-tips, .pk-companies").count() == 0
@@ -223,7 +223,7 @@ def test_saved_is_said_only_when_the_transaction_is_complete(site: Site) -> None
     expect(status(page)).to_have_text("Saving …")
     page.clock.run_for(1000)
     expect(status(page)).to_have_text(
-        "Not saved yet: this browser's storage does not answer. Your text is kept in this browser. "
+        "Not saved yet: this browser's storage does not answer. Your text is safe in this browser. "
         "Wait a moment, or reload the page."
     )
     page.evaluate("window.held = false")
@@ -259,8 +259,8 @@ def test_a_full_storage_is_told_and_the_text_is_saved_when_there_is_space(site: 
     box(page, "action").fill("x" * 400_000)
     expect(status(page)).to_have_text(
         "Not saved: This browser's storage for this site is full. Export your answers, then free "
-        "some space on this device. Your text is kept in this browser. Saving is tried again "
-        "by itself."
+        "some space on this device. Your text is safe in this browser. It will save itself as soon "
+        "as it can."
     )
     assert texts(page, "action") == []
     devtools.send("Storage.overrideQuotaForOrigin", {"origin": ADDRESS})
@@ -309,10 +309,9 @@ def test_an_earlier_version_and_a_rehearsal_are_kept_as_in_the_workbook(site: Si
     page.get_by_role("button", name="Restore").click()
     expect(box(page, "task")).to_have_value("A first telling of what was mine")
     rehearse(page)
-    page.get_by_role("button", name="Hard").click()
+    page.get_by_role("button", name="Got through it").click()
     expect(page.locator(".pk-review-result")).to_have_text(
-        "Recorded. It goes into your export, with which prepkit decides when the question is due "
-        "again."
+        "Saved. It is part of your export: prepkit then tells you when to practise this again."
     )
     (review,) = page.evaluate(STORED, {"name": "reviews"})
     assert (review["question"], review["rating"], review["seconds"]) == ("craft/01", "hard", 1)
@@ -366,8 +365,8 @@ def test_an_export_brings_all_histories_and_rehearsals_into_a_store(
     page.get_by_label("Point two").check()
     page.get_by_label("Point four").check()
     rehearse(page)
-    page.get_by_role("button", name="Good").click()
-    expect(page.locator(".pk-review-result")).to_have_text(re.compile("^Recorded"))
+    page.get_by_role("button", name="Smooth").click()
+    expect(page.locator(".pk-review-result")).to_have_text(re.compile("^Saved"))
     path = exported(page)
     expect(page.locator(".star > .note")).to_have_text(
         "Saved in your downloads as prepkit-answers.json. To add it to the workbook: "

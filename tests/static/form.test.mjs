@@ -7,7 +7,8 @@ import { lostCharacters, milestones } from "../../prepkit/static/form/milestones
 import { Retry } from "../../prepkit/static/form/retry.js";
 import { statusOf } from "../../prepkit/static/form/status.js";
 import { Stopwatch } from "../../prepkit/static/form/stopwatch.js";
-import { HOST_WORDS } from "../../prepkit/static/form/host.js";
+import { timeGoal } from "../../prepkit/static/form/rehearsal.js";
+import { HOST_WORDS, whatIsWrong } from "../../prepkit/static/form/host.js";
 import { fingerprint } from "../../prepkit/static/shared/ids.js";
 
 test("ticks of both windows are kept, and a point that was taken away goes", () => {
@@ -90,23 +91,33 @@ const formWith = (fields, more = {}) => ({
 
 test("a form that is empty says that it saves", () => {
   const status = statusOf(formWith([{ state: "empty", savedAt: null }]));
-  assert.deepEqual(status, { tone: "ok", text: "Nothing written yet. Each word is saved as you type." });
+  assert.deepEqual(status, { tone: "ok", text: "Nothing written yet. Saves as you type." });
 });
 
 test("a refused save is told before anything else, and where the text is", () => {
   const fields = [{ state: "conflict", title: "Context" }, { state: "refused", refusal: "The disk is full" }];
   assert.deepEqual(statusOf(formWith(fields)), {
     tone: "bad",
-    text: "Not saved: The disk is full. Your text is kept in this browser. Saving is tried again by itself.",
+    text: "Not saved: The disk is full. Your text is safe in this browser. It will save itself as soon as it can.",
   });
+  Object.assign(fields[1], { refusal: "your disk is full.", remedy: "Free some space" });
+  assert.equal(
+    statusOf(formWith(fields)).text,
+    "Not saved: your disk is full. Your text is safe in this browser. Free some space, and it will save itself.",
+  );
+  assert.equal(
+    statusOf(formWith(fields, { drafts: { failed: true } })).text,
+    "Not saved: your disk is full. This browser has no copy either: copy your text somewhere else before you " +
+      "close this page. Free some space, and it will save itself.",
+  );
 });
 
 test("two versions are named by the titles of their parts", () => {
   const fields = [{ state: "conflict", title: "Context" }, { state: "saved" }, { state: "conflict", title: "Choices" }];
-  assert.equal(
-    statusOf(formWith(fields)).text,
-    "Two versions of Context, Choices. Choose below the box; both texts are kept.",
-  );
+  const said = () => statusOf(formWith(fields)).text;
+  assert.equal(said(), "Context and Choices were changed in two places. Pick one below; we keep both.");
+  fields.pop();
+  assert.equal(said(), "Context was changed in two places. Pick one below; we keep both.");
 });
 
 test("a silent host's kernel says why, where it can", () => {
@@ -114,12 +125,44 @@ test("a silent host's kernel says why, where it can", () => {
   const said = (kernel) => statusOf(formWith([field], { model: { widget_manager: { kernel } } })).text;
   assert.equal(
     said({ status: "busy" }),
-    "Not saved yet: the notebook's kernel is busy with something else. Your text is kept in this browser. " +
-      "It is saved by itself as soon as the kernel is free.",
+    "Not saved yet: the workbook is busy. Your text is safe in this browser. It will save itself in a moment.",
+  );
+  assert.equal(
+    said({ status: "idle", connectionStatus: "disconnected" }),
+    "Not saved yet: there is no connection to the workbook. Your text is safe in this browser. " +
+      "If you closed it, start it again; it will save itself.",
+  );
+  assert.equal(
+    said({ status: "idle" }),
+    "Not saved yet: the workbook isn't responding. Your text is safe in this browser. " +
+      "If this message stays, choose Run > Run All Cells.",
   );
   assert.equal(
     said({ status: "idle", isDisposed: true }),
-    "Not saved yet: the notebook's kernel stopped or was restarted. Your text is kept in this browser. " +
-      "Run this cell again (or Run ▸ Run All Cells) to go on.",
+    "Not saved yet: the workbook has stopped or was restarted. Your text is safe in this browser. " +
+      "Choose Run > Run All Cells.",
   );
+});
+
+test("without anything to save, a form says that it is disconnected", () => {
+  const model = { widget_manager: { kernel: { isDisposed: true } } };
+  const fields = [{ state: "saved", revision: 1 }];
+  assert.equal(
+    statusOf(formWith(fields, { model })).text,
+    "Disconnected: the workbook has stopped or was restarted. Choose Run > Run All Cells.",
+  );
+});
+
+test("a host's error is told with its remedy, where it has one", () => {
+  assert.equal(whatIsWrong({ message: "Your disk is full" }), "Your disk is full.");
+  assert.equal(
+    whatIsWrong({ message: "your disk is full.", remedy: "Free some space" }),
+    "your disk is full. Free some space.",
+  );
+});
+
+test("the time to aim at comes from the word goals of the parts", () => {
+  const goal = (...words) => timeGoal({ sections: [{ shape: "boxes", boxes: words.map((each) => ({ words: each })) }] });
+  assert.deepEqual(goal([40, 90], [20, 45], [115, 270], [20, 45]), [90, 180]); // a past event
+  assert.deepEqual(goal([45, 100], [55, 130], [30, 70]), [60, 120]); // an introduction
 });

@@ -1,4 +1,4 @@
-// Boxes: what a field reads from and writes to. A box that can `merge` needs no choice of versions.
+// Boxes: what a field reads its text from and writes it to. A box with `merge` needs no choice of versions.
 
 export const textBox = (area, onchange) => ({
   read: () => area.value,
@@ -16,8 +16,8 @@ export const textBox = (area, onchange) => ({
 
 const lines = (text) => text.split("\n").filter(Boolean);
 
-// Ticked points, one a line, with what each side added and took away since `base`; those of `known`
-// first, in its order.
+// Ticked points, one per line, with what both sides have added and removed since `base`. The points in
+// `known` come first, in that order.
 export const mergeTicks = (known, base, mine, theirs) => {
   const before = new Set(lines(base));
   const own = new Set(lines(mine));
@@ -28,7 +28,7 @@ export const mergeTicks = (known, base, mine, theirs) => {
   return [...known.filter((point) => merged.has(point)), ...foreign].join("\n");
 };
 
-// Ticked points, one a line. A point that the question no longer has is kept as it was.
+// Ticked points, one per line. A point that the question no longer has is kept as it was.
 export const tickBox = (ticks) => {
   const known = [...ticks.keys()];
   let foreign = [];

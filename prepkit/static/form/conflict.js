@@ -1,4 +1,4 @@
-// The choice between the text in the box and one that another window stored meanwhile.
+// The choice between the text in the box and one that another window has saved in the meantime.
 
 import { element } from "../shared/dom.js";
 import { formatMoment } from "../shared/text.js";
@@ -13,24 +13,20 @@ export const twoVersions = (form, field, area) => {
     area.focus();
     form.say(statusOf(form).text);
   };
-  const since = conflict.saved_at ? ` (${formatMoment(conflict.saved_at)})` : "";
+  const when = conflict.saved_at ? ` (${formatMoment(conflict.saved_at)})` : "";
   return element(
     "div",
     { className: "pk-conflict", role: "group", "aria-labelledby": id },
-    element(`h${form.heading + 1}`, { className: "pk-conflict-title", id }, `${title} was also changed in another window`),
-    element(
-      "p",
-      { className: "pk-text" },
-      "The box above holds your text of this window; it is not stored yet. The stored text is:",
-    ),
+    element(`h${form.heading + 1}`, { className: "pk-conflict-title", id }, `${title} was changed in two places`),
+    element("p", { className: "pk-text" }, `Above: what you typed here (not saved). Saved version${when}:`),
     element("blockquote", { className: "pk-version" }, conflict.text || "(empty)"),
     element(
       "div",
       { className: "pk-choices" },
       formButton("Keep mine", choose(field.keepMine), { className: "pk-button pk-strong" }),
-      formButton("Use the stored text", choose(field.useOther)),
+      formButton("Use the saved version", choose(field.useOther)),
       formButton("Keep both, one after the other", choose(field.keepBoth)),
     ),
-    hint(`Stored text${since}. Whichever you choose, the other stays under “Earlier versions”.`),
+    hint("Whichever you pick, the other one stays under “Earlier versions”."),
   );
 };

@@ -1,4 +1,4 @@
-// Drafts in the browser's storage: what was typed, until the host has said that it is stored.
+// Drafts in the browser's storage: what was typed, until the host says that it is stored.
 
 import { itemNames, readItem, writeItem } from "../shared/storage.js";
 
@@ -6,7 +6,7 @@ const readDraft = (key) => {
   try {
     return JSON.parse(readItem(key));
   } catch {
-    return null; // not one of ours: left alone
+    return null; // not one of ours
   }
 };
 
@@ -29,7 +29,7 @@ export class Drafts {
     writeItem(this.key(question, field, view), null);
   }
 
-  // Every draft of the workbook, oldest first; those of other views too, which may be long gone.
+  // Every draft of the workbook, oldest first. Some belong to other views, which may be long gone.
   all() {
     const keys = itemNames(this.prefix);
     if (!keys) this.failed = true;

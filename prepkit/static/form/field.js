@@ -1,7 +1,7 @@
-// One field: what its box holds, what is stored, and how the first becomes the second.
+// One field: what is in its box, what is stored, and how the first becomes the second.
 //
-// `stored` and `revision` are of the text that this view builds on. A save is answered by the host
-// with the number under which it was sent; until then nothing else of this field is sent.
+// `stored` and `revision` belong to the text that this view builds on. The host answers a save with the
+// number that it was sent with; until then nothing else of this field is sent.
 
 import { fingerprint } from "../shared/ids.js";
 import { Leftovers } from "./leftovers.js";
@@ -13,14 +13,15 @@ const LONGEST = 1000; // ms that steady typing may delay a save
 export class Field {
   constructor(form, question, name, title, box) {
     Object.assign(this, { form, question, name, title, box });
-    this.revision = null; // of the stored text; null until the host has told it
+    this.revision = null; // of the stored text; null until the host has sent it
     this.stored = "";
     this.savedAt = null;
-    this.flight = null; // number of the save that waits for its answer
+    this.flight = null; // the number of the save that waits for its answer
     this.sent = []; // saves not known to have arrived: {seq, mark}
-    this.conflict = null; // the stored text that was written elsewhere: {text, revision, saved_at}
-    this.choice = null; // a text to put into the box as soon as the one in it is stored
-    this.refusal = "";
+    this.conflict = null; // the stored text that was written somewhere else: {text, revision, saved_at}
+    this.choice = null; // a text to put into the box as soon as the one that is in it is stored
+    this.refusal = ""; // why the host did not save
+    this.remedy = ""; // and what to do about it
     this.unheard = false;
     this.leftovers = new Leftovers(this);
     this.retry = new Retry(() => this.send());
@@ -62,7 +63,7 @@ export class Field {
   }
 
   schedule() {
-    if (this.unheard || this.flight) return; // the retry, or the answer, sends what is newest then
+    if (this.unheard || this.flight) return; // the retry or the answer will send the newest text
     clearTimeout(this.timer);
     this.since ??= Date.now();
     const left = this.since + LONGEST - Date.now();
@@ -110,7 +111,7 @@ export class Field {
   saved(text, { seq, revision, saved_at }) {
     this.heard(seq);
     this.sent = this.sent.filter((save) => save.seq > seq);
-    if (this.revision === null) return; // the answer to `load` is still to come and says the same
+    if (this.revision === null) return; // the answer to `load` is still to come, with the same text
     if (revision >= this.revision) this.know({ text, revision, saved_at });
     if (this.conflict && revision > this.conflict.revision) this.conflict = null;
     if (this.choice) {
@@ -122,10 +123,11 @@ export class Field {
     this.settle();
   }
 
-  refused({ seq, message }) {
+  refused({ seq, message, remedy = "" }) {
     this.heard(seq);
     this.giveUpChoice();
     this.refusal = message;
+    this.remedy = remedy;
     this.retry.later();
   }
 
@@ -135,7 +137,7 @@ export class Field {
     this.meet({ text, revision, saved_at });
   }
 
-  // What is stored now, as the answer to `load` or because another view saved it.
+  // What is stored now: the answer to `load`, or what another view has saved.
   told(stored) {
     if (this.revision === null) {
       this.toldFirst(stored);
@@ -171,17 +173,17 @@ export class Field {
     this.savedAt = saved_at;
   }
 
-  // Puts the stored text into the box, which may write it in its own way: other line ends, say.
+  // Puts the stored text into the box, which may change it: its line ends, for example.
   adopt(stored) {
     this.know(stored);
     this.box.write(stored.text);
     this.stored = this.text;
   }
 
-  // A stored text that is newer than the one this view built on.
+  // A stored text that is newer than the one that this view builds on.
   meet(stored) {
     if (stored.revision > 0 && stored.revision <= (this.conflict ?? this).revision) {
-      this.settle(); // known already; a kernel's threads may answer out of order
+      this.settle(); // known already: a kernel's threads may answer out of order
       return;
     }
     const base = this.stored;
@@ -219,7 +221,7 @@ export class Field {
     this.form.refresh();
   }
 
-  // Another window took this view's draft over and will store that text.
+  // Another window has taken over this view's draft, and will store its text.
   draftTaken(draft) {
     this.sent.push({ seq: Infinity, mark: fingerprint(draft.text) });
     if (this.dirty) this.keepDraft();
@@ -245,7 +247,7 @@ export class Field {
     this.replaceWith(conflict.text, conflict);
   }
 
-  // The text in the box becomes a revision before another one takes its place.
+  // Replaces the text in the box, which is saved as a revision first.
   replaceWith(text, conflict = null) {
     if (this.dirty) {
       this.choice = { text, conflict };

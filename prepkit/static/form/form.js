@@ -1,20 +1,22 @@
 // The form of one question: its fields, and what it says to its host and hears from it.
 //
 // Messages through `model`:
-//   to the host    load · save · history · open · review · practised
-//   from the host  answer · saved · conflict · error · changed · history · reviewed
+//   to the host    load · save · history · open · comebacks · review · practised
+//   from the host  answer · saved · conflict · error · changed · history · comebacks · reviewed
 // Each carries the question's id, and each answer also the id of the view that asked, because a
-// host's messages reach every window that shows the model.
+// host's messages reach every window that shows the model. A host without dates, such as the site,
+// doesn't answer `comebacks`, which asks when the question comes back after each rating.
 //
-// What shows the form hangs itself in: `onrefresh`, `onreview`, `live` and `field.onhistory`.
+// The parts on the screen add their own functions: `onrefresh`, `oncomebacks`, `onreview`, `live` and
+// `field.onhistory`.
 
 import { Drafts } from "./drafts.js";
-import { HOST_WORDS } from "./host.js";
+import { HOST_WORDS, whatIsWrong } from "./host.js";
 import { PATIENCE, Retry } from "./retry.js";
 import { statusOf } from "./status.js";
 
 export class Form {
-  // `view` is shared by the forms of all questions that one view shows: see star_form.js.
+  // `view` is shared by the forms of all questions in one view: see star_form.js.
   constructor(model, root, view) {
     this.model = model;
     this.root = root;
@@ -28,8 +30,8 @@ export class Form {
     this.drafts = new Drafts(model.get("workbook"), view.id);
     this.fields = [];
     this.loading = false;
-    this.deaf = false; // the last `load` had no answer
-    this.dead = false; // the last message could not even be sent
+    this.deaf = false; // whether the last `load` got no answer
+    this.dead = false; // whether the last message could not even be sent
     this.notices = new Map();
     this.retry = new Retry(() => this.load());
   }
@@ -102,7 +104,8 @@ export class Form {
     else if (message.type === "conflict") field.contested(message);
     else if (message.type === "changed") field?.told(message);
     else if (message.type === "history") this.historyKnown(field, message);
-    else if (message.type === "reviewed") this.onreview?.(true);
+    else if (message.type === "comebacks") this.oncomebacks?.(message.due);
+    else if (message.type === "reviewed") this.onreview?.(true, message);
     else if (message.type === "error") this.failed(field, message);
     this.refresh();
   }
@@ -131,24 +134,24 @@ export class Form {
 
   failed(field, message) {
     if (message.about === "save") field.refused(message);
-    else if (message.about === "review") this.onreview?.(false, message.message);
+    else if (message.about === "review") this.onreview?.(false, message);
     else if (message.about === "history") {
       field.leftovers.asked = false;
-      field.onhistory?.([], message.message);
+      field.onhistory?.([], whatIsWrong(message));
     } else if (message.about === "load") {
       clearTimeout(this.ear);
       this.loading = false;
-      this.notices.set("load", message.message);
-    } else this.notices.set("store", message.message);
+      this.notices.set("load", whatIsWrong(message));
+    } else if (message.about !== "comebacks") this.notices.set("store", whatIsWrong(message));
   }
 
-  // A save of a question that has left the screen: its draft goes if nothing was typed since.
+  // A save of a question that has left the screen: its draft goes if nothing was typed after it.
   landed({ question, field, text }) {
     const draft = this.drafts.of(question, field).find(({ view }) => view === this.view);
     if (draft?.text === text) this.drafts.drop(question, field);
   }
 
-  // A draft of another window went: either its text is stored now, or that window took over ours.
+  // A draft of another window has gone: either its text is stored now, or that window took over ours.
   draftGone({ key, newValue, oldValue }) {
     if (!key?.startsWith(`${this.drafts.prefix}${this.question.id}:`) || newValue !== null) return;
     const mine = this.fields.find((field) => this.drafts.key(field.question, field.name) === key);
@@ -162,7 +165,7 @@ export class Form {
     this.onrefresh?.(statusOf(this));
   }
 
-  // For who can't see it.
+  // Tells screen readers.
   say(text) {
     if (this.live && this.live.textContent !== text) this.live.textContent = text;
   }

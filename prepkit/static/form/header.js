@@ -1,4 +1,4 @@
-// The head of a form that stands alone: where the question is, the question, and why it is asked.
+// The top of a form on its own: the category and number, the question, and why it is asked.
 
 import { element } from "../shared/dom.js";
 import { inline } from "./markdown.js";
@@ -28,7 +28,7 @@ export const neighbours = (form, label) => {
   );
 };
 
-// `sections` are those that stand above the answer, in small letters.
+// `sections` are the ones above the answer, in small letters.
 export const header = (form, sections) => {
   const { question } = form;
   return element(

@@ -1,14 +1,19 @@
-// What the form says of its host: a notebook's kernel, unless the host brings words of its own.
+import { sentence } from "../shared/text.js";
+
+// What the form says about its host: a notebook, unless the host brings words of its own. `silent` and
+// `gone` say why something wasn't saved or loaded, `wait` and `again` what to do then; `recorded` is
+// said after a rehearsal where the host doesn't tell when the question comes back.
+//
+// A candidate never sees the cell and the kernel behind the form: it is all "the workbook" to them.
 export const HOST_WORDS = {
-  store: "your answers file",
-  silent: "the notebook's kernel may be busy or stopped.",
-  wait: "If a cell is still running, wait; otherwise run this cell again.",
-  gone: "the notebook's kernel stopped or was restarted.",
-  again: "Run this cell again (or Run ▸ Run All Cells) to go on.",
-  recorded: "It decides when the question is due again.",
+  silent: "the workbook isn't responding.",
+  wait: "If this message stays, choose Run > Run All Cells.",
+  gone: "the workbook has stopped or was restarted.",
+  again: "Choose Run > Run All Cells.",
+  recorded: "Saved.",
 };
 
-// How the kernel is, as far as a widget can know; `dead` is whether a message could not be sent.
+// The state of the kernel, as far as a widget can know it; `dead` is whether a message could not be sent.
 export const kernelState = (model, dead) => {
   const kernel = model.widget_manager?.kernel;
   if (dead || kernel?.isDisposed) return "gone";
@@ -16,3 +21,6 @@ export const kernelState = (model, dead) => {
   if (kernel.connectionStatus && kernel.connectionStatus !== "connected") return "unreachable";
   return kernel.status;
 };
+
+// What a host's error says, and what to do about it.
+export const whatIsWrong = ({ message, remedy }) => (remedy ? `${sentence(message)} ${remedy}.` : sentence(message));

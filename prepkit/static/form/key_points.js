@@ -22,7 +22,7 @@ export const keyPoints = (form, { title, items: points }) => {
     form,
     title,
     "pk-points",
-    hint("Tick what your answer covers."),
+    hint("Check off what your answer covers."),
     element("ul", { className: "pk-ticks" }, ...items),
   );
 };

@@ -1,9 +1,10 @@
-// Drafts that former views of a field left behind, each looked at when the field is settled: one
-// that is stored is dropped, one that was never stored goes into the box, or is a second version.
+// Drafts that earlier views of a field left behind. Each is looked at when the field has nothing left to
+// save: a draft that is stored is dropped; one that was never stored goes into the box, or becomes a
+// second version to choose from.
 
 import { fingerprint } from "../shared/ids.js";
 
-const FRESH = 2000; // ms; a younger draft may belong to a window that is being typed in
+const FRESH = 2000; // ms; a newer draft may belong to a window in which somebody is typing
 
 export class Leftovers {
   constructor(field) {
@@ -21,7 +22,7 @@ export class Leftovers {
     return this.store.of(this.field.question, this.field.name);
   }
 
-  // Look up what is there, with or without this view's own.
+  // Finds the drafts of this field, with this view's own draft or without it.
   find({ mine }) {
     this.drafts = this.stored().filter((draft) => mine || draft.view !== this.store.view);
   }
@@ -63,20 +64,20 @@ export class Leftovers {
     const draft = this.drafts.shift();
     field.box.write(draft.text);
     field.conflict = conflict;
-    if (conflict) field.revision = draft.base ?? 0; // as in the view that left it
+    if (conflict) field.revision = draft.base ?? 0; // as in the view that left the draft
     field.keepDraft();
     if (draft.view !== this.store.view) this.store.drop(field.question, field.name, draft.view);
     if (!conflict) field.send();
     field.form.refresh();
   }
 
-  // The host told the field's history, which says whether the draft arrived.
+  // The host has sent the field's history, which shows whether the draft arrived there.
   historyKnown(revisions) {
     if (!this.asked) return;
     this.asked = false;
     const { field } = this;
     const [draft] = this.drafts;
-    if (!draft || field.dirty || field.conflict) return; // looked at again when the box is settled
+    if (!draft || field.dirty || field.conflict) return; // looked at again when all is saved
     const arrived = revisions.some((past) => past.text === draft.text && past.revision > (draft.base ?? 0));
     if (arrived) this.drop();
     else if (field.revision === 0) this.take();

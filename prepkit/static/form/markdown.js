@@ -1,4 +1,4 @@
-// Markdown as the bank writes it, built as nodes, so that no text is ever read as HTML.
+// The Markdown that the bank uses, built as nodes, so that no text is ever read as HTML.
 
 import { element } from "../shared/dom.js";
 
@@ -6,7 +6,7 @@ const INLINE =
   /`([^`]+)`|\*\*(.+?)\*\*|\*([^*\s](?:[^*]*[^*\s])?)\*|(?<!\w)_([^_]+)_(?!\w)|\[([^\]]+)\]\((https?:\/\/[^\s)]+)\)/;
 const ITEM = /^\s*(?:[-*+]|(\d+)[.)])\s+/;
 
-// A link to another site, which opens a new window.
+// A link to another site, which opens in a new tab.
 export const link = (address, attributes, ...children) =>
   element(
     "a",
@@ -32,7 +32,7 @@ export const inline = (text) => {
 export const list = (tag, texts) =>
   element(tag, { className: "pk-list" }, ...texts.map((text) => element("li", {}, ...inline(text))));
 
-// Lines from an item's mark to the next, each as one text.
+// The items of a list: each one is joined from its lines.
 const itemsOf = (lines) => {
   const items = [];
   for (const line of lines) {

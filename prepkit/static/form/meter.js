@@ -1,4 +1,4 @@
-// How many words a part has, beside the number that it is to have.
+// How many words a part has, and how many it should have.
 
 import { element } from "../shared/dom.js";
 import { countWords, pluralize } from "../shared/text.js";
@@ -10,7 +10,7 @@ export const fitOf = (words, [least, most]) => {
   return words <= most ? "good" : "high";
 };
 
-// A bar, and the same in words; `show` paints them for a text.
+// A bar, and the same in words; `show` updates both for a text.
 export const wordMeter = (id, [least, most]) => {
   const full = most * 1.2; // the bar's right end
   const percent = (words) => `${Math.min(100, (100 * words) / full)}%`;

@@ -1,4 +1,4 @@
-// One part of the answer: {name, title, prompt, words} as the host gives it, and its box.
+// One part of the answer, {name, title, prompt, words} as the host sends it, and its box.
 
 import { element } from "../shared/dom.js";
 import { formatMoment } from "../shared/text.js";
@@ -30,20 +30,20 @@ const areaOf = (name, id, index) =>
     "aria-keyshortcuts": `Alt+${index + 1}`,
   });
 
-// Browsers without `field-sizing` have the height from here.
+// In browsers without `field-sizing`, sets the height of the box.
 const growWithText = (area) => {
   if (CSS.supports("field-sizing", "content")) return;
   area.style.height = "auto";
   area.style.height = `${area.scrollHeight + 2}px`;
 };
 
-// Shows how the field is, in `state`, and two versions to choose from, in `extra`.
+// Shows the state of the field in `state`, and in `extra` the two versions to choose from, if any.
 const painter = (form, field, area, state, extra) => {
   let shown = null; // the conflict on the screen
   return () => {
     const { state: now } = field;
     state.dataset.state = now;
-    state.textContent = now === "saved" ? `Saved, ${formatMoment(field.savedAt)}` : STATES[now];
+    state.textContent = now === "saved" ? `Saved ${formatMoment(field.savedAt)}` : STATES[now];
     if (shown === field.conflict) return;
     const hadFocus = extra.contains(area.ownerDocument.activeElement);
     shown = field.conflict;

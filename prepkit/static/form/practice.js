@@ -1,4 +1,4 @@
-// Seconds of practice, told to the host only while the candidate allows it.
+// Seconds of practice, sent to the host only while the candidate allows it.
 
 const TICK = 5; // seconds
 const ACTIVE = 60000; // ms since the last key or click

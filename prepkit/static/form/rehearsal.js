@@ -1,27 +1,44 @@
-// Saying the answer aloud: a clock, and how it went, which the host records.
+// Practising out loud: a clock, and how it went, which the host saves.
 
 import { element } from "../shared/dom.js";
-import { clockTime } from "../shared/text.js";
+import { partsOf } from "../shared/fields.js";
+import { clockTime, daysAway, formatDay } from "../shared/text.js";
+import { whatIsWrong } from "./host.js";
 import { PATIENCE } from "./retry.js";
 import { formButton, section } from "./sections.js";
 import { Stopwatch } from "./stopwatch.js";
 
-export const RATINGS = ["again", "hard", "good", "easy"];
+export const RATINGS = ["again", "hard", "good", "easy"]; // in the words of the FSRS scheduler
 
-const LENGTH = 120; // seconds
-const LABELS = { again: "Again", hard: "Hard", good: "Good", easy: "Easy" };
+const LABELS = { again: "Stumbled", hard: "Got through it", good: "Smooth", easy: "Very easy" };
+
+// The rates that the word goals of prepkit.records.FORMS were made with, in words per minute.
+const SLOW = 130;
+const FAST = 150;
+
+// How long the answer to a question should take, in seconds: from the word goals of its parts, to five
+// seconds. For a past event that is 1:30 to 3:00.
+export const timeGoal = (question) => {
+  const goals = partsOf(question).map(({ words }) => words);
+  const total = (end) => goals.reduce((sum, words) => sum + words[end], 0);
+  const seconds = (words, rate) => Math.round((words * 60) / rate / 5) * 5;
+  return [seconds(total(0), SLOW), seconds(total(1), FAST)];
+};
 
 export class Rehearsal {
   constructor(form) {
     this.form = form;
+    this.goal = timeGoal(form.question);
     this.watch = new Stopwatch();
     this.clock = element("span", { className: "pk-clock", role: "timer" });
     this.track = element("span", { className: "pk-track-fill" });
     this.result = element("p", { className: "pk-hint pk-review-result", role: "status" });
     this.toggle = formButton("Start", () => this.startOrPause(), { className: "pk-button pk-strong" });
     this.clear = formButton("Reset", () => this.reset());
+    this.whens = {}; // by rating, the element that says when the question comes back
     this.review = this.question();
-    form.onreview = (recorded, problem) => this.recorded(recorded, problem);
+    form.onreview = (saved, message) => this.reviewed(saved, message);
+    form.oncomebacks = (due) => this.showComebacks(due);
     this.paint();
   }
 
@@ -31,20 +48,27 @@ export class Rehearsal {
       "div",
       { className: "pk-review", role: "group", "aria-labelledby": id },
       element("span", { className: "pk-review-title", id }, "How did it go?"),
-      ...RATINGS.map((rating) => formButton(LABELS[rating], () => this.rate(rating))),
+      ...RATINGS.map((rating) => this.choice(rating)),
     );
+  }
+
+  choice(rating) {
+    this.whens[rating] = element("span", { className: "pk-when" });
+    const button = formButton(LABELS[rating], () => this.rate(rating), { className: "pk-button pk-choice" });
+    button.append(this.whens[rating]);
+    return button;
   }
 
   section() {
     return section(
       this.form,
-      "Rehearse aloud",
+      "Practise out loud",
       "pk-rehearsal",
       element(
         "div",
         { className: "pk-clock-row" },
         this.clock,
-        element("span", { className: "pk-of" }, `of ${clockTime(LENGTH)}`),
+        element("span", { className: "pk-of" }, `aim for ${this.goal.map(clockTime).join("–")}`),
         this.toggle,
         this.clear,
       ),
@@ -56,12 +80,18 @@ export class Rehearsal {
 
   paint() {
     const { seconds, running } = this.watch;
+    const [least, most] = this.goal;
     this.clock.textContent = clockTime(seconds);
-    this.track.style.width = `${Math.min(100, (100 * seconds) / LENGTH)}%`;
-    this.track.dataset.fit = seconds > LENGTH ? "high" : "good";
-    this.toggle.textContent = running ? "Pause" : this.watch.before ? "Go on" : "Start";
+    this.track.style.width = `${Math.min(100, (100 * seconds) / most)}%`;
+    this.track.dataset.fit = seconds > most ? "high" : seconds < least ? "low" : "good";
+    this.toggle.textContent = running ? "Pause" : this.watch.before ? "Resume" : "Start";
     this.clear.disabled = !running && this.watch.before === 0;
     this.review.hidden = running || this.watch.before === 0;
+  }
+
+  // With a space before it, since the button's text is also its name.
+  showComebacks(due) {
+    for (const [rating, when] of Object.entries(this.whens)) when.textContent = ` ${daysAway(due[rating])}`;
   }
 
   startOrPause() {
@@ -74,6 +104,8 @@ export class Rehearsal {
     this.watch.start();
     this.result.textContent = "";
     this.ticking = setInterval(() => this.paint(), 500);
+    const { form } = this;
+    form.post({ type: "comebacks", question: form.question.id }); // known before the clock is stopped
   }
 
   pause() {
@@ -89,7 +121,7 @@ export class Rehearsal {
   }
 
   rate(rating) {
-    this.result.textContent = "Recording …";
+    this.result.textContent = "Saving …";
     clearTimeout(this.unheard);
     this.unheard = setTimeout(() => this.missed(), PATIENCE);
     const { form } = this;
@@ -100,13 +132,16 @@ export class Rehearsal {
 
   missed() {
     clearTimeout(this.unheard);
-    this.result.textContent = `Not recorded yet: ${this.form.words.silent} Choose again later.`;
+    this.result.textContent = `Not saved yet: ${this.form.words.silent} Try again in a moment.`;
   }
 
-  recorded(recorded, problem) {
+  // The host has saved the rating, and may say when the question comes back; or it says what is wrong.
+  reviewed(saved, message) {
     clearTimeout(this.unheard);
-    this.result.textContent = recorded ? `Recorded. ${this.form.words.recorded}` : `Not recorded: ${problem}`;
-    if (!recorded) return;
+    if (!saved) this.result.textContent = `Not saved: ${whatIsWrong(message)}`;
+    else if (message.due) this.result.textContent = `Saved. We'll bring this back on ${formatDay(message.due)}.`;
+    else this.result.textContent = this.form.words.recorded;
+    if (!saved) return;
     const hadFocus = this.review.contains(this.review.ownerDocument.activeElement);
     this.watch.discard();
     this.paint();

@@ -1,4 +1,4 @@
-// Asking a host again, less and less often.
+// Asking a host again, with longer and longer pauses.
 
 export const PATIENCE = 3000; // ms until a missing answer is called one
 
@@ -22,7 +22,7 @@ export class Retry {
     clearTimeout(this.timer);
   }
 
-  // The host was heard: the next silence begins anew.
+  // The host has answered: the pauses start from the shortest again.
   reset() {
     this.stop();
     this.pause = FIRST;

@@ -1,4 +1,4 @@
-// Sections of the form: a heading, and what stands below it.
+// Sections of the form: a heading, and the content below it.
 
 import { button, element } from "../shared/dom.js";
 

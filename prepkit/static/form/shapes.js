@@ -1,13 +1,14 @@
-// What stands below a section's heading, by the section's shape: prepkit/sheet.py makes the sections.
+// The content of a section, by its shape: prepkit/sheet.py makes the sections.
 //
-// A section is {name, title, shape, hint, items, rows, columns}, of which what is empty is absent.
-// The boxes to write in and the points to tick are in part.js and key_points.js.
+// A section is {name, title, shape, hint, items, rows, columns}; empty ones of these are absent. The
+// boxes to write in and the points to tick are in part.js and key_points.js.
 
 import { element } from "../shared/dom.js";
+import { formatDay } from "../shared/text.js";
 import { blocks, inline, link, list } from "./markdown.js";
 import { hint, section } from "./sections.js";
 
-// ---- terms: items with titles, of which one may be the candidate's own level
+// ---- terms: items with titles; one of them may be the candidate's own level
 
 const definition = (text) => element("dd", { className: "pk-definition" }, ...blocks(text));
 
@@ -55,7 +56,10 @@ const cell = (name, tag, ...children) => {
 const sourceLink = ({ company, href, checked }) =>
   link(
     href,
-    { "aria-label": `Source for ${company}, opens a new window`, title: checked ? `checked ${checked}` : undefined },
+    {
+      "aria-label": `Source for ${company}, opens in a new tab`,
+      title: checked ? `Checked on ${formatDay(checked)}` : undefined,
+    },
     "source",
   );
 
@@ -96,7 +100,7 @@ export const contents = (form, shown) => {
   return [list("ul", items.map(({ text }) => text))];
 };
 
-// A section with a hint is folded, and the hint is read before the rest.
+// A section with a hint is folded, and the hint comes before its content.
 export const shapedSection = (form, shown) => {
   const className = `pk-${shown.name}`;
   const nodes = contents(form, shown);

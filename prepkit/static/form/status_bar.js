@@ -1,4 +1,4 @@
-// The bar that stays in view: whether all is saved, and how long the answer is.
+// The bar that stays in view: whether everything is saved, and how long the answer is.
 
 import { element } from "../shared/dom.js";
 import { KEY_POINTS } from "../shared/fields.js";
@@ -10,7 +10,7 @@ export const statusBar = (form) => {
   const total = element("span", { className: "pk-total" });
   const bar = element(
     "div",
-    { className: "pk-bar", role: "group", "aria-label": "State of your answer" },
+    { className: "pk-bar", role: "group", "aria-label": "Status of your answer" },
     element("span", { className: "pk-status" }, dot, text),
     total,
   );
@@ -19,15 +19,15 @@ export const statusBar = (form) => {
   form.recount = () => {
     const parts = form.fields.filter((field) => field.name !== KEY_POINTS.name);
     const words = parts.reduce((sum, field) => sum + countWords(field.text), 0);
-    total.textContent = words ? `${pluralize(words, "word")} · about ${spokenTime(words)} aloud` : "";
-    total.title = `Counted at ${SPOKEN} words a minute, which is a convention: people speak at 110 to 170.`;
+    total.textContent = words ? `${pluralize(words, "word")} · about ${spokenTime(words)} out loud` : "";
+    total.title = `At ${SPOKEN} words per minute, a rule of thumb: most people speak at 110 to 170.`;
   };
   let tone = "ok";
   form.onrefresh = (status) => {
     bar.dataset.tone = status.tone;
     if (text.textContent !== status.text) text.textContent = status.text;
     for (const field of form.fields) field.paint?.();
-    // A screen reader hears of trouble and of its end, not of every save.
+    // Screen readers announce trouble and its end, but not every save.
     const heard = status.tone === "busy" ? tone : status.tone;
     if (heard !== tone || (heard !== "ok" && status.tone !== "busy")) form.say(status.text);
     tone = heard;

@@ -1,4 +1,4 @@
-// Whole seconds that were measured, with pauses. Pure, but for `now`, which tells milliseconds.
+// Whole seconds, measured with pauses. Pure, except for `now`, which gives milliseconds.
 
 export class Stopwatch {
   constructor(now = Date.now) {
@@ -24,7 +24,7 @@ export class Stopwatch {
     this.started = null;
   }
 
-  // What was measured before counts no more; it goes on where it is running.
+  // Forgets the seconds until the last pause; a running measurement continues.
   discard() {
     this.before = 0;
   }

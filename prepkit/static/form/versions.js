@@ -1,4 +1,4 @@
-// Earlier versions of a part, on request: a button, and the panel that it opens.
+// The earlier versions of a part: a button, and the panel that it opens.
 
 import { element } from "../shared/dom.js";
 import { countWords, formatMoment, pluralize } from "../shared/text.js";
@@ -6,10 +6,10 @@ import { milestones } from "./milestones.js";
 import { formButton, hint } from "./sections.js";
 
 const noteOf = (count, problem) => {
-  if (problem) return `The earlier versions could not be read: ${problem}`;
+  if (problem) return `The earlier versions can't be read: ${problem}`;
   return count
-    ? "Texts as they stood at a pause, or before much was cut. Restoring one keeps the present text as a version too."
-    : "None yet. The text is kept here at each pause, and before much of it is cut.";
+    ? "Snapshots from when you paused or made a big cut. Restoring one keeps your current text too."
+    : "No earlier versions yet.";
 };
 
 const versionItem = (field, { text, saved_at }, restore) => {
@@ -37,7 +37,7 @@ export const earlierVersions = (form, field, id) => {
     toggle.setAttribute("aria-expanded", String(open));
   };
   const ask = () => {
-    panel.replaceChildren(hint("Looking them up …"));
+    panel.replaceChildren(hint("Loading …"));
     const asked = form.post({ type: "history", question: field.question, field: field.name });
     if (!asked) field.onhistory([], form.words.gone);
   };

@@ -1,4 +1,4 @@
-// What is stored of an answer: the texts of its parts, which its question names, and the key points.
+// What is stored of an answer: the texts of its parts, which its question names, and the ticked key points.
 
 export const KEY_POINTS = { name: "key_points", title: "Key points" };
 

@@ -1,4 +1,4 @@
-// Names and numbers that tell things apart.
+// Unique names and numbers.
 
 // crypto.randomUUID would need https or localhost.
 export const newId = () => Array.from({ length: 2 }, () => Math.random().toString(36).slice(2, 10)).join("");
@@ -7,7 +7,7 @@ export function* countUp() {
   for (let number = 1; ; number += 1) yield number;
 }
 
-// Tells texts apart without keeping them: two checksums and the length.
+// Identifies a text without keeping it: its length and two checksums.
 export const fingerprint = (text) => {
   let a = 7;
   let b = 11;

@@ -1,4 +1,4 @@
-// The browser's storage, which may be full, or refused by the browser's settings: nothing here throws.
+// The browser's storage. It may be full, or turned off in the browser's settings: nothing here throws.
 
 export const readItem = (name) => {
   try {
@@ -8,7 +8,7 @@ export const readItem = (name) => {
   }
 };
 
-// Keeps a text, or with null keeps none any more; says whether that was possible.
+// Stores a text, or removes it if `text` is null; returns whether that worked.
 export const writeItem = (name, text) => {
   try {
     if (text === null) localStorage.removeItem(name);
@@ -19,7 +19,7 @@ export const writeItem = (name, text) => {
   }
 };
 
-// The names that begin with `prefix`; null where there is no storage.
+// The names that begin with `prefix`; null if there is no storage.
 export const itemNames = (prefix) => {
   try {
     return Object.keys(localStorage).filter((name) => name.startsWith(prefix));

@@ -1,24 +1,30 @@
-// Words, counts, durations and times, as they are shown. Pure, but for the reader's own time zone.
+// Words, counts, durations and times, as they are shown. Pure, except for the reader's own time zone.
 
-export const SPOKEN = 140; // words a minute: a convention, people speak at 110 to 170
+export const SPOKEN = 140; // words per minute: a rule of thumb, people speak at 110 to 170
 
 export const capitalize = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 export const sentence = (text) => (/[.!?]$/.test(text.trim()) ? text.trim() : `${text.trim()}.`);
-export const pluralize = (count, noun) => `${count} ${noun}${count === 1 ? "" : "s"}`;
+export const pluralize = (count, noun) => `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
+// Words as running text: a, b and c.
+export const joinWords = (words) =>
+  words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
 export const countWords = (text) => text.split(/\s+/).filter(Boolean).length;
 
 // Seconds as a clock shows them: 1:05.
 export const clockTime = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 
-// How long so many words take to say, to five seconds.
+// How long it takes to say so many words, to five seconds: 45 s, 1:25 min, 1 h 12 min.
 export const spokenTime = (words) => {
   const seconds = Math.round((words * 60) / SPOKEN / 5) * 5;
-  return seconds < 60 ? `${seconds} s` : `${clockTime(seconds)} min`;
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3600) return `${clockTime(seconds)} min`;
+  const minutes = Math.round(seconds / 60);
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 };
 
 export const timeOfDay = (date) => date.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
 
-// A moment as short as it can be told: the time alone where it is today.
+// A moment, as short as possible: only the time if it is today.
 export const formatMoment = (iso, now = new Date()) => {
   const date = new Date(iso);
   if (date.toDateString() === now.toDateString()) return timeOfDay(date);
@@ -26,5 +32,22 @@ export const formatMoment = (iso, now = new Date()) => {
   return `${day}, ${timeOfDay(date)}`;
 };
 
-// Half of a surrogate pair can stand in no file.
+// A day in a sentence: Tuesday 1 December, with the year if it isn't this one. `iso` is a moment or a day.
+export const formatDay = (iso, now = new Date()) => {
+  const date = new Date(iso.includes("T") ? iso : `${iso}T00:00`); // a day alone would be one in UTC
+  const [weekday, month] = [{ weekday: "long" }, { month: "long" }].map((part) => date.toLocaleDateString("en", part));
+  const day = `${weekday} ${date.getDate()} ${month}`;
+  return date.getFullYear() === now.getFullYear() ? day : `${day} ${date.getFullYear()}`;
+};
+
+// How far off a day is: today, tomorrow, in 9 days, in 5 months.
+export const daysAway = (iso, now = new Date()) => {
+  const midnight = (date) => new Date(date.getFullYear(), date.getMonth(), date.getDate());
+  const days = Math.round((midnight(new Date(iso)) - midnight(now)) / 86400000); // a day may have 23 hours
+  if (days <= 0) return "today";
+  if (days === 1) return "tomorrow";
+  return days < 90 ? `in ${days} days` : `in ${Math.round(days / 30.4)} months`;
+};
+
+// Half of a surrogate pair can't be written to any file.
 export const replaceLoneSurrogates = (text) => text.replace(/\p{Surrogate}/gu, "\ufffd");

@@ -4,12 +4,11 @@ import { explained } from "./database.js";
 import { Conflict } from "./browser_store.js";
 
 const SITE_WORDS = {
-  store: "this browser's database",
   silent: "this browser's storage does not answer.",
   wait: "Wait a moment, or reload the page.",
   gone: "this page is cut off from the browser's storage.",
   again: "Reload the page to go on.",
-  recorded: "It goes into your export, with which prepkit decides when the question is due again.",
+  recorded: "Saved. It is part of your export: prepkit then tells you when to practise this again.",
 };
 
 const told = ({ text, revision, saved_at }) => ({ text, revision, saved_at });
