@@ -1,6 +1,6 @@
-"""The command line: parse, run the command, and say what went wrong.
+"""The command line: parse the arguments, run the command, and say what went wrong.
 
-Exit codes: 0 when done, 1 when the input is wrong or something could not be done, 2 when the
+Exit codes: 0 if all went well, 1 if the input is wrong or something could not be done, 2 if the
 command itself is wrong. The commands are in `prepkit.commands`.
 """
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; errors are printed on stderr."""
     arguments = _parser().parse_args(argv)
-    # Imported here: `prepkit --help` shouldn't wait for pydantic.
+    # Imported here so that `prepkit --help` doesn't wait for pydantic.
     from prepkit.errors import PrepkitError
 
     run: Command = arguments.run
@@ -37,7 +37,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        # Whoever read the output has seen enough; nor is there anybody to hear of it at exit.
+        # The reader of our output has closed it, as `head` does. Python flushes stdout again at
+        # exit, which must not fail a second time.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
 

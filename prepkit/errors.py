@@ -1,4 +1,4 @@
-"""Errors that a user can act on, and the one way to collect every problem of what they wrote."""
+"""Errors that a user can act on, and the one way to collect every problem in what they wrote."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 Loc = tuple[int | str, ...]
-"""Where a value stands: keys and positions in lists, outermost first, as pydantic's `loc`."""
+"""Where a value is: keys and positions in lists, outermost first, as in pydantic's `loc`."""
 
 
 class PrepkitError(Exception):
@@ -26,12 +26,12 @@ class Problem:
     """One thing that is wrong, where it is, and what would be right."""
 
     path: Path | None
-    """The file; None where the error's first line names it, or where there is none."""
+    """The file; None if the error's first line names it, or if there is no file."""
     line: int
-    """1-based; 0 where the problem is the file itself, or where lines mean nothing."""
+    """From 1; 0 if the problem is the file itself, or if lines mean nothing in it."""
     message: str
     where: str = ""
-    """A place that is no line, as people call it: ``row 3, column level`` or ``cell 4``."""
+    """A place other than a line, in words: ``row 3, column level`` or ``cell 4``."""
 
     def __str__(self) -> str:
         file = str(self.path) if self.path else ""
@@ -41,16 +41,16 @@ class Problem:
 
 
 class InputError(PrepkitError):
-    """Every problem of something that a person wrote, so that all can be mended at once.
+    """Every problem in something that a person wrote, so that all can be fixed in one go.
 
     Parameters
     ----------
     head
-        The first line; ``{count}`` in it becomes such as ``3 problems``.
+        The first line; ``{count}`` in it is replaced by, for example, ``3 problems``.
     problems
-        In the order in which they are told.
+        In the order in which they are listed.
     most
-        How many are told; a last line says how many more there are. None for all.
+        How many are listed; a last line says how many more there are. None for all.
     """
 
     def __init__(self, head: str, problems: Iterable[Problem], *, most: int | None = None) -> None:
@@ -64,21 +64,21 @@ class InputError(PrepkitError):
 
 
 class BankError(InputError):
-    """Every problem of every file of a question bank, in the order of the files."""
+    """Every problem in every file of a question bank, in the order of the files."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         super().__init__("The question bank has {count}:", sorted(problems))
 
 
 class Problems:
-    """Collects what is wrong while something is read; nothing is raised before all of it is.
+    """Collects problems while something is read, to raise them all as one error at the end.
 
     Parameters
     ----------
     path
-        The file that is read; `add_error` may name another.
+        The file being read; `add_error` may name another.
     error
-        Makes the error of all problems, such as `BankError`.
+        The class of that error, such as `BankError`, or what makes it from the problems.
     """
 
     def __init__(
@@ -100,7 +100,7 @@ class Problems:
     def add_error(
         self, message: str, *, line: int = 0, where: str = "", path: Path | None = None
     ) -> None:
-        """Note a problem of the file that is read, or of `path`."""
+        """Note a problem in the file being read, or in `path`."""
         self._found.append(Problem(path or self.path, line, message, where))
 
     def add_validation(
@@ -111,13 +111,13 @@ class Problems:
         line_of: Callable[[Loc], int] | None = None,
         where_of: Callable[[Loc], str] | None = None,
     ) -> None:
-        """Note each part of one of pydantic's errors: `say` words it, the others place it."""
+        """Note each part of a pydantic error: `say` gives the text, the others the place."""
         parts = error.errors()
         within = {part["loc"][:-1] for part in parts}
         for part in parts:
             loc = part["loc"]
             if part["type"] == "too_short" and loc in within:
-                continue  # the list is short only by the items that are wrong in it
+                continue  # the list is too short only because of the wrong items in it
             self.add_error(
                 say(part),
                 line=line_of(loc) if line_of else 0,
@@ -129,17 +129,17 @@ class Problems:
         self._found.extend(problems)
 
     def raise_any(self) -> None:
-        """Raise one error for all that was noted; do nothing where there is nothing."""
+        """Raise one error with all problems noted so far; do nothing if there are none."""
         if self._found:
             self.fail()
 
     def fail(self) -> NoReturn:
-        """Raise one error for all that was noted."""
+        """Raise one error with all problems noted so far."""
         raise self._error(self._found)
 
 
 def explain(part: ErrorDetails, kind: type[BaseModel]) -> str:
-    """Return one part of a ValidationError of `kind` in the words of the file's author."""
+    """Return one part of a ValidationError of `kind`, in words for the author of the file."""
     loc = part["loc"]
     name = next((str(step) for step in reversed(loc) if isinstance(step, str)), "")
     given = f"'{part['input']}'"
@@ -148,11 +148,13 @@ def explain(part: ErrorDetails, kind: type[BaseModel]) -> str:
             return f"'{name}: …' is missing"
         case "extra_forbidden":
             known = list(_model_at(kind, loc[:-1]).model_fields)
-            return f"unknown key '{name}'{did_you_mean(name, known, otherwise='known are')}"
+            return f"unknown key '{name}'{did_you_mean(name, known, otherwise='the keys are')}"
         case "string_pattern_mismatch" if name.endswith("_url"):
-            return f"{name} must be a whole address that begins with 'https://', not {given}"
+            return f"{name} must be a full address that starts with 'https://', not {given}"
         case "string_pattern_mismatch":
-            return f"{name} must be made of small letters, digits and single hyphens, not {given}"
+            return (
+                f"{name} must be made of lowercase letters, digits and single hyphens, not {given}"
+            )
         case "literal_error":
             return f"{name} must be {part['ctx']['expected']}, not {given}"
         case "value_error":

@@ -1,4 +1,4 @@
-"""Files: read with one message for whatever is wrong, written whole or not at all, told apart."""
+"""Files: read with a clear message if that fails, written whole or not at all, and compared."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PRIVATE_FOLDER = 0o700
 
 
 class UnreadableError(PrepkitError):
-    """A file that is not there, that can't be read, or that isn't text."""
+    """A file that doesn't exist, that can't be read, or that isn't text."""
 
     def __init__(self, path: Path, message: str, line: int = 0) -> None:
         self.problem = Problem(path, line, message)
@@ -31,7 +31,8 @@ def read_text(path: Path) -> str:
     Raises
     ------
     UnreadableError
-        If there is no such file, it can't be read, or it is not UTF-8; it says what to do.
+        If there is no such file, it can't be read, or it is not UTF-8. The message says what to
+        do.
     """
     return decode_text(read_bytes(path), path)
 
@@ -53,37 +54,37 @@ def read_bytes(path: Path) -> bytes:
 
 
 def decode_text(content: bytes, path: Path) -> str:
-    """Return the text of the file `path`, whose content is at hand already.
+    """Return the text of the file `path`, whose content has already been read.
 
     Raises
     ------
     UnreadableError
-        If it is not UTF-8; it names the first line that isn't.
+        If it is not UTF-8. The message names the first line that isn't.
     """
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        # Counted in `content`: the error's own positions leave the byte order mark out.
+        # Counted in `content`, because the error's own positions leave out the byte order mark.
         start = error.start + len(content) - len(error.object)
         line = content.count(b"\n", 0, start) + 1
-        message = "not UTF-8 text; save the file in the encoding UTF-8"
+        message = "this is not UTF-8 text: save the file as UTF-8"
         raise UnreadableError(path, message, line) from None
 
 
 def atomic_write(path: Path, content: bytes, *, private: bool = False) -> None:
-    """Put `content` at `path`; it is on the disk when this returns.
+    """Write `content` to `path`; it is on the disk when this returns.
 
-    Whatever happens on the way, `path` holds what it held before or all of `content`.
+    Whatever goes wrong, `path` holds either what it held before or all of `content`.
 
     Parameters
     ----------
     private
-        Whether only the user may read a file that is made.
+        Whether only the user may read the file, if it is a new one.
 
     Raises
     ------
     OSError
-        Where the file can't be written; nothing of it is left behind.
+        If the file can't be written. No temporary file is left behind.
     """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
@@ -101,18 +102,18 @@ def atomic_write(path: Path, content: bytes, *, private: bool = False) -> None:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
         raise
-    # The file is whole in any case; some shared folders can't say that its name is durable.
+    # The file is complete in any case; some network folders can't confirm that its name is too.
     with suppress(OSError):
         sync_folder(path.parent)
 
 
 def sync_folder(folder: Path) -> None:
-    """Wait until the names in `folder` are on the disk; Windows has no way to ask for it.
+    """Wait until the names in `folder` are on the disk; Windows has no way to ask for this.
 
     Raises
     ------
     OSError
-        If the disk can't say that they are.
+        If the disk can't confirm it.
     """
     if os.name == "posix":
         handle = os.open(folder, os.O_RDONLY)
@@ -123,11 +124,11 @@ def sync_folder(folder: Path) -> None:
 
 
 def digest(*parts: bytes | str) -> str:
-    """Return a name of 64 hexadecimal digits for `parts`, which no other parts have (SHA-256)."""
+    """Return the SHA-256 of `parts` as 64 hexadecimal digits: other parts give other digits."""
     found = hashlib.sha256()
     for part in parts:
         content = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
-        # With its length: ("ab", "c") is something else than ("a", "bc").
+        # With its length, so that ("ab", "c") and ("a", "bc") differ.
         found.update(b"%d:" % len(content) + content)
     return found.hexdigest()
 
@@ -138,7 +139,7 @@ def digest_files(paths: Iterable[Path]) -> str:
 
 
 def shipped(name: str) -> Path:
-    """Return a folder that comes with prepkit: in a wheel within the package, else beside it."""
+    """Return a folder that comes with prepkit: inside an installed package, or else beside it."""
     package = Path(__file__).parent
     installed = package / name
     return installed if installed.is_dir() else package.parent / name
@@ -147,21 +148,21 @@ def shipped(name: str) -> Path:
 def code_digest(
     *modules: str, package: Path = Path(__file__).parent, without: Collection[str] = ()
 ) -> str:
-    """Return the digest of what modules of a package do, with all of it that they import.
+    """Return the digest of what modules of a package do, including what they import from it.
 
-    What was made by code with the same digest needn't be made again: comments, blank lines and
-    what docstrings say don't count, nor does a module that none of these imports. Files that the
-    code reads count with `digest_files`. Python's version counts, as it is compiled code that is
-    compared: so this is for one machine, and not to tell whether two have the same prepkit.
+    Something made by code with the same digest needn't be made again. Comments, blank lines and
+    docstrings don't count, nor do modules that none of these import. For files that the code reads,
+    use `digest_files`. The version of Python counts, because compiled code is compared: so this
+    works on one machine, and can't tell whether two machines have the same prepkit.
 
     Parameters
     ----------
     modules
-        Their whole names, such as ``prepkit.site.article``.
+        Their full names, such as ``prepkit.site.article``.
     package
         The folder of the package.
     without
-        Modules that don't count, nor what only they import.
+        Modules that don't count, and neither does what only they import.
     """
     known = {_module_name(path, package): path for path in package.rglob("*.py")}
     split = [(module, *module.rpartition(".")[::2]) for module in known]
@@ -184,7 +185,7 @@ def code_digest(
 def _digest_and_names(path: Path) -> tuple[str, frozenset[str]]:
     """Return the digest of what a module does, and the names that it uses."""
     code = compile(path.read_bytes(), path.name, "exec", dont_inherit=True, optimize=2)
-    # Version 2 of the format: later ones also tell how often an object is in use.
+    # Version 2 of the format, because later ones also record how often an object is used.
     return digest(marshal.dumps(_without_places(code), 2)), frozenset(_names_in(code))
 
 
@@ -201,7 +202,7 @@ def _names_in(code: CodeType) -> Iterator[str]:
 
 
 def _without_places(code: CodeType) -> CodeType:
-    """Return code without the lines of its source, which a comment moves."""
+    """Return code without its line numbers, which change when a comment is added."""
     constants = (
         _without_places(constant) if isinstance(constant, CodeType) else constant
         for constant in code.co_consts

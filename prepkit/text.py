@@ -1,4 +1,4 @@
-"""Words, counts, days and names in the sentences of messages and pages. Pure."""
+"""Words, counts, dates and names in the sentences of messages and pages. Pure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from html import escape
 
-# Written out: the standard library's names follow the locale of whoever runs it.
+# Written out, because the standard library's names depend on the locale of the computer.
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
     *("August", "September", "October", "November", "December"),
@@ -27,30 +27,30 @@ def pluralize(number: int, noun: str, plural: str | None = None) -> str:
 
 
 def spell(number: int) -> str:
-    """Return such as ``four``; figures from ten on."""
+    """Return a number in words, such as ``four``; from ten on in digits."""
     return _NUMBERS[number] if number < len(_NUMBERS) else str(number)
 
 
 def join_words(words: Sequence[str], last: str = "and") -> str:
-    """Return words as running text: ``a, b and c``."""
+    """Return words as a list in a sentence: ``a, b and c``."""
     return f" {last} ".join([", ".join(words[:-1]), words[-1]] if words[1:] else words)
 
 
 def join_quoted(words: Sequence[str], last: str = "and") -> str:
-    """Return words in quotes as running text: ``'a', 'b' and 'c'``."""
+    """Return words in quotes as a list in a sentence: ``'a', 'b' and 'c'``."""
     return join_words([f"'{word}'" for word in words], last)
 
 
 def join_some(words: Sequence[str], most: int) -> str:
-    """Return the first of `words` as running text, and how many others there are."""
+    """Return the first `most` of `words`, and how many more there are: ``a, b and 3 more``."""
     more = f" and {len(words) - most} more" if len(words) > most else ""
     return ", ".join(words[:most]) + more
 
 
 def closest(word: str, known: Iterable[str], most: int = 1) -> list[str]:
-    """Return those of `known` that somebody who wrote `word` may have meant, the nearest first.
+    """Return the words in `known` that somebody who wrote `word` may have meant, closest first.
 
-    The same words in another order are nearer than any other spelling. Capitals don't count.
+    The same words in another order are closer than any other spelling. Capitals don't count.
     """
     by_words = {" ".join(sorted(one.casefold().split())): one for one in known}
     same = by_words.get(" ".join(sorted(word.casefold().split())))
@@ -73,13 +73,18 @@ def did_you_mean(word: str, known: Iterable[str], *, most: int = 1, otherwise: s
     most
         How many of `known` are offered.
     otherwise
-        What comes before a list of all of `known` where none is near: ``there are`` gives
-        ``; there are 'a', 'b' and 'c'``. Nothing is said where it is empty.
+        What comes before a list of all of `known` if none is close: ``there are`` gives
+        ``; there are 'a', 'b' and 'c'``. If it is empty, nothing is added.
     """
     known = list(known)
     if near := closest(word, known, most):
         return f"; did you mean {join_quoted(near, 'or')}?"
     return f"; {otherwise} {join_quoted(known)}" if otherwise else ""
+
+
+def not_a_date(text: str) -> str:
+    """Return the message about a text that is not a date, and how to write one."""
+    return f"'{text}' is not a date: write it as in 2026-01-31"
 
 
 def format_day(day: date, *, weekday: bool = False, year: bool = True) -> str:
@@ -95,48 +100,49 @@ def format_moment(moment: datetime) -> str:
 
 
 def shorten(text: str, most: int = 60) -> str:
-    """Return `text` where it has at most `most` characters, else its beginning and ``…``."""
+    """Return `text` if it has at most `most` characters, or else its beginning and ``…``."""
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def capitalize_first(text: str) -> str:
-    """Return `text` with a capital at its beginning, as one that stands alone has."""
+    """Return `text` with a capital first letter."""
     return text[:1].upper() + text[1:]
 
 
 def slugify(text: str, *, most_words: int | None = None) -> str:
-    """Return the words of `text` in small letters of ASCII, joined by hyphens; '' for none.
+    """Return the words of `text` in lowercase ASCII letters, joined by hyphens; '' if none.
 
-    Accents are left out, and apostrophes divide no word: ``Let's try Łódź`` is ``lets-try-odz``.
+    Accents are dropped, and an apostrophe doesn't split a word: ``Let's try Łódź`` becomes
+    ``lets-try-odz``.
     """
     plain = unicodedata.normalize("NFKD", _APOSTROPHE.sub("", text)).encode("ascii", "ignore")
     return "-".join(re.findall(r"[a-z0-9]+", plain.decode().lower())[:most_words])
 
 
 def fold(text: str) -> str:
-    """Return what two spellings of a name have in common, whatever their capitals and blanks."""
+    """Return a name without differences in capitals and spaces, to compare two spellings."""
     return " ".join(unicodedata.normalize("NFC", text).casefold().split())
 
 
 def escape_html(text: str) -> str:
     """Return `text` as HTML that shows it as it was typed.
 
-    JupyterLab looks for formulas in HTML too, but not beyond the end of an element: what begins
-    and ends one stands alone in an element here.
+    JupyterLab looks for formulas in HTML too, but not across elements: so each character that can
+    start or end a formula gets an element of its own.
     """
     return escape(text).replace("$", "<span>$</span>").replace("\\", "<span>\\</span>")
 
 
 def replace_lone_surrogates(text: str) -> str:
-    """Return `text` with surrogate pairs joined, and U+FFFD for half a pair.
+    """Return `text` with surrogate pairs joined, and U+FFFD in place of half a pair.
 
-    Browsers cut texts between the halves at times; files, pages and fonts have no such thing.
+    Browsers sometimes cut a text between the two halves; no file, page or font can hold a half.
     """
-    if not _SURROGATE.search(text):  # nearly all texts: no loop over the characters for those
+    if not _SURROGATE.search(text):  # nearly all texts, and much quicker than recoding them
         return text
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def strip_ansi(text: str) -> str:
-    """Return a text of a terminal without the codes that colour it and move about in it."""
+    """Return a terminal's text without the codes for colours and cursor movements."""
     return _ANSI.sub("", text) if "\x1b" in text else text

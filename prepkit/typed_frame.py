@@ -1,4 +1,4 @@
-"""Frames whose columns and types are the same with and without rows. Pure."""
+"""Frames that have the same columns and types with and without rows. Pure."""
 
 from __future__ import annotations
 
@@ -18,30 +18,30 @@ def typed_frame(types: Mapping[str, Any], rows: Iterable[Sequence[Any]]) -> pd.D
     Parameters
     ----------
     types
-        The type of each column by its name, in the order of the values in each row. A missing day
-        or moment is None, as is a missing text.
+        The type of each column, by name, in the order of the values in each row. A missing day,
+        moment or text is None.
     rows
         The values of each row.
     """
     columns = list(zip(*rows, strict=True)) or [()] * len(types)
     made: dict[str, Any] = {}
     for (name, type_), values in zip(types.items(), columns, strict=True):
-        # A Series for tuples alone: an array would take them for rows of their own. For the rest
-        # an array is several times quicker, which a bank of few questions feels.
+        # Only tuples get a Series: an array would read each tuple as a row of its own. For all
+        # other types an array is several times quicker, which shows even with a small bank.
         make = pd.Series if type_ == TUPLES else pd.array
         made[name] = make(list(values), dtype=type_)
     return pd.DataFrame(made)
 
 
 def one_of(values: Iterable[str], *, ordered: bool = False) -> pd.CategoricalDtype:
-    """Return the type of a column in which each text is one of `values`."""
+    """Return the type of a column whose texts are all among `values`."""
     return pd.CategoricalDtype(list(values), ordered=ordered)
 
 
 def beside(questions: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
-    """Return what a bank's frame `questions` says of questions, and `found` beside it, row by row.
+    """Return columns of a bank's frame `questions`, with those of `found` beside them, row by row.
 
-    The columns of the first are question (its id), category, category_title, number, kind, text.
+    The first columns are question (its id), category, category_title, number, kind and text.
     """
     columns = ["category", "category_title", "number", "kind", "text"]
     known = questions[columns].rename_axis("question").reset_index().astype({"question": "str"})

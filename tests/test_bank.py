@@ -380,7 +380,7 @@ def wrong(name: str, old: str, new: str, *expected: str) -> object:
             "companies.yaml",
             "https://example.org/old",
             "example.org",
-            "10: source_url must be a whole address that begins with 'https://', not 'example.org'",
+            "10: source_url must be a full address that starts with 'https://', not 'example.org'",
         ),
         wrong(
             "companies.yaml",
@@ -428,7 +428,7 @@ def wrong(name: str, old: str, new: str, *expected: str) -> object:
             "categories.yaml",
             "slug: delivery",
             "slug: Delivery",
-            "5: slug must be made of small letters, digits and single hyphens, not 'Delivery'",
+            "5: slug must be made of lowercase letters, digits and single hyphens, not 'Delivery'",
         ),
         wrong("categories.yaml", "icon: 🚚", "icon:", "7: 'icon: …' has no text"),
         wrong(
@@ -527,7 +527,7 @@ def test_a_file_that_is_not_utf8_is_named_with_its_line(folder: Path) -> None:
     path = folder / "questions/delivery/01-first.md"
     path.write_bytes(path.read_bytes().replace(b"Because.", b"Bec\xe4use."))
     assert problems(folder) == [
-        "questions/delivery/01-first.md:9: not UTF-8 text; save the file in the encoding UTF-8"
+        "questions/delivery/01-first.md:9: this is not UTF-8 text: save the file as UTF-8"
     ]
 
 

@@ -229,7 +229,7 @@ def wrong(old: str, new: str, *expected: str) -> object:
         wrong(
             "[scaling, '12']",
             "[Scaling]",
-            "tags: [Scaling] -> tags must be made of small letters, digits and single hyphens,"
+            "tags: [Scaling] -> tags must be made of lowercase letters, digits and single hyphens,"
             " not 'Scaling'",
         ),
         wrong(

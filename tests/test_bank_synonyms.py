@@ -65,7 +65,7 @@ def test_everything_wrong_with_synonyms_is_said_at_once(tmp_path: Path) -> None:
         ),
         (
             b"- of: [a]\n  words: [caf\xe9]\n",
-            ":2: not UTF-8 text; save the file in the encoding UTF-8",
+            ":2: this is not UTF-8 text: save the file as UTF-8",
         ),
     ],
 )

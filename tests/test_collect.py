@@ -581,7 +581,7 @@ def test_a_text_without_a_date_is_dated_by_its_file(tmp_path: Path) -> None:
         ("a.md", b"", ": expected a name that ends in .sqlite or .json."),
         ("a.sqlite", b"", " is not a prepkit answers file."),
         ("a.sqlite", b"x" * 5000, " is not a prepkit answers file."),
-        ("a.json", b"\xff", ":1: not UTF-8 text; save the file in the encoding UTF-8"),
+        ("a.json", b"\xff", ":1: this is not UTF-8 text: save the file as UTF-8"),
         (
             "a.json",
             b"{}",

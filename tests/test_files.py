@@ -67,7 +67,7 @@ def test_a_text_that_is_not_utf8_is_told_with_its_line(tmp_path: Path, mark: byt
     path.write_bytes(mark + b"a\nb\n\xff")
     with pytest.raises(UnreadableError) as caught:
         read_text(path)
-    assert str(caught.value) == f"{path}:3: not UTF-8 text; save the file in the encoding UTF-8"
+    assert str(caught.value) == f"{path}:3: this is not UTF-8 text: save the file as UTF-8"
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:

@@ -303,7 +303,7 @@ def test_packets_are_made_again_and_what_somebody_changed_is_kept(before: Path) 
     pages = {"index.html", "summary.csv", "manifest.jsonl", ".lock"}
     assert len(contents.keys() - made - pages) == 2  # what was kept
     second = run()
-    assert second.stdout.startswith("packets: nothing to do, all packets are there")
+    assert second.stdout.startswith("packets: nothing to do, all packets are up to date")
     assert {path.name: path.read_bytes() for path in packets.iterdir()} == contents
 
 

@@ -47,9 +47,9 @@ def test_it_greets_the_student_says_what_to_do_and_brings_back_what_was_written(
     ]
     assert shown(nb) == (
         "Ada Marin: 2 questions to answer\n"
-        "Choose Run > Run All Cells, now and whenever you open this notebook, and write in the "
-        "forms below: everything is saved as you type. When you are done, save this notebook and "
-        "send the file back to your coach.\n"
+        "Each time you open this notebook, choose Run > Run All Cells. Then write in the forms "
+        "below: everything is saved as you type. When you are done, save this notebook and send "
+        "the file back to your coach.\n"
     )
     assert cell(nb, "load").source == (
         "import prepkit as pk\n"
@@ -88,13 +88,13 @@ def test_a_bank_of_the_coach_lies_beside_the_notebook() -> None:
         "bank, store = pk.load_bank(Path('my bank')), pk.AnswerStore()\n"
     )
     assert shown(nb).endswith(
-        "\nThe folder my bank, which came with this notebook, must lie beside it.\n"
+        "\nKeep this notebook in the same place as the folder my bank, which came with it.\n"
     )
     assert "/home" not in nbformat.writes(nb)
 
 
 def test_one_question_is_called_one() -> None:
-    assert shown(fill_in_notebook(ADA, QUESTIONS[:1])).startswith("Ada Marin: a question to answer")
+    assert shown(fill_in_notebook(ADA, QUESTIONS[:1])).startswith("Ada Marin: 1 question to answer")
 
 
 def test_the_same_arguments_give_the_same_bytes() -> None:

@@ -54,7 +54,7 @@ def test_the_exporter_archives_with_a_date() -> None:
     assert b"pdfaid:part>2<" in reader.xmp_metadata.stream.get_data()
     with pytest.raises(PrepkitError) as caught:
         export(nb, archive=True, date="May")
-    assert str(caught.value) == "'May' is no date; write it as in 2026-01-31."
+    assert str(caught.value) == "'May' is not a date: write it as in 2026-01-31."
 
 
 def test_the_exporter_logs_every_notice(caplog: pytest.LogCaptureFixture) -> None:

@@ -121,8 +121,8 @@ def test_a_folder_of_pages_is_imported_and_a_bad_one_stops_no_other(
     assert [str(one) for one in done if one.error] == [
         f"Not imported: {tmp_path / 'pages/b.txt'}: no question found; a question page has the"
         " headings 'Why this is asked' and 'Key points to cover'",
-        f"Not imported: {tmp_path / 'pages/d.txt'}:1: not UTF-8 text;"
-        " save the file in the encoding UTF-8",
+        f"Not imported: {tmp_path / 'pages/d.txt'}:1: this is not UTF-8 text: save the file as"
+        " UTF-8",
         f"Not imported: {tmp_path / 'none.md'}: no such file",
     ]
     assert len(load_bank(into)) == 2

@@ -132,7 +132,7 @@ def test_strict_fails_after_the_file_is_written(
     assert capsys.readouterr() == ("mine.pdf\n", notice)
     (tmp_path / "mine.pdf").unlink()
     assert main([*command, "--strict"]) == 1
-    said = "mine.pdf: written, but not everything is printed as it is (--strict)\n"
+    said = "mine.pdf was written, but not everything is printed as it is: see above (--strict)\n"
     assert capsys.readouterr() == ("mine.pdf\n", notice + said)
     assert (tmp_path / "mine.pdf").exists()
     assert main(["handout", QUESTION, "--strict"]) == 0
@@ -186,14 +186,14 @@ def test_history_of_a_question_without_answers_says_so(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert main(["answers", "history", QUESTION]) == 1
-    assert capsys.readouterr() == ("", f"Nothing is stored for {QUESTION}.\n")
+    assert capsys.readouterr() == ("", f"Nothing is saved for {QUESTION}.\n")
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["lab", "--port", "70000"], "'70000' is no port; a port is a number up to 65535"),
-        (["handout", QUESTION, "--date", "May"], "'May' is no date; write it as in 2026-01-31"),
+        (["lab", "--port", "70000"], "'70000' is not a port: give a number from 1 to 65535"),
+        (["handout", QUESTION, "--date", "May"], "'May' is not a date: write it as in 2026-01-31"),
         (
             ["handout"],
             "one of the arguments QUESTION --category --company --company-sheet is required",
@@ -204,7 +204,7 @@ def test_history_of_a_question_without_answers_says_so(
         ),
         (
             ["handout", "--company-sheet", "Amazon", "--story"],
-            "a company sheet has a layout of its own: leave out --story and --answered",
+            "--company-sheet has its own layout: leave out --story and --answered",
         ),
     ],
 )
@@ -235,7 +235,7 @@ def test_a_damaged_answers_file_is_repaired_and_the_user_is_told(
     assert main(["answers", "history", QUESTION]) == 1
     repaired, nothing = capsys.readouterr().err.splitlines()
     assert "answers.corrupt-" in repaired
-    assert nothing == f"Nothing is stored for {QUESTION}."
+    assert nothing == f"Nothing is saved for {QUESTION}."
 
 
 def test_output_that_nobody_reads_to_the_end_is_no_error() -> None:

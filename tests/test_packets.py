@@ -158,7 +158,7 @@ def test_a_template_says_the_types_of_its_parameters_and_what_it_imports(tmp_pat
     assert template.modules == ("numpy", "os.path", "prepkit")
 
 
-BOX = "(in JupyterLab: Property Inspector, the gear at the right, Cell Tags)."
+BOX = "(in JupyterLab: the gears at the top right, then Cell Tags)."
 AGAIN = "is not a notebook: open it in JupyterLab and save it again."
 
 
@@ -168,7 +168,7 @@ AGAIN = "is not a notebook: open it in JupyterLab and save it again."
         (None, "The template t.ipynb: no such file."),
         (
             b"\xff\xfe",
-            "The template t.ipynb:1: not UTF-8 text; save the file in the encoding UTF-8.",
+            "The template t.ipynb:1: this is not UTF-8 text: save the file as UTF-8.",
         ),
         (b"student_id,name", f"The template t.ipynb {AGAIN} (Notebook does not appear to be JSON"),
         (b"[]", f"The template t.ipynb {AGAIN} ("),
@@ -203,8 +203,8 @@ def test_a_template_without_parameters_is_refused(tmp_path: Path) -> None:
     [
         (
             {"name": "conda-env-x-py", "display_name": "x", "language": "python"},
-            "The template t.ipynb wants the kernel 'conda-env-x-py', which is not installed here:"
-            " open it in JupyterLab, choose another (Kernel, Change Kernel), and save it.",
+            "The template t.ipynb needs the kernel 'conda-env-x-py', which is not installed here:"
+            " open it in JupyterLab, choose another (Kernel > Change Kernel), and save it.",
         ),
         (
             {"name": "ir", "display_name": "R", "language": "R"},
@@ -684,7 +684,7 @@ def test_a_second_run_in_one_folder_is_refused(tmp_path: Path) -> None:
         with pytest.raises(OutputError) as caught, LocalOutput(folder).locked():
             pass
         assert str(caught.value) == (
-            f"Another run is writing to {folder}. Wait for its end, or choose another folder"
+            f"Another run is writing to {folder}. Wait until it ends, or choose another folder"
             " with -o."
         )
     with LocalOutput(folder).locked():
@@ -702,7 +702,10 @@ def test_a_file_in_the_way_of_a_folder_is_named(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("")
     (tmp_path / "here").mkdir()
     (tmp_path / "here/failed").write_text("")
-    message = "A file is in the way of the folder {}: move it, or choose another folder with -o."
+    message = (
+        "The folder {} can't be made, because there is a file with this name: move the file, or"
+        " choose another folder with -o."
+    )
     for place, folder, act in (
         ("out", "out", lambda there: there.read(NAME)),
         ("out", "out", lambda there: there.write("a.pdf", b"")),
@@ -842,16 +845,16 @@ def test_a_plan_says_what_is_to_be_made_and_why(
     }
     built(roster, options, failures=failures)
     plan = planned(roster, options)
-    assert reasons(plan) == {"bob": "failed by accident"}
+    assert reasons(plan) == {"bob": "did not finish"}
     assert plan.not_again == ("cleo",)
     assert plan.lines == (
-        "3 students, 1 packet to make: 1 failed by accident",
-        "Failed before and not tried again (--retry-failed does): cleo",
+        "3 students, 1 packet to make: 1 did not finish",
+        "Failed before, so not tried again (unless you add --retry-failed): cleo",
     )
     plan = planned(roster, options, retry_failed=True)
-    assert reasons(plan) == {"bob": "failed by accident", "cleo": "failed before"}
+    assert reasons(plan) == {"bob": "did not finish", "cleo": "failed before"}
     built(roster, options, retry_failed=True)
-    assert planned(roster, options).lines == ("3 students, no packet to make",)
+    assert planned(roster, options).lines == ("3 students, no packets to make",)
     (tmp_path / "out/ada.pdf").unlink()
     write_roster(roster, "ada,Ada Marin", "bob,Bobby Stern", "dan,Dan Ito")
     plan = planned(roster, options)
@@ -859,7 +862,7 @@ def test_a_plan_says_what_is_to_be_made_and_why(
     assert plan.left == ("cleo",)
     assert plan.lines == (
         "3 students, 3 packets to make: 1 incomplete, 1 changed, 1 new",
-        "Left as they are, not in the roster: cleo",
+        "No longer in the roster; their packets stay as they are: cleo",
     )
 
 
@@ -891,14 +894,14 @@ def test_packets_keep_their_date_until_another_is_asked_for(roster: Path, option
     later = date(2026, 12, 9)
     plan = plan_packets(roster, "out", options, today=later)
     assert plan.lines == (
-        "3 students, no packet to make",
-        "The packets are dated 2026-12-01, as those that are there (--date dates them anew)",
+        "3 students, no packets to make",
+        "The packets are dated 1 December 2026, like those already there (--date changes it)",
     )
     plan = plan_packets(roster, "out", replace(options, day=later), today=later)
     assert plan.lines == ("3 students, 3 packets to make: 3 changed",)
     build_packets(plan, Scribes())
     assert plan_packets(roster, "out", options, today=later).lines == (
-        "3 students, no packet to make",
+        "3 students, no packets to make",
     )
 
 
@@ -909,14 +912,14 @@ def test_past_interviews_are_named_once(tmp_path: Path, options: Options) -> Non
     first = ", ".join(f"s{number}" for number in range(1, 21))
     assert planned(path, options).lines == (
         "25 students, 25 packets to make: 25 new",
-        f"The interview is before the packets' date, 2026-12-01: {first} and 4 more",
+        f"Interview before the date of the packets, 1 December 2026: {first} and 4 more",
     )
 
 
 def test_only_some_students_are_made_and_the_others_stay(roster: Path, options: Options) -> None:
     report = built(roster, options, only=("bob",))
     assert [outcome.student_id for outcome in report.made] == ["bob"]
-    assert planned(roster, options, only=("bob",)).lines == ("1 student, no packet to make",)
+    assert planned(roster, options, only=("bob",)).lines == ("1 student, no packets to make",)
     page = Path("out/index.html").read_text()
     assert "3 students: 1 ready, 2 not made yet" in page
     assert all(name in page for name in ("Ada Marin", "Bob Stern", "Cleo Faris"))
@@ -929,8 +932,8 @@ def test_unknown_ids_are_refused_all_at_once_with_the_nearest(
     with pytest.raises(PrepkitError) as caught:
         planned(roster, options, only=("ada-1", "bob-01", "xyz"))
     assert str(caught.value) == (
-        "--only ada-1: the roster has no such student; did you mean 'ada-01' or 'ada-02'?\n"
-        "--only xyz: the roster has no such student"
+        "--only ada-1: the roster has no student with this id; did you mean 'ada-01' or 'ada-02'?\n"
+        "--only xyz: the roster has no student with this id"
     )
 
 
@@ -960,7 +963,7 @@ def test_a_report_says_what_was_made(roster: Path, options: Options) -> None:
         "out: 3 packets made; see index.html and summary.csv there"
     )
     assert str(built(roster, options)) == (
-        "out: nothing to do, all packets are there; see index.html and summary.csv there"
+        "out: nothing to do, all packets are up to date; see index.html and summary.csv there"
     )
 
 
@@ -975,16 +978,16 @@ def test_a_report_says_who_failed_and_why(roster: Path, options: Options) -> Non
         "2 packets failed:\n"
         "  ada: In [2]: KeyError: 'x'\n"
         "  cleo: killed\n"
-        "What happened is in out/failed. They are tried again when the template or their row has"
-        " changed, or with --retry-failed.\n"
-        "Run the same command again to retry what failed by accident."
+        "To see what happened, open the notebooks in out/failed. A packet is tried again when you"
+        " change the template or the student's row in the roster, or with --retry-failed.\n"
+        "Run the same command again to retry what did not finish."
     )
     assert str(built(roster, options)) == (
         "out: 1 packet made; see index.html and summary.csv there\n"
         "1 packet failed:\n"
         "  ada: In [2]: KeyError: 'x'\n"
-        "What happened is in out/failed. They are tried again when the template or their row has"
-        " changed, or with --retry-failed."
+        "To see what happened, open the notebooks in out/failed. A packet is tried again when you"
+        " change the template or the student's row in the roster, or with --retry-failed."
     )
 
 
@@ -993,10 +996,10 @@ def test_a_report_lists_a_score_and_counts_the_rest(tmp_path: Path, options: Opt
     failures = {f"s{number}": [{"error": "no"}] for number in range(30)}
     lines = str(built(path, options, failures=failures)).splitlines()
     assert lines[:2] == [
-        "out: no packet made; see index.html and summary.csv there",
+        "out: no packets made; see index.html and summary.csv there",
         "30 packets failed:",
     ]
-    assert lines[21:23] == ["  s19: no", "  and 10 more, which the index lists"]
+    assert lines[21:23] == ["  s19: no", "  and 10 more: see index.html"]
 
 
 def test_a_report_says_what_else_a_coach_should_know(roster: Path, options: Options) -> None:
@@ -1005,8 +1008,8 @@ def test_a_report_says_what_else_a_coach_should_know(roster: Path, options: Opti
     scribes.always = {"questions": (), "notices": ("an emoji is left out",)}
     assert str(build_packets(plan, scribes)) == (
         "out: 3 packets made; see index.html and summary.csv there\n"
-        "There is no notebook to fill in: the template shows no worksheets.\n"
-        "There is something to know about 3 packets: see the index."
+        "No notebooks to fill in were made, because the template shows no worksheets.\n"
+        "There are notes on 3 packets: see index.html."
     )
     page = Path("out/index.html").read_text()
     assert page.count("an emoji is left out") == 3
@@ -1032,11 +1035,11 @@ def test_a_fatal_outcome_stops_the_run_with_its_message(roster: Path, options: O
     with pytest.raises(PrepkitError, match=r"^Disk full\.$"):
         build_packets(plan, scribes)
     assert scribes.asked == ["ada", "bob"]
-    assert reasons(planned(roster, options)) == {"bob": "failed by accident", "cleo": "new"}
+    assert reasons(planned(roster, options)) == {"bob": "did not finish", "cleo": "new"}
     assert not Path("out", RUN).exists()
 
 
-def test_an_interrupted_run_says_how_to_go_on(roster: Path, options: Options) -> None:
+def test_an_interrupted_run_says_how_to_continue(roster: Path, options: Options) -> None:
     plan = planned(roster, options)
 
     class Interrupted(Scribes):
@@ -1049,7 +1052,7 @@ def test_an_interrupted_run_says_how_to_go_on(roster: Path, options: Options) ->
     assert report.interrupted
     assert str(report) == (
         "out: 1 packet made; see index.html and summary.csv there\n"
-        "Interrupted with 2 packets to go: run the same command again to go on."
+        "Interrupted with 2 packets left to make: run the same command again to continue."
     )
     assert reasons(planned(roster, options)) == {"bob": "new", "cleo": "new"}
 
@@ -1080,7 +1083,7 @@ def test_a_worker_that_dies_fails_its_own_job_alone(roster: Path, options: Optio
     assert [(one.student_id, one.error, one.retryable) for one in report.failed] == [
         ("bob", "the worker has died", True)
     ]
-    assert reasons(planned(roster, options)) == {"bob": "failed by accident"}
+    assert reasons(planned(roster, options)) == {"bob": "did not finish"}
 
 
 def test_workers_that_cannot_do_their_work_end_the_run(roster: Path, options: Options) -> None:
@@ -1203,7 +1206,7 @@ def test_a_page_that_the_coach_has_changed_is_kept(roster: Path, options: Option
     report = built(roster, options)
     assert report.kept == ("summary (kept).csv",)
     assert str(report).splitlines()[1] == (
-        "What you had changed there is kept as “summary (kept).csv”."
+        "A page that you had changed is kept as “summary (kept).csv”."
     )
     assert Path("out/summary (kept).csv").read_text() == mine
     assert "Ada Marin" in Path("out/summary.csv").read_text()
@@ -1255,12 +1258,12 @@ def test_students_named_one_option_at_a_time_are_all_meant(
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["--format", "docx"], "'docx': expected some of ipynb, pdf, fill-in, html"),
-        (["--format", "pdf,,x"], "'', 'x': expected some of ipynb, pdf, fill-in, html"),
-        (["--workers", "0"], "'0': expected a whole number from 1"),
-        (["--seconds", "0.5"], "'0.5': expected a whole number from 1"),
-        (["--date", "1.12.2026"], "'1.12.2026' is no date; write it as in 2026-01-31"),
-        (["-o", ""], "expected a folder, or a URL such as s3://bucket/spring"),
+        (["--format", "docx"], "'docx': choose from ipynb, pdf, fill-in, html"),
+        (["--format", "pdf,,x"], "'', 'x': choose from ipynb, pdf, fill-in, html"),
+        (["--workers", "0"], "'0' is not a whole number of 1 or more"),
+        (["--seconds", "0.5"], "'0.5' is not a whole number of 1 or more"),
+        (["--date", "1.12.2026"], "'1.12.2026' is not a date: write it as in 2026-01-31"),
+        (["-o", ""], "give a folder, or a URL such as s3://bucket/spring"),
         (["--workers", "2", "--scheduler", "tcp://x:1"], "not allowed with argument --workers"),
     ],
 )
@@ -1279,7 +1282,10 @@ def test_a_wrong_command_is_explained(
         (["none.csv"], "none.csv"),
         (["roster.csv", "--template", "none.ipynb"], "The template none.ipynb: no such file."),
         (["roster.csv", "--bank", "none"], "none: no such folder"),
-        (["roster.csv", "--only", "adaa"], "--only adaa: the roster has no such student; did you"),
+        (
+            ["roster.csv", "--only", "adaa"],
+            "--only adaa: the roster has no student with this id; did you",
+        ),
         (["roster.csv", "-o", "nowhere://x"], "nowhere://x can't be written to: Protocol not kn"),
     ],
 )

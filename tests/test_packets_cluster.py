@@ -145,7 +145,7 @@ def test_a_cluster_writes_to_a_url(cohort: Path, dask: Cluster) -> None:
         f"{student}.{suffix}" for student in ("s1", "s2", "s3") for suffix in ("ipynb", "pdf")
     }
     run = packets(cohort, *command, "--scheduler", dask.address)
-    assert (run.code, run.err) == (0, "3 students, no packet to make\n")
+    assert (run.code, run.err) == (0, "3 students, no packets to make\n")
 
 
 def test_a_run_goes_on_when_a_worker_of_the_cluster_is_killed(cohort: Path, dask: Cluster) -> None:
@@ -173,7 +173,7 @@ def test_a_run_that_is_ended_goes_on_while_the_cluster_still_works_for_the_first
     code, out, _ = run.ended()
     if number == 15:
         assert code == 130
-        assert out.splitlines()[-1].endswith("run the same command again to go on.")
+        assert out.splitlines()[-1].endswith("run the same command again to continue.")
     assert len(outcomes(cohort / "out")) < 40
     run2 = packets(cohort, *command)
     assert run2.code == 0, run2
@@ -251,10 +251,10 @@ def test_a_scheduler_without_workers_is_waited_for_and_one_that_goes_ends_the_ru
     assert (code, out) == (1, "")
     assert err.splitlines() == [
         "40 students, 40 packets to make: 40 new",
-        "The cluster has no workers yet, and the run waits for them: start some with"
+        "Waiting for workers: the cluster has none yet. Start some with"
         f" 'dask worker {alone.address} --nthreads 1'.",
-        f"The Dask scheduler at {alone.address} has gone. The packets made so far stay: when it is"
-        " there again, run the same command again to go on.",
+        f"The Dask scheduler at {alone.address} no longer answers. The packets made so far are"
+        " kept: start it again, then run the same command again to continue.",
     ]
 
 
@@ -273,8 +273,8 @@ def test_a_worker_without_prepkit_is_named_and_nothing_is_begun(cohort: Path) ->
     assert (run.code, run.out) == (1, "")
     assert re.fullmatch(
         "40 students, 40 packets to make: 40 new\n"
-        "Workers of the cluster have no prepkit, or another one than this machine:"
-        r" tcp://127\.0\.0\.1:\d+\. Install the same there, and start them again\.\n",
+        "Some workers of the cluster have no prepkit, or a different version:"
+        r" tcp://127\.0\.0\.1:\d+\. Install this version there, and start them again\.\n",
         run.err,
     ), run.err
     assert not (cohort / "out").exists()
@@ -308,7 +308,7 @@ def test_what_is_no_scheduler_is_refused_and_not_waited_for(
         with pytest.raises(PrepkitError) as caught:
             ClusterWorkers(a_config().package, address)
     assert str(caught.value) == (
-        f"No Dask scheduler answers at {address}: what listens there is no scheduler. {START}"
+        f"No Dask scheduler answers at {address}: something else is running there. {START}"
     )
 
 
@@ -316,6 +316,4 @@ def test_without_distributed_it_is_said_how_to_get_it(monkeypatch: pytest.Monkey
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(PrepkitError) as caught:
         ClusterWorkers(a_config().package, "tcp://127.0.0.1:8786")
-    assert str(caught.value) == (
-        "--scheduler needs Dask's distributed: pip install 'prepkit[cluster]'."
-    )
+    assert str(caught.value) == ("--scheduler needs Dask: run pip install 'prepkit[cluster]'.")

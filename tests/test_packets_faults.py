@@ -32,7 +32,7 @@ pytestmark = [
 
 FORTY = [f"s{number}" for number in range(40)]
 COMMAND = ("roster.csv", "-o", "out", "--template", "template.ipynb", "--format", "ipynb,pdf")
-AGAIN = "run the same command again to go on."
+AGAIN = "run the same command again to continue."
 
 
 @pytest.fixture
@@ -141,7 +141,7 @@ def test_a_run_that_is_asked_to_end_says_how_to_go_on(cohort: Path) -> None:
         assert err.startswith("40 students, 40 packets to make: ")
         assert err.count("\n") == 1, err
         assert out.splitlines()[-1].startswith("Interrupted with ")
-        assert out.endswith(f" to go: {AGAIN}\n")
+        assert out.endswith(f" left to make: {AGAIN}\n")
         check_no_halves(run.out)
         assert not (run.out / ".scratch").exists()
     assert packets(cohort, *COMMAND).code == 0
@@ -216,7 +216,7 @@ def test_a_full_disk_stops_the_run_with_one_message_and_space_lets_it_go_on(
     assert (run.code, run.out) == (1, "")
     assert run.err.splitlines() == [
         "40 students, 40 packets to make: 40 new",
-        f"The disk of {cohort}/out is full: free some space and run the same command again.",
+        f"The disk is full ({cohort}/out): free some space and run the same command again.",
     ]
     out = cohort / "out"
     check_no_halves(out)
@@ -230,7 +230,8 @@ def test_a_full_disk_stops_the_run_with_one_message_and_space_lets_it_go_on(
     run = packets(cohort, *COMMAND, "--date", "2026-12-02")
     assert (run.code, run.out) == (1, "")
     assert run.err.splitlines()[1:] == [
-        "Nothing can be written to out: allow writing there, or choose another folder with -o."
+        "Nothing can be written to out: check the folder's permissions, or choose another folder"
+        " with -o."
     ]
     check_dated(out, "2026-12-01")
 
@@ -243,7 +244,7 @@ def test_a_second_run_is_refused_and_a_new_template_waits_for_the_next(cohort: P
     second = packets(cohort, *COMMAND)
     assert (second.code, second.out) == (1, "")
     assert second.err.splitlines()[-1] == (
-        "Another run is writing to out. Wait for its end, or choose another folder with -o."
+        "Another run is writing to out. Wait until it ends, or choose another folder with -o."
     )
     write_template(template, "print(name.upper())")
     code, _, _ = run.ended()

@@ -153,8 +153,8 @@ def test_a_second_run_makes_nothing(six: Path) -> None:
     run = packets(six, *COMMAND, "-o", "one")
     assert run == Run(
         0,
-        "one: nothing to do, all packets are there; see index.html and summary.csv there\n",
-        "6 students, no packet to make\n",
+        "one: nothing to do, all packets are up to date; see index.html and summary.csv there\n",
+        "6 students, no packets to make\n",
     )
     assert state() == before
 
@@ -177,7 +177,7 @@ def test_packets_go_to_a_url_as_well(six: Path) -> None:
     names = {path.name for path in (six / "one").iterdir()} - {".lock", "manifest.jsonl"}
     assert {path.name for path in (six / "three").iterdir()} == names | {"manifest"}
     assert (six / "three/s3.pdf").read_bytes() == (six / "one/s3.pdf").read_bytes()
-    assert "no packet to make" in packets(six, *COMMAND, "-o", url).err
+    assert "no packets to make" in packets(six, *COMMAND, "-o", url).err
 
 
 def test_whoever_watches_sees_how_far_it_is(six: Path) -> None:
@@ -205,12 +205,12 @@ def test_workers_that_do_not_see_the_place_say_so(six: Path) -> None:
     run = packets(six, *COMMAND, "-o", "memory://packets")
     assert (run.code, run.out) == (1, "")
     assert run.err.splitlines()[1:] == [
-        "A worker finds nothing of this run in memory://packets: either not all machines share that"
-        " place (choose another with -o), or another run has begun to write there."
+        "A worker can't find this run in memory://packets: either not all machines share that"
+        " place (choose a shared one with -o), or another run has started writing there."
     ]
 
 
-def test_one_students_failure_stops_no_other_and_mending_it_clears_up(tmp_path: Path) -> None:
+def test_one_students_failure_stops_no_other_and_fixing_it_clears_up(tmp_path: Path) -> None:
     write_roster(tmp_path / "roster.csv", "ada,Ada", "bob,Bob", "cleo,Cleo")
     template = tmp_path / "template.ipynb"
     command = ["roster.csv", "-o", "out", "--template", "template.ipynb", "--format", "ipynb,pdf"]
@@ -226,9 +226,9 @@ def test_one_students_failure_stops_no_other_and_mending_it_clears_up(tmp_path: 
     assert run.out == (
         "out: 2 packets made; see index.html and summary.csv there\n"
         "1 packet failed:\n"
-        "  bob: In [3]: ValueError: no luck �\n"
-        "What happened is in out/failed. They are tried again when the template or their row has"
-        " changed, or with --retry-failed.\n"
+        "  bob: cell [3] of the notebook failed: ValueError: no luck �\n"
+        "To see what happened, open the notebooks in out/failed. A packet is tried again when you"
+        " change the template or the student's row in the roster, or with --retry-failed.\n"
     )
     assert run.err == "3 students, 3 packets to make: 3 changed\n"
     failed = nbformat.read(out / "failed/bob.ipynb", as_version=4)
@@ -244,9 +244,9 @@ def test_one_students_failure_stops_no_other_and_mending_it_clears_up(tmp_path: 
     assert (out / "bob (kept).ipynb").read_text() == "Notes of the coach."
     page = (out / "index.html").read_text(encoding="utf-8")
     assert 'href="failed/bob.ipynb"' in page
-    assert "kept as “bob (kept).ipynb”" in page
+    assert "their file is kept as “bob (kept).ipynb”" in page
     run = packets(tmp_path, *command)
-    assert (run.code, "no packet made" in run.out, "Failed before" in run.err) == (1, True, True)
+    assert (run.code, "no packets made" in run.out, "Failed before" in run.err) == (1, True, True)
     write_template(template, "print(name.upper())")
     assert packets(tmp_path, *command).code == 0
     (out / "bob (kept).ipynb").unlink()
@@ -262,13 +262,13 @@ def test_a_time_limit_is_an_accident_and_says_what_allows_more(tmp_path: Path) -
     assert run.code == 1
     assert run.out.splitlines()[1:4] == [
         "1 packet failed:",
-        "  bob: a cell took more than 1 second (--seconds allows more)",
-        "Run the same command again to retry what failed by accident.",
+        "  bob: a cell ran longer than 1 second: allow more with --seconds",
+        "Run the same command again to retry what did not finish.",
     ]
     assert "so far" in (tmp_path / "out/failed/bob.ipynb").read_text()
     assert (tmp_path / "out/ada.ipynb").exists()
     run = packets(tmp_path, *command, "--format", "ipynb", "--dry-run")
-    assert run.out == "bob  failed by accident\n"
+    assert run.out == "bob  did not finish\n"
 
 
 def test_a_full_disk_in_a_notebook_is_an_accident_too(tmp_path: Path) -> None:
@@ -278,7 +278,7 @@ def test_a_full_disk_in_a_notebook_is_an_accident_too(tmp_path: Path) -> None:
     write_template(tmp_path / "template.ipynb", 'open("/dev/full", "w").write("x" * 9**5)')
     run = packets(tmp_path, "roster.csv", "-o", "out", "--template", "template.ipynb")
     assert run.code == 1
-    assert "In [3]: OSError: [Errno 28] No space left on device" in run.out
+    assert "cell [3] of the notebook failed: OSError: [Errno 28] No space left on device" in run.out
     assert "Run the same command again" in run.out
 
 
@@ -300,7 +300,7 @@ def test_a_bank_of_the_coachs_own_goes_with_the_packets(tmp_path: Path) -> None:
         nb = nbformat.read(tmp_path / f"out/{student}.ipynb", as_version=4)
         assert nb.cells[3].outputs[0].text == "own bank What did you learn at sea?\n"
     assert not (tmp_path / "out/.scratch").exists()
-    assert "no packet to make" in packets(tmp_path, *command, "--format", "ipynb").err
+    assert "no packets to make" in packets(tmp_path, *command, "--format", "ipynb").err
     question.write_text(text.replace("at sea", "on land"), encoding="utf-8")
     assert "2 changed" in packets(tmp_path, *command, "--format", "ipynb", "--dry-run").err
 
@@ -330,10 +330,10 @@ def test_a_notebook_that_needs_an_ordinary_kernel_gets_one_and_it_is_said(tmp_pa
     assert run == Run(
         0,
         "out: 1 packet made; see index.html and summary.csv there\n"
-        "There is something to know about 1 packet: see the index.\n",
+        "There are notes on 1 packet: see index.html.\n",
         "1 student, 1 packet to make: 1 new\n",
     )
-    assert "run in an ordinary kernel, which takes longer: it shows live widgets" in (
+    assert "run in an ordinary Jupyter kernel, which is slower: it shows live widgets" in (
         tmp_path / "out/index.html"
     ).read_text(encoding="utf-8")
 
@@ -348,6 +348,7 @@ def test_a_defect_of_prepkits_own_is_an_outcome_too(tmp_path: Path) -> None:
     run = packets(tmp_path, *command)
     assert (run.code, run.err) == (1, "1 student, 1 packet to make: 1 new\n")
     assert re.search(
-        r"ada: prepkit itself failed: ValueError: id: Field required \(sheet\.py, line \d+\)",
+        r"ada: prepkit itself failed, please report it: ValueError: id: Field required"
+        r" \(sheet\.py, line \d+\)",
         run.out,
     )

@@ -74,6 +74,7 @@ ROSTER = Path("roster.csv")
 # third saved with a password.
 LIBREOFFICE = DATA / "roster-libreoffice.xlsx"
 ERRORS = DATA / "roster-libreoffice-errors.xlsx"
+FORMULA = "correct the formula, or type a value"
 PASSWORD = DATA / "roster-libreoffice-password.xlsx"
 
 
@@ -349,19 +350,18 @@ def test_a_file_of_libreoffice_is_read_as_it_looks() -> None:
 def test_what_is_wrong_in_a_file_of_libreoffice_is_named_by_its_cell() -> None:
     found = read_roster_file(ERRORS)
     assert problems_of(RosterFile(ROSTER, found.header, found.rows)) == [
-        "row 2, column name: the cell shows the error #DIV/0!",
-        "row 2, column interview_date: '2027-02-01 12:00' has a time of day: write it as"
+        f"row 2, column name: the cell shows the error #DIV/0!: {FORMULA}",
+        "row 2, column interview_date: '2027-02-01 12:00' has a time: write only the date,"
         " 2027-02-01",
-        "row 3, column student_id: the cell is the date 2027-02-01: format the column as text, and"
-        " type it anew",
-        "row 3, column companies: the cell shows the error #NAME?",
-        "row 3, column notes: the cell shows the error #N/A",
+        f"row 3, column student_id: {A_DATE}",
+        f"row 3, column companies: the cell shows the error #NAME?: {FORMULA}",
+        f"row 3, column notes: the cell shows the error #N/A: {FORMULA}",
     ]
 
 
 def test_a_file_with_a_password_is_refused() -> None:
     assert refusal(PASSWORD) == (
-        "it has a password, or is an old .xls file: save it as .xlsx, without a password"
+        "it has a password, or is an old .xls file: save it as .xlsx without a password"
     )
 
 
@@ -426,7 +426,7 @@ def test_a_file_with_more_rows_than_a_spreadsheet_is_refused(
     rows = [["a"], ["b"], ["c"], ["d"]]
     content = xlsx(rows) if suffix == ".xlsx" else b"a\nb\nc\nd\n"
     assert refusal(written(tmp_path / f"a{suffix}", content)) == (
-        "it has more than 3 rows: split it"
+        "it has more than 3 rows: split it into several rosters"
     )
 
 
@@ -435,13 +435,16 @@ def test_a_huge_file_is_refused_also_one_that_is_packed(
 ) -> None:
     monkeypatch.setattr(roster_file, "_LARGEST", 2_000_000)
     long = "a" * 3_000_000
-    assert refusal(written(tmp_path / "a.csv", long)) == "it is larger than 2 MB: split it"
+    assert (
+        refusal(written(tmp_path / "a.csv", long))
+        == "it is larger than 2 MB: split it into several rosters"
+    )
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/worksheets/sheet1.xml", long)
     assert len(packed.getvalue()) < 10_000
     assert refusal(written(tmp_path / "a.xlsx", packed.getvalue())) == (
-        "unpacked, it is larger than 2 MB: split it"
+        "unpacked, it is larger than 2 MB: split it into several rosters"
     )
 
 
@@ -461,9 +464,8 @@ def test_a_cell_of_ten_megabytes_is_named_by_its_place_and_length(
         pd.DataFrame({"student_id": ["a", None], "name": [long, "Ben"]}).to_parquet(path)
     found = read_roster_file(path)
     assert problems_of(RosterFile(ROSTER, found.header, found.rows)) == [
-        "row 2, column name: the cell has 10,000,000 characters; a roster's cell has at most"
-        " 10,000",
-        "row 3, column student_id: it is empty; every student needs an id",
+        "row 2, column name: the cell has 10,000,000 characters: shorten it to 10,000 at most",
+        "row 3, column student_id: the cell is empty: every student needs an id",
     ]
 
 
@@ -475,16 +477,19 @@ def test_reading_leaves_the_csv_module_as_it_was(tmp_path: Path) -> None:
     assert csv.field_size_limit() == before
 
 
-NOT_UTF8 = "it is not UTF-8 text: save the roster as CSV UTF-8"
+SAVE_AGAIN = "in your spreadsheet program, save the roster as CSV UTF-8"
+NOT_UTF8 = f"it is not UTF-8 text: {SAVE_AGAIN}"
+A_NUL = f"a character here is damaged (a NUL byte): {SAVE_AGAIN}"
 NO_XLSX = (
-    "it is no XLSX file, or a broken one: open it in a spreadsheet program and save it as .xlsx"
+    "it is not an .xlsx file, or it is damaged: open it in a spreadsheet program and save it as"
+    " .xlsx"
 )
-NO_PARQUET = "it is no Parquet file, or a broken one: write it again, or save it as CSV"
-EMPTY = "it is empty; a roster begins with a row of column names: student_id, name, …"
-NO_STUDENTS = "it has no students: there is nothing below its first row"
+NO_PARQUET = "it is not a Parquet file, or it is damaged: write it again, or save it as CSV"
+EMPTY = "it is empty: put the column names in the first row: student_id, name, …"
+NO_STUDENTS = "it has no students: add one row per student below the column names"
 QUOTES = (
-    "its quotation marks don't match: a cell that begins with one ends with one, and one within"
-    ' such a cell is written twice, as in "Ann ""Annie"" Lee"'
+    "a quotation mark is missing, or there is one too many: a cell that starts with one must end"
+    ' with one, and inside such a cell it is written twice, as in "Ann ""Annie"" Lee"'
 )
 
 
@@ -499,15 +504,13 @@ QUOTES = (
         ("a.csv", 'id,n\n1,"Zoë\n\n"\n\n2,Zo'.encode() + b"\xeb\n", f"row 4: {NOT_UTF8}"),
         ("a.csv", "id,n\n1,Zoë\n".encode() + b"\xe9,x\n", f"row 3: {NOT_UTF8}"),
         ("a.csv", codecs.BOM_UTF8 + "id,n\n1,Zoë\n".encode() + b"\xe9", f"row 3: {NOT_UTF8}"),
-        ("a.csv", codecs.BOM_UTF16_LE + b"i\0d", "it is broken as UTF-16 text: save the roster as"
-            " CSV UTF-8"),
-        ("a.csv", "id\n1\n".encode("utf-16-le"), "row 1: there is a NUL byte here: save the roster"
-            " as CSV UTF-8"),
-        ("a.csv", b"id\n1\n\0\n", "row 3: there is a NUL byte here: save the roster as CSV UTF-8"),
+        ("a.csv", codecs.BOM_UTF16_LE + b"i\0d", f"its text is damaged (UTF-16): {SAVE_AGAIN}"),
+        ("a.csv", "id\n1\n".encode("utf-16-le"), f"row 1: {A_NUL}"),
+        ("a.csv", b"id\n1\n\0\n", f"row 3: {A_NUL}"),
         ("a.csv", b'id,n\n\n1,"a" b\n2,c\n', f"row 3: {QUOTES}"),
         ("a.csv", b'id,n\n1,"a\n2,c\n', f"row 2: {QUOTES}"),
         ("a.csv", b'"id', f"row 1: {QUOTES}"),
-        ("a.csv", b"PK\x03\x04...", "it is a spreadsheet, not the text of one: save it as CSV"
+        ("a.csv", b"PK\x03\x04...", "it is a spreadsheet, not a text file: save it as CSV"
             " UTF-8, or as .xlsx"),
         ("a.xlsx", b"", NO_XLSX),
         ("a.xlsx", b"student_id,name\n", NO_XLSX),
@@ -516,8 +519,8 @@ QUOTES = (
         ("a.xlsx", xlsx([["student_id"], [" "]]), NO_STUDENTS),
         ("a.parquet", b"", NO_PARQUET),
         ("a.parquet", b"PAR1....PAR1", NO_PARQUET),
-        ("a.ods", b"", "a roster's name must end in .csv, .xlsx or .parquet: save it as that"),
-        ("roster", b"", "a roster's name must end in .csv, .xlsx or .parquet: save it as that"),
+        ("a.ods", b"", "a roster is a .csv, .xlsx or .parquet file: save it as one of these"),
+        ("roster", b"", "a roster is a .csv, .xlsx or .parquet file: save it as one of these"),
     ],
 )  # fmt: skip
 def test_a_file_that_cannot_be_read_is_refused_with_the_reason(
@@ -529,7 +532,7 @@ def test_a_file_that_cannot_be_read_is_refused_with_the_reason(
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
     (tmp_path / "folder.csv").mkdir()
     assert refusal(tmp_path / "none.csv") == "no such file"
-    assert refusal(tmp_path / "folder.csv") == "it is a folder; a roster is a file"
+    assert refusal(tmp_path / "folder.csv") == "it is a folder: name the roster file in it"
 
 
 def test_a_parquet_file_without_pyarrow_says_what_to_install(
@@ -537,7 +540,8 @@ def test_a_parquet_file_without_pyarrow_says_what_to_install(
 ) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     assert refusal(written(tmp_path / "a.parquet", b"")) == (
-        'Parquet files take pyarrow: pip install "prepkit[parquet]", or save the roster as CSV'
+        'a Parquet file needs pyarrow: run pip install "prepkit[parquet]", or save the roster as'
+        " CSV"
     )
 
 
@@ -546,8 +550,8 @@ def test_a_cell_of_a_parquet_file_that_is_no_cell_is_named(tmp_path: Path) -> No
     frame.to_parquet(tmp_path / "a.parquet")
     found = read_roster_file(tmp_path / "a.parquet")
     assert problems_of(RosterFile(ROSTER, found.header, found.rows)) == [
-        "row 2, column name: the cell holds neither a text nor a number nor a date",
-        "row 2, column notes: the number is infinite",
+        "row 2, column name: the cell holds something other than text, a number or a date",
+        "row 2, column notes: the number is infinite: type it",
     ]
 
 
@@ -570,18 +574,18 @@ def test_every_problem_of_the_header_is_named() -> None:
     header: list[Cell] = ["StudentID", "student-id", "e-mail", "compnaies", "table", "Topics"]
     row: list[Cell] = ["a", "b", "c", "d", "e", None, "f"]
     assert problems_of(sheet(header, row, row)) == [
-        "column e-mail: neither prepkit nor the template knows such a column: rename it, or leave"
-        " it out",
-        "column compnaies: neither prepkit nor the template knows such a column; did you mean"
+        "column e-mail: neither prepkit nor the template uses this column: rename it, or leave it"
+        " out",
+        "column compnaies: neither prepkit nor the template uses this column; did you mean"
         " 'companies'?",
-        "column table: no cell can give it: in the template it is neither a str, int, float, bool"
-        " nor list",
-        "columns 'A' and 'B' are both 'student_id'; keep one",
-        "there is no column 'name': the first row must name the columns, and this is one of them",
-        "row 2: it has more cells than the first row: a cell with a comma in it, or whatever else"
-        " separates the cells, needs quotation marks around it",
-        "row 3: it has more cells than the first row: a cell with a comma in it, or whatever else"
-        " separates the cells, needs quotation marks around it",
+        "column table: leave this column out: in the template this is not a str, int, float, bool"
+        " or list, so no cell can hold it",
+        "columns 'A' and 'B' are both called 'student_id': keep one",
+        "there is no column 'name': add it to the first row, which names the columns",
+        "row 2: this row has more cells than the first row: put quotation marks around each cell"
+        " that contains a comma, or whatever separates the cells in this file",
+        "row 3: this row has more cells than the first row: put quotation marks around each cell"
+        " that contains a comma, or whatever separates the cells in this file",
     ]
 
 
@@ -591,11 +595,11 @@ def test_a_row_of_an_xlsx_file_with_a_cell_under_no_name_is_checked_all_the_same
         students(RosterFile(Path("roster.xlsx"), found.header, found.rows))
     assert str(caught.value) == (
         "roster.xlsx has 3 problems:\n"
-        "  column B: row 2 has a cell here, but the column has no name: name it, or empty the"
-        " cell\n"
-        "  column D: row 3 has a cell here, but the column has no name: name it, or empty the"
-        " cell\n"
-        "  row 2, column name: it is empty; every student needs a name"
+        "  column B: row 2 has something here, but the column has no name: name it in the first"
+        " row, or clear the cell\n"
+        "  column D: row 3 has something here, but the column has no name: name it in the first"
+        " row, or clear the cell\n"
+        "  row 2, column name: the cell is empty: every student needs a name"
     )
 
 
@@ -604,13 +608,13 @@ def test_a_name_of_a_column_that_cannot_be_read_is_a_problem_of_the_column(tmp_p
         written(tmp_path / "a.csv", f"student_id,name,{'x' * 10_001}\na,Ann,\n")
     )
     assert problems_of(RosterFile(ROSTER, found.header, found.rows)) == [
-        "column C: the cell has 10,001 characters; a roster's cell has at most 10,000"
+        "column C: the cell has 10,001 characters: shorten it to 10,000 at most"
     ]
 
 
 def test_three_columns_of_one_name_are_refused() -> None:
     assert problems_of(sheet(["student_id", "name", "Name", "NAME"], ["a", "b"])) == [
-        "columns 'B', 'C' and 'D' are all 'name'; keep one"
+        "columns 'B', 'C' and 'D' are all called 'name': keep one"
     ]
 
 
@@ -619,13 +623,15 @@ def test_what_prepkit_sets_by_itself_is_no_column_even_where_the_template_lacks_
     name: str,
 ) -> None:
     reasons = {
-        "date": "prepkit dates all packets of a run; the interview's day is 'interview_date'",
-        "answers_file": "prepkit finds the answers of each student by the id",
-        "bank_folder": "all packets of a run are made from one bank",
+        "date": "all packets get the same date; the date of the interview goes in 'interview_date'",
+        "answers_file": "prepkit finds each student's answers by the id",
+        "bank_folder": "all packets are made from the same question bank",
     }
     found = sheet(["student_id", "name", name], ["a", "Ann"])
     for parameters in (PARAMETERS, {"student_id": "str", "name": "str"}):
-        assert problems_of(found, parameters) == [f"column {name}: leave it out: {reasons[name]}"]
+        assert problems_of(found, parameters) == [
+            f"column {name}: leave this column out: {reasons[name]}"
+        ]
 
 
 def test_a_column_that_the_template_lacks_may_only_be_empty() -> None:
@@ -633,7 +639,7 @@ def test_a_column_that_the_template_lacks_may_only_be_empty() -> None:
     header: list[Cell] = ["student_id", "name", "level", "notes"]
     found = sheet(header, ["a", "Ann", "director"], ["b", "Ben", "boss"])
     assert problems_of(found, few) == [
-        "column level: the template has no parameter 'level': leave the column out, or add the"
+        "column level: the template has no parameter 'level': leave this column out, or add the"
         " parameter to the template"
     ]
     empty = sheet(header, ["a", "Ann", None])
@@ -661,11 +667,20 @@ def test_every_field_of_a_student_is_a_column() -> None:
 
 # --- cells ---
 
+
+def hidden(code: str) -> str:
+    return f"the cell contains an invisible character ({code}): delete the text, and type it again"
+
+
 AN_ID = (
-    "can't be an id: an id is made of the letters A to Z, digits, '.', '_' and '-', begins and ends"
-    " with a letter or digit, and has at most 64 characters"
+    "can't be an id: use only the letters A to Z, digits, '.', '_' and '-', start and end with a"
+    " letter or a digit, and stay within 64 characters"
 )
-A_DEVICE = "can't be an id: on Windows that is a device, and no file may have its name"
+A_DATE = (
+    "the spreadsheet made this the date 2027-02-01: format the column as text, and type the cell"
+    " again"
+)
+A_DEVICE = "can't be an id: Windows doesn't allow files with this name"
 
 
 @pytest.mark.parametrize(
@@ -681,15 +696,15 @@ A_DEVICE = "can't be an id: on Windows that is a device, and no file may have it
         ("a" * 65, f"'{'a' * 59}…' {AN_ID}"),
         ("con", f"'con' {A_DEVICE}"),
         ("LPT1.x", f"'LPT1.x' {A_DEVICE}"),
-        ("Index", "'Index' can't be an id: 'index' names the page that lists the packets"),
-        ("a-Fill-In", "'a-Fill-In' can't be an id: '-fill-in' marks the notebooks to fill in"),
-        ("=1+1", "'=1+1' looks like a formula: begin it with something else than '='"),
-        ("-x", "'-x' looks like a formula: begin it with something else than '-'"),
-        ("a\nb", "'a\\nb' has a line end or a tab: write it on one line"),
-        ("a\ufeff", "it holds U+FEFF, a character that nobody sees: type it anew"),
-        (date(2027, 2, 1), "the cell is the date 2027-02-01: format the column as text, and type"
-            " it anew"),
-        (None, "it is empty; every student needs an id"),
+        ("Index", "'Index' can't be an id: the page that lists the packets has this name"),
+        ("a-Fill-In", "'a-Fill-In' can't be an id: names of the notebooks to fill in end in"
+            " '-fill-in'"),
+        ("=1+1", "'=1+1' looks like a formula: start it with something other than '='"),
+        ("-x", "'-x' looks like a formula: start it with something other than '-'"),
+        ("a\nb", "'a\\nb' has a line break or a tab: write it on one line"),
+        ("a\ufeff", hidden("U+FEFF")),
+        (date(2027, 2, 1), A_DATE),
+        (None, "the cell is empty: every student needs an id"),
     ],
 )  # fmt: skip
 def test_an_id_that_is_unsafe_is_refused_with_the_reason(text: Cell, message: str) -> None:
@@ -707,66 +722,66 @@ def test_an_id_that_another_row_has_is_refused_whatever_the_case() -> None:
         ["17", "y"],
     ]
     assert problems_of(sheet(["student_id", "name"], *rows)) == [
-        "row 4, column student_id: 'ANN-1' is the id of row 2 too; ids must differ by more than the"
-        " case of letters",
-        "row 6, column student_id: '17' is the id of row 5 too; ids must differ by more than the"
-        " case of letters",
+        "row 4, column student_id: 'ANN-1' is also the id in row 2: give each student an id of"
+        " their own (capital and small letters count as the same)",
+        "row 6, column student_id: '17' is also the id in row 5: give each student an id of"
+        " their own (capital and small letters count as the same)",
     ]
 
 
 @pytest.mark.parametrize(
     ("column", "cell", "messages"),
     [
-        ("name", None, ["it is empty; every student needs a name"]),
-        ("name", "@x", ["'@x' looks like a formula: begin it with something else than '@'"]),
-        ("name", "+x", ["'+x' looks like a formula: begin it with something else than '+'"]),
-        ("name", "\x1b[31mx", ["it holds U+001B, a character that nobody sees: type it anew"]),
-        ("name", "x\u202ey", ["it holds U+202E, a character that nobody sees: type it anew"]),
-        ("name", "A\tB", ["'A\\tB' has a line end or a tab: write it on one line"]),
-        ("name", "A" * 201, ["the name has 201 characters; at most 200 fit"]),
-        ("name", date(2027, 2, 1), ["the cell is the date 2027-02-01: format the column as text,"
-            " and type it anew"]),
+        ("name", None, ["the cell is empty: every student needs a name"]),
+        ("name", "@x", ["'@x' looks like a formula: start it with something other than '@'"]),
+        ("name", "+x", ["'+x' looks like a formula: start it with something other than '+'"]),
+        ("name", "\x1b[31mx", [hidden("U+001B")]),
+        ("name", "x\u202ey", [hidden("U+202E")]),
+        ("name", "A\tB", ["'A\\tB' has a line break or a tab: write it on one line"]),
+        ("name", "A" * 201, ["the name has 201 characters: shorten it to 200 at most"]),
+        ("name", date(2027, 2, 1), [A_DATE]),
         ("companies", "Amazn", ["no company 'Amazn'; did you mean 'Amazon'?"]),
         ("companies", "Amazn, Stripe | Gogle", ["no company 'Amazn'; did you mean 'Amazon'?",
             "no company 'Gogle'; did you mean 'Google'?"]),
-        ("companies", "=Amazon", ["'=Amazon' looks like a formula: begin it with something else"
-            " than '='"]),
+        ("companies", "=Amazon", ["'=Amazon' looks like a formula: start it with something"
+            " other than '='"]),
         ("level", "directr", ["no level 'directr'; did you mean 'director'?"]),
         ("level", "boss", ["no level 'boss'; the levels are 'senior engineer', 'staff engineer',"
             " 'engineering manager', 'senior manager' and 'director'"]),
         ("categories", "leading-peple; Technical", ["no category 'leading-peple'; did you mean"
             " 'leading-people'?", "no category 'Technical'; did you mean 'technical-leadership'?"]),
-        ("interview_date", "01/02/2027", ["'01/02/2027' is no date here: write it as 2027-02-01 or"
+        ("interview_date", "01/02/2027", ["'01/02/2027' can mean two dates: write 2027-02-01 or"
             " 2027-01-02"]),
-        ("interview_date", "13.1.2027", ["'13.1.2027' is no date here: write it as 2027-01-13"]),
-        ("interview_date", "2027/2/1", ["'2027/2/1' is no date here: write it as 2027-02-01"]),
-        ("interview_date", "2027-02-01 00:00:00", ["'2027-02-01 00:00:00' is no date here: write"
-            " it as 2027-02-01"]),
-        ("interview_date", "20270201", ["'20270201' is no date here: write it as in 2027-02-01"]),
-        ("interview_date", "1/2/27", ["'1/2/27' is no date here: write it as in 2027-02-01"]),
-        ("interview_date", "31/02/2027", ["'31/02/2027' is no date here: write it as in"
+        ("interview_date", "13.1.2027", ["'13.1.2027' must be written as 2027-01-13"]),
+        ("interview_date", "2027/2/1", ["'2027/2/1' must be written as 2027-02-01"]),
+        ("interview_date", "2027-02-01 00:00:00", ["'2027-02-01 00:00:00' must be written as"
             " 2027-02-01"]),
-        ("interview_date", "2027-02-30", ["there is no day 2027-02-30 in the calendar"]),
-        ("interview_date", 46419, ["'46419' is no date here: write it as in 2027-02-01"]),
-        ("interview_date", datetime(2027, 2, 1, 9, 30), ["'2027-02-01 09:30' has a time of day:"
-            " write it as 2027-02-01"]),
+        ("interview_date", "20270201", ["'20270201' is not a date: write it as in 2026-01-31"]),
+        ("interview_date", "1/2/27", ["'1/2/27' is not a date: write it as in 2026-01-31"]),
+        ("interview_date", "31/02/2027", ["'31/02/2027' is not a date: write it as in"
+            " 2026-01-31"]),
+        ("interview_date", "2027-02-30", ["there is no such day as 2027-02-30: check the month"
+            " and the day"]),
+        ("interview_date", 46419, ["'46419' is not a date: write it as in 2026-01-31"]),
+        ("interview_date", datetime(2027, 2, 1, 9, 30), ["'2027-02-01 09:30' has a time: write"
+            " only the date, 2027-02-01"]),
         *(
-            ("n_questions", cell, [f"'{shown}' is no number of questions; the bank has {len(BANK)}:"
-                f" write a whole number from 1 to {len(BANK)}"])
+            ("n_questions", cell, [f"'{shown}' is not a number of questions: write a whole number"
+                f" from 1 to {len(BANK)}, as many as the question bank has"])
             for cell, shown in [("0", "0"), ("-1", "-1"), ("1.5", "1.5"), (1.5, "1.5"),
                 (True, "TRUE"), ("ten", "ten"), ("٣", "٣"), (len(BANK) + 1, len(BANK) + 1)]
         ),
-        ("notes", "@all", ["'@all' looks like a formula: begin it with something else than '@'"]),
-        ("notes", "a\x00b", ["it holds U+0000, a character that nobody sees: type it anew"]),
-        ("remote", "maybe", ["'maybe' is neither yes nor no: write one of them"]),
-        ("minutes", "1,5", ["'1,5' is no number: write it as 1.5"]),
-        ("minutes", "nan", ["'nan' is no number"]),
-        ("minutes", True, ["'TRUE' is no number"]),
-        ("rounds", "2.5", ["'2.5' is no whole number"]),
-        ("rounds", "9" * 5000, [f"'{'9' * 59}…' is no whole number"]),
-        ("scores", "1; x", ["'x' is no whole number"]),
-        ("topics", "=x", ["'=x' looks like a formula: begin it with something else than '='"]),
-        ("other", "@x", ["'@x' looks like a formula: begin it with something else than '@'"]),
+        ("notes", "@all", ["'@all' looks like a formula: start it with something other than '@'"]),
+        ("notes", "a\x00b", [hidden("U+0000")]),
+        ("remote", "maybe", ["'maybe' is not an answer: write yes or no"]),
+        ("minutes", "1,5", ["'1,5' is not a number: write it as 1.5"]),
+        ("minutes", "nan", ["'nan' is not a number"]),
+        ("minutes", True, ["'TRUE' is not a number"]),
+        ("rounds", "2.5", ["'2.5' is not a whole number"]),
+        ("rounds", "9" * 5000, [f"'{'9' * 59}…' is not a whole number"]),
+        ("scores", "1; x", ["'x' is not a whole number"]),
+        ("topics", "=x", ["'=x' looks like a formula: start it with something other than '='"]),
+        ("other", "@x", ["'@x' looks like a formula: start it with something other than '@'"]),
     ],
 )  # fmt: skip
 def test_a_cell_that_is_wrong_is_refused_with_what_would_be_right(
@@ -838,7 +853,7 @@ def test_problems_of_all_rows_are_in_one_error_which_names_fifty() -> None:
     rows: list[list[Cell]] = [[f"s{number}", None] for number in range(60)]
     lines = problems_of(sheet(["student_id", "name"], *rows))
     assert len(lines) == 51
-    assert lines[0] == "row 2, column name: it is empty; every student needs a name"
+    assert lines[0] == "row 2, column name: the cell is empty: every student needs a name"
     assert lines[-1] == "and 10 more"
 
 
@@ -855,6 +870,6 @@ def test_the_whole_error_reads_like_this() -> None:
         "roster.csv has 3 problems:\n"
         "  row 3, column companies: no company 'Amazn'; did you mean 'Amazon'?\n"
         "  row 3, column level: no level 'directr'; did you mean 'director'?\n"
-        "  row 4, column student_id: 'ANN' is the id of row 2 too; ids must differ by more than the"
-        " case of letters"
+        "  row 4, column student_id: 'ANN' is also the id in row 2: give each student an id of"
+        " their own (capital and small letters count as the same)"
     )

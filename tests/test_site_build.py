@@ -501,7 +501,9 @@ def test_the_command_refuses_an_address_that_is_none(capsys: pytest.CaptureFixtu
     with pytest.raises(SystemExit) as ended:
         main(["site", "--base-url", "example.org"])
     assert ended.value.code == 2
-    assert "'example.org': expected an address such as https://" in capsys.readouterr().err
+    assert (
+        "'example.org' is not a web address: give one such as https://" in capsys.readouterr().err
+    )
 
 
 def test_a_notebook_with_a_stored_answer_is_not_published_unless_told_to(

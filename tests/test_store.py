@@ -479,7 +479,7 @@ def test_files_that_cannot_be_exported_to_or_imported_say_why(
     assert messages == {
         "answers.txt": ": expected a name that ends in .json or .md.",
         "none.md": ": no such file",
-        "latin.md": ":1: not UTF-8 text; save the file in the encoding UTF-8",
+        "latin.md": ":1: this is not UTF-8 text: save the file as UTF-8",
         "bad.md": ": nothing was imported.\n"
         "  line 2: each line of a text starts with '> ', found \"text\"",
         "bad.json": ": nothing was imported.\n  expected an object, found []",

@@ -1,5 +1,5 @@
-"""The commands, one module for each kind of use: what it parses, and the one function it calls.
+"""The commands, one module per kind of use: what it parses, and the function it calls.
 
-A module adds its commands to the parser with `add`, so that an option is written in one place.
-Whatever takes time to import is imported by the command that is run: the others start quickly.
+A module adds its commands to the parser with `add`, so that each option is written in one place.
+What is slow to import is imported inside the command that needs it: the others start quickly.
 """

@@ -1,4 +1,4 @@
-"""``prepkit answers``: take answers out and in, look back at them, collect those of students."""
+"""``prepkit answers``: export, import and restore answers, and collect those of students."""
 
 from __future__ import annotations
 
@@ -14,25 +14,32 @@ from prepkit.commands.options import Commands, add_command, add_commands, add_fl
 if TYPE_CHECKING:
     from prepkit.answers import AnswerStore
 
-_PART = "a part of the answer, such as action, or key_points"
+_PART = "a part of the answer, such as action or key_points"
 
 
 def add(commands: Commands) -> None:
     """Add the command and the commands below it."""
-    summary = "export, import and look back at your answers"
+    summary = "export, import or restore your answers, and collect your students' answers"
     answers = add_commands(add_command(commands, "answers", summary))
 
     export = add_command(answers, "export", "write all answers to a file", _export)
-    export.add_argument("file", type=Path, help=".json (everything, with history) or .md (to read)")
-    add_flag(export, "--replace", "replace a file that is there")
+    export.add_argument(
+        "file",
+        type=Path,
+        help="the file to write: .json (everything, with earlier versions) or .md (to read)",
+    )
+    add_flag(export, "--replace", "replace the file if it already exists")
 
-    back = add_command(answers, "import", "add answers from a file; overwrites nothing", _import)
-    back.add_argument("file", type=Path, help="a .json or .md file that was exported")
+    summary = "add answers from a file; nothing is overwritten"
+    back = add_command(answers, "import", summary, _import)
+    back.add_argument("file", type=Path, help="a .json or .md file from 'prepkit answers export'")
     _add_keep(back)
 
-    collect = add_command(answers, "collect", "add answers that students sent back", _collect)
+    collect = add_command(answers, "collect", "add the answers that students sent back", _collect)
     collect.add_argument(
-        "folder", type=Path, help="where the returned notebooks and JSON files are, at any depth"
+        "folder",
+        type=Path,
+        help="the folder with the notebooks and JSON files that they sent, subfolders included",
     )
     collect.add_argument(
         "--into",
@@ -41,7 +48,7 @@ def add(commands: Commands) -> None:
         help="where to keep the answers, one file per student (default: in your user data folder)",
     )
     collect.add_argument(
-        "--roster", type=Path, metavar="FILE", help="only take answers of the students in it"
+        "--roster", type=Path, metavar="FILE", help="only take answers from students in this roster"
     )
     _add_keep(collect)
 
@@ -49,10 +56,15 @@ def add(commands: Commands) -> None:
     _add_question(history)
     history.add_argument("field", nargs="?", metavar="PART", help=f"{_PART} (default: all)")
 
-    restore = add_command(answers, "restore", "make a saved version current again", _restore)
+    restore = add_command(answers, "restore", "go back to a saved version", _restore)
     _add_question(restore)
     restore.add_argument("field", metavar="PART", help=_PART)
-    restore.add_argument("revision", type=int, metavar="VERSION", help="its number in the history")
+    restore.add_argument(
+        "revision",
+        type=int,
+        metavar="VERSION",
+        help="its number, from 'prepkit answers history'",
+    )
 
 
 def _add_keep(parser: argparse.ArgumentParser) -> None:
@@ -60,7 +72,8 @@ def _add_keep(parser: argparse.ArgumentParser) -> None:
         "--keep",
         choices=["stored", "imported"],
         default="stored",
-        help="which text is current where both changed (default: stored); neither is lost",
+        help="which text to use where both have changed (default: stored); the other text is kept"
+        " as an earlier version",
     )
 
 
@@ -70,7 +83,7 @@ def _add_question(parser: argparse.ArgumentParser) -> None:
 
 @contextmanager
 def stored_answers() -> Iterator[AnswerStore]:
-    """Open the user's answers, and say so where a damaged file had to be repaired."""
+    """Open the user's answers, and say so if a damaged file had to be repaired."""
     from prepkit.answers import AnswerStore
 
     with AnswerStore() as store:
@@ -95,7 +108,7 @@ def _import(arguments: argparse.Namespace) -> int:
     with stored_answers() as store:
         report = import_file(store, arguments.file, keep=arguments.keep)
     print(report)
-    # Nothing is lost in a conflict, but somebody should look at it: scripts see it by the code.
+    # A conflict loses nothing, but somebody should look at it: the exit code tells scripts.
     return 1 if report.conflicts else 0
 
 
@@ -117,7 +130,8 @@ def _history(arguments: argparse.Namespace) -> int:
     with stored_answers() as store:
         revisions = store.history(arguments.question, arguments.field)
     if not revisions:
-        print(f"Nothing is stored for {arguments.question}.", file=sys.stderr)
+        part = f", part {arguments.field}" if arguments.field else ""
+        print(f"Nothing is saved for {arguments.question}{part}.", file=sys.stderr)
         return 1
     for revision in revisions:
         moment = revision.saved_at.astimezone()

@@ -1,4 +1,4 @@
-"""``prepkit check`` and ``prepkit import``: for whoever writes questions."""
+"""``prepkit check`` and ``prepkit import``: for people who write questions."""
 
 from __future__ import annotations
 
@@ -12,22 +12,36 @@ from prepkit.commands.options import Commands, add_command, add_flag
 
 def add(commands: Commands) -> None:
     """Add both commands."""
-    summary = "check a question bank: every problem, with its line"
+    summary = "check a question bank, and list every problem with its line"
     check = add_command(commands, "check", summary, _check)
-    check.add_argument("folder", nargs="?", type=Path, help="the bank (default: prepkit's own)")
+    check.add_argument(
+        "folder", nargs="?", type=Path, help="the question bank to check (default: prepkit's own)"
+    )
     add_flag(
         check,
         "--strict",
-        "also what an editor asks: wording, lengths, likeness, spread, spelling",
+        "also check the writing: wording, length, similar questions, balance, spelling",
     )
 
     pages = add_command(commands, "import", "turn question pages into question files", _import)
     pages.add_argument(
-        "paths", nargs="+", type=Path, metavar="PATH", help="a pasted or Markdown page, or a folder"
+        "paths",
+        nargs="+",
+        type=Path,
+        metavar="PATH",
+        help="a text file with a pasted page, a Markdown page, or a folder of these",
     )
-    pages.add_argument("--into", type=Path, required=True, metavar="FOLDER", help="a question bank")
     pages.add_argument(
-        "--category", metavar="SLUG", help="for pages that don't name their category"
+        "--into",
+        type=Path,
+        required=True,
+        metavar="FOLDER",
+        help="the question bank to add the questions to",
+    )
+    pages.add_argument(
+        "--category",
+        metavar="CATEGORY",
+        help="the category of pages that don't name one, such as leading-people",
     )
 
 

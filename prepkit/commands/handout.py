@@ -14,52 +14,54 @@ from prepkit.text import slugify
 
 def add(commands: Commands) -> None:
     """Add the command."""
-    handout = add_command(commands, "handout", "print questions as a PDF, one sheet each", _handout)
-    # What is not allowed together, argparse doesn't know in full: `_handout` refuses the rest.
+    summary = "print questions as a PDF, one sheet per question"
+    handout = add_command(commands, "handout", summary, _handout)
+    # argparse can't express every pair of options that exclude each other: `_handout` refuses
+    # the others.
     handout.set_defaults(refuse=handout.error)
     chosen = handout.add_argument_group("what to print").add_mutually_exclusive_group(required=True)
     chosen.add_argument(
         "ids", nargs="*", default=[], metavar="QUESTION", help="such as technical-leadership/06"
     )
-    chosen.add_argument("--category", metavar="SLUG", help="all questions of a category")
-    chosen.add_argument("--company", metavar="NAME", help="all questions that list a company")
+    chosen.add_argument(
+        "--category",
+        metavar="CATEGORY",
+        help="all questions in a category, such as technical-leadership",
+    )
+    chosen.add_argument("--company", metavar="NAME", help="all questions that name a company")
     chosen.add_argument(
         "--company-sheet",
         metavar="NAME",
-        help="one page on a company: its values, the questions that probe each, and your answers",
+        help="one page about a company: its values, the questions on each, and your answers",
     )
 
     layout = handout.add_argument_group("how").add_mutually_exclusive_group()
-    add_flag(layout, "--answered", "print your stored answers instead of empty boxes")
+    add_flag(layout, "--answered", "print your saved answers instead of empty boxes")
     add_flag(
         layout,
         "--story",
         "one page per answer, for the last minute before the call: first sentences and numbers",
     )
-    add_flag(
-        handout, "--no-cover", "print several questions without a cover and a table of contents"
-    )
-    handout.add_argument("--paper", choices=PAPERS, default="a4", help="(default: a4)")
-    handout.add_argument("--for", dest="student", metavar="NAME", help="put a name on each page")
-    handout.add_argument("--date", type=day, help="the date of the PDF, YYYY-MM-DD")
+    add_flag(handout, "--no-cover", "leave out the cover and table of contents")
+    handout.add_argument("--paper", choices=PAPERS, default="a4", help="paper size (default: a4)")
+    handout.add_argument("--for", dest="student", metavar="NAME", help="print a name on each page")
+    handout.add_argument("--date", type=day, help="the date of the PDF, as in 2026-01-31")
     add_flag(
         handout,
         "--archive",
-        "conform to PDF/A-2a (for archives) as well as PDF/UA-1; takes --date, or the date of"
-        " the newest answer that is printed",
+        "make a PDF for archives (PDF/A-2a as well as PDF/UA-1); it needs a date: give --date, or"
+        " it takes the date of the newest answer in it",
     )
-    add_flag(handout, "--strict", "exit with 1 if anything is not printed as it is")
+    add_flag(handout, "--strict", "exit with code 1 if anything can't be printed as it is")
     handout.add_argument(
-        "-o", "--output", type=Path, help="the PDF (default: named after what is in it)"
+        "-o", "--output", type=Path, help="the PDF to write (default: named after what is in it)"
     )
     add_bank(handout)
 
 
 def _handout(arguments: argparse.Namespace) -> int:
     if arguments.company_sheet and (arguments.story or arguments.answered):
-        arguments.refuse(
-            "a company sheet has a layout of its own: leave out --story and --answered"
-        )
+        arguments.refuse("--company-sheet has its own layout: leave out --story and --answered")
     from prepkit.bank import load_bank
     from prepkit.handouts import Layout, build_handout, company_sheet_pdf, write_handout
     from prepkit.practice.names import category_questions, company_questions
@@ -101,7 +103,8 @@ def _handout(arguments: argparse.Namespace) -> int:
     print(path)
     if arguments.strict and notices:
         print(
-            f"{path}: written, but not everything is printed as it is (--strict)", file=sys.stderr
+            f"{path} was written, but not everything is printed as it is: see above (--strict)",
+            file=sys.stderr,
         )
         return 1
     return 0

@@ -12,11 +12,12 @@ from prepkit.commands.options import Commands, add_command, add_flag, port
 def add(commands: Commands) -> None:
     """Add the command."""
     lab = add_command(commands, "lab", "open the workbook in JupyterLab", _lab)
-    add_flag(lab, "--no-browser", "only print the address")
+    add_flag(lab, "--no-browser", "print the address instead of opening a browser")
     lab.add_argument(
         "--port",
         type=port,
-        help="where to serve; keep to one, since browsers keep unsaved drafts by address",
+        help="the port to use; keep to the same one, because your browser keeps unsaved drafts"
+        " per address",
     )
     lab.add_argument(
         "--folder",
@@ -31,7 +32,8 @@ def _lab(arguments: argparse.Namespace) -> int:
     from prepkit.answers import user_folder
     from prepkit.workbook import DEFAULT_PORT, copy_notebooks, default_notebooks, serve
 
-    # In the documents, where people look for what is theirs; answers are elsewhere, out of reach.
+    # In the documents folder, where people look for their files. The answers are elsewhere, so
+    # that nobody deletes them by tidying up.
     folder = arguments.folder or Path(platformdirs.user_documents_dir()) / "prepkit"
     report = copy_notebooks(default_notebooks(), folder, version=version("prepkit"))
     print(*report.lines, sep="\n", flush=True)

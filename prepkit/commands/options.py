@@ -1,4 +1,4 @@
-"""What commands share: how one is added, options that several have, and types of values."""
+"""What commands share: how one is added, options that several have, and the types of values."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from datetime import date
 from pathlib import Path
 from typing import TypeAlias
 
-from prepkit.text import capitalize_first
+from prepkit.text import capitalize_first, not_a_date
 
 Command: TypeAlias = Callable[[argparse.Namespace], int]
-"""Does what was asked for, and returns the exit code."""
+"""Does what the user asked for, and returns the exit code."""
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
-"""Where commands are added."""
+"""What commands are added to."""
 
 PAPERS = ("a4", "us-letter")
 
@@ -21,7 +21,7 @@ PAPERS = ("a4", "us-letter")
 def add_command(
     commands: Commands, name: str, summary: str, run: Command | None = None
 ) -> argparse.ArgumentParser:
-    """Add a command that calls `run`, or that has commands of its own."""
+    """Add a command that calls `run`, or one that has commands of its own."""
     parser = commands.add_parser(name, help=summary, description=f"{capitalize_first(summary)}.")
     if run:
         parser.set_defaults(run=run)
@@ -29,7 +29,7 @@ def add_command(
 
 
 def add_commands(parser: argparse.ArgumentParser) -> Commands:
-    """Make `parser` one that asks for a command."""
+    """Let `parser` ask for a command."""
     return parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
 
@@ -49,22 +49,20 @@ def port(text: str) -> int:
     """Return the number of a port."""
     number = int(text) if text.isdecimal() else 0
     if not 1 <= number <= 65535:
-        raise argparse.ArgumentTypeError(f"{text!r} is no port; a port is a number up to 65535")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port: give a number from 1 to 65535")
     return number
 
 
 def count(text: str) -> int:
-    """Return a whole number from 1."""
+    """Return a whole number, 1 or more."""
     if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r}: expected a whole number from 1")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of 1 or more")
     return int(text)
 
 
 def day(text: str) -> date:
-    """Return a day as in 2026-01-31."""
+    """Return a date written as in 2026-01-31."""
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(
-            f"{text!r} is no date; write it as in 2026-01-31"
-        ) from None
+        raise argparse.ArgumentTypeError(not_a_date(text)) from None

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def add(commands: Commands) -> None:
     """Add the command."""
-    summary = "make one packet for each student of a roster"
+    summary = "make one packet per student in a roster"
     packets = add_command(commands, "packets", summary, _packets)
     packets.add_argument(
         "roster", type=Path, help="a .csv, .xlsx or .parquet file with one row per student"
@@ -30,51 +30,68 @@ def add(commands: Commands) -> None:
         required=True,
         type=_destination,
         metavar="DIR",
-        help="where the packets go: a folder, or a URL such as s3://bucket/spring",
+        help="where to put the packets: a folder, or a URL such as s3://bucket/spring",
     )
     packets.add_argument(
-        "--template", type=Path, help="the notebook to run (default: packet.ipynb of the workbook)"
+        "--template",
+        type=Path,
+        help="the notebook to run for each student (default: the workbook's packet.ipynb)",
     )
     packets.add_argument(
         "--format",
         type=_formats,
         default=("ipynb", "pdf", "fill-in"),
         metavar="LIST",
-        help="of ipynb, pdf, fill-in and html, with commas between (default: ipynb,pdf,fill-in)",
+        help="which files to make, separated by commas: ipynb, pdf, fill-in, html"
+        " (default: ipynb,pdf,fill-in)",
     )
     packets.add_argument(
-        "--only", action="extend", nargs="+", default=[], metavar="ID", help="only these students"
+        "--only",
+        action="extend",
+        nargs="+",
+        default=[],
+        metavar="ID",
+        help="make packets for these students only",
     )
-    add_flag(packets, "--retry-failed", "also try again what failed by an error in the notebook")
-    add_flag(packets, "--dry-run", "say what would be made, and write nothing")
+    add_flag(
+        packets,
+        "--retry-failed",
+        "try again the packets that failed because of an error in the notebook",
+    )
+    add_flag(packets, "--dry-run", "list what would be made, and write nothing")
     packets.add_argument(
         "--date",
         type=day,
-        help="the date of the packets (default: that of the packets there, else today)",
+        help="the date of the packets, as in 2026-01-31 (default: the date of the packets already"
+        " there, or else today)",
     )
-    packets.add_argument("--paper", choices=PAPERS, help="(default: as the template says)")
+    packets.add_argument("--paper", choices=PAPERS, help="paper size (default: the template's)")
     packets.add_argument(
         "--answers",
         type=Path,
         metavar="FOLDER",
-        help="the answers collected from students (default: where 'answers collect' puts them)",
+        help="the students' answers (default: where 'prepkit answers collect' puts them)",
     )
     packets.add_argument(
-        "--seconds", type=count, default=300, help="how long a cell may take (default: 300)"
+        "--seconds", type=count, default=300, help="how long one cell may run (default: 300)"
     )
     where = packets.add_mutually_exclusive_group()
     where.add_argument(
-        "--workers", type=count, help="processes of this machine (default: one per core)"
+        "--workers",
+        type=count,
+        help="how many packets to make at the same time (default: one per core)",
     )
     where.add_argument(
-        "--scheduler", metavar="ADDRESS", help="a Dask cluster, such as tcp://10.0.0.5:8786"
+        "--scheduler",
+        metavar="ADDRESS",
+        help="make them on a Dask cluster, such as tcp://10.0.0.5:8786",
     )
     add_bank(packets)
 
 
 def _destination(text: str) -> str:
     if not text.strip():
-        raise argparse.ArgumentTypeError("expected a folder, or a URL such as s3://bucket/spring")
+        raise argparse.ArgumentTypeError("give a folder, or a URL such as s3://bucket/spring")
     return text
 
 
@@ -85,7 +102,7 @@ def _formats(text: str) -> tuple[str, ...]:
     unknown = [part for part in wanted if part not in FORMATS]
     if unknown:
         raise argparse.ArgumentTypeError(
-            f"{', '.join(map(repr, unknown))}: expected some of {', '.join(FORMATS)}"
+            f"{', '.join(map(repr, unknown))}: choose from {', '.join(FORMATS)}"
         )
     return tuple(name for name in FORMATS if name in wanted)
 
@@ -115,14 +132,14 @@ def _packets(arguments: argparse.Namespace) -> int:
         for job, reason in plan.jobs:
             print(f"{job.student.student_id}  {reason}")
         return 0
-    # A system that shuts down asks with SIGTERM: it is answered as Ctrl-C is.
+    # A computer that shuts down sends SIGTERM: treat it like Ctrl-C, and end the run cleanly.
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         workers = _workers(arguments, plan)
         with progress_bar("Packets", stays=True) as show:
             report = build_packets(plan, workers, progress=report_to(show, len(plan.jobs)))
     except KeyboardInterrupt:
-        print("Interrupted: run the same command again to go on.", file=sys.stderr)
+        print("Interrupted: run the same command again to continue.", file=sys.stderr)
         return 130
     finally:
         signal.signal(signal.SIGTERM, before)
@@ -139,7 +156,7 @@ def _workers(arguments: argparse.Namespace, plan: RunPlan) -> Workers:
         cluster = ClusterWorkers(plan.config.package, arguments.scheduler)
         if not cluster.threads:
             print(
-                "The cluster has no workers yet, and the run waits for them: start some with"
+                "Waiting for workers: the cluster has none yet. Start some with"
                 f" 'dask worker {arguments.scheduler} --nthreads 1'.",
                 file=sys.stderr,
             )

@@ -1,4 +1,4 @@
-"""``prepkit site``: a publisher makes a static site."""
+"""``prepkit site``: a publisher builds a website."""
 
 from __future__ import annotations
 
@@ -16,45 +16,47 @@ if TYPE_CHECKING:
 
 def add(commands: Commands) -> None:
     """Add the command."""
-    summary = "make a static site of the questions and your notebooks"
+    summary = "build a website from the questions and your notebooks"
     site = add_command(commands, "site", summary, _site)
     site.add_argument(
         "notebooks",
         nargs="*",
         type=Path,
         metavar="NOTEBOOK",
-        help="notebooks that have been run, or folders of them, to publish besides the questions",
+        help="notebooks to publish along with the questions, already run; or folders of them",
     )
     site.add_argument(
         "-o",
         "--output",
         type=Path,
         default=Path("build/site"),
-        help="the folder of the site (default: build/site)",
+        help="the folder to build the site in (default: build/site)",
     )
     site.add_argument(
         "--settings",
         type=Path,
         metavar="FILE",
-        help="title, address, scripts and more (default: site.toml, where there is one)",
+        help="title, address, scripts and more (default: site.toml, if there is one)",
     )
-    site.add_argument("--title", help="what the site is called")
+    site.add_argument("--title", help="the title of the site")
     site.add_argument(
         "--base-url",
         type=_address,
         metavar="URL",
-        help="where the site will be: for its sitemap, its feed, and links from elsewhere",
+        help="the public address of the site, for its sitemap, its feed and shared links",
     )
-    add_flag(site, "--no-bank", "publish the notebooks alone")
+    add_flag(site, "--no-bank", "publish only the notebooks")
     add_flag(
         site,
         "--allow-answers",
-        "publish notebooks even if they hold answers that somebody has written",
+        "publish notebooks even if they contain somebody's answers",
     )
-    add_flag(site, "--trust-html", "publish the HTML of notebooks as it is, with the scripts in it")
-    add_flag(site, "--watch", "show the site here, and build it again on each change")
-    site.add_argument("--port", type=port, default=8000, help="for --watch (default: 8000)")
-    add_flag(site, "--no-browser", "with --watch: only print the address")
+    add_flag(site, "--trust-html", "publish the HTML in notebooks unchanged, scripts included")
+    add_flag(site, "--watch", "show the site here, and rebuild it on every change")
+    site.add_argument(
+        "--port", type=port, default=8000, help="the port for --watch (default: 8000)"
+    )
+    add_flag(site, "--no-browser", "with --watch: print the address instead of opening a browser")
     add_bank(site)
 
 
@@ -65,7 +67,7 @@ def _address(text: str) -> str:
         return site_address(text)
     except ValueError:
         raise argparse.ArgumentTypeError(
-            f"{text!r}: expected an address such as https://example.org/practice/"
+            f"{text!r} is not a web address: give one such as https://example.org/practice/"
         ) from None
 
 
@@ -74,7 +76,7 @@ def _site(arguments: argparse.Namespace) -> int:
     from prepkit.progress_bar import progress_bar
     from prepkit.site.publishing import publish
 
-    # Read on each build: with --watch the publisher may go on writing answers.
+    # Read on each build: with --watch, the publisher may write more answers in between.
     def private() -> frozenset[str]:
         # Imported here: most sites have no notebooks, and open nobody's answers.
         from prepkit.answers import stored_texts, user_folder
@@ -93,13 +95,13 @@ def _site(arguments: argparse.Namespace) -> int:
                 with_bank=not arguments.no_bank,
                 private=None if arguments.allow_answers else private,
                 now=datetime.now(UTC),
-                # After the last page the search index is made, which takes longer than pages do.
+                # The last step is the search index, which takes longer than a page.
                 progress=lambda done, of: show(
                     done, of, "the search index" if done == of - 1 else ""
                 ),
             )
         for notice in report.notices:
-            if notice not in said:  # once for all builds of --watch
+            if notice not in said:  # once only, however often --watch rebuilds
                 print(notice, file=sys.stderr)
         said.update(report.notices)
         print(report, flush=True)
@@ -130,7 +132,7 @@ def _settings_file(arguments: argparse.Namespace) -> Path | None:
 
 
 def _settings(arguments: argparse.Namespace) -> Settings:
-    """Return the settings of the file, or their defaults, below what the command line says."""
+    """Return the settings of the file, or the defaults; the command line takes precedence."""
     from prepkit.site.settings import Settings, load_settings
 
     path = _settings_file(arguments)

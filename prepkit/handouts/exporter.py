@@ -12,6 +12,7 @@ from traitlets import Bool, Enum, Unicode, default
 
 from prepkit.errors import PrepkitError
 from prepkit.handouts import Layout, Paper, handout_pdf
+from prepkit.text import not_a_date
 
 
 class HandoutExporter(Exporter):
@@ -65,4 +66,4 @@ class HandoutExporter(Exporter):
         try:
             return datetime.date.fromisoformat(self.date) if self.date else None
         except ValueError:
-            raise PrepkitError(f"{self.date!r} is no date; write it as in 2026-01-31.") from None
+            raise PrepkitError(f"{not_a_date(self.date)}.") from None

@@ -1,7 +1,7 @@
-"""The columns of a roster: what each is called, what its cells may hold, and what they become.
+"""The columns of a roster: their names, what their cells may hold, and what they become.
 
-A new one is a row of `COLUMNS` here, and a field of `prepkit.records.Student`: a template that has
-a parameter of this name then gets it. The errors of a cell say what would be right.
+To add one, add a row to `COLUMNS` and a field to `prepkit.records.Student`: a template that has a
+parameter with this name then gets it. The error of a cell says what would be right.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from pydantic import AfterValidator, BeforeValidator, PlainValidator, TypeAdapte
 
 from prepkit.packets.roster_file import Cell
 from prepkit.records import LEVELS, STUDENT_ID, is_student_id
-from prepkit.text import did_you_mean, fold, shorten
+from prepkit.text import did_you_mean, fold, not_a_date, shorten
 
 if TYPE_CHECKING:
     from prepkit.bank import Bank
 
 _LONGEST_NAME = 200
 
-# What nobody sees in a cell and a page may trip over. Line ends and tabs are not among them.
+# Characters that are invisible in a cell and that a page may trip over; not line ends and tabs.
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\ufeff\ufffe\uffff\ud800-\udfff]")
 
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -36,7 +36,7 @@ _TYPE = re.compile(r"(\w+)\s*(?:\[(.*)\])?")
 _BOOLS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 _CONSTANTS = {"True": True, "False": False, "None": None}
 
-_nearest = lru_cache(maxsize=1000)(did_you_mean)  # a cohort has the same slip again and again
+_nearest = lru_cache(maxsize=1000)(did_you_mean)  # a cohort repeats the same typing mistake
 
 
 @dataclass(frozen=True)
@@ -46,33 +46,34 @@ class Column:
     name: str
     """As prepkit or the template writes it."""
     type: Any
-    """What pydantic makes a value of a cell by; None where no cell can give one."""
+    """The pydantic type that turns a cell into a value; None if no cell can hold one."""
     needed: str = ""
-    """What an empty cell lacks, where none may be empty."""
+    """What is missing if the cell is empty, such as ``a name``; '' if it may be empty."""
     empty: Any = ""
-    """What the template's parameter is where the cell is empty; None leaves it to the template."""
+    """What the template gets if the cell is empty; None leaves the template's own value."""
 
     @cached_property
     def adapter(self) -> TypeAdapter[Any]:
-        """What makes the values; its errors are messages."""
+        """What turns cells into values; its errors are messages for the coach."""
         return TypeAdapter(self.type)
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a question bank knows, by which cells are checked."""
+    """What a question bank knows, to check cells with."""
 
     companies: Mapping[str, str]
-    """Names as the bank writes them, by what their spellings have in common."""
+    """Names as the bank writes them, by `fold` of the name."""
     categories: Mapping[str, str]
-    """Slugs, by what the spellings of slugs and titles have in common."""
+    """Slugs, by `spelling_key` of the slug and of the title."""
     questions: int
+    """How many the bank has."""
     told: set[str] = field(default_factory=set)
-    """What has been listed in a message already, so that it is listed once."""
+    """The names that a message has already listed, so that they are listed only once."""
 
 
 def known_to(bank: Bank) -> Known:
-    """Return what a bank knows."""
+    """Return what `bank` knows."""
     titles = {spelling_key(category.title): category.slug for category in bank.categories}
     slugs = {spelling_key(category.slug): category.slug for category in bank.categories}
     companies = {fold(name): str(name) for name in bank.companies["company"].unique()}
@@ -80,12 +81,12 @@ def known_to(bank: Bank) -> Known:
 
 
 def spelling_key(name: str) -> str:
-    """Return what two spellings of a column, level or category have in common."""
+    """Return a name without capitals, spaces, hyphens and underscores, to compare spellings."""
     return re.sub(r"[\s_-]+", "", unicodedata.normalize("NFC", name).casefold())
 
 
 def visible(text: str) -> str:
-    """Return a text as a message can hold it: on one line, short, all of it visible."""
+    """Return a text for use in a message: on one line, short, with every character visible."""
     return "".join(
         each if each.isprintable() else each.encode("unicode_escape").decode()
         for each in shorten(text)
@@ -104,15 +105,17 @@ def cell_text(cell: Cell) -> str:
 
 
 def _text(cell: Cell, *, formula: str = "=@") -> str:
-    """Return a cell's text; one that a spreadsheet would run, or that hides something, is wrong."""
+    """Return a cell's text; one that a spreadsheet would run, or with hidden characters, fails."""
     text = cell_text(cell)
     if isinstance(cell, str) and text[0] in formula:
         raise ValueError(
-            f"'{visible(text)}' looks like a formula: begin it with something else than '{text[0]}'"
+            f"'{visible(text)}' looks like a formula: start it with something other than"
+            f" '{text[0]}'"
         )
     if unseen := _UNSEEN.search(text):
         raise ValueError(
-            f"it holds U+{ord(unseen[0]):04X}, a character that nobody sees: type it anew"
+            f"the cell contains an invisible character (U+{ord(unseen[0]):04X}): delete the text,"
+            " and type it again"
         )
     return text
 
@@ -120,15 +123,16 @@ def _text(cell: Cell, *, formula: str = "=@") -> str:
 def _one_line(cell: Cell, *, formula: str = "=@") -> str:
     text = _text(cell, formula=formula)
     if "\n" in text or "\t" in text:
-        raise ValueError(f"'{visible(text)}' has a line end or a tab: write it on one line")
+        raise ValueError(f"'{visible(text)}' has a line break or a tab: write it on one line")
     return text
 
 
 def _short_text(cell: Cell) -> str:
-    """Return a text that is shown alone; spreadsheets make dates of such ids as 2-1."""
+    """Return a short text, such as an id. Spreadsheets turn ids such as 2-1 into dates."""
     if isinstance(cell, date):
         raise ValueError(
-            f"the cell is the date {cell_text(cell)}: format the column as text, and type it anew"
+            f"the spreadsheet made this the date {cell_text(cell)}: format the column as text, and"
+            " type the cell again"
         )
     return _one_line(cell, formula="=@+-")
 
@@ -139,22 +143,24 @@ def _student_id(cell: Cell) -> str:
         return text
     if not STUDENT_ID.fullmatch(text):
         why = (
-            "an id is made of the letters A to Z, digits, '.', '_' and '-', begins and ends with a"
-            " letter or digit, and has at most 64 characters"
+            "use only the letters A to Z, digits, '.', '_' and '-', start and end with a letter or"
+            " a digit, and stay within 64 characters"
         )
     elif text.casefold() == "index":
-        why = "'index' names the page that lists the packets"
+        why = "the page that lists the packets has this name"
     elif text.casefold().endswith("-fill-in"):
-        why = "'-fill-in' marks the notebooks to fill in"
+        why = "names of the notebooks to fill in end in '-fill-in'"
     else:
-        why = "on Windows that is a device, and no file may have its name"
+        why = "Windows doesn't allow files with this name"
     raise ValueError(f"'{visible(text)}' can't be an id: {why}")
 
 
 def _name(cell: Cell) -> str:
     text = _short_text(cell)
     if len(text) > _LONGEST_NAME:
-        raise ValueError(f"the name has {len(text):,} characters; at most {_LONGEST_NAME} fit")
+        raise ValueError(
+            f"the name has {len(text):,} characters: shorten it to {_LONGEST_NAME} at most"
+        )
     return text
 
 
@@ -169,21 +175,23 @@ def _level(cell: Cell) -> str:
 
 def _interview_date(cell: Cell) -> date:
     if isinstance(cell, datetime):
-        raise ValueError(f"'{cell:%Y-%m-%d %H:%M}' has a time of day: write it as {cell.date()}")
+        raise ValueError(f"'{cell:%Y-%m-%d %H:%M}' has a time: write only the date, {cell.date()}")
     if isinstance(cell, date):
         return cell
     text = _one_line(cell)
     if not _ISO_DAY.fullmatch(text):
-        days = " or ".join(day.isoformat() for day in _days_like(text)) or "in 2027-02-01"
-        raise ValueError(f"'{visible(text)}' is no date here: write it as {days}")
+        if days := [day.isoformat() for day in _days_like(text)]:
+            means = "can mean two dates: write" if len(days) > 1 else "must be written as"
+            raise ValueError(f"'{visible(text)}' {means} {' or '.join(days)}")
+        raise ValueError(not_a_date(visible(text)))
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise ValueError(f"there is no day {text} in the calendar") from None
+        raise ValueError(f"there is no such day as {text}: check the month and the day") from None
 
 
 def _days_like(text: str) -> list[date]:
-    """Return the days that a date in another spelling can mean: day first, then month first."""
+    """Return the days that a date in another notation can mean: day first, then month first."""
     match = _LIKE_A_DAY.fullmatch(text)
     if not match:
         return []
@@ -207,8 +215,8 @@ def _n_questions(cell: Cell, info: ValidationInfo) -> int:
     number, most = _whole(cell), _known(info).questions
     if number is None or not 1 <= number <= most:
         raise ValueError(
-            f"'{visible(cell_text(cell))}' is no number of questions; the bank has {most}: write a"
-            f" whole number from 1 to {most}"
+            f"'{visible(cell_text(cell))}' is not a number of questions: write a whole number from"
+            f" 1 to {most}, as many as the question bank has"
         )
     return number
 
@@ -223,11 +231,11 @@ def _names_type(what: str, known_of: Callable[[Known], Mapping[str, str]], key: 
     Parameters
     ----------
     what
-        What is named, for messages.
+        What the names are, for messages.
     known_of
         Returns the bank's names by their keys.
     key
-        Returns what the spellings of a name have in common.
+        Returns the key of a name, which is the same for all its spellings.
     """
 
     def split(cell: Cell, info: ValidationInfo) -> tuple[str, ...]:
@@ -255,9 +263,9 @@ def _names_type(what: str, known_of: Callable[[Known], Mapping[str, str]], key: 
 
 
 def _split_names(text: str, is_known: Callable[[str], bool], most: int) -> Iterator[str]:
-    """Yield the names in a text, divided by semicolons, bars, line ends, and commas.
+    """Yield the names in a text, separated by semicolons, bars, line ends or commas.
 
-    A comma that belongs to a known name doesn't divide; such names have at most `most` parts.
+    A comma inside a known name doesn't separate; such a name has at most `most` parts.
     """
     for piece in re.split(r"[;|\n]", text):
         parts = piece.split(",")
@@ -282,20 +290,20 @@ COLUMNS = (
     Column("n_questions", Annotated[int, PlainValidator(_n_questions)], empty=None),
     Column("notes", Annotated[str, PlainValidator(_text)]),
 )
-"""Those that become fields of `Student`; others are for parameters of the template alone."""
+"""The columns that become fields of `Student`; any other is only a parameter of the template."""
 
 ID = COLUMNS[0]
 
 PREPKIT_GIVES = {
-    "date": "prepkit dates all packets of a run; the interview's day is 'interview_date'",
-    "answers_file": "prepkit finds the answers of each student by the id",
-    "bank_folder": "all packets of a run are made from one bank",
+    "date": "all packets get the same date; the date of the interview goes in 'interview_date'",
+    "answers_file": "prepkit finds each student's answers by the id",
+    "bank_folder": "all packets are made from the same question bank",
 }
-"""Parameters that are no columns, and why."""
+"""Parameters that can't be columns, and why."""
 
 
 def columns_for(parameters: Mapping[str, str]) -> dict[str, Column]:
-    """Return the columns that a template can take, by name; see `students_of`."""
+    """Return the columns that a template can use, by name; see `students_of`."""
     own = {column.name: column for column in COLUMNS}
     wanted = dict.fromkeys([*(column.name for column in COLUMNS if column.needed), *parameters])
     return {
@@ -305,14 +313,14 @@ def columns_for(parameters: Mapping[str, str]) -> dict[str, Column]:
 
 
 def _parameter_type(annotation: str) -> Any:
-    """Return what makes a value for a parameter; None where no cell can give one."""
+    """Return the pydantic type for a parameter; None if no cell can hold such a value."""
     match = _TYPE.fullmatch(annotation.strip())
     kind, inner = (match[1].lower(), match[2]) if match else ("", None)
     if kind == "optional" and inner:
         return _parameter_type(inner)
     if kind == "list":
         item = _parameter_type(inner) if inner else _SCALARS["str"]
-        # A type that is made here, and which mypy can't know.
+        # mypy doesn't accept a type that is only made at run time.
         return item and Annotated[list[item], BeforeValidator(_items)]  # type: ignore[valid-type]
     return _SCALARS.get(kind)
 
@@ -324,7 +332,7 @@ def _items(cell: Cell) -> list[Cell]:
 
 
 def _whole(cell: Cell) -> int | None:
-    """Return a cell's whole number; None where it holds something else."""
+    """Return a cell's whole number; None if it holds something else."""
     text = cell_text(cell)
     return int(text) if _INT.fullmatch(text) and not isinstance(cell, bool) else None
 
@@ -332,7 +340,7 @@ def _whole(cell: Cell) -> int | None:
 def _int(cell: Cell) -> int:
     number = _whole(cell)
     if number is None:
-        raise ValueError(f"'{visible(cell_text(cell))}' is no whole number")
+        raise ValueError(f"'{visible(cell_text(cell))}' is not a whole number")
     return number
 
 
@@ -343,19 +351,19 @@ def _float(cell: Cell) -> float:
     if not _FLOAT.fullmatch(text):
         with_point = text.replace(",", ".", 1)
         hint = f": write it as {with_point}" if _FLOAT.fullmatch(with_point) else ""
-        raise ValueError(f"'{visible(text)}' is no number{hint}")
+        raise ValueError(f"'{visible(text)}' is not a number{hint}")
     return float(text)
 
 
 def _bool(cell: Cell) -> bool:
     found = _BOOLS.get(cell_text(cell).casefold())
     if found is None:
-        raise ValueError(f"'{visible(cell_text(cell))}' is neither yes nor no: write one of them")
+        raise ValueError(f"'{visible(cell_text(cell))}' is not an answer: write yes or no")
     return found
 
 
 def _any(cell: Cell) -> Any:
-    """Return a text as `papermill -p` takes it, and another cell as it is."""
+    """Return a text as `papermill -p` reads it, and any other cell as it is."""
     if isinstance(cell, bool | int | float):
         return cell
     text = _text(cell)

@@ -1,6 +1,6 @@
-"""Making one packet: run the notebook, print it, write the files; on any machine.
+"""Making one packet on any machine: run the notebook, print it, write the files.
 
-What goes wrong with a packet is its outcome, never an exception: the others go on.
+A packet that goes wrong gives an outcome that says so, never an exception: the others continue.
 """
 
 from __future__ import annotations
@@ -61,14 +61,14 @@ from prepkit.text import pluralize, shorten, strip_ansi
 _ENGINE = "prepkit"
 _PRELOAD = "prepkit.packets.preload:preload"
 _LONGEST = 400
-"""Characters of a message: an error can carry the data that it is about."""
+"""The most characters in a message: an error can contain the data that it is about."""
 
-# The fork server has one child at a time, and a cluster's worker may have several threads.
+# The fork server runs one child at a time, but a cluster's worker may have several threads.
 _ONE_AT_A_TIME = threading.Lock()
 
 
 class _WrongWorkerError(PrepkitError):
-    """The worker can't make the packets of this run, neither this nor any other."""
+    """The worker can't make any packet of this run."""
 
 
 def make_packet(job: Job, config: RunConfig) -> Outcome:
@@ -77,7 +77,7 @@ def make_packet(job: Job, config: RunConfig) -> Outcome:
     Returns
     -------
     Outcome
-        Also where the packet could not be made: it says why, and whether that may pass.
+        Also if the packet could not be made: it says why, and whether another try may help.
     """
     began = time.monotonic()
     try:
@@ -102,8 +102,8 @@ def make_packet(job: Job, config: RunConfig) -> Outcome:
 def _make_files(job: Job, config: RunConfig, output: Output) -> Outcome:
     if config.package != package_digest():
         raise _WrongWorkerError(
-            "A worker has another prepkit than the machine that the run was started on: install"
-            " the same on both."
+            "A worker has a different version of prepkit from the machine that started the run:"
+            " install the same version on both."
         )
     _check_run(config, output)
     bank = _bank_folder(config)
@@ -119,7 +119,7 @@ def _make_files(job: Job, config: RunConfig, output: Output) -> Outcome:
         contents, notices = _packet_files(nb, job, config)
     except Exception as error:
         if isinstance(error, OSError | OutputError) and not isinstance(error, CellTimeoutError):
-            raise  # this machine's, or the output's
+            raise  # a problem of this machine or of the output, and not of this packet
         _check_run(config, output)
         return _failure(error, nb, job, config, output)
     _check_run(config, output)
@@ -137,7 +137,7 @@ def _make_files(job: Job, config: RunConfig, output: Output) -> Outcome:
 
 
 def _replace_files(contents: Mapping[str, bytes], job: Job, output: Output) -> list[str]:
-    """Write a packet's files in place of the earlier ones; return what the coach should know."""
+    """Write a packet's files over the earlier ones; return what the coach should know."""
     notices: list[str] = []
     known = _announce(contents, job, output)
     for name, content in contents.items():
@@ -151,7 +151,7 @@ def _replace_files(contents: Mapping[str, bytes], job: Job, output: Output) -> l
 
 
 def _announce(contents: Mapping[str, bytes], job: Job, output: Output) -> dict[str, set[str]]:
-    """Say what is about to be written; return the digests of what may have been before, by name."""
+    """Note what is about to be written; return the digests of what may be there now, by name."""
     student = job.student.student_id
     place, own = f"{WRITTEN}/{student}", file_names(student, FORMATS).values()
     lines = set((output.read(place) or b"").decode().splitlines())
@@ -170,7 +170,7 @@ def _announce(contents: Mapping[str, bytes], job: Job, output: Output) -> dict[s
 def _failure(
     error: Exception, nb: nbformat.NotebookNode, job: Job, config: RunConfig, output: Output
 ) -> Outcome:
-    """Write the notebook that failed, and leave no earlier packet that is out of date."""
+    """Write the notebook that failed, and remove an earlier packet that is out of date."""
     output.write(failed_name(job.student.student_id), _notebook_bytes(nb))
     if _is_retryable(error):
         return job.failed(_explain(error, config), retryable=True)
@@ -179,14 +179,14 @@ def _failure(
 
 
 def _check_run(config: RunConfig, output: Output) -> None:
-    """Refuse to write what belongs to no run that is going on.
+    """Refuse to write for a run that has ended.
 
-    A cluster's worker goes on for a while when its run has been killed, and the next one begun.
+    When a run is killed, a cluster's worker continues for a while, and the next run may have begun.
     """
     if (output.read(RUN) or b"").decode() != config.run:
         raise _WrongWorkerError(
-            f"A worker finds nothing of this run in {config.output}: either not all machines share"
-            " that place (choose another with -o), or another run has begun to write there."
+            f"A worker can't find this run in {config.output}: either not all machines share that"
+            " place (choose a shared one with -o), or another run has started writing there."
         )
 
 
@@ -199,20 +199,21 @@ def _is_retryable(error: Exception) -> bool:
 def _explain(error: Exception, config: RunConfig) -> str:
     """Return why a packet failed."""
     if isinstance(error, PapermillExecutionError):
-        return f"In [{error.exec_count}]: {error.ename}: {error.evalue}"
+        return f"cell [{error.exec_count}] of the notebook failed: {error.ename}: {error.evalue}"
     if isinstance(error, CellTimeoutError):
         return (
-            f"a cell took more than {pluralize(config.seconds, 'second')} (--seconds allows more)"
+            f"a cell ran longer than {pluralize(config.seconds, 'second')}: allow more with"
+            " --seconds"
         )
     if isinstance(error, DeadKernelError | PrepkitError):
         return str(error)
     place = traceback.extract_tb(error.__traceback__)[-1]
     where = f"{Path(place.filename).name}, line {place.lineno}"
-    return f"prepkit itself failed: {type(error).__name__}: {error} ({where})"
+    return f"prepkit itself failed, please report it: {type(error).__name__}: {error} ({where})"
 
 
 def _one_line(text: str) -> str:
-    """Return a text as one line that a terminal shows as it is, and not too long."""
+    """Return a text as one line, not too long, without characters that control a terminal."""
     plain = "".join(each if each.isprintable() else " " for each in strip_ansi(text))
     return shorten(" ".join(plain.split()), _LONGEST)
 
@@ -226,7 +227,7 @@ def _withdrawn(output: Output, stale: Mapping[str, Collection[str]]) -> list[str
 
 
 def _kept_notice(name: str, kept: str | None) -> list[str]:
-    return [f"{name} had been changed by somebody: kept as “{kept}”"] if kept else []
+    return [f"somebody had changed {name}: their file is kept as “{kept}”"] if kept else []
 
 
 def _parameterized(job: Job, config: RunConfig) -> nbformat.NotebookNode:
@@ -249,13 +250,13 @@ def _read_template(text: str) -> nbformat.NotebookNode:
 
 
 def _write_inputs(folder: Path, job: Job, config: RunConfig, bank: Path | None) -> None:
-    """Put what the notebook reads into the folder in which it runs."""
+    """Put the files that the notebook reads into the folder in which it runs."""
     if job.answers:
         (folder / ANSWERS_FILE).write_text(job.answers, encoding="utf-8")
     if bank:
         try:
             (folder / config.bank_name).symlink_to(bank, target_is_directory=True)
-        except OSError:  # Windows allows that to few
+        except OSError:  # Windows lets only some users make links
             shutil.copytree(bank, folder / config.bank_name)
 
 
@@ -272,7 +273,7 @@ def _run_notebook(nb: nbformat.NotebookNode, folder: Path, seconds: int) -> None
 
 
 def _forget_times(nb: nbformat.NotebookNode) -> None:
-    """Remove papermill's times: the same packet made again is the same file."""
+    """Remove papermill's times, so that the same packet made again is the same file."""
     for name in ("start_time", "end_time", "duration", "environment_variables"):
         nb.metadata.papermill.pop(name, None)
     for cell in nb.cells:
@@ -285,12 +286,12 @@ def _forget_times(nb: nbformat.NotebookNode) -> None:
 def _packet_files(
     nb: nbformat.NotebookNode, job: Job, config: RunConfig
 ) -> tuple[dict[str, bytes], list[str]]:
-    """Return the packet's files by name, and what the coach should know of them."""
+    """Return the packet's files by name, and what the coach should know about them."""
     names = file_names(job.student.student_id, config.formats)
     notices: list[str] = []
     reason = nb.metadata.papermill.get("ordinary_kernel")
     if reason:
-        notices.append(f"run in an ordinary kernel, which takes longer: {reason}")
+        notices.append(f"run in an ordinary Jupyter kernel, which is slower: {reason}")
     contents: dict[str, bytes] = {}
     if "pdf" in names:
         handout = handout_pdf(
@@ -327,15 +328,15 @@ def _notebook_bytes(nb: nbformat.NotebookNode) -> bytes:
 
 
 def _encoded(text: str) -> bytes:
-    return text.encode("utf-8", "replace")  # half a character, which no file can hold
+    return text.encode("utf-8", "replace")  # no file can hold half a character (a lone surrogate)
 
 
 def _bank_folder(config: RunConfig) -> Path | None:
-    """Return a folder with the coach's own bank; None where there is none."""
+    """Return a folder with the coach's own bank; None if there is none."""
     if config.bank is None:
         return None
     folder = _unpacked(config.bank, config.output)
-    if not folder.is_dir():  # removed at the end of a run, which a cluster's worker outlives
+    if not folder.is_dir():  # removed at the end of a run, while a cluster's worker lives on
         _unpacked.cache_clear()
         folder = _unpacked(config.bank, config.output)
     return folder

@@ -1,4 +1,4 @@
-"""The notebook that a student fills in at home: one live form per question, and a way back."""
+"""The notebook that a student fills in at home and sends back: one form per question."""
 
 from __future__ import annotations
 
@@ -10,23 +10,24 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from prepkit.records import Student
+from prepkit.text import pluralize
 
 
 def fill_in_notebook(
     student: Student, question_ids: Sequence[str], *, bank_folder: str = ""
 ) -> NotebookNode:
-    """Return the notebook for a student to write the answers to some questions in.
+    """Return the notebook in which a student writes the answers to some questions.
 
     Its metadata name the student and the questions, for `prepkit answers collect`.
 
     Parameters
     ----------
     student
-        Whom it is for.
+        The student it is for.
     question_ids
         The questions, in the order in which they are shown.
     bank_folder
-        The folder of the coach's own question bank, which must lie beside the notebook when it is
+        The folder of the coach's own question bank, which must be beside the notebook when it is
         opened; empty for the bank that comes with prepkit.
 
     Returns
@@ -67,28 +68,27 @@ def fill_in_notebook(
 _GOODBYE = """## Send it back
 
 Save this notebook with the button below, or with *File > Save Notebook*, and send the file to \
-your coach. You can go on writing, and send it again, as often as you like."""
+your coach. You can keep writing, and send it again as often as you like."""
 
 
 def _fixed_cell(source: str, name: str) -> NotebookNode:
-    """Return a cell that shows a form: no code to read, to change, or to cut by a slip."""
+    """Return a cell that shows a form: its code is hidden, and can't be changed or deleted."""
     metadata = {"deletable": False, "editable": False, "jupyter": {"source_hidden": True}}
     cell: NotebookNode = new_code_cell(source, id=name, metadata=metadata)
     return cell
 
 
 def _welcome(name: str, count: int, folder: str) -> str:
-    questions = "a question" if count == 1 else f"{count} questions"
     text = (
-        f"# {_as_typed(name)}: {questions} to answer\n\n"
-        "Choose *Run > Run All Cells*, now and whenever you open this notebook, and write in the "
-        "forms below: everything is saved as you type. When you are done, save this notebook and "
-        "send the file back to your coach."
+        f"# {_as_typed(name)}: {pluralize(count, 'question')} to answer\n\n"
+        "Each time you open this notebook, choose *Run > Run All Cells*. Then write in the forms "
+        "below: everything is saved as you type. When you are done, save this notebook and send "
+        "the file back to your coach."
     )
     if folder:
         text += (
-            f"\n\nThe folder *{_as_typed(folder)}*, which came with this notebook, must lie beside"
-            " it."
+            f"\n\nKeep this notebook in the same place as the folder *{_as_typed(folder)}*, which"
+            " came with it."
         )
     return text
 
@@ -112,8 +112,8 @@ def _load(student_id: str, question_ids: Sequence[str], folder: str) -> str:
 def _as_typed(text: str) -> str:
     """Return Markdown that shows `text` as it is, on one line.
 
-    Entities are read by every renderer, and none takes them for markup or HTML. A formula, which
-    JupyterLab looks for in the page itself, doesn't reach across elements.
+    Every renderer reads entities, and none takes them for markup or HTML. JupyterLab looks for
+    formulas in the page itself, but not across elements, so ``$`` and a backslash get their own.
     """
     special = set(string.punctuation) - set("-.,'")
     entities = {each: f"&#{ord(each)};" for each in special}

@@ -1,4 +1,4 @@
-"""The pages of a run: who got what, as index.html to click and summary.csv to calculate with."""
+"""The pages of a run: who got what, as index.html to click and summary.csv for a spreadsheet."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ _COLUMNS = (
     *("student_id", "name", "state", "level", "companies", "interview_date", "questions"),
     *("files", "notices", "error"),
 )
-_FILES = {"ipynb": "notebook", "pdf": "PDF", "fill-in": "to fill in", "html": "page"}
+_FILES = {"ipynb": "Notebook", "pdf": "PDF", "fill-in": "Notebook to fill in", "html": "Web page"}
 _STATES = {"done": "ready", "failed": "failed", "": "not made yet"}
 
 
 def write_index(
     output: Output, manifest: Manifest, students: Sequence[Student], config: RunConfig
 ) -> tuple[str, ...]:
-    """Write `PAGES`; return the names under which those that somebody had changed were kept.
+    """Write `PAGES`; return the names under which pages that somebody had changed were kept.
 
     Parameters
     ----------
     manifest
-        What became of each packet; a student may be missing.
+        The outcome of each packet; a student may be missing.
     students
-        Those of the roster, in its order.
+        The students of the roster, in its order.
     """
     found = [manifest.outcomes.get(student.student_id) for student in students]
     rows = list(zip(students, found, strict=True))
@@ -49,7 +49,7 @@ def write_index(
 def _page(
     rows: Sequence[tuple[Student, Outcome | None]], config: RunConfig, present: Collection[str]
 ) -> str:
-    # Imported here: only the end of a run needs it.
+    # Imported here, because only the end of a run needs it.
     import jinja2
 
     states = [outcome.state if outcome else "" for _, outcome in rows]
@@ -71,12 +71,12 @@ def _page(
 
 
 def _links(student: Student, outcome: Outcome | None, present: Collection[str]) -> dict[str, str]:
-    """Return what can be clicked, by the names of the files."""
+    """Return the text of each link, by the name of its file."""
     if outcome is None:
         return {}
     if outcome.state == "failed":
         failed = failed_name(student.student_id)
-        return {failed: "what happened"} if failed in present else {}
+        return {failed: "See what happened"} if failed in present else {}
     names = file_names(student.student_id, FORMATS)
     there = set(outcome.files) & set(present)
     return {name: _FILES[kind] for kind, name in names.items() if name in there}
@@ -106,6 +106,6 @@ def _summary(rows: Sequence[tuple[Student, Outcome | None]]) -> str:
 def _without_formula(cell: str) -> str:
     """Return a cell that no spreadsheet program takes for a formula.
 
-    The characters are those of OWASP's page on CSV injection.
+    The characters are the ones on OWASP's page about CSV injection.
     """
     return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else cell

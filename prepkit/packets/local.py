@@ -1,10 +1,10 @@
 """Workers on this machine: a few processes, each of which makes one packet at a time.
 
-Of the libraries for this, none passes tests/test_packets_faults.py. loky's executor, as the
-standard library's, fails all jobs when one of its processes dies. pebble's pool fails only that
-process's job, but fails all when a process dies that has none; its processes share a pipe and its
-lock, so that one that is killed while it takes a job can stop all. Here each process has a pipe and
-a thread of its own, and `ThreadPoolExecutor` does the rest: the queue and the futures.
+None of the libraries for this passes tests/test_packets_faults.py. The executors of loky and of the
+standard library fail all jobs when one of their processes dies. pebble's pool fails only the job of
+that process, but fails all jobs when an idle process dies; and because its processes share one pipe
+and its lock, a process that is killed while it takes a job can block all others. Here each process
+has its own pipe and thread, and `ThreadPoolExecutor` does the rest: the queue and the futures.
 """
 
 from __future__ import annotations
@@ -23,21 +23,21 @@ from typing import Any, NoReturn, TypeVar
 T = TypeVar("T")
 
 _GRACE = 5.0
-"""Seconds that a worker has to end by itself."""
+"""Seconds that a worker gets to end by itself."""
 
 
 class WorkerDiedError(Exception):
-    """The process that had a job has ended, and not by returning a result."""
+    """The process that had a job ended without returning a result."""
 
 
 class _Worker:
-    """A process that does one call after the other."""
+    """A process that does one call after another."""
 
     def __init__(self) -> None:
         context = mp.get_context("spawn")
         self._connection, theirs = context.Pipe()
         self._process = context.Process(target=_work, args=(theirs,), daemon=False)
-        # Ctrl-C reaches every process of a terminal; what becomes of workers is decided here.
+        # Ctrl-C reaches every process of a terminal. Workers ignore it: we end them ourselves.
         in_main_thread = threading.current_thread() is threading.main_thread()
         before = signal.signal(signal.SIGINT, signal.SIG_IGN) if in_main_thread else None
         try:
@@ -48,37 +48,39 @@ class _Worker:
         theirs.close()
 
     def call(self, function: Callable[..., T], arguments: tuple[object, ...]) -> T:
-        """Call a function there, and return its result."""
+        """Call a function in the process, and return its result."""
         try:
             self._connection.send((function, arguments))
             result: T = self._connection.recv()
         except (EOFError, OSError):
             self._process.join()
             code = self._process.exitcode
-            raise WorkerDiedError(f"the worker process ended with exit code {code}") from None
+            raise WorkerDiedError(
+                f"the process that was making it ended unexpectedly, with exit code {code}"
+            ) from None
         return result
 
     def ask_to_end(self, *, now: bool) -> None:
-        """Let the process end, be it in the middle of a call."""
+        """Ask the process to end; with `now`, even in the middle of a call."""
         if now:
             self._process.terminate()
         else:
             self._connection.close()
 
     def wait_for_end(self) -> None:
-        """Wait for the end of the process, and bring it about if need be."""
+        """Wait until the process ends, and kill it if it doesn't."""
         self._process.join(_GRACE)
         self._process.kill()
         self._process.join()
 
 
 class LocalWorkers(Executor):
-    """An executor whose processes may die: that fails the job they had, and others replace them.
+    """An executor whose processes may die: this fails only their job, and new ones replace them.
 
     Parameters
     ----------
     count
-        How many processes; no more jobs are to be submitted before others are done.
+        How many processes. Don't submit more jobs than this before others are done.
     """
 
     def __init__(self, count: int) -> None:
@@ -88,7 +90,7 @@ class LocalWorkers(Executor):
         self._idle: list[_Worker] = []
 
     def submit(self, function: Callable[..., T], /, *arguments: Any, **_: Any) -> Future[T]:
-        """Call a function in a process that is idle, or else in a new one."""
+        """Call a function in an idle process, or else in a new one."""
         if self._idle:
             worker = self._idle.pop()
         else:
@@ -97,7 +99,7 @@ class LocalWorkers(Executor):
         return self._threads.submit(self._call, worker, function, arguments)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """End all processes: those that are busy at once."""
+        """End all processes; busy ones are ended at once."""
         workers = list(self._workers)
         for worker in workers:
             worker.ask_to_end(now=worker not in self._idle)
@@ -106,7 +108,7 @@ class LocalWorkers(Executor):
         self._threads.shutdown()
 
     def death(self, error: BaseException) -> str:
-        """Return how a process has died; nothing if `error` says something else."""
+        """Return how a process died; '' if `error` isn't about that."""
         return str(error) if isinstance(error, WorkerDiedError) else ""
 
     def _call(
@@ -122,7 +124,7 @@ class LocalWorkers(Executor):
 
 
 def _work(connection: Connection) -> None:
-    """Call what is asked for until there is no more, in a process of its own."""
+    """Run calls in a process of its own, until there are no more."""
     signal.signal(signal.SIGTERM, _end)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     with suppress(EOFError, BrokenPipeError):
@@ -133,13 +135,13 @@ def _work(connection: Connection) -> None:
 
 
 def _end(*_: object) -> NoReturn:
-    """End this process, not without removing its temporary files; nothing may disturb that."""
+    """End this process after removing its temporary files, which nothing may interrupt."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     raise SystemExit(1)
 
 
 def _end_with_parent() -> None:
-    """End this process as soon as the run that started it has been killed."""
+    """End this process as soon as the run that started it is killed."""
     parent = mp.parent_process()
     assert parent is not None
     wait([parent.sentinel])

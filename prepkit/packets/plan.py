@@ -1,4 +1,4 @@
-"""What a run has to do: roster, template and bank in; the packets that are missing or stale out."""
+"""What a run has to do: roster, template and bank in; the packets to make, and why, out."""
 
 from __future__ import annotations
 
@@ -31,17 +31,18 @@ from prepkit.packets.roster import read_roster_file, students_of
 from prepkit.packets.storage import WRITTEN, Output, open_output
 from prepkit.packets.template import Template, read_template
 from prepkit.records import Student
-from prepkit.text import did_you_mean, join_some, pluralize
+from prepkit.text import did_you_mean, format_day, join_some, pluralize
 
 _LISTED = 20
 """How many students a message lists."""
 
-Reason = Literal["new", "changed", "incomplete", "failed by accident", "failed before"]
+Reason = Literal["new", "changed", "incomplete", "did not finish", "failed before"]
+"""Why a packet has to be made. "Did not finish" is a failure that may pass, such as a full disk."""
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the coach says besides roster and output."""
+    """What the coach chooses besides the roster and the output."""
 
     template: Path
     bank: Path | None = None
@@ -52,12 +53,12 @@ class Options:
     only: tuple[str, ...] = ()
     """Student ids; empty for all."""
     retry_failed: bool = False
-    """Whether to try again what failed by an error in the notebook."""
+    """Whether to try again the packets that failed because of an error in the notebook."""
     day: date | None = None
-    """The date of the packets; None for that of an earlier run there, else today."""
+    """The date of the packets; None for the date of an earlier run there, or else today."""
     paper: Paper | None = None
     seconds: int = 300
-    """How long a cell may take."""
+    """How long one cell may run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +67,18 @@ class RunPlan:
 
     config: RunConfig
     place: str
-    """The folder or URL for the packets, as the coach has written it."""
+    """The folder or URL for the packets, as the coach wrote it."""
     students: tuple[Student, ...]
-    """All of the roster."""
+    """All students in the roster."""
     chosen: tuple[Student, ...]
-    """Those of ``--only``; all, if it was not given."""
+    """The students named with ``--only``; all, if it was not given."""
     jobs: tuple[tuple[Job, Reason], ...]
     """The packets to make, and why."""
     not_again: tuple[str, ...]
-    """Ids of those that failed before by an error in the notebook, and are not tried again."""
+    """Ids of the students whose packets failed before because of an error in the notebook, and are
+    not tried again."""
     left: tuple[str, ...]
-    """Ids of packets that are there, of students whom the roster has no more."""
+    """Ids of students who have packets there, but are no longer in the roster."""
     warnings: tuple[str, ...]
 
     @property
@@ -84,17 +86,20 @@ class RunPlan:
         """What the coach should know before the run."""
         reasons = Counter(reason for _, reason in self.jobs)
         how = ", ".join(f"{count} {reason}" for reason, count in reasons.items())
-        to_make = pluralize(len(self.jobs), "packet") if self.jobs else "no packet"
+        to_make = pluralize(len(self.jobs), "packet") if self.jobs else "no packets"
         lines = [f"{pluralize(len(self.chosen), 'student')}, {to_make} to make"]
         lines[0] += f": {how}" if how else ""
         lines += self.warnings
         if self.not_again:
             lines.append(
-                "Failed before and not tried again (--retry-failed does):"
+                "Failed before, so not tried again (unless you add --retry-failed):"
                 f" {join_some(self.not_again, _LISTED)}"
             )
         if self.left:
-            lines.append(f"Left as they are, not in the roster: {join_some(self.left, _LISTED)}")
+            lines.append(
+                "No longer in the roster; their packets stay as they are:"
+                f" {join_some(self.left, _LISTED)}"
+            )
         return tuple(lines)
 
 
@@ -113,8 +118,8 @@ def plan_packets(roster: Path, place: str, options: Options, *, today: date) -> 
     Raises
     ------
     PrepkitError
-        If roster, template or bank are not in order: with every problem of the first of them
-        that has any.
+        If the bank, the template or the roster has problems: with every problem of the first of
+        these that has any.
     """
     bank = load_bank(options.bank)
     template = read_template(options.template)
@@ -180,7 +185,7 @@ def _jobs(
         job = new_job(student, template, config, answers, last)
         reason = _reason(job, last, config, names, options.retry_failed)
         if student.student_id in unsettled:
-            # A run was killed while it wrote, perhaps from other inputs.
+            # A run was killed while it wrote this packet, perhaps from other inputs.
             job, reason = replace(job, is_current=False), reason or "incomplete"
         if reason:
             yield job, reason
@@ -189,14 +194,14 @@ def _jobs(
 def _reason(
     job: Job, last: Outcome | None, config: RunConfig, names: set[str], retry_failed: bool
 ) -> Reason | None:
-    """Return why a packet has to be made, None if it has not."""
+    """Return why a packet has to be made; None if it doesn't have to be."""
     if last is None:
         return "new"
     if last.key != job.key or is_page_stale(last, config):
         return "changed"
     if last.state == "failed":
         if last.retryable:
-            return "failed by accident"
+            return "did not finish"
         return "failed before" if retry_failed else None
     wanted = file_names(last.student_id, config.formats)
     if not last.questions:
@@ -205,7 +210,7 @@ def _reason(
 
 
 def _answers_json(path: Path | None) -> str | None:
-    """Return the current texts in a student's file of collected answers, as JSON; None for none."""
+    """Return the current texts in a student's file of answers, as JSON; None if there are none."""
     if path is None:
         return None
     answers = {
@@ -220,7 +225,7 @@ def _select(students: Sequence[Student], wanted: Sequence[str]) -> tuple[Student
         return tuple(students)
     known = [student.student_id for student in students]
     problems = [
-        f"--only {name}: the roster has no such student{did_you_mean(name, known, most=3)}"
+        f"--only {name}: the roster has no student with this id{did_you_mean(name, known, most=3)}"
         for name in wanted
         if name not in known
     ]
@@ -231,11 +236,16 @@ def _select(students: Sequence[Student], wanted: Sequence[str]) -> tuple[Student
 
 def _warnings(students: Sequence[Student], day: date, wanted: date) -> Iterator[str]:
     if day != wanted:
-        yield f"The packets are dated {day}, as those that are there (--date dates them anew)"
+        yield (
+            f"The packets are dated {format_day(day)}, like those already there (--date changes it)"
+        )
     past = [
         student.student_id
         for student in students
         if student.interview_date and student.interview_date < day
     ]
     if past:
-        yield f"The interview is before the packets' date, {day}: {join_some(past, _LISTED)}"
+        yield (
+            f"Interview before the date of the packets, {format_day(day)}:"
+            f" {join_some(past, _LISTED)}"
+        )

@@ -40,8 +40,8 @@ if TYPE_CHECKING:
 __all__ = ["read_roster", "read_roster_file", "student_ids", "students_of"]
 
 _SHIFTED = (
-    "it has more cells than the first row: a cell with a comma in it, or whatever else separates"
-    " the cells, needs quotation marks around it"
+    "this row has more cells than the first row: put quotation marks around each cell that contains"
+    " a comma, or whatever separates the cells in this file"
 )
 
 
@@ -51,7 +51,7 @@ class _FileColumn(NamedTuple):
     position: int
     """From 0."""
     header: str
-    """As the file writes its name."""
+    """Its name, as the file writes it."""
     column: Column
 
 
@@ -62,16 +62,16 @@ def students_of(file: RosterFile, bank: Bank, parameters: Mapping[str, str]) -> 
     ----------
     file : RosterFile
     bank : Bank
-        Whose companies, categories and number of questions the roster must keep to.
+        The question bank, for its companies, its categories and its number of questions.
     parameters : mapping of str to str
         The types of the template's parameters by name, as papermill infers them: ``str``, ``int``,
-        ``float``, ``bool``, ``list`` (also ``list[int]``), and ``None`` where it can't tell: then
-        a cell is taken as ``papermill -p`` would take it.
+        ``float``, ``bool``, ``list`` (also ``list[int]``), or ``None`` if it can't tell: then a
+        cell is read as ``papermill -p`` would read it.
 
     Returns
     -------
     tuple of Student
-        Columns that are parameters of the template are in `extra`, but for empty cells.
+        Columns that are only parameters of the template are in `extra`, without empty cells.
 
     Raises
     ------
@@ -93,11 +93,11 @@ def students_of(file: RosterFile, bank: Bank, parameters: Mapping[str, str]) -> 
 
 
 def read_roster(path: Path, bank: Bank) -> tuple[Student, ...]:
-    """Return the students of a roster's file; columns that only a template knows are let be.
+    """Return the students of a roster's file; columns that only a template knows are allowed.
 
     Raises
     ------
-    PrepkitError
+    RosterError
         With every problem, its row and column, and what would be right.
     """
     file = read_roster_file(path)
@@ -105,12 +105,12 @@ def read_roster(path: Path, bank: Bank) -> tuple[Student, ...]:
 
 
 def student_ids(file: RosterFile) -> tuple[str, ...]:
-    """Return the ids of a roster, whatever else is in it.
+    """Return the ids in a roster; nothing else in it is checked.
 
     Raises
     ------
     RosterError
-        If there is no column of ids, or with every cell of it that holds none.
+        If there is no column of ids, or with every cell of this column that isn't an id.
     """
     problems = problems_in(file.path)
     for position, cell in enumerate(file.header):
@@ -118,7 +118,7 @@ def student_ids(file: RosterFile) -> tuple[str, ...]:
             columns = [_FileColumn(position, visible(cell), ID)]
             break
     else:
-        problems.add_error(f"there is no column '{ID.name}'")
+        problems.add_error(_no_column(ID.name))
         problems.fail()
     rows = list(_read_rows(file, columns, Known({}, {}, 0), problems))
     problems.raise_any()
@@ -128,7 +128,7 @@ def student_ids(file: RosterFile) -> tuple[str, ...]:
 def _find_columns(
     file: RosterFile, known: Mapping[str, Column], problems: Problems
 ) -> list[_FileColumn]:
-    """Return the columns that are read, in the file's order; note all problems of the header."""
+    """Return the columns to read, in the order of the file; note all problems of the header."""
     names = (*known, *PREPKIT_GIVES, *(column.name for column in COLUMNS))
     by_key = {spelling_key(name): name for name in names}
     found: dict[str, list[_FileColumn]] = {}
@@ -152,27 +152,28 @@ def _find_columns(
         if len(columns) > 1:
             letters = join_quoted([column_letter(each.position + 1) for each in columns])
             both = "both" if len(columns) == 2 else "all"
-            problems.add_error(f"columns {letters} are {both} '{name}'; keep one")
+            problems.add_error(f"columns {letters} are {both} called '{name}': keep one")
     for column in COLUMNS:
         if column.needed and column.name not in found:
-            problems.add_error(
-                f"there is no column '{column.name}': the first row must name the columns, and"
-                " this is one of them"
-            )
+            problems.add_error(_no_column(column.name))
     return [columns[0] for columns in found.values()]
+
+
+def _no_column(name: str) -> str:
+    return f"there is no column '{name}': add it to the first row, which names the columns"
 
 
 def _problem_of_column(
     header: str, name: str, position: int, file: RosterFile, known: Mapping[str, Column]
 ) -> str:
-    """Return what is wrong with a column as a whole; nothing if it may stand in the roster."""
+    """Return what is wrong with a column as a whole; '' if the roster may have it."""
     if name in PREPKIT_GIVES:
-        return f"leave it out: {PREPKIT_GIVES[name]}"
+        return f"leave this column out: {PREPKIT_GIVES[name]}"
     if not name:
         names = [*(column.name for column in COLUMNS), *known]
         hint = did_you_mean(visible(header), [one for one in names if one not in PREPKIT_GIVES])
         return (
-            "neither prepkit nor the template knows such a column"
+            "neither prepkit nor the template uses this column"
             f"{hint or ': rename it, or leave it out'}"
         )
     if name in known and known[name].needed:
@@ -181,16 +182,19 @@ def _problem_of_column(
         return ""
     if name not in known:
         return (
-            f"the template has no parameter '{name}': leave the column out, or add the parameter"
+            f"the template has no parameter '{name}': leave this column out, or add the parameter"
             " to the template"
         )
     if known[name].type is None:
-        return "no cell can give it: in the template it is neither a str, int, float, bool nor list"
+        return (
+            "leave this column out: in the template this is not a str, int, float, bool or list,"
+            " so no cell can hold it"
+        )
     return ""
 
 
 def _note_unnamed(file: RosterFile, problems: Problems) -> None:
-    """Note a problem for each column that has a cell but no name."""
+    """Note a problem for each column that has text in a cell but no name."""
     named = {position for position, cell in enumerate(file.header) if cell is not None}
     found: dict[int, Row] = {}
     for row in file.rows:
@@ -200,8 +204,8 @@ def _note_unnamed(file: RosterFile, problems: Problems) -> None:
                     found.setdefault(position, row)
     for position, row in sorted(found.items()):
         problems.add_error(
-            f"row {row.number} has a cell here, but the column has no name: name it, or empty the"
-            " cell",
+            f"row {row.number} has something here, but the column has no name: name it in the first"
+            " row, or clear the cell",
             where=f"column {column_letter(position + 1)}",
         )
 
@@ -221,13 +225,13 @@ def _read_rows(
             cell = _cell_at(row, file_column.position)
             values |= _read_cell(cell, file_column, known, where, problems)
             if file_column.column is ID and ID.name in values:
-                # Files of some systems don't tell case apart.
+                # On some systems, names of files that differ only in case are the same file.
                 student_id = values[ID.name]
                 before = rows_of_ids.setdefault(student_id.casefold(), row.number)
                 if before != row.number:
                     problems.add_error(
-                        f"'{student_id}' is the id of row {before} too; ids must differ by more"
-                        " than the case of letters",
+                        f"'{student_id}' is also the id in row {before}: give each student an id"
+                        " of their own (capital and small letters count as the same)",
                         where=where,
                     )
         yield values
@@ -236,12 +240,12 @@ def _read_rows(
 def _read_cell(
     cell: Cell, file_column: _FileColumn, known: Known, where: str, problems: Problems
 ) -> dict[str, Any]:
-    """Return the value of a cell by its column's name; nothing where there is none."""
+    """Return the value of a cell under its column's name; an empty dict if there is none."""
     column = file_column.column
     if isinstance(cell, Unreadable):
         problems.add_error(cell.why, where=where)
     elif cell is None and column.needed:
-        problems.add_error(f"it is empty; every student needs {column.needed}", where=where)
+        problems.add_error(f"the cell is empty: every student needs {column.needed}", where=where)
     elif cell is not None and column.type is not None:
         try:
             return {column.name: column.adapter.validate_python(cell, context=known)}
@@ -253,7 +257,7 @@ def _read_cell(
 
 
 def _is_shifted(row: Row, file: RosterFile) -> bool:
-    """Tell whether a cell was divided in two, so that those after it are in wrong columns."""
+    """Tell whether a cell was split in two, so that the cells after it are in wrong columns."""
     is_text = file.path.suffix.lower() in TEXT_SUFFIXES
     return is_text and any(cell is not None for cell in row.cells[len(file.header) :])
 

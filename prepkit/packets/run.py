@@ -1,4 +1,4 @@
-"""A run: the packets of a plan made, what became of each written down, and told at the end."""
+"""A run: make the packets of a plan, write down the outcome of each, and report at the end."""
 
 from __future__ import annotations
 
@@ -29,26 +29,26 @@ class RunReport:
     plan: RunPlan
     made: tuple[Outcome, ...] = ()
     failed: tuple[Outcome, ...] = ()
-    """Of this run's students, those without a packet, also from earlier runs."""
+    """The students of this run whose packet has failed, now or in an earlier run."""
     interrupted: bool = False
     to_go: int = 0
-    """How many packets were not tried when the run was interrupted."""
+    """How many packets had not been tried when the run was interrupted."""
     pages: tuple[str, ...] = ()
     """The names of the index and the summary."""
     kept: tuple[str, ...] = ()
-    """Under which names pages that somebody had changed were kept."""
+    """The names under which pages that somebody had changed were kept."""
 
     def __str__(self) -> str:
-        made = f"{pluralize(len(self.made), 'packet') if self.made else 'no packet'} made"
+        made = f"{pluralize(len(self.made), 'packet') if self.made else 'no packets'} made"
         if not self.plan.jobs and not self.failed:
-            made = "nothing to do, all packets are there"
+            made = "nothing to do, all packets are up to date"
         lines = [f"{self.plan.place}: {made}; see {' and '.join(self.pages)} there"]
-        lines += [f"What you had changed there is kept as “{name}”." for name in self.kept]
+        lines += [f"A page that you had changed is kept as “{name}”." for name in self.kept]
         lines += [*self._failures(), *self._notes()]
         if self.interrupted:
             lines.append(
-                f"Interrupted with {pluralize(self.to_go, 'packet')} to go: run the same command"
-                " again to go on."
+                f"Interrupted with {pluralize(self.to_go, 'packet')} left to make: run the same"
+                " command again to continue."
             )
         return "\n".join(lines)
 
@@ -58,23 +58,24 @@ class RunReport:
         yield f"{pluralize(len(self.failed), 'packet')} failed:"
         yield from (f"  {one.student_id}: {one.error}" for one in self.failed[:_LISTED])
         if len(self.failed) > _LISTED:
-            yield f"  and {len(self.failed) - _LISTED} more, which the index lists"
+            yield f"  and {len(self.failed) - _LISTED} more: see index.html"
         if not all(one.retryable for one in self.failed):
             place = f"{self.plan.place.rstrip('/')}/{FAILED}"
             yield (
-                f"What happened is in {place}. They are tried again when the template or their row"
-                " has changed, or with --retry-failed."
+                f"To see what happened, open the notebooks in {place}. A packet is tried again when"
+                " you change the template or the student's row in the roster, or with"
+                " --retry-failed."
             )
         if any(one.retryable for one in self.failed):
-            yield "Run the same command again to retry what failed by accident."
+            yield "Run the same command again to retry what did not finish."
 
     def _notes(self) -> Iterator[str]:
         wanted = "fill-in" in self.plan.config.formats
         if wanted and self.made and not any(one.questions for one in self.made):
-            yield "There is no notebook to fill in: the template shows no worksheets."
+            yield "No notebooks to fill in were made, because the template shows no worksheets."
         noted = sum(bool(one.notices) for one in self.made)
         if noted:
-            yield f"There is something to know about {pluralize(noted, 'packet')}: see the index."
+            yield f"There are notes on {pluralize(noted, 'packet')}: see index.html."
 
 
 def build_packets(
@@ -84,24 +85,24 @@ def build_packets(
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     progress: Callable[[Outcome], None] = lambda outcome: None,
 ) -> RunReport:
-    """Make the packets of `plan`, and write what became of each into the manifest.
+    """Make the packets of `plan`, and write the outcome of each into the manifest.
 
-    A packet that fails does not stop the others. After Ctrl-C the report says so, and the packets
-    made so far stay.
+    A packet that fails doesn't stop the others. After Ctrl-C the report says so, and the packets
+    made so far are kept.
 
     Parameters
     ----------
     workers
-        What makes them.
+        The processes or the cluster that make the packets.
     now
         The clock of the manifest.
     progress
-        Called with each outcome that stands.
+        Called with each outcome that is final.
 
     Raises
     ------
     PrepkitError
-        If the place can't be written, another run is writing there, or no packet can be made.
+        If the place can't be written to, another run is writing there, or no packet can be made.
     """
     output = open_output(plan.place)
     tried: list[Outcome] = []
@@ -111,7 +112,7 @@ def build_packets(
         manifest.begin(plan.config.day)
         output.write(RUN, plan.config.run.encode())
         try:
-            # Closed at once, also by Ctrl-C: the end of this generator is where workers are ended.
+            # Closed at once, also after Ctrl-C: the generator ends the workers when it is closed.
             with closing(run_jobs(workers, [job for job, _ in plan.jobs], plan.config)) as outcomes:
                 for outcome in outcomes:
                     outcome = outcome.model_copy(update={"at": now()})
@@ -137,14 +138,14 @@ def build_packets(
 
 
 def _record(outcome: Outcome, manifest: Manifest, output: Output) -> None:
-    """Write down what became of a packet, and that its files are settled."""
+    """Write down the outcome of a packet, and that all its files are written."""
     manifest.add(outcome)
     if not outcome.retryable:
         output.remove(f"{WRITTEN}/{outcome.student_id}")
 
 
 def report_to(show: ShowProgress, total: int) -> Callable[[Outcome], None]:
-    """Return what counts outcomes, and those that failed, on a progress bar."""
+    """Return a function that counts outcomes, and failures, on a progress bar."""
     done = failed = 0
 
     def count(outcome: Outcome) -> None:

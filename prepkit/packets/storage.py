@@ -1,7 +1,7 @@
-"""Where packets are put: a folder of this machine, or anything that fsspec can write to.
+"""Where packets are put: a folder on this machine, or anything that fsspec can write to.
 
-A file appears under its name only when it is whole. What somebody has changed is never replaced
-or removed: it is kept under a new name.
+A file appears under its name only when it is complete. A file that somebody has changed is never
+replaced or removed: it is kept under a new name.
 """
 
 from __future__ import annotations
@@ -22,34 +22,34 @@ from prepkit.errors import PrepkitError
 from prepkit.files import atomic_write
 
 SCRATCH = ".scratch"
-"""Where notebooks run, inside a folder of packets; it is there during a run only."""
+"""Where notebooks run, inside a folder of packets; it exists only during a run."""
 
 FAILED = "failed"
 """The folder of notebooks that failed, with what they had shown until then."""
 
 WRITTEN = ".written"
-"""The folder in which workers say what they are about to write, one file per student.
+"""The folder in which workers note what they are about to write, one file per student.
 
-When a run is killed before the manifest knows of a packet, the next one sees that some of it may be
-there, and that it is nobody else's."""
+If a run is killed before the manifest knows about a packet, the next run sees which of its files
+may be there, and that they are not somebody's changes."""
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 _LEFT_BEHIND = re.compile(r"\..+\.[0-9a-f]+\.tmp")
-"""The names of files that were being written, by which process, or with a random number."""
+"""Names of files that were still being written; the number is of a process, or a random one."""
 
 
 class OutputError(PrepkitError):
-    """The place of the packets can't be read or written; the text says why and what to do."""
+    """The place for the packets can't be read or written; the text says why and what to do."""
 
 
 class LocalOutput:
-    """A folder of this machine, or one that several machines share.
+    """A folder on this machine, or one that several machines share.
 
     Parameters
     ----------
     root
-        The folder; it is made when something is written.
+        The folder; it is created when something is written.
     """
 
     def __init__(self, root: Path) -> None:
@@ -59,7 +59,7 @@ class LocalOutput:
         return str(self.root)
 
     def read(self, name: str) -> bytes | None:
-        """Return what a file holds, None where there is none."""
+        """Return the content of a file; None if there is no such file."""
         try:
             return (self.root / name).read_bytes()
         except FileNotFoundError:
@@ -68,7 +68,7 @@ class LocalOutput:
             raise self._output_error(name, error, "read") from error
 
     def write(self, name: str, content: bytes) -> None:
-        """Write a file, which appears only when it is whole; one that is there is replaced."""
+        """Write a file, which appears only when it is complete; an existing one is replaced."""
         path = self.root / name
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -81,7 +81,7 @@ class LocalOutput:
         try:
             self.root.mkdir(parents=True, exist_ok=True)
             with (self.root / name).open("ab") as file:
-                # The line end comes first, so that a line that was cut short spoils only itself.
+                # The line end comes first, so that a line that was cut short damages no other line.
                 file.write(b"\n" + line)
                 file.flush()
                 os.fsync(file.fileno())
@@ -89,11 +89,11 @@ class LocalOutput:
             raise self._output_error(name, error) from error
 
     def lines(self, name: str) -> list[bytes]:
-        """Return the lines of a file that `append` has written, those cut short too."""
+        """Return the lines that `append` has written to a file, including any cut short."""
         return (self.read(name) or b"").split(b"\n")
 
     def names(self, folder: str = "") -> set[str]:
-        """Return the names of the files in a folder, but not of the hidden ones."""
+        """Return the names of the files in a folder, without hidden files."""
         try:
             with os.scandir(self.root / folder) as entries:
                 return {
@@ -115,7 +115,7 @@ class LocalOutput:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Keep other runs from writing here; what an earlier one left behind is removed.
+        """Keep other runs from writing here, and remove what an earlier run left behind.
 
         Raises
         ------
@@ -124,7 +124,7 @@ class LocalOutput:
         """
         try:
             self.root.mkdir(parents=True, exist_ok=True)
-            # A lock of SQLite's is there on every system, and ends with its process.
+            # A lock on an SQLite database works on every system, and ends with its process.
             lock = sqlite3.connect(self.root / ".lock", timeout=0, isolation_level=None)
         except (OSError, sqlite3.Error) as error:
             raise self._output_error("", error) from error
@@ -135,7 +135,7 @@ class LocalOutput:
                 if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
                     raise self._output_error(".lock", error) from error
                 raise OutputError(
-                    f"Another run is writing to {self.root}. Wait for its end, or choose another"
+                    f"Another run is writing to {self.root}. Wait until it ends, or choose another"
                     " folder with -o."
                 ) from None
             self._tidy()
@@ -157,7 +157,7 @@ class LocalOutput:
 
     @contextmanager
     def scratch(self) -> Iterator[Path]:
-        """Make an empty folder to run a notebook in, and remove it."""
+        """Make an empty folder to run a notebook in, and remove it at the end."""
         try:
             (self.root / SCRATCH).mkdir(parents=True, exist_ok=True)
             folder = tempfile.TemporaryDirectory(
@@ -171,23 +171,23 @@ class LocalOutput:
     def _output_error(self, name: str, error: Exception, how: str = "written") -> OutputError:
         if getattr(error, "errno", None) in _FULL:
             return DiskFullError(
-                f"The disk of {self.root} is full: free some space and run the same command again."
+                f"The disk is full ({self.root}): free some space and run the same command again."
             )
         if isinstance(error, NotADirectoryError | FileExistsError):
             folder = (self.root / name).parent if name else self.root
             return OutputError(
-                f"A file is in the way of the folder {folder}: move it, or choose another folder"
-                " with -o."
+                f"The folder {folder} can't be made, because there is a file with this name: move"
+                " the file, or choose another folder with -o."
             )
         if how == "written" and not os.access(self.root, os.W_OK):
             return OutputError(
-                f"Nothing can be written to {self.root}: allow writing there, or choose another"
-                " folder with -o."
+                f"Nothing can be written to {self.root}: check the folder's permissions, or choose"
+                " another folder with -o."
             )
         reason = getattr(error, "strerror", None) or error
         message = f"{self.root / name} can't be {how}: {reason}."
         if isinstance(error, PermissionError):  # on Windows, a spreadsheet that is open
-            message += " If another program has it open, close it, and run the same command again."
+            message += " If it is open in another program, close it and run the same command again."
         return OutputError(message)
 
 
@@ -198,39 +198,39 @@ class DiskFullError(OutputError):
 class RemoteOutput:
     """A place that fsspec can write to, such as ``s3://bucket/spring``.
 
-    Lines are appended as files of their own, since object stores can't add to a file.
+    Each appended line becomes a file of its own, because object stores can't add to a file.
 
     Parameters
     ----------
     url
-        With its protocol; what it needs beyond fsspec (s3fs, for that) must be installed.
+        With its protocol; what this needs besides fsspec, such as s3fs, must be installed.
 
     Raises
     ------
     OutputError
-        If fsspec, or what it needs for this protocol, is not installed.
+        If fsspec, or what this protocol needs, is not installed.
     """
 
     def __init__(self, url: str) -> None:
         self.url = url.rstrip("/")
         self._counts: dict[str, int] = {}
-        """How many lines a file has; only one process adds any."""
+        """How many lines each file has; only one process adds lines."""
         try:
             from fsspec.core import url_to_fs
         except ImportError:
             raise OutputError(
-                f"Writing to {url} needs fsspec: pip install 'prepkit[cluster]'."
+                f"Writing to {url} needs fsspec: run pip install 'prepkit[cluster]'."
             ) from None
         try:
             self._system, self._root = url_to_fs(url)
-        except Exception as error:  # each of fsspec's systems has errors of its own
+        except Exception as error:  # each file system of fsspec has errors of its own
             raise OutputError(f"{url} can't be written to: {error}") from error
 
     def __str__(self) -> str:
         return self.url
 
     def read(self, name: str) -> bytes | None:
-        """Return what a file holds, None where there is none."""
+        """Return the content of a file; None if there is no such file."""
         with self._with_output_errors(name, "read"):
             try:
                 content: bytes = self._system.cat_file(self._path(name))
@@ -239,9 +239,9 @@ class RemoteOutput:
             return content
 
     def write(self, name: str, content: bytes) -> None:
-        """Write a file, which appears only when it is whole; one that is there is replaced."""
-        # The temporary name has a number that nobody else has: workers on two machines may write
-        # the same packet, when one of them was thought lost.
+        """Write a file, which appears only when it is complete; an existing one is replaced."""
+        # The temporary name has a random number: two machines may write the same packet at once,
+        # when a worker that was thought lost is still alive.
         temporary = self._path(f".{name.replace('/', '-')}.{uuid.uuid4().hex}.tmp")
         with self._with_output_errors(name, "written"):
             self._system.makedirs(self._path(name).rpartition("/")[0], exist_ok=True)
@@ -249,7 +249,7 @@ class RemoteOutput:
             self._system.mv(temporary, self._path(name))
 
     def append(self, name: str, line: bytes) -> None:
-        """Add a line, as a file of its own whose name sorts after those before it."""
+        """Add a line, as a file of its own whose name sorts after the earlier ones."""
         if name not in self._counts:
             self._counts[name] = len(self._parts(name))
         stem, _, suffix = name.rpartition(".")
@@ -258,10 +258,10 @@ class RemoteOutput:
         self._counts[name] += 1
 
     def lines(self, name: str) -> list[bytes]:
-        """Return the lines of a file that `append` has written."""
+        """Return the lines that `append` has written to a file."""
         parts = self._parts(name)
         with self._with_output_errors(name, "read"):
-            # All at once: a request after the other would take minutes for thousands of lines.
+            # All in one request: one request per line would take minutes for thousands of lines.
             contents: dict[str, bytes] = self._system.cat(parts) if parts else {}
         return [contents[part] for part in parts]
 
@@ -270,7 +270,7 @@ class RemoteOutput:
         return sorted(path for path in self._list(stem) if path.endswith(f".{suffix}"))
 
     def names(self, folder: str = "") -> set[str]:
-        """Return the names of the files in a folder, but not of the hidden ones."""
+        """Return the names of the files in a folder, without hidden files."""
         found = {path.rpartition("/")[2] for path in self._list(folder)}
         return {name for name in found if not name.startswith(".")}
 
@@ -287,7 +287,7 @@ class RemoteOutput:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Remove what an earlier run left behind; other runs can't be kept away from here."""
+        """Remove what an earlier run left behind. Other runs can't be kept from writing here."""
         self._tidy()
         try:
             yield
@@ -300,13 +300,13 @@ class RemoteOutput:
                 with self._with_output_errors("", "removed"), suppress(FileNotFoundError):
                     self._system.rm_file(path)
         for folder in (FAILED, WRITTEN):
-            # Object stores have no folders, and those that have them remove only empty ones.
+            # Object stores have no folders; file systems that have them remove only empty ones.
             with suppress(Exception):
                 self._system.rmdir(self._path(folder))
 
     @contextmanager
     def scratch(self) -> Iterator[Path]:
-        """Make an empty folder on this machine to run a notebook in, and remove it."""
+        """Make an empty folder on this machine to run a notebook in, and remove it at the end."""
         with tempfile.TemporaryDirectory(
             prefix="prepkit-packet-", ignore_cleanup_errors=True
         ) as name:
@@ -319,7 +319,7 @@ class RemoteOutput:
     def _with_output_errors(self, name: str, how: str) -> Iterator[None]:
         try:
             yield
-        except Exception as error:  # each of fsspec's systems has errors of its own
+        except Exception as error:  # each file system of fsspec has errors of its own
             if getattr(error, "errno", None) in _FULL:
                 raise DiskFullError(
                     f"{self.url} is full: free some space and run the same command again."
@@ -333,7 +333,7 @@ Output = LocalOutput | RemoteOutput
 
 
 def open_output(place: str) -> Output:
-    """Return the place for packets: a folder by its path, or any other by its URL.
+    """Return the place for packets: a folder by its path, or any other place by its URL.
 
     Raises
     ------
@@ -346,22 +346,22 @@ def open_output(place: str) -> Output:
 
 
 def failed_name(student_id: str) -> str:
-    """Return the name of the notebook that failed for a student."""
+    """Return the name of a student's notebook that failed."""
     return f"{FAILED}/{student_id}.ipynb"
 
 
 def put(output: Output, name: str, content: bytes, *, known: Collection[str]) -> str | None:
-    """Write a file; one that somebody has changed is kept beside it.
+    """Write a file; if somebody has changed the old one, it is kept beside the new one.
 
     Parameters
     ----------
     known
-        The digests of the file as it may have been written before.
+        The digests of all that prepkit may have written to this file before.
 
     Returns
     -------
     str or None
-        The name under which a changed file was kept.
+        The name under which a changed file was kept; None if none was.
     """
     present = output.read(name)
     if present == content:
@@ -372,17 +372,17 @@ def put(output: Output, name: str, content: bytes, *, known: Collection[str]) ->
 
 
 def withdraw(output: Output, name: str, *, known: Collection[str]) -> str | None:
-    """Remove a file, if it is there; one that somebody has changed gets another name.
+    """Remove a file, if it is there; if somebody has changed it, it gets another name instead.
 
     Parameters
     ----------
     known
-        The digests of the file as it may have been written before.
+        The digests of all that prepkit may have written to this file before.
 
     Returns
     -------
     str or None
-        The name under which a changed file was kept.
+        The name under which a changed file was kept; None if none was.
     """
     kept = _keep_changed(output, name, output.read(name), known)
     output.remove(name)
@@ -392,7 +392,7 @@ def withdraw(output: Output, name: str, *, known: Collection[str]) -> str | None
 def _keep_changed(
     output: Output, name: str, present: bytes | None, known: Collection[str]
 ) -> str | None:
-    """Write a changed file under a free name; return the name, None where it is not changed."""
+    """Write a changed file under a free name, and return the name; None if it is not changed."""
     if present is None or content_digest(present) in known:
         return None
     stem, _, suffix = name.rpartition(".")
@@ -408,6 +408,6 @@ def _keep_changed(
 
 
 def content_digest(content: bytes) -> str:
-    """Return what names a content in keys and manifests: 32 hexadecimal digits of its SHA-256."""
-    # Not `files.digest`: the manifests of earlier versions hold these.
+    """Return the first 32 hexadecimal digits of a SHA-256, for keys and manifests."""
+    # Not `files.digest`, because the manifests of earlier versions hold digests of this form.
     return hashlib.sha256(content).hexdigest()[:32]

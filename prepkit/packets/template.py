@@ -1,4 +1,4 @@
-"""A template: a notebook with a cell tagged ``parameters``, and what its parameters are."""
+"""A template: a notebook with a cell tagged ``parameters``, and the types of its parameters."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from prepkit.engine.private import without_module
 from prepkit.errors import PrepkitError
 from prepkit.files import UnreadableError, read_text
 
-# nbformat's checker would build the grammar of international addresses, as if it needed it: that is
-# most of a second, in each process.
+# Without this, nbformat's checker builds a grammar for international addresses that it never needs.
+# It takes most of a second, in each process.
 with without_module("rfc3987_syntax"):
     import nbformat
 
 _OF_A_RUN = ("injected-parameters", "papermill-error-cell-tag")
-"""The tags of cells that papermill has put into a notebook which it ran."""
+"""The tags of the cells that papermill adds to a notebook when it runs it."""
 
 _PICTURE = re.compile(r"(!\[[^\]]*\]\(\s*)([^)\s\"'<>:]+)")
 _MAGIC = re.compile(r"(?m)^(\s*)[%!].*")
 _PICTURES = {".jpeg": "image/jpeg", ".jpg": "image/jpeg", ".png": "image/png"}
-"""The kinds that JupyterLab shows when they are stored in a notebook."""
+"""The kinds of pictures that JupyterLab shows when they are stored in a notebook."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,22 +37,22 @@ class Template:
 
     path: Path
     content: bytes
-    """The notebook as JSON, with the pictures of its text, and nothing that a run leaves in it."""
+    """The notebook as JSON, with the pictures in its text, and without what a run left in it."""
     parameters: Mapping[str, str]
-    """The types of its parameters by name, ``str``, ``list`` …, ``None`` where it is not known."""
+    """The types of its parameters by name: ``str``, ``list`` …, or ``None`` if not known."""
 
     @property
     def modules(self) -> tuple[str, ...]:
         """The names of the modules that its code imports, each once, in order.
 
-        Not those of a cell with a magic, which may change what an import does.
+        Cells with a magic don't count, because it may change what an import does.
         """
         trees = _parsed(self._sources())
         return tuple(dict.fromkeys(name for tree in trees for name in _imported(tree)))
 
     @property
     def used(self) -> tuple[str, ...]:
-        """The names of prepkit's modules that its code may use, also by prepkit's own names."""
+        """The names of prepkit's modules that its code may use, also through ``prepkit.name``."""
         trees = list(_parsed(_MAGIC.sub(r"\1pass", source) for source in self._sources()))
         imported = {"prepkit", *(name for tree in trees for name in _imported(tree))}
         names = {name for tree in trees for name in _names(tree)}
@@ -72,7 +72,7 @@ def read_template(path: Path) -> Template:
     Raises
     ------
     PrepkitError
-        If it can't be read, is no notebook, has no parameters, or wants a kernel that isn't here.
+        If it can't be read, isn't a notebook, has no parameters, or needs a kernel that isn't here.
     """
     try:
         text = read_text(path)
@@ -94,7 +94,7 @@ def read_template(path: Path) -> Template:
     if parameters is None:
         raise PrepkitError(
             f"The template {path} has no cell tagged 'parameters': tag the cell that sets them"
-            " (in JupyterLab: Property Inspector, the gear at the right, Cell Tags)."
+            " (in JupyterLab: the gears at the top right, then Cell Tags)."
         )
     _remove_outputs(nb)
     _attach_pictures(nb, path.parent)
@@ -102,7 +102,7 @@ def read_template(path: Path) -> Template:
 
 
 def _newest(nb: Any) -> Any:
-    """Return a notebook in the newest format, in which each cell has an id, always the same."""
+    """Return a notebook in the newest format, where each cell has an id that never changes."""
     named = (nb.nbformat, nb.get("nbformat_minor", 0)) >= (4, 5)
     nb = nbformat.v4.upgrade(nbformat.convert(nb, 4))
     seen: set[str] = set()
@@ -114,13 +114,13 @@ def _newest(nb: Any) -> Any:
 
 
 def _check_kernel(nb: Any, path: Path) -> None:
-    """Refuse a notebook that can't be run here; one that names no kernel gets Python's."""
+    """Refuse a notebook that can't be run here; one without a kernel's name gets Python's."""
     spec = nb.metadata.setdefault("kernelspec", nbformat.from_dict({"name": "python3"}))
     spec.setdefault("display_name", spec.get("name", "Python 3"))
     language = nb.metadata.get("language_info", {}).get("name") or spec.get("language", "python")
     if language.casefold() not in ("python", "ipython"):
         raise PrepkitError(f"The template {path} is written in {language}: packets need Python.")
-    # Its version is that of whoever saved it last.
+    # Without the version of Python, which only says on what computer it was saved last.
     spec["language"] = "python"
     nb.metadata["language_info"] = nbformat.from_dict({"name": "python"})
     if spec.name == "python3":
@@ -130,13 +130,13 @@ def _check_kernel(nb: Any, path: Path) -> None:
     kernels = KernelSpecManager().find_kernel_specs()
     if spec.name not in kernels:
         raise PrepkitError(
-            f"The template {path} wants the kernel '{spec.name}', which is not installed here:"
-            " open it in JupyterLab, choose another (Kernel, Change Kernel), and save it."
+            f"The template {path} needs the kernel '{spec.name}', which is not installed here:"
+            " open it in JupyterLab, choose another (Kernel > Change Kernel), and save it."
         )
 
 
 def _remove_outputs(nb: Any) -> None:
-    """Remove what a run, or JupyterLab, leaves in a notebook: it makes no other packets."""
+    """Remove what a run or JupyterLab leaves in a notebook, since it doesn't change the packets."""
     nb.cells = [
         cell for cell in nb.cells if not set(_OF_A_RUN) & set(cell.metadata.get("tags", []))
     ]
@@ -151,7 +151,7 @@ def _remove_outputs(nb: Any) -> None:
 
 
 def _attach_pictures(nb: Any, folder: Path) -> None:
-    """Store the pictures that lie beside the notebook in it: it is read in other places."""
+    """Store the pictures beside the notebook inside it, since packets are read elsewhere."""
     home = folder.resolve()
     for cell in nb.cells:
         if cell.cell_type != "markdown":
@@ -166,7 +166,7 @@ def _attach_pictures(nb: Any, folder: Path) -> None:
             name = match[2].replace("/", "-")
             try:
                 attachments[name] = {kind: base64.b64encode(path.read_bytes()).decode()}
-            except OSError:  # the PDF's notice will say so
+            except OSError:  # a notice in the PDF will say that the picture is missing
                 return match[0]
             return f"{match[1]}attachment:{name}"
 
@@ -176,7 +176,7 @@ def _attach_pictures(nb: Any, folder: Path) -> None:
 
 
 def _parameters(nb: Any) -> dict[str, str] | None:
-    """Return the parameters of a notebook as papermill infers them; None without their cell."""
+    """Return the parameters of a notebook as papermill infers them; None without such a cell."""
     from papermill.translators import PythonTranslator
 
     for cell in nb.cells:
@@ -186,7 +186,7 @@ def _parameters(nb: Any) -> dict[str, str] | None:
 
 
 def _type_of(parameter: Any) -> str:
-    """Return the type that a parameter is annotated with, or else that of its default."""
+    """Return the annotated type of a parameter, or else the type of its default."""
     if parameter.inferred_type_name != "None":
         return str(parameter.inferred_type_name)
     try:

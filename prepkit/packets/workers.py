@@ -1,4 +1,4 @@
-"""Jobs -> outcomes, by whatever takes jobs and gives futures: processes here, or a Dask cluster."""
+"""Jobs -> outcomes, made by processes on this machine or by a Dask cluster."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from prepkit.packets.manifest import Outcome
 T = TypeVar("T")
 
 _ATTEMPTS = 2
-"""How often a packet is tried in one run, if it fails for a reason that may pass."""
+"""How many times a packet is tried in one run, if it fails for a reason that may pass."""
 
 
 class Workers(Protocol):
-    """An executor, as of `concurrent.futures`, that says how much it takes and how workers die.
+    """A `concurrent.futures` executor that also says how many jobs it takes, and how workers died.
 
     `prepkit.packets.local` and `prepkit.packets.cluster` have one each.
     """
 
     @property
     def slots(self) -> int:
-        """How many jobs it is given at a time; it may become another number during a run."""
+        """How many jobs it is given at a time; this may change during a run."""
 
     def submit(self, function: Callable[..., T], /, *arguments: object) -> Future[T]:
         """Call a function in a worker."""
@@ -33,34 +33,34 @@ class Workers(Protocol):
         """End the workers."""
 
     def death(self, error: BaseException) -> str:
-        """Return how a worker has died that had a job; nothing if `error` says something else.
+        """Return how the worker that had a job died; '' if `error` isn't about a worker's death.
 
         Raises
         ------
         PrepkitError
-            If all workers have gone with it.
+            If all workers are gone.
         """
 
 
 def run_jobs(
     workers: Workers, jobs: Iterable[Job], config: RunConfig
 ) -> Generator[Outcome, None, None]:
-    """Make packets; yield the outcome of each, as soon as it is known and stands.
+    """Make packets, and yield the outcome of each as soon as it is final.
 
-    A worker that dies fails its own job only. What fails for a reason that may pass is tried once
-    more, after all others. At the end, also an early one, the workers are ended.
+    A worker that dies fails only its own job. A packet that fails for a reason that may pass is
+    tried once more, after all others. The workers are ended at the end, even if that comes early.
 
     Raises
     ------
     PrepkitError
-        If all workers have gone.
+        If all workers are gone.
     """
     waiting = deque(jobs)
     running: dict[Future[Outcome], Job] = {}
     attempts: Counter[str] = Counter()
     try:
         while waiting or running:
-            # Not all at once: what is retried, and what the workers hold, stay few.
+            # Not all at once, so that the workers hold few jobs, and few are lost with a worker.
             for _ in range(min(workers.slots - len(running), len(waiting))):
                 job = waiting.popleft()
                 running[workers.submit(_make_packet, job, config)] = job
@@ -78,14 +78,14 @@ def run_jobs(
 
 
 def _make_packet(job: Job, config: RunConfig) -> Outcome:
-    # Imported here, in the worker: a run that makes no packets itself would wait for papermill.
+    # Imported here, in the worker, so that a run that makes no packets doesn't wait for papermill.
     from prepkit.packets.execute import make_packet
 
     return make_packet(job, config)
 
 
 def _outcome(future: Future[Outcome], job: Job, workers: Workers) -> Outcome:
-    """Return what became of a job: its outcome, or a failure where its worker has none."""
+    """Return the outcome of a job, or a failure if its worker gave none."""
     error = CancelledError() if future.cancelled() else future.exception()
     if error is None:
         return future.result()
