@@ -1,4 +1,4 @@
-"""The nouns of the workbook: frozen, validated records, and the forms of answers."""
+"""The workbook's data as frozen, validated records, and the forms of answers."""
 
 from __future__ import annotations
 
@@ -46,35 +46,35 @@ SOURCE_KINDS: Mapping[SourceKind, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One of the texts that an answer is made of."""
+    """One of the texts that make up an answer."""
 
     name: str
-    """How files and the store call it."""
+    """Its name in files and in the store."""
     title: str
     prompt: str
-    """Shown where a question brings no prompt of its own."""
+    """Shown if the question has no prompt of its own."""
     words: tuple[int, int]
-    """Fewest and most words that are usual: a convention, not a finding (see `FORMS`)."""
+    """The usual minimum and maximum of words: a rule of thumb, not research (see `FORMS`)."""
 
     @property
     def letter(self) -> str:
-        """The first letter of the title, which stands for the part where there is little room."""
+        """The first letter of the title, shown where there is little room."""
         return self.title[0]
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What an answer to one kind of question is made of."""
+    """The parts of an answer to one kind of question."""
 
     title: str
-    """How people call the kind: ``Past event``."""
+    """The kind's name for readers, such as ``Past event``."""
     template: str
     """The heading above the prompts in a question file."""
     parts: tuple[Part, ...]
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names of the parts, in their order."""
+        """The names of the parts, in order."""
         return tuple(part.name for part in self.parts)
 
 
@@ -196,12 +196,13 @@ FORMS: Mapping[Kind, Form] = {
         ),
     ),
 }
-"""The kinds of questions, in their order, and the parts of an answer to each.
+"""The kinds of questions, in order, and the parts of an answer to each kind.
 
-The words are a convention, not a finding. Past events, approaches, cases and walkthroughs: an
-answer of 1.5 to 3 minutes, spoken at 130 to 150 words per minute (195 to 450 words in all); of a
-past event about 20, 10, 60 and 10 per cent (guides for candidates differ, and give Action 40 to 60
-per cent). Introductions: 1 to 2 minutes. Motivation: 45 seconds to 1 minute 40.
+The numbers of words are a rule of thumb, not research. For past events, approaches, cases and
+walkthroughs: an answer of 1.5 to 3 minutes at 130 to 150 spoken words per minute (195 to 450 words
+in all). The parts of a past event get about 20, 10, 60 and 10 per cent (guides for candidates
+differ: they give Action 40 to 60 per cent). Introductions: 1 to 2 minutes. Motivation: 45 seconds
+to 1 minute 40.
 """
 
 KINDS: tuple[Kind, ...] = tuple(FORMS)
@@ -209,16 +210,17 @@ KINDS: tuple[Kind, ...] = tuple(FORMS)
 PART_NAMES: tuple[str, ...] = tuple(
     dict.fromkeys(name for form in FORMS.values() for name in form.names)
 )
-"""Every name of a part, each once; some kinds share one."""
+"""The name of every part, each once; some kinds share a part's name."""
 
 ANSWER_FIELDS = (*PART_NAMES, "key_points")
-"""What the store keeps of answers: the parts of all kinds; the ticked key points, one per line."""
+"""The fields that the store keeps: the parts of all kinds, and the ticked key points (one per line
+of text)."""
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-"""What names a category or a tag: small letters, digits and single hyphens."""
+"""The form of a category's or a tag's name: lowercase letters, digits and single hyphens."""
 
 STUDENT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}[A-Za-z0-9]|[A-Za-z0-9]")
-"""What names a student: it is in the names of files, so it must be safe on every system."""
+"""The form of a student's id. It is used in file names, so it must be safe on every system."""
 
 _WINDOWS_DEVICE = re.compile(r"con|prn|aux|nul|com\d|lpt\d")
 
@@ -227,10 +229,10 @@ Slug = Annotated[str, StringConstraints(pattern=f"^{SLUG.pattern}$")]
 
 
 def is_student_id(text: str) -> bool:
-    """Tell whether `text` can name a student: in file names on any system, and in ours.
+    """Tell whether `text` can be a student's id, which is used in the names of files.
 
-    Devices of Windows (``con``, ``nul``, ``com1`` …) can't be names of files there; a packet's own
-    files end in ``-fill-in`` and ``index``.
+    Windows doesn't allow the names of devices (``con``, ``nul``, ``com1`` …), and a packet's own
+    files already use ``-fill-in`` at the end and ``index``.
     """
     stem = text.casefold().split(".")[0]
     return bool(
@@ -254,13 +256,13 @@ def _checked_field(name: str) -> str:
 
 
 class Record(BaseModel):
-    """Base of all records: frozen, and an unknown field is an error."""
+    """The base of all records: they are frozen, and an unknown field is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Ask(Record):
-    """What a company looks for with a question; `value` is one that it has published, or None."""
+    """What a company looks for with a question; `value` is one of its published values, or None."""
 
     company: Text
     value: Text | None = None
@@ -268,7 +270,7 @@ class Ask(Record):
 
 
 class SourcedAsk(Ask):
-    """An ask of a bank, with what it rests on."""
+    """An ask with its basis and its source."""
 
     basis: Basis
     source_url: str | None = None
@@ -277,7 +279,7 @@ class SourcedAsk(Ask):
 
 
 class Question(Record):
-    """One question file. Texts are Markdown; a section that the file leaves out is empty here."""
+    """One question file. Texts are Markdown; a section that the file doesn't have is empty."""
 
     category: Slug
     number: Annotated[int, Field(ge=1, le=99)]
@@ -289,10 +291,10 @@ class Question(Record):
     follow_ups: Annotated[tuple[Text, ...], Field(max_length=5)] = ()
     levels: Mapping[Level, Text] = {}
     prompts: Mapping[str, Text] | None = None
-    """By the name of each part, in any order; None for the usual ones."""
+    """The question's own prompts by the name of the part, in any order; None for the usual ones."""
     tips: Annotated[tuple[Text, ...], Field(max_length=4)] = ()
     example: Mapping[str, Text] | None = None
-    """By the name of each part, in any order."""
+    """The example answer by the name of the part, in any order."""
     asks: tuple[Ask, ...] = ()
     notes: str = ""
 
@@ -300,19 +302,19 @@ class Question(Record):
     def _of_one_form(self) -> Question:
         names = self.form.names
         for name, texts in (("prompts", self.prompts), ("example", self.example)):
-            # In any order: a notebook is stored with its keys in that of the alphabet.
+            # In any order, because a saved notebook has its keys in alphabetical order.
             if texts is not None and set(texts) != set(names):
                 raise ValueError(f"{name} must have {', '.join(names)}")
         return self
 
     @property
     def form(self) -> Form:
-        """What an answer to this question is made of."""
+        """The form of an answer to this question."""
         return FORMS[self.kind]
 
     @property
     def parts(self) -> tuple[Part, ...]:
-        """The parts of an answer to this question, with its own prompts where it has some."""
+        """The parts of an answer to this question, with its own prompts if it has any."""
         own = self.prompts or {}
         return tuple(
             replace(part, prompt=own.get(part.name, part.prompt)) for part in self.form.parts
@@ -325,18 +327,18 @@ class Question(Record):
 
 
 class Category(Record):
-    """A folder of questions, as data/categories.yaml describes it."""
+    """A category of questions, as categories.yaml describes it; its questions are one folder."""
 
     slug: Slug
     title: Text
     icon: Text
     description: Text
     first_for: Mapping[Level, Annotated[int, Field(ge=1)]] = {}
-    """The levels that meet this category before others, and in which place; the lowest first."""
+    """The levels that should practise this category early, each with its place (1 is first)."""
 
 
 class Value(Record):
-    """A value or principle that a company has published, and how far it is known to be used."""
+    """A value or principle that a company has published, and what is known about its use."""
 
     name: Text
     source_url: Annotated[str, StringConstraints(pattern=r"^https://[^\s/]+\.[^\s/]+(/\S*)?$")]
@@ -347,12 +349,12 @@ class Value(Record):
 
     @property
     def basis(self) -> Basis:
-        """What it rests on that the company looks for this."""
+        """How we know that the company looks for this."""
         return "stated" if self.used_in_interviews == "stated" else "published value"
 
 
 class Company(Record):
-    """A company, and the values it has published; none where none could be confirmed."""
+    """A company and its published values; no values if none could be confirmed."""
 
     name: Text
     note: Text | None = None
@@ -367,25 +369,25 @@ class Company(Record):
 
 
 class Student(Record):
-    """One row of a coach's roster: who a packet is for, and what it is to hold."""
+    """One row of a coach's roster: who a packet is for, and what goes into it."""
 
     student_id: Annotated[str, AfterValidator(_checked_student_id)]
     name: Text
     companies: tuple[Text, ...] = ()
-    """As the bank writes them."""
+    """As the bank spells them."""
     level: Level | None = None
     categories: tuple[Slug, ...] = ()
     """Empty for all."""
     interview_date: date | None = None
     n_questions: Annotated[int, Field(ge=1)] | None = None
-    """None leaves the number to the template."""
+    """With None, the template decides."""
     notes: str = ""
     extra: Mapping[str, Any] = {}
-    """Further parameters of the template, by name, as JSON values."""
+    """More parameters for the template, by name, as JSON values."""
 
 
 class Revision(Record):
-    """One saved text of one field of an answer. Revisions are counted from 1 and never change."""
+    """One saved text of one field of an answer. Revisions are numbered from 1 and never change."""
 
     question: Text
     field: Annotated[str, AfterValidator(_checked_field)]
@@ -416,26 +418,26 @@ class Answer(Record):
         return tuple(line for line in self.text("key_points").split("\n") if line)
 
     def words(self, parts: Iterable[Part]) -> int:
-        """Return how many words all of `parts` have together."""
+        """Return the total number of words in `parts`."""
         return sum(len(self.text(part.name).split()) for part in parts)
 
     def state(self, parts: Sequence[Part]) -> State:
-        """Return ``complete`` with text in all `parts`, ``untouched`` with none; or ``started``."""
+        """Return ``complete`` if all `parts` have text, ``untouched`` if none, else ``started``."""
         filled = sum(bool(self.text(part.name).strip()) for part in parts)
         return "complete" if filled == len(parts) else "started" if filled else "untouched"
 
     def first_missing(self, parts: Iterable[Part]) -> str | None:
-        """Return the name of the first of `parts` without text; None where all have some."""
+        """Return the name of the first of `parts` without text; None if all have text."""
         return next((part.name for part in parts if not self.text(part.name).strip()), None)
 
     @property
     def updated(self) -> datetime | None:
-        """When a field was last saved; None for an answer never begun."""
+        """When a field was last saved; None for an answer that isn't started."""
         return max((revision.saved_at for revision in self.revisions.values()), default=None)
 
 
 class Review(Record):
-    """One rehearsal and how it went, in the words of the FSRS scheduler."""
+    """One rehearsal and how it went, with the ratings of the FSRS scheduler."""
 
     question: Text
     rating: Rating

@@ -1,9 +1,10 @@
-"""The browser side, prepkit/static/, as what a page or a widget loads: one script, one style sheet.
+"""The scripts and styles in prepkit/static/, joined into the one that a page or widget loads.
 
-The modules there are plain ES modules, so that Node can test them as they are. Two hosts can't load
-them so: a widget's script is one text without a folder around it, and browsers load no modules into
-pages that were opened from a folder (``file://``). So modules are joined, without their comments,
-and nothing else is done to them: there is no build step, and what runs is what is written.
+The files are plain ES modules, so that Node can test them directly. But two hosts can't load
+modules: a widget's script is a single text without a folder around it, and browsers don't load
+modules into pages that were opened from a folder (``file://``). So the modules are joined, without
+their comments. Nothing else is changed: there is no build step, and the code that runs is the code
+in the files.
 """
 
 from __future__ import annotations
@@ -29,21 +30,21 @@ _LEFT_OVER = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
 
 @cache
 def widget_script(name: str) -> str:
-    """Return a module and what it imports as one module, with its default export: an ``_esm``."""
+    """Return a module and its imports as one module, with a default export: a widget's ``_esm``."""
     joined = join_modules(name, _modules())
     return f'{joined}export default modules["{name}"].default;\n'
 
 
 @cache
 def page_script(name: str, **made: str) -> str:
-    """Return a module and what it imports as a classic script, which shares no name with others.
+    """Return a module and its imports as a classic script, which defines no global names.
 
     Parameters
     ----------
     name
         The module, such as ``site.js``.
     made
-        Modules that are no files, by their names without ``.js``.
+        Modules that aren't files, by their names without ``.js``.
     """
     texts = {**_modules(), **{f"{key}.js": text for key, text in made.items()}}
     return f'(() => {{\n"use strict";\n{join_modules(name, texts)}}})();\n'
@@ -51,32 +52,32 @@ def page_script(name: str, **made: str) -> str:
 
 @cache
 def style_sheet(*names: str) -> str:
-    """Return style sheets of the folder as one, in this order."""
+    """Return style sheets from the folder as one, in this order."""
     return "\n".join((STATIC / name).read_text("utf-8") for name in names)
 
 
 def join_modules(entry: str, texts: Mapping[str, str]) -> str:
-    """Return a module and all that it imports as one text that imports nothing. Pure.
+    """Return a module and everything it imports as one text without imports. Pure.
 
-    Each module is there once, after those that it imports, as a function of its own: its names are
-    seen by no other, but for those that it exports. The object ``modules`` has them by module.
+    Each module is there once, after the modules that it imports, inside its own function, so that
+    other modules see only what it exports. The object ``modules`` has the exports by module.
 
-    Imports and exports are understood in the forms ``import { a, b } from "./other.js";``,
-    ``export`` before a declaration, and ``export default …;`` on a last line. Lines that begin with
-    ``//`` are taken for comments and left out: a visitor needn't load what is for maintainers.
+    Imports and exports must have the forms ``import { a, b } from "./other.js";``, ``export``
+    before a declaration, or ``export default …;`` on the last line. Lines that begin with ``//``
+    are comments and are left out: visitors don't need to load them.
 
     Parameters
     ----------
     entry
-        The name of the module that is wanted.
+        The name of the module to return.
     texts
-        The modules by name; a name is the path from the folder that holds all.
+        The modules by name, which is the path from the common folder.
 
     Raises
     ------
     ValueError
-        If a module isn't there, hasn't what is imported, imports itself on some way, or has an
-        import or export of another form.
+        If a module doesn't exist, doesn't export what is imported from it, imports itself through
+        others, or has an import or export in another form.
     """
     done: dict[str, _Module] = {}
     _add(entry, texts, done, ())
@@ -87,7 +88,7 @@ def join_modules(entry: str, texts: Mapping[str, str]) -> str:
 class _Module:
     name: str
     imports: dict[str, list[str]]
-    """The names that are taken from each module, by module."""
+    """The imported names, by module."""
     exports: list[str]
     default: str | None
     """The default export, as an expression."""
@@ -97,14 +98,14 @@ class _Module:
 def _add(
     name: str, texts: Mapping[str, str], done: dict[str, _Module], importers: tuple[str, ...]
 ) -> None:
-    """Put a module into `done`, after all that it imports."""
+    """Put a module into `done`, after everything it imports."""
     way = (*importers, name)
     if name in importers:
         raise ValueError(f"Modules import each other: {' → '.join(way)}.")
     if name in done:
         return
     if name not in texts:
-        raise ValueError(f"{' → '.join(way)}: there is no such module.")
+        raise ValueError(f"{' → '.join(way)}: no such module.")
     module = _parsed(name, texts[name])
     for other, names in module.imports.items():
         _add(other, texts, done, way)

@@ -252,8 +252,8 @@ def wrong(old: str, new: str, *expected: str) -> object:
             "category",
             "category: technical-leadership -> the front matter is missing: begin the file with"
             " the lines '---', 'category: technical-leadership' and '---'",
-            "category: technical-leadership -> this text is outside the sections: put it under"
-            " a '## ' heading",
+            "category: technical-leadership -> this text has no heading: begin the question with"
+            " '# ', or put other text under a '## ' heading",
         ),
         wrong(
             "# How did you scale a system?",
@@ -270,7 +270,8 @@ def wrong(old: str, new: str, *expected: str) -> object:
             "# Another?",
             "## Notes -> no text under '## Notes': write some, or delete the heading",
             "# Another? -> this is a second title; a file has one question, sections need '## '",
-            "### With headings -> this text is outside the sections: put it under a '## ' heading",
+            "### With headings -> this text has no heading: begin the question with '# ', or put"
+            " other text under a '## ' heading",
         ),
         wrong(
             "Free text.", " ## Tips", " ## Tips -> a heading must begin at the start of its line"
@@ -424,7 +425,8 @@ def test_what_only_the_record_refuses_has_its_line_too() -> None:
         (
             "text",
             "two\nlines",
-            "line 7: this text is outside the sections: put it under a '## ' heading",
+            "line 7: this text has no heading: begin the question with '# ', or put other text"
+            " under a '## ' heading",
         ),
         ("why", "a\n## b", "unknown heading '## b'"),
         ("why", "a\n```", "is in a code block; is the block's end missing?"),

@@ -359,7 +359,7 @@ def test_an_itables_table_without_rows_in_it_is_printed_as_text() -> None:
     document = document_of(output({"text/html": html, "text/plain": "   name\n0  row"}))
     assert blocks(document)[0] == {"t": "stream", "s": "   name\n0  row"}
     assert document.notices == (
-        "cell 1, output 1: the rows of a table are filled in by a script; printed as text",
+        "cell 1, output 1: a script fills in the rows of this table, so it is printed as text",
     )
 
 
@@ -505,8 +505,9 @@ def test_alternative_text_is_the_authors_then_the_plots_then_what_stands_above()
 def test_a_chart_that_only_a_script_draws_is_named_with_the_remedy(renderer: str) -> None:
     document = document_of(bundle_of(altair_bundle(renderer)))
     assert document.notices == (
-        "cell 1, output 1: the Vega-Lite chart “Cost by name” is not printed, as a script draws"
-        ' it: alt.renderers.enable("svg"), with vl-convert-python installed, gives a drawing',
+        "cell 1, output 1: the Vega-Lite chart “Cost by name” is not printed, because a"
+        " script draws it; to show it, install vl-convert-python and use"
+        ' alt.renderers.enable("svg")',
     )
 
 
@@ -612,8 +613,8 @@ DAMAGED: list[tuple[Any, str]] = [
     ),
     (
         {"cell_type": "markdown", "source": "![x](attachment:x)", "attachments": {"x": 1}},
-        "cell 1: the picture attachment:x is left out: the cell has no such attachment, or not"
-        " as SVG, PNG or JPEG",
+        "cell 1: the picture attachment:x is left out: the cell has no attachment of"
+        " this name that is SVG, PNG or JPEG",
     ),
 ]
 

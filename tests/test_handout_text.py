@@ -210,6 +210,9 @@ def test_a_large_picture_within_a_text_stands_by_itself(tmp_path: Path) -> None:
     assert [block["t"] for block in found] == ["paragraph", "picture", "paragraph"]
 
 
+ON_THE_WEB = "pictures are not fetched from the web; save it beside the notebook"
+
+
 @needs_links
 @pytest.mark.parametrize(
     ("source", "reason"),
@@ -223,9 +226,18 @@ def test_a_large_picture_within_a_text_stands_by_itself(tmp_path: Path) -> None:
         ("link.svg", "only pictures in the folder of the notebook are printed"),
         ("linked/secret.svg", "only pictures in the folder of the notebook are printed"),
         ("nul%00.svg", "only pictures in the folder of the notebook are printed"),
-        ("file:///etc/passwd", "pictures are not fetched from the web"),
-        ("https://example.org/x.png", "pictures are not fetched from the web"),
-        ("//example.org/x.png", "pictures are not fetched from the web"),
+        (
+            "file:///etc/passwd",
+            ON_THE_WEB,
+        ),
+        (
+            "https://example.org/x.png",
+            ON_THE_WEB,
+        ),
+        (
+            "//example.org/x.png",
+            ON_THE_WEB,
+        ),
         ("missing.png", "there is no such file beside the notebook"),
         ("folder", "it is not a file"),
         ("pipe", "it is not a file"),

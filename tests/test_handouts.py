@@ -444,7 +444,7 @@ def test_a_damaged_worksheet_is_reported_and_its_text_printed(bank: Bank) -> Non
     handout = handout_pdf(new_notebook(cells=[output(bundle)]))
     assert handout.notices == (
         "cell 1, output 1: the worksheet's data is damaged (of: Input should be a valid integer,"
-        " unable to parse string as an integer); text printed",
+        " unable to parse string as an integer); its text is printed instead",
     )
     assert question(1).text in text_of(handout)
 
@@ -466,7 +466,7 @@ def test_what_cannot_be_printed_is_reported_with_cell_and_output() -> None:
         " printed",
         "cell 2, output 1: it holds a script, whose result is not printed",
         "cell 3, output 1: the picture (image/png) is left out: it is not a PNG picture",
-        "cell 4, output 1: not printed, as it has no printable form: application/x-own",
+        "cell 4, output 1: not printed: it has no printable form (application/x-own)",
         "cell 5, output 1: a widget is printed as its text",
     )
     text = text_of(handout)
@@ -509,7 +509,7 @@ def test_a_broken_drawing_is_replaced_and_the_rest_is_printed() -> None:
     assert handout.notices == (
         "cell 3, output 1: the picture (image/svg+xml) is left out: it is not well-formed SVG"
         " (not well-formed (invalid token))",
-        "cell 3, output 1: not printed, as it has no printable form: image/svg+xml",
+        "cell 3, output 1: not printed: it has no printable form (image/svg+xml)",
         "cell 2, output 1: the picture is broken; left out",
     )
     assert "The rest" in text_of(handout)
@@ -521,8 +521,8 @@ def test_a_picture_of_too_many_pixels_is_left_out() -> None:
     nb = new_notebook(cells=[output({"image/png": base64.b64encode(bomb).decode()})])
     assert handout_pdf(nb).notices == (
         "cell 1, output 1: the picture (image/png) is left out: it has 100000 x 100000 pixels;"
-        " 50,000,000 are printed at most",
-        "cell 1, output 1: not printed, as it has no printable form: image/png",
+        " at most 50,000,000 are printed",
+        "cell 1, output 1: not printed: it has no printable form (image/png)",
     )
 
 

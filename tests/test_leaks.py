@@ -208,7 +208,7 @@ def test_known_texts_don_t_go_to_other_processes() -> None:
     with pytest.raises(TypeError) as caught:
         pickle.dumps(LeakDetector([ANSWER]))
     assert str(caught.value) == (
-        "LeakDetector can't be sent to another process: make them anew there"
+        "LeakDetector can't be sent to another process: make a new one there"
     )
 
 

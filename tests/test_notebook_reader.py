@@ -88,7 +88,7 @@ def test_what_an_output_shows_depends_on_the_medium() -> None:
     assert items(cell, medium=PAPER) == [Stream(place="cell 1, output 1", text="a figure")]
     alone = code_cell({"image/gif": GIF}, source="")
     assert missing(items(alone, medium=PAPER)) == [
-        "cell 1, output 1: not printed, as it has no printable form: image/gif"
+        "cell 1, output 1: not printed: it has no printable form (image/gif)"
     ]
 
 
@@ -112,14 +112,14 @@ def test_nothing_is_left_out_without_a_word(medium: Medium) -> None:
         f"cell 3, output 2: the output is not {shown}: it has no text",
         f"cell 3, output 3: the output is not {shown}: it has no data",
         "cell 4, output 1: the picture (image/png) is left out: it is not a PNG picture",
-        f"cell 4, output 1: not {shown}, as it has no {medium.verb}able form: application/x-own,"
-        " image/png",
+        f"cell 4, output 1: not {shown}: it has no {medium.verb}able form (application/x-own,"
+        " image/png)",
         "cell 5, output 1: the worksheet's data is damaged (question: it is missing);"
-        f" text {shown}",
-        f"cell 5, output 1: not {shown}, as it has no {medium.verb}able form:"
-        " application/vnd.prepkit.worksheet+json",
-        f"cell 6, output 1: the Plotly chart “Costs” is not {shown}, as a script draws it:"
-        ' plotly.io.renderers.default = "svg", with kaleido installed, gives a drawing',
+        f" its text is {shown} instead",
+        f"cell 5, output 1: not {shown}: it has no {medium.verb}able form"
+        " (application/vnd.prepkit.worksheet+json)",
+        f"cell 6, output 1: the Plotly chart “Costs” is not {shown}, because a script draws"
+        ' it; to show it, install kaleido and set plotly.io.renderers.default = "svg"',
     ]
     (cell,) = [item for item in found if isinstance(item, Html)]
     assert [notice for node in cell.root.descendants() for notice in node.notices] == [

@@ -94,7 +94,7 @@ def test_every_problem_is_told_with_its_line(tmp_path: Path) -> None:
         "found 'http://q.example'\n"
         "  site.toml:6: language: expected a language, such as 'en' or 'en-GB', found 5\n"
         "  site.toml:7: trust_html: expected true or false, found 'yes'\n"
-        "  site.toml:8: files: expected a folder, found none at public\n"
+        "  site.toml:8: files: there is no folder public\n"
         "  site.toml:9: analytics_script: expected an address that begins with https://, found "
         "'javascript:alert(1)'\n"
         "  site.toml:10: analytics_cookies: expected a list of names of cookies, such as ['_ga', "

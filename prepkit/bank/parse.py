@@ -207,7 +207,10 @@ class _Reader:
         # Only once: the lines after the first belong to the same text.
         for number, line in block.numbered():
             if line.strip(BLANK):
-                message = "this text is outside the sections: put it under a '## ' heading"
+                message = (
+                    "this text has no heading: begin the question with '# ', or put other text"
+                    " under a '## ' heading"
+                )
                 self.add_error(number, message)
                 return
 

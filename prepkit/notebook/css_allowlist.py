@@ -1,11 +1,11 @@
-"""Declarations of style in notebooks: which are shown on a page."""
+"""The style declarations of notebooks that are allowed on a page."""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
 
-# How a text or a cell looks; nothing that moves it over other parts of the page.
+# How text or a cell looks; nothing that could move it over other parts of the page.
 _PROPERTIES = frozenset(
     {"background", "background-color", "border", "border-bottom", "border-collapse", "border-color"}
     | {"border-left", "border-radius", "border-right", "border-spacing", "border-style"}
@@ -24,10 +24,10 @@ _INK_ON = (("#000000", 0.179), ("#ffffff", 0.0))
 
 @lru_cache(4096)
 def harmless_style(style: str) -> str:
-    """Return the declarations of a style attribute that are shown; nothing where none is.
+    """Return the allowed declarations of a style attribute; an empty text if there are none.
 
-    A light or dark ground without a colour of its text gets one that is read on it: the page's
-    own may be either.
+    A background without a text colour gets black or white text, whichever can be read on it: the
+    page's own text may be dark or light.
     """
     kept: dict[str, str] = {}
     for declaration in style.split(";"):
@@ -50,7 +50,10 @@ def _is_harmless(name: str, value: str) -> bool:
 
 
 def _ink_on(ground: str) -> str | None:
-    """Return black or white, whichever is read on a ground; None if that isn't one colour."""
+    """Return black or white, whichever can be read on a background; None if it isn't one colour.
+
+    After the relative luminance of WCAG 2: black on backgrounds of at least 0.179.
+    """
     from tinycss2 import color3  # type: ignore[import-untyped]
 
     colour = color3.parse_color(ground.removesuffix("!important").strip())

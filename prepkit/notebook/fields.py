@@ -1,4 +1,4 @@
-"""The fields of a notebook, forgiving of damage, and the texts of its terminals."""
+"""The fields of a notebook, read even if damaged, and the texts of its terminals."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ def joined(text: Any) -> str:
 
 
 def stream_text(text: str) -> str:
-    """Return what a terminal shows in the end of a text that was written to it."""
+    """Return what a terminal finally shows of a text that was written to it."""
     lines = strip_ansi(text).replace("\r\n", "\n").expandtabs(8).rstrip("\n").split("\n")
     # A carriage return starts its line again, as progress bars do.
     return "\n".join(line.rstrip("\r").rsplit("\r", 1)[-1] for line in lines)
 
 
 def sequence(value: Any) -> Sequence[Any]:
-    """Return `value`, or nothing where a damaged notebook has something else than a list."""
+    """Return `value`, or an empty list if it isn't a list, as in a damaged notebook."""
     return value if isinstance(value, list | tuple) else ()
 
 
 def mapping(value: Any) -> Mapping[str, Any]:
-    """Return `value`, or nothing where a damaged notebook has something else than an object."""
+    """Return `value`, or an empty mapping if it isn't an object, as in a damaged notebook."""
     return value if isinstance(value, Mapping) else {}

@@ -10,7 +10,7 @@ from prepkit.notebook.html_tree import Node
 def notes_of(root: Node) -> dict[str, Node]:
     """Return the footnotes that the text refers to, directly or in another note, by label.
 
-    A second note of the same label is none of them.
+    If two notes have the same label, only the first counts.
     """
     every: dict[str, Node] = {}
     for node in root.descendants():
@@ -31,7 +31,7 @@ def notes_of(root: Node) -> dict[str, Node]:
 
 
 def marked(nodes: Sequence[Node | str], mark: str) -> list[Node | str]:
-    """Return `nodes` with a mark before the first word, which may stand in a paragraph."""
+    """Return `nodes` with a mark before the first word, which may be inside a paragraph."""
     start = next((place for place, node in enumerate(nodes) if node != "\n"), 0)
     first = nodes[start] if nodes else None
     if isinstance(first, Node) and first.tag == "p":

@@ -1,4 +1,4 @@
-"""HTML as a tree: forgiving of what browsers forgive, and with a limit on how deep it nests."""
+"""HTML as a tree. Accepts the mistakes that browsers accept; limits how deep it is nested."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ VOID = frozenset(
     | {"wbr"}
 )
 RAW = frozenset({"script", "style"})
-"""Elements whose text has no entities and no elements in it."""
+"""Elements whose text can't contain entities or elements."""
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 BLOCK = frozenset(
     {"address", "article", "aside", "blockquote", "center", "dd", "details", "div", "dl", "dt"}
@@ -25,7 +25,7 @@ BLOCK = frozenset(
     | {"header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "summary", "table", "ul"}
     | {"x-math", "x-note-text"}
 )
-# An opening tag ends these elements, where the innermost open one is among them.
+# Each of these opening tags closes the innermost open element if that is one of those listed.
 ENDED_BY = {
     "li": {"li"},
     "dt": {"dt", "dd"},
@@ -39,7 +39,7 @@ TABLE_PARTS = frozenset({"table", "thead", "tbody", "tfoot", "tr", "td", "th"})
 MAX_DEPTH = 80
 
 Attributes = list[tuple[str, str | None]]
-"""What Python's HTML parser makes of a tag's attributes."""
+"""A tag's attributes as Python's HTML parser gives them."""
 
 _XML_NAME = re.compile(r"[A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?")
 
@@ -52,12 +52,12 @@ class Node:
     attributes: Mapping[str, str] = field(default_factory=dict)
     children: list[Node | str] = field(default_factory=list)
     source: str = ""
-    """What stands for the whole element when it is written. Of ``<svg>``, the drawing as XML; it
-    is empty if the drawing isn't closed, when its texts are kept."""
+    """If set, it is written instead of the whole element. For ``<svg>`` it is the drawing as XML,
+    or empty if the drawing isn't closed; then its texts are kept as children."""
     picture: Picture | None = None
-    """Of ``<img>``: what it shows, once that was found."""
+    """For ``<img>``: the picture, once it is found."""
     notices: tuple[str, ...] = ()
-    """What a reader is to be told of it, such as why there is no picture."""
+    """Notices about it for the reader, such as why there is no picture."""
 
     def elements(self) -> list[Node]:
         """Return the children that are elements."""
@@ -72,7 +72,7 @@ class Node:
             waiting += [child for child in reversed(node.children) if isinstance(child, Node)]
 
     def text(self) -> str:
-        """Return all text below this element, with a line break where ``<br>`` stands."""
+        """Return all text below this element, with a line break for each ``<br>``."""
         return "".join(
             child if isinstance(child, str) else "\n" if child.tag == "br" else child.text()
             for child in self.children
@@ -89,7 +89,7 @@ class Node:
 
 
 class _Drawing:
-    """Collects what stands within ``<svg>`` as XML, in which, unlike in HTML, case counts."""
+    """Collects the contents of ``<svg>`` as XML, in which (unlike in HTML) case matters."""
 
     def __init__(self) -> None:
         self.texts: list[Node | str] = []
@@ -112,7 +112,7 @@ class _Drawing:
             self._open.append(name)
 
     def end(self, tag: str) -> bool:
-        """Take a closing tag; return whether the drawing goes on."""
+        """Take a closing tag; return whether the drawing is still open."""
         names = [name.casefold() for name in self._open]
         if tag in names:
             while self._open:
@@ -127,7 +127,7 @@ class _Drawing:
         self._parts.append(escape(data, quote=False))
 
     def breaks_off(self, tag: str) -> bool:
-        """Return whether `tag` is HTML that cannot stand here: browsers end the drawing at it."""
+        """Return whether `tag` is HTML that isn't allowed here: browsers end the drawing at it."""
         names = {name.casefold() for name in self._open}
         return tag in BLOCK and tag not in names and "foreignobject" not in names
 
@@ -150,7 +150,7 @@ class _Builder(HTMLParser):
         self.drawing: _Drawing | None = None
 
     def updatepos(self, i: int, j: int) -> int:
-        """Return `j` without counting lines, which takes time and which nobody asks for."""
+        """Return `j` without counting lines: that takes time, and the counts aren't used."""
         return j
 
     def handle_starttag(self, tag: str, attrs: Attributes) -> None:
@@ -168,7 +168,7 @@ class _Builder(HTMLParser):
             self.drawing = _Drawing()
             self.drawing.start(self.get_starttag_text() or "", attrs, closed=False)
             return
-        # Past the limit an element's content becomes that of its parent: no text is lost.
+        # Beyond the limit, an element's content goes to its parent, so that no text is lost.
         if tag not in VOID and len(self.open) < MAX_DEPTH:
             self.open.append(node)
 
@@ -213,7 +213,7 @@ class _Builder(HTMLParser):
         self.open[-1].children.append(data)
 
     def unknown_decl(self, data: str) -> None:
-        # Such as <![CDATA[, of which browsers show nothing in HTML.
+        # Such as <![CDATA[, which browsers don't show in HTML.
         if self.drawing and data.startswith("CDATA["):
             self.drawing.text(data.removeprefix("CDATA["))
 
@@ -228,7 +228,7 @@ def parse_html(html: str) -> Node:
 
 
 def write_html(nodes: Iterable[Node | str]) -> str:
-    """Return texts and elements as HTML; what is not to be trusted is cleaned after this."""
+    """Return texts and elements as HTML; if it isn't trusted, the caller cleans it after this."""
     parts: list[str] = []
     for node in nodes:
         if isinstance(node, str):

@@ -1,4 +1,4 @@
-"""What a notebook says, as a list of items: each output writes them out in its own way."""
+"""The contents of a notebook as items, which pages and handouts each show in their own way."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ class Item:
 class Html(Item):
     """Text, tables, lists, pictures and maths, of a Markdown cell or of an output.
 
-    The pictures in it are found, and have alternative texts where there is anything to say. Maths
-    and footnotes are marked as `prepkit.notebook.markdown` says; a Styler's cells have their
-    styles. It is not cleaned.
+    Its pictures are found and have alternative texts if possible. Maths and footnotes are marked as
+    described in `prepkit.notebook.markdown`; the cells of a Styler have their styles. The HTML
+    isn't cleaned yet.
     """
 
     root: Node
@@ -37,12 +37,12 @@ class Code(Item):
 
     source: str
     language: str
-    """Such as ``python``, as the notebook's kernel has it."""
+    """Such as ``python``, as the notebook's kernel calls it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stream(Item):
-    """Text as a terminal shows it in the end."""
+    """Text as a terminal finally shows it, for example after a progress bar has ended."""
 
     text: str
 
@@ -60,23 +60,23 @@ class Figure(Item):
 
     picture: Picture
     alt: str
-    """What it shows; empty where nobody says so."""
+    """The alternative text; empty if there is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredSheet(Item):
-    """A stored worksheet, as the reader's caller has read it."""
+    """A stored worksheet, as the medium's `sheet` function has read it."""
 
     data: Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Widget(Item):
-    """A widget, with what it and all that stand in it showed when the notebook was saved."""
+    """A widget, with what it and the widgets in it showed when the notebook was saved."""
 
     shown: tuple[Item, ...]
     has_text: bool
-    """Whether there is a text that stands for it."""
+    """Whether the output also has a text to show instead of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +89,6 @@ class WidgetText(Item):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Missing(Item):
-    """What is not shown, or not as it is, and where there is a way, how to have it shown."""
+    """A notice about what isn't shown, or is shown differently, with a remedy if there is one."""
 
     what: str

@@ -1,7 +1,8 @@
-"""Nothing private is published: what of a notebook is a person's own, and where it stands.
+"""Nothing private is published: finds a person's own texts in a notebook.
 
-A notebook that has been run can carry what its author wrote: in sources, outputs, attachments and
-metadata. What the build leaves out anyway, such as the state of widgets, is found too, and marked.
+A notebook that has been run can contain what its author wrote: in sources, outputs, attachments and
+metadata. Text that the build leaves out anyway, such as the state of widgets, is found too and is
+marked as such.
 """
 
 from __future__ import annotations
@@ -25,9 +26,9 @@ from prepkit.text import pluralize, strip_ansi
 LeakKind = Literal["answer", "hand-in", "worksheet", "form", "packet", "file of answers"]
 
 RUN = 12
-"""Words in a row that are a part of an answer, and no chance."""
+"""This many words in a row that match an answer are not a coincidence."""
 LEAST = 6
-"""Words of the shortest sentence that is looked for within other texts."""
+"""A sentence needs at least this many words to be looked for inside other texts."""
 _LEAST_ALONE = 2
 
 _NAMES: Mapping[LeakKind, str] = {
@@ -41,7 +42,7 @@ _NAMES: Mapping[LeakKind, str] = {
 _SHOWN_WORDS = 8
 _SHOWN_LENGTH = 60
 
-# A word, or one character where a script sets no spaces between words.
+# A word, or a single character in scripts that have no spaces between words.
 _WORD = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
     r"|[^\W_\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+"
@@ -76,27 +77,27 @@ class Leak:
     place: str
     """Such as ``source``, ``output 1 (text/html)``, ``attachment plan.txt``, ``metadata``."""
     words: str
-    """The first words of it."""
+    """Its first words."""
     dropped: bool = False
-    """Whether the build leaves it out in any case."""
+    """Whether the build leaves it out anyway."""
 
     def __str__(self) -> str:
         where = f"cell {self.cell}, {self.place}" if self.cell else self.place
         shown = f", “{self.words}”" if self.words else ""
         text = f"{where}: {_NAMES[self.kind]}{shown}"
-        # A notebook may hold what terminals obey, or can't show.
+        # A notebook may contain control characters, which a terminal would obey or can't show.
         return "".join(each if each.isprintable() else "\ufffd" for each in text)
 
 
 class LeakDetector:
-    """Texts that must not be published, ready to be looked for in many notebooks.
+    """Texts that must not be published, prepared for a search in many notebooks.
 
     Parameters
     ----------
     texts
         The texts of answers, current and earlier ones.
     public
-        Texts that are published anyway, such as those of the questions: an answer may quote them.
+        Texts that are published anyway, such as the questions, since an answer may quote them.
     """
 
     def __init__(self, texts: Iterable[str], public: Iterable[str] = ()) -> None:
@@ -115,8 +116,8 @@ class LeakDetector:
         return bool(self._starts or self._alone)
 
     def __reduce__(self) -> NoReturn:
-        # What is kept are hashes of words, which are others in another process.
-        raise TypeError("LeakDetector can't be sent to another process: make them anew there")
+        # It keeps hashes of words, and Python's hashes of texts differ between processes.
+        raise TypeError("LeakDetector can't be sent to another process: make a new one there")
 
     def _add(self, text: str) -> None:
         text = _unescaped(text)
@@ -133,7 +134,7 @@ class LeakDetector:
                 self._starts.update(_hashes(run[: len(run) - length + LEAST], LEAST))
 
     def found_in(self, text: str) -> str:
-        """Return the first words of what `text` has of these texts, or an empty string."""
+        """Return the first private words in `text`, or an empty string."""
         if not self:
             return ""
         for reading in _readings(text):
@@ -159,8 +160,8 @@ class LeakDetector:
 def find_leaks(nb: Mapping[str, Any], known: LeakDetector) -> list[Leak]:
     """Return what is private in a notebook of format 4, in the order of its cells.
 
-    That is: what it has of the `known` texts; answers handed in, exported, on a worksheet, or in
-    the text of a form; and packets made for a student. Each is told once for each place.
+    Private are: the `known` texts; answers that were handed in or exported, on a worksheet or in
+    the text of a form; and packets made for a student. Each is reported once per place.
     """
     found: dict[tuple[int, str, LeakKind], Leak] = {}
 
@@ -187,9 +188,9 @@ def find_leaks(nb: Mapping[str, Any], known: LeakDetector) -> list[Leak]:
 
 
 def leaks_message(found: Mapping[Path, Sequence[Leak]]) -> str:
-    """Return what stops a build, for all notebooks at once; empty where nothing does.
+    """Return the message that stops a build, for all notebooks; empty if nothing is private.
 
-    What the build leaves out in any case stops nothing.
+    Text that the build leaves out anyway doesn't stop it.
     """
     told = {
         path: stops
@@ -211,7 +212,7 @@ def leaks_message(found: Mapping[Path, Sequence[Leak]]) -> str:
 
 
 def question_texts(questions: Iterable[Question]) -> Iterator[str]:
-    """Yield every text of some questions: what an answer has of them is public."""
+    """Yield every text of some questions, which is public even where an answer repeats it."""
     for question in questions:
         yield from _texts(question.model_dump(mode="json"))
 
@@ -226,7 +227,7 @@ def _hashes(words: Sequence[str], length: int) -> Iterator[int]:
 
 
 def _longest(texts: Iterable[str]) -> Iterator[str]:
-    """Yield the texts, without those that another one only goes on: steps of typing."""
+    """Yield the texts, without long ones that another text only continues (steps of typing)."""
     ordered = sorted(set(texts))
     for place, text in enumerate(ordered, 1):
         after = ordered[place] if place < len(ordered) else ""
@@ -235,7 +236,7 @@ def _longest(texts: Iterable[str]) -> Iterator[str]:
 
 
 def _readings(text: str) -> Iterator[str]:
-    """Yield a text without its tags, where it has any, and as it is."""
+    """Yield a text without its tags, if it has any, and as it is."""
     if "<" in text:
         yield _unescaped(_TAG.sub("\n", _INLINE.sub("", text)))
     yield _unescaped(text)
@@ -243,7 +244,7 @@ def _readings(text: str) -> Iterator[str]:
 
 def _unescaped(text: str) -> str:
     """Return a text without entities and the escapes of JSON and Python."""
-    # Twice, since an answer may have entities of its own, which HTML then has as text.
+    # Twice, because an answer may contain entities itself, which HTML escapes once more.
     plain = unescape(unescape(text)) if "&" in text else text
     if "\\" in plain:
         plain = _ESCAPED.sub(lambda one: chr(int(one[1], 16)) if one[1] else "\n", plain)
@@ -270,7 +271,7 @@ def _first_words(text: str) -> str:
 
 
 def _parts(nb: Mapping[str, Any]) -> Iterator[tuple[int, str, Any]]:
-    """Yield every part of a notebook that can hold texts, with its cell and its place."""
+    """Yield every part of a notebook that can contain text, with its cell and its place."""
     for number, cell in _numbered(nb.get("cells")):
         yield number, "source", joined(cell.get("source"))
         for count, output in _numbered(cell.get("outputs")):
@@ -302,7 +303,7 @@ def _without_pixels(bundle: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _texts(value: Any) -> Iterator[str]:
-    """Yield every text in a JSON value, names too, and what stands in the texts in other forms."""
+    """Yield every text in a JSON value, including names, and texts encoded inside texts."""
     waiting = [value]
     while waiting:
         one = waiting.pop()
@@ -320,7 +321,7 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def _other_forms(text: str) -> Iterator[Any]:
-    """Yield what a text is as JSON and as base64, and what its data: addresses are."""
+    """Yield what a text decodes to as JSON, as base64, and in its ``data:`` addresses."""
     if text.lstrip()[:1] in ("{", "["):
         with suppress(ValueError, RecursionError):
             yield json.loads(text)
@@ -328,14 +329,14 @@ def _other_forms(text: str) -> Iterator[Any]:
     if _BASE64.fullmatch(text):
         codes.append(text)
     for code in codes:
-        with suppress(ValueError):  # a picture, or text that never was base64
+        with suppress(ValueError):  # a picture, or text that isn't base64 at all
             raw = b64decode("".join(code.split()), validate=True)
             is_wide = raw.startswith((b"\xff\xfe", b"\xfe\xff"))
             yield raw.decode("utf-16" if is_wide else "utf-8-sig")
 
 
 def _answers_in(output: Any, number: int, place: str) -> Iterator[Leak]:
-    """Yield what an output is, by its types."""
+    """Yield the answers in an output: one that was handed in, or one on a worksheet."""
     data = mapping(output.get("data"))
     owner = mapping(mapping(output.get("metadata")).get("prepkit")).get("student_id")
     if HAND_IN_MIME in data or owner:

@@ -1,7 +1,7 @@
 """Markdown -> HTML: the cells of notebooks, outputs in LaTeX, the bank's texts, typed answers.
 
-Maths comes out as ``<x-math>`` and ``<x-math-inline>``, which hold its TeX; the mark of a footnote
-as ``<x-note>``, and the note as ``<x-note-text>`` where it was written, each with its label.
+Maths becomes ``<x-math>`` or ``<x-math-inline>`` around its TeX. The mark of a footnote becomes
+``<x-note>`` and the note ``<x-note-text>``, where it was written; both have the note's label.
 """
 
 from __future__ import annotations
@@ -21,30 +21,31 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
     from markdown_it.utils import EnvType, OptionsDict
 
-# markdown-it drops what nests deeper than its limit; Python's own limit is an error instead.
+# markdown-it silently drops text nested deeper than its limit. With no limit, Python's own limit
+# on recursion raises an error instead, so that nothing is lost without a notice.
 _ANY_DEPTH = 1_000_000
 _PARAGRAPH = re.compile(r"<p>(.*?)</p>\n?", re.DOTALL)
 
 
 class TooDeepError(ValueError):
-    """A text that nests too deep to be read as Markdown."""
+    """A text that is nested too deeply to be read as Markdown."""
 
     def __init__(self, text: str) -> None:
-        super().__init__("the text nests too deep for Markdown")
+        super().__init__("the text is nested too deeply for Markdown")
         self.html = f"<pre>{escape(text)}</pre>"
-        """The text as it stands."""
+        """The text as it was typed."""
 
 
 def cell_html(source: str) -> str:
-    """Return a Markdown cell as HTML, with the HTML that the cell holds; nothing is cleaned here.
+    """Return a Markdown cell as HTML, including HTML in the cell; nothing is cleaned here.
 
-    That is CommonMark with tables, task lists, strikethrough, definition lists, footnotes and
-    maths.
+    The Markdown is CommonMark with tables, task lists, strikethrough, definition lists, footnotes
+    and maths.
 
     Raises
     ------
     TooDeepError
-        If it can't be read.
+        If it is nested too deeply.
     """
     return _rendered(_cell_parser(), source)
 
@@ -56,7 +57,7 @@ def latex_html(source: str) -> str:
     """
     dollars = re.sub(r"(?<!\\)\\\[(.*?)\\\]", r"$$\1$$", source, flags=re.DOTALL)
     dollars = re.sub(r"(?<!\\)\\\((.*?)\\\)", r"$\1$", dollars, flags=re.DOTALL).strip()
-    # SymPy and IPython's Latex and Math put a formula that stands by itself in single dollars.
+    # SymPy and IPython's Latex and Math put even a formula on its own line in single dollars.
     alone = re.fullmatch(r"\$(?:\\displaystyle)?([^$]+)\$", dollars)
     if alone:
         dollars = f"$${alone.group(1).strip()}$$"
@@ -70,21 +71,20 @@ def bank_html(text: str) -> str:
     return _rendered(_bank_parser(), text)
 
 
-@lru_cache(maxsize=4096)  # most lines stand on several pages
+@lru_cache(maxsize=4096)  # most lines are on several pages
 def bank_line(text: str) -> str:
-    """Return a text of the question bank that stands in a line, such as a question, as HTML."""
+    """Return one line of the question bank, such as a question, as HTML without a paragraph."""
     html = bank_html(" ".join(text.split()))
     alone = _PARAGRAPH.fullmatch(html)
-    # A line that Markdown reads as something else than a paragraph is shown as it stands.
+    # A line that Markdown reads as anything but a paragraph is shown as it was typed.
     return alone.group(1) if alone and "<p>" not in alone.group(1) else escape(text)
 
 
 def typed_html(text: str) -> str:
-    """Return what a candidate typed as HTML: every word, line by line.
+    """Return what a candidate typed as HTML, keeping every word and every line break.
 
-    Lists, ``**bold**``, ``code`` and fenced code are set as such, lists with the numbers that
-    were typed; nothing else is taken for markup, so that ``$5 and $10``, ``__init__`` or ``<T>``
-    stay as they are.
+    Only lists (with the numbers that were typed), ``**bold**``, ``code`` and fenced code are read
+    as markup, so that ``$5 and $10``, ``__init__`` and ``<T>`` stay as they are.
     """
     return _rendered(_answer_parser(), text)
 
@@ -107,7 +107,7 @@ def _cell_parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"maxNesting": _ANY_DEPTH}).enable(["table", "strikethrough"])
     parser.use(tasklists_plugin)
     parser.use(deflist_plugin)
-    # Kept where they stand: what nobody refers to would be dropped on the way to the end.
+    # Footnotes stay where they are: moving them to the end would drop those without a mark.
     parser.use(footnote_plugin, inline=False, move_to_end=False)
     for rule, html in {
         "footnote_ref": "<x-note label='{}'></x-note>",
@@ -145,7 +145,7 @@ def _with_maths(parser: MarkdownIt) -> MarkdownIt:
 
 
 def _written_as(html: str, text: Callable[[Token], str]) -> Callable[..., str]:
-    """Return the render rule that puts the `text` of the token at hand into `html`."""
+    """Return a render rule that puts the `text` of the token into `html`."""
 
     def render(
         self: RendererHTML,
@@ -161,7 +161,7 @@ def _written_as(html: str, text: Callable[[Token], str]) -> Callable[..., str]:
 
 @cache
 def _bank_parser() -> MarkdownIt:
-    """Return the parser of the question bank's texts: no HTML, no pictures, round quotes."""
+    """Return the parser for the question bank's texts: no HTML, no pictures, curly quotes."""
     from markdown_it import MarkdownIt
 
     parser = MarkdownIt("commonmark", {"typographer": True, "maxNesting": _ANY_DEPTH})

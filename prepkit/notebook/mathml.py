@@ -1,4 +1,4 @@
-"""MathML, as latex2mathml makes it -> plain data: only what is known here."""
+"""MathML as latex2mathml makes it -> plain data. Anything that isn't known here is refused."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ Formula = list[dict[str, Any]]
 """``{"t": kind, …}`` in order; the kinds are those of template/maths.typ."""
 
 MAX_DEPTH = 16
-"""How deep a formula may nest: the template's functions call themselves at each level."""
+"""How deep a formula may be nested: the template's functions call themselves at each level."""
 
-_MAX_GROUPS = 60  # how deep its MathML may nest, of which most levels are mere groups
+_MAX_GROUPS = 60  # how deep its MathML may be nested: most of its levels are only groups
 _ENTITY = re.compile(r"&#x([0-9A-Fa-f]+);")
 
 # In em, as TeX has them (The TeXbook, chapter 18: thin, medium and thick are 3, 4 and 5 mu).
@@ -45,7 +45,7 @@ _STRIKES = {
     "updiagonalstrike downdiagonalstrike": "cross",
     "box": "box",
 }
-# Their limits stand beside or below them as the style of the formula asks: the template knows.
+# Their limits are beside or below them, depending on the formula's style: the template decides.
 _LARGE = frozenset("∑∏∐\u22c0\u22c1\u22c2\u22c3⨀⨁⨂⨄⨆")
 _LIMITS = frozenset({"lim", "max", "min", "sup", "inf"})
 # As latex2mathml leaves them after \big and its like.
@@ -58,7 +58,7 @@ _OPENING = frozenset("([{⟨|‖\u2223∥⌊⌈")
 
 
 class MathsError(ValueError):
-    """A formula that can't be shown as it is meant; the text says why."""
+    """A formula that can't be shown correctly; the message says why."""
 
 
 def read_mathml(root: Element) -> Formula:
@@ -67,11 +67,11 @@ def read_mathml(root: Element) -> Formula:
     Raises
     ------
     MathsError
-        If anything in it is not known here.
+        If it has anything that isn't known here.
     """
     row = _read_row(root, 0)
     if _depth(row) > MAX_DEPTH:
-        raise MathsError(f"it nests deeper than {MAX_DEPTH}")
+        raise MathsError(f"it is nested more than {MAX_DEPTH} levels deep")
     if len(row) == 1 and row[0]["t"] == "table" and row[0]["style"] == "display":
         return [{"t": "lines", "rows": row[0]["rows"]}]
     return row
@@ -95,7 +95,7 @@ def _refuse_others(element: Element, *known: str) -> None:
 
 
 def _read_row(element: Element, depth: int) -> Formula:
-    """Return what stands in a row, with the fences that grow with what they hold."""
+    """Return the contents of a row, with the fences that grow with what is inside them."""
     children = list(element)
     # \left … \right, and the brace before cases.
     if children and children[0].get("form") == "prefix":
@@ -108,7 +108,7 @@ def _read_row(element: Element, depth: int) -> Formula:
 
 def _read_elements(children: Sequence[Element], depth: int) -> Formula:
     if depth > _MAX_GROUPS:
-        raise MathsError(f"it nests deeper than {MAX_DEPTH}")
+        raise MathsError(f"it is nested more than {MAX_DEPTH} levels deep")
     found: Formula = []
     place = 0
     while place < len(children):
@@ -125,7 +125,7 @@ def _read_elements(children: Sequence[Element], depth: int) -> Formula:
             place += 3
         elif child.tag == "mpadded" and "".join(child.itertext()) == "&#x029F8;":  # \not
             if place + 1 == len(children):
-                raise MathsError("\\not stands before nothing")
+                raise MathsError("there is nothing after \\not")
             found.append(_symbol(_negated(_decoded_text(children[place + 1]))))
             place += 2
         else:
@@ -211,7 +211,7 @@ def _token(element: Element) -> Formula:
             raise MathsError("a command within its text is not supported")
         return [{"t": "text", "s": words}]
     if raw in ("&", "{", "}", "#", "$", "^", "_"):
-        raise MathsError(f"{raw} stands where it means nothing")
+        raise MathsError(f"{raw} has no meaning here")
     if not text:
         if element.tag == "mo" and "minsize" not in element.attrib:
             raise MathsError("the name of an operator is not supported")
@@ -356,7 +356,7 @@ def _read_table(element: Element, depth: int) -> dict[str, Any]:
             cells.append(_cell_of(cell.get("columnalign", "center"), content))
         rows.append(cells)
     if not rows:
-        raise MathsError("it holds an empty table")
+        raise MathsError("it has an empty table")
     width = max(len(row) for row in rows)
     for cells in rows:
         cells.extend(_cell_of("center", []) for _ in range(width - len(cells)))

@@ -1,9 +1,9 @@
-"""TeX maths -> plain data, or MathML; or the reason why it can't be shown as it is meant.
+"""TeX maths -> plain data or MathML, or the reason why it can't be shown correctly.
 
-latex2mathml reads the TeX. It lets much pass: unknown commands come out as their own names,
-unknown environments lose theirs, and some tokens are dropped. So what it returns is taken over
-element by element, only what is known here is accepted, and every letter and digit of the source
-has to be in the result.
+latex2mathml reads the TeX, but it accepts too much: unknown commands come out as their names,
+unknown environments lose their names, and some tokens are dropped. So its result is read element by
+element, only known elements are accepted, and every letter and digit of the source must be in the
+result.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from prepkit.notebook.mathml import Formula, MathsError, read_mathml
 MAX_LENGTH = 3000
 """Characters of TeX in one formula."""
 
-# Environments, by what latex2mathml is given in their place: it knows few, and numbers ``align``.
+# Each environment and the one that latex2mathml gets instead: it knows few, and numbers ``align``.
 _ENVIRONMENTS = {
     **dict.fromkeys(("equation", "equation*", "displaymath", "math"), ""),
     **dict.fromkeys(("align", "align*", "aligned", "flalign", "flalign*", "split"), "split"),
@@ -38,7 +38,7 @@ _UNSUPPORTED = re.compile(
 _OPERATOR = re.compile(r"(\\operatorname(?:\*|withlimits)?\s*)\{([^{}]*)\}")
 _TEXT = re.compile(r"(\\(?:text[a-z]*|mbox|hbox))\s*\{([^{}]*)\}")
 _BORDERED = re.compile(r"\\begin\{array\}\s*\{\s*(?:\||[^}]*(?:\|\s*\}|\|\s*\|))")
-# What stands in the source without being printed: commands, comments, measures, column letters.
+# What is in the source but isn't printed: commands, comments, lengths, column letters.
 _UNSEEN = re.compile(
     r"(?<!\\)%[^\n]*|\\(?:begin|end)\{[^{}]*\}(?:\s*[\[{][lcr|\s]*[\]}])?"
     r"|\\(?:[hm]space\*?|[hm]skip|m?kern)\s*\{?-?[\d.]+\s*[a-z]{2}\}?|\\[a-zA-Z]+|\\."
@@ -51,14 +51,14 @@ def formula(tex: str, *, display: bool) -> Formula:
     Parameters
     ----------
     tex
-        What stands between the dollars, or an environment of amsmath.
+        The text between the dollars, or an environment of amsmath.
     display
-        Whether it stands on a line of its own.
+        Whether it is on a line of its own.
 
     Raises
     ------
     MathsError
-        If it can't be read, or would not be shown as it is meant.
+        If it can't be read, or wouldn't be shown correctly.
     """
     # Imported here: most notebooks hold no formula.
     from latex2mathml.converter import convert_to_element
@@ -66,8 +66,8 @@ def formula(tex: str, *, display: bool) -> Formula:
     prepared = _prepared(tex)
     try:
         root = convert_to_element(prepared, display="block" if display else "inline")
-    # Whatever its parser stumbles over: its own exceptions have no common base, and for some
-    # input it raises StopIteration, IndexError or RecursionError.
+    # Any exception: the parser's own ones have no common base class, and for some input it raises
+    # StopIteration, IndexError or RecursionError.
     except Exception as error:
         raise MathsError("it is not complete") from error
     found = read_mathml(root)
@@ -78,20 +78,20 @@ def formula(tex: str, *, display: bool) -> Formula:
 
 
 def mathml(tex: str, *, display: bool) -> str:
-    """Return TeX maths as a ``<math>`` element; parameters and errors are those of `formula`."""
+    """Return TeX maths as a ``<math>`` element; parameters and errors are as in `formula`."""
     from latex2mathml.converter import convert
 
-    formula(tex, display=display)  # latex2mathml lets pass what this refuses
+    formula(tex, display=display)  # raises for what latex2mathml would show wrongly
     html: str = convert(tex, display="block" if display else "inline")
     return html
 
 
 def _prepared(tex: str) -> str:
-    """Return TeX that latex2mathml reads as it is meant."""
+    """Return TeX in a form that latex2mathml reads correctly."""
     if len(tex) > MAX_LENGTH:
         raise MathsError(f"it is longer than {MAX_LENGTH:,} characters")
     if "&#" in tex:
-        raise MathsError("it holds &#")
+        raise MathsError("it contains &#")
     if command := _UNSUPPORTED.search(tex):
         raise MathsError(f"{command.group()} is not supported")
     braces = re.findall(r"[{}]", re.sub(r"\\.", "", tex))

@@ -9,7 +9,7 @@ HAND_IN_MIME = "application/vnd.prepkit.answers+json"
 """The type of the output in which a notebook carries answers, as JSON of an export."""
 
 EXPORT_FORMAT = "prepkit-answers"
-"""What a JSON file of answers says that it is, under ``format``."""
+"""The value of ``format`` in a JSON file of answers."""
 
 ANSWER_NOTE = "This is the answer as last saved on"
 """How the note below an answer begins, in the output of a form for pages without widgets."""

@@ -1,6 +1,6 @@
 """Pictures of a notebook, wherever they are stored: found, checked, cleaned, measured.
 
-`TYPES` is the one list of what counts as a picture.
+`TYPES` is the only list of what counts as a picture.
 """
 
 from __future__ import annotations
@@ -26,23 +26,23 @@ _ON_THE_WEB = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:|//")
 _NO_WIDTH = re.compile(r"(?<![a-z-])width:0(?![.\d])")
 
 Size = tuple[int, int, float]
-"""Pixels across and down, and the width in points that the picture states."""
+"""Width and height in pixels, and the width in points that the picture states."""
 
 
 @dataclass(frozen=True, slots=True)
 class PictureType:
-    """A type of picture: what it is called, how its files end and begin, and its size."""
+    """A type of picture: its name, how its files end and begin, and how to measure it."""
 
     mime: str
     name: str
     suffix: str
     begins: re.Pattern[bytes]
     size: Callable[[bytes], Size | None] | None = None
-    """Measures one; None where nobody needs to know."""
+    """Measures a file; None if the size isn't needed."""
 
     @property
     def is_drawing(self) -> bool:
-        """Whether it is text, as notebooks store it, and not base64."""
+        """Whether notebooks store it as text and not as base64."""
         return self.suffix == ".svg"
 
 
@@ -85,15 +85,15 @@ class Picture:
 
     type: PictureType
     content: bytes
-    """The file; of a drawing, without what runs or refers to something outside it."""
+    """The file. In a drawing, scripts and references to anything outside it are removed."""
     width: float | None = None
-    """In points, as the picture itself states it."""
+    """In points, if the picture states it."""
     pixels: tuple[int, int] | None = None
-    """Across and down, where its type is measured."""
+    """Width and height, if its type is measured."""
     title: str | None = None
-    """What a drawing says that it is called."""
+    """The title inside a drawing."""
     has_html: bool = False
-    """Whether there was HTML in the drawing, which is left out."""
+    """Whether the drawing had HTML in it, which is left out."""
 
 
 class PictureFinder:
@@ -104,10 +104,10 @@ class PictureFinder:
     types
         Those of `TYPES` that can be shown.
     shown
-        How an output calls showing something: ``printed`` or ``published``.
+        The word for showing something: ``printed`` or ``published``.
     folder
-        Where the notebook is: pictures that its text names by a path are read from in there, and
-        from nowhere else. None reads no file.
+        Where the notebook is. Pictures that its text names by a path are read from this folder and
+        from nowhere else; with None, no file is read.
     """
 
     def __init__(self, types: tuple[PictureType, ...], shown: str, folder: Path | None) -> None:
@@ -145,9 +145,9 @@ class PictureFinder:
             for kind in self.types:
                 if kind.mime in bundle:
                     return self.stored(kind, joined(bundle[kind.mime]))
-            raise PictureError(f"the cell has no such attachment, or not as {self._names}")
+            raise PictureError(f"the cell has no attachment of this name that is {self._names}")
         if _ON_THE_WEB.match(source):
-            raise PictureError("pictures are not fetched from the web")
+            raise PictureError("pictures are not fetched from the web; save it beside the notebook")
         if self._folder is None:
             raise PictureError(f"only pictures stored in the notebook are {self._shown}")
         raw = _read_beside(source, self._folder, self._shown)
@@ -172,25 +172,25 @@ class PictureFinder:
         across, down, points = size
         if not 0 < across * down <= MAX_PIXELS:
             raise PictureError(
-                f"it has {across} x {down} pixels; {MAX_PIXELS:,} are {self._shown} at most"
+                f"it has {across} x {down} pixels; at most {MAX_PIXELS:,} are {self._shown}"
             )
         return Picture(kind, raw, points, (across, down))
 
 
 def find_drawing(node: Node, shown: str, above: str = "") -> None:
-    """Make an ``<svg>`` element in HTML an ``<img>`` with a picture and its alternative text.
+    """Turn an ``<svg>`` element in HTML into an ``<img>`` with a picture and its alternative text.
 
-    It becomes a ``<template>``, which shows nothing, where its page hides it or there is no
-    picture; and its texts stay where it isn't closed. What is to be said of that goes with it.
+    If it is hidden or can't be shown, it becomes a ``<template>``, which shows nothing. If it isn't
+    closed, only its texts stay. Notices about either are added to the node.
 
     Parameters
     ----------
     node
         The element, which is changed.
     shown
-        How an output calls showing something: ``printed`` or ``published``.
+        The word for showing something: ``printed`` or ``published``.
     above
-        The heading or caption above, for a drawing that doesn't say what it shows.
+        The heading or caption above, used for a drawing without a title.
     """
     attributes, node.attributes = node.attributes, {}
     if not node.source:
@@ -211,18 +211,18 @@ def find_drawing(node: Node, shown: str, above: str = "") -> None:
 
 
 def html_notices(picture: Picture, shown: str) -> tuple[str, ...]:
-    """Return what is to be said of a picture that is shown without the HTML in it."""
+    """Return the notice for a picture that is shown without the HTML in it, if there was any."""
     lost = f"a drawing has HTML in it (foreignObject), which is not {shown}"
     return (lost,) if picture.has_html else ()
 
 
 def is_on_the_web(source: str) -> bool:
-    """Return whether the address of a picture is that of another host."""
+    """Return whether the address of a picture is on another host."""
     return _ON_THE_WEB.match(source) is not None and not source.startswith(("attachment:", "data:"))
 
 
 def data_uri(picture: Picture) -> str:
-    """Return the address under which a page shows a picture that is no file."""
+    """Return a ``data:`` address, with which a page shows a picture that isn't a file."""
     return f"data:{picture.type.mime};base64,{base64.b64encode(picture.content).decode()}"
 
 
@@ -238,11 +238,11 @@ def _decoded(data: str) -> bytes:
     try:
         return base64.b64decode("".join(data.split()), validate=True)
     except ValueError:
-        raise PictureError("its base64 is damaged") from None
+        raise PictureError("its data (base64) is damaged") from None
 
 
 def _read_beside(source: str, folder: Path, shown: str) -> bytes:
-    """Return a file in `folder`; whatever `source`, a relative URL, names, from nowhere else."""
+    """Return the file in `folder` that `source`, a relative URL, names; nothing outside it."""
     name = unquote(re.split(r"[?#]", source)[0])
     outside = PictureError(f"only pictures in the folder of the notebook are {shown}")
     if name.startswith(("/", "\\", "~")) or ".." in re.split(r"[/\\]", name) or "\0" in name:

@@ -1,8 +1,8 @@
-"""An executed notebook of format 4, damaged ones too -> a list of items. Pure but for pictures.
+"""An executed notebook of format 4, even a damaged one -> items. Pure, except for pictures.
 
-All that decides what of a notebook is shown stands here and in the modules below it: tags, the
-richest form of an output, pictures with their alternative texts, charts, widgets. Only pictures
-beside the notebook are read from files.
+This module and the modules that it uses decide what is shown of a notebook: tags, the richest form
+of an output, pictures with their alternative texts, charts, widgets. The only files that are read
+are pictures beside the notebook.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from prepkit.notebook.trees import SILENT, TreeReader
 from prepkit.notebook.widget_state import widget_content, widget_states
 from prepkit.text import strip_ansi
 
-# What IPython says of an object that has another form; nothing of it is content.
+# IPython's placeholder for an object that has a richer form; it isn't content.
 _STAND_IN = re.compile(r"<IPython\.core\.display\.\w+ object>")
 _WITH_DATA = frozenset({"display_data", "execute_result", "update_display_data"})
 _TEXTS = frozenset({"text/html", "text/markdown", "text/plain"})
@@ -44,15 +44,16 @@ _TEXTS = frozenset({"text/html", "text/markdown", "text/plain"})
 
 @dataclass(frozen=True, slots=True)
 class Medium:
-    """What an output can show, and how it says so."""
+    """What a kind of output (a page, a handout) can show, and the verb for its notices."""
 
     verb: str
-    """``print`` or ``publish``: what is said of things that are shown, or not."""
+    """``print`` or ``publish``, for notices such as "not printed"."""
     pictures: tuple[PictureType, ...]
+    """The types of picture that can be shown, the best first."""
     sheet: Callable[[Any], Any]
-    """Reads a stored worksheet; ValueError says what of it is damaged."""
+    """Reads a stored worksheet; raises ValueError that says what is damaged."""
     scripts: bool = False
-    """Whether scripts run in it, so that HTML is shown with them."""
+    """Whether scripts run there, so that HTML is shown with its scripts."""
 
 
 def read_notebook(
@@ -75,7 +76,7 @@ def read_notebook(
 
 
 def notebook_title(nb: Mapping[str, Any], items: Iterable[Item]) -> str | None:
-    """Return what a notebook is called: as its metadata say, or by its first heading."""
+    """Return a notebook's title, from its metadata or else from its first heading."""
     if title := joined(mapping(nb.get("metadata")).get("title")):
         return title
     for item in items:
@@ -167,7 +168,7 @@ class _Reading:
                 sheet = self._medium.sheet(data[SHEET_MIME])
             except ValueError as error:
                 yield self._missing(
-                    f"the worksheet's data is damaged ({error}); text {self._shown}"
+                    f"the worksheet's data is damaged ({error}); its text is {self._shown} instead"
                 )
             else:
                 self._trees.above = ""
@@ -191,7 +192,7 @@ class _Reading:
     def _figure(
         self, data: Mapping[str, Any], metadata: Mapping[str, Any], chart: Chart | None
     ) -> Iterator[Item]:
-        """Yield the best picture of an output, after what is to be said of it and of others."""
+        """Yield the best picture of an output, after notices about it and about broken ones."""
         for kind in self._medium.pictures:
             if kind.mime not in data:
                 continue
@@ -211,7 +212,7 @@ class _Reading:
     def _text_or_widget(
         self, data: Mapping[str, Any], html: str, states: Mapping[str, Any]
     ) -> Iterator[Item]:
-        """Yield an output as HTML, Markdown, LaTeX, as the widget that it is, or as plain text."""
+        """Yield an output as HTML, Markdown or LaTeX, or else as a widget or plain text."""
         is_widget = WIDGET_VIEW in data
         has_text = not _TEXTS.isdisjoint(data)
         for item in self._formatted(data, html):
@@ -227,7 +228,7 @@ class _Reading:
             found = list(self._stream(plain))
         elif others:
             able = f"{self._medium.verb}able"
-            found = [self._missing(f"not {self._shown}, as it has no {able} form: {others}")]
+            found = [self._missing(f"not {self._shown}: it has no {able} form ({others})")]
         if is_widget:
             stored = list(self._widget(data[WIDGET_VIEW], states))
             shown = tuple(stored or found)
@@ -247,11 +248,11 @@ class _Reading:
             yield from self._markdown(latex, latex_html)
 
     def _widget(self, view: Any, states: Mapping[str, Any]) -> Iterator[Item]:
-        """Yield what a stored widget and all in it show."""
+        """Yield what a stored widget and the widgets in it show."""
         for label, shown in widget_content(view, states):
             if isinstance(shown, str):
                 yield WidgetText(place=self._place, label=label, text=shown)
-            else:  # without the stored widgets: one may show itself
+            else:  # without the stored widgets: a widget may contain itself
                 yield from self._output(mapping(shown), {})
 
     def _markdown(
@@ -260,7 +261,7 @@ class _Reading:
         try:
             html = render(source)
         except TooDeepError as error:
-            yield self._missing(f"{error}; {self._shown} as it stands")
+            yield self._missing(f"{error}; {self._shown} as it was typed")
             html = error.html
         yield self._html(html, is_cell=is_cell)
 
@@ -270,7 +271,7 @@ class _Reading:
 
 
 def _shows(parent: Node) -> bool:
-    """Return whether HTML shows anything where no script runs."""
+    """Return whether HTML shows anything without running scripts."""
     for child in parent.children:
         if isinstance(child, str):
             if child.strip():

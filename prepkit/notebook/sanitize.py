@@ -1,6 +1,6 @@
-"""What may stand on a page: the HTML of notebooks, without what runs or calls elsewhere.
+"""Cleans the HTML of notebooks for a page: nothing in it runs or loads from another host.
 
-Only what is listed here stays. The same HTML comes out of cleaning twice as of cleaning once.
+Only what is listed here stays. Cleaning twice gives the same HTML as cleaning once.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from prepkit.text import pluralize, replace_lone_surrogates
 Notice = Callable[[str], None]
 
 ID_PREFIX = "nb-"
-"""Stands before every id of a notebook and every link to one, so that none is the site's own."""
+"""Put before every id of a notebook and every link to one, so that none clashes with the site's."""
 
 _TAGS = frozenset(
     {"a", "abbr", "address", "article", "aside", "b", "bdi", "bdo", "big", "blockquote", "br"}
@@ -29,13 +29,13 @@ _TAGS = frozenset(
     | {"ruby", "s", "samp", "section", "small", "span", "strike", "strong", "sub", "summary", "sup"}
     | {"table", "tbody", "td", "tfoot", "th", "thead", "time", "tr", "tt", "u", "ul", "var", "wbr"}
 )
-# MathML Core, without the elements in which HTML may begin again.
+# MathML Core, without the elements that can contain HTML again.
 _MATHS = frozenset(
     {"math", "menclose", "merror", "mfrac", "mi", "mmultiscripts", "mn", "mo", "mover", "mpadded"}
     | {"mphantom", "mprescripts", "mroot", "mrow", "ms", "mspace", "msqrt", "mstyle", "msub"}
     | {"msubsup", "msup", "mtable", "mtd", "mtext", "mtr", "munder", "munderover", "none"}
 )
-# Elements that go with all that is in them; of others that aren't listed, the content stays.
+# Elements that are removed with their content. Of other unknown elements, the content stays.
 _WHOLE = frozenset(
     {"annotation", "annotation-xml", "applet", "embed", "frameset", "iframe", "math-field"}
     | {"noembed", "noframes", "noscript", "object", "option", "script", "select", "style", "svg"}
@@ -85,24 +85,25 @@ _LEFT_OUT = frozenset(
     {"applet", "audio", "button", "canvas", "embed", "form", "frameset", "iframe", "input", "link"}
     | {"meta", "object", "script", "select", "textarea", "video"}
 )
-"""Elements of which readers are told that they are left out."""
+"""Elements for which a notice says that they are left out."""
 _SCRIPT_LINK = re.compile(r"(?:java|vb)script:", re.IGNORECASE)
 
 
 def clean_tree(root: Node, notice: Notice) -> str:
-    """Return the HTML of a notebook without anything that runs, calls another host or disguises.
+    """Return the HTML of a notebook without anything that runs, loads from other hosts or misleads.
 
-    No scripts, event handlers, forms, frames, style elements; no pictures of other hosts, in whose
-    place their alternative text stands; no ids, classes and data that mean something to the site.
-    Everything that rewrites the tree comes before the cleaning, and nothing after it: a text that
-    was an attribute's must not become markup again.
+    It has no scripts, event handlers, forms, frames or style elements; no pictures of other hosts
+    (their alternative text is shown instead); and no ids, classes or data that mean something to
+    the site. The tree is rewritten before the cleaning and never after it, so that the text of an
+    attribute can't become markup again.
 
     Parameters
     ----------
     root
-        A part of a page, whole elements; it is changed. Parts of one page may link to each other.
+        A part of a page, made of whole elements; it is changed. Parts of a page may link to each
+        other.
     notice
-        Told what of it is not published, once for each kind of thing.
+        Called with what isn't published, once per kind of thing.
     """
     for what in _prepare(root):
         notice(what)
@@ -110,7 +111,7 @@ def clean_tree(root: Node, notice: Notice) -> str:
 
 
 def _prepare(root: Node) -> Iterator[str]:
-    """Make a tree ready for the cleaner; yield what is to be said of it, once for each kind."""
+    """Prepare a tree for the cleaner; yield the notices about it, one per kind of thing."""
     elements: dict[str, None] = {}
     links: dict[str, None] = {}
     handlers = pictures = 0
@@ -119,7 +120,7 @@ def _prepare(root: Node) -> Iterator[str]:
         if node.tag == "input" and node.attributes.get("type", "").lower() == "checkbox":
             node.source = "☑" if "checked" in node.attributes else "☐"
         elif node.picture and node.source:
-            # On a ground of its own, since its ink is dark in a dark theme, too.
+            # On a white background, because a drawing's lines are dark even in a dark theme.
             ground = {"style": "background-color: #ffffff; max-width: 100%"}
             node.attributes = {"src": data_uri(node.picture), **node.attributes, **ground}
             node.source = ""
@@ -156,7 +157,7 @@ def _cleaner() -> nh3.Cleaner:
 
 
 def _kept(tag: str, name: str, value: str) -> str | None:
-    """Return an attribute as it is published; None if it isn't."""
+    """Return an attribute's value as it is published; None to remove the attribute."""
     match name:
         case "href":
             return _link(value)
@@ -180,7 +181,7 @@ def _own_id(name: str) -> str:
 
 
 def _address(value: str) -> str:
-    """Return an address as browsers read it: they overlook spaces at its ends and line ends."""
+    """Return an address as browsers read it: they ignore spaces around it and line ends in it."""
     plain = re.sub(r"[\t\n\r]", "", value.strip(_EDGE))
     return plain if _SCHEME.match(plain) else plain.replace("\\", "/")
 
@@ -199,5 +200,5 @@ def _picture_address(value: str) -> str | None:
     address = _address(value)
     if _IMAGE.match(address):
         return address
-    # The rest must be a file of the site itself.
+    # Any other picture must be a file of the site itself.
     return None if not address or _SCHEME.match(address) or address.startswith("//") else address

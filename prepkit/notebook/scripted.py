@@ -1,4 +1,4 @@
-"""Outputs that a script draws on a screen -> what of them needs no script: tables and titles."""
+"""Outputs that a script draws -> what can be shown of them without a script: tables and titles."""
 
 from __future__ import annotations
 
@@ -18,27 +18,27 @@ _ARGUMENTS = re.compile(r"\blet dt_args = (?=\{)")
 _CATEGORIES = re.compile(r"var categories = (?=\[)")
 _SPECIFICATION = re.compile(r"\}\)\((?=\{)")
 _NOT_FINITE = {"___NaN___": "NaN", "___Infinity___": "Infinity", "___-Infinity___": "-Infinity"}
-_UNREADABLE = "the rows of a table are filled in by a script; {} as text"
+_UNREADABLE = "a script fills in the rows of this table, so it is {} as text"
 _REMEDIES = {
-    "Vega-Lite": 'alt.renderers.enable("svg"), with vl-convert-python installed,',
-    "Plotly": 'plotly.io.renderers.default = "svg", with kaleido installed,',
-    "Bokeh": "bokeh.io.export.get_svg, with selenium installed,",
+    "Vega-Lite": 'install vl-convert-python and use alt.renderers.enable("svg")',
+    "Plotly": 'install kaleido and set plotly.io.renderers.default = "svg"',
+    "Bokeh": "install selenium and use bokeh.io.export.get_svg",
 }
 
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart that a script draws: whose, what it is called, and how to have a picture of it."""
+    """A chart that a script draws: its library, its title, and how to get a picture of it."""
 
     kind: str
     title: str | None
 
     def notice(self, shown: str) -> str:
-        """Say that it isn't `shown`, which is ``printed`` or ``published``, and what would help."""
+        """Return a notice that it isn't `shown` (``printed`` or ``published``), with a remedy."""
         name = f" “{self.title}”" if self.title else ""
         return (
-            f"the {self.kind} chart{name} is not {shown}, as a script draws it:"
-            f" {_REMEDIES[self.kind]} gives a drawing"
+            f"the {self.kind} chart{name} is not {shown}, because a script draws it;"
+            f" to show it, {_REMEDIES[self.kind]}"
         )
 
 
@@ -60,10 +60,10 @@ def chart_of(data: Mapping[str, Any], html: str) -> Chart | None:
 
 
 def readable_html(html: str, shown: str) -> tuple[str | None, list[str]]:
-    """Return HTML that needs no script where it can be had, and notices of what differs.
+    """Return HTML that needs no script, and notices about what is different in it.
 
-    The rows of an itables table are taken from the script; None stands for such a table whose
-    rows can't be found, and then a notice says how it is `shown`.
+    The rows of an itables table are taken from its script. If they can't be found, the HTML is
+    None, and a notice says how the table is `shown` instead.
     """
     html = without_own_script(html)
     if not _ITABLES.search(html):
@@ -81,7 +81,7 @@ def readable_html(html: str, shown: str) -> tuple[str | None, list[str]]:
 
 
 def without_own_script(html: str) -> str:
-    """Return HTML without its scripts where it is a table of prepkit's, which is whole so."""
+    """Return HTML without its scripts if it is one of prepkit's tables, which need none."""
     return _html_and_scripts(html)[0] if 'class="prepkit-view"' in html else html
 
 
@@ -100,7 +100,7 @@ def _html_and_scripts(html: str) -> tuple[str, str]:
 
 
 def _json_after(place: re.Pattern[str], text: str) -> Any:
-    """Return the JSON value that starts where `place` ends; None if there is none."""
+    """Return the JSON value right after `place`; None if there is none."""
     for match in islice(place.finditer(text), 10):
         try:
             return json.JSONDecoder().raw_decode(text, match.end())[0]
@@ -130,7 +130,7 @@ def _itables_table(arguments: Mapping[str, Any]) -> str:
 
 
 def _column_categories(arguments: Mapping[str, Any]) -> dict[int, list[Any]]:
-    """Return the categories of each column whose cells are numbers of categories."""
+    """Return the categories of each column whose cells are category numbers."""
     found: dict[int, list[Any]] = {}
     for column in arguments.get("columnDefs", []):
         names = _json_after(_CATEGORIES, str(column.get("render", "")))
@@ -141,7 +141,7 @@ def _column_categories(arguments: Mapping[str, Any]) -> dict[int, list[Any]]:
 
 
 def _cell_html(value: Any, categories: list[Any] | None) -> str:
-    """Return a cell's HTML; texts are HTML already, numbers come with what they sort by."""
+    """Return a cell's HTML. Texts are HTML already; numbers come in a list with a sort key."""
     if isinstance(value, list):
         value = value[0] if value else None
     if categories is not None and isinstance(value, int):

@@ -1,4 +1,4 @@
-"""The style sheet of pandas' Styler -> the style attributes of the cells that it is about."""
+"""The style sheet of pandas' Styler -> style attributes of the cells that it applies to."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from contextlib import suppress
 
 from prepkit.notebook.html_tree import Node
 
-# pandas' Styler gives its tables ids that begin so. Other style sheets are about screens: those
-# of great_tables, for one, repeat the colours that every page has anyway.
+# The ids of a Styler's tables begin with "T_". Other style sheets are ignored, because they are
+# made for screens: the one of great_tables, for example, repeats colours that every page has.
 _SELECTOR = re.compile(r"#(T_[\w-]+)(?:\s+(th|td|caption)?((?:\.[\w-]+)*))?")
 _STYLED = ("th", "td", "caption")
 
 
 class _Sheet:
-    """The rules that a Styler wrote: by a cell's id, and by its table, tag and classes."""
+    """The rules that a Styler wrote, by a cell's id, or by its table, tag and classes."""
 
     def __init__(self) -> None:
         self._cells: dict[str, list[str]] = {}
@@ -39,7 +39,7 @@ class _Sheet:
                     self._cells.setdefault(name, []).append(style)
 
     def style(self, table: str, cell: Node) -> str:
-        """Return the declarations for a cell of a table, the more particular ones last."""
+        """Return the declarations for a cell of a table, the most specific ones last."""
         classes = set(cell.classes)
         found = [
             style
@@ -55,12 +55,12 @@ class _Sheet:
 def style_cells(root: Node) -> None:
     """Put the rules of a Styler into the style attributes of its cells, before their own.
 
-    What looks at a cell after this needs no style sheet.
+    After this, the style sheet isn't needed any more.
     """
     sheet = _Sheet()
     for node in root.descendants():
         if node.tag == "style" and "#T_" in (css := node.text()):
-            with suppress(RecursionError):  # brackets nested as no program writes them
+            with suppress(RecursionError):  # brackets nested deeper than any program writes them
                 sheet.read(css)
     for table in root.descendants():
         name = table.attributes.get("id", "")

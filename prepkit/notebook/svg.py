@@ -1,4 +1,4 @@
-"""Drawings (SVG) as they are shown: without what runs or refers to something outside of them."""
+"""Drawings (SVG), without scripts and without references to anything outside the drawing."""
 
 from __future__ import annotations
 
@@ -43,9 +43,9 @@ class PictureError(ValueError):
 
 
 def measured_svg(svg: bytes | str) -> tuple[bytes, float | None]:
-    """Return a drawing, as a file, without anything that runs or refers to something outside it.
+    """Return a drawing as a file, without scripts and references to anything outside it.
 
-    With it comes its width in points, where it states one.
+    Also return its width in points, if it states one.
 
     Raises
     ------
@@ -72,7 +72,7 @@ def parse_svg(svg: str) -> ElementTree.Element:
     Raises
     ------
     PictureError
-        If it is too large, or declares things of its own.
+        If it is too large, or declares entities of its own.
     ParseError
         If it is not well-formed.
     """
@@ -80,14 +80,14 @@ def parse_svg(svg: str) -> ElementTree.Element:
         raise PictureError(TOO_LARGE)
     text = _DOCTYPE.sub("", replace_lone_surrogates(svg), count=1)
     if "<!" in _DECLARES.sub("", text):
-        raise PictureError("it declares things of its own, which plain SVG doesn't")
+        raise PictureError("it declares entities of its own, which are not allowed")
     text = re.sub(r"^\s*<\?xml\b.*?\?>", "", text, count=1, flags=re.DOTALL).strip()
     builder = ElementTree.TreeBuilder(insert_comments=True)
     return ElementTree.fromstring(_with_namespaces(text), ElementTree.XMLParser(target=builder))
 
 
 def _with_namespaces(text: str) -> str:
-    """Return a drawing with the names of its namespaces, which HTML may leave out."""
+    """Return a drawing with its namespaces declared, which HTML may leave out."""
     start = re.match(r"(?:\s*<!--.*?-->)*\s*<svg\b[^>]*>", text, re.DOTALL)
     head = start[0] if start else ""
     for name, address in (("xmlns", _SVG), ("xmlns:xlink", _XLINK)):
@@ -97,7 +97,7 @@ def _with_namespaces(text: str) -> str:
 
 
 def _clean_element(element: ElementTree.Element) -> None:
-    """Take the namespaces off an element, and what isn't plain out of it, and all below it."""
+    """Remove namespaces, and everything that isn't plain SVG, from an element and all below it."""
     element.tag = element.tag.removeprefix(f"{{{_SVG}}}")
     for name, value in list(element.attrib.items()):
         del element.attrib[name]
@@ -115,7 +115,7 @@ def _clean_element(element: ElementTree.Element) -> None:
         if name == "a":  # what is linked stays
             child.tag, child.attrib = "g", {}
         elif name not in _SHAPES:
-            # What goes, a comment too, takes no text with it that comes after it.
+            # ElementTree keeps the text after an element in that element: it must not go with it.
             if kept:
                 kept[-1].tail = (kept[-1].tail or "") + (child.tail or "")
             else:
@@ -133,7 +133,7 @@ def _is_plain(tag: str, name: str, value: str) -> bool:
 
 
 def _plain_rules(css: str) -> str:
-    """Return a style sheet without its rules that load, run or move something."""
+    """Return a style sheet without the rules that load or run something."""
     if not _CSS_ACTIVE.search(css):
         return css
     import tinycss2  # type: ignore[import-untyped]
@@ -144,7 +144,7 @@ def _plain_rules(css: str) -> str:
 
 
 def _width(root: ElementTree.Element) -> float | None:
-    """Return the width in points that a drawing states; None where it fits any."""
+    """Return the width in points that a drawing states; None if it has no width of its own."""
     size = re.fullmatch(r"([\d.]+)(pt|px|in|mm|cm|)", root.get("width", ""))
     if size:
         return float(size[1]) * _POINTS[size[2]]

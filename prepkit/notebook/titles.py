@@ -1,4 +1,4 @@
-"""What a plot is called, by itself: the title in a drawing, or in a chart's specification."""
+"""The title of a plot, as its drawing or its chart's specification has it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _MOVED = re.compile(r"translate\(-?[\d.]+ (-?[\d.]+)\)")
 
 
 def svg_title(svg: str) -> str | None:
-    """Return the title of a drawing, by whichever program it was made; None if it has none."""
+    """Return the title of a drawing, whatever program made it; None if it has none."""
     try:
         root = parse_svg(svg)
     except (PictureError, ParseError, RecursionError):
@@ -57,12 +57,12 @@ def _text_of(elements: Iterable[Element]) -> str:
     return " ".join(" ".join("".join(each.itertext()) for each in elements).split())
 
 
-# Of matplotlib, a figure's own parts are its children, those of axes theirs. Words that are set
-# as curves are named in comments.
+# In matplotlib's drawings, the children of the figure's group are its own parts, and the children
+# of each axes' group are the parts of the axes. Text drawn as curves is given in comments.
 
 
 def _matplotlib_title(root: Element) -> str | None:
-    """Return the figure's title, or those of its axes: the texts above the axes' boxes."""
+    """Return the figure's title, or the titles of its axes: the texts above the axes' boxes."""
     figure = next(_groups(root, "figure_1"), None)
     if figure is None:
         return None

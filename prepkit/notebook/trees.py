@@ -1,4 +1,4 @@
-"""HTML of a notebook -> a tree whose pictures are found and named, and whose cells are styled."""
+"""HTML of a notebook -> a tree with its pictures found and named, and its cells styled."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SILENT = frozenset(
     | {"math", "meta", "noscript", "object", "script", "select", "style", "template", "textarea"}
     | {"title", "video"}
 )
-"""Elements that show nothing by themselves where no script runs."""
+"""Elements that show nothing if no script runs."""
 
 
 class TreeReader:
@@ -27,21 +27,21 @@ class TreeReader:
     finder
         Finds the pictures that are named.
     shown
-        How an output calls showing something: ``printed`` or ``published``.
+        The word for showing something: ``printed`` or ``published``.
     keep_web
         Whether pictures of other hosts stay as they are.
     """
 
     def __init__(self, finder: PictureFinder, shown: str, *, keep_web: bool) -> None:
         self.above = ""
-        """The heading or caption right above, which names a picture without a name of its own."""
+        """The heading or caption right above, used for a picture without an alternative text."""
         self._finder = finder
         self._shown = shown
         self._keep_web = keep_web
         self._has_words = False
 
     def read(self, html: str, attachments: Mapping[str, Any]) -> Node:
-        """Return the tree of some HTML, under a node whose tag is ``root``."""
+        """Return the tree of some HTML, below a node whose tag is ``root``."""
         root = parse_html(html)
         if "#T_" in html:
             style_cells(root)
@@ -50,7 +50,7 @@ class TreeReader:
         return root
 
     def _look_through(self, parent: Node, attachments: Mapping[str, Any]) -> None:
-        """Find the pictures below an element, and name those that have no name of their own."""
+        """Find the pictures below an element, and give each an alternative text."""
         for child in parent.children:
             if isinstance(child, str):
                 self._has_words = self._has_words or bool(child.strip())
@@ -95,7 +95,7 @@ class TreeReader:
 
 
 def _caption_pictures(figure: Node) -> None:
-    """Give the pictures of a figure that have no alternative text its caption as one."""
+    """Use a figure's caption as the alternative text of its pictures that have none."""
     below = list(figure.descendants())
     caption = next((node.words() for node in below if node.tag == "figcaption"), "")
     for node in below:

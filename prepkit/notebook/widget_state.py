@@ -1,4 +1,4 @@
-"""The state of ipywidgets that a notebook stores -> what a reader of their form would read."""
+"""The state of ipywidgets that a notebook stores -> the texts that the widgets showed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SILENT = frozenset({"ButtonModel", "PasswordModel"})
 
 
 def widget_states(metadata: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the stored widgets by id, as a notebook's metadata has them."""
+    """Return the stored widgets of a notebook's metadata, by id."""
     found: Any = metadata
     for key in ("widgets", STATE_MIME, "state"):
         found = mapping(found).get(key)
@@ -25,19 +25,19 @@ def widget_states(metadata: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def widget_content(view: Any, states: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    """Return what a widget and all that stand in it show, in order.
+    """Return what a widget and the widgets in it show, in order.
 
     Parameters
     ----------
     view
-        An output's data of the type of widget views.
+        The data of an output of the type `WIDGET_VIEW`.
     states
-        What `widget_states` returns.
+        The result of `widget_states`.
 
     Returns
     -------
     list of tuple
-        A label with the text beside it, or the label ``""`` with an output as notebooks store it.
+        Each is a label and the text beside it, or ``""`` and an output in a notebook's format.
     """
     name = mapping(view).get("model_id")
     found: list[tuple[str, Any]] = []

@@ -1,1 +1,1 @@
-"""A static site of the questions, and of notebooks."""
+"""A static site of the questions and of notebooks."""

@@ -1,6 +1,6 @@
-"""An executed notebook -> an article: HTML, the pictures beside it, and what was left out. Pure.
+"""An executed notebook -> an article: HTML, its pictures, and notices of what was left out. Pure.
 
-Nothing here imports nbconvert: its exporter pays for that when it is used.
+Nothing here imports nbconvert, which is slow to import; only the exporter does.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from prepkit.site.footnotes import place_notes
 from prepkit.text import replace_lone_surrogates, shorten
 
 _SECTION = re.compile(r'<h2 id="([^"]+)"[^>]*>(.*?)</h2>', re.DOTALL)
-# It scrolls sideways in a narrow window, by keyboard too: hence the tabindex.
+# A wide table scrolls sideways in a narrow window. The tabindex lets the keyboard scroll it too.
 _WIDE = {"class": "wide", "role": "group", "aria-label": "Table", "tabindex": "0"}
 
 
@@ -37,11 +37,11 @@ class Article:
     title: str
     html: str
     sections: tuple[tuple[str, str], ...]
-    """Id and text of each heading of the second level."""
+    """The id and text of each heading of level 2."""
     files: Mapping[str, bytes]
-    """The pictures, by the name under which `html` refers to them."""
+    """The pictures, by the names that `html` uses for them."""
     notices: tuple[str, ...]
-    """What is not published as it is, and where."""
+    """What is left out or shown differently, and where in the notebook."""
 
 
 @dataclass(slots=True)
@@ -51,13 +51,13 @@ class Renderer:
     Parameters
     ----------
     worksheet
-        Gives the HTML of a question; it is the site's own and is not cleaned.
+        Returns the HTML of a question. It is the site's own, so it isn't cleaned.
     folder
-        Where the notebook is, for the pictures beside it; None reads no file.
+        Where the notebook is, for the pictures beside it; with None, no file is read.
     link
-        Gives the address under which the article shows a picture, from its name.
+        Returns the address of a picture in the article, from its name and content.
     trusted
-        Whether the notebook's HTML is published as it is, with its scripts.
+        Whether the notebook's HTML is published unchanged, with its scripts.
     """
 
     worksheet: Callable[[Sheet], str]
@@ -69,13 +69,13 @@ class Renderer:
     _sections: list[tuple[str, str]] = field(default_factory=list)
     _ids: set[str] = field(default_factory=set)
     _level: int = 0
-    """Of the last heading; 0 before the first one."""
+    """The level of the last heading; 0 before the first one."""
     _notes: int = 0
-    """How many footnotes there are so far."""
+    """The number of footnotes so far."""
     _place: str = ""
 
     def article(self, nb: Mapping[str, Any], name: str) -> Article:
-        """Return the article of an executed notebook of format 4, titled `name` if by nothing."""
+        """Return the article of an executed notebook of format 4; `name` if it has no title."""
         read = list(read_notebook(nb, medium(trusted=self.trusted), self.folder))
         title = notebook_title(nb, read) or name
         html = "\n".join(filter(None, map(self._item, read)))
@@ -91,7 +91,7 @@ class Renderer:
         self._notices[f"{self._place}: {text}"] = None
 
     def _item(self, item: items.Item) -> str:
-        """Return an item as HTML, which is clean, and stays as it is."""
+        """Return an item as HTML, which is clean and needs no further change."""
         self._place = item.place
         match item:
             case items.Html():
@@ -113,7 +113,7 @@ class Renderer:
                 self._sections += [(key, parse_html(text).words()) for key, text in sections]
                 return sheet
             case items.Widget():
-                # What it showed is not published: what was typed into a form is private.
+                # What it showed isn't published: text typed into a form is private.
                 self._notice("a widget is left out: it only works in a running notebook")
                 return '<p class="note">This part only works in the notebook.</p>'
             case items.Missing():
@@ -140,7 +140,7 @@ class Renderer:
         return replace_lone_surrogates(write_html(root.children))
 
     def _published(self, picture: Picture) -> str:
-        """Return the address of a picture, which becomes a file of the site."""
+        """Return the address of a picture, and keep the picture as a file of the site."""
         name = f"{hashlib.sha256(picture.content).hexdigest()[:16]}{picture.type.suffix}"
         self._files[name] = picture.content
         return self.link(name, picture.content)
@@ -148,11 +148,12 @@ class Renderer:
     def _heading(self, node: Node) -> None:
         """Give a heading its level and id.
 
-        The first one is the page's and of level 1; no other is, and none skips a level.
+        The first heading is the title of the page and the only one of level 1. No heading skips a
+        level.
         """
         self._level = max(2, min(int(node.tag[1]), self._level + 1)) if self._level else 1
         text = node.words()
-        # Links within a notebook name a heading as Jupyter does: by its words, with hyphens.
+        # Links within a notebook use Jupyter's ids: the words of the heading, joined by hyphens.
         own = node.attributes.get("id", "").split()
         name = key = ID_PREFIX + (own[0].removeprefix(ID_PREFIX) if own else "-".join(text.split()))
         count = 1
@@ -174,12 +175,12 @@ class Renderer:
 
 
 def medium(*, trusted: bool) -> Medium:
-    """Return what a page can show; a notebook that is trusted brings its scripts."""
+    """Return what a page can show; only a trusted notebook keeps its scripts."""
     return Medium(verb="publish", pictures=TYPES, sheet=read_sheet, scripts=trusted)
 
 
 def _wrap_tables(parent: Node) -> None:
-    """Put each table that is in no other one into an element that can be scrolled."""
+    """Put each table that isn't inside another one into an element that can scroll."""
     for place, child in enumerate(parent.children):
         if isinstance(child, Node) and child.tag == "table":
             parent.children[place] = Node("div", _WIDE, [child])

@@ -1,4 +1,4 @@
-"""The pages of a question bank: its first page, categories, questions and the search. Pure."""
+"""The pages of a question bank: home page, categories, questions, answers and search. Pure."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ if TYPE_CHECKING:
 def bank_pages(
     bank: Bank, synonyms: Sequence[Synonyms], notebooks: Sequence[Published]
 ) -> list[Page]:
-    """Return the pages of a question bank, in the order of reading.
+    """Return the pages of a question bank, in reading order.
 
     Parameters
     ----------
     bank
         The questions.
     synonyms
-        Further words by which questions are found.
+        More words with which search finds questions.
     notebooks
-        What else is on the site, for the page of the search.
+        The notebooks on the same site, for the search page.
     """
     listing = Listing(bank)
     return [
@@ -84,7 +84,7 @@ def _category_and_question_pages(listing: Listing, synonyms: Sequence[Synonyms])
     pages: list[Page] = []
     for number, category in enumerate(listing.categories):
         heads = list(map(head, listing.by_category[category.slug]))
-        # What each question of the category depends on, besides itself.
+        # What the page of each question in the category depends on, besides the question.
         around = f"{heads}{category}{synonyms}"
         pages.append(_category_page(listing, number, category, heads))
         pages += [
@@ -177,7 +177,7 @@ def _beside(entry: Entry | None) -> Context | None:
 
 
 def _shortened(text: str) -> str:
-    """Return the first sentences of a text, for the page's description: some 160 characters."""
+    """Return the beginning of a text for the page's description: at most 160 characters."""
     plain = re.sub(r"[*_`]", "", " ".join(text.split()))
     if len(plain) <= 160:
         return plain

@@ -1,4 +1,4 @@
-"""build_site: pages -> a folder for any static host, in which what is the same is taken over."""
+"""build_site: pages -> a folder for any static host. Unchanged pages are reused."""
 
 from __future__ import annotations
 
@@ -35,25 +35,25 @@ _NO_ADDRESS = (
 
 _PAGE_MAKERS = ("prepkit.site.bank_pages", "prepkit.site.notebooks", "prepkit.site.rendering")
 _INDEX_MAKERS = ("prepkit.site.search_index",)
-"""The modules by which pages, and the search index, are made with all that these import."""
+"""The modules that make the pages and the search index; what they import counts too."""
 
 _LIBRARIES = (
     *("jinja2", "latex2mathml", "markdown-it-py", "markupsafe", "mdit-py-plugins", "nh3"),
     *("pygments", "tinycss2"),
 )
-"""Those whose versions make a difference to pages."""
+"""The libraries whose versions can change the pages."""
 
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build has done."""
+    """The result of a build; its `str` is what the publisher reads."""
 
     folder: Path
     pages: int
     made: int
-    """Pages that were made now; the others were taken over."""
+    """How many pages were built now; the others were reused."""
     notices: tuple[str, ...]
-    """What is not published as it is, and what the publisher may want to know."""
+    """What is left out or shown differently, and what the site lacks."""
 
     def __str__(self) -> str:
         rest = f"{self.pages - self.made:,} unchanged"
@@ -68,29 +68,28 @@ def build_site(
     now: datetime,
     progress: Callable[[int, int], None] = lambda done, of: None,
 ) -> BuildReport:
-    """Write a site to `output`, instead of the one that prepkit wrote there before.
+    """Write a site to `output`, replacing the one that prepkit wrote there before.
 
-    A page is made again when its question or notebook, a title beside it, the settings, or the
-    code that makes pages has changed.
+    A page is built again if its question or notebook, a title next to it, the settings, or the code
+    that makes pages has changed.
 
     Parameters
     ----------
     output
-        The folder. It is there as before, or whole and new, whatever happens on the way.
+        The folder. Whatever happens, it has either the whole old site or the whole new one.
     pages
         All pages.
     settings
         What the publisher has chosen.
     now
-        What the changes of this build are dated.
+        The date of the changes in this build.
     progress
-        Is called with how many pages are done, and of how many.
+        Is called with the number of finished pages and the number of all pages.
 
     Raises
     ------
     PrepkitError
-        If `output` holds what isn't of a site that prepkit wrote, or something can't be read or
-        written.
+        If `output` has files that prepkit didn't write, or if something can't be read or written.
     """
     try:
         build = _Build(SiteFolder(output), settings, pages, now)
@@ -113,7 +112,7 @@ def build_site(
 
 
 class _Build:
-    """One build of one site; its methods put the parts into the folder."""
+    """One build of one site; each method puts one part into the folder."""
 
     def __init__(
         self, folder: SiteFolder, settings: Settings, pages: Sequence[Page], now: datetime
@@ -123,17 +122,17 @@ class _Build:
         self.pages = pages
         self.now = now.isoformat(timespec="seconds")
         self.assets = _assets()
-        # Browsers keep what they have loaded, but not under another address.
+        # Browsers cache what they load. A version in the address makes them load a changed file.
         loaded = digest(*(part for asset in self.assets.items() for part in asset))[:8]
         self.site = _site(settings, {page.section for page in pages}) | {"version": loaded}
-        # What code does takes a while to see: as long as its files are the same, it is remembered.
+        # The digest of the code takes a while, so it is remembered as long as no file changes.
         self.package = digest_files(_package_files(_PACKAGE, ".py", ".j2", ".svg"))
         code = folder.remember(f"pages {self.package}", page_code_digest)
         libraries = [version(name) for name in _LIBRARIES]
         self.same_for_all = digest(code, *libraries, repr(sorted(self.site.items())))
 
     def add_page(self, page: Page) -> bool:
-        """Put a page into the new site; return whether it was made."""
+        """Put a page into the new site; return whether it had to be built."""
         content = digest(page.title, page.description, page.cache_key)
         key = digest(self.same_for_all, content)
         if self.folder.reuse_page(page.path, key):
@@ -146,12 +145,12 @@ class _Build:
         return True
 
     def add_assets(self) -> None:
-        """Write what all pages load."""
+        """Write the files that all pages load."""
         for name, content in self.assets.items():
             self.folder.add_file(f"assets/{name}", content)
 
     def add_feeds(self) -> None:
-        """Write what machines read: the sitemap and the feed need the site's address."""
+        """Write robots.txt, and the sitemap and the feed if the site's address is known."""
         base = self.settings.base_url
         robots = "User-agent: *\nAllow: /\n"
         if base:
@@ -169,9 +168,9 @@ class _Build:
         return FeedEntry(base + page.address, page.title, page.description, changed)
 
     def add_index(self) -> None:
-        """Write the search index; what is the same of the old one is taken over, if it is whole."""
+        """Write the search index; unchanged parts of the old one are reused if it is complete."""
         site = self.folder
-        # Pagefind's files have no digests here: of an index that lacks one, no part is trusted.
+        # Pagefind's files have no digests here, so if any is missing, no part is trusted.
         names = [name for name in site.before.files if name.startswith(f"{INDEX}/")]
         is_whole = all((site.output / name).is_file() for name in names)
         searched = {path: page.searched for path, page in site.pages.items() if page.searched}
@@ -184,7 +183,7 @@ class _Build:
         site.written |= {f"{INDEX}/{name}" for name in names_in(site.new / INDEX)}
 
     def add_publishers_files(self) -> None:
-        """Copy what the publisher wants on the site besides its pages."""
+        """Copy the publisher's own files to the site."""
         folder = self.settings.files
         if folder is None:
             return
@@ -196,7 +195,7 @@ class _Build:
             self.folder.add_file(name, (folder / name).read_bytes())
 
     def notices(self) -> list[str]:
-        """Return what is not published as it is, and what the site lacks."""
+        """Return what is left out or shown differently, and what the site lacks."""
         told = [
             f"{page.source}: {notice}"
             for page in self.pages
@@ -206,7 +205,7 @@ class _Build:
 
 
 def _site(settings: Settings, sections: set[str]) -> Context:
-    """Return what all pages show."""
+    """Return the variables that all templates use."""
     base = settings.base_url
     consent = {
         name: script and {"script": script.script, "cookies": list(script.cookies)}
@@ -214,7 +213,7 @@ def _site(settings: Settings, sections: set[str]) -> Context:
     }
     return {
         **settings.model_dump(exclude={"files", "analytics", "marketing"}),
-        # A host shows the page of a missing address wherever that is, so it can't use "../".
+        # A host shows 404.html at any address, so its links can't be relative ("../").
         "base_path": (urlsplit(base).path if base else "") or "/",
         "preview": _preview(settings),
         "csp": content_security_policy(settings),
@@ -228,9 +227,9 @@ def _site(settings: Settings, sections: set[str]) -> Context:
 
 
 def _preview(settings: Settings) -> str | None:
-    """Return the picture with which a link to the site is shown: the publisher's, or ours.
+    """Return the picture that is shown with a link to the site: the publisher's, or ours.
 
-    Ours names the title that the site has where the publisher sets none.
+    Ours has the default title in it, so it isn't used for a site with another title.
     """
     if settings.files and (settings.files / "preview.png").is_file():
         return "preview.png"
@@ -238,7 +237,7 @@ def _preview(settings: Settings) -> str | None:
 
 
 def _assets() -> Mapping[str, bytes]:
-    """Return what all pages load, by name."""
+    """Return the files that all pages load, by name."""
     fonts = [path for path in (ASSETS / "fonts").iterdir() if path.suffix != ".css"]
     vendored = [path for path in (ASSETS / "vendor").iterdir() if path.suffix != ".css"]
     paths = [*(ASSETS / name for name in _ASSETS), *sorted(fonts), *sorted(vendored)]
@@ -252,7 +251,7 @@ def _assets() -> Mapping[str, bytes]:
 
 
 def page_code_digest(package: Path = _PACKAGE) -> str:
-    """Return the digest of what makes pages: code, templates and drawings.
+    """Return the digest of everything that makes pages: code, templates and drawings.
 
     Parameters
     ----------

@@ -1,7 +1,7 @@
-"""The folder of a site: the new one is made beside the old one and takes its place when whole.
+"""The folder of a site: the new one is built next to the old one and replaces it once complete.
 
-What has not changed is taken over from the old one. A file beside the site remembers what each
-page was made of, and which files are prepkit's.
+What hasn't changed is reused from the old one. A file next to the site remembers what each page was
+built from, and which files are prepkit's.
 """
 
 from __future__ import annotations
@@ -18,29 +18,29 @@ from prepkit.site.pages import Rendered
 from prepkit.text import join_some
 
 _LITTER = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
-"""Files that systems put into folders by themselves."""
+"""Files that operating systems put into folders by themselves."""
 
 
 class PageRecord(Record):
-    """What is remembered of one page."""
+    """What is remembered about one page."""
 
     key: str
-    """The digest of all that it was made of: templates, settings and code too."""
+    """The digest of everything it was built from, including templates, settings and code."""
     content: str
-    """The digest of what it was made of without these."""
+    """The digest of its own content, without templates, settings and code."""
     digest: str
-    """The digest of its file, and of its pictures."""
+    """The digest of its file and its pictures."""
     changed: str
     """When `content` last changed, in ISO 8601."""
     searched: str
-    """The digest of what the search index has of it; empty for a page that isn't in there."""
+    """The digest of what the search index has from it; empty if it isn't in the index."""
     files: tuple[str, ...] = ()
     """The pictures that it shows."""
     notices: tuple[str, ...] = ()
 
 
 class _Memory(Record):
-    """What is remembered of a build."""
+    """What is remembered about a build."""
 
     pages: Mapping[str, PageRecord] = {}
     files: tuple[str, ...] = ()
@@ -50,22 +50,22 @@ class _Memory(Record):
 
 
 class SiteFolder:
-    """A site that is built beside the one that is there.
+    """A site that is built next to the existing one.
 
     Parameters
     ----------
     output
-        The site. It is there as before, or whole and new, whatever happens on the way.
+        The site. Whatever happens, it is either the whole old site or the whole new one.
 
     Raises
     ------
     PrepkitError
-        If `output` holds what isn't of a site that prepkit wrote.
+        If `output` has files that prepkit didn't write.
     """
 
     def __init__(self, output: Path) -> None:
         self.output = output
-        # Beside it, and not among the system's temporary files: only so can it be renamed.
+        # Next to it, not in the system's temporary folder: renaming needs the same file system.
         self.new = output.with_name(f".{output.name}.new")
         self._old = output.with_name(f".{output.name}.old")
         self._memory = output.with_name(f".{output.name}.json")
@@ -86,7 +86,7 @@ class SiteFolder:
         except FileNotFoundError:
             return _Memory()
         except (OSError, ValueError):
-            # It is damaged, and shows all the same that the folder is prepkit's: all is made anew.
+            # Even damaged, it shows that the folder is prepkit's, so everything is built again.
             return _Memory(files=tuple(names_in(self.output)))
 
     def _refuse_strange_files(self) -> None:
@@ -103,7 +103,7 @@ class SiteFolder:
             )
 
     def remember(self, key: str, compute: Callable[[], str]) -> str:
-        """Return what `compute` gives, or gave in the last build under the same key."""
+        """Return the result of `compute`, or its result in the last build under the same key."""
         self._code[key] = self.before.code.get(key) or compute()
         return self._code[key]
 
@@ -115,7 +115,7 @@ class SiteFolder:
         self.written.add(path)
 
     def reuse_file(self, path: str) -> None:
-        """Put a file of the old site into the new one, if it isn't there already."""
+        """Put a file of the old site into the new one, unless it is already there."""
         if path in self.written:
             return
         target = self.new / path
@@ -124,12 +124,12 @@ class SiteFolder:
         self.written.add(path)
 
     def reuse_page(self, path: str, key: str) -> bool:
-        """Take a page over that was made of the same; return whether that was possible."""
+        """Reuse a page that was built from the same things; return whether that was possible."""
         known = self.before.pages.get(path)
         if known is None or known.key != key:
             return False
         files = (path, *known.files)
-        # Somebody may have edited the page since, or a host's tool have changed it.
+        # Someone may have edited the page since then, or a host's tool may have changed it.
         if digest(*map(self._old_content, files)) != known.digest:
             return False
         for name in files:
@@ -140,9 +140,9 @@ class SiteFolder:
     def add_page(
         self, path: str, page: Rendered, *, key: str, content: str, searched: str, now: str
     ) -> None:
-        """Put a page and its pictures into the new site; see `PageRecord` for what is what."""
+        """Put a page and its pictures into the new site; `PageRecord` explains the parameters."""
         known = self.before.pages.get(path)
-        # A text of a notebook may hold half a character, which no file can.
+        # A text in a notebook may have half of a surrogate pair, which UTF-8 can't encode.
         html = page.html.encode("utf-8", "replace")
         self.add_file(path, html)
         for name, picture in page.files.items():
@@ -158,8 +158,8 @@ class SiteFolder:
         )
 
     def publish_atomically(self) -> None:
-        """Let the new site take the old one's place."""
-        # Should the build end here, the files of both are known to be prepkit's.
+        """Replace the old site by the new one."""
+        # If the build stops here, the files of both sites are known to be prepkit's.
         self._remember(self.written.union(self.before.files))
         if self.output.exists():
             self.output.rename(self._old)
@@ -172,7 +172,7 @@ class SiteFolder:
         atomic_write(self._memory, memory.model_dump_json().encode())
 
     def _old_content(self, path: str) -> bytes:
-        """Return a file of the old site; nothing where it is gone."""
+        """Return the content of a file of the old site; empty if it is gone."""
         try:
             return (self.output / path).read_bytes()
         except OSError:
@@ -180,7 +180,7 @@ class SiteFolder:
 
 
 def link_or_copy(source: str | Path, target: str | Path) -> None:
-    """Let a file have a second name, or copy it where the file system can't do that."""
+    """Make a hard link to a file, or copy it if the file system has no links."""
     try:
         os.link(source, target)
     except OSError:
@@ -188,7 +188,7 @@ def link_or_copy(source: str | Path, target: str | Path) -> None:
 
 
 def names_in(folder: Path) -> Iterator[str]:
-    """Yield the files below a folder, as paths below it; nothing where there is no folder."""
+    """Yield the files below a folder as relative paths; nothing if there is no such folder."""
     if folder.is_dir():
         yield from sorted(_names(folder, ""))
 

@@ -1,4 +1,4 @@
-"""The one script of every page: the form, the browser's store and what the site does."""
+"""The script of every page: the form, the browser's store and the site's own features."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pages of companies: what each has published, and the questions that probe it. Pure."""
+"""The pages of companies: what each has published, and the questions that test for it. Pure."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from prepkit.bank import Entry
     from prepkit.records import Company, SourcedAsk, Value
 
-    _Asked = Sequence[tuple[Entry, SourcedAsk]]  # questions, and what a company looks for in each
+    _Asked = Sequence[tuple[Entry, SourcedAsk]]  # questions, each with what a company looks for
 
 _USED = {
     "stated": "The company says that it uses this in interviews.",
@@ -30,7 +30,7 @@ _USED = {
 
 
 def company_pages(listing: Listing) -> list[Page]:
-    """Return the list of companies and the page of each; none without companies."""
+    """Return the list of companies and a page for each; no pages if there are no companies."""
     companies = listing.bank.published_values
     if not companies:
         return []

@@ -1,6 +1,7 @@
 """The nbconvert template: ``jupyter nbconvert --to html --template prepkit`` gives the site's look.
 
-nbconvert finds the template in ``share/jupyter``; it prints the page that the preprocessor made.
+nbconvert finds the template in ``share/jupyter``; the template prints the page that the
+preprocessor has made.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ class StandalonePreprocessor(Preprocessor):
     def preprocess(
         self, nb: NotebookNode, resources: dict[str, Any]
     ) -> tuple[NotebookNode, dict[str, Any]]:
-        """Return the notebook as it is, and the resources with its page; warn of what it lacks."""
+        """Return the notebook unchanged, and the resources with its page; log its notices."""
         metadata = resources.get("metadata", {})
         path = metadata.get("path")  # empty for the current folder
         page, notices = standalone_page(

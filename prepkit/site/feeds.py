@@ -1,4 +1,4 @@
-"""What machines read of a site: its sitemap, and an Atom feed of what changed. Pure."""
+"""What programs read of a site: its sitemap, and an Atom feed of new and changed pages. Pure."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from html import escape
 
 NEWEST = 50
-"""How many entries a feed has."""
+"""The most entries that a feed has."""
 
 
 @dataclass(frozen=True, slots=True)
 class FeedEntry:
-    """A page, as feeds and sitemaps tell of it."""
+    """A page in a feed or a sitemap."""
 
     address: str
     title: str
@@ -22,7 +22,7 @@ class FeedEntry:
 
 
 def sitemap(entries: Sequence[FeedEntry]) -> str:
-    """Return a sitemap, after sitemaps.org."""
+    """Return a sitemap in the format of sitemaps.org."""
     urls = "".join(
         f"<url><loc>{escape(entry.address)}</loc><lastmod>{entry.changed}</lastmod></url>\n"
         for entry in entries
@@ -39,13 +39,13 @@ def atom_feed(title: str, base: str, entries: Sequence[FeedEntry], *, author: st
     Parameters
     ----------
     title
-        The site's.
+        The site's title.
     base
-        The site's address, which ends in a slash.
+        The site's address, which ends with a slash.
     entries
-        What could be told of.
+        All pages that may be in the feed; the newest `NEWEST` are.
     author
-        Who writes; without one, the title stands there.
+        The name of the author; without one, the title is used.
     """
     newest = sorted(entries, key=lambda entry: entry.changed, reverse=True)[:NEWEST]
     items = "".join(

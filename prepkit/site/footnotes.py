@@ -1,4 +1,4 @@
-"""Footnotes of a cell on a page: a list at its end, with links there and back."""
+"""Footnotes of a cell on a page: a list at the end of the cell, with links there and back."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from prepkit.notebook.html_tree import Node
 
 
 def place_notes(root: Node, before: int) -> int:
-    """Move the footnotes of a tree to its end; return how many the page has so far.
+    """Move the footnotes of a tree to its end; return the number of notes on the page so far.
 
-    A note that nothing refers to stays where it was written. `before` is how many the page has
-    without these, which are numbered on from there.
+    A note without a mark in the text stays where it was written. `before` is the number of notes on
+    the page before this tree; the numbers continue from there.
     """
     numbering = _Numbering(notes_of(root), before)
     numbering.mark(root)
     done = 0
-    while done < len(numbering.numbers):  # which grows, where a note refers to another one
+    while done < len(numbering.numbers):  # it grows if a note refers to another note
         numbering.mark(numbering.notes[list(numbering.numbers)[done]])
         done += 1
     items: list[Node | str] = [
@@ -30,7 +30,7 @@ def place_notes(root: Node, before: int) -> int:
 
 
 class _Numbering:
-    """The notes of a tree, and the numbers and marks that they have got."""
+    """The notes of a tree, with the numbers and marks given to them so far."""
 
     def __init__(self, notes: dict[str, Node], before: int) -> None:
         self.notes = notes

@@ -1,4 +1,4 @@
-"""The pages of levels: what each is expected to show, question by question. Pure."""
+"""The pages of levels: what is expected of each level, question by question. Pure."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def level_pages(listing: Listing) -> list[Page]:
-    """Return the list of levels and the page of each; none where no question tells them apart."""
+    """Return the list of levels and a page for each; no pages if no question mentions levels."""
     if not listing.levels:
         return []
     tiles = [
@@ -67,7 +67,7 @@ def _level_context(listing: Listing, level: Level) -> Context:
 
 
 def _expected(entries: list[Entry], level: Level) -> list[tuple[Entry, str]]:
-    """Return the questions that say what is expected of a level, with what they say."""
+    """Return the questions that say what is expected of a level, each with that text."""
     return [
         (entry, capitalize_first(text))
         for entry in entries

@@ -1,4 +1,4 @@
-"""What several pages of a bank show: its questions in lists, and where each page is. Pure."""
+"""What several pages of a bank share: lists of its questions, and the path of each page. Pure."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ if TYPE_CHECKING:
 
 
 def question_path(question_id: str) -> str:
-    """Return the page of a question, ``questions/technical-leadership/06.html``."""
+    """Return the path of a question's page, such as ``questions/technical-leadership/06.html``."""
     return f"questions/{question_id}.html"
 
 
 def category_path(slug: str) -> str:
-    """Return the page of a category."""
+    """Return the path of a category's page."""
     return f"questions/{slug}/index.html"
 
 
 def level_path(level: Level) -> str:
-    """Return the page of a level, ``levels/senior-engineer.html``."""
+    """Return the path of a level's page, such as ``levels/senior-engineer.html``."""
     return f"levels/{slugify(level)}.html"
 
 
 def company_paths(names: Iterable[str]) -> dict[str, str]:
-    """Return the page of each company by its name; no two share one."""
+    """Return the path of each company's page, by name; no two companies share a path."""
     paths: dict[str, str] = {}
     for name in names:
         slug = base = slugify(name) or "company"
@@ -48,12 +48,12 @@ def company_paths(names: Iterable[str]) -> dict[str, str]:
 
 
 def head(entry: Entry) -> tuple[object, ...]:
-    """Return what lists depend on of a question."""
+    """Return the parts of a question that lists depend on."""
     return entry.id, entry.question.kind, entry.question.text, entry.question.tags
 
 
 def in_list(entry: Entry) -> Context:
-    """Return what lists show of a question."""
+    """Return the variables with which a template shows a question in a list."""
     return {
         "id": entry.id,
         "kind": entry.question.kind,
@@ -65,7 +65,7 @@ def in_list(entry: Entry) -> Context:
 
 
 class Listing:
-    """The questions of one bank as lists show them; what several pages show is made once."""
+    """The questions of one bank, as lists show them. What several pages share is made once."""
 
     def __init__(self, bank: Bank) -> None:
         self.bank = bank
@@ -77,23 +77,23 @@ class Listing:
         self.companies: Mapping[str, str] = company_paths(
             company.name for company in bank.published_values
         )
-        """The page of each company."""
+        """The path of each company's page, by name."""
         self.levels: list[Level] = [
             level
             for level in LEVELS
             if any(level in entry.question.levels for entry in self.entries)
         ]
-        # Lists of questions change where a question is added, moved, renamed or tagged anew.
+        # Lists change when a question is added, moved or renamed, or when its tags change.
         self.cache_key = f"{list(map(head, self.entries))}{self.categories}"
 
     @cached_property
     def context(self) -> list[Context]:
-        """What lists show of each category: made when the first page needs it."""
+        """The variables for each category in lists, made when the first page needs them."""
         return [self._category(number) for number in range(len(self.categories))]
 
     @property
     def level_tiles(self) -> list[Context]:
-        """What lists show of each level."""
+        """The variables for each level in lists."""
         return [{"name": level_title(one), "href": level_path(one)} for one in self.levels]
 
     def _category(self, number: int) -> Context:
@@ -117,5 +117,5 @@ class Listing:
 
 
 def category_head(category: Category) -> Context:
-    """Return what stands above a list of a category's questions."""
+    """Return the variables for the heading above a category's questions."""
     return {"slug": category.slug, "title": category.title, "icon": icon(category.icon)}

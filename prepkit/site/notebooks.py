@@ -1,4 +1,4 @@
-"""The notebooks that a publisher names: read, and checked for what can't be published."""
+"""The notebooks that a publisher names: read, and checked for reasons not to publish them."""
 
 from __future__ import annotations
 
@@ -26,34 +26,34 @@ _PICTURE = re.compile(rf"[^\s()<>\"']+\.(?:{_SUFFIXES}|jpeg)", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Notebook:
-    """An executed notebook, and the page that it becomes."""
+    """An executed notebook and the page that is made from it."""
 
     source: Path
     path: str
     """Below the site's folder, such as ``notebooks/companies.html``."""
     title: str
     summary: str
-    """Its first words, or nothing."""
+    """Its first words; may be empty."""
     nb: Mapping[str, Any]
     digest: str
-    """Of its file, and of the pictures beside it."""
+    """The digest of its file and of the pictures beside it."""
 
 
 class NotebookError(InputError):
-    """Every reason for which notebooks can't be published, one line each."""
+    """Every reason why notebooks can't be published, one per line."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         super().__init__("Nothing was published:", problems)
 
 
 def read_notebooks(sources: Sequence[Path]) -> list[Notebook]:
-    """Return the notebooks at `sources`; a folder stands for those in it.
+    """Return the notebooks at `sources`, which may be files and folders of notebooks.
 
     Raises
     ------
     NotebookError
-        With every problem of every notebook: one that can't be read, is of an old format, was
-        never run, or would have the page of another.
+        With every problem of every notebook: it can't be read, has an old format, was never run, or
+        would have the same address as another one.
     """
     problems = Problems(error=NotebookError)
     found: dict[str, Notebook] = {}
@@ -116,7 +116,7 @@ def _read(source: Path, problems: Problems) -> Notebook | None:
 
 
 def _unfit(nb: Any, name: str) -> str:
-    """Return why a notebook can't be published; an empty text where it can."""
+    """Return why a notebook can't be published; an empty text if it can."""
     if not isinstance(nb, dict) or nb.get("nbformat") != 4 or not isinstance(nb.get("cells"), list):
         return "its notebook format isn't 4; open it in JupyterLab and save it again"
     code = [cell for cell in map(mapping, nb["cells"]) if _runs(cell)]
@@ -138,11 +138,11 @@ def _runs(cell: Mapping[str, Any]) -> bool:
 
 
 def _title_and_summary(nb: Mapping[str, Any]) -> tuple[str, str]:
-    """Return what a notebook is called, and the first words of its text; nothing where it isn't."""
+    """Return a notebook's title and the first words of its text; either may be empty."""
     for_title, for_words = tee(read_notebook(nb, medium(trusted=False)))
     title = notebook_title(nb, for_title) or ""
     words = ""
-    for item in for_words:  # no more is read than it takes
+    for item in for_words:  # a generator: it reads only as far as needed
         if isinstance(item, Html) and item.is_cell:
             paragraphs = (node.words() for node in item.root.elements() if node.tag == "p")
             if words := next(filter(None, paragraphs), ""):
@@ -153,7 +153,7 @@ def _title_and_summary(nb: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _pictures_beside(nb: Mapping[str, Any], folder: Path) -> set[Path]:
-    """Return the files beside a notebook that its text could show."""
+    """Return the pictures beside a notebook that its text may show."""
     texts = " ".join(
         joined(cell.get("source"))
         for cell in map(mapping, nb["cells"])

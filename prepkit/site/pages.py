@@ -1,4 +1,4 @@
-"""The pages of a site, and those that every site has. Pure."""
+"""The pages of a site, and the pages that every site has. Pure."""
 
 from __future__ import annotations
 
@@ -21,34 +21,34 @@ class Page:
     """One page of a site, before it is rendered."""
 
     path: str
-    """Below the site's folder, such as ``questions/technical-leadership/06.html``."""
+    """Its path in the site's folder, such as ``questions/technical-leadership/06.html``."""
     template: str
     title: str
     description: str
     section: str
-    """The entry of the navigation that it belongs to."""
+    """The entry in the navigation that it belongs to."""
     context: Callable[[], Context]
-    """Gives what the template shows of it."""
+    """Returns the variables of the template."""
     cache_key: str = ""
-    """All that its content depends on, but for templates, settings and code."""
+    """Everything that its content depends on, except templates, settings and code."""
     listed: bool = True
     """Whether it is in the sitemap."""
     source: Path | None = None
-    """The notebook that it shows, as notices name it."""
+    """The notebook that it shows, for notices."""
 
     @property
     def searched(self) -> bool:
-        """Whether its text is in the search index: questions and notebooks are."""
+        """Whether its text is in the search index, as for questions and notebooks."""
         return self.template in ("question", "notebook")
 
     @property
     def root(self) -> str:
-        """The way from the page to the site's folder."""
+        """The relative path from the page to the site's folder, such as ``../../``."""
         return "../" * self.path.count("/")
 
     @property
     def address(self) -> str:
-        """The page's address below the site's, as links from outside have it."""
+        """The page's address below the site's, as links from outside use it."""
         return self.path.removesuffix("index.html")
 
 
@@ -58,26 +58,26 @@ class Rendered:
 
     html: str
     files: Mapping[str, bytes] = field(default_factory=dict)
-    """The pictures that it shows, by their paths below the site's folder."""
+    """The pictures that it shows, by their paths in the site's folder."""
     notices: tuple[str, ...] = ()
-    """What is not published as it is, and where."""
+    """What is left out or shown differently, and where in the notebook."""
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A notebook that is on the site, as other pages name it."""
+    """A notebook on the site, as other pages link to it."""
 
     path: str
     title: str
     summary: str = ""
 
     def link(self) -> Context:
-        """Return what templates show of it."""
+        """Return the variables with which templates link to it."""
         return {"href": self.path, "title": self.title, "summary": self.summary}
 
 
 def plain_pages(notebooks: Sequence[Published], *, with_bank: bool) -> list[Page]:
-    """Return the pages for which no question bank is needed; without one, the first page too."""
+    """Return the pages that need no question bank; without a bank, the home page is one of them."""
     pages = [
         Page(
             "404.html",
@@ -117,7 +117,7 @@ def _notebooks_page(path: str, notebooks: Sequence[Published]) -> Page:
 
 
 def answers_page(questions: str) -> Page:
-    """Return the page of a visitor's answers; `questions` is JSON of what may be answered."""
+    """Return the page "Your answers"; `questions` is JSON of the questions on the site."""
     return Page(
         "answers.html",
         "answers",
@@ -136,7 +136,7 @@ def search_page(
     data: str,
     cache_key: str,
 ) -> Page:
-    """Return the page of the search: the plain list, and what its script reads, as JSON."""
+    """Return the search page: the plain list of questions, and JSON for its script (`data`)."""
     return Page(
         "search.html",
         "search",

@@ -1,4 +1,4 @@
-"""publish: settings, bank and notebooks, read and checked -> a built site."""
+"""publish: settings, bank and notebooks, which are read and checked -> a built site."""
 
 from __future__ import annotations
 
@@ -38,25 +38,25 @@ def publish(
     output
         The folder; see `prepkit.site.build.build_site`.
     sources
-        Notebooks that were run, and folders of such.
+        Notebooks that have been run, and folders of such notebooks.
     settings
         What the publisher has chosen.
     bank_folder
         The bank; None for the one that comes with prepkit.
     with_bank
-        Whether the bank is published; its questions are known to be public all the same.
+        Whether the bank is published. Its questions count as public either way.
     private
-        Gives the texts of answers that must not be published, such as `stored_texts` of
-        `prepkit.answers`; it is asked only if there are notebooks. None publishes notebooks
-        although they hold answers.
+        Returns the texts of answers that must not be published, such as `stored_texts` from
+        `prepkit.answers`. It is called only if there are notebooks. With None, notebooks are
+        published even if they contain answers.
     now, progress
         As in `build_site`.
 
     Raises
     ------
     PrepkitError
-        As in `build_site`, `load_bank` and `read_notebooks`; if there is nothing to publish, or a
-        notebook holds answers.
+        As in `build_site`, `load_bank` and `read_notebooks`; also if there is nothing to publish,
+        or a notebook contains answers.
     """
     folder = bank_folder or shipped_folder()
     bank = load_bank(folder)
@@ -79,11 +79,11 @@ def site_pages(
     Parameters
     ----------
     bank
-        The questions; None for a site of notebooks alone.
+        The questions; None for a site that only has notebooks.
     notebooks
-        Those to publish, which were checked.
+        The notebooks to publish, already checked.
     synonyms
-        Further words by which questions are found.
+        More words with which search finds questions.
     """
     published = [Published(each.path, each.title, each.summary) for each in notebooks]
     pages = bank_pages(bank, synonyms, published) if bank is not None else []
@@ -109,7 +109,7 @@ def _refuse_private(notebooks: Sequence[Notebook], bank: Bank, texts: Collection
     from prepkit.notebook.leaks import LeakDetector, find_leaks, leaks_message, question_texts
 
     questions = (bank[question_id].question for question_id in bank)
-    # Where no answer is known, no text of a question can be taken for one.
+    # Without known answers, no text of a question can be mistaken for one.
     public = question_texts(questions) if texts else ()
     known = LeakDetector(texts, public)
     found = {notebook.source: find_leaks(notebook.nb, known) for notebook in notebooks}

@@ -1,4 +1,4 @@
-"""A sheet as the templates of the site take it, and what the form in a page is given. Pure."""
+"""A sheet as the site's templates need it, and the data for the form in a page. Pure."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from prepkit.notebook.markdown import bank_html, bank_line
 from prepkit.sheet import ICONS, Shape, Sheet, category_mark
 
 _FORM: tuple[Shape, ...] = ("ticks", "boxes")
-"""What the form shows by itself, in a page that shows the rest of the question around it."""
+"""The sections that the form shows; the page around it shows the other sections."""
 
 CompanyHref = Callable[[str], str | None]
-"""Gives the address of a company's page, or None where it has none."""
+"""Returns the address of a company's page, or None if it has none."""
 
 
 def no_page(company: str) -> None:
-    """Return no address: what a question has that stands on no site of a bank."""
+    """Return no address, for a question that isn't on the site of a bank."""
 
 
 def question_view(sheet: Sheet, company_href: CompanyHref = no_page) -> dict[str, Any]:
-    """Return what the templates show of a question, and the stored answer where there is one."""
+    """Return the variables with which templates show a question, and its answer if there is one."""
     shapes = [section.shape for section in sheet.sections]
     form = min(shapes.index(shape) for shape in _FORM if shape in shapes)
     rest = [section for section in sheet.sections[form:] if section.shape not in _FORM]
@@ -42,23 +42,23 @@ def question_view(sheet: Sheet, company_href: CompanyHref = no_page) -> dict[str
 
 
 def line(text: str) -> Markup:
-    """Return a text of the bank that stands in a line, as HTML that needs no escaping."""
+    """Return one line of the bank's text as HTML that needs no escaping."""
     return Markup(bank_line(text))
 
 
 def running(text: str) -> Markup:
-    """Return a text of the bank that may have paragraphs, as HTML that needs no escaping."""
+    """Return a text of the bank, which may have paragraphs, as HTML that needs no escaping."""
     return Markup(bank_html(text))
 
 
 def script_json(value: Any) -> str:
-    """Return JSON that may stand in a script element: nothing in it ends the element."""
+    """Return JSON that is safe inside a script element: nothing in it can end the element."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
 def icon(emoji: str) -> Markup:
-    """Return a category's icon: a drawing where there is one for its emoji, else the emoji."""
+    """Return a category's icon: the drawing for its emoji if there is one, or else the emoji."""
     mark = category_mark(emoji)
     if mark["icon"]:
         return _drawing(mark["icon"])

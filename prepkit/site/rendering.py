@@ -1,4 +1,4 @@
-"""Pages from templates: a page of the site, or one notebook that stands alone."""
+"""Pages from templates: a page of the site, or one notebook as a single file."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from prepkit.site.questions import icon, line, question_view, running
 from prepkit.text import format_day
 
 ASSETS = Path(str(files("prepkit"))) / "site" / "assets"
-"""The folder of what the pages load."""
+"""The folder of the files that pages load."""
 
 FILES = "files"
 """The folder of a site that holds its pictures."""
@@ -33,9 +33,9 @@ def render(page: Page, site: Context, *, trusted: bool) -> Rendered:
     page
         The page.
     site
-        What all pages show: see `prepkit.site.build`.
+        The variables that all templates use; see `prepkit.site.build`.
     trusted
-        Whether the HTML of notebooks is published as it is.
+        Whether the HTML of notebooks is published unchanged.
     """
     if page.template == "notebook":
         return _render_notebook(page, site, trusted=trusted)
@@ -57,7 +57,7 @@ def _fill_template(page: Page, site: Context, context: Context) -> str:
 
 
 def _render_notebook(page: Page, site: Context, *, trusted: bool) -> Rendered:
-    """Return a notebook's page, with its pictures in the folder of all notebooks' pictures."""
+    """Return a notebook's page, with its pictures in the folder that all notebooks share."""
     context = page.context()
     renderer = Renderer(
         worksheet=worksheet_html,
@@ -76,9 +76,9 @@ def _render_notebook(page: Page, site: Context, *, trusted: bool) -> Rendered:
 
 
 def worksheet_html(sheet: Sheet, *, live: bool = True) -> str:
-    """Return a question of a notebook as HTML, with its title as a heading of level 2.
+    """Return a question in a notebook as HTML, with the question as a heading of level 2.
 
-    With `live` there is a form to write in; else the stored answer is shown, where there is one.
+    With `live` there is a form to write in. Otherwise the stored answer is shown, if there is one.
     """
     parts: Any = _templates().get_template("parts.html.j2").module
     prefix = f"{sheet.id.replace('/', '-')}-"
@@ -94,20 +94,27 @@ def standalone_page(
     folder: Path | None = None,
     live: bool = True,
 ) -> tuple[str, tuple[str, ...]]:
-    """Return an executed notebook as one file of HTML that loads nothing, and its notices.
+    """Return an executed notebook as a single HTML file that loads nothing else, and its notices.
 
     Parameters
     ----------
     nb
         The notebook, of format 4.
     name
-        What the page is called where the notebook has no title.
+        The title of the page if the notebook has none.
     title
-        What it is called in any case.
+        The title of the page, whatever the notebook's title is.
     folder
         Where the notebook is, for the pictures beside it.
     live
-        Whether its worksheets are forms; else they show the stored answers.
+        Whether its worksheets are forms; otherwise they show the stored answers.
+
+    Returns
+    -------
+    html : str
+        The whole file.
+    notices : tuple of str
+        What is left out or shown differently, and where in the notebook.
     """
     from base64 import b64encode
     from mimetypes import guess_type
@@ -140,7 +147,7 @@ def standalone_page(
 
 @cache
 def site_styles(*, fonts: bool = True) -> str:
-    """Return the style sheet of all pages; without `fonts`, it needs no file beside it."""
+    """Return the style sheet of all pages; without `fonts`, it needs no other file."""
     ours = style_sheet("site.css", "colours.css", "star_form.css")
     vendored = (ASSETS / "vendor" / "cookieconsent.css").read_text("utf-8")
     parts = [ours, vendored, style_sheet("answers.css")]

@@ -1,8 +1,8 @@
-"""What the site's search knows of a page and of a bank: words, suggestions, digests. Pure.
+"""What search knows about a page and a bank: words, suggestions, digests. Pure.
 
-Pagefind reads the built pages (`prepkit.site.search_index`). It takes what stands in
-``data-pagefind-body`` as text, and what ``data-pagefind-meta`` names as fields that are searched
-but never shown in an excerpt: that is where `search_words` goes, in the page's head::
+Pagefind reads the built pages (`prepkit.site.search_index`). It reads what is inside
+``data-pagefind-body`` as text. What ``data-pagefind-meta`` names are fields, which are searched but
+never shown in an excerpt; that is where `search_words` goes, in the page's head::
 
     <meta content="…" data-pagefind-meta="words[content]">
     <meta content="Leading people · Q8" data-pagefind-meta="place[content]">
@@ -22,7 +22,7 @@ from prepkit.sheet import level_title
 
 SUGGESTIONS = 6
 WORDS_AT_MOST = 30_000
-"""How many words a browser is given to correct misspelt ones by: the most frequent ones."""
+"""How many words a browser gets for correcting misspelt ones: the most frequent ones."""
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _JOINED = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)+")
@@ -30,10 +30,10 @@ _IGNORED = b"data-pagefind-ignore"
 
 
 def search_words(question: Question, synonyms: Sequence[Synonyms]) -> str:
-    """Return words to find a question by that its page doesn't show: its tags, and synonyms.
+    """Return words that find a question but aren't shown on its page: its tags, and synonyms.
 
-    An entry of `synonyms` counts where one of its `of` is among the question's tags or in its
-    first line, there as whole words that stand next to each other.
+    An entry of `synonyms` applies if one of its `of` is a tag of the question or is in its first
+    line, as whole words in that order.
     """
     heads = [_spaced(text) for text in (question.text, *question.tags)]
     found = [tag.replace("-", " ") for tag in question.tags]
@@ -44,7 +44,7 @@ def search_words(question: Question, synonyms: Sequence[Synonyms]) -> str:
 
 
 def _spaced(text: str) -> str:
-    """Return the words of a text in small letters with one space before and after each."""
+    """Return the words of a text in lowercase, with one space before and after each."""
     words = re.findall(r"\w+", text.casefold())
     return f" {' '.join(words)} "
 
@@ -54,8 +54,8 @@ def search_settings(
 ) -> dict[str, object]:
     """Return what the search page reads from ``<script type="application/json" id="search-data">``.
 
-    ``suggestions`` are searches to begin with, the tags that most questions have; ``order`` is the
-    order of a filter's values where it isn't the alphabet's.
+    ``suggestions`` are searches to start with: the most frequent tags. ``order`` is the order of a
+    filter's values where it isn't alphabetical.
     """
     tags = Counter(tag for question in questions for tag in question.tags)
     return {
@@ -68,7 +68,7 @@ def search_settings(
 
 
 def page_digest(page: bytes) -> str:
-    """Return the digest of what Pagefind reads of a page; an empty text where it reads nothing."""
+    """Return the digest of what Pagefind reads from a page; an empty text if it reads nothing."""
     if b"data-pagefind-body" not in page:
         return ""
     return digest(_read_by_pagefind(page))
@@ -77,8 +77,8 @@ def page_digest(page: bytes) -> str:
 def _read_by_pagefind(page: bytes) -> bytes:
     """Return a page without what Pagefind ignores in it, such as the links to its neighbours.
 
-    Of an element to be ignored, the beginning is cut off, up to the first end of an element of its
-    kind; unless there are filters or fields in it, which Pagefind reads there too.
+    An element to ignore is cut up to the first closing tag of the same kind, unless it contains
+    filters or fields, which Pagefind reads even there.
     """
     left, place = [], 0
     while (mark := page.find(_IGNORED, place)) >= 0:
@@ -93,18 +93,18 @@ def _read_by_pagefind(page: bytes) -> bytes:
 
 
 def index_words(text: str) -> set[str]:
-    """Return the words of a text in small letters.
+    """Return the words of a text in lowercase.
 
-    Words with hyphens are also given without: people type “tradeoff”, too, and Pagefind finds
-    “trade-off” by it.
+    Words with hyphens are added without hyphens too: people also type “tradeoff”, with which
+    Pagefind finds “trade-off”.
     """
     small = text.lower()
     return {*_WORD.findall(small), *(word.replace("-", "") for word in _JOINED.findall(small))}
 
 
 def rank_words(counts: Mapping[str, int]) -> list[str]:
-    """Return words, first those that most pages have, as many as a browser is given.
+    """Return the words that a browser gets, the most frequent first.
 
-    Of two words that are equally near to a misspelt one, it takes the first.
+    The order matters: of two words equally similar to a misspelt one, the browser takes the first.
     """
     return sorted(counts, key=lambda word: (-counts[word], word))[:WORDS_AT_MOST]

@@ -1,6 +1,7 @@
-"""The site's search index, which Pagefind makes of the built pages, in parts that are reused.
+"""The site's search index, which Pagefind makes from the built pages, in parts that are reused.
 
-The page asks Pagefind for one word at a time and adds the scores up (prepkit/static/search.js).
+The search page asks Pagefind for one word at a time and adds up the scores
+(prepkit/static/search.js).
 """
 
 from __future__ import annotations
@@ -22,35 +23,35 @@ from prepkit.site.build_dir import link_or_copy
 from prepkit.site.search import index_words, rank_words
 
 INDEX = "pagefind"
-"""The folder of a site that holds its index."""
+"""The folder of the index, in the site's folder."""
 
 IN_A_PART = 60
 PARTS_AT_MOST = 20
-"""A browser asks each part of an index for each word."""
+"""Pages per part, and the most parts: a browser asks every part for each word."""
 
 _UNUSED = ("pagefind-*ui.*", "pagefind-highlight.js")
-"""What Pagefind adds for pages that use its own boxes."""
+"""Files that Pagefind adds for sites that use its own search box."""
 
 _MARK = b"pagefind_dcd"
-"""What a file of Pagefind's begins with once it's unpacked."""
+"""How Pagefind's files begin once they are unpacked."""
 
 
 def index_site(
     folder: Path, digests: Mapping[str, str], *, old: Path | None = None, code: str = ""
 ) -> None:
-    """Write the search index of a built site to ``folder/pagefind``, instead of one that is there.
+    """Write the search index of a built site to ``folder/pagefind``, replacing any that is there.
 
-    Pagefind can't change an index, only make one, and takes longer for that than pages do to be
-    made. So the index of a large site comes in parts, and a part whose pages are the same is taken
-    over. The search page puts the parts together. Pagefind writes its filters in another order each
-    time, so two indexes of the same pages differ in some bytes.
+    Pagefind can't update an index, only make a new one, and that takes longer than building the
+    pages. So the index of a large site has several parts, and a part whose pages haven't changed is
+    reused. The search page combines the parts. Pagefind writes its filters in a different order
+    each time, so two indexes of the same pages differ in some bytes.
 
     Parameters
     ----------
     folder : Path
-        Holds the pages; the ``<html>`` of each must name its language.
+        Has the pages; the ``<html>`` of each must name its language.
     digests : mapping
-        The `page_digest` of each page to index, by its path below the folder.
+        The `page_digest` of each page to index, by its path in the folder.
     old : Path, optional
         The index of an earlier build of the site.
     code : str
@@ -59,7 +60,7 @@ def index_site(
     Raises
     ------
     PrepkitError
-        Where Pagefind is missing or fails, or there is no page to index.
+        If Pagefind is missing or fails, or if there is no page to index.
     """
     index = folder / INDEX
     shutil.rmtree(index, ignore_errors=True)
@@ -70,7 +71,7 @@ def index_site(
     counts: Counter[str] = Counter()
     for number, (key, pages) in enumerate(parts.items()):
         part = index / str(number)
-        # The first part also holds the program, so none but an old first part can be the first.
+        # The first part also has the program, so only an old first part can become the first one.
         taken = known.get((key, number == 0))
         if taken is None:
             _make_part(folder, pages, part, first=number == 0)
@@ -82,11 +83,11 @@ def index_site(
 
 
 def _split_into_parts(digests: Mapping[str, str], code: str) -> dict[str, list[str]]:
-    """Return the pages to index, by the key of the part that they belong to."""
+    """Return the pages to index, by the key of their part."""
     count = min(max(len(digests) // IN_A_PART, 1), PARTS_AT_MOST)
     pages: dict[int, list[str]] = {}
     for path in sorted(digests):
-        # By its address: a page that comes or goes moves no other one into another part.
+        # By address, so that adding or removing a page doesn't move others to another part.
         pages.setdefault(int(digest(path), 16) % count, []).append(path)
     made_by = digest(code, version("pagefind_bin"))
     return {
@@ -109,7 +110,7 @@ def _known_parts(old: Path | None) -> dict[tuple[str, bool], Path]:
 
 def _make_part(folder: Path, pages: Iterable[str], part: Path, *, first: bool) -> None:
     """Index some of the pages of a site."""
-    # Pagefind takes a folder, not a list. Links cost nothing, but only within one file system.
+    # Pagefind needs a folder, not a list. Hard links are free, but only within one file system.
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".search-") as name:
         some = Path(name)
         for page in pages:
@@ -124,9 +125,9 @@ def _make_part(folder: Path, pages: Iterable[str], part: Path, *, first: bool) -
 
 
 def _run_pagefind(site: Path, output: Path) -> None:
-    """Have Pagefind index the pages of a folder."""
+    """Run Pagefind on the pages of a folder."""
     program = _pagefind_program()
-    # Settings of the environment or of a file where the user happens to be must not change a site.
+    # Pagefind also reads settings from the environment and the current folder; they must not count.
     environment = {name: value for name, value in os.environ.items() if "PAGEFIND_" not in name}
     command = [str(program), "--site", ".", "--output-path", str(output.absolute()), "--silent"]
     try:
@@ -139,7 +140,7 @@ def _run_pagefind(site: Path, output: Path) -> None:
             " pip install --force-reinstall pagefind_bin"
         ) from None
     if run.returncode:
-        # It says the same twice.
+        # Pagefind prints its error twice.
         lines = dict.fromkeys(line.strip() for line in (run.stderr or run.stdout).splitlines())
         why = " ".join(lines).removeprefix("Error: ")
         why = why or f"it stopped with exit status {run.returncode}"
@@ -152,8 +153,8 @@ def _write_json(path: Path, value: object) -> None:
 
 
 def _remove_unused(part: Path, *, first: bool) -> None:
-    """Delete what the search page doesn't fetch: the program is fetched from the first part."""
-    # A browser never asks for these, but a publisher would upload them for each part again.
+    """Delete what the search page doesn't fetch, such as the program in all parts but the first."""
+    # Browsers never ask for these files, but a publisher would upload them once per part.
     unused = [path for pattern in _UNUSED for path in part.glob(pattern)]
     entry = json.loads((part / "pagefind-entry.json").read_bytes())
     if not first:
@@ -165,7 +166,7 @@ def _remove_unused(part: Path, *, first: bool) -> None:
 
 
 def _pagefind_program() -> Path:
-    """Return where Pagefind's program is."""
+    """Return the path of Pagefind's program."""
     try:
         from pagefind_bin import get_executable  # type: ignore[import-untyped]
 
@@ -177,7 +178,7 @@ def _pagefind_program() -> Path:
 
 
 def _indexed_text(path: Path) -> str:
-    """Return all that Pagefind has indexed of one page."""
+    """Return all text that Pagefind has indexed from one page."""
     content = gzip.decompress(path.read_bytes())
     if not content.startswith(_MARK):
         raise PrepkitError(

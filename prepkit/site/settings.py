@@ -1,4 +1,4 @@
-"""What a publisher sets for a site, read from a TOML file, and the policy that follows from it."""
+"""A publisher's settings for a site, from a TOML file, and the security policy they result in."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def site_address(text: str) -> str:
     Raises
     ------
     ValueError
-        If it is none that begins with https:// (or is this machine's), or has a ``?`` or ``#``.
+        If it doesn't begin with https:// (http is allowed for this machine), or has ``?`` or ``#``.
     """
     address = _address(text)
     if "?" in address or "#" in address:
@@ -46,7 +46,7 @@ def site_address(text: str) -> str:
 
 
 def _address(text: str) -> str:
-    """Return an address without anything that a policy or a page would take for its own."""
+    """Return an address if it has no characters with a meaning in a security policy or a page."""
     if not _ADDRESS.fullmatch(text) or not _is_safe(text):
         raise ValueError
     return text
@@ -59,7 +59,7 @@ def _host(text: str) -> str:
 
 
 def _is_safe(address: str) -> bool:
-    """Tell whether an address names a host and is safe on the way: https, or this machine."""
+    """Tell whether an address has a host and a safe connection: https, or this machine."""
     try:
         parts = urlsplit(address)
         port = parts.port
@@ -71,7 +71,7 @@ def _is_safe(address: str) -> bool:
 
 
 def _one_line(text: str) -> str:
-    """Return a text that says something, on one line."""
+    """Return a text on one line; it must not be blank."""
     words = text.split()
     if not words:
         raise ValueError
@@ -79,18 +79,18 @@ def _one_line(text: str) -> str:
 
 
 def _refuse_blank(value: Any) -> Any:
-    # As a path it would be the folder of the settings itself, with all that is in there.
+    # A blank path would mean the folder of the settings file, and publish everything in it.
     if isinstance(value, str) and not value.strip():
         raise ValueError
     return value
 
 
 def _folder(path: Path, info: ValidationInfo) -> Path:
-    """Return a folder that is there; a relative one is looked for beside the file."""
+    """Return an existing folder; a relative path is looked up beside the settings file."""
     beside: Path = (info.context or {}).get("folder", Path())
     folder = beside / path.expanduser()
     if not folder.is_dir():
-        raise ValueError(f"expected a folder, found none at {folder}")
+        raise ValueError(f"there is no folder {folder}")
     return folder
 
 
@@ -102,24 +102,24 @@ OneLine = Annotated[str, AfterValidator(_one_line)]
 Folder = Annotated[Path, BeforeValidator(_refuse_blank), AfterValidator(_folder)]
 
 
-# A field's description is what a message says that it expects.
+# Error messages say "expected" and the field's description.
 class Script(Record):
-    """A script of a publisher's, which a visitor must allow first."""
+    """A script that the publisher adds, and that a visitor must allow first."""
 
     script: Address = Field(description=_HTTPS)
     """Its address."""
     cookies: tuple[Cookie, ...] = Field(
         (), description="a list of names of cookies, such as ['_ga', '_pk_*']"
     )
-    """The names of the cookies that it sets; ``*`` at the end stands for any rest."""
+    """The names of the cookies that it sets; ``*`` at the end matches any ending."""
     hosts: tuple[Host, ...] = Field(
         (), description="a list of hosts without a path, such as ['https://stats.example']"
     )
-    """Hosts that it talks to beyond its own."""
+    """Other hosts that it sends data to or loads data from."""
 
 
 class Settings(Record):
-    """What a publisher may set; without a file, a site that asks nobody anything."""
+    """What a publisher can set. The defaults make a site without any consent question."""
 
     title: OneLine = Field("Leadership interviews", description="a text")
     description: OneLine = Field(
@@ -128,7 +128,7 @@ class Settings(Record):
         description="a text",
     )
     base_url: SiteAddress | None = Field(None, description=f"{_HTTPS}, without ? and #")
-    """Where the site will be, with a slash at the end; None where that isn't known."""
+    """Where the site will be, with a slash at the end; None if that isn't known."""
     language: str = Field(
         "en", pattern=_LANGUAGE, description="a language, such as 'en' or 'en-GB'"
     )
@@ -137,14 +137,15 @@ class Settings(Record):
     answers: str = Field(
         "prepkit", pattern=_STORE, description="a name of letters, digits, '.', '_' and '-'"
     )
-    """Names the browser's store of drafts: sites of one host must differ in it."""
+    """The name of the store of answers in the browser; it must differ between sites on one host."""
     files: Folder | None = Field(None, description="the name of a folder")
-    """A folder whose files are copied into the site's root."""
+    """A folder whose files are copied to the site's folder."""
     trust_html: bool = Field(False, strict=True, description="true or false")
-    """Whether HTML of notebooks is published as it is."""
+    """Whether the HTML of notebooks is published unchanged."""
     analytics: Script | None = None
     """In a file: ``analytics_script``, ``analytics_cookies`` and ``analytics_hosts``."""
     marketing: Script | None = None
+    """In a file: ``marketing_script``, ``marketing_cookies`` and ``marketing_hosts``."""
 
     @property
     def scripts(self) -> dict[str, Script | None]:
@@ -154,27 +155,27 @@ class Settings(Record):
 
 _SCRIPTS = ("analytics", "marketing")
 
-# Where the model has what a key of the file says. The file has no tables: in those, the order of
-# its lines would count, which few who write one know.
+# The place in the model of each key in the file. The file has no TOML tables: after a table, every
+# later line belongs to it, which many authors don't know.
 _LOCS: dict[str, tuple[str, ...]] = {
     name: (name,) for name in Settings.model_fields if name not in _SCRIPTS
 } | {f"{script}_{name}": (script, name) for script in _SCRIPTS for name in Script.model_fields}
 
 
 class SettingsError(InputError):
-    """Every problem of a settings file."""
+    """Every problem in a settings file."""
 
     def __init__(self, path: Path, problems: Iterable[Problem]) -> None:
         super().__init__(f"{path} has {{count}}:", sorted(problems))
 
 
 def load_settings(path: Path) -> Settings:
-    """Return the settings of a file such as ``site.toml``; `files` is taken from its folder.
+    """Return the settings in a file such as ``site.toml``; `files` is relative to its folder.
 
     Raises
     ------
     SettingsError
-        With every problem and its line.
+        With every problem: its line, what is wrong, and what would be right.
     UnreadableError
         If there is no such file, or it can't be read.
     """
@@ -192,7 +193,7 @@ def load_settings(path: Path) -> Settings:
         inside[name] = value
 
     def key_of(loc: Loc) -> str:
-        """Return the setting that an error is about: where one is missing, its first relative."""
+        """Return the setting that an error is about; if it is missing, one that needs it."""
         key = "_".join(str(part) for part in loc if isinstance(part, str))
         relatives = (one for one in found if one.startswith(f"{loc[0]}_"))
         return key if key in found else next(relatives, key)
@@ -210,18 +211,18 @@ def load_settings(path: Path) -> Settings:
 
 
 def content_security_policy(settings: Settings) -> str:
-    """Return what a page of the site may load, run and call: itself, and just what is set."""
+    """Return the Content-Security-Policy: a page may use the site itself and what is set here."""
     scripts = [script for script in settings.scripts.values() if script]
     own = [_origin(one.script) for one in scripts]
     hosts = list(dict.fromkeys([*own, *(host for one in scripts for host in one.hosts)]))
-    # HTML that is published as it is may bring scripts and styles of its own.
+    # HTML that is published unchanged may have its own scripts and styles.
     inline = ["'unsafe-inline'"] if settings.trust_html else []
     parts = {
         "default-src": ["'none'"],
         "script-src": ["'self'", "'wasm-unsafe-eval'", *inline, *hosts],
         "style-src": ["'self'", *inline],
         "style-src-attr": ["'unsafe-inline'"],
-        # Such scripts also tell their hosts by pictures.
+        # Such scripts also send data to their hosts by loading pictures.
         "img-src": ["'self'", "data:", *hosts],
         "font-src": ["'self'"],
         "connect-src": ["'self'", *hosts],
@@ -248,7 +249,7 @@ def _parse_toml(text: str, problems: Problems) -> dict[str, Any]:
 
 
 def _reason(error: ErrorDetails) -> str:
-    """Return what is wrong with a setting, in the words of the file's author."""
+    """Return what is wrong with a setting, in words that the file's author knows."""
     names = [part for part in error["loc"] if isinstance(part, str)]
     if error["type"] == "missing":
         return f"it needs {'_'.join(names)}, which is missing"
@@ -259,19 +260,19 @@ def _reason(error: ErrorDetails) -> str:
 
 
 def _quote(value: Any) -> str:
-    """Return a value about as TOML has it."""
+    """Return a value roughly as it is in the TOML file, shortened."""
     if isinstance(value, bool):
         return str(value).lower()
     return shorten(f"'{value}'" if isinstance(value, str) else str(value), 80)
 
 
 def _line_of(key: str, text: str) -> int:
-    """Return the line on which a key of the file's top level stands."""
+    """Return the line (from 1) of a top-level key; 0 if it isn't found."""
     written = re.compile(rf"\s*\[*\s*[\"']?{re.escape(key)}[\"']?\s*[].=]")
     lines = text.split("\n")
     for number, line in enumerate(lines):
         if written.match(line):
-            try:  # within a text of several lines it would be no key
+            try:  # inside a text of several lines, it wouldn't be a key
                 tomllib.loads("\n".join(lines[:number]))
             except tomllib.TOMLDecodeError:
                 continue

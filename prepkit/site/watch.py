@@ -1,4 +1,4 @@
-"""The author's preview: serves a site to this machine alone, and builds it again on each change."""
+"""The author's preview: serves a site on this machine only, and builds it again on each change."""
 
 from __future__ import annotations
 
@@ -23,13 +23,14 @@ from prepkit.scripts import page_script
 
 _RELOAD = "/_preview/reload.js"
 _EVENTS = "/_preview/events"
-_HEARTBEAT = 1.0  # seconds after which a page that was closed is noticed
-_PAUSE = 0.2  # seconds between two looks for changes
+_HEARTBEAT = 1.0  # seconds until a closed page is noticed
+_PAUSE = 0.2  # seconds between two checks for changes
 _HIDDEN = (".", "~", "__pycache__")
 
 _MISSING = b"<!DOCTYPE html><title>Preview</title><p>This page doesn't exist yet.</p>"
 
-# Python's own table: that of a Windows machine can take scripts for text, and then none runs.
+# Python's own table, because the one of a Windows machine may call scripts plain text, and then
+# browsers don't run them.
 _TYPES = mimetypes.MimeTypes()
 
 
@@ -41,28 +42,28 @@ def serve(
     watched: Sequence[Path],
     open_browser: bool,
 ) -> None:
-    """Build a site, serve it to this machine, and build it again on each change, until Ctrl-C.
+    """Build a site, serve it on this machine, and build it again on each change, until Ctrl-C.
 
-    Open pages load themselves anew after a build. What goes wrong in a build is shown in the
-    terminal and in the pages, and the site stays as it was.
+    Open pages reload after each build. If a build fails, the terminal and the pages show why, and
+    the site stays as it was.
 
     Parameters
     ----------
     folder
-        Where `rebuild` puts the site.
+        The folder to which `rebuild` writes the site.
     port
-        Where to serve; 0 takes any that is free.
+        The port to serve on; 0 for any free one.
     rebuild
         Builds the site.
     watched
-        Files and folders to watch. What lies in `folder`, and hidden files, are no changes.
+        Files and folders to watch. Hidden files and everything in `folder` are ignored.
     open_browser
         Whether to open the site in the user's browser.
 
     Raises
     ------
     PrepkitError
-        If the port can't be used, or nothing of `watched` is there.
+        If the port can't be used, or if nothing in `watched` exists.
     """
     output = folder.resolve()
     there = [path.resolve() for path in watched if path.exists()]
@@ -78,7 +79,7 @@ def serve(
         while True:
             started = time.monotonic()
             now = _stamps(there, output)
-            # Of a large folder, the looks take a small part of the time too.
+            # Checking a large folder takes longer, so the pause grows too: 20 times as long.
             pause = max(_PAUSE, 20 * (time.monotonic() - started))
             if now != before:
                 before = now
@@ -95,14 +96,14 @@ def serve(
 
 
 class Preview(ThreadingHTTPServer):
-    """A server of one folder, and how the last build of it went.
+    """A server of one folder, with the result of its last build.
 
     Parameters
     ----------
     folder
-        What is served.
+        The folder to serve.
     port
-        Where to serve; 0 takes any that is free.
+        The port to serve on; 0 for any free one.
 
     Raises
     ------
@@ -110,7 +111,7 @@ class Preview(ThreadingHTTPServer):
         If the port can't be used.
     """
 
-    # On Windows a second program could take the port over.
+    # On Windows, reusing an address would let a second program take over the port.
     allow_reuse_address = sys.platform != "win32"
 
     def __init__(self, folder: Path, port: int) -> None:
@@ -128,7 +129,7 @@ class Preview(ThreadingHTTPServer):
         self.url = f"http://{HOST}:{self.server_port}/"
 
     def build(self, rebuild: Callable[[], object]) -> None:
-        """Build the site, and tell the open pages how it went."""
+        """Build the site, and tell the open pages the result."""
         started = time.monotonic()
         error = ""
         try:
@@ -136,7 +137,7 @@ class Preview(ThreadingHTTPServer):
         except PrepkitError as problem:
             error = str(problem)
             print(error, file=sys.stderr, flush=True)
-        except Exception as problem:  # a mistake in the build itself ends no preview
+        except Exception as problem:  # a bug in the build must not stop the preview
             error = f"{type(problem).__name__}: {problem}"
             traceback.print_exc()
         else:
@@ -148,24 +149,25 @@ class Preview(ThreadingHTTPServer):
             self.news.notify_all()
 
     def state(self) -> str:
-        """Return how things stand, as JSON for the pages."""
+        """Return the version and the error of the last build, as JSON for the pages."""
         return json.dumps({"version": self.version, "error": self.error})
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say nothing of browsers that hang up."""
+        """Ignore browsers that close the connection."""
         if not isinstance(sys.exception(), OSError):
             super().handle_error(request, client_address)
 
 
 class _Handler(SimpleHTTPRequestHandler):
-    """Sends the files of the preview's folder, and pages with the script that loads them anew."""
+    """Sends the files of the preview's folder; pages get a script that reloads them."""
 
     server: Preview
 
     def parse_request(self) -> bool:
-        """Tell whether a request is to be answered; refuse one that asks for another name.
+        """Return whether to answer a request; refuse one for another host name.
 
-        A foreign site could let its own name lead to this machine, and read the preview then.
+        Otherwise another site could point its own name at this machine and read the preview (DNS
+        rebinding).
         """
         if not super().parse_request():
             return False
@@ -177,14 +179,14 @@ class _Handler(SimpleHTTPRequestHandler):
         return False
 
     def do_GET(self) -> None:
-        """Answer with a file, or with the news of builds."""
+        """Answer with a file, or with the stream of build results."""
         if self.path == _EVENTS:
             self._send_events()
         else:
             super().do_GET()
 
     def send_head(self) -> BinaryIO | BytesIO | None:
-        """Send the headers of an answer, and return what follows them."""
+        """Send the headers of an answer, and return its body."""
         self.directory = str(self.server.folder)
         address = self.path.partition("?")[0]
         if address == _RELOAD:
@@ -198,7 +200,7 @@ class _Handler(SimpleHTTPRequestHandler):
         return self._send(self._with_reload(page), "text/html; charset=utf-8", status)
 
     def end_headers(self) -> None:
-        """Add what all answers have."""
+        """Add the headers that all answers have."""
         self.send_header("Cache-Control", "no-store")
         self.send_header("X-Content-Type-Options", "nosniff")
         super().end_headers()
@@ -211,9 +213,9 @@ class _Handler(SimpleHTTPRequestHandler):
         """Log nothing: the terminal is for builds."""
 
     def _found(self, address: str) -> Path | None:
-        """Return the file at an address, or the folder that a browser is to be redirected to.
+        """Return the file at an address, or the folder to which to redirect the browser.
 
-        Nothing is there if it does not lie within what is served, such as the target of a link.
+        Return None for anything outside the served folder, such as the target of a link.
         """
         try:
             found = Path(self.translate_path(address)).resolve(strict=True)
@@ -224,7 +226,7 @@ class _Handler(SimpleHTTPRequestHandler):
         return found if found.is_relative_to(self.server.folder.resolve()) else None
 
     def _with_reload(self, page: bytes) -> bytes:
-        """Return a page with the script that loads it anew; the file has none."""
+        """Return a page with the script that reloads it; the file itself doesn't have it."""
         version = self.server.version
         script = f'<script src="{_RELOAD}" data-version="{version}" defer></script>'
         head, end, rest = page.rpartition(b"</body>")
@@ -240,7 +242,7 @@ class _Handler(SimpleHTTPRequestHandler):
         return BytesIO(content)
 
     def _send_events(self) -> None:
-        """Tell a page of each build, until it is closed."""
+        """Send a page the result of each build, until the page is closed."""
         self.send_response(HTTPStatus.OK)
         self.send_header("Content-Type", "text/event-stream")
         self.end_headers()
@@ -258,9 +260,9 @@ class _Handler(SimpleHTTPRequestHandler):
 
 
 def _stamps(watched: Sequence[Path], output: Path) -> dict[Path, tuple[int, ...]]:
-    """Return what changes with each file that is watched, and its path."""
-    # The system's own notices of changes are not to be had for drives of a network or of a
-    # container's host, and end with a file in whose place an editor puts a new one.
+    """Return a stamp of each watched file, by path, that differs when the file changes."""
+    # Polled, because the system's own change notices don't work on network drives and container
+    # mounts, and they stop when an editor replaces a file by a new one.
     files = [path for path in watched if not path.is_dir()]
     for home in watched:
         for folder, folders, names in os.walk(home):
@@ -273,7 +275,7 @@ def _stamps(watched: Sequence[Path], output: Path) -> dict[Path, tuple[int, ...]
 def _stamp(path: Path) -> tuple[int, ...]:
     try:
         found = path.stat()
-    except OSError:  # it is gone
+    except OSError:  # the file is gone
         return ()
-    # An editor may put a new file in the place of the old one, with the old one's time.
+    # The inode too: an editor may replace a file by a new one that has the old one's time.
     return found.st_mtime_ns, found.st_size, found.st_ino
