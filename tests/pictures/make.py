@@ -52,7 +52,7 @@ def picture_of_the_form(folder: Path, home: Path) -> None:
         lab.wait_until_it_answers()
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-            page = browser.new_page(viewport={"width": 1240, "height": 1500})
+            page = browser.new_page(viewport={"width": 1500, "height": 1814})
             page.goto(lab.server.url("02-answer.ipynb"))
             page.locator(".pk-form").wait_for(timeout=120_000)
             page.get_by_label("Category").select_option(label="⚙️ Technical leadership")
