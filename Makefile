@@ -27,6 +27,7 @@ firefox: $(VENV)/.lab $(VENV)/.firefox  ## try the site and the workbook in Fire
 
 lint: $(VENV)/.test  ## check style, types, the import contract and the files that GitHub reads
 	$(BIN)/ruff check .
+	$(BIN)/ruff check --preview --select PLW1514 prepkit # on Windows, text without an encoding is other text
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports

@@ -7,6 +7,7 @@ command itself is wrong. The commands are in `prepkit.commands`.
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; errors are printed on stderr."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # On Windows, a file or a pipe may have no "Ł": better its number than an error.
+        sys.stdout.reconfigure(errors="backslashreplace")
     arguments = _parser().parse_args(argv)
     # Imported here so that `prepkit --help` doesn't wait for pydantic.
     from prepkit.errors import PrepkitError

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -238,6 +239,16 @@ def test_a_damaged_answers_file_is_repaired_and_the_user_is_told(
     assert nothing == f"Nothing is saved for {QUESTION}."
 
 
+def test_a_character_that_the_output_does_not_have_is_no_error(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "prepkit", "handout", QUESTION, "-o", "Łódź.pdf"]
+    # As on Windows, where output goes into a file or another program.
+    environment = {**os.environ, "PYTHONIOENCODING": "cp1252"}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.rstrip() == b"\\u0141\xf3d\\u017a.pdf"
+    assert (tmp_path / "Łódź.pdf").is_file()
+
+
 def test_output_that_nobody_reads_to_the_end_is_no_error() -> None:
     with AnswerStore() as store:
         for revision in range(50):
@@ -265,8 +276,8 @@ def test_check_names_the_problems_of_questions_and_synonyms_at_once(
     assert main(["check", str(bank)]) == 1
     lines = capsys.readouterr().err.splitlines()
     assert lines[0] == "The question bank has 3 problems:"
-    assert lines[1].startswith(f"  {bank}/questions/craft/01-topic.md:")
+    assert lines[1].startswith(f"  {bank / 'questions/craft/01-topic.md'}:")
     assert lines[2:] == [
-        f"  {bank}/synonyms.yaml:1: 'words: …' is missing",
-        f"  {bank}/synonyms.yaml:2: unknown key 'word'; did you mean 'words'?",
+        f"  {bank / 'synonyms.yaml'}:1: 'words: …' is missing",
+        f"  {bank / 'synonyms.yaml'}:2: unknown key 'word'; did you mean 'words'?",
     ]

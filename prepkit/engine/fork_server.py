@@ -160,7 +160,8 @@ def _end_descendants() -> None:
 
 def _children() -> list[int]:
     # The first thread of a process has its id.
-    return [int(pid) for pid in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()]
+    found = Path(f"/proc/self/task/{os.getpid()}/children").read_text("ascii")
+    return [int(pid) for pid in found.split()]
 
 
 def _set_process(option: int, value: int) -> None:

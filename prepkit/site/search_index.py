@@ -132,7 +132,12 @@ def _run_pagefind(site: Path, output: Path) -> None:
     command = [str(program), "--site", ".", "--output-path", str(output.absolute()), "--silent"]
     try:
         run = subprocess.run(
-            command, cwd=site, env=environment, capture_output=True, text=True, errors="replace"
+            command,
+            cwd=site,
+            env=environment,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
         )
     except OSError as error:
         raise PrepkitError(
