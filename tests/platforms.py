@@ -1,9 +1,10 @@
-"""What can't run everywhere: each mark says for whom, and why."""
+"""What differs between systems: tests that can't run on one, and what it says of an error."""
 
 from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 
 import pytest
 
@@ -16,7 +17,16 @@ needs_modes = pytest.mark.skipif(
 needs_posix_files = pytest.mark.skipif(
     os.name == "nt", reason="Windows replaces no file that is open, and has no such file names"
 )
-needs_shell = pytest.mark.skipif(os.name == "nt", reason="Windows runs no shell script")
+needs_shell = pytest.mark.skipif(
+    os.name == "nt", reason="Windows knows programs by their names, and runs no script"
+)
 needs_linux = pytest.mark.skipif(
     not sys.platform.startswith("linux"), reason="processes are forked on Linux only"
 )
+
+
+def refusal(act: Callable[[], object]) -> str:
+    """Return this system's own words for why `act` fails."""
+    with pytest.raises(OSError) as caught:  # noqa: PT011 -- which one differs, too
+        act()
+    return str(caught.value.strerror)

@@ -11,7 +11,7 @@ import pytest
 from prepkit.bank import UnknownQuestionError, load_bank
 from prepkit.errors import BankError
 from prepkit.records import FORMS, LEVELS, SourcedAsk
-from tests.platforms import needs_links
+from tests.platforms import needs_links, refusal
 
 KINDS_FOLDER = Path(__file__).parent / "data" / "kinds"
 """A bank with one question of each kind."""
@@ -141,7 +141,8 @@ def problems(folder: Path) -> list[str]:
     head, *lines = str(caught.value).split("\n")
     assert head.startswith("The question bank has ")
     return [
-        line.strip().replace(f"{folder}{os.sep}", "").replace(str(folder), ".") for line in lines
+        line.strip().replace(f"{folder}{os.sep}", "").replace(str(folder), ".").replace(os.sep, "/")
+        for line in lines
     ]
 
 
@@ -520,7 +521,8 @@ def test_files_in_wrong_places_are_named(folder: Path) -> None:
     assert "questions/readme.md: this file must be in the folder of a category" in found
     assert "questions/empty: categories.yaml has no category 'empty'" in found
     assert "questions/empty: this category has no questions" in found
-    assert "questions/delivery/05-folder.md: it can't be read: Is a directory" in found
+    reason = refusal((folder / "questions/delivery/05-folder.md").read_bytes)
+    assert f"questions/delivery/05-folder.md: it can't be read: {reason}" in found
 
 
 def test_a_file_that_is_not_utf8_is_named_with_its_line(folder: Path) -> None:

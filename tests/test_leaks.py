@@ -38,6 +38,7 @@ from prepkit.site.article import Renderer
 from prepkit.widgets.hand_in import HandIn
 from prepkit.widgets.star_form import StarForm
 from prepkit.widgets.worksheet import Worksheet
+from tests.platforms import refusal
 
 WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
 
@@ -357,11 +358,12 @@ def test_without_a_store_there_are_no_texts_and_none_is_made(tmp_path: Path) -> 
 
 
 def test_a_store_that_can_t_be_read_stops_the_build(tmp_path: Path) -> None:
-    (tmp_path / "answers.sqlite").mkdir()
+    path = tmp_path / "answers.sqlite"
+    path.mkdir()
     with pytest.raises(StoreError) as caught:
         stored_texts(tmp_path)
     assert str(caught.value) == (
-        f"{tmp_path}/answers.sqlite can't be read (Is a directory), so we can't tell which texts "
+        f"{path} can't be read ({refusal(path.read_bytes)}), so we can't tell which texts "
         "must not be published. Check its permissions, or add --allow-answers."
     )
 

@@ -11,7 +11,7 @@ import pytest
 
 from prepkit.answers.preferences import PracticeLog, Preferences, load_preferences, save_preferences
 from prepkit.errors import PrepkitError
-from tests.platforms import needs_modes
+from tests.platforms import needs_modes, refusal
 
 QUESTION = "technical-leadership/06"
 AT = datetime(2026, 1, 31, 9, 30, tzinfo=UTC)
@@ -149,9 +149,11 @@ def test_a_log_that_cannot_be_written_says_so(tmp_path: Path) -> None:
     save_preferences(Preferences(analytics=True), tmp_path)
     log = PracticeLog(tmp_path)
     log.path.mkdir()
+    reason = refusal(log.path.read_bytes)
     with pytest.raises(PrepkitError) as caught:
         log.record(QUESTION, AT, 1)
-    assert str(caught.value) == f"The practice log {log.path} can't be written: Is a directory."
+    assert str(caught.value) == f"The practice log {log.path} can't be written: {reason}."
+    reason = refusal(log.path.unlink)
     with pytest.raises(PrepkitError) as caught:
         log.delete()
-    assert str(caught.value) == f"The practice log {log.path} can't be deleted: Is a directory."
+    assert str(caught.value) == f"The practice log {log.path} can't be deleted: {reason}."

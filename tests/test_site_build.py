@@ -211,7 +211,7 @@ def test_every_page_has_a_title_a_description_and_one_first_heading(
 
 def test_texts_of_the_bank_are_never_markup(folder: Path) -> None:
     build(folder)
-    page = (folder / "site/questions/craft/01.html").read_text()
+    page = (folder / "site/questions/craft/01.html").read_text("utf-8")
     assert "&lt;and&gt;" in page
     assert "<and>" not in page
     assert "companies/acme-sons.html" in page
@@ -240,7 +240,7 @@ def test_a_changed_text_makes_its_page_and_no_other_question(folder: Path) -> No
     build(folder)
     write_question(folder / "bank", "craft", 2, why="For another reason.")
     assert build(folder).made == 1
-    assert "For another reason." in (folder / "site/questions/craft/02.html").read_text()
+    assert "For another reason." in (folder / "site/questions/craft/02.html").read_text("utf-8")
 
 
 def test_a_changed_title_is_changed_wherever_it_stands(folder: Path) -> None:
@@ -282,7 +282,7 @@ def test_a_changed_script_is_loaded_from_another_address(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def address() -> str:
-        page = BeautifulSoup((folder / "site/index.html").read_text(), "html.parser")
+        page = BeautifulSoup((folder / "site/index.html").read_text("utf-8"), "html.parser")
         return str(page.select_one('[src*="site.bundle.js"]')["src"])  # type: ignore[index]
 
     first = build(folder)
@@ -290,7 +290,7 @@ def test_a_changed_script_is_loaded_from_another_address(
     monkeypatch.setattr("prepkit.site.build.site_bundle", lambda: "changed();")
     assert build(folder).made == first.pages
     assert address() != before
-    assert (folder / "site/assets/site.bundle.js").read_text() == "changed();"
+    assert (folder / "site/assets/site.bundle.js").read_text("utf-8") == "changed();"
 
 
 def test_what_code_does_is_looked_at_again_only_when_its_files_have_changed(tmp_path: Path) -> None:
@@ -307,13 +307,13 @@ def test_a_question_that_is_gone_leaves_no_page(folder: Path) -> None:
     (folder / "bank/questions/people/03-topic.md").unlink()
     build(folder)
     assert not (folder / "site/questions/people/03.html").exists()
-    assert "people/03" not in (folder / "site/search.html").read_text()
+    assert "people/03" not in (folder / "site/search.html").read_text("utf-8")
 
 
 def test_a_page_that_was_changed_or_lost_is_made_again(folder: Path) -> None:
     build(folder)
     before = files(folder / "site")
-    (folder / "site/questions/craft/01.html").write_text("spoilt")
+    (folder / "site/questions/craft/01.html").write_text("spoilt", "utf-8")
     (folder / "site/questions/craft/02.html").unlink()
     next((folder / "site/pagefind").rglob("*.pf_fragment")).unlink()
     assert build(folder).made == 2
@@ -323,13 +323,13 @@ def test_a_page_that_was_changed_or_lost_is_made_again(folder: Path) -> None:
 
 def test_a_damaged_memory_of_the_last_build_costs_only_time(folder: Path) -> None:
     first = build(folder)
-    (folder / ".site.json").write_text('{"pages": {"index.html": 3}}')
+    (folder / ".site.json").write_text('{"pages": {"index.html": 3}}', "utf-8")
     assert build(folder).made == first.pages
 
 
 def test_a_folder_with_other_files_is_refused_and_left_alone(folder: Path) -> None:
     (folder / "site").mkdir()
-    (folder / "site" / "thesis.txt").write_text("mine")
+    (folder / "site" / "thesis.txt").write_text("mine", "utf-8")
     with pytest.raises(PrepkitError) as refused:
         build(folder)
     assert str(refused.value) == (
@@ -338,12 +338,12 @@ def test_a_folder_with_other_files_is_refused_and_left_alone(folder: Path) -> No
         " files away. If they belong on the site, put them in a folder and name it in site.toml:"
         ' files = "public".'
     )
-    assert (folder / "site" / "thesis.txt").read_text() == "mine"
+    assert (folder / "site" / "thesis.txt").read_text("utf-8") == "mine"
 
 
 def test_a_file_put_into_the_site_is_not_lost_by_the_next_build(folder: Path) -> None:
     build(folder)
-    (folder / "site" / "CNAME").write_text("example.org")
+    (folder / "site" / "CNAME").write_text("example.org", "utf-8")
     with pytest.raises(PrepkitError, match="CNAME"):
         build(folder)
     assert (folder / "site" / "CNAME").exists()
@@ -353,11 +353,11 @@ def test_the_publishers_files_are_on_the_site_unless_it_has_one_of_that_name(
     folder: Path,
 ) -> None:
     (folder / "public").mkdir()
-    (folder / "public" / "CNAME").write_text("example.org")
+    (folder / "public" / "CNAME").write_text("example.org", "utf-8")
     settings = Settings(base_url=ADDRESS, files=folder / "public")
     build(folder, settings=settings)
-    assert (folder / "site" / "CNAME").read_text() == "example.org"
-    (folder / "public" / "index.html").write_text("mine")
+    assert (folder / "site" / "CNAME").read_text("utf-8") == "example.org"
+    (folder / "public" / "index.html").write_text("mine", "utf-8")
     with pytest.raises(PrepkitError) as refused:
         build(folder, settings=settings)
     assert str(refused.value) == (
@@ -370,7 +370,7 @@ def test_the_publishers_files_are_on_the_site_unless_it_has_one_of_that_name(
 def test_an_error_in_the_bank_leaves_the_old_site(folder: Path) -> None:
     build(folder)
     before = files(folder / "site")
-    (folder / "bank/questions/craft/01-topic.md").write_text("no question")
+    (folder / "bank/questions/craft/01-topic.md").write_text("no question", "utf-8")
     with pytest.raises(PrepkitError):
         build(folder)
     assert files(folder / "site") == before
@@ -420,7 +420,7 @@ def test_the_sitemap_and_the_feed_are_xml_and_date_what_changed(folder: Path) ->
     later = MONDAY + timedelta(days=2)
     build(folder, now=later)
     atom = {"a": "http://www.w3.org/2005/Atom"}
-    feed = ElementTree.fromstring((folder / "site/feed.xml").read_text())
+    feed = ElementTree.fromstring((folder / "site/feed.xml").read_text("utf-8"))
     entries = feed.findall("a:entry", atom)
     assert len(entries) == 6
     assert entries[0].findtext("a:id", "", atom) == f"{ADDRESS}questions/craft/02.html"
@@ -428,7 +428,7 @@ def test_the_sitemap_and_the_feed_are_xml_and_date_what_changed(folder: Path) ->
         later.isoformat(),
         *[MONDAY.isoformat()] * 5,
     ]
-    urls = ElementTree.fromstring((folder / "site/sitemap.xml").read_text())
+    urls = ElementTree.fromstring((folder / "site/sitemap.xml").read_text("utf-8"))
     found = {url[0].text for url in urls}
     assert {ADDRESS, f"{ADDRESS}questions/craft/", f"{ADDRESS}companies/bolt.html"} <= found
     assert f"{ADDRESS}404.html" not in found
@@ -453,7 +453,7 @@ def test_notebooks_alone_are_a_site_too(folder: Path) -> None:
         now=MONDAY,
     )
     assert report.pages == 5
-    assert "Alone" in (folder / "site/index.html").read_text()
+    assert "Alone" in (folder / "site/index.html").read_text("utf-8")
     assert not (folder / "site/questions").exists()
     check_links(folder / "site", pages(folder / "site"), "/")
 
@@ -467,9 +467,9 @@ def test_all_that_is_wrong_with_notebooks_is_said_at_once(tmp_path: Path) -> Non
     unrun |= {"outputs": [], "execution_count": None}
     never = write_notebook(tmp_path / "never.ipynb", unrun)
     old = tmp_path / "old.ipynb"
-    old.write_text('{"nbformat": 3, "worksheets": []}')
+    old.write_text('{"nbformat": 3, "worksheets": []}', "utf-8")
     broken = tmp_path / "broken.ipynb"
-    broken.write_text("{")
+    broken.write_text("{", "utf-8")
     gone = tmp_path / "gone.ipynb"
     with pytest.raises(NotebookError) as refused:
         read_notebooks([good, twin, never, old, broken, gone, empty])
@@ -490,11 +490,15 @@ def test_the_command_builds_a_site_and_says_how_many_pages(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(folder)
-    (folder / "site.toml").write_text('title = "Ours"\nbase_url = "https://ours.example"\n')
+    (folder / "site.toml").write_text(
+        'title = "Ours"\nbase_url = "https://ours.example"\n', "utf-8"
+    )
     assert main(["site", "--bank", "bank"]) == 0
-    assert capsys.readouterr().out == "build/site: 22 pages, 22 built now, 0 unchanged\n"
-    assert "<title>Ours</title>" in (folder / "build/site/index.html").read_text()
-    assert "https://ours.example/feed.xml" in (folder / "build/site/feed.xml").read_text()
+    assert capsys.readouterr().out == (
+        f"{Path('build/site')}: 22 pages, 22 built now, 0 unchanged\n"
+    )
+    assert "<title>Ours</title>" in (folder / "build/site/index.html").read_text("utf-8")
+    assert "https://ours.example/feed.xml" in (folder / "build/site/feed.xml").read_text("utf-8")
 
 
 def test_the_command_refuses_an_address_that_is_none(capsys: pytest.CaptureFixture[str]) -> None:
@@ -530,7 +534,7 @@ def test_nbconvert_renders_a_notebook_with_the_template(folder: Path) -> None:
     assert jupyter is not None
     command = [jupyter, "nbconvert", "--to", "html", "--template", "prepkit", str(source)]
     subprocess.run(command, check=True, capture_output=True)
-    html = (folder / "report.html").read_text()
+    html = (folder / "report.html").read_text("utf-8")
     page = BeautifulSoup(html, "html.parser")
     assert page.h1 is not None
     assert page.h1.string == "A report"

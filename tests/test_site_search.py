@@ -180,6 +180,7 @@ def test_what_to_install_is_said_where_pagefind_is_missing(
     )
 
 
+@needs_shell
 def test_a_program_that_cannot_be_started_is_said_with_its_place(
     site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
