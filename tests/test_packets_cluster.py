@@ -32,6 +32,7 @@ from prepkit.packets.jobs import RUN
 from prepkit.packets.manifest import Outcome
 from prepkit.packets.plan import Options, plan_packets
 from prepkit.packets.run import build_packets
+from tests.ports import unused_port
 from tests.test_packets import a_config, write_roster, write_template
 from tests.test_packets_faults import COMMAND, FORTY, Started, check_dated
 from tests.test_packets_runs import outcomes, packets
@@ -39,13 +40,6 @@ from tests.test_packets_runs import outcomes, packets
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("no_event_loop")]
 
 START = "Start one with 'dask scheduler', and workers with 'dask worker ADDRESS --nthreads 1'."
-
-
-def unused_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-        return port
 
 
 class Cluster:

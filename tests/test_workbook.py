@@ -22,6 +22,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from prepkit.errors import PrepkitError
 from prepkit.workbook import copy_notebooks
 from prepkit.workbook.copies import RECORD_NAME, cells_as_shipped, load_copies
+from tests.ports import unused_port
 
 
 def write(path: Path, code: str, *, outputs: bool = False) -> None:
@@ -198,14 +199,6 @@ def running(tmp_path: Path, port: int) -> Iterator[Lab]:
         yield lab
     finally:
         lab.close()
-
-
-def unused_port() -> int:
-    """Return a port at which nobody listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @pytest.mark.slow
