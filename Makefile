@@ -1,15 +1,16 @@
 # prepkit: `make lab` opens the workbook, `make test` runs every test. `make help` lists the rest.
 # Variables: PYTHON (3.11 to 3.13), VENV (the folder to install into), ARGS (passed on by lab),
-# WORKERS (how many processes run the tests; auto: one for each core).
+# WORKERS (how many processes run the tests; auto: by the cores), ROUNDS (of faults).
 PYTHON ?= python3
 VENV ?= .venv
 ARGS ?=
 WORKERS ?= auto
+ROUNDS ?= 25
 BIN = $(VENV)/bin
 ISSUE_FORMS = $(filter-out %/config.yml,$(wildcard .github/ISSUE_TEMPLATE/*.yml))
 PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help lab test fast lint firefox benchmarks pictures constraints
+.PHONY: help lab test fast faults lint firefox benchmarks pictures constraints
 .DELETE_ON_ERROR:
 
 lab: $(VENV)/.lab  ## open the workbook in JupyterLab (ARGS=--no-browser only prints its address)
@@ -24,6 +25,9 @@ fast: $(VENV)/.test  ## run the tests that need no browser and no kernel
 firefox: $(VENV)/.lab $(VENV)/.firefox  ## try the site and the workbook in Firefox (FIREFOX names the browser)
 	@export FIREFOX="$${FIREFOX:-$$(command -v firefox-esr || command -v firefox)}"; \
 	PYTHON="$(abspath $(BIN))/python" node --test tests/firefox/*.test.mjs
+
+faults: $(VENV)/.test  ## run the tests that kill and damage many times over (ROUNDS=25 each)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist load -m faults --rounds $(ROUNDS)
 
 lint: $(VENV)/.test  ## check style, types, the import contract and the files that GitHub reads
 	$(BIN)/ruff check .

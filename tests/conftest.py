@@ -73,6 +73,27 @@ def pytest_xdist_auto_num_workers() -> int:
     return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option of `make faults`."""
+    parser.addoption(
+        "--rounds", type=int, default=1, help="how often to run each test that injects faults"
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run tests that inject faults as often as was asked for."""
+    rounds = metafunc.config.getoption("rounds")
+    if rounds > 1 and metafunc.definition.get_closest_marker("faults"):
+        metafunc.fixturenames.append("round_")
+        metafunc.parametrize("round_", range(rounds), indirect=True)
+
+
+@pytest.fixture
+def round_(request: pytest.FixtureRequest) -> object:
+    """Return the number of the round in which a test injects its faults."""
+    return getattr(request, "param", 0)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let a parallel run start the files with many slow tests first, so that none ends alone."""
     if "PYTEST_XDIST_WORKER" in os.environ:

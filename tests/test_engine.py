@@ -872,6 +872,7 @@ def test_a_time_limit_ends_a_cell_that_has_shown_what_it_had_printed(tmp_path: P
     assert server_of(tmp_path) == server
 
 
+@pytest.mark.faults
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("death", "how"),
@@ -901,6 +902,7 @@ def test_a_killed_child_is_an_error_of_its_notebook_alone(
     assert server_of(tmp_path) == server
 
 
+@pytest.mark.faults
 @pytest.mark.slow
 @pytest.mark.parametrize("which", ["os.getppid()", "psutil.Process().parent().ppid()"])
 def test_a_killed_server_is_an_error_of_the_notebook_that_runs(which: str, tmp_path: Path) -> None:
@@ -917,6 +919,7 @@ def test_a_killed_server_is_an_error_of_the_notebook_that_runs(which: str, tmp_p
     assert "ordinary_kernel" not in nb.metadata.papermill
 
 
+@pytest.mark.faults
 @pytest.mark.slow
 def test_a_server_that_was_killed_between_notebooks_is_started_again(tmp_path: Path) -> None:
     server = server_of(tmp_path)
@@ -1094,6 +1097,7 @@ papermill.execute_notebook("in.ipynb", "out.ipynb", engine_name="prepkit", progr
 """
 
 
+@pytest.mark.faults
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["SIGKILL", "SIGINT", "SIGTERM"])  # not all are everywhere
 def test_of_a_driver_that_is_ended_nothing_is_left(name: str, tmp_path: Path) -> None:

@@ -142,6 +142,7 @@ def test_a_cluster_writes_to_a_url(cohort: Path, dask: Cluster) -> None:
     assert (run.code, run.err) == (0, "3 students, no packets to make\n")
 
 
+@pytest.mark.faults
 def test_a_run_goes_on_when_a_worker_of_the_cluster_is_killed(cohort: Path, dask: Cluster) -> None:
     run = Started(cohort, *COMMAND, "--date", "2026-12-01", "--scheduler", dask.address)
     run.wait_for(8)
@@ -156,6 +157,7 @@ def test_a_run_goes_on_when_a_worker_of_the_cluster_is_killed(cohort: Path, dask
     check_dated(cohort / "out", "2026-12-01")
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("number", [9, 15])
 def test_a_run_that_is_ended_goes_on_while_the_cluster_still_works_for_the_first(
     number: int, cohort: Path, dask: Cluster

@@ -27,6 +27,7 @@ from tests.test_packets_runs import check_whole, outcomes, packets
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.faults,
     needs_linux,
 ]
 

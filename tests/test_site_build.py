@@ -388,6 +388,7 @@ def test_a_build_that_ended_between_the_two_renames_is_recovered_from(folder: Pa
     ]
 
 
+@pytest.mark.faults
 @pytest.mark.slow
 def test_a_build_killed_at_any_moment_leaves_a_whole_site(folder: Path) -> None:
     build(folder)

@@ -21,6 +21,8 @@ from prepkit.answers.salvage import PAGE_SIZE, Rows, read_rows
 from prepkit.records import Revision
 from tests.platforms import needs_posix_files
 
+pytestmark = pytest.mark.faults
+
 QUESTION = "technical-leadership/06"
 FIELDS = ("situation", "task", "action", "result")
 TODAY = datetime(2026, 1, 31, 9, 30, tzinfo=UTC)
