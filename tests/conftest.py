@@ -40,6 +40,12 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 SLOW_FILE = re.compile(r"^pytestmark = \[?\s*pytest\.mark\.slow\b", re.MULTILINE)
 
+LONGEST = [
+    *("test_packets_faults", "test_packets_runs", "test_hand_in", "test_form_in_lab"),
+    *("test_engine", "test_packets_cluster", "test_workbook", "test_site_search"),
+]
+"""Files whose tests take longest, the longest first; after them, those with most slow tests."""
+
 # No test is timed: on a busy machine a slow example says nothing of the code. People wait for their
 # tests; CI, whose own profile hypothesis brings, tries its full number.
 settings.register_profile(
@@ -67,10 +73,14 @@ def no_event_loop() -> Iterator[None]:
     asyncio._set_running_loop(loop)
 
 
-def pytest_xdist_auto_num_workers() -> int:
-    """Return how many workers `-n auto` starts: one for each core that this process may use."""
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Return how many workers `-n auto` starts: one for each core that this process may use.
+
+    Slow tests often wait, for a kernel or a page, so there is one more worker for them.
+    """
     affinity = getattr(os, "sched_getaffinity", None)
-    return len(affinity(0)) if affinity else os.cpu_count() or 1
+    cores = len(affinity(0)) if affinity else os.cpu_count() or 1
+    return cores if config.getoption("markexpr") == "not slow" else cores + 1
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -95,10 +105,16 @@ def round_(request: pytest.FixtureRequest) -> object:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let a parallel run start the files with many slow tests first, so that none ends alone."""
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        slow = Counter(item.path for item in items if item.get_closest_marker("slow"))
-        items.sort(key=lambda item: -slow[item.path])  # which keeps the order within a file
+    """Let a parallel run start the longest files first, so that no worker ends alone."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return
+    slow = Counter(item.path for item in items if item.get_closest_marker("slow"))
+
+    def turn(item: pytest.Item) -> tuple[int, int]:
+        name = item.path.stem
+        return LONGEST.index(name) if name in LONGEST else len(LONGEST), -slow[item.path]
+
+    items.sort(key=turn)  # which keeps the order within a file
 
 
 def pytest_unconfigure() -> None:
