@@ -285,7 +285,7 @@ def test_packets_are_made_again_and_what_somebody_changed_is_kept(before: Path) 
             capture_output=True,
             text=True,
             check=False,
-            timeout=120,
+            timeout=600,
         )
 
     first = run()

@@ -67,7 +67,7 @@ class Cluster:
 
     def _wait_for_scheduler(self) -> None:
         host, port = self.address.removeprefix("tcp://").split(":")
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 120
         while time.monotonic() < deadline:
             with socket.socket() as there:
                 if there.connect_ex((host, int(port))) == 0:
@@ -84,7 +84,7 @@ class Cluster:
     def wait_for_worker(self) -> None:
         """Wait until a worker has joined the cluster."""
         with Client(self.address, set_as_default=False) as client:
-            client.wait_for_workers(1, timeout=30)
+            client.wait_for_workers(1, timeout=120)
 
     def end(self) -> None:
         """End all of it, the scheduler first: the workers need not take their leave of it."""

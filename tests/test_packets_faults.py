@@ -85,8 +85,8 @@ class Started:
 
     def ended(self) -> tuple[int, str, str]:
         """Return its exit code and what it printed, when nothing of it lives any more."""
-        out, err = self.process.communicate(timeout=60)
-        deadline = time.monotonic() + 10
+        out, err = self.process.communicate(timeout=300)
+        deadline = time.monotonic() + 120
         while self.living() and time.monotonic() < deadline:
             time.sleep(0.05)
         assert self.living() == []

@@ -61,7 +61,7 @@ def packets(folder: Path, *words: str, environment: Mapping[str, str] = {}) -> R
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=600,
     )
     return Run(done.returncode, done.stdout, done.stderr)
 

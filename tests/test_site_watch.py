@@ -49,7 +49,7 @@ def preview(tmp_path: Path) -> Iterator[Preview]:
 def get(
     preview: Preview, path: str, *, host: str = "", method: str = "GET"
 ) -> tuple[int, str, dict[str, str]]:
-    connection = http.client.HTTPConnection("127.0.0.1", preview.server_port, timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", preview.server_port, timeout=60)
     connection.request(method, path, headers={"Host": host or f"127.0.0.1:{preview.server_port}"})
     response = connection.getresponse()
     text = response.read().decode("utf-8", "replace")
@@ -123,7 +123,7 @@ def test_pages_hear_of_builds_and_of_what_went_wrong(
     def broken() -> None:
         raise PrepkitError("a.ipynb is not whole")
 
-    connection = http.client.HTTPConnection("127.0.0.1", preview.server_port, timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", preview.server_port, timeout=60)
     connection.request("GET", "/_preview/events")
     response = connection.getresponse()
     assert response.getheader("Content-Type") == "text/event-stream"
@@ -243,7 +243,7 @@ def test_a_change_is_built_and_ctrl_c_ends_it(tmp_path: Path) -> None:
         time.sleep(1)
         assert page.stat().st_mtime_ns == time_of_page
         process.send_signal(signal.SIGINT)
-        rest, _ = process.communicate(timeout=10)
+        rest, _ = process.communicate(timeout=60)
     finally:
         process.kill()
     assert process.returncode == 0

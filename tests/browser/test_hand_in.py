@@ -105,10 +105,8 @@ def test_what_is_typed_is_in_the_saved_notebook_and_in_no_widget_state(
         "craft/02": {"task": "Written in the first form"},
     }
     assert "Written in" not in json.dumps(stored(lab, name)["metadata"])
-    assert (
-        page.locator(".jp-RenderedHTML")
-        .last.inner_text()
-        .startswith("0 of 2 answers complete, 2 begun; last saved on ")
+    expect(page.locator(".jp-RenderedHTML").last).to_have_text(
+        re.compile("^0 of 2 answers complete, 2 in progress; last saved on ")
     )
     assert page.get_by_text("Next →").count() == 4
     assert [each for each in page.get_by_text("Next →").all() if each.is_visible()] == []

@@ -126,14 +126,41 @@ def fill(home: Path) -> None:
 
 def run(name: str, home: Path) -> nbformat.NotebookNode:
     nb = read(name)
-    client = NotebookClient(nb, timeout=120, resources={"metadata": {"path": str(home.parent)}})
+    client = NotebookClient(nb, timeout=600, resources={"metadata": {"path": str(home.parent)}})
     return client.execute(env={**os.environ, "PREPKIT_HOME": str(home)})
+
+
+class Runs:
+    """The pages, each run once for somebody new, and once for somebody with answers."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._done: dict[Path, nbformat.NotebookNode] = {}
+
+    def home(self, name: str, *, filled: bool) -> Path:
+        """Return the home that a page is run with."""
+        return self.folder / f"{name}-{filled}" / "home"
+
+    def of(self, name: str, *, filled: bool) -> nbformat.NotebookNode:
+        """Return a page as it was run."""
+        home = self.home(name, filled=filled)
+        if home not in self._done:
+            home.parent.mkdir()
+            if filled:
+                fill(home)
+            self._done[home] = run(name, home)
+        return self._done[home]
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> Runs:
+    return Runs(tmp_path_factory.mktemp("runs"))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_runs_for_somebody_new(name: str, tmp_path: Path) -> None:
-    nb = run(name, tmp_path / "home")
+def test_a_page_runs_for_somebody_new(name: str, runs: Runs) -> None:
+    nb = runs.of(name, filled=False)
     shown = [output for cell in code_cells(nb) for output in cell.outputs]
     assert {output.output_type for output in shown} <= {"execute_result", "display_data", "stream"}
     assert {output.get("name", "stdout") for output in shown} == {"stdout"}
@@ -142,27 +169,26 @@ def test_a_page_runs_for_somebody_new(name: str, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["01-start.ipynb", "03-companies.ipynb"])
-def test_a_page_of_tables_carries_no_word_of_the_answers(name: str, tmp_path: Path) -> None:
-    fill(tmp_path / "home")
-    nb = run(name, tmp_path / "home")
+def test_a_page_of_tables_carries_no_word_of_the_answers(name: str, runs: Runs) -> None:
+    nb = runs.of(name, filled=True)
     assert SECRET not in json.dumps(nb)
 
 
 @pytest.mark.slow
-def test_the_first_page_shows_how_things_stand(tmp_path: Path) -> None:
-    fill(tmp_path / "home")
-    cells = {cell.id: cell for cell in run("01-start.ipynb", tmp_path / "home").cells}
+def test_the_first_page_shows_how_things_stand(runs: Runs) -> None:
+    name = "01-start.ipynb"
+    cells = {cell.id: cell for cell in runs.of(name, filled=True).cells}
     plot = cells["progress-plot"].outputs[0]
     assert re.match(r"Of \d+ questions, 1 has a complete answer, 1 is", plot.data["text/plain"])
-    assert cells["answers-file"].outputs[0].text == f"{tmp_path / 'home' / 'answers.sqlite'}\n"
+    assert cells["answers-file"].outputs[0].text == f"{runs.home(name, filled=True) / 'answers.sqlite'}\n"
     assert "Carry on with Task" in cells["next-steps"].outputs[0].data["text/plain"]
     assert "Action has 12 words" in cells["review-table"].outputs[0].data["text/plain"]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", PAGES)
-def test_outputs_load_nothing_from_other_hosts(name: str, tmp_path: Path) -> None:
-    nb = run(name, tmp_path / "home")
+def test_outputs_load_nothing_from_other_hosts(name: str, runs: Runs) -> None:
+    nb = runs.of(name, filled=False)
     html = "".join(
         str(output.get("data", {}).get("text/html", ""))
         for cell in code_cells(nb)
@@ -192,9 +218,8 @@ def visible_words(nb: nbformat.NotebookNode) -> set[str]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_is_printed_with_every_word_of_it(name: str, tmp_path: Path) -> None:
-    fill(tmp_path / "home")
-    nb = run(name, tmp_path / "home")
+def test_a_page_is_printed_with_every_word_of_it(name: str, runs: Runs) -> None:
+    nb = runs.of(name, filled=True)
     pages = PdfReader(BytesIO(handout_pdf(nb).pdf)).pages
     printed = re.sub(r"[\s\u200b\u00ad]", "", "".join(page.extract_text() for page in pages))
     words = visible_words(nb)
