@@ -45,6 +45,7 @@ NOT_RUN = {
     "make test": "runs this test",
     "make fast": "runs this test",
     "make lint": "is run by .ci/run",
+    "make faults": "tests of its own, and for a long time",
     "make firefox": "tests of its own",
     "make benchmarks": "takes long, and changes nothing",
     "prepkit lab": "serves until it is closed; tests/browser does that",
