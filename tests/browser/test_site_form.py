@@ -237,7 +237,7 @@ def test_where_the_browser_keeps_nothing_the_form_says_so_and_what_to_do(site: S
     site.headers = {"content-security-policy": "sandbox allow-scripts"}
     page = site.open()
     expect(status(page)).to_have_text(
-        "Your stored answer could not be read: This browser doesn't let the site store data, so "
+        "Your saved answer can't be read: This browser doesn't let the site store data, so "
         "nothing that you write here can be saved. Allow it in the browser's settings, or open the "
         "site in a window that isn't private, then reload the page."
     )
@@ -553,13 +553,13 @@ def test_a_file_that_is_not_right_tells_all_that_prepkit_would_tell(
         (
             "answers.json",
             b'{"format": "prepkit-answers", "version": 2, "answers": {}}',
-            "version: 2 is of a newer prepkit than this site knows",
+            "version: 2 is from a newer prepkit than this site knows",
         ),
         (
             "answers.json",
             b'{"format": "prepkit-answers", "version": 1, "answers": {"craft/01": '
             b'{"task": "One \\" {", "task": "Two"}}}',
-            'answers, craft/01: "task" is there twice; keep one',
+            'answers, craft/01: "task" appears twice; keep one',
         ),
         ("answers.json", b"# Answers", None),
     ],

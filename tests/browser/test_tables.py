@@ -34,7 +34,7 @@ def page(context: BrowserContext, tmp_path: Path) -> Page:
 def test_a_table_can_be_searched_sorted_and_paged_with_its_page_alone(page: Page) -> None:
     table = page.locator(".prepkit-view").first
     assert table.locator("tbody tr").count() == 10
-    table.get_by_role("navigation", name="Pages: The questions").get_by_text("2").click()
+    table.get_by_role("navigation", name="Pages: All questions").get_by_text("2").click()
     assert table.locator("tbody tr").count() == 5
     table.get_by_label("Search").fill("$6")
     assert table.locator("tbody tr").count() == 5

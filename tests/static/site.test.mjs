@@ -79,23 +79,23 @@ test("all that is wrong with a JSON file is told", () => {
     'answers["craft/01"].context[0].saved_at: expected a time with its zone, such as 2026-01-31T09:30:00+00:00, found "today"',
   ]);
   assert.deepEqual(problems(() => fromJson('{"version": 2}', forms)), [
-    "version: 2 is of a newer prepkit than this site knows",
+    "version: 2 is from a newer prepkit than this site knows",
   ]);
 });
 
 test("a name that an object has twice is told of", () => {
   const text = '{"format":"prepkit-answers","version":1,"answers":{"a/1":{"now":"x","now":"y"}}}';
-  assert.deepEqual(problems(() => fromJson(text, forms)), ['answers, a/1: "now" is there twice; keep one']);
+  assert.deepEqual(problems(() => fromJson(text, forms)), ['answers, a/1: "now" appears twice; keep one']);
 });
 
 test("all that is wrong with a Markdown file is told, with its line", () => {
   const text = "# Answers\n> text\n## craft/01\n### Plot\n> a\n### Now\nb\n### Now\n## craft/01\n";
   assert.deepEqual(problems(() => fromMarkdown(text, forms)), [
     "line 2: a text needs a heading, such as '### Context'",
-    "line 4: \"### Plot\" is no part of an answer; such are '### Context' and '### Outcome'",
-    "line 7: a text starts each line with '> ', found \"b\"",
-    "line 8: Now is there twice in this answer; keep one",
-    "line 9: craft/01 is there twice; join its sections",
+    "line 4: \"### Plot\" is not a part of an answer; examples are '### Context' and '### Outcome'",
+    "line 7: each line of a text starts with '> ', found \"b\"",
+    "line 8: Now appears twice in this answer; keep one",
+    "line 9: craft/01 appears twice; merge its sections",
   ]);
 });
 

@@ -59,7 +59,7 @@ const repeatedNames = (source) => {
     const inside = open.at(-1);
     inside.name = JSON.parse(text);
     const place = open.slice(0, -1).map(({ name }) => name).filter(Boolean).join(", ");
-    if (inside.names.has(inside.name)) problems.push(`${place ? `${place}: ` : ""}${text} is there twice; keep one`);
+    if (inside.names.has(inside.name)) problems.push(`${place ? `${place}: ` : ""}${text} appears twice; keep one`);
     inside.names.add(inside.name);
   };
   for (const [token] of source.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]:]/gs)) {
@@ -151,7 +151,7 @@ class Reader {
     if (format !== FORMAT) this.add("format", `expected "${FORMAT}", found ${foundText(format)}`);
     if (Number.isInteger(version) && version > FORMAT_VERSION) {
       // Nothing else that is found wrong would mean anything.
-      throw new ExchangeError([`version: ${version} is of a newer prepkit than this site knows`]);
+      throw new ExchangeError([`version: ${version} is from a newer prepkit than this site knows`]);
     }
     if (version !== FORMAT_VERSION) this.add("version", `expected ${FORMAT_VERSION}, found ${foundText(version)}`);
   }

@@ -30,7 +30,7 @@ class Reader {
     if (line.startsWith("### ")) return this.enter(line);
     if (line.startsWith("## ")) return this.begin(line);
     if (line === ">" || line.startsWith("> ")) return this.add(line);
-    return line.trim() ? `a text starts each line with '> ', found ${foundText(line)}` : null;
+    return line.trim() ? `each line of a text starts with '> ', found ${foundText(line)}` : null;
   }
 
   begin(line) {
@@ -38,7 +38,7 @@ class Reader {
     const twice = this.answers.has(question);
     this.fields = new Map();
     this.quote = null;
-    if (twice) return `${question} is there twice; join its sections`;
+    if (twice) return `${question} appears twice; merge its sections`;
     this.answers.set(question, this.fields);
     return isQuestionId(question) ? null : `expected the id of a question, found ${foundText(line)}`;
   }
@@ -49,9 +49,9 @@ class Reader {
     this.quote = [];
     if (!name) {
       const [one, other] = this.titles;
-      return `${foundText(line)} is no part of an answer; such are '### ${one}' and '### ${other}'`;
+      return `${foundText(line)} is not a part of an answer; examples are '### ${one}' and '### ${other}'`;
     }
-    if (this.fields.has(name)) return `${title} is there twice in this answer; keep one`;
+    if (this.fields.has(name)) return `${title} appears twice in this answer; keep one`;
     this.fields.set(name, this.quote);
     return null;
   }
