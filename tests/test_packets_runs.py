@@ -115,6 +115,9 @@ def six(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+ALONE = ("--workers", "1")
+"""For tests to which it makes no difference: a second worker takes its time to start."""
+
 COMMAND = [
     *("roster.csv", "--template", "template.ipynb", "--date", "2026-12-01"),
     *("--format", "ipynb,pdf,fill-in,html"),
@@ -169,7 +172,7 @@ def test_the_same_packets_made_again_elsewhere_are_the_same_bytes(six: Path) -> 
 
 def test_packets_go_to_a_url_as_well(six: Path) -> None:
     url = f"file://{six}/three"
-    run = packets(six, *COMMAND, "-o", url)
+    run = packets(six, *COMMAND, "-o", url, *ALONE)
     assert (run.code, run.out) == (
         0,
         f"{url}: 6 packets made; see index.html and summary.csv there\n",
@@ -202,7 +205,7 @@ def test_whoever_watches_sees_how_far_it_is(six: Path) -> None:
 
 
 def test_workers_that_do_not_see_the_place_say_so(six: Path) -> None:
-    run = packets(six, *COMMAND, "-o", "memory://packets")
+    run = packets(six, *COMMAND, "-o", "memory://packets", *ALONE)
     assert (run.code, run.out) == (1, "")
     assert run.err.splitlines()[1:] == [
         "A worker can't find this run in memory://packets: either not all machines share that"
@@ -213,7 +216,8 @@ def test_workers_that_do_not_see_the_place_say_so(six: Path) -> None:
 def test_one_students_failure_stops_no_other_and_fixing_it_clears_up(tmp_path: Path) -> None:
     write_roster(tmp_path / "roster.csv", "ada,Ada", "bob,Bob", "cleo,Cleo")
     template = tmp_path / "template.ipynb"
-    command = ["roster.csv", "-o", "out", "--template", "template.ipynb", "--format", "ipynb,pdf"]
+    command = ["roster.csv", "-o", "out", "--template", "template.ipynb", *ALONE]
+    command += ["--format", "ipynb,pdf"]
     write_template(template, "print(name)")
     assert packets(tmp_path, *command).code == 0
     out = tmp_path / "out"
@@ -257,7 +261,7 @@ def test_a_time_limit_is_an_accident_and_says_what_allows_more(tmp_path: Path) -
     write_roster(tmp_path / "roster.csv", "ada,Ada", "bob,Bob")
     source = 'import time\nif name == "Bob":\n    print("so far")\n    time.sleep(60)'
     write_template(tmp_path / "template.ipynb", source)
-    command = ["roster.csv", "-o", "out", "--template", "template.ipynb", "--seconds", "1"]
+    command = ["roster.csv", "-o", "out", "--template", "template.ipynb", "--seconds", "1", *ALONE]
     run = packets(tmp_path, *command, "--format", "ipynb")
     assert run.code == 1
     assert run.out.splitlines()[1:4] == [
@@ -294,7 +298,8 @@ def test_a_bank_of_the_coachs_own_goes_with_the_packets(tmp_path: Path) -> None:
     source += f"print(bank_folder, bank['{category}/01'].question.text)"
     write_template(tmp_path / "template.ipynb", source)
     write_roster(tmp_path / "roster.csv", "ada,Ada", "bob,Bob")
-    command = ["roster.csv", "-o", "out", "--template", "template.ipynb", "--bank", "own bank"]
+    command = ["roster.csv", "-o", "out", "--template", "template.ipynb", *ALONE]
+    command += ["--bank", "own bank"]
     assert packets(tmp_path, *command, "--format", "ipynb").code == 0
     for student in ("ada", "bob"):
         nb = nbformat.read(tmp_path / f"out/{student}.ipynb", as_version=4)
@@ -313,7 +318,8 @@ def test_what_a_student_has_handed_in_reaches_the_notebook(tmp_path: Path) -> No
     source += "print({name: each.text('task') for name, each in answers.items()})"
     write_template(tmp_path / "template.ipynb", source)
     write_roster(tmp_path / "roster.csv", "ada,Ada", "bob,Bob")
-    command = ["roster.csv", "-o", "out", "--template", "template.ipynb", "--format", "ipynb"]
+    command = ["roster.csv", "-o", "out", "--template", "template.ipynb", *ALONE]
+    command += ["--format", "ipynb"]
     assert packets(tmp_path, *command).code == 0
     printed = [
         nbformat.read(tmp_path / f"out/{student}.ipynb", as_version=4).cells[3].outputs[0].text
