@@ -164,6 +164,26 @@ def test_a_store_that_has_the_damaged_file_open_goes_on_in_the_repaired_one(path
         assert [each.text for each in late.history()] == ["One.", "Two."]
 
 
+def test_what_is_saved_before_a_repaired_file_is_put_in_place_is_not_lost(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path) -> str | None:
+        if path.with_suffix(".next").exists():  # as Windows does while another window has the file
+            raise PermissionError(13, "The file is in use")
+        return finish(path)
+
+    finish = database._finish_replacing
+    with AnswerStore(path) as early, AnswerStore(path) as late:
+        early.save(QUESTION, "task", "One.", based_on=0)
+        path.write_bytes(wiped(path.read_bytes(), 0, PAGE_SIZE))
+        with monkeypatch.context() as patch:
+            patch.setattr(database, "_finish_replacing", refuse)
+            with pytest.raises(StoreError, match=r"^Nothing was saved: "):
+                late.save(QUESTION, "task", "Never.", based_on=1)
+        early.save(QUESTION, "task", "Two.", based_on=1)
+        assert [each.text for each in late.history()] == ["One.", "Two."]
+
+
 @pytest.mark.parametrize("saving", [False, True])
 def test_a_row_that_makes_no_sense_is_set_aside_with_its_file(path: Path, saving: bool) -> None:
     history = filled(path, 4)

@@ -241,11 +241,20 @@ def _set_aside(path: Path, now: datetime) -> None:
     sync_folder(path.parent)
 
 
+def repair_is_waiting(path: Path) -> bool:
+    """Return whether a repaired file couldn't yet be put in the place of the damaged one.
+
+    On Windows that takes until nobody has the damaged file open; elsewhere, a process that was
+    ended in between leaves it so.
+    """
+    return path.with_suffix(".next").exists()
+
+
 def _finish_replacing(path: Path) -> str | None:
     """Replace the damaged file with a repaired one, if there is one; return a sentence on it."""
-    repaired = path.with_suffix(".next")
-    if not repaired.exists():
+    if not repair_is_waiting(path):
         return None
+    repaired = path.with_suffix(".next")
     # The old log goes first: SQLite would apply it to any file that it finds beside it.
     for side in ("-wal", "-shm"):
         _beside(path, side).unlink(missing_ok=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Self, TypeVar
 from weakref import WeakSet
 
-from prepkit.answers.database import exclusive_lock, open_database, snapshot
+from prepkit.answers.database import exclusive_lock, open_database, repair_is_waiting, snapshot
 from prepkit.answers.errors import Conflict, StoreError, is_damage, store_error
 from prepkit.answers.exchange import is_question_id
 from prepkit.answers.rows import (
@@ -310,6 +310,8 @@ def _check_field(field: str) -> None:
 
 def _identity(path: Path) -> tuple[int, int] | None:
     """Return what tells a file from another one that has replaced it; None if there is none."""
+    if repair_is_waiting(path):
+        return None  # it must be put in place first: what is saved before that would be lost
     try:
         status = path.stat()
     except FileNotFoundError:
