@@ -405,7 +405,7 @@ def wrong(name: str, old: str, new: str, *expected: str) -> object:
             "companies.yaml",
             "name: Shopify",
             "name: amazon",
-            "15: the name 'amazon' is there twice; keep one",
+            "15: the name 'amazon' appears twice; keep one",
         ),
         wrong(
             "companies.yaml",

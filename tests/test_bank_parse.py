@@ -219,7 +219,7 @@ def wrong(old: str, new: str, *expected: str) -> object:
         wrong(
             "kind: past-event",
             "kind: past-event\nkind: past-event",
-            "kind: past-event -> the key 'kind' is there twice; keep one",
+            "kind: past-event -> the key 'kind' appears twice; keep one",
         ),
         wrong(
             "[scaling, '12']",
@@ -324,7 +324,7 @@ def wrong(old: str, new: str, *expected: str) -> object:
         wrong(
             "**director**: An organisation.",
             "**senior manager**: Twice.",
-            "- **senior manager**: Twice. -> the level 'senior manager' is there twice; keep one",
+            "- **senior manager**: Twice. -> the level 'senior manager' appears twice; keep one",
         ),
         wrong(
             "**director**: An organisation.",
@@ -371,7 +371,7 @@ def wrong(old: str, new: str, *expected: str) -> object:
         wrong(
             "## Tips",
             "## Key points to cover",
-            "## Key points to cover -> the heading '## Key points to cover' is there twice; keep"
+            "## Key points to cover -> the heading '## Key points to cover' appears twice; keep"
             " one",
         ),
         wrong(

@@ -77,7 +77,7 @@ def read_records(kind: type[R], source: SourceMap, problems: Problems) -> tuple[
         name = getattr(record, key)
         if isinstance(name, str) and name.casefold() in names:
             line = source.line_of((index,))
-            found.add_error(f"the {key} '{name}' is there twice; keep one", line=line)
+            found.add_error(f"the {key} '{name}' appears twice; keep one", line=line)
         names.add(str(name).casefold())  # "amazon" and "Amazon" are one company
         records.append(record)
     problems.extend(found)

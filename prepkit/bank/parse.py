@@ -190,7 +190,7 @@ class _Reader:
             hint = did_you_mean(name, known, otherwise="expected one of")
             self.add_error(line, f"unknown {what} '{name}'{hint}")
         elif found in seen:
-            self.add_error(line, f"the {what} '{name}' is there twice; keep one")
+            self.add_error(line, f"the {what} '{name}' appears twice; keep one")
             return None
         return found
 

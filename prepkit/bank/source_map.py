@@ -122,7 +122,7 @@ class _YamlReader:
                 continue
             key = self.text(key_node)
             if key in found:
-                self.problems.add_error(f"the key {key!r} is there twice; keep one", line=line)
+                self.problems.add_error(f"the key {key!r} appears twice; keep one", line=line)
             found[key] = self.value(value_node, (*loc, key))
             self.source.lines[(*loc, key)] = line
         return found

@@ -41,7 +41,7 @@ def company_pages(listing: Listing) -> list[Page]:
             path="companies/index.html",
             template="companies",
             title="Companies",
-            description="What companies say they look for, and the questions that test for it.",
+            description="What companies look for in people, and the questions that test for it.",
             section="companies",
             context=lambda: {"companies": tiles},
             cache_key=repr(tiles),

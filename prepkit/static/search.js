@@ -1,17 +1,17 @@
 // The search: Pagefind's index, asked word by word, with filters, in the address.
 //
-// Pagefind shows only pages that have every word, replaces a word that it lacks by the beginning
-// of one, and knows no misspelling. People type sentences, so here
-//   - words that every question could have are left out,
-//   - a word that no page has is corrected by the index's own words, and said to be,
-//   - each word is searched alone, and a page's scores are added up.
-// The filters' values are asked for once: which page has which. So counts and filtering need no
+// Pagefind only shows pages that have every word, replaces an unknown word by the beginning of one,
+// and can't handle misspellings. But people type whole sentences, so here
+//   - words that any question could have are left out,
+//   - a word that no page has is corrected with the words of the index, and the page says so,
+//   - each word is searched separately, and a page's scores are added up.
+// Which pages have which value of each filter is asked once, so counting and filtering need no
 // further search.
 
 import { element, readJson } from "./shared/dom.js";
 import { SearchPage } from "./search/page.js";
 
-// Browsers load no modules into a page from a file, so not Pagefind either.
+// Browsers don't load modules into a page that was opened from a file, so Pagefind can't work there.
 const tellOfFiles = (place) =>
   place.append(
     element(

@@ -1,11 +1,11 @@
-// Light or dark, before the first paint: what the visitor chose here, else what the system says.
+// Light or dark, set before the first paint: the visitor's choice here, or else the system's.
 
 import { readItem, writeItem } from "./shared/storage.js";
 
 const KEY = "prepkit-theme";
 const root = document.documentElement;
 const system = window.matchMedia("(prefers-color-scheme: dark)");
-let unkept = null; // a choice that the browser can't keep lasts as long as the page
+let unkept = null; // a choice that the browser can't store is kept as long as the page is open
 
 const systemTheme = () => (system.matches ? "dark" : "light");
 const isDark = () => (readItem(KEY) ?? unkept ?? systemTheme()) === "dark";
@@ -23,7 +23,7 @@ const paint = () => {
 
 const turn = () => {
   const wanted = isDark() ? "light" : "dark";
-  // A choice that the system makes as well is none: the page follows the system again.
+  // A choice that equals the system's isn't stored, so that the page follows the system again.
   const choice = wanted === systemTheme() ? null : wanted;
   unkept = writeItem(KEY, choice) ? null : choice;
   paint();

@@ -223,8 +223,8 @@ def test_saved_is_said_only_when_the_transaction_is_complete(site: Site) -> None
     expect(status(page)).to_have_text("Saving …")
     page.clock.run_for(1000)
     expect(status(page)).to_have_text(
-        "Not saved yet: this browser's storage does not answer. Your text is safe in this browser. "
-        "Wait a moment, or reload the page."
+        "Not saved yet: this browser's storage isn't responding. Your text is safe in this "
+        "browser. If this message stays, reload the page."
     )
     page.evaluate("window.held = false")
     page.clock.resume()
@@ -311,7 +311,8 @@ def test_an_earlier_version_and_a_rehearsal_are_kept_as_in_the_workbook(site: Si
     rehearse(page)
     page.get_by_role("button", name="Got through it").click()
     expect(page.locator(".pk-review-result")).to_have_text(
-        "Saved. It is part of your export: prepkit then tells you when to practise this again."
+        "Saved. It goes into your export, and the workbook then tells you when to practise this "
+        "again."
     )
     (review,) = page.evaluate(STORED, {"name": "reviews"})
     assert (review["question"], review["rating"], review["seconds"]) == ("craft/01", "hard", 1)

@@ -1,6 +1,6 @@
-// What is searched, in the page's address: {query, asTyped, chosen}. Pure.
+// The search in the page's address: {query, asTyped, chosen}. Pure.
 
-// `names` are those of the filters.
+// `names` are the names of the filters.
 export const readAddress = (search, names) => {
   const given = new URLSearchParams(search);
   const chosen = Object.fromEntries(names.map((name) => [name, new Set(given.getAll(name))]));

@@ -1,13 +1,13 @@
-// What is shown of a page: the words around which most of the searched ones stand. Pure.
+// The excerpt of a page: the place with the most of the searched words near each other. Pure.
 
 const LENGTH = 32; // words
-const LEAD = 8; // words at most from a sentence's beginning to the first that was searched
+const LEAD = 8; // the most words from the beginning of a sentence to the first searched word
 
 const wordsIn = (text) => text.split(/\s+/).filter(Boolean);
 const endsSentence = (word) => /[.?!:]["”’)]*$/.test(word ?? "");
 
-// From which word on the text may be shown: after the title, which is shown above. Places are moved
-// behind a heading that begins there.
+// `first` is the word from which the text may be shown: after the title, which is shown above it.
+// `past` moves a place behind the heading that begins there, if there is one.
 const beginningOf = ({ content, meta, anchors }) => {
   const headings = new Map(
     anchors
@@ -20,7 +20,7 @@ const beginningOf = ({ content, meta, anchors }) => {
   return { past, first: past(wordsIn(until).length) };
 };
 
-// The place from which most of the searched words are near, different ones first.
+// The place with the most searched words near it; different words count more than repeated ones.
 const bestPlace = (places, first) => {
   const found = [...places.keys()].filter((place) => place >= first).sort((a, b) => a - b);
   let start = first;
@@ -34,7 +34,7 @@ const bestPlace = (places, first) => {
   return start;
 };
 
-// Back to the sentence's beginning, or some words where that is far.
+// Goes back to the beginning of the sentence, or a few words if that is too far.
 const withLead = (words, place, first) => {
   let start = place;
   while (start > first && place - start < LEAD && !endsSentence(words[start - 1])) start -= 1;
@@ -42,8 +42,8 @@ const withLead = (words, place, first) => {
   return start;
 };
 
-// [text, marked] pairs, and whether there is text before and after. `places` tells of each place
-// which of the searched words stands there.
+// Returns [text, marked] pairs, and whether there is text before and after. `page.places` has, for
+// each place with a searched word, which word it is.
 export const excerpt = (page) => {
   const words = page.content.split(/\s+/);
   const { past, first } = beginningOf(page);

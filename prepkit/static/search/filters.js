@@ -1,18 +1,18 @@
-// The filters: which values are chosen, and how many of the pages each would leave.
+// The filters: which values are chosen, and how many pages would be left with each.
 
 import { button, element } from "../shared/dom.js";
 
 const TITLES = { category: "Category", company: "Company", level: "Level", kind: "Kind" };
 
-// Values in the site's order, then by the alphabet.
+// Values in the site's order, then alphabetically.
 const byOrder = (order) => {
   const rank = (value) => (order.includes(value) ? order.indexOf(value) : order.length);
   return (a, b) => rank(a) - rank(b) || a.localeCompare(b, "en");
 };
 
 export class Filters {
-  // `facets` are Maps of values, each with the ids of its pages, by name; `chosen` are Sets of
-  // values, by name; `orders` lists of values, by name.
+  // By the name of a filter: `facets` has a Map from values to the ids of their pages, `chosen` a Set
+  // of values, `orders` a list of values.
   constructor({ facets, chosen, orders, onchange, onclear }) {
     Object.assign(this, { facets, chosen, onchange });
     const names = Object.keys(TITLES).filter((name) => facets[name]);
@@ -66,7 +66,7 @@ export class Filters {
     for (const { boxes } of this.groups) for (const { input } of boxes) input.checked = false;
   }
 
-  // The pages that are left by the filters, all of them or all but one.
+  // The pages that match all filters, except the filter named `except`.
   left(pages, except) {
     const leaves = (id) => ([name, values]) =>
       name === except ||

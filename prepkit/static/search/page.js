@@ -1,4 +1,4 @@
-// The search page: a box, filters and results, all of it in the page's address.
+// The search page: a box, filters and results. The whole state is in the page's address.
 
 import { button, element } from "../shared/dom.js";
 import { pluralize } from "../shared/text.js";
@@ -9,7 +9,7 @@ import { details, resultItem } from "./result.js";
 import { understood, vocabulary } from "./words.js";
 
 const PAGE = 10; // results shown at a time
-const QUIET = 150; // ms without a key before a search
+const QUIET = 150; // milliseconds without a key press before a search starts
 
 const quoted = (words) => words.map((word) => `“${word}”`).join(", ");
 
@@ -32,14 +32,14 @@ const searchForm = (box) =>
   );
 
 export class SearchPage {
-  // `place` is where the search goes, `list` what stands below it where nothing is searched, `root`
-  // the way to the site's folder, and `settings` has `suggestions` and the filters' `order`.
+  // `place` is the element for the search, `list` the one below it that is shown without a search,
+  // `root` the path to the site's folder. `settings` has `suggestions` and the filters' `order`.
   constructor(place, list, root, settings) {
     Object.assign(this, { place, list, root, settings });
     this.state = readAddress(location.search, []);
-    this.turn = 0; // an answer that comes after a newer question is not shown
+    this.turn = 0; // the number of the search: results of an older one are not shown
     this.pages = [];
-    this.shown = 0; // of the pages
+    this.shown = 0; // how many of the pages are shown
     this.build();
     this.listen();
   }
@@ -69,7 +69,7 @@ export class SearchPage {
       if (this.index) timer = setTimeout(() => this.update(), QUIET);
     });
     this.form.addEventListener("submit", (event) => {
-      if (!this.index) return; // the page is opened again, with the query in its address
+      if (!this.index) return; // not loaded yet: the form is submitted, with the query in the address
       event.preventDefault();
       clearTimeout(timer);
       this.state.query = this.box.value;
@@ -78,7 +78,7 @@ export class SearchPage {
     this.place.addEventListener("keydown", (event) => this.step(event));
   }
 
-  // Down and up go through the results, as in the lists that search boxes open.
+  // The down and up keys move through the results, as in the lists that search boxes open.
   step(event) {
     if (!["ArrowDown", "ArrowUp"].includes(event.key) || event.altKey || event.ctrlKey) return;
     const stops = [this.box, ...this.results.querySelectorAll("h2 a")];
@@ -114,7 +114,7 @@ export class SearchPage {
 
   // ---- searching
 
-  // Searches for what the state says, and shows it.
+  // Searches with the current state, and shows the results.
   async update() {
     try {
       await this.search();
@@ -152,7 +152,7 @@ export class SearchPage {
     if (turn === this.turn) this.found.setAttribute("aria-busy", "false");
   }
 
-  // Shows the next pages, and with `focus` goes to the first of them.
+  // Shows the next pages, and with `focus` puts the focus on the first of them.
   async showMore(focus) {
     const { turn } = this;
     const next = await Promise.all(this.pages.slice(this.shown, this.shown + PAGE).map(details));
@@ -174,7 +174,7 @@ export class SearchPage {
     this.notice.replaceChildren(...(some ? [some] : []));
   }
 
-  // `all` are the pages without the filters, `known` is the number of words that the index has.
+  // `all` are the results without filters, `known` is how many of the words are in the index.
   tellResults(query, meant, all, known) {
     const { length } = this.pages;
     const what = query ? ` for “${meant.shown}”` : "";
@@ -200,7 +200,7 @@ export class SearchPage {
     );
   }
 
-  // What to do where nothing is left; `count` are the pages without the filters.
+  // What to do if there are no results; `count` is the number of results without filters.
   advice(count) {
     const found = `${pluralize(count, "result")} without filters.`;
     if (count) return [element("p", {}, `${found} Try removing one, or clear them all.`)];

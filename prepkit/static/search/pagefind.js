@@ -1,10 +1,10 @@
-// Pagefind's index of the site, in as many parts as it has.
+// Pagefind's index of the site, with all its parts.
 
 import { combined } from "./ranking.js";
 
 const RANKING = { metaWeights: { title: 4, words: 3, place: 0, image: 0, image_alt: 0 } };
 
-// Which pages have which value of each filter, asked for once.
+// The pages with each value of each filter, asked for once.
 const readFacets = async (pagefind) => {
   const facets = {};
   for (const [name, values] of Object.entries(await pagefind.filters())) {

@@ -1,8 +1,8 @@
-// How pages are ordered when each word is searched alone. Pure.
+// The order of the pages when each word is searched separately. Pure.
 
-const FAINT = 0.15; // of the best page's score: what is below is left out
+const FAINT = 0.15; // pages with less than this share of the best page's score are left out
 
-// Adds up what each word's search says of a page. A page that has more of the words counts more.
+// Adds up a page's scores from the search of each word. A page with more of the words counts more.
 export const combined = (searches) => {
   const pages = new Map();
   for (const { results } of searches) {

@@ -1,9 +1,9 @@
-// One page that was found, as an item of the list.
+// One result, as an item of the list.
 
 import { element } from "../shared/dom.js";
 import { excerpt } from "./excerpt.js";
 
-// Everything that is shown of a page, with the places of all words in it.
+// Everything that is shown about a page, with the places of all searched words in it.
 export const details = async (page) => {
   let data;
   const places = new Map();

@@ -1,6 +1,6 @@
-// The words of a query, understood by those of the index. Pure.
+// The words of a query, matched with the words of the index. Pure.
 
-// What people put around what they look for, in the words of interviews too.
+// Words that people add to what they look for, including usual words of interview questions.
 const STOP = new Set(
   `a about after against all also an and any are as at be because been before being between but
   by can could deal dealing dealt describe did do does doing done during each ever example
@@ -18,14 +18,14 @@ export const wordsOf = (text) =>
     word.replace(/[’']s?$|[’']s$/u, ""),
   );
 
-// The endings that Pagefind's stemmer takes off too.
+// A word without the endings that Pagefind's stemmer removes as well.
 export const stem = (word) => {
   const short = word.replace(/(?:ings?|ed|ers?|es|ly|s|e)$/, "");
   if (short.length < 3) return word;
   return /([^aeiouls])\1$/.test(short) ? short.slice(0, -1) : short;
 };
 
-// How British English writes what American English writes otherwise.
+// The possible British spellings of an American word.
 export const british = (word) => [
   word.replace(/([iy])z(?=e|i|a)/, "$1s"),
   word.replace(/or(?=s?$|ed|ing|al|ful)/, "our"),
@@ -33,8 +33,8 @@ export const british = (word) => [
   word.replace(/ense(?=s?$)/, "ence"),
 ];
 
-// Changes of one letter, and swaps of two, that lead from one word to another; `most` + 1 where
-// there are more.
+// How many changes of one letter, or swaps of two neighbours, turn one word into another; `most` + 1
+// if it takes more (the Damerau-Levenshtein distance, with an upper limit).
 export const distance = (a, b, most) => {
   if (Math.abs(a.length - b.length) > most) return most + 1;
   let before = [];
@@ -55,8 +55,8 @@ export const distance = (a, b, most) => {
   return row[b.length];
 };
 
-// Knows words by the index's own, the most frequent first: returns a function from a word to what
-// the index has for it, null where it has nothing like it.
+// `list` has the words of the index, the most frequent first. Returns a function from a word to the
+// word of the index that it stands for; null if the index has nothing like it.
 export const vocabulary = (list) => {
   const words = new Set(list);
   const stems = new Set(list.map(stem));
@@ -67,7 +67,7 @@ export const vocabulary = (list) => {
     let least = word.length > 6 ? 3 : word.length > 3 ? 2 : 0;
     for (const one of list) {
       const far = distance(word, one, Math.ceil(least) - 1);
-      // A first letter is rarely wrong, so a word that has another is further away.
+      // The first letter is rarely wrong, so a different one counts as half a change more.
       const all = one[0] === word[0] ? far : far + 0.5;
       if (all < least) [best, least] = [one, all];
       if (least <= 0.5) break;
@@ -80,7 +80,7 @@ export const vocabulary = (list) => {
   };
 };
 
-// What to look for: each word of the query that says something, and what was made of it.
+// What to look for: each meaningful word of the query, with the word that it was understood as.
 export const understood = (query, find, asTyped) => {
   const all = [...new Set(wordsOf(query))];
   const telling = all.filter((word) => !STOP.has(word) && (word.length > 1 || /\d/.test(word)));
@@ -93,7 +93,7 @@ export const understood = (query, find, asTyped) => {
     const found = words.find((one) => one.typed === typed.toLowerCase());
     return found?.corrected ? found.word : typed;
   });
-  // A word that says nothing may have been misspelt, too.
+  // A misspelt word may turn out to be one that says nothing: then it is left out too.
   const left = words.filter(({ word, corrected }) => !(corrected && STOP.has(word)));
   const corrected = words.some((one) => one.corrected);
   return { words: left.length ? left : words, shown, corrected };

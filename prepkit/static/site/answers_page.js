@@ -15,7 +15,7 @@ const paragraph = (...children) => element("p", {}, ...children);
 const actions = (...children) => element("p", { className: "actions" }, ...children);
 
 export class AnswersPage {
-  // `questions` are those of this site: {id, kind, text, category, href}.
+  // `questions` are the questions on this site: {id, kind, text, category, href}.
   constructor(store, root, questions) {
     this.store = store;
     this.questions = new Map(questions.map((question) => [question.id, question]));
@@ -26,7 +26,7 @@ export class AnswersPage {
     this.paint();
   }
 
-  // ---- what is written
+  // ---- the list of answers
 
   async paint() {
     let answers;
@@ -79,7 +79,7 @@ export class AnswersPage {
       "li",
       {},
       question ? element("a", { href: question.href }, text) : text,
-      element("span", { className: "mark", "data-state": state }, this.store.forms.markOf(state) || "Key points ticked"),
+      element("span", { className: "mark", "data-state": state }, this.store.forms.markOf(state) || "Key points checked"),
       element("p", { className: "focus" }, `${pluralize(words, "word")} · ${formatMoment(last)}`),
     );
   }

@@ -1,14 +1,14 @@
-// What the form of a page talks to: the browser's store, as a model with the messages of a widget.
+// The browser's store as the form sees it: a model that answers the same messages as a widget's.
 
 import { explained } from "./database.js";
 import { Conflict } from "./browser_store.js";
 
 const SITE_WORDS = {
-  silent: "this browser's storage does not answer.",
-  wait: "Wait a moment, or reload the page.",
-  gone: "this page is cut off from the browser's storage.",
-  again: "Reload the page to go on.",
-  recorded: "Saved. It is part of your export: prepkit then tells you when to practise this again.",
+  silent: "this browser's storage isn't responding.",
+  wait: "If this message stays, reload the page.",
+  gone: "this page has lost its connection to the browser's storage.",
+  again: "Reload the page.",
+  recorded: "Saved. It goes into your export, and the workbook then tells you when to practise this again.",
 };
 
 const told = ({ text, revision, saved_at }) => ({ text, revision, saved_at });
@@ -18,7 +18,7 @@ export class BrowserModel {
     this.store = store;
     this.values = { question, heading, workbook: store.name, embedded: true, words: SITE_WORDS };
     this.handlers = new Map();
-    this.view = null; // of the form that is shown
+    this.view = null; // the id of the form that is shown
     store.onchange((change) => this.changed(change));
   }
 
@@ -54,7 +54,7 @@ export class BrowserModel {
     }
   }
 
-  // Does what the form asks for, and returns the answer; null where there is none.
+  // Does what the form asks for, and returns the answer; null if there is none.
   async done(message) {
     const { type, question, field } = message;
     if (type === "load") {
@@ -70,7 +70,7 @@ export class BrowserModel {
       await this.store.addReview(message);
       return { type: "reviewed" };
     }
-    return null; // nobody is told that somebody practises
+    return null; // such as the message that a rehearsal began: the site keeps no log of it
   }
 
   async changed({ question, field, by }) {
@@ -80,7 +80,7 @@ export class BrowserModel {
     try {
       found = await this.store.answer(own);
     } catch {
-      return; // the form meets the same trouble when it next asks, and says so
+      return; // the form has the same problem the next time it asks, and shows it then
     }
     for (const each of found) {
       if (field === undefined || field === each.field) {

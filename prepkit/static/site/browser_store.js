@@ -1,8 +1,8 @@
-// The answers in this browser: what prepkit/answers is for a notebook.
+// The answers in this browser: the site's counterpart of prepkit/answers.
 //
-// Append-only, in IndexedDB: a save adds a revision, and one that was made from an older revision
-// than the newest is refused with the newest text. Nothing is called saved before its transaction
-// is complete. Nothing is sent anywhere.
+// Append-only, in IndexedDB. A save adds a revision; a save that is based on an older revision than
+// the newest is refused, and gets the newest text. Nothing is reported as saved before its
+// transaction is complete. Nothing is sent anywhere.
 
 import { newId } from "../shared/ids.js";
 import { itemNames, writeItem } from "../shared/storage.js";
@@ -20,8 +20,9 @@ export class Conflict extends Error {
 
 const now = () => momentOf(new Date());
 
-// Adds a text after the newest one, unless that has the same text. A browser may have dropped its
-// data since `based_on` was read; the count goes on from there, as what is shown knows no lower one.
+// Adds a text after the newest one, unless the newest is the same. If the browser has dropped its
+// data since `based_on` was read, the numbers continue after `based_on`, because the form on the
+// page ignores lower ones.
 const addRevision = async (revisions, { question, field, text, origin, based_on = 0 }) => {
   const current = await newestOf(revisions, question, field);
   const known = Math.max(current?.revision ?? 0, based_on);
@@ -34,7 +35,7 @@ const addRevision = async (revisions, { question, field, text, origin, based_on 
 const reviewKey = ({ question, rating, seconds, reviewed_at }) =>
   JSON.stringify([question, rating, seconds, reviewed_at]);
 
-// Records by question and field, as two Maps, one in the other.
+// Records by question and field, as a Map of Maps.
 const grouped = (records, add) => {
   const found = new Map();
   for (const record of records) {
@@ -44,7 +45,7 @@ const grouped = (records, add) => {
   return found;
 };
 
-// Adds one field of a file, by the rules of prepkit/answers/transfer.py, and counts it in `report`.
+// Adds one field of a file by the rules of prepkit/answers/transfer.py, and counts it in `report`.
 const importField = async (revisions, question, field, value, report) => {
   const stored = await historyOf(revisions, question, field);
   const text = currentText(value);
@@ -77,7 +78,7 @@ export class BrowserStore {
   constructor(name, forms) {
     this.name = name;
     this.forms = forms;
-    this.bell = `prepkit-changed:${name}`; // the key whose change tells other tabs
+    this.bell = `prepkit-changed:${name}`; // the storage key whose change notifies other tabs
     this.database = null;
     this.listeners = new Set();
     window.addEventListener("storage", ({ key, newValue }) => {
@@ -85,8 +86,8 @@ export class BrowserStore {
     });
   }
 
-  // A change is {question, field, by}, or {} for any number of fields; {emptied: true} is all gone.
-  // One of another tab is `elsewhere`.
+  // A change is {question, field, by}, {} for any number of fields, or {emptied: true} if everything
+  // was deleted. A change made in another tab also has `elsewhere: true`.
   onchange(listener) {
     this.listeners.add(listener);
   }
@@ -97,7 +98,7 @@ export class BrowserStore {
 
   announce(change) {
     this.tell(change);
-    // Where it can't be kept, other tabs see the change when they are looked at.
+    // If this can't be written, other tabs see the change when the visitor switches to them.
     writeItem(this.bell, JSON.stringify({ ...change, id: newId() }));
   }
 
@@ -115,7 +116,7 @@ export class BrowserStore {
         return database;
       },
       (error) => {
-        this.database = null; // asked again next time: the visitor may have changed a setting
+        this.database = null; // tried again next time: the visitor may have changed a setting
         throw error;
       },
     );
@@ -131,12 +132,12 @@ export class BrowserStore {
       const empty = (await asked(revisions.count())) === 0;
       return { first: empty, result: await work(revisions, reviews) };
     });
-    // Else the browser may drop all of it when it runs short of space.
+    // Otherwise the browser may delete everything when it runs out of space.
     if (first) navigator.storage?.persist?.().catch(() => {});
     return result;
   }
 
-  // Questions with their fields' newest revisions.
+  // The newest revision of every field, as a Map of Maps: by question, then by field.
   async load() {
     const found = await this.read((revisions) => newestOfAll(revisions));
     return grouped(found, (fields, revision) => fields.set(revision.field, revision));
@@ -169,7 +170,7 @@ export class BrowserStore {
     });
   }
 
-  // All that is kept, in the order in which prepkit writes it.
+  // Everything that is stored, in the order in which prepkit writes it.
   export() {
     return this.read(async (revisions, reviews) => {
       const answers = grouped(await asked(revisions.getAll()), (fields, revision) => {
@@ -185,8 +186,8 @@ export class BrowserStore {
     });
   }
 
-  // Adds what a file has and the browser has not, all of it or nothing. Texts that were changed on
-  // both sides are returned, not stored.
+  // Adds what the file has and the browser doesn't, all of it or nothing. Texts that were changed on
+  // both sides are not stored but returned as conflicts.
   async import({ answers, reviews }) {
     const report = await this.write(async (revisions, rehearsals) => {
       const done = { added: 0, unchanged: 0, conflicts: [], reviews: 0 };
@@ -200,7 +201,7 @@ export class BrowserStore {
     return report;
   }
 
-  // Makes one text of a conflict the current one; the other stays in the history.
+  // Makes one of the two texts of a conflict the current one; the other is kept in the history.
   async settle({ stored, imported }, keep) {
     const { question, field } = stored;
     const settled = await this.write(async (revisions) => {
@@ -214,7 +215,7 @@ export class BrowserStore {
     return settled;
   }
 
-  // Takes away every answer and draft.
+  // Deletes every answer and draft.
   async empty() {
     await transact(await this.open(), "readwrite", async (revisions, reviews) => {
       await asked(revisions.clear());

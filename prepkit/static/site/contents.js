@@ -1,6 +1,6 @@
-// The list of a page's sections: the one that is being read is marked.
+// The list of a page's sections, in which the section that is being read is marked.
 
-const LINE = 0.3; // the part of the window above which a section counts as being read
+const LINE = 0.3; // a section counts as being read once it is in the upper 30% of the window
 
 const sectionLinks = () => {
   const links = new Map();

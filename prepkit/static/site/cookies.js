@@ -1,10 +1,11 @@
-// Cookies of a script that the visitor no longer allows.
+// Deletes the cookies of a script that the visitor no longer allows.
 
-// A name of the settings, in which * at the end stands for any rest.
+// The pattern for a name in the settings, in which * at the end matches any ending.
 const namePattern = (name) =>
   new RegExp(`^${name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/\\\*$/, ".*")}$`);
 
-// A script may have set its cookies for any folder and any domain above the page.
+// A script may have set its cookies for any folder and any domain above the page, and a cookie is
+// deleted only with the same folder and domain.
 const possiblePaths = () => {
   const folders = location.pathname.split("/");
   return folders.flatMap((_, index) => {

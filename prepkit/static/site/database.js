@@ -40,14 +40,14 @@ export const openDatabase = async (name) => {
   }
 };
 
-// Returns what `work` returns once all that it wrote is on the disk; an error takes it all back.
+// Returns the result of `work` once everything it wrote is on the disk; an error undoes all of it.
 export const transact = async (database, mode, work) => {
   const transaction = database.transaction(["revisions", "reviews"], mode, { durability: "strict" });
   const complete = new Promise((resolve, reject) => {
     transaction.oncomplete = resolve;
     transaction.onabort = () => reject(transaction.error ?? new StorageError("This browser didn't finish saving."));
   });
-  complete.catch(() => {}); // heard below, unless `work` failed first
+  complete.catch(() => {}); // handled below, unless `work` failed first
   let result;
   try {
     result = await work(transaction.objectStore("revisions"), transaction.objectStore("reviews"));
@@ -65,7 +65,7 @@ export const transact = async (database, mode, work) => {
 
 // ---- revisions
 
-// Lists are greater than numbers and texts, so these are all keys that begin with `names`.
+// In IndexedDB, lists sort after numbers and texts, so this range has all keys that begin with `names`.
 const startingWith = (...names) => IDBKeyRange.bound(names, [...names, []]);
 
 // All revisions of a field, oldest first.

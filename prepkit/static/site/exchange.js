@@ -1,8 +1,8 @@
-// Answers as a file: the same JSON and Markdown as
-// prepkit/answers/exchange_json.py and exchange_markdown.py, which describe them.
+// Answers as a file: the same JSON and Markdown, and the same messages, as in
+// prepkit/answers/exchange_json.py and exchange_markdown.py, which describe the formats.
 //
-// In between they are {answers, reviews}: `answers` is a Map of questions, each a Map of fields,
-// each a current text or a history, oldest first. Pure.
+// In memory they are {answers, reviews}: `answers` is a Map from questions to Maps from fields to
+// a current text or a history (oldest first). Pure.
 
 export class ExchangeError extends Error {
   constructor(problems) {
@@ -15,11 +15,11 @@ export const currentText = (value) => (typeof value === "string" ? value : value
 
 export const isQuestionId = (text) => /^[^\p{C}\p{Z}]+(?: +[^\p{C}\p{Z}]+)*$/u.test(text);
 
-// What was found, for a message.
+// What was found, shortened for a message.
 export const foundText = (value) => {
   const json = JSON.stringify(value) ?? "null";
   return json.length <= 60 ? json : `${json.slice(0, 59)}…`;
 };
 
-// An editor may have put a mark before the first character.
+// An editor may have put a byte order mark before the first character.
 export const withoutMark = (text) => text.replace(/^\ufeff/, "");

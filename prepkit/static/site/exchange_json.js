@@ -32,7 +32,7 @@ const A_MOMENT = "a time with its zone, such as 2026-01-31T09:30:00+00:00";
 const isText = (value) => typeof value === "string";
 const isCount = (value, least) => Number.isSafeInteger(value) && value >= least;
 
-// How each value of a revision or a review is read, and what would be right.
+// How each value of a revision or a review is read (null if it is wrong), and what would be right.
 const READERS = {
   question: [
     (value) => (isText(value) && isQuestionId(value) ? value : null),
@@ -50,10 +50,10 @@ const READERS = {
   reviewed_at: [readMoment, A_MOMENT],
 };
 
-// Names that one object has twice: JSON.parse drops the first of the two without a word.
+// Names that an object has more than once: JSON.parse silently keeps only the last.
 const repeatedNames = (source) => {
   const problems = [];
-  const open = []; // the objects and lists around a place
+  const open = []; // the objects and lists around the current place, outermost first
   let text = "";
   const named = () => {
     const inside = open.at(-1);
@@ -150,7 +150,7 @@ class Reader {
   head({ format, version }) {
     if (format !== FORMAT) this.add("format", `expected "${FORMAT}", found ${foundText(format)}`);
     if (Number.isInteger(version) && version > FORMAT_VERSION) {
-      // Nothing else that is found wrong would mean anything.
+      // Other problems would mean nothing: this site doesn't know the newer format.
       throw new ExchangeError([`version: ${version} is from a newer prepkit than this site knows`]);
     }
     if (version !== FORMAT_VERSION) this.add("version", `expected ${FORMAT_VERSION}, found ${foundText(version)}`);

@@ -1,5 +1,5 @@
-// Current answers as Markdown, to read and print: a heading for each field, and its text as a quote,
-// so that nothing in it can be taken for a heading.
+// The current answers as Markdown, to read and print: a heading for each field, and its text as a
+// block quote, so that nothing in it can be taken for a heading.
 
 import { replaceLoneSurrogates } from "../shared/text.js";
 import { currentText, ExchangeError, foundText, isQuestionId, withoutMark } from "./exchange.js";
@@ -16,14 +16,14 @@ export const toMarkdown = ({ answers }, forms) => {
   return lines.join("\n");
 };
 
-// Reads line by line; each method returns what is wrong with its line, or null.
+// Reads line by line. Each method returns what is wrong with its line, or null.
 class Reader {
   constructor(forms) {
     this.forms = forms;
     this.titles = forms.fields.map((name) => forms.title(name));
     this.answers = new Map();
     this.fields = new Map(); // of the question that is being read: lines by field
-    this.quote = null; // the lines of the field that is being read
+    this.quote = null; // the lines of the field that is being read; null before its heading
   }
 
   read(line) {

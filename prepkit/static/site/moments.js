@@ -1,8 +1,8 @@
-// Times, in the one way in which prepkit writes them: UTC, and microseconds unless they are 0. Pure.
+// Times in the form in which prepkit writes them: UTC, with microseconds unless they are 0. Pure.
 
 const MOMENT = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::(\d\d)(?:[.,](\d+))?)?(?:Z|([+-])(\d\d):?(\d\d))$/;
 
-// Null for what is no time with a zone.
+// Null if `value` isn't a time with a time zone.
 export const readMoment = (value) => {
   const [, date, time, seconds = "00", fraction = "", sign, hours = "0", minutes = "0"] =
     (typeof value === "string" && MOMENT.exec(value)) || [];
@@ -16,5 +16,5 @@ export const readMoment = (value) => {
 
 export const momentOf = (date) => readMoment(date.toISOString());
 
-// For sorting: "…:00Z" is before "…:00.5Z".
+// For sorting; without the "Z", because "…:00Z" must be before "…:00.5Z".
 export const compareMoments = (one, other) => (one.replace("Z", "") < other.replace("Z", "") ? -1 : 1);

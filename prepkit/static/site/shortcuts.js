@@ -1,4 +1,4 @@
-// Keyboard shortcuts of the pages, and the dialog that lists them and turns them off.
+// The keyboard shortcuts of the pages, and the dialog that lists them and can turn them off.
 
 import { button, element } from "../shared/dom.js";
 import { readItem, writeItem } from "../shared/storage.js";
@@ -11,7 +11,7 @@ const KEYS = [
   ["?", "show these shortcuts"],
 ];
 
-// `parts` are those of the answer on the page, if there is one.
+// `parts` are the parts of the answer on the page, if there is one.
 const formKeys = (parts) => {
   const titles = parts.map(({ title }) => title).join(", ");
   const digits = parts.length ? `Alt + 1 … ${parts.length}` : "Alt + 1, 2 …";
@@ -33,7 +33,7 @@ const keyList = (pairs) =>
 
 const shortcutsDialog = (parts) => {
   const tick = element("input", { type: "checkbox", id: "single-keys" });
-  let chosen = "on"; // where nothing can be kept
+  let chosen = "on"; // used if the browser can't store the setting
   const isOff = () => (readItem(SETTING) ?? chosen) === "off";
   tick.addEventListener("change", () => {
     chosen = tick.checked ? "on" : "off";
@@ -61,9 +61,9 @@ const shortcutsDialog = (parts) => {
 
 const isTyping = (target) =>
   target.closest('textarea, select, [contenteditable], input:not([type="checkbox"]), dialog, #cc-main') ||
-  target.matches('[tabindex="0"]'); // it may scroll by arrow keys
+  target.matches('[tabindex="0"]'); // the arrow keys may scroll it
 
-// Whether the key alone was pressed; Shift makes some of them.
+// Whether the key was pressed without others. Shift is allowed: it is needed to type "?" and "/".
 const isSingle = ({ key, ctrlKey, metaKey, altKey, shiftKey, isComposing }) =>
   !ctrlKey && !metaKey && !altKey && !isComposing && !(shiftKey && key.startsWith("Arrow"));
 

@@ -1,11 +1,11 @@
-// Buttons whose work may fail, and the place that says how it went.
+// Buttons whose work may fail, and the place that shows the result.
 
 import { button, element } from "../shared/dom.js";
 import { explained } from "./database.js";
 
 export const note = () => element("p", { className: "note", role: "status" });
 
-// `outcome` shows the nodes that `work` returns, or why it failed.
+// `outcome` shows the nodes that `work` returns, or the reason why it failed.
 export const workButton = (label, outcome, work, attributes = {}) => {
   const run = async () => {
     try {
