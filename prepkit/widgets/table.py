@@ -49,12 +49,13 @@ def glance_table(
     columns: Columns,
     *,
     caption: str,
+    note: str = "",
     wide: Collection[str] = (),
     short: Collection[str] = (),
     total: bool = False,
     empty: str = "Nothing here yet.",
 ) -> Table:
-    """Return a small table.
+    """Return a small table, with a `note` above it if there is one.
 
     With `total`, its last row is set apart; without rows, it shows the text `empty`.
     """
@@ -67,7 +68,9 @@ def glance_table(
         table = table.replace("<tbody>", f"<tbody>{row}", 1)
     # In a narrow window the table scrolls sideways; the tabindex lets the arrow keys do that too.
     region = f'role="region" aria-label="{escape(caption)}" tabindex="0"'
-    return Table(frame=frame, html=f'{style()}<div class="prepkit-view" {region}>{table}</div>')
+    above = f"<p>{escape(note)}</p>" if note else ""
+    view = f'<div class="prepkit-view" {region}>{above}{table}</div>'
+    return Table(frame=frame, html=f"{style()}{view}")
 
 
 def search_table(

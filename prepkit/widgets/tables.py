@@ -81,7 +81,8 @@ def next_steps_table(steps: pd.DataFrame) -> Table:
         frame = frame.drop(columns="What to do")
     return glance_table(
         frame,
-        caption=f"Most urgent first. {FIRST_EVENT}" if start.any() else "Most urgent first",
+        caption="Most urgent first",
+        note=FIRST_EVENT if start.any() else "",
         wide=["Question", "What to do"],
         short=["Next"],
         empty="You're all caught up.",
