@@ -49,7 +49,7 @@ def test_a_question_is_picked_and_its_answer_stored_without_asking_another_host(
     expect(status(page)).to_have_text(SAVED)
     assert stored(answers, "task", "craft/02") == "Mine to keep"
     expect(page.get_by_label("Question", exact=True).locator("option").nth(1)).to_have_text(
-        re.compile("^◐.Q2.\\(in progress\\)")
+        re.compile("^◐.Q2.\\(in.progress\\)")
     )
     page.get_by_label("Company").select_option("Bolt")
     expect(page.locator(".pk-number")).to_have_text("Q2 of 3")
