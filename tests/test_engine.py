@@ -877,10 +877,10 @@ def test_a_time_limit_ends_a_cell_that_has_shown_what_it_had_printed(tmp_path: P
 @pytest.mark.parametrize(
     ("death", "how"),
     [
-        ("os.kill(os.getpid(), signal.SIGKILL)", "by signal 9"),
-        ("os._exit(3)", "with exit code 3"),
-        ("ctypes.string_at(0)", "by signal 11"),
-        ("loop.call_soon(sys.exit, 4); await asyncio.sleep(1000)", "with exit code 1"),
+        ("os.kill(os.getpid(), signal.SIGKILL)", "was ended by signal 9"),
+        ("os._exit(3)", "ended with exit code 3"),
+        ("ctypes.string_at(0)", "was ended by signal 11"),
+        ("loop.call_soon(sys.exit, 4); await asyncio.sleep(1000)", "ended with exit code 1"),
     ],
 )
 def test_a_killed_child_is_an_error_of_its_notebook_alone(
@@ -895,7 +895,7 @@ def test_a_killed_child_is_an_error_of_its_notebook_alone(
             f"print('printed', flush=True); {death}",
             "print('never')",
         )
-    assert str(caught.value) == f"Kernel died. The process that ran the notebook ended {how}."
+    assert str(caught.value) == f"Kernel died. The process that ran the notebook {how}."
     cells = written(tmp_path).cells
     assert [printed(cell) for cell in cells] == ["", "left\n", "printed\n", ""]
     assert none_runs(pids(tmp_path))

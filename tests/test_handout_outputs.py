@@ -497,7 +497,7 @@ def test_alternative_text_is_the_authors_then_the_plots_then_what_stands_above()
         *("Stated", "For all", "Own", "By week", "Picture", "Below a caption", "Pixels", "Its own"),
     ]
     assert document.notices == (
-        'cell 6, output 1: a picture has no alternative text (in an output\'s metadata, "alt")',
+        'cell 6, output 1: a picture has no description for screen readers ("alt" in the metadata)',
     )
 
 
@@ -591,7 +591,7 @@ def test_a_broken_picture_and_unprintable_characters_are_told_at_their_place() -
     )
     handout = handout_pdf(nb)
     assert text_of(handout).startswith(
-        "Cell 1, output 1: the picture is broken; left out. bell rings"
+        "Cell 1, output 1: a damaged picture is left out. bell rings"
         " Cell 2: unprintable characters are left out: U+0007. The end"
     )
 

@@ -254,8 +254,8 @@ def test_a_story_without_an_answer_is_refused(bank: Bank) -> None:
     with pytest.raises(PrepkitError) as caught:
         story_pdf([answered, *blank])
     assert str(caught.value) == (
-        "No answer is stored for technical-leadership/01, technical-leadership/02: a story sheet is"
-        " made of one. Write it first, or print a worksheet to write on."
+        "There is no saved answer for technical-leadership/01, technical-leadership/02, so there is"
+        " nothing to put on a story sheet. Write an answer first, or print a worksheet to write on."
     )
     with pytest.raises(PrepkitError) as caught:
         story_pdf([])
@@ -272,7 +272,8 @@ def test_the_longest_story_stays_on_its_page(bank: Bank, paper: Any) -> None:
     (page,) = pages(handout)
     assert "and 1 more in the answer" in page
     assert handout.notices == tuple(
-        f"people/01: {part} begins with a sentence of 214 words; the story sheet has its beginning"
+        f"people/01: {part} starts with a sentence of 214 words; the story sheet shows only its"
+        " beginning"
         for part in ("Situation", "Task", "Action", "Result")
     )
 
@@ -286,7 +287,7 @@ def test_a_company_sheet_has_values_questions_and_how_far_answers_are(bank: Bank
     assert handout.notices == ()
     (page,) = pages(handout)
     assert "4 questions" not in page
-    assert "3 questions here: 1 complete, 1 started, 1 untouched" in page
+    assert "3 questions: 1 complete, 1 in progress, 1 not started" in page
     assert "Its careers site says that the principles are used in hiring." in page
     assert re.search(r"Dive Deep\s*1?\s*Stated", page)
     assert re.search(r"Day One\s*2?\s*Published value", page)
@@ -297,7 +298,7 @@ def test_a_company_sheet_has_values_questions_and_how_far_answers_are(bank: Bank
     assert "Nobody slept" not in page
     assert "Only begun" not in page
     assert page.count(bank["technical-leadership/02"].question.text) == 1
-    assert re.search(r"Values without a question here Stated: Think Big", page)
+    assert re.search(r"Values without a question Stated: Think Big", page)
     assert "Move Slowly" not in page
     assert "amazon.jobs, checked 2 January 2026" in page
     assert "example.org, press, checked 31 December 2025" in page
@@ -311,8 +312,8 @@ def test_a_company_sheet_has_values_questions_and_how_far_answers_are(bank: Bank
 
 def test_a_company_without_values_and_questions_has_a_sheet_that_says_so(bank: Bank) -> None:
     (page,) = pages(company_sheet_pdf(bank, "Zoom", {}))
-    assert "No question lists it yet" in page
-    assert "No published value could be confirmed." in page
+    assert "No question names it yet" in page
+    assert "We could not confirm any published value." in page
 
 
 @pytest.mark.parametrize(
@@ -387,9 +388,7 @@ def test_an_archived_layout_conforms_to_both_standards(bank: Bank, layout: str) 
 def test_a_pdf_to_archive_needs_a_date(bank: Bank) -> None:
     with pytest.raises(PrepkitError) as caught:
         worksheet_pdf(sheets(bank), Layout(archive=True))
-    assert str(caught.value) == (
-        "A PDF to archive carries its date, so give one, such as 2026-01-31."
-    )
+    assert str(caught.value) == ("A PDF for archives needs a date: give one, such as 2026-01-31.")
 
 
 def test_a_standard_that_is_given_up_is_named(bank: Bank) -> None:

@@ -130,8 +130,14 @@ def test_links_can_be_followed_and_code_is_coloured() -> None:
     [
         ("~~[a](https://example.org)~~", ()),
         ("# [~~a~~](https://example.org)", ()),
-        ("~~<u>a</u>~~", ("cell 1: text that is both struck and underlined is only struck",)),
-        ("<u>~~a~~</u>", ("cell 1: text that is both struck and underlined is only struck",)),
+        (
+            "~~<u>a</u>~~",
+            ("cell 1: text both struck through and underlined is only struck through",),
+        ),
+        (
+            "<u>~~a~~</u>",
+            ("cell 1: text both struck through and underlined is only struck through",),
+        ),
     ],
 )
 def test_a_struck_link_keeps_the_pdf_accessible(text: str, notices: tuple[str, ...]) -> None:
@@ -319,7 +325,7 @@ def test_a_drawing_in_html_is_cleaned_and_one_that_is_hidden_is_not_printed() ->
     handout = handout_pdf(nb)
     assert handout.notices == (
         "cell 1, output 1: a drawing has HTML in it (foreignObject), which is not printed",
-        'cell 1, output 1: a picture has no alternative text (in an output\'s metadata, "alt")',
+        'cell 1, output 1: a picture has no description for screen readers ("alt" in the metadata)',
     )
     assert text_of(handout).endswith("after 1 / 1")
 

@@ -304,8 +304,9 @@ def test_a_missing_script_is_named_with_its_place_and_what_to_install(bank: Bank
     sheet = Worksheet(bank["technical-leadership/01"], answer_of(task="Deciphered 𒀀𒀁 at 🙂 work"))
     handout = worksheet_pdf([sheet])
     assert handout.notices == (
-        "technical-leadership/01: no font has 𒀀 (U+12000), 𒀁 (U+12001), Cuneiform characters,"
-        " printed as empty boxes; install a font that has them, such as Noto Sans Cuneiform",
+        "technical-leadership/01: no font here has 𒀀 (U+12000), 𒀁 (U+12001) (Cuneiform"
+        " characters), so they are printed as empty boxes; install a font that has them, such as"
+        " Noto Sans Cuneiform",
         "the PDF is tagged, but does not conform to PDF/UA-1",
     )
     assert "Deciphered" in text_of(handout)
@@ -464,7 +465,7 @@ def test_what_cannot_be_printed_is_reported_with_cell_and_output() -> None:
         "cell 1: a formula is printed as its TeX source: \\mystery is not supported",
         "cell 1: the picture plot.png is left out: only pictures stored in the notebook are"
         " printed",
-        "cell 2, output 1: it holds a script, whose result is not printed",
+        "cell 2, output 1: what a script shows is not printed",
         "cell 3, output 1: the picture (image/png) is left out: it is not a PNG picture",
         "cell 4, output 1: not printed: it has no printable form (application/x-own)",
         "cell 5, output 1: a widget is printed as its text",
@@ -510,7 +511,7 @@ def test_a_broken_drawing_is_replaced_and_the_rest_is_printed() -> None:
         "cell 3, output 1: the picture (image/svg+xml) is left out: it is not well-formed SVG"
         " (not well-formed (invalid token))",
         "cell 3, output 1: not printed: it has no printable form (image/svg+xml)",
-        "cell 2, output 1: the picture is broken; left out",
+        "cell 2, output 1: a damaged picture is left out",
     )
     assert "The rest" in text_of(handout)
 
@@ -537,7 +538,8 @@ def test_a_notebook_of_another_format_is_refused() -> None:
     with pytest.raises(PrepkitError) as caught:
         handout_pdf({"nbformat": 3, "worksheets": []})
     assert str(caught.value) == (
-        "Notebooks of format 4 are printed; this one has 3. Open and save it in JupyterLab first."
+        "This notebook has format 3, and only format 4 can be printed: open it in JupyterLab and"
+        " save it again."
     )
 
 

@@ -99,8 +99,8 @@ def test_a_story_is_one_page_and_needs_an_answer(
     assert main(["handout", QUESTION, "--story"]) == 1
     assert capsys.readouterr() == (
         "",
-        f"No answer is stored for {QUESTION}: a story sheet is made of one. Write it first, or"
-        " print a worksheet to write on.\n",
+        f"There is no saved answer for {QUESTION}, so there is nothing to put on a story sheet."
+        " Write an answer first, or print a worksheet to write on.\n",
     )
     with AnswerStore() as store:
         store.save(QUESTION, "situation", "The ferry stood still. For 9 days.", based_on=0)
@@ -118,7 +118,7 @@ def test_a_company_sheet_is_one_page_with_the_answers_so_far(
     assert main(["handout", "--company-sheet", "SHOPIFY", "--for", "Ada Marin"]) == 0
     assert capsys.readouterr() == ("shopify-sheet.pdf\n", "")
     (page,) = texts(tmp_path / "shopify-sheet.pdf")
-    assert "1 started" in page
+    assert "1 in progress" in page
     assert "Ada Marin" in page
 
 
@@ -145,7 +145,7 @@ def test_an_archived_handout_takes_a_date(
     assert main(["handout", QUESTION, "--archive"]) == 1
     assert capsys.readouterr() == (
         "",
-        "A PDF to archive carries its date, so give one, such as 2026-01-31.\n",
+        "A PDF for archives needs a date: give one, such as 2026-01-31.\n",
     )
     command = ["handout", QUESTION, "--archive", "--date", "2026-01-31", "--for", "Ada Marin"]
     assert main([*command, "-o", "old.pdf"]) == 0

@@ -43,8 +43,8 @@ class DeadChildError(Exception):
 
     def __init__(self, status: int) -> None:
         self.status = status
-        how = f"by signal {-status}" if status < 0 else f"with exit code {status}"
-        super().__init__(f"The process that ran the notebook ended {how}.")
+        how = f"was ended by signal {-status}" if status < 0 else f"ended with exit code {status}"
+        super().__init__(f"The process that ran the notebook {how}.")
 
 
 class ForkServer:

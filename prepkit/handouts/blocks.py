@@ -32,7 +32,7 @@ STYLES = {
 }  # fmt: skip
 MACHINERY = frozenset({"style", "head", "title", "template", "link", "meta", "col", "colgroup"})
 NOT_PRINTED = {
-    "script": "a script, whose result is not printed",
+    "script": "what a script shows",
     "iframe": "an embedded page",
     "object": "an embedded object",
     "embed": "an embedded object",
@@ -119,7 +119,7 @@ class Walker:
 
     def _block(self, node: Node, nesting: int) -> list[Block]:
         if node.tag in ("ul", "ol", "dl", "blockquote") and nesting >= MAX_NESTING:
-            self._notice(f"lists or quotes are nested deeper than {MAX_NESTING}: set without")
+            self._notice(f"lists or quotes more than {MAX_NESTING} deep are printed without levels")
             return self.blocks(_flat(node), nesting)
         match node.tag:
             case tag if tag in HEADINGS:
@@ -255,7 +255,7 @@ class Walker:
             return []
         if tag in NOT_PRINTED:
             if tag != "script" or node.text().strip() or node.attributes.get("src"):
-                self._notice(f"it holds {NOT_PRINTED[tag]}")
+                self._notice(f"{NOT_PRINTED[tag]} is not printed")
             return []
         if tag == "br":
             return [{"t": "break"}]
@@ -288,7 +288,7 @@ class Walker:
         # In PDF/UA-1, as Typst writes it, a text has one line at most.
         other = {"strike": "underline", "underline": "strike"}.get(style)
         if other and holds(content, other):
-            self._notice("text that is both struck and underlined is only struck")
+            self._notice("text both struck through and underlined is only struck through")
             if style == "underline":
                 return content
         return [{"t": style, "c": unlined(content) if style == "strike" else content}]

@@ -1,4 +1,4 @@
-"""The company sheet: its values, the questions that probe each, and how far your answers are."""
+"""The company sheet: a company's values, the questions about each, and how far your answers are."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from prepkit.handouts.blocks import Block, Notice
 from prepkit.handouts.excerpt import first_sentences
 from prepkit.handouts.prose import answer_blocks, bank_inline
 from prepkit.practice.names import asks_by_company, company_name
-from prepkit.records import STATES, Answer, Basis, SourcedAsk, Value
+from prepkit.records import STATE_TITLES, STATES, Answer, Basis, SourcedAsk, Value
 from prepkit.sheet import basis_title, category_mark, legend_text, source_link
 from prepkit.text import capitalize_first, format_day, pluralize
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def company_block(bank: Bank, name: str, answers: Mapping[str, Answer], notice: Notice) -> Block:
     """Return a company's sheet as the template takes it.
 
-    Values that the company has replaced are left out, unless a question still names one.
+    Values that the company has replaced are left out, unless a question still names them.
 
     Raises
     ------
@@ -55,13 +55,13 @@ def company_block(bank: Bank, name: str, answers: Mapping[str, Answer], notice: 
 
 
 def _progress(entries: Sequence[Entry], answers: Mapping[str, Answer]) -> str:
-    """Return such as ``3 questions here: 1 complete, 0 started, 2 untouched``."""
+    """Return such as ``3 questions: 1 complete, 0 in progress, 2 not started``."""
     states = {entry.id: _answer(answers, entry.id).state(entry.parts) for entry in entries}
     if not states:
-        return "No question lists it yet"
+        return "No question names it yet"
     counts = Counter(states.values())
-    told = ", ".join(f"{counts[state]} {state}" for state in reversed(STATES))
-    return f"{pluralize(len(states), 'question')} here: {told}"
+    told = ", ".join(f"{counts[state]} {STATE_TITLES[state].lower()}" for state in reversed(STATES))
+    return f"{pluralize(len(states), 'question')}: {told}"
 
 
 def _answer(answers: Mapping[str, Answer], question_id: str) -> Answer:
@@ -69,7 +69,7 @@ def _answer(answers: Mapping[str, Answer], question_id: str) -> Answer:
 
 
 class _CompanySheet:
-    """Makes the parts of one sheet; numbers its sources, and says each question only once."""
+    """Makes the parts of one sheet; numbers its sources, and prints each question only once."""
 
     def __init__(
         self,
@@ -85,7 +85,7 @@ class _CompanySheet:
         self.bases: set[Basis] = set()
 
     def value(self, value: Value) -> Block:
-        """Return a value; the same source read on the same day has one number."""
+        """Return a value; a source gets one number if it was read on the same day."""
         key = (value.source_url, value.source_kind, format_day(value.checked))
         return {
             **self._group(value.name, value.basis, value.name),
@@ -94,7 +94,7 @@ class _CompanySheet:
         }
 
     def without_value(self) -> Block:
-        """Return what questions look for without naming a published value."""
+        """Return the questions that name the company without one of its published values."""
         return {
             **self._group("No published value", "inferred", None),
             "source": None,
@@ -113,7 +113,7 @@ class _CompanySheet:
         ]
 
     def _group(self, name: str, basis: Basis, value: str | None) -> Block:
-        """Return a value as it is named, with the questions that name `value`."""
+        """Return a value under its name, with the questions that name `value`."""
         self.bases.add(basis)
         return {
             "name": name,
@@ -137,5 +137,6 @@ class _CompanySheet:
             "text": [] if said else bank_inline(entry.question.text),
             "focus": bank_inline(capitalize_first(focus)),
             "state": state,
+            "status": STATE_TITLES[state],
             "opening": answer_blocks(opening, self._notice),
         }

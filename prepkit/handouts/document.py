@@ -47,8 +47,8 @@ def stories_document(worksheets: Sequence[Sheet], layout: Layout) -> Document:
         raise PrepkitError("A handout needs at least one question.")
     if missing := [sheet.id for sheet in worksheets if not sheet.answered]:
         raise PrepkitError(
-            f"No answer is stored for {', '.join(missing)}: a story sheet is made of one."
-            " Write it first, or print a worksheet to write on."
+            f"There is no saved answer for {', '.join(missing)}, so there is nothing to put on a"
+            " story sheet. Write an answer first, or print a worksheet to write on."
         )
     builder = DocumentBuilder()
     for sheet in worksheets:

@@ -16,7 +16,7 @@ from prepkit.text import not_a_date
 
 
 class HandoutExporter(Exporter):
-    """Exports a notebook as a tagged PDF; whatever is not printed as it is becomes a warning."""
+    """Exports a notebook as a tagged PDF; anything not printed as it is becomes a warning."""
 
     export_from_notebook = "Handout (PDF)"
     output_mimetype = "application/pdf"
@@ -25,14 +25,14 @@ class HandoutExporter(Exporter):
         get_args(Paper),
         default_value=None,
         allow_none=True,
-        help="The paper; by default what the notebook's worksheets ask for, else a4.",
+        help="The paper size; by default what the notebook's worksheets ask for, or else a4.",
     ).tag(config=True)
-    student = Unicode("", help="Whose handout it is, for the foot of each page.").tag(config=True)
+    student = Unicode("", help="The student's name, for the foot of each page.").tag(config=True)
     date = Unicode(
         "", help="The PDF's date, as in 2026-01-31; by default that of the newest answer, or none."
     ).tag(config=True)
     archive = Bool(
-        False, help="Whether to conform to PDF/A-2a as well as PDF/UA-1; this takes a date."
+        False, help="Whether to conform to PDF/A-2a as well as PDF/UA-1; this needs a date."
     ).tag(config=True)
     code = Bool(False, help="Whether to print the source of code cells.").tag(config=True)
 
@@ -40,7 +40,7 @@ class HandoutExporter(Exporter):
     def _pdf(self) -> str:
         return ".pdf"
 
-    # The supertype promises text for its NotebookNode; every exporter returns what it writes.
+    # The base class declares that it returns text, but every exporter returns its own format.
     def from_notebook_node(  # type: ignore[override]
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kwargs: Any
     ) -> tuple[bytes, dict[str, Any]]:

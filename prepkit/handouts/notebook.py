@@ -37,8 +37,8 @@ def notebook_document(
     nb = mapping(nb)
     if nb.get("nbformat") != 4:
         raise PrepkitError(
-            f"Notebooks of format 4 are printed; this one has {nb.get('nbformat')!r}."
-            " Open and save it in JupyterLab first."
+            f"This notebook has format {nb.get('nbformat')!r}, and only format 4 can be printed:"
+            " open it in JupyterLab and save it again."
         )
     if not isinstance(nb.get("cells"), list):
         raise PrepkitError("The notebook is damaged: it has no list of cells.")

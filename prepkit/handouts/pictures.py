@@ -44,7 +44,7 @@ class PrintedPictures:
             In points; by default the width that the picture itself states.
         """
         if not alt:
-            notice('a picture has no alternative text (in an output\'s metadata, "alt")')
+            notice('a picture has no description for screen readers ("alt" in the metadata)')
         name = f"pictures/{len(self.files)}.svg"
         self.files[name] = _as_drawing(picture)
         return {

@@ -33,7 +33,7 @@ def _blocks(render: Callable[[str], str], text: str, notice: Notice) -> list[Blo
     try:
         html = render(text)
     except TooDeepError as error:
-        notice(f"{error}; printed as it stands")
+        notice(f"{error}; printed as it was typed")
         html = error.html
     return blocks_of(parse_html(html), notice)
 

@@ -62,7 +62,7 @@ def _told(part: Part, sheet: Sheet, notice: Notice) -> str:
     if kept == told:
         return told
     notice(
-        f"{part.title} begins with a sentence of {len(told.split())} words;"
-        " the story sheet has its beginning"
+        f"{part.title} starts with a sentence of {len(told.split())} words;"
+        " the story sheet shows only its beginning"
     )
     return f"{kept} …"

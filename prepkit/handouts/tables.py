@@ -91,7 +91,7 @@ def table_blocks(
     # Parts need the row's number that is noise elsewhere: it says which lines go together.
     parts = cut(least_widths(whole), index_columns(whole, head))
     notice(
-        f"a table of {column_count(whole)} columns is wider than a page: printed in"
+        f"a table with {column_count(whole)} columns is wider than a page, so it is printed in"
         f" {len(parts)} parts, one below the other"
     )
     tables = [_table_block(pick(whole, columns), head, [], []) for columns in parts]

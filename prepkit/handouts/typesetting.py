@@ -67,7 +67,7 @@ def typeset(document: Document) -> Handout:
         If no step gives a PDF, or if it is to be archived and has no date.
     """
     if document.archive and document.data["meta"]["date"] is None:
-        raise PrepkitError("A PDF to archive carries its date, so give one, such as 2026-01-31.")
+        raise PrepkitError("A PDF for archives needs a date: give one, such as 2026-01-31.")
     return _Typesetter(document).handout()
 
 
@@ -96,7 +96,7 @@ class _Typesetter:
         broken = [name for name, each in self._pictures.items() if not _is_sound(each, fonts)]
         if not broken:
             return None
-        left_out = [f"{self._place_of(name)}: the picture is broken; left out" for name in broken]
+        left_out = [f"{self._place_of(name)}: a damaged picture is left out" for name in broken]
         self._pictures |= dict.fromkeys(broken, PLACEHOLDER)
         self._notices += left_out
         self._say(left_out)
@@ -110,8 +110,8 @@ class _Typesetter:
         helped = "".join(character for character in missing if character not in still_missing)
         if helped:
             self._notices.append(
-                f"{self._place_of(helped[0])}: {_scripts(helped)} text is set in fonts of"
-                " this computer; another may print it differently"
+                f"{self._place_of(helped[0])}: {_scripts(helped)} text is printed in this"
+                " computer's own fonts; another computer may print it differently"
             )
         return pdf
 
@@ -129,7 +129,7 @@ class _Typesetter:
             if pdf:
                 break
         else:
-            raise PrepkitError(f"The handout can't be typeset: {self._errors.splitlines()[0]}")
+            raise PrepkitError(f"The PDF can't be made: {self._errors.splitlines()[0]}")
         reason = "" if missing else f": {errors.splitlines()[0]}"
         given_up = [_NAMES[standard] for standard in self._standards if standard not in kept]
         conforms = f"the PDF is tagged, but does not conform to {' and '.join(given_up)}{reason}"
@@ -240,8 +240,8 @@ def _no_font(script: str, characters: str) -> str:
     shown = join_some([f"{one} (U+{ord(one):04X})" for one in characters], 5)
     font = _INSTALL.get(script, f"Noto Sans {name}")
     return (
-        f"no font has {shown}, {name} characters,"
-        f" printed as empty boxes; install a font that has them, such as {font}"
+        f"no font here has {shown} ({name} characters), so they are printed as empty boxes;"
+        f" install a font that has them, such as {font}"
     )
 
 
