@@ -1,4 +1,4 @@
-"""papermill's client, whose messages come from a forked child, and the fork server of this process.
+"""papermill's client with messages from a forked child, and the fork server of this process.
 
 The engine `prepkit.engine.engine` runs notebooks with it; `prepare` says what is loaded first.
 """
@@ -41,19 +41,19 @@ _LANGUAGE = {
 }
 _IPYKERNEL = ["-m", "ipykernel_launcher", "-f", "{connection_file}"]
 _FOR_DEBUGGERS = "-Xfrozen_modules=off"
-"""An option that older versions of ipykernel write into all specifications."""
+"""An option that older versions of ipykernel write into every kernel specification."""
 
 
 class NeedsKernelError(Exception):
-    """The notebook asks for what only a kernel has; the text says what."""
+    """The notebook needs something that only a kernel has; the text says what."""
 
 
 class ForkClient(PapermillNotebookClient):  # type: ignore[misc]
-    """papermill's client, whose messages come from a forked child."""
+    """papermill's client, with messages from a forked child instead of a kernel."""
 
     @classmethod
     def options_of(cls, options: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the options that are nbclient's; papermill passes some of its own to engines."""
+        """Return only nbclient's options, since papermill also passes some of its own."""
         return {name: value for name, value in options.items() if name in cls.class_traits()}
 
     def execute_in(self, child: Child) -> None:
@@ -104,19 +104,19 @@ class ForkClient(PapermillNotebookClient):  # type: ignore[misc]
         if kind == "needs_kernel":
             raise NeedsKernelError(content["reason"])
         if kind != "reply":
-            # process_message is nbclient's: it fills the cell, and knows displays and clear_output.
+            # nbclient's process_message fills the cell, and handles displays and clear_output.
             self.process_message(_message(kind, content), cell, cell_index)
             _merge_last_streams(cell.outputs)
 
 
 def _message(kind: str, content: Message | None = None) -> Message:
-    """Return a message of now, as nbclient takes it."""
+    """Return a message with the current time, as nbclient expects it."""
     header = {"msg_type": kind, "date": datetime.now(UTC)}
     return {"msg_type": kind, "header": header, "parent_header": {}, "content": content or {}}
 
 
 def _merge_last_streams(outputs: list[NotebookNode]) -> None:
-    """Make the last two outputs one if they are texts of one stream, as a notebook shows them."""
+    """Join the last two outputs if both are texts of the same stream, as a notebook shows them."""
     names = [output.get("name") for output in outputs[-2:] if output.output_type == "stream"]
     if len(names) == 2 and names[0] == names[1]:
         last = outputs.pop()
@@ -124,14 +124,14 @@ def _merge_last_streams(outputs: list[NotebookNode]) -> None:
 
 
 class _Servers:
-    """The fork server of this process: started when first used, and again where it has gone."""
+    """The fork server of this process: started when first used, and again after it has ended."""
 
     def __init__(self) -> None:
         self._options: dict[str, Any] = {}
         self._running: ForkServer | None = None
         self._owner = 0
         self._refused: NoForkError | None = None
-        """Why the last start failed: the next one would, too."""
+        """Why the last start failed: the next one would fail too."""
         self._mutex = threading.Lock()
 
     def prepare(self, options: dict[str, Any]) -> None:
@@ -152,7 +152,8 @@ class _Servers:
             if self._refused:
                 raise self._refused
             if self._owner != os.getpid():
-                self._running, self._owner = None, os.getpid()  # its server is our parent's
+                # This process was forked: the server that it knows belongs to its parent.
+                self._running, self._owner = None, os.getpid()
                 atexit.register(self._close)
             if self._running is None or self._running is after:
                 self._close()
@@ -186,22 +187,22 @@ def fork(folder: str) -> Child:
 def prepare(
     modules: Sequence[str] = (), *, preload: Sequence[str] = (), arguments: Sequence[Any] = ()
 ) -> None:
-    """Say what the fork server of this process is to do once; see `ForkServer`."""
+    """Say what the fork server of this process does once, when it starts; see `ForkServer`."""
     _SERVERS.prepare({"modules": modules, "preload": preload, "arguments": arguments})
 
 
 def check_kernel(name: str) -> None:
-    """Refuse a kernel that isn't this Python's own, with nothing set.
+    """Refuse a kernel that isn't this Python's own, without options or environment.
 
     Raises
     ------
     NoForkError
-        If it is another one.
+        If it is a different one.
     """
     try:
         spec = KernelSpecManager().get_kernel_spec(name)
     except NoSuchKernel:
-        ours = False  # papermill names the kernels that there are
+        ours = False  # papermill's own error lists the kernels that exist
     else:
         command = [word for word in spec.argv if word != _FOR_DEBUGGERS]
         ours = _is_this_python(command[0]) and command[1:] == _IPYKERNEL and not spec.env
@@ -210,10 +211,10 @@ def check_kernel(name: str) -> None:
 
 
 def _is_this_python(command: str) -> bool:
-    if command in ("python", f"python{sys.version_info.major}"):  # as jupyter_client takes it
+    if command in ("python", f"python{sys.version_info.major}"):  # jupyter_client runs this Python
         return True
     path, python = Path(command), Path(sys.executable)
-    # The folder says which packages it has; the names in it are links to each other.
+    # The folder decides which packages it has; the names in it (python, python3) are links.
     return path.parent == python.parent and path.resolve() == python.resolve()
 
 

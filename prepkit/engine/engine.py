@@ -1,10 +1,10 @@
 """The papermill engine ``prepkit``: notebooks run in forked children of a warm process.
 
-``papermill --engine prepkit …`` uses it, and so does `prepkit packets`. It gives the outputs of
-the ordinary engine: papermill's own client takes the same messages, from ipykernel's own shell.
+``papermill --engine prepkit …`` uses it, and so does `prepkit packets`. Its outputs are the same as
+the ordinary engine's: papermill's own client reads the same messages, from ipykernel's own shell.
 
-papermill loads this module whenever it is imported itself. So this one imports the rest when it is
-first used, and can't be imported before papermill.
+papermill imports this module whenever it is imported itself. So this module imports the others only
+when it is first used, and can't be imported before papermill.
 """
 
 from __future__ import annotations
@@ -17,23 +17,23 @@ from papermill.log import logger
 
 
 class ForkEngine(Engine):  # type: ignore[misc]  # papermill has no types
-    """Runs a notebook in a forked child, or in an ordinary kernel where that can't be done.
+    """Runs a notebook in a forked child, or in an ordinary kernel if that isn't possible.
 
-    Then a warning says why, and the notebook's metadata at ``papermill.ordinary_kernel``. That is
-    so where processes can't be forked safely, for kernels of another Python or with options of
-    their own, and for notebooks that show live widgets or use ``get_ipython().kernel``: these are
-    run again from their first cell.
+    In the second case a warning and the notebook's metadata at ``papermill.ordinary_kernel`` say
+    why. This happens if processes can't be forked safely, for kernels of another Python or with
+    options of their own, and for notebooks that show live widgets or use ``get_ipython().kernel``:
+    these are run again from their first cell.
 
-    Outputs are those of an ordinary kernel, but for these:
+    Outputs are the same as an ordinary kernel's, except:
 
-    - What is written to standard output and error stays in its order, and what is printed after a
-      cell's end is shown by the next cell.
+    - What is written to standard output and error stays in its order, and what is printed after
+      the end of a cell is shown by the next cell.
     - Half a character (a lone surrogate) is shown as U+FFFD.
     - Displays of processes that the notebook forks are not shown.
     - There is no ``%history -l``, no ``%store``, and nothing of the user's IPython profile.
 
-    Numerical libraries that the server has imported use one thread. What a notebook leaves running,
-    be it a thread or a process, is ended at its end.
+    Numerical libraries that the server has imported use one thread. Threads and processes that a
+    notebook leaves running are ended when it ends.
     """
 
     @classmethod
@@ -56,9 +56,9 @@ class ForkEngine(Engine):  # type: ignore[misc]  # papermill has no types
         nb_man, kernel_name, log_output, stdout_file, stderr_file, start_timeout, execution_timeout
             As papermill gives them to every engine.
         folder
-            Where the notebook runs; by default the current folder.
+            The folder in which the notebook runs; by default the current one.
         **options
-            Passed on to nbclient; those that speak with a kernel do nothing in a forked child.
+            Passed on to nbclient; options about talking to a kernel do nothing in a forked child.
         """
         from prepkit.engine import client
         from prepkit.engine.processes import NoForkError
@@ -79,7 +79,7 @@ class ForkEngine(Engine):  # type: ignore[misc]  # papermill has no types
             logger.warning("Run in an ordinary kernel: %s.", error)
             reason = str(error)
         if kernel_name == "python3":
-            # Not ipykernel's log, which would have something to say for each student.
+            # Without ipykernel's log, which would print something for each student.
             options.setdefault("extra_arguments", ["--IPKernelApp.log_level=CRITICAL"])
         options.setdefault("resources", {"metadata": {"path": folder}})
         nb_man.notebook_start()

@@ -1,10 +1,10 @@
 """The fork server: a process that has imported what notebooks import, and forks a child for each.
 
-Run by `prepkit.engine.processes` as ``python -m prepkit.engine.fork_server FD PID JSON``, which is
-a guard at first: it forks the server, and when that or the engine's process ends, it ends all that
-they started. The server has one thread, since a fork copies only the thread that calls it; a child
-then behaves as a kernel would: an IPython shell with a namespace, a folder and an environment of
-its own.
+Run by `prepkit.engine.processes` as ``python -m prepkit.engine.fork_server FD PID JSON``. This
+process is the guard: it forks the server, and when the server or the engine's process ends, it ends
+everything that they started. The server has one thread, since a fork copies only the thread that
+calls it. A child then behaves like a kernel: an IPython shell with its own namespace, folder and
+environment.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ from prepkit.engine.private import forget_exit_handlers, run_exit_handlers
 
 _PARENT_DEATH_SIGNAL, _CHILD_SUBREAPER = 1, 36  # PR_SET_… in <linux/prctl.h>
 _GRACE = 2.0
-"""Seconds that a child has for what its notebook registered with atexit."""
+"""Seconds that a child gets to run what its notebook registered with atexit."""
 
 
 def main(connection: socket.socket, engine: int, options: Message) -> None:
-    """Fork the server, and end it and all that it started when the engine's process ends.
+    """Fork the server; when the engine's process ends, end it and everything that it started.
 
     Parameters
     ----------
@@ -64,33 +64,34 @@ def main(connection: socket.socket, engine: int, options: Message) -> None:
 
 
 def serve(connection: socket.socket, options: Message) -> None:
-    """Answer the engine's requests until it goes away.
+    """Answer the engine's requests until the engine ends.
 
     Parameters
     ----------
     options
-        ``modules`` to import first, and ``preload``: names of functions ``module:name`` to call
-        with the list ``arguments``, which do once what costs a first time.
+        ``modules`` to import first, and ``preload``: names of functions, ``module:name``, to call
+        with the list ``arguments``, so that they do once what is slow the first time.
     """
-    # Imported here: the guard has no use for IPython.
+    # Imported here, because the guard doesn't need IPython.
     from prepkit.engine.shell import new_shell
 
     before = dict(os.environ)
     shell = new_shell()
-    # An ordinary kernel sets these, too, whatever they were.
+    # An ordinary kernel sets these too, whatever they were before.
     set_by_shell = {key: text for key, text in os.environ.items() if before.get(key) != text}
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
     for name in options["modules"]:
-        # A module that is missing or broken is the notebook's to report, in its own cell.
+        # If a module is missing or broken, the notebook reports it in its own cell.
         with suppress(Exception):
             importlib.import_module(name)
     for name in options["preload"]:
         module, _, function = name.partition(":")
         getattr(importlib.import_module(module), function)(*options["arguments"])
     set_by_imports = {key: text for key, text in os.environ.items() if before.get(key) != text}
-    # What was printed is not the notebooks' to print again.
+    # Flushed, so that no child prints it again.
     sys.stdout.flush()
-    # What lives now lives as long as the server: a collection in a child must not copy its pages.
+    # All objects that exist now stay until the server ends. Frozen, so that a collection in a child
+    # doesn't touch them, which would copy their memory.
     gc.collect()
     gc.freeze()
     send(connection, {"ready": True})
@@ -118,11 +119,11 @@ def serve(connection: socket.socket, options: Message) -> None:
 
 
 def _watch(connection: socket.socket, child: int) -> bool:
-    """Wait until the engine has done with a child, and end it; tell whether the engine lives."""
+    """Wait until the engine is done with a child, and end it; tell whether the engine lives."""
     handle = os.pidfd_open(child)
     try:
         if connection.fileno() not in readable([connection.fileno(), handle]):
-            # Its socket may be held open by what it started: then the engine would wait on.
+            # A process that it started may keep its socket open: the engine would wait forever.
             _kill_group(child)
         try:
             request = receive(connection)
@@ -141,14 +142,14 @@ def _watch(connection: socket.socket, child: int) -> bool:
 
 
 def _kill_group(leader: int) -> None:
-    # Both: it may not lead a group yet.
+    # Both, because it may not lead a group yet.
     for kill in (os.killpg, os.kill):
         with suppress(ProcessLookupError):
             kill(leader, signal.SIGKILL)
 
 
 def _end_descendants() -> None:
-    """End all that left a child's process group: nothing that a notebook starts outlives it."""
+    """End what left a child's process group, so that nothing a notebook starts outlives it."""
     while children := _children():
         for child in children:
             with suppress(ProcessLookupError):
@@ -159,7 +160,7 @@ def _end_descendants() -> None:
 
 
 def _children() -> list[int]:
-    # The first thread of a process has its id.
+    # The first thread of a process has the same id as the process.
     found = Path(f"/proc/self/task/{os.getpid()}/children").read_text("ascii")
     return [int(pid) for pid in found.split()]
 
@@ -171,7 +172,7 @@ def _set_process(option: int, value: int) -> None:
 def _run_child(
     shell: Any, connection: socket.socket, folder: str, environment: dict[str, str]
 ) -> NoReturn:
-    """Run the cells that the engine sends, until it has no more; never return."""
+    """Run the cells that the engine sends, until there are no more; never return."""
     code = 1
     try:
         os.setsid()
@@ -196,7 +197,7 @@ def _run_child(
 
 
 def _find_modules_here() -> None:
-    """Let Python find modules in the current folder, after its own, as IPython does it."""
+    """Let Python find modules in the current folder, after its own, as IPython does."""
     names = [Path(entry).name for entry in sys.path]
     sites = [names.index(name) for name in ("site-packages", "dist-packages") if name in names]
     sys.path.insert(min(sites, default=0), "")
@@ -209,7 +210,7 @@ async def _run_cells(shell: Any, connection: socket.socket) -> None:
     iopub = IOPubSender(connection.sendall)
     attach(shell, iopub)
     while True:
-        # What the notebook left running in the loop goes on meanwhile.
+        # Meanwhile, what the notebook left running in the loop continues.
         await _wait_for_request(connection)
         try:
             request = receive(connection)
@@ -230,6 +231,6 @@ async def _wait_for_request(connection: socket.socket) -> None:
 
 
 if __name__ == "__main__":
-    # The engine may have gone before the server is ready.
+    # The engine may end before the server is ready.
     with suppress(ConnectionError):
         main(socket.socket(fileno=int(sys.argv[1])), int(sys.argv[2]), json.loads(sys.argv[3]))

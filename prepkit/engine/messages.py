@@ -1,4 +1,4 @@
-"""Messages between the fork server, its children and the engine: JSON behind its length."""
+"""Messages between the fork server, its children and the engine: JSON, preceded by its length."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 
 CHILD, NO_CHILD = b"\0", b"\1"
-"""What comes before a message that answers a request to fork: the first brings a socket along."""
+"""The byte before the answer to a request to fork; a socket comes with the first one."""
 
 _LENGTH = struct.Struct("!Q")
 _PART = 1 << 20
@@ -20,20 +20,20 @@ Message = dict[str, Any]
 
 
 def pack(message: Message) -> bytes:
-    """Return the bytes that carry a message; what isn't JSON is written as Jupyter writes it.
+    """Return a message as bytes; what isn't JSON is written the way Jupyter writes it.
 
     Raises
     ------
     ValueError
         If something in the message can't be written at all.
     """
-    # Imported here: the process that guards the fork server has no use for ZeroMQ's Python side.
+    # Imported here, because the process that guards the fork server doesn't need ZeroMQ.
     from jupyter_client.jsonutil import json_clean
     from jupyter_client.session import json_packer
 
     try:
         data = json_packer(message)
-    except UnicodeEncodeError:  # half a character, which Jupyter fails at and no file can hold
+    except UnicodeEncodeError:  # half a character (a lone surrogate), which Jupyter can't encode
         text = json.dumps(json_clean(message), ensure_ascii=False)
         data = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
     return _LENGTH.pack(len(data)) + data
@@ -50,14 +50,14 @@ def receive(connection: socket.socket, *, seconds: float | None = None) -> Messa
     Parameters
     ----------
     seconds
-        How long to wait for all of it; None waits as long as the other side lives.
+        How long to wait for the whole message; None waits as long as the other side lives.
 
     Raises
     ------
     EOFError
-        If the other side has gone, even in the middle of a message.
+        If the other side has ended, even in the middle of a message.
     TimeoutError
-        If the message was not all there in time.
+        If the whole message has not arrived in time.
     """
     deadline = None if seconds is None else time.monotonic() + seconds
     (length,) = _LENGTH.unpack(_exactly(connection, _LENGTH.size, deadline))
@@ -66,8 +66,8 @@ def receive(connection: socket.socket, *, seconds: float | None = None) -> Messa
 
 
 def readable(descriptors: Iterable[int], seconds: float | None = None) -> set[int]:
-    """Return those that can be read, as soon as one can be; none when the time is over."""
-    # Not select, which knows no descriptor above 1023.
+    """Return the descriptors that can be read, as soon as one can; none if the time is up."""
+    # Not select, which can't handle descriptors above 1023.
     waiting = select.poll()
     for descriptor in descriptors:
         waiting.register(descriptor, select.POLLIN)

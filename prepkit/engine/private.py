@@ -1,7 +1,7 @@
-"""What the engine uses of other packages that they promise to nobody: one function for each.
+"""Private parts of other packages that the engine uses: one function for each.
 
-Each says why nothing public does. tests/test_engine_private.py fails as soon as one of them is
-gone, or is no longer needed.
+Each says why nothing public will do. tests/test_engine_private.py fails as soon as one of them is
+gone or no longer needed.
 """
 
 from __future__ import annotations
@@ -19,35 +19,36 @@ from typing import Any
 
 
 def forget_exit_handlers() -> None:
-    """Leave what is registered for the end so far to the server: each child would do it again.
+    """Forget the exit handlers registered so far, which are the server's to run, not a child's.
 
-    A forked child inherits its parent's handlers. `atexit` can unregister a function that one
-    knows, but not all; and nothing lists the finalizers of `weakref`, which have a list of theirs.
+    A forked child inherits its parent's handlers. `atexit` can unregister a given function, but not
+    all of them; and nothing public lists the finalizers of `weakref`, which are kept separately.
     """
     atexit._clear()
     finalize: Any = weakref.finalize
     for one in finalize._registry:
         one.atexit = False
     finalize._registered_with_atexit = False
-    # These do what the notebook asks for later: they are registered when they are imported.
+    # Registered again, because what the notebook does later may need them, and they are registered
+    # only when they are first imported.
     for module, function in (("logging", "shutdown"), ("multiprocessing.util", "_exit_function")):
         if module in sys.modules:
             atexit.register(getattr(sys.modules[module], function))
 
 
 def run_exit_handlers() -> None:
-    """Do what is registered for the end.
+    """Run the exit handlers.
 
-    Python does it when the interpreter ends; a forked child leaves by `os._exit` and before that,
-    since the rest of that end would be its parent's.
+    Python runs them when the interpreter ends, but a forked child ends with `os._exit`, because
+    the rest of a normal exit belongs to its parent.
     """
     atexit._run_exitfuncs()
 
 
 def refuse_input() -> None:
-    """Let `input` and `getpass` fail as in a notebook that is run by a program.
+    """Let `input` and `getpass` fail as they do in a notebook that is run by a program.
 
-    The errors are ipykernel's own, from methods of a kernel that takes no input; there is none.
+    The errors come from methods of ipykernel's kernel, here called without a real kernel.
     """
     from ipykernel.kernelbase import Kernel
 
@@ -57,25 +58,25 @@ def refuse_input() -> None:
 
 
 def failed_to_display(shell: Any) -> bool:
-    """Tell whether an object's way to show itself has failed in the last cell.
+    """Tell whether an object failed to display itself in the last cell.
 
-    IPython has printed that traceback and calls the cell a success; ipykernel looks here, too.
+    IPython prints the traceback but calls the cell a success; ipykernel looks at this too.
     """
     return bool(getattr(shell, "_last_traceback_during_displayhook", False))
 
 
 def time_limit(client: Any, cell: Any) -> float | None:
-    """Return how many seconds a cell may take by the options of nbclient's client."""
+    """Return how many seconds a cell may run, by the options of nbclient's client."""
     seconds: float | None = client._get_timeout(cell)
     return seconds
 
 
 @contextmanager
 def without_module(name: str) -> Iterator[None]:
-    """Let nobody find a module that is not imported yet.
+    """Hide a module that has not been imported yet.
 
-    For an optional one that is slow to import, and imported just because it is installed: Python
-    takes a None in `sys.modules` for a module that is not there.
+    For an optional module that is slow, and imported only because it is installed. Python treats a
+    None in `sys.modules` as a module that doesn't exist.
     """
     known = name in sys.modules
     if not known:

@@ -16,17 +16,17 @@ from typing import Any
 
 from prepkit.engine.messages import NO_CHILD, Message, receive, send
 
-# Threads that libraries start when they are imported would not be there in a forked child: those of
-# numerical libraries, and the one in which Arrow's allocator gives memory back.
+# Threads that libraries start on import are missing in a forked child, so we keep libraries from
+# starting them: numerical libraries, and Arrow's allocator, which returns memory in a thread.
 _ONE_THREAD = {
     **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
     "JE_ARROW_MALLOC_CONF": "background_thread:false",
-    # One order of sets for all servers, so that the same packet is the same on each.
+    # The same order of sets in all servers, so that a packet is the same from each of them.
     "PYTHONHASHSEED": "0",
 }
 
 
-# These errors are the engine's to handle, and nobody's to read: they are no PrepkitError.
+# The engine handles these errors and no user reads them, so they are not a PrepkitError.
 class NoForkError(Exception):
     """Notebooks can't be run in forked children here."""
 
@@ -39,7 +39,7 @@ class ServerGoneError(NoForkError):
 
 
 class DeadChildError(Exception):
-    """The child that ran a notebook has died; `status` is its exit code, -9 for SIGKILL."""
+    """The child that ran a notebook died; `status` is its exit code, such as -9 for SIGKILL."""
 
     def __init__(self, status: int) -> None:
         self.status = status
@@ -57,12 +57,12 @@ class ForkServer:
     preload
         Functions to call before the first fork, such as ``prepkit.packets.preload:preload``.
     arguments
-        What they are called with, JSON values.
+        Their arguments, as JSON values.
 
     Raises
     ------
     NoForkError
-        Where processes can't be forked safely, or the server does not start.
+        If processes can't be forked safely here, or the server doesn't start.
     """
 
     def __init__(
@@ -82,7 +82,7 @@ class ForkServer:
         self._mutex = threading.Lock()
         self._connection, theirs = socket.socketpair()
         with theirs:
-            # -P: what lies in the current folder must not shadow what the server imports.
+            # -P: files in the current folder must not shadow the modules that the server imports.
             self._process = subprocess.Popen(
                 [
                     *(sys.executable, "-P", "-m", "prepkit.engine.fork_server"),
@@ -103,7 +103,7 @@ class ForkServer:
             raise
 
     def fork(self, folder: str, environment: dict[str, str]) -> Child:
-        """Return a new child in `folder` with `environment`; others wait until it has ended.
+        """Return a new child in `folder` with `environment`; other calls wait until it has ended.
 
         Raises
         ------
@@ -142,13 +142,13 @@ class ForkServer:
         except BaseException as error:
             self._give_up(error)
             if isinstance(error, (ServerGoneError, OSError)):
-                return -signal.SIGKILL  # the child has gone with it
+                return -signal.SIGKILL  # the child has ended with the server
             raise
         finally:
             self._mutex.release()
 
     def _give_up(self, error: BaseException) -> None:
-        """End the server unless it has refused: after a Ctrl-C its answers would be out of step."""
+        """End the server unless it only refused: after Ctrl-C its answers would be out of step."""
         if type(error) is not NoForkError:
             _hang_up(self._connection)
 
@@ -163,21 +163,21 @@ class ForkServer:
 
 
 class Child:
-    """A process that runs the cells of one notebook, one after the other."""
+    """A process that runs the cells of one notebook, one after another."""
 
     def __init__(self, connection: socket.socket, end: Any) -> None:
         self._connection = connection
         self._end = end
 
     def run(self, source: str, seconds: float | None) -> Iterator[Message]:
-        """Run one cell; yield the messages it gives, the last of type ``reply``.
+        """Run one cell, and yield its messages; the last one has the type ``reply``.
 
         Raises
         ------
         TimeoutError
-            If the cell takes more than `seconds`; the child must be ended then.
+            If the cell takes more than `seconds`. The caller must then end the child.
         DeadChildError
-            If the child dies; it has been ended.
+            If the child dies. It needs no further ending.
         """
         deadline = None if seconds is None else time.monotonic() + seconds
         try:
@@ -192,12 +192,12 @@ class Child:
             raise DeadChildError(self.end(kill=True) or 0) from None
 
     def end(self, *, kill: bool = False) -> int | None:
-        """End the child and all that it started; return its exit code, None if it had ended.
+        """End the child and all that it started; return its exit code, None if it had ended before.
 
         Parameters
         ----------
         kill
-            Whether to end it at once, and not let it do what it registered for its end.
+            Whether to end it at once, without running its exit handlers.
         """
         if self._connection.fileno() < 0:
             return None

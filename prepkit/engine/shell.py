@@ -1,6 +1,6 @@
 """The IPython shell of a forked child: ipykernel's own, whose messages go to the engine.
 
-So that outputs are those of an ordinary kernel, nothing here makes them: ipykernel's display hook,
+To give the same outputs as an ordinary kernel, nothing here makes them: ipykernel's display hook,
 publisher and traceback writer do, through a `Session` that sends to the engine and not to ZeroMQ.
 """
 
@@ -33,9 +33,9 @@ from prepkit.engine.private import failed_to_display, refuse_input
 
 _PART = 1 << 20
 _SECONDS = 0.2
-"""How long a text waits for more; for as long as in ipykernel."""
+"""How long a text waits for more text before it is sent; as long as in ipykernel."""
 _WAIT = 10.0
-"""Seconds that a flush may take, as long as ipykernel's."""
+"""Seconds that a flush may take, as in ipykernel."""
 
 Shown = tuple[str, str] | bytes | threading.Event
 """What a cell has shown: a stream's name and a text, or another message; or what awaits both."""
@@ -44,19 +44,19 @@ Shown = tuple[str, str] | bytes | threading.Event
 class IOPubSender:
     """Sends what cells show, in the order in which they showed it.
 
-    It takes over the streams of this process, be they written to by Python or by any process. A
-    thread sends, so that no signal of the notebook's breaks a message in two, and that a cell that
-    hangs has shown what it had printed.
+    It takes over the output streams, whether Python or any other process writes to them. A thread
+    does the sending, so that no signal in the notebook cuts a message in two, and so that the
+    output of a cell that hangs is still shown.
 
     Parameters
     ----------
     send
-        Takes the bytes of a message.
+        A function that takes the bytes of a message.
     """
 
     def __init__(self, send: Callable[[bytes], None]) -> None:
         self._bytes_out = send
-        # Such queues, and no locks, can be used in a signal handler that interrupts their use.
+        # Unlike locks, these queues are safe in a signal handler that interrupts their use.
         self._queue: SimpleQueue[Shown] = SimpleQueue()
         self._urgent: SimpleQueue[None] = SimpleQueue()
         self._order = threading.RLock()
@@ -72,7 +72,7 @@ class IOPubSender:
             threading.Thread(target=work, daemon=True).start()
 
     def write(self, name: str, text: str) -> bool:
-        """Send what Python printed; tell whether that can be done from this process."""
+        """Send what Python printed; tell whether this process can do so."""
         return self._put((name, text))
 
     def send(self, kind: str, content: dict[str, Any]) -> None:
@@ -87,7 +87,7 @@ class IOPubSender:
 
     def _put(self, shown: Shown) -> bool:
         if os.getpid() != self._process:
-            return False  # the notebook has forked, and the threads are in its first process
+            return False  # the notebook has forked, and the sending thread is in the first process
         with self._order:
             self._read_pipes()
             self._queue.put(shown)
@@ -102,7 +102,7 @@ class IOPubSender:
                 self._read_pipes()
 
     def _read_pipes(self) -> None:
-        """Queue what processes have written; all that a pipe holds is less than a part."""
+        """Queue what processes have written; a pipe never holds more than `_PART` bytes."""
         ready = readable(self._pipes, 0)
         for pipe, (name, decoder) in self._pipes.items():
             if pipe in ready:
@@ -127,7 +127,7 @@ class IOPubSender:
 
 
 def merge_streams(shown: Iterable[Shown]) -> Iterator[bytes | threading.Event]:
-    """Yield what is to be sent; texts that follow each other become one message."""
+    """Yield what has to be sent; texts of one stream in a row become one message."""
     for name, group in groupby(shown, key=lambda one: one[0] if isinstance(one, tuple) else ""):
         if name:
             text = "".join(one[1] for one in group if isinstance(one, tuple))
@@ -192,7 +192,7 @@ class IOPubSession(Session):
 
 
 class KernelStub:
-    """What ``get_ipython().kernel`` is: who wants something of it needs an ordinary one."""
+    """What ``get_ipython().kernel`` is here: code that uses it needs an ordinary kernel."""
 
     def __init__(self, needs_kernel: Callable[[str], NoReturn]) -> None:
         self._needs_kernel = needs_kernel
@@ -204,9 +204,9 @@ class KernelStub:
 def new_shell() -> ZMQInteractiveShell:
     """Return the one shell of this process; it shows nothing until `attach` is called."""
     config = Config()
-    # Its database is in the way of the next notebook, and nobody's history are these cells.
+    # The history's database would block the next notebook, and nobody wants these cells in it.
     config.HistoryManager.enabled = False
-    # By this section libraries find out that they are in a notebook: tqdm, for one.
+    # Libraries such as tqdm look for this section to find out that they run in a notebook.
     config.IPKernelApp = Config()
     shell: ZMQInteractiveShell = ZMQInteractiveShell.instance(
         config=config, compiler_class=XCachingCompiler
@@ -215,9 +215,9 @@ def new_shell() -> ZMQInteractiveShell:
 
 
 def attach(shell: ZMQInteractiveShell, iopub: IOPubSender) -> None:
-    """Send what the shell shows to `iopub`, and a notebook that needs a kernel to an ordinary one.
+    """Send what the shell shows to `iopub`, and ask for a kernel if the notebook needs one.
 
-    The message ``needs_kernel`` with a reason is the last then: this process ends.
+    In that case the last message is ``needs_kernel``, with a reason, and this process ends.
     """
     session = IOPubSession(iopub=iopub)
     parts: tuple[Any, ...] = (shell.displayhook, shell.display_pub)
@@ -234,7 +234,7 @@ def attach(shell: ZMQInteractiveShell, iopub: IOPubSender) -> None:
 
     comm.create_comm = no_comm
     shell.kernel = KernelStub(needs_kernel)
-    # There is no window whose events would have to be handled.
+    # There is no window, so there are no events to handle.
     shell.__dict__["enable_gui"] = lambda gui=None: None
     refuse_input()
 
@@ -260,6 +260,6 @@ async def run_cell(shell: Any, source: str) -> tuple[bool, int]:
             shell.events.trigger("post_run_cell", result)
     else:
         result = shell.run_cell(source, store_history=True)
-    # Errors in what an object shows of itself fail the cell, too.
+    # An object that fails to display itself fails the cell too.
     failed = not result.success or failed_to_display(shell)
     return failed, shell.execution_count - 1

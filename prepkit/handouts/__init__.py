@@ -1,11 +1,11 @@
 """Handouts: worksheets and executed notebooks as tagged PDFs, with a notice of every difference.
 
-Each function takes what is to be printed and a `Layout`, and returns a `Handout`. All of them raise
-`PrepkitError` if there is nothing to print, it can't be typeset at all, or it is to be archived
-without a date.
+Each function takes what to print and a `Layout`, and returns a `Handout`. Each raises
+`PrepkitError` if there is nothing to print, if no PDF can be made at all, or if a PDF for archives
+has no date.
 
-Nothing here imports nbconvert; its exporter is in `prepkit.handouts.exporter`. What makes documents
-is imported when one is made: those who want a worksheet alone need none of it.
+Nothing here imports nbconvert; the exporter is in `prepkit.handouts.exporter`. The modules that
+make documents are imported when one is made, since a `Worksheet` alone doesn't need them.
 """
 
 from __future__ import annotations
@@ -48,21 +48,21 @@ def handout_pdf(
     """Return an executed notebook as a PDF: its text, tables, plots and worksheets.
 
     Cells and outputs with the tags ``remove-cell``, ``remove-input`` or ``remove-output``, and
-    those folded in JupyterLab, are not printed. Whatever else is not printed as it is, is among
-    the notices, and said in grey at its place.
+    those folded in JupyterLab, are not printed. For anything else that is not printed as it is,
+    there is a notice, which is also printed in grey in its place.
 
     Parameters
     ----------
     nb
-        A NotebookNode, or the parsed JSON of a notebook of format 4. Its title is the one of its
-        metadata, or its first heading, if `layout` has none.
+        A NotebookNode, or the parsed JSON of a notebook of format 4. If `layout` has no title,
+        the title is the one in its metadata, or else its first heading.
     layout
         How to print it.
     code
         Whether to print the source of code cells.
     folder
-        Where the notebook is, to print the pictures in there that its text names by a path.
-        None reads no file.
+        The notebook's folder, to print the pictures in it that the text names by a path. With
+        None, no file is read.
     """
     from prepkit.handouts.notebook import notebook_document
 
@@ -74,8 +74,9 @@ def worksheet_pdf(
 ) -> Handout:
     """Return worksheets as a PDF, one double-sided sheet per question.
 
-    Without a title, the question is the title, or the categories and how many questions there are.
-    With `cover`, several worksheets get a cover, and a table of contents on its back.
+    If `layout` has no title, the title is the question, or for several the categories and the
+    number of questions. With `cover`, several worksheets get a cover, with a table of contents on
+    its back.
     """
     from prepkit.handouts.document import worksheets_document
 
@@ -96,18 +97,18 @@ def story_pdf(worksheets: Sequence[Worksheet], layout: Layout = Layout()) -> Han
 def company_sheet_pdf(
     bank: Bank, company: str, answers: Mapping[str, Answer], layout: Layout = Layout()
 ) -> Handout:
-    """Return a company's sheet: its values, the questions that probe each, and your answers so far.
+    """Return a company's sheet: its values, the questions about each, and your answers so far.
 
     Parameters
     ----------
     bank
         Where the company and the questions are.
     company
-        Its name, in capitals or not; one that the bank doesn't have is refused.
+        Its name; capitals don't matter. A company that the bank doesn't have is refused.
     answers
-        What the store holds, by id (``store.load()``).
+        The stored answers, by question id (``store.load()``).
     layout
-        How to print it; without a title, the company's name is in it.
+        How to print it. If it has no title, the title is made from the company's name.
     """
     from prepkit.handouts.document import company_document
 
@@ -133,9 +134,9 @@ def build_handout(
     ids
         Question ids, in the order of the sheets; an unknown one is refused.
     answers
-        What the store holds, by id (``store.load()``), to print answers; None for blank sheets.
+        The stored answers, by question id (``store.load()``), to print them; None for blank sheets.
     path
-        The PDF to write; one that is there is replaced.
+        The PDF to write; an existing one is replaced.
     layout, cover
         As in `worksheet_pdf`.
     story
@@ -154,7 +155,7 @@ def build_handout(
 
 
 def write_handout(handout: Handout, path: Path) -> None:
-    """Write a handout to `path`, which appears only when it is whole.
+    """Write a handout to `path`, which appears only when it is complete.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""An HTML tree -> the blocks that the template prints: plain data, every leaf a text."""
+"""An HTML tree -> the blocks that the template prints: plain data in which every leaf is a text."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ Block = dict[str, Any]
 """``{"t": kind, …}``; the kinds are those of template/blocks.typ."""
 
 Notice = Callable[[str], None]
-"""Takes one sentence about content that is not printed as it is."""
+"""A function that takes one sentence about content that is not printed as it is."""
 
 Said = Callable[[], list[Block]]
-"""Returns, as blocks, the notices that were given since it was last called."""
+"""A function that returns, as blocks, the notices given since it was last called."""
 
 STYLES = {
     "b": "strong", "strong": "strong", "i": "emph", "em": "emph", "cite": "emph", "dfn": "emph",
@@ -44,7 +44,7 @@ NOT_PRINTED = {
 _STRUCTURE = frozenset({"ul", "ol", "li", "dl", "dt", "dd", "blockquote", "p", "div"})
 CONTROLS = frozenset({"button", "select", "textarea", "noscript"})
 MAX_NESTING = 12
-"""How many quotes, lists and styles may stand within each other; Typst gives up at some dozens."""
+"""How deep quotes, lists and styles may be nested; Typst gives up after a few dozen levels."""
 
 _LINK = re.compile(r"(?:https?://|mailto:|tel:)\S+", re.IGNORECASE)
 
@@ -52,27 +52,27 @@ _LINK = re.compile(r"(?:https?://|mailto:|tel:)\S+", re.IGNORECASE)
 def blocks_of(
     root: Node, notice: Notice, said: Said = list, pictures: PrintedPictures | None = None
 ) -> list[Block]:
-    """Return the blocks of HTML, whoever wrote it: markdown-it, pandas, a person.
+    """Return the blocks of HTML from any source: markdown-it, pandas, a person.
 
     Parameters
     ----------
     root
-        What `prepkit.notebook.reader` or `parse_html` has made of it.
+        The tree that `prepkit.notebook.reader` or `parse_html` made from it.
     notice
-        Hears what is not printed as it is.
+        Called for anything that is not printed as it is.
     said
-        With it, each notice stands among the blocks, after the one that it is about.
+        If given, each notice is placed among the blocks, after the one that it is about.
     pictures
-        Takes the pictures; None where there are none.
+        Collects the pictures; None if there can be none.
     """
     walker = Walker(notice, said, notes_of(root), pictures or PrintedPictures())
     return [*walker.blocks(root.children, 0), *walker.late_notes()]
 
 
 class Walker:
-    """Walks an HTML tree; `notice` hears what is not printed.
+    """Walks an HTML tree; `notice` is called for anything that is not printed.
 
-    `notes` are the footnotes by label; each is printed where the first mark of it stands.
+    `notes` are the footnotes by label; each is printed at its first mark.
     """
 
     def __init__(
@@ -140,8 +140,8 @@ class Walker:
             case "x-note-text":
                 label = node.attributes.get("label", "")
                 if self._notes.get(label) is node:
-                    return []  # its mark brings it
-                # Nothing in the text refers to it, so that it is printed where it stands.
+                    return []  # it is printed with its mark
+                # Nothing in the text refers to this footnote, so it is printed in its own place.
                 return self.blocks(marked(node.children, f"[^{label}]: "), nesting)
             case "hr":
                 return [{"t": "rule"}]
@@ -159,7 +159,7 @@ class Walker:
         return self.blocks(node.children, nesting)
 
     def _list(self, node: Node, nesting: int) -> list[Block]:
-        """Return a list; as several where its items run both ways, with marks on either side."""
+        """Return a list; several, if some of its items run left to right and some right to left."""
         items: list[dict[str, Any]] = []
         for item in _items(node):
             box = next((below for below in item.elements() if below.tag == "input"), None)
@@ -184,7 +184,7 @@ class Walker:
         return found
 
     def _terms(self, node: Node, nesting: int) -> list[Block]:
-        """Return a definition list; what stands in it outside of its items comes after it."""
+        """Return a definition list; anything in it that is not an item comes after it."""
         items: list[dict[str, Any]] = []
         others: list[Node | str] = []
         parts = [
@@ -208,7 +208,7 @@ class Walker:
         return [*([found] if items else []), *self.blocks(others, nesting)]
 
     def _formula(self, tex: str, *, display: bool) -> list[Any]:
-        """Return maths as a block or within a line; as its source where it can't be set."""
+        """Return maths as a block or within a line; its source, if it can't be set."""
         tex = tex.strip()
         if not tex:
             return []
@@ -219,7 +219,7 @@ class Walker:
         return [{"t": "code", "s": tex, "lang": None} if display else {"t": "code", "s": tex}]
 
     def _note(self, label: str, nesting: int) -> list[Inline]:
-        """Return the mark of a footnote, with the note where it is the first mark of it."""
+        """Return the mark of a footnote; the first mark comes with the note itself."""
         if label not in self._notes or label in self._late:
             return [f"[^{label}]"]
         if label in self._noted:
@@ -232,9 +232,9 @@ class Walker:
         return [{"t": "note", "label": label, "note": content}]
 
     def late_notes(self) -> list[Block]:
-        """Return the footnotes whose marks stand too deep for one, as blocks of their own."""
+        """Return the footnotes whose marks are nested too deep, as blocks of their own."""
         found: list[Block] = []
-        for label in self._late:  # which grows, where a late note has another one in it
+        for label in self._late:  # the list grows if a late note contains another one
             found.extend(self.blocks(marked(self._notes[label].children, f"[^{label}]: "), 0))
         return found
 
@@ -285,7 +285,7 @@ class Walker:
         return content
 
     def _styled(self, style: str, content: list[Inline]) -> list[Inline]:
-        # In PDF/UA-1, as Typst writes it, a text has one line at most.
+        # In PDF/UA-1, Typst can give a text only one line: through it or under it.
         other = {"strike": "underline", "underline": "strike"}.get(style)
         if other and holds(content, other):
             self._notice("text both struck through and underlined is only struck through")
@@ -318,7 +318,7 @@ def _beginning(item: Mapping[str, Any]) -> str:
 
 
 def _flat(node: Node) -> list[Node | str]:
-    """Return what stands below `node` without its lists and quotes, an item or paragraph a line."""
+    """Return the content of `node` without its lists and quotes: one line per item or paragraph."""
     flat: list[Node | str] = []
     for child in node.children:
         if isinstance(child, Node) and child.tag in _STRUCTURE:

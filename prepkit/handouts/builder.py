@@ -1,4 +1,4 @@
-"""Collects the blocks of a document in order, with what could not be taken over at its place."""
+"""Collects the blocks of a document in order, with notices of what could not be printed."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ SHEETS = frozenset({"cover", "worksheet", "story", "company"})
 FOOT_LENGTH = 60
 """Characters of the title at the foot of a page."""
 
-# Characters that no font shows, and half characters, which no file may hold.
+# Characters that no font shows, and half characters (lone surrogates), which no file can hold.
 _UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
 
 
 class DocumentBuilder:
-    """Collects the parts of a document in order; `at` says what the next ones belong to."""
+    """Collects the parts of a document in order; `at` says where the next ones come from."""
 
     def __init__(self) -> None:
         self._body: list[Block] = []
@@ -43,29 +43,29 @@ class DocumentBuilder:
         self.place = ""
 
     def at(self, place: str) -> None:
-        """Say where the next blocks and notices belong, such as ``cell 4, output 2``."""
+        """Say where the next blocks and notices come from, such as ``cell 4, output 2``."""
         self.place = place
 
     def notice(self, text: str) -> None:
-        """Report something about the present place, and print that after the next block."""
+        """Report something about the current place, and print it after the next block."""
         notice = f"{self.place}: {text}"
         if notice not in self._notices:
             self._notices[notice] = None
             self._unsaid.append(notice)
 
     def said(self) -> list[Block]:
-        """Return the notices that are not printed yet, as blocks."""
+        """Return the notices that have not been printed yet, as blocks."""
         blocks = [notice_block(notice) for notice in self._unsaid]
         self._unsaid.clear()
         return blocks
 
     def saved(self, moment: datetime | None) -> None:
-        """Take the time of an answer; the latest day is that of a document without a date."""
+        """Note when an answer was saved: a document without a date gets the latest such day."""
         if moment:
             self._days.append(moment.date())
 
     def worksheet(self, sheet: Sheet, **place_in_set: bool) -> None:
-        """Add a worksheet; of several, `place_in_set` says what the outline asks for."""
+        """Add a worksheet; in a set, `place_in_set` says what the outline of the PDF needs."""
         self._worksheets.append(sheet)
         self.saved(sheet.updated)
         self.add({**worksheet_block(sheet, self.notice), **place_in_set})
@@ -75,12 +75,12 @@ class DocumentBuilder:
         """Add a story sheet."""
         self._worksheets.append(sheet)
         self.saved(sheet.updated)
-        # What a story lacks is said on its own page, since there is to be only one.
+        # Notices about a story are printed on its own page, because it has only one.
         block = story_block(sheet, self.notice)
         self.add({**block, "notices": self.said()})
 
     def add(self, *blocks: Block) -> None:
-        """Add blocks; sheets and wide tables have pages of their own, others go together."""
+        """Add blocks; sheets and wide tables get pages of their own, others go together."""
         for block in blocks:
             if block["t"] in SHEETS:
                 self._body.append({**block, "place": self.place, "key": len(self._body)})
@@ -94,9 +94,10 @@ class DocumentBuilder:
             self._body[-1]["c"] += [block, *self.said()]
 
     def document(self, layout: Layout, named: str | None = None) -> Document:
-        """Return what was collected; the sheets say what the caller leaves open.
+        """Return the collected document; the sheets decide what `layout` leaves open.
 
-        Without a title, `named` is the PDF's title, and is not repeated at the foot of each page.
+        If `layout` has no title, `named` is the PDF's title, and is not printed at the foot of
+        each page.
         """
         _level_headings(self._body)
         number_notes(self._body)
@@ -115,7 +116,7 @@ class DocumentBuilder:
         return Document(data, self.pictures, tuple(self._notices), layout.archive)
 
     def _printable(self, value: Any, place: str) -> Any:
-        """Return `value` without characters that cannot be printed; says which were there."""
+        """Return `value` without characters that can't be printed, and add a notice of them."""
         if isinstance(value, dict):
             return {key: self._printable(item, place) for key, item in value.items()}
         if isinstance(value, list):
@@ -148,7 +149,7 @@ def _subtitle(layout: Layout) -> str:
 
 
 def _level_headings(body: Sequence[Block]) -> None:
-    """Set headings so that the first is of level 1 and none skips one, as PDF/UA-1 asks."""
+    """Set the levels of headings so that the first is 1 and none is skipped, as PDF/UA-1 asks."""
     previous = 0
 
     def walk(blocks: Sequence[Block]) -> None:
@@ -163,6 +164,6 @@ def _level_headings(body: Sequence[Block]) -> None:
 
     for part in body:
         if part["t"] in SHEETS:
-            previous = 2  # its title is of level 1, its sections of level 2
+            previous = 2  # a sheet's title has level 1, and its sections have level 2
         else:
             walk(part["c"])

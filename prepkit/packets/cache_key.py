@@ -1,4 +1,4 @@
-"""What tells whether a packet has to be made again: digests of the code and of all that goes in."""
+"""Digests of the code and of all input, which tell whether a packet has to be made again."""
 
 from __future__ import annotations
 
@@ -22,10 +22,11 @@ _MAKERS = (
     *("prepkit.packets.execute", "prepkit.packets.preload"),
     *("prepkit.engine.engine", "prepkit.engine.fork_server"),
 )
-"""The modules by which packets are made, with all that these import."""
+"""The modules that make packets; what they import counts too."""
 
 _PAGE_MAKER = "prepkit.packets.page"
-"""The one that makes the web page, which few ask for: it imports much of the site."""
+"""The module that makes the web page. It counts only for that, because it imports much of the site
+and few coaches ask for web pages."""
 
 _DATA = (
     *("handouts/template/*.typ", "handouts/icons/*.svg"),
@@ -35,14 +36,14 @@ _PAGE_DATA = (
     *("site/template/*.j2", "site/assets/vendor/*.css", "static/theme.js", "static/shared/*.js"),
     *("static/site.css", "static/colours.css", "static/star_form.css", "static/answers.css"),
 )
-"""The files that these read."""
+"""The files that these modules read."""
 
 
 def packet_key(
     config: RunConfig, parameters: Mapping[str, Any], student: Student, answers: str | None
 ) -> str:
-    """Return what names all that a packet is made of: another key, another packet."""
-    # Not the formats: each file is the same, whatever others are asked for.
+    """Return the digest of all that a packet is made from: if it differs, so may the packet."""
+    # Without the formats, because a file doesn't depend on which others are wanted.
     parts = [
         config.code,
         _digest(config.template),
@@ -58,7 +59,7 @@ def packet_key(
 
 @lru_cache(maxsize=3)
 def _digest(content: str | bytes) -> str:
-    """Return the digest of what many jobs have in common, and which may be large."""
+    """Return the digest of an input that many jobs share and that may be large."""
     return content_digest(content.encode() if isinstance(content, str) else content)
 
 
@@ -85,9 +86,9 @@ def page_code(package: Path = _PACKAGE) -> str:
 
 @cache
 def package_digest() -> str:
-    """Return the digest of this whole prepkit: workers of a run must have the same.
+    """Return the digest of the whole of prepkit, which all workers of a run must have.
 
-    Not `packet_code`: that depends on Python's version, and nobody asks why they differ.
+    Not `packet_code`, because workers may have another version of Python.
     """
     from importlib.metadata import version
 

@@ -1,4 +1,4 @@
-"""A job: all that a worker, on this machine or another, needs to make one packet."""
+"""A job: everything that a worker on any machine needs to make one packet."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ FORMATS = tuple(_ENDINGS)
 """What a packet can consist of: the executed notebook, its PDF, forms to write in, a web page."""
 
 RUN = ".run"
-"""The name of the file that names the run which may write to an output."""
+"""The name of the file that says which run may write to an output."""
 
 ANSWERS_FILE = "answers.json"
-"""The name of a student's answers in the folder in which the notebook runs."""
+"""The name of the file with a student's answers, in the folder where the notebook runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +35,9 @@ class RunConfig:
     template: str
     """The notebook, as JSON."""
     template_folder: str
-    """Where it is, for the drawings that its text names."""
+    """The folder of the notebook, for the drawings that its text names."""
     modules: tuple[str, ...]
-    """What the template imports, to be imported once."""
+    """The modules that the template imports, to import them only once."""
     bank: bytes | None = field(repr=False)
     """A question bank as a zip file; None for the one that comes with prepkit."""
     bank_name: str
@@ -49,15 +49,15 @@ class RunConfig:
     """The date of the packets."""
     paper: Paper | None
     seconds: int
-    """How long a cell may take."""
+    """How long one cell may run."""
     package: str
-    """The digest of this prepkit: workers with another are refused."""
+    """The digest of this prepkit: workers with a different one are refused."""
     code: str
-    """The digest of what makes packets; with another, they are made again."""
+    """The digest of the code that makes packets; if it differs, they are made again."""
     page_code: str
-    """The digest of what makes their web pages; empty where none are asked for."""
+    """The digest of the code that makes their web pages; empty if none are wanted."""
     run: str = ""
-    """What names this run in the file `RUN` of the output; empty outside of a run."""
+    """The name of this run in the file `RUN` of the output; empty outside of a run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +66,17 @@ class Job:
 
     student: Student
     parameters: Mapping[str, Any]
-    """What the template is given."""
+    """The parameters that the template is given."""
     key: str
+    """The digest of everything that goes into the packet; see `packet_key`."""
     answers: str | None = field(repr=False)
-    """The student's answers as JSON, None where there are none."""
+    """The student's answers as JSON; None if there are none."""
     written: Mapping[str, str] = field(default_factory=dict)
-    """The digests of the files that an earlier run has written for the student, by name."""
+    """The digests of the files that an earlier run wrote for the student, by name."""
     is_current: bool = False
-    """Whether those files are of this very packet, and only some are missing."""
+    """Whether these files belong to this same packet, and only some are missing."""
     page_code: str = ""
-    """The digest of what made, or makes, the web page that is one of the packet's files."""
+    """The digest of the code that makes, or has made, the packet's web page."""
 
     def failed(
         self,
@@ -86,12 +87,12 @@ class Job:
         files: Mapping[str, str] | None = None,
         notices: Iterable[str] = (),
     ) -> Outcome:
-        """Return the outcome of an attempt that failed; see there.
+        """Return the outcome of an attempt that failed; see `Outcome`.
 
         Parameters
         ----------
         files
-            The digests of the files that are left; None for those of the earlier run.
+            The digests of the files that are left; None for the files of the earlier run.
         """
         return Outcome(
             student_id=self.student.student_id,
@@ -112,15 +113,15 @@ def new_job(
     answers: str | None,
     last: Outcome | None,
 ) -> Job:
-    """Return the job of a student, with the key that names what will come of it.
+    """Return the job of a student, with the key of the packet that it will make.
 
     Parameters
     ----------
     last
-        What became of the student's packet before, None for a new student.
+        The last outcome of the student's packet; None for a new student.
     """
     row = student.model_dump(mode="json", exclude={"extra"})
-    # What a row leaves empty is empty in the packet too: the defaults are those of a sample.
+    # A cell left empty is empty in the packet too: the template's defaults are only a sample.
     row |= {column.name: column.empty for column in COLUMNS if row[column.name] is None}
     given: dict[str, Any] = {
         **row,
@@ -150,7 +151,7 @@ def new_job(
 
 
 def is_page_stale(last: Outcome, config: RunConfig) -> bool:
-    """Tell whether a packet has a web page that is asked for, and was made by other code."""
+    """Tell whether a packet's web page is wanted, and was made by different code."""
     name = file_names(last.student_id, ["html"])["html"]
     return bool(config.page_code) and name in last.files and last.page_code != config.page_code
 

@@ -1,4 +1,4 @@
-"""The manifest: what became of each packet, as lines that are only ever added."""
+"""The manifest: the outcome of each packet, as lines that are only ever added."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ OutcomeState = Literal["done", "failed"]
 
 
 class Outcome(Record):
-    """What became of one packet. Manifests of earlier versions have two fields by other names."""
+    """The outcome of one packet. Manifests of earlier versions have other names for two fields."""
 
     student_id: str
     key: str
-    """Changes when the template, the parameters, the bank, the answers or prepkit do."""
+    """It changes when the template, the parameters, the bank, the answers or prepkit change."""
     state: OutcomeState
     retryable: bool = Field(False, validation_alias=AliasChoices("retryable", "accident"))
-    """Whether it failed for a reason that may pass: a killed process, a time limit, a full disk."""
+    """Whether it failed for a reason that may pass: a dead process, a time limit, a full disk."""
     aborts_run: bool = Field(False, validation_alias=AliasChoices("aborts_run", "fatal"))
-    """Whether no other packet can be made either, so that the run stops."""
+    """Whether no other packet can be made either, so that the run has to stop."""
     error: str = ""
     """Why it failed, in one line or a few."""
     seconds: float = 0.0
@@ -35,11 +35,11 @@ class Outcome(Record):
     files: Mapping[str, str] = {}
     """The digests of the files written, by name."""
     page_code: str = ""
-    """The digest of the code that made the web page; empty where there is none."""
+    """The digest of the code that made the web page; empty if there is none."""
     questions: tuple[str, ...] = ()
     """The ids of the questions in it."""
     notices: tuple[str, ...] = ()
-    """What the coach should know: what is not printed as it is, what was kept."""
+    """What the coach should know: anything not printed as it is, and files that were kept."""
     at: datetime | None = None
     """When it was recorded, in UTC."""
 
@@ -50,24 +50,24 @@ class Head(Record):
     format: Literal["prepkit-packets"] = "prepkit-packets"
     version: Literal[1] = 1
     date: date
-    """The date of all packets of this place, so that a run that goes on tomorrow changes none."""
+    """The date of all packets here, so that a run that continues tomorrow changes none."""
     pages: Mapping[str, str] = {}
-    """The digests of the pages about to be written, by name."""
+    """The digests of the pages that are about to be written, by name."""
 
 
 class Manifest:
-    """The manifest of one place for packets, which only one process writes.
+    """The manifest of one place for packets; only one process writes it.
 
     Parameters
     ----------
     output
-        The place; what is there is read at once.
+        The place; a manifest that is already there is read at once.
     """
 
     def __init__(self, output: Output) -> None:
         self._output = output
         self.date: date | None = None
-        """The date of the packets here; None for a new place. The newest line with one counts."""
+        """The date of the packets here, from the newest line with one; None for a new place."""
         self.pages: dict[str, set[str]] = {}
         """The digests of all pages that may have been written, by name."""
         self.outcomes: dict[str, Outcome] = {}
@@ -76,18 +76,18 @@ class Manifest:
             self._take(line)
 
     def begin(self, day: date) -> None:
-        """Set the date of the packets, where it is another."""
+        """Set the date of the packets, if it is a different one."""
         if day != self.date:
             self.date = day
             self._output.append(NAME, _json_line(Head(date=day)))
 
     def add_pages(self, pages: Mapping[str, str]) -> None:
-        """Say what pages will hold before they are written, so that none is taken for changed.
+        """Note what pages will hold before they are written, so that none looks changed later.
 
         Parameters
         ----------
         pages
-            Their digests, by name.
+            The digests of the pages, by name.
         """
         if any(text not in self.pages.get(name, ()) for name, text in pages.items()):
             assert self.date is not None
@@ -95,12 +95,12 @@ class Manifest:
             self._output.append(NAME, _json_line(Head(date=self.date, pages=pages)))
 
     def add(self, outcome: Outcome) -> None:
-        """Add an outcome; it is there to stay when this returns."""
+        """Add an outcome; it is safely on disk when this returns."""
         self._output.append(NAME, _json_line(outcome))
         self.outcomes[outcome.student_id] = outcome
 
     def _take(self, line: bytes) -> None:
-        # A line that was being written when the power went says nothing: its packet is made again.
+        # A line that a power cut left incomplete is skipped: its packet is made again.
         try:
             values = json.loads(line)
             if "format" in values:

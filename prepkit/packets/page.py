@@ -1,4 +1,4 @@
-"""A packet as one web page that asks nothing of any other host."""
+"""A packet as one web page that loads nothing from the web."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import Any
 
 
 def packet_page(nb: Mapping[str, Any], title: str) -> str:
-    """Return a page with a packet's text, tables and plots; what was answered stands in it.
+    """Return a page with a packet's text, tables and plots, and the student's answers.
 
     Parameters
     ----------
     nb
         An executed notebook.
     title
-        What the page is called: whose it is.
+        The title of the page: the student's name.
     """
     # Imported here: most packets have no web page.
     from prepkit.site.rendering import standalone_page

@@ -1,4 +1,4 @@
-"""What the fork server does once, so that no packet has to do it for the first time."""
+"""What the fork server does once in advance, so that no packet pays for doing it first."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ _DAY = date(2026, 1, 1)
 def preload(bank_folder: str) -> None:
     """Load the bank, and make one of each thing that packets show.
 
-    Nothing of it can be seen in a notebook: no figure, no random number, no setting.
+    This leaves nothing that a notebook could notice: no figure, no random number, no setting.
 
     Parameters
     ----------
     bank_folder
         The question bank; empty for prepkit's own.
     """
-    # Imported here: only the fork server has need of IPython.
+    # Imported here, because only the fork server needs IPython.
     from IPython.core.formatters import DisplayFormatter
 
     bank = load_bank(Path(bank_folder) if bank_folder else None)
@@ -45,7 +45,7 @@ def preload(bank_folder: str) -> None:
 
 
 def _displays(bank: Bank) -> Iterator[Any]:
-    """Yield what the workbook's template shows, for somebody who has answered two questions."""
+    """Yield everything that packet.ipynb shows to a student who has answered two questions."""
     answers = {one: _sample_answer(bank[one].question) for one in islice(bank, 2)}
     companies = tuple(bank.companies["company"].unique()[:3])
     level: Level = "engineering manager"
@@ -72,7 +72,7 @@ def _displays(bank: Bank) -> Iterator[Any]:
 
 
 def _sample_answer(question: Question) -> Answer:
-    """Return an answer on which the checks have remarks."""
+    """Return an answer that the checks have remarks on."""
     at = datetime(2026, 1, 1, tzinfo=UTC)
     return Answer(
         question=question.id,
