@@ -13,7 +13,7 @@ import puppeteer from "puppeteer-core";
 
 const PYTHON = process.env.PYTHON ?? "python3";
 const STATUS = ".pk-status-text";
-const SAVED = /^Saved, /;
+const SAVED = /^Saved \d/;
 const PATIENCE = 120_000; // ms; a busy machine is slow, and no test is timed
 
 const folder = mkdtempSync(join(tmpdir(), "prepkit-firefox-"));
