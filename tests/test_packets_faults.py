@@ -240,7 +240,11 @@ def test_a_full_disk_stops_the_run_with_one_message_and_space_lets_it_go_on(
 
 def test_a_second_run_is_refused_and_a_new_template_waits_for_the_next(cohort: Path) -> None:
     template = cohort / "template.ipynb"
-    write_template(template, "import time; time.sleep(0.1); print(name, date)")
+    # The first run waits after three of the forty until the second one has been refused.
+    waits = f"while not Path({str(cohort / 'refused')!r}).exists(): time.sleep(0.02)"
+    source = "import time; from pathlib import Path\n"
+    source += f"if name[-2:] not in ('s0', 's1', 's2'):\n    {waits}\nprint(name, date)"
+    write_template(template, source)
     run = Started(cohort, *COMMAND, "--date", "2026-12-01")
     run.wait_for(3)
     second = packets(cohort, *COMMAND)
@@ -249,6 +253,7 @@ def test_a_second_run_is_refused_and_a_new_template_waits_for_the_next(cohort: P
         "Another run is writing to out. Wait until it ends, or choose another folder with -o."
     )
     write_template(template, "print(name.upper())")
+    (cohort / "refused").touch()
     code, _, _ = run.ended()
     assert code == 0
     check_dated(cohort / "out", "2026-12-01")
