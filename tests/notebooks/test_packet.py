@@ -249,6 +249,14 @@ def test_answers_are_counted_looked_at_and_printed_in_their_sheets(tmp_path: Pat
 
 
 @pytest.mark.slow
+def test_ticked_points_alone_are_no_answers_so_far(tmp_path: Path) -> None:
+    with AnswerStore(tmp_path / "ann.sqlite") as store:
+        store.save("leading-people/01", "key_points", "Who was there", based_on=0)
+    nb = made(tmp_path, {"student_id": "ann", "answers_file": str(tmp_path / "ann.sqlite")})
+    assert outputs(nb)["answers"] == []
+
+
+@pytest.mark.slow
 def test_another_bank_may_be_used(tmp_path: Path) -> None:
     shipped = PACKET.parents[1] / "data"
     shutil.copy(shipped / "companies.yaml", tmp_path)
