@@ -99,9 +99,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture
-def round_(request: pytest.FixtureRequest) -> object:
-    """Return the number of the round in which a test injects its faults."""
-    return getattr(request, "param", 0)
+def round_(request: pytest.FixtureRequest) -> int:
+    """Return the number of the round in which a test injects its faults; `make test` has one."""
+    number: int = getattr(request, "param", 0)
+    return number
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
