@@ -12,6 +12,8 @@ PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .PHONY: help lab test fast faults lint firefox benchmarks pictures constraints
 .DELETE_ON_ERROR:
+# Where this is set, each of the hundreds of processes that the tests start would compile prepkit again.
+unexport PYTHONDONTWRITEBYTECODE
 
 lab: $(VENV)/.lab  ## open the workbook in JupyterLab (ARGS=--no-browser only prints its address)
 	@$(BIN)/prepkit lab $(ARGS)
