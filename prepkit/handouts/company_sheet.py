@@ -1,4 +1,4 @@
-"""The company sheet: a company's values, the questions about each, and how far your answers are."""
+"""The company sheet: a company's values, the questions about each, and your answers so far."""
 
 from __future__ import annotations
 

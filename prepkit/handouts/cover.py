@@ -1,4 +1,4 @@
-"""The cover of a set of worksheets: what it is, whose, of which day, and what is in it."""
+"""The cover of a set of worksheets: its title, name and date, and what is in the set."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from prepkit.sheet import Sheet, category_mark
 from prepkit.text import format_day, join_words, pluralize
 
 MANY_CATEGORIES = 3
-"""More categories than these are counted in a title rather than named."""
+"""The most categories that a title names; with more, it is a general one."""
 
 
 def set_title(worksheets: Sequence[Sheet]) -> str:
-    """Return the title of a set that was given none, such as ``Technical leadership``."""
+    """Return the title of a set that has none of its own, such as ``Technical leadership``."""
     categories = list(dict.fromkeys(sheet.category for sheet in worksheets))
     if len(categories) > MANY_CATEGORIES:
         return "Interview questions"
@@ -23,14 +23,14 @@ def set_title(worksheets: Sequence[Sheet]) -> str:
 
 
 def cover_block(worksheets: Sequence[Sheet], layout: Layout) -> Block:
-    """Return the cover, and the table of contents after it, as the template takes them.
+    """Return the cover and the table of contents in the form that the template expects.
 
-    A name or date that is not known is left to write in by hand.
+    A name or date that is not known gets a line to write it on by hand.
     """
     title = layout.title or set_title(worksheets)
     counts = Counter(sheet.category for sheet in worksheets)
     icons = {sheet.category: sheet.icon for sheet in worksheets}
-    # The parts whose letters are shown are those that most of the sheets have.
+    # The cover shows the letters of the parts that most of the sheets have.
     forms = Counter(
         tuple((part.title, part.letter) for part in sheet.boxes) for sheet in worksheets
     )
@@ -43,7 +43,7 @@ def cover_block(worksheets: Sequence[Sheet], layout: Layout) -> Block:
         "categories": [
             {"category": category, **category_mark(icons[category]), "count": count}
             for category, count in counts.items()
-            if category != title  # as the title of its own set it is said already
+            if category != title  # the title says it already
         ],
         "lines": [
             {"name": "Name", "text": layout.student or ""},

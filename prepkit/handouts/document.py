@@ -1,4 +1,4 @@
-"""Worksheets, stories, a company -> the document that is typeset, and what was left out of it."""
+"""Worksheets, stories or a company -> the document to typeset, with notices of what is missing."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def worksheets_document(
 ) -> Document:
     """Return the document of a set of worksheets, one sheet per question.
 
-    Of several, the PDF's outline has the categories, and their questions below them; with `cover`,
-    a cover and a table of contents come first.
+    If there are several, the PDF's outline lists the questions under their categories. With
+    `cover`, a cover and a table of contents come first.
     """
     if not worksheets:
         raise PrepkitError("A handout needs at least one question.")
@@ -42,7 +42,7 @@ def worksheets_document(
 
 
 def stories_document(worksheets: Sequence[Sheet], layout: Layout) -> Document:
-    """Return the document of story sheets, one page per question; each needs an answer."""
+    """Return the document of story sheets, one page per question. Each question needs an answer."""
     if not worksheets:
         raise PrepkitError("A handout needs at least one question.")
     if missing := [sheet.id for sheet in worksheets if not sheet.answered]:

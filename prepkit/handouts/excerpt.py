@@ -1,4 +1,4 @@
-"""What stands out in an answer's text: its first sentences and its numbers. Nothing is invented."""
+"""The main points of an answer's text: its first sentences and its numbers. Nothing is made up."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 SENTENCES = 2
-"""Whole sentences that `first_sentences` takes, at most."""
+"""The most sentences that `first_sentences` takes."""
 WORDS = 45
-"""Words beyond which it adds no second sentence."""
+"""It adds the second sentence only if both have at most this many words."""
 LABEL_WORDS = 4
-"""Words after a number that are its label, at most."""
+"""The most words after a number that become its label."""
 
 _ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,3}[.)])\s+(?=\S)")
 _FENCE = re.compile(r"\s*(?:```|~~~)")
-# A full stop and what closes with it, before white space; in Chinese and Japanese, before anything.
+# A full stop with closing quotes or brackets, before a space. Chinese and Japanese need no space.
 _END = re.compile(
     "[.!?\u2026]+[\"'\u201d\u2019\u00bb)\\]*]*(?=\\s|$)"
     "|[\u3002\uff01\uff1f]+[\u300d\u300f\u201d\u2019)]*"
@@ -25,7 +25,7 @@ _ABBREVIATION = re.compile(
     r"\b(?:mr|mrs|ms|dr|prof|st|vs|cf|approx|fig|inc|ltd|[a-z])\.$", re.IGNORECASE
 )
 _DIGITS = (
-    r"(?<![\w.,:/#+\u2212-])"  # no part of a word, a date, a time or a version
+    r"(?<![\w.,:/#+\u2212-])"  # not inside a word, a date, a time or a version
     r"(?:[+\u2212-]?[€$£¥₹]?|[€$£¥₹]\s)"
     r"\d+(?:[.,'\u00a0\u202f]\d+)*"
     r"(?:[\u2013-][€$£¥₹]?\d+(?:[.,]\d+)*)?"  # a range
@@ -52,28 +52,28 @@ _LOOSE = frozenset(
      "on", "or", "our", "than", "that", "the", "their", "then", "to", "was", "we", "were", "which",
      "while", "who", "with"}
 )  # fmt: skip
-"""Words that a label does not end with."""
+"""Words that a label must not end with."""
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number that an answer gives, and the words that come after it there."""
+    """A number in an answer, and the words that follow it."""
 
     number: str
     label: str
-    """Up to four words of the same clause; empty where the clause ends with the number."""
+    """Up to four words of the same clause; empty if the clause ends with the number."""
 
     @property
     def in_digits(self) -> bool:
-        """Whether it is written in digits rather than as a word."""
+        """Whether it is written in digits and not as a word."""
         return any(character.isdigit() for character in self.number)
 
 
 def sentences(text: str) -> Iterator[str]:
-    """Yield the sentences of what a candidate typed, each as it stands there, white space made one.
+    """Yield the sentences of what a candidate typed, unchanged except for white space.
 
-    A list item and a paragraph end a sentence too; the marker of an item is no part of it, and the
-    fences of a code block are none. After an abbreviation such as "e.g." a sentence goes on.
+    The end of a list item or paragraph ends a sentence too. List markers and the fences of code
+    blocks are left out. An abbreviation such as "e.g." doesn't end a sentence.
     """
     for paragraph in _paragraphs(text):
         start = 0
@@ -92,7 +92,7 @@ def sentences(text: str) -> Iterator[str]:
 def first_sentences(text: str, words: int = WORDS) -> str:
     """Return the first sentence of `text`, and the second if both have at most `words` words.
 
-    Sentences are taken whole and as they stand. A text without any gives an empty string.
+    Sentences are never cut or changed. A text without any gives an empty string.
     """
     chosen: list[str] = []
     for sentence in sentences(text):
@@ -104,11 +104,11 @@ def first_sentences(text: str, words: int = WORDS) -> str:
 
 
 def numbers_in(texts: Iterable[str]) -> tuple[Number, ...]:
-    """Return the numbers in `texts`, each once, in their order.
+    """Return the numbers in `texts`, each once, in order.
 
-    Numbers are those in digits, with their sign, currency and unit, and words such as "five",
-    "half" or "doubled". "One", years after a word such as "in" or "since", dates, times and
-    versions are none.
+    A number is written in digits, with its sign, currency and unit, or as a word such as "five",
+    "half" or "doubled". Not counted as numbers: "one", years after a word such as "in" or "since",
+    dates, times and versions.
     """
     found: dict[Number, None] = {}
     for text in texts:

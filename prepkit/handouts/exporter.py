@@ -29,7 +29,7 @@ class HandoutExporter(Exporter):
     ).tag(config=True)
     student = Unicode("", help="The student's name, for the foot of each page.").tag(config=True)
     date = Unicode(
-        "", help="The PDF's date, as in 2026-01-31; by default that of the newest answer, or none."
+        "", help="The PDF's date, as in 2026-01-31; without it, the date of the newest answer."
     ).tag(config=True)
     archive = Bool(
         False, help="Whether to conform to PDF/A-2a as well as PDF/UA-1; this needs a date."

@@ -1,4 +1,4 @@
-"""The table of a pandas frame -> without what says nothing on paper."""
+"""The table of a pandas frame -> the same table without what is of no use on paper."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from prepkit.notebook.html_tree import Node
 
 
 def is_frame(table: Node) -> bool:
-    """Return whether pandas made the table: by to_html, which says so, or by a Styler."""
+    """Return whether pandas made the table: `to_html` sets a class, a Styler sets an id."""
     return "dataframe" in table.classes or table.attributes.get("id", "").startswith("T_")
 
 
 def without_default_index(cells: list[Cell], head: int) -> list[Cell]:
-    """Drop the column 0, 1, 2 … under an empty head: on paper it says nothing."""
+    """Drop a first column 0, 1, 2 … without a title, which is of no use on paper."""
     first = [cell for cell in cells if cell.x == 0]
     rest = [cell for cell in cells if cell.x > 0]
     titles = [cell.text for cell in first if cell.y < head]
@@ -26,7 +26,7 @@ def without_default_index(cells: list[Cell], head: int) -> list[Cell]:
 
 
 def index_name_in_head(cells: list[Cell], head: int) -> tuple[list[Cell], int]:
-    """Put the names of a frame's index, which pandas gives a row of its own, beside the others."""
+    """Move the names of a frame's index from their own row into the row of the other titles."""
     low = {cell.x: cell for cell in cells if cell.y == head - 1}
     top = {cell.x: cell for cell in cells if cell.y == head - 2}
     named = {x for x, cell in low.items() if cell.text}

@@ -1,4 +1,4 @@
-"""Cells on a grid: how wide its columns must be, and where a table too wide is cut in parts."""
+"""Cells on a grid: how wide the columns must be, and how a table that is too wide is split."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from typing import Any
 from prepkit.handouts.cell_style import Style
 
 UPRIGHT = 118
-"""Characters, in the longest word or short text of each column, that a page has room for."""
+"""How many characters a page has room for: the longest words of all columns added up."""
 
 SIDEWAYS = 175
-"""The same for a page that is turned; what needs more is cut in parts."""
+"""The same for a page in landscape; a wider table is split into parts."""
 
 FITS = 90
-"""Characters, in the longest text of each column, up to which no text needs a second line."""
+"""Up to this many characters, in the longest texts of all columns, every text fits on one line."""
 
 SHORT = 24
-"""Characters up to which a column's texts are kept on one line."""
+"""If a column's longest text has at most this many characters, its texts stay on one line."""
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell at column `x` and row `y`, both from 0."""
+    """One cell, at column `x` and row `y`, both counted from 0."""
 
     x: int
     y: int
@@ -37,12 +37,12 @@ class Cell:
 
 
 def column_count(cells: Sequence[Cell]) -> int:
-    """Return how many columns `cells` reach over."""
+    """Return how many columns `cells` cover."""
     return max(cell.x + cell.colspan for cell in cells)
 
 
 def index_columns(cells: Sequence[Cell], head: int) -> int:
-    """Return how many columns at the left hold nothing but heads of rows."""
+    """Return how many columns on the left contain only row headings."""
     columns = column_count(cells)
     plain = {cell.x for cell in cells if cell.y >= head and not cell.heads}
     headed = {cell.x for cell in cells if cell.y >= head and cell.heads}
@@ -60,11 +60,11 @@ def least_widths(cells: Sequence[Cell]) -> list[int]:
 
 
 def widths(cells: Sequence[Cell], room: int) -> list[float | None]:
-    """Return each column's share of the width; None where it is as wide as its text.
+    """Return each column's share of the width; None if it is as wide as its text.
 
-    Longer texts get more, but by the root of their length: twice the text needs fewer than twice
-    the lines when its column is wider too. Where that would leave no room for some column, each
-    gets what its words need.
+    A column's share grows with the square root of its longest text: a text of twice the length gets
+    a wider column, and so needs less than twice the lines. If that would leave a column without
+    enough room, each column gets the width that its words need.
     """
     least = least_widths(cells)
     longest = [0] * len(least)
@@ -83,10 +83,10 @@ def widths(cells: Sequence[Cell], room: int) -> list[float | None]:
 
 
 def cut(least: Sequence[int], index: int) -> list[list[int]]:
-    """Return the columns of each part of a table that is wider than a turned page.
+    """Return the columns of each part of a table that is wider than a page in landscape.
 
-    Each part begins with the `index` columns, unless these alone fill half a page; the parts are
-    of about the same width.
+    Each part starts with the `index` columns, unless these fill half a page by themselves. The
+    parts have about the same width.
     """
     repeated = list(range(index)) if sum(least[:index]) <= SIDEWAYS / 2 else []
     rest = list(range(len(repeated), len(least)))
@@ -111,7 +111,7 @@ def _fill(least: Sequence[int], columns: Sequence[int], limit: int) -> list[list
 
 
 def pick(cells: Sequence[Cell], columns: Sequence[int]) -> list[Cell]:
-    """Return the cells of some columns, moved together; one that spans more is repeated."""
+    """Return the cells of some columns, without gaps; one that spans parts is in each of them."""
     place = {column: position for position, column in enumerate(columns)}
     picked = []
     for cell in cells:
@@ -122,5 +122,5 @@ def pick(cells: Sequence[Cell], columns: Sequence[int]) -> list[Cell]:
 
 
 def most_common(values: Sequence[str]) -> str | None:
-    """Return the value that stands most often among `values`; None if there is none."""
+    """Return the value that is most frequent in `values`; None if there is none."""
     return Counter(values).most_common(1)[0][0] if values else None

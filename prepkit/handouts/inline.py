@@ -1,4 +1,4 @@
-"""Inline content: texts, and what stands within a line; pure functions on it."""
+"""Inline content: texts, and what can be inside a line. Pure functions."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
 Inline = str | dict[str, Any]
-"""A text, or ``{"t": kind, "c": [Inline, …]}``; the kinds are those of template/inline.typ."""
+"""A text, or ``{"t": kind, "c": [Inline, …]}``; the kinds are in template/inline.typ."""
 
 SPACE = re.compile(r"[ \t\r\n\f]+")
 """What HTML shows as one space."""
@@ -17,7 +17,7 @@ _LONG = re.compile(r"[^\s\u200b]{30,}")
 
 
 def soften(text: str) -> str:
-    """Let words of 30 characters and more (URLs, hashes) break, by zero-width spaces."""
+    """Let words of 30 characters and more (URLs, hashes) break, with zero-width spaces in them."""
 
     def breakable(match: re.Match[str]) -> str:
         parts = re.sub(r"(?<=[/._\-?&=,;:+@#])(?=\w)", "\u200b", match.group()).split("\u200b")
@@ -43,7 +43,7 @@ def text_of(content: Iterable[Inline]) -> str:
 
 
 def holds(content: Iterable[Inline], kind: str) -> bool:
-    """Return whether something of a kind is in the content."""
+    """Return whether the content contains something of a kind."""
     return any(
         isinstance(part, dict) and (part["t"] == kind or holds(part.get("c", []), kind))
         for part in content
@@ -51,7 +51,7 @@ def holds(content: Iterable[Inline], kind: str) -> bool:
 
 
 def unlined(content: Iterable[Inline]) -> list[Inline]:
-    """Return content without lines below it, neither as underlined nor as a link."""
+    """Return content without lines under the text, neither for underlining nor for links."""
     found: list[Inline] = []
     for part in content:
         if isinstance(part, str) or part["t"] == "formula" or "c" not in part:
@@ -65,7 +65,7 @@ def unlined(content: Iterable[Inline]) -> list[Inline]:
 
 
 def direction(text: str) -> Literal["ltr", "rtl"] | None:
-    """Return how `text` runs: as its first letter of a strong direction; None without one.
+    """Return the direction of the first letter in `text` that has one; None if none has.
 
     These are rules P2 and P3 of the Unicode Bidirectional Algorithm (UAX #9).
     """
@@ -79,7 +79,7 @@ def direction(text: str) -> Literal["ltr", "rtl"] | None:
 
 
 def lines_of(content: Sequence[Inline]) -> list[list[Inline]]:
-    """Return content as its lines, without the breaks between them."""
+    """Return content as a list of lines, without the breaks between them."""
     lines: list[list[Inline]] = [[]]
     for part in content:
         if _is_break(part):
@@ -90,7 +90,7 @@ def lines_of(content: Sequence[Inline]) -> list[list[Inline]]:
 
 
 def tidy(content: Iterable[Inline]) -> list[Inline]:
-    """Join texts, and drop white space and line breaks at the ends and beside line breaks."""
+    """Join neighbouring texts; drop white space and breaks at the ends and around line breaks."""
     joined: list[Inline] = []
     for part in content:
         if isinstance(part, str) and joined and isinstance(joined[-1], str):

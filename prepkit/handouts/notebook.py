@@ -1,4 +1,4 @@
-"""An executed notebook -> the document that is typeset, and what could not be taken over."""
+"""An executed notebook -> the document to typeset, with notices of what could not be included."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class _Writer:
         self.builder.pictures = self._pictures.files
 
     def write(self, item: items.Item) -> None:
-        """Add the blocks of an item, and what is to be said of it after them."""
+        """Add the blocks of an item, with the notices about the item before it."""
         if item.place != self.builder.place:
             self.flush()
             self.builder.at(item.place)
@@ -94,7 +94,7 @@ class _Writer:
                 self.builder.notice(item.what)
 
     def flush(self) -> None:
-        """Add what is to be said of the last item."""
+        """Add the notices about the last item."""
         self.builder.add(*self.builder.said())
 
     def _widget_text(self, item: items.WidgetText) -> None:
@@ -106,5 +106,5 @@ class _Writer:
 
 
 def _breakable(text: str) -> str:
-    """Let words that are longer than a line break, by zero-width spaces."""
+    """Let words that are longer than a line break, with zero-width spaces in them."""
     return _LONG.sub(lambda word: f"{word.group()}\u200b", text)

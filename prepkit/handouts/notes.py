@@ -1,4 +1,4 @@
-"""Footnotes of a document: each has a key of its own."""
+"""Footnotes of a document: each gets its own key."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 
 def number_notes(body: Iterable[Any]) -> None:
-    """Give each footnote of a document a key of its own, and a second mark the key of its note."""
+    """Give each footnote its own key; a second mark of the same footnote gets the same key."""
     keys: dict[str, int] = {}
     count = 0
 

@@ -1,4 +1,4 @@
-"""Notices in print: what differs from the notebook is said at its place in the document, too."""
+"""Notices in print: the document says, at the right place, what differs from the notebook."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ Block = dict[str, Any]
 
 def notice_block(notice: str) -> Block:
     """Return the block of a notice, ``place: what``, as a sentence."""
-    # A question's id is left as it is written elsewhere.
+    # A question's id is never capitalized.
     sentence = f"C{notice[1:]}" if notice.startswith("cell ") else notice
     return {"t": "notice", "s": f"{sentence}."}
 
 
 def noted(body: Sequence[Block], notices: Sequence[str]) -> list[Block]:
-    """Return the parts of a document with each notice at the end of the last part of its place.
+    """Return the parts of a document, with each notice added after the last part that it is about.
 
-    Notices of a sheet stand after it; one whose place is not that of a part, at the end.
+    Notices about a sheet come right after it. Notices about no part in particular come last.
     """
     parts: list[Block] = []
     last = {part["place"]: number for number, part in enumerate(body)}

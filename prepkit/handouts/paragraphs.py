@@ -1,4 +1,4 @@
-"""Inline content -> paragraphs: large pictures stand by themselves, text runs one way in each."""
+"""Inline content -> paragraphs: large pictures on their own, and one text direction in each."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from prepkit.handouts.inline import Inline, direction, lines_of, text_of, tidy
 Part = TypeVar("Part")
 
 SMALL = 48
-"""Points: a picture up to this width stands within its line, such as an icon."""
+"""In points: a picture up to this width, such as an icon, stays inside its line."""
 
 
 def paragraphs_of(content: Sequence[Inline]) -> list[dict[str, Any]]:
-    """Return content as paragraphs: pictures by themselves, and one direction in each."""
+    """Return content as paragraphs: large pictures on their own, and one text direction in each."""
     found: list[dict[str, Any]] = []
     run: list[Inline] = []
 
@@ -42,7 +42,7 @@ def _is_large(picture: dict[str, Any], content: Sequence[Inline]) -> bool:
 
 
 def by_direction(parts: Iterable[Part], text: Callable[[Part], str]) -> list[list[Part]]:
-    """Return neighbours of one direction together; a part without one goes with either."""
+    """Group neighbours that have the same direction; a part without a direction fits any group."""
     groups: list[list[Part]] = []
     way = None
     for part in parts:
@@ -56,5 +56,5 @@ def by_direction(parts: Iterable[Part], text: Callable[[Part], str]) -> list[lis
 
 
 def directed(block: dict[str, Any], text: str) -> dict[str, Any]:
-    """Return `block` with its direction, where it is the less usual one."""
+    """Return `block` with its direction if that is right to left."""
     return {**block, "dir": "rtl"} if direction(text) == "rtl" else block

@@ -1,4 +1,4 @@
-"""The pictures of a document: files that the template may read."""
+"""The pictures of a document: files that the template can read."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ PLACEHOLDER = (
     b'<svg xmlns="http://www.w3.org/2000/svg" width="160" height="80"><path d="M1 1h158v78H1z'
     b'M60 20l40 40m0-40l-40 40" fill="none" stroke="#8f989f" stroke-dasharray="4"/></svg>'
 )
-"""Stands where a picture could not be set."""
+"""Printed in place of a picture that is damaged."""
 
 
 class PrintedPictures:
-    """Collects pictures: `files` maps the names that the template uses to their content."""
+    """Collects pictures. `files` maps the names that the template uses to the pictures' content."""
 
     def __init__(self) -> None:
         self.files: dict[str, bytes] = {}
@@ -35,13 +35,13 @@ class PrintedPictures:
         Parameters
         ----------
         picture
-            One of a type that is printed.
+            A picture whose type is in `PRINTED`.
         alt
-            What it shows; where that is empty, a notice says so.
+            What it shows, in words; if this is empty, a notice says so.
         notice
-            Takes it.
+            Called with that notice.
         width
-            In points; by default the width that the picture itself states.
+            In points; by default the width that the picture itself gives.
         """
         if not alt:
             notice('a picture has no description for screen readers ("alt" in the metadata)')
@@ -58,7 +58,7 @@ class PrintedPictures:
 def _as_drawing(picture: Picture) -> bytes:
     """Return a picture as SVG.
 
-    The Python binding of Typst takes its files as text, so a raster travels as a data URI.
+    Typst's Python binding takes files only as text, so a PNG or JPEG is embedded as a data URI.
     """
     if picture.pixels is None:
         return picture.content

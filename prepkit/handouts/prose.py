@@ -20,7 +20,7 @@ def bank_inline(text: str) -> list[Inline]:
     content: list[Inline] = []
     for block in bank_blocks(" ".join(text.split())):
         content.extend(block.get("c", []))
-    # A line that Markdown reads as something else than a paragraph is printed as it stands.
+    # A line that Markdown doesn't read as a paragraph is printed unchanged.
     return content if content and all(_is_inline(part) for part in content) else [text]
 
 
@@ -43,4 +43,4 @@ def _is_inline(part: Inline) -> bool:
 
 
 def _unheard(notice: str) -> None:
-    """Take a notice that cannot arise: such a text holds no HTML."""
+    """Ignore notices: the bank's texts have no HTML, so there are none."""

@@ -1,4 +1,4 @@
-"""An HTML table -> a grid for the template, as a reader would set it: frames without noise."""
+"""An HTML table -> a grid for the template, laid out to be easy to read."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ from prepkit.notebook.html_tree import Node
 MAX_SPAN = 200
 
 LONG = 600
-"""Characters in a cell beyond which its row may be broken over two pages."""
+"""If a cell has more characters than this, its row may continue on the next page."""
 
 LINE = 40
-"""Characters that a line break within a cell counts for."""
+"""How many characters a line break inside a cell counts as."""
 
 _NUMBER = re.compile(
     r"[\s€$£¥+\-\u2212\u2013(]*\d[\d,. \u00a0\u202f]*\s*(?:%|[a-zA-Z]{0,2}|e[+-]?\d+)?\)?"
@@ -44,7 +44,7 @@ Content = Callable[[Node], list[Any]]
 
 @dataclass
 class _Rows:
-    """The rows of a table by where they stand, each a list of its cells."""
+    """The rows of a table by where they belong, each a list of its cells."""
 
     captions: list[Node] = field(default_factory=list)
     head: list[list[Node]] = field(default_factory=list)
@@ -55,18 +55,18 @@ class _Rows:
 def table_blocks(
     node: Node, content: Content, notice: Callable[[str], None]
 ) -> list[dict[str, Any]]:
-    """Return the table of a ``<table>`` for the template; none when it has no cell.
+    """Return a ``<table>`` for the template, as a list of blocks; empty if it has no cells.
 
-    One that is too wide for a turned page comes in parts, each with the columns of the index.
+    A table that is too wide for a page in landscape comes in parts, each with the index columns.
 
     Parameters
     ----------
     node
         The ``<table>`` element.
     content
-        What turns a cell into inline content.
+        Turns a cell into inline content.
     notice
-        Hears what is not printed as it is.
+        Called with what is not printed as it is in the notebook.
     """
     rows = _rows(node)
     all_rows = rows.head + rows.body
@@ -88,7 +88,7 @@ def table_blocks(
         caption.extend([{"t": "break"}, *content(title)] if caption else content(title))
     if sum(least_widths(cells)) <= SIDEWAYS:
         return [_table_block(cells, head, caption, notes)]
-    # Parts need the row's number that is noise elsewhere: it says which lines go together.
+    # Parts keep the row numbers, which show which lines belong together.
     parts = cut(least_widths(whole), index_columns(whole, head))
     notice(
         f"a table with {column_count(whole)} columns is wider than a page, so it is printed in"
@@ -143,14 +143,14 @@ def _cell_data(cell: Cell, side: str, head: int, long: Collection[int]) -> dict[
         "side": style.get("side", side),
         "c": cell.content,
         "heads": cell.heads,
-        # A row goes on over a page only for a long text, and then with all of its cells.
+        # A row continues on the next page only if it has a long text, and then with all its cells.
         "long": any(y in long for y in range(cell.y, cell.y + cell.rowspan)),
         **{key: style[key] for key in ("fill", "ink", "bold", "italic") if style.get(key)},
     }
 
 
 def _rows(table: Node) -> _Rows:
-    """Return the rows; a great_tables heading is a caption, lone cells of the foot are notes."""
+    """Return the rows. A great_tables heading is a caption; a single cell in the foot is a note."""
     rows = _Rows()
 
     def walk(parent: Node) -> None:
@@ -173,7 +173,7 @@ def _rows(table: Node) -> _Rows:
 
 
 def _heading_cell(cell: Node) -> Node:
-    """Return a cell of a heading as an element: bold, if it is the title itself."""
+    """Return a cell of a heading as a caption: bold if it is the title."""
     if "gt_title" in cell.classes:
         return Node("caption", {}, [Node("b", {}, cell.children)])
     return cell
@@ -185,7 +185,7 @@ def _span(cell: Node, name: str) -> int:
 
 
 def _placed_cells(rows: list[list[Node]], head: int, content: Content) -> list[Cell]:
-    """Give every cell its column: spans from above push cells to the right, none overlap."""
+    """Give every cell its column: cells that span rows push others to the right; none overlap."""
     taken: set[tuple[int, int]] = set()
     placed = []
     for y, row in enumerate(rows):
@@ -206,7 +206,7 @@ def _placed_cells(rows: list[list[Node]], head: int, content: Content) -> list[C
 
 
 def _usual_side(column: list[Cell]) -> str:
-    """Return where a column is aligned: as most of its cells ask, else numbers to the right."""
+    """Return a column's alignment: what most of its cells ask for, or else right for numbers."""
     asked = most_common([cell.style["side"] for cell in column if "side" in cell.style])
     if asked:
         return asked

@@ -1,4 +1,4 @@
-"""A document's data -> a PDF, by the fixed template; strict first, then step by step less so."""
+"""A document's data -> a PDF by the fixed template, as strictly as the document allows."""
 
 from __future__ import annotations
 
@@ -29,17 +29,17 @@ _HERE = Path(__file__).parent
 _ACCENT = b"#1d5c4f"  # the template's, for the icons
 _NO_GLYPH = re.compile(r"the text `(\".*?\")` could not be displayed", re.DOTALL)
 _RUST_ESCAPE = re.compile(r"\\u\{([0-9a-f]+)\}")
-# One font has all of these; of other scripts each has its own.
+# One font has all of these; every other script has its own font.
 _INSTALL = dict.fromkeys(("CJK", "HIRAGANA", "KATAKANA", "HANGUL"), "Noto Sans CJK")
 
 
 @dataclass(frozen=True, slots=True)
 class Handout:
-    """A printed document, and every way in which it differs from what went in."""
+    """A printed document, and every difference from what it was made from."""
 
     pdf: bytes
     notices: tuple[str, ...]
-    """One sentence each, with the cell and output it is about where there is one."""
+    """One sentence each, with the cell and output that it is about, if any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +50,21 @@ class Document:
     pictures: dict[str, bytes]
     notices: tuple[str, ...] = ()
     archive: bool = False
-    """Whether the PDF is to conform to PDF/A-2a too."""
+    """Whether the PDF should conform to PDF/A-2a too."""
 
 
 def typeset(document: Document) -> Handout:
     """Return `document` as a tagged PDF (PDF/UA-1), byte for byte the same for the same input.
 
-    If it is to be archived, it conforms to PDF/A-2a as well, and carries its date. What a standard
-    refuses does not cost the reader the handout: broken pictures are replaced by a placeholder,
-    then the computer's own fonts are used, then PDF/A-2a and at last PDF/UA-1 are given up. Each
-    step is among the notices.
+    A PDF for archives also conforms to PDF/A-2a, and contains its date. If a standard isn't met,
+    the reader still gets a handout: broken pictures are replaced by a placeholder, then the
+    computer's own fonts are used, then the PDF is made without PDF/A-2a, and last without PDF/UA-1.
+    Each step is among the notices.
 
     Raises
     ------
     PrepkitError
-        If no step gives a PDF, or if it is to be archived and has no date.
+        If no step gives a PDF, or if a PDF for archives has no date.
     """
     if document.archive and document.data["meta"]["date"] is None:
         raise PrepkitError("A PDF for archives needs a date: give one, such as 2026-01-31.")
@@ -72,17 +72,17 @@ def typeset(document: Document) -> Handout:
 
 
 class _Typesetter:
-    """Takes one document from the strictest step to the first that gives a PDF."""
+    """Tries the steps for one document, the strictest first, until one gives a PDF."""
 
     def __init__(self, document: Document) -> None:
         self._data = document.data
         self._pictures = dict(document.pictures)
         self._notices = list(document.notices)
         self._standards = _ARCHIVE if document.archive else _ACCESSIBLE
-        self._errors = ""  # what Typst had against the last step
+        self._errors = ""  # why Typst refused the last step
 
     def handout(self) -> Handout:
-        """Return the PDF, and every way in which it differs from what went in."""
+        """Return the PDF, and every difference from what it was made from."""
         pdf = (
             self._set(of_computer=False)
             or self._without_broken_pictures()
@@ -104,7 +104,7 @@ class _Typesetter:
 
     def _in_fonts_of_the_computer(self) -> bytes | None:
         missing = _missing_text(self._errors)
-        # Only now: the same input is to give the same bytes on any machine, as long as it can.
+        # Not earlier: without these fonts, the same input gives the same bytes on every computer.
         pdf = self._set(of_computer=True)
         still_missing = "" if pdf else _missing_text(self._errors)
         helped = "".join(character for character in missing if character not in still_missing)
@@ -118,7 +118,7 @@ class _Typesetter:
     def _by_a_lower_standard(self) -> bytes:
         errors = self._errors
         missing = _missing_text(errors)
-        # Typst refuses a text that no font has only where a standard asks for all of it.
+        # Without a standard, Typst prints characters that no font has as empty boxes.
         boxes = [
             f"{self._place_of(characters[0])}: {_no_font(script, characters)}"
             for script, characters in _by_script(missing).items()
@@ -139,7 +139,7 @@ class _Typesetter:
     def _set(
         self, *, of_computer: bool, standards: Sequence[_Standard] | None = None
     ) -> bytes | None:
-        """Return the PDF; None where Typst refuses it, after which `_errors` says why."""
+        """Return the PDF; None if Typst refuses it, and then `_errors` says why."""
         document = json.dumps(self._data, ensure_ascii=False).encode()
         files = {**_template_files(), **self._pictures, "document.json": document}
         wanted = self._standards if standards is None else standards
@@ -150,11 +150,11 @@ class _Typesetter:
         return None
 
     def _say(self, notices: Sequence[str]) -> None:
-        """Print notices at their places."""
+        """Add notices to the document, each after the part that it is about."""
         self._data = {**self._data, "body": noted(self._data["body"], notices)}
 
     def _place_of(self, text: str) -> str:
-        """Return the place of the first part of the document in which `text` stands."""
+        """Return the place of the first part of the document that contains `text`."""
         for part in self._data["body"]:
             if text in _leaves(part):
                 return str(part["place"])
@@ -184,13 +184,13 @@ def _fonts(*, of_computer: bool) -> typst.Fonts:
 def _compile(
     files: dict[str, bytes], fonts: typst.Fonts, standards: Sequence[_Standard]
 ) -> bytes | str:
-    """Return the PDF, or what Typst has against it."""
+    """Return the PDF, or Typst's error message."""
     import typst
 
     try:
         pdf: bytes = typst.compile(
-            files,  # type: ignore[call-overload]  # a dict is taken; the stub does not say so
-            # Files come from the dict; a path that is not in it may only reach the icons.
+            files,  # type: ignore[call-overload]  # a dict works; the stub does not say so
+            # Files come from the dict; any other path can only reach the folder of icons.
             root=str(ICONS),
             font_paths=fonts,
             format="pdf",
@@ -208,7 +208,7 @@ def _is_sound(picture: bytes, fonts: typst.Fonts) -> bool:
 
 
 def _missing_text(errors: str) -> str:
-    """Return the characters for which Typst found no glyph, each once."""
+    """Return the characters that Typst found in no font, each once."""
     found: dict[str, None] = {}
     for quoted in _NO_GLYPH.findall(errors):
         text = _RUST_ESCAPE.sub(lambda code: chr(int(code.group(1), 16)), quoted[1:-1])
@@ -217,7 +217,7 @@ def _missing_text(errors: str) -> str:
 
 
 def _script(character: str) -> str:
-    """Return the script of a character as Unicode's names begin: ``ARABIC``, ``CJK``, ``THAI``."""
+    """Return the script of a character, the first word of its Unicode name: ``ARABIC``, ``CJK``."""
     return unicodedata.name(character, "UNNAMED").split()[0].split("-")[0]
 
 
@@ -235,7 +235,7 @@ def _by_script(characters: str) -> dict[str, str]:
 
 
 def _no_font(script: str, characters: str) -> str:
-    """Say of which characters of a script no font is there, and what would help."""
+    """Say which characters of a script are in no font, and what would help."""
     name = "Unnamed" if script == "UNNAMED" else _scripts(characters)
     shown = join_some([f"{one} (U+{ord(one):04X})" for one in characters], 5)
     font = _INSTALL.get(script, f"Noto Sans {name}")
@@ -246,7 +246,7 @@ def _no_font(script: str, characters: str) -> str:
 
 
 def _leaves(value: Any) -> str:
-    """Return all texts of a part of the document, one per line."""
+    """Return all texts in a part of the document, one per line."""
     if isinstance(value, str):
         return value
     if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""A sheet -> the worksheet that is typeset: its texts as blocks, by the shape of each section."""
+"""A sheet -> the worksheet to typeset: its texts as blocks, by the shape of each section."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from prepkit.sheet import Section, Sheet, category_mark
 
 
 def worksheet_block(sheet: Sheet, notice: Notice) -> Block:
-    """Return the worksheet as the template takes it, as one that stands alone."""
+    """Return the worksheet in the form that the template expects, as one that is not in a set."""
     return {
         "t": "worksheet",
         "set": False,
@@ -20,7 +20,7 @@ def worksheet_block(sheet: Sheet, notice: Notice) -> Block:
 
 
 def head_fields(sheet: Sheet) -> Block:
-    """Return what every page about a question begins with."""
+    """Return what is at the top of every page about a question."""
     return {
         "opens": False,
         "running": sheet.running,
