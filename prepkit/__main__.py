@@ -15,7 +15,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from prepkit.commands import answers, bank, handout, lab, packets, site
-from prepkit.commands.options import add_commands
+from prepkit.commands.options import CommandParser, add_commands
 
 if TYPE_CHECKING:
     from prepkit.commands.options import Command
@@ -48,7 +48,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = CommandParser(
         prog="prepkit", description="An interview-preparation workbook for engineering leaders."
     )
     parser.add_argument("--version", action="version", version=f"prepkit {version('prepkit')}")

@@ -76,13 +76,8 @@ every_page = pytest.mark.parametrize("page", PAGES, ids=ids)
 
 @cache
 def _parser() -> argparse.ArgumentParser:
-    """Return the command line's parser, to which only whole names of options are options."""
-    waiting = [top := command_line._parser()]
-    while waiting:
-        parser = waiting.pop()
-        parser.allow_abbrev = False
-        waiting += _commands_of(parser).values()
-    return top
+    """Return the command line's parser."""
+    return command_line._parser()
 
 
 def all_commands() -> Iterator[Command]:

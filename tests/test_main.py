@@ -207,6 +207,16 @@ def test_history_of_a_question_without_answers_says_so(
             ["handout", "--company-sheet", "Amazon", "--story"],
             "--company-sheet has its own layout: leave out --story and --answered",
         ),
+        (
+            ["packets", "roster.csv", "--retry"],
+            "prepkit packets: error: unknown option --retry; did you mean '--retry-failed'?",
+        ),
+        (
+            ["handout", QUESTION, "--answred"],
+            "unknown option --answred; did you mean '--answered'?",
+        ),
+        (["answers", "export", "--a=b"], "prepkit answers export: error: unknown option --a"),
+        (["--vers"], "prepkit: error: unknown option --vers; did you mean '--version'?"),
     ],
 )
 def test_a_wrong_option_is_told_with_what_would_be_right(

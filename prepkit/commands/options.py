@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Sequence
 from datetime import date
+from itertools import takewhile
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-from prepkit.text import capitalize_first, not_a_date
+from prepkit.text import capitalize_first, closest, join_quoted, not_a_date
 
 Command: TypeAlias = Callable[[argparse.Namespace], int]
 """Does what the user asked for, and returns the exit code."""
@@ -16,6 +18,38 @@ Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 """What commands are added to."""
 
 PAPERS = ("a4", "us-letter")
+
+
+class CommandParser(argparse.ArgumentParser):
+    """A parser that takes whole names of options only; its commands have parsers of this type too.
+
+    An abbreviation such as ``--out`` is refused, because a later version may have another option
+    that starts the same way.
+    """
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings, allow_abbrev=False)
+
+    def parse_known_args(  # type: ignore[override]  # one form in place of argparse's three
+        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> tuple[argparse.Namespace, list[str]]:
+        """Parse `args`; an unknown option is the first error, before options that are missing."""
+        words = sys.argv[1:] if args is None else list(args)
+        for word in takewhile(self._is_own, words):
+            name = word.partition("=")[0]
+            is_option = name.startswith("--") and " " not in word  # a space makes it a value
+            if is_option and name not in self._option_string_actions:
+                self.error(f"unknown option {name}{self._like(name)}")
+        return super().parse_known_args(words, namespace)
+
+    def _is_own(self, word: str) -> bool:
+        """Tell whether options from here on are this parser's: not those of a command, or text."""
+        return word != "--" and (self._subparsers is None or word.startswith("-"))
+
+    def _like(self, name: str) -> str:
+        known = [one for one in self._option_string_actions if one.startswith("--")]
+        like = [one for one in known if one.startswith(name)] or closest(name, known)
+        return f"; did you mean {join_quoted(like, 'or')}?" if like else ""
 
 
 def add_command(
