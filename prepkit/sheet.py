@@ -172,7 +172,7 @@ def sheet_of(entry: Entry, answer: Answer | None = None, *, paper: Paper | None 
 
 
 def read_sheet(stored: Any) -> Sheet:
-    """Return the sheet that a notebook stored, in the present format or in that of version 1.
+    """Return the sheet that a notebook stored, in the current format or the one of version 1.
 
     Raises
     ------

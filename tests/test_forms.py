@@ -30,7 +30,7 @@ def bank(tmp_path_factory: pytest.TempPathFactory) -> Bank:
     folder = tmp_path_factory.mktemp("bank")
     (folder / "categories.yaml").write_text(
         "- {slug: craft, title: Craft, icon: ⚙, description: How work gets done.}\n"
-        "- {slug: people, title: People, icon: ☺, description: Whom it is done with.}\n",
+        "- {slug: people, title: People, icon: ☺, description: Who it is done with.}\n",
         "utf-8",
     )
     (folder / "companies.yaml").write_text("- {name: Acme}\n- {name: Bolt}\n", "utf-8")

@@ -723,9 +723,9 @@ def test_an_id_that_another_row_has_is_refused_whatever_the_case() -> None:
     ]
     assert problems_of(sheet(["student_id", "name"], *rows)) == [
         "row 4, column student_id: 'ANN-1' is also the id in row 2: give each student an id of"
-        " their own (capital and small letters count as the same)",
+        " their own (upper and lower case count as the same)",
         "row 6, column student_id: '17' is also the id in row 5: give each student an id of"
-        " their own (capital and small letters count as the same)",
+        " their own (upper and lower case count as the same)",
     ]
 
 
@@ -871,5 +871,5 @@ def test_the_whole_error_reads_like_this() -> None:
         "  row 3, column companies: no company 'Amazn'; did you mean 'Amazon'?\n"
         "  row 3, column level: no level 'directr'; did you mean 'director'?\n"
         "  row 4, column student_id: 'ANN' is also the id in row 2: give each student an id of"
-        " their own (capital and small letters count as the same)"
+        " their own (upper and lower case count as the same)"
     )

@@ -412,9 +412,9 @@ def test_every_wrong_parameter_is_named_at_once_with_what_would_be_right(bank: B
         "  companies: no company 'Xyzzy'; there are 'Acme', 'Bolt & Co' and 'Quiet'\n"
         "  level: no level 'directr'; did you mean 'director'?\n"
         "  categories: no category 'Leading peeple'; did you mean 'leading-people'?\n"
-        "  interview_date: '1 December' is not a date; write it like 2026-01-31\n"
+        "  interview_date: '1 December' is not a date: write it as in 2026-01-31\n"
         "  n_questions: '0' is not a number of questions; use a whole number from 1 up\n"
-        "  date: '2026-13-01' is not a date; write it like 2026-01-31"
+        "  date: '2026-13-01' is not a date: write it as in 2026-01-31"
     )
 
 

@@ -311,7 +311,7 @@ def _space(element: Element) -> Formula:
 
 
 def _attached(element: Element, depth: int) -> dict[str, Any]:
-    """Return a base with an accent, or with what stands above, below and beside it."""
+    """Return a base with an accent, or with what is above, below and next to it."""
     count = 3 if element.tag in ("msubsup", "munderover") else 2
     children = list(element)
     if len(children) == count + 2 and _is_fenced(*children[:3]):  # a matrix, to the power of

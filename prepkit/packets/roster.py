@@ -231,7 +231,7 @@ def _read_rows(
                 if before != row.number:
                     problems.add_error(
                         f"'{student_id}' is also the id in row {before}: give each student an id"
-                        " of their own (capital and small letters count as the same)",
+                        " of their own (upper and lower case count as the same)",
                         where=where,
                     )
         yield values

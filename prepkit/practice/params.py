@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from prepkit.errors import InputError, PrepkitError, Problems
 from prepkit.practice.names import category_slug, company_name, unknown
 from prepkit.records import LEVELS, Level, Record
+from prepkit.text import not_a_date
 
 if TYPE_CHECKING:
     from prepkit.bank import Bank
@@ -119,7 +120,7 @@ def _parse_day(text: str) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
-        raise PrepkitError(f"'{text}' is not a date; write it like 2026-01-31") from None
+        raise PrepkitError(not_a_date(text)) from None
 
 
 def _parse_count(text: str) -> int:

@@ -24,7 +24,7 @@ const mount = (store, place) => {
   const heading = Number(place.querySelector("h1, h2, h3, h4, h5")?.localName[1] ?? 2);
   const form = element("div");
   const said = note();
-  const { root } = document.body.dataset; // a page that stands alone has none
+  const { root } = document.body.dataset; // a single page has none
   const all = root === undefined ? [] : [" · ", element("a", { href: `${root}answers.html` }, "All your answers")];
   place.replaceChildren(
     form,
@@ -55,7 +55,7 @@ const start = () => {
   followSections();
   followKeys(first ? partsOf(first) : []);
   const consent = readJson("#consent");
-  if (consent) runConsent(answers, consent); // a page that stands alone has none
+  if (consent) runConsent(answers, consent); // a single page has none
 };
 
 start();

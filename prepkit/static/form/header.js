@@ -28,7 +28,7 @@ export const neighbours = (form, label) => {
   );
 };
 
-// `sections` are the ones above the answer, in small letters.
+// `sections` are the ones above the answer, in small type.
 export const header = (form, sections) => {
   const { question } = form;
   return element(

@@ -56,7 +56,7 @@ export const distance = (a, b, most) => {
 };
 
 // `list` has the words of the index, the most frequent first. Returns a function from a word to the
-// word of the index that it stands for; null if the index has nothing like it.
+// word of the index that is closest to it; null if the index has nothing like it.
 export const vocabulary = (list) => {
   const words = new Set(list);
   const stems = new Set(list.map(stem));
