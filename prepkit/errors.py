@@ -59,7 +59,7 @@ class InputError(PrepkitError):
         lines = [head.replace("{count}", pluralize(count, "problem"))]
         lines += [f"  {problem}" for problem in self.problems[:most]]
         if most is not None and count > most:
-            lines.append(f"  and {count - most} more")
+            lines.append(f"  and {count - most:,} more")
         super().__init__("\n".join(lines))
 
 

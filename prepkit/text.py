@@ -43,7 +43,7 @@ def join_quoted(words: Sequence[str], last: str = "and") -> str:
 
 def join_some(words: Sequence[str], most: int) -> str:
     """Return the first `most` of `words`, and how many more there are: ``a, b and 3 more``."""
-    more = f" and {len(words) - most} more" if len(words) > most else ""
+    more = f" and {len(words) - most:,} more" if len(words) > most else ""
     return ", ".join(words[:most]) + more
 
 

@@ -31,6 +31,12 @@ def test_counts_have_their_nouns() -> None:
     assert pluralize(2, "company", "companies") == "2 companies"
 
 
+def test_thousands_have_a_comma() -> None:
+    counts = [pluralize(999, "word"), pluralize(1000, "word"), pluralize(1_234_567, "word")]
+    assert counts == ["999 words", "1,000 words", "1,234,567 words"]
+    assert join_some(["a"] * 1001, 1) == "a and 1,000 more"
+
+
 @pytest.mark.parametrize(
     ("words", "text"),
     [([], ""), (["a"], "'a'"), (["a", "b"], "'a' and 'b'"), (["a", "b", "c"], "'a', 'b' and 'c'")],

@@ -208,7 +208,7 @@ def _read_export(value: object) -> tuple[Export | None, str]:
     except ExchangeError as error:
         problems = [str(problem) for problem in error.problems]
         more = len(problems) - _SHOWN_PROBLEMS
-        rest = [f"and {more} more"] if more > 0 else []
+        rest = [f"and {more:,} more"] if more > 0 else []
         return None, "; ".join([*problems[:_SHOWN_PROBLEMS], *rest])
 
 

@@ -55,7 +55,7 @@ class ImportReport:
     def __str__(self) -> str:
         lines = [
             f"Added {pluralize(len(self.added), 'text')} and"
-            f" {pluralize(self.reviews, 'rehearsal')}; {self.unchanged} already here."
+            f" {pluralize(self.reviews, 'rehearsal')}; {self.unchanged:,} already here."
         ]
         if self.conflicts:
             lines += [
@@ -177,7 +177,8 @@ def _in_order(fields: Collection[str]) -> list[str]:
     """Return the fields of one answer in the order of its form.
 
     The store doesn't know the kind of a question, so the form is the first one that has all these
-    fields. If none has, since the question changed its kind, the order is that of `ANSWER_FIELDS`.
+    fields. If none has, because the question's kind was changed, they are in the order of
+    `ANSWER_FIELDS`.
     """
     orders = [(*form.names, "key_points") for form in FORMS.values()]
     order = next((each for each in orders if set(fields) <= set(each)), ANSWER_FIELDS)

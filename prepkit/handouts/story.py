@@ -10,13 +10,13 @@ from prepkit.records import Part
 from prepkit.sheet import Sheet
 
 MOST_WORDS, MOST_CHARACTERS = 90, 600
-"""Where even a first sentence is cut, so that four of them have room on the page."""
+"""Beyond these, even a first sentence is cut, so that all parts fit on the page."""
 NUMBERS = 6
-"""Numbers in the strip, at most."""
+"""The most numbers in the strip."""
 
 
 def story_block(sheet: Sheet, notice: Notice) -> Block:
-    """Return the story sheet of an answered sheet as the template takes it."""
+    """Return the story sheet of an answered question in the form that the template expects."""
     numbers = numbers_in(sheet.answer.get(part.name, "") for part in sheet.boxes)
     shown = _leading(numbers, sheet)
     return {
@@ -44,9 +44,9 @@ def story_block(sheet: Sheet, notice: Notice) -> Block:
 
 
 def _leading(numbers: tuple[Number, ...], sheet: Sheet) -> list[Number]:
-    """Return the numbers for the strip: where there are too many, digits and the outcome first.
+    """Return the numbers for the strip: if there are too many, those in digits first.
 
-    The outcome is the last part; of the others, the longest has most to tell.
+    Among these, numbers of the outcome (the last part) come first, then those of longer parts.
     """
     *others, outcome = sheet.boxes
     order = [outcome, *sorted(others, key=lambda part: -sum(part.words))]
@@ -56,13 +56,13 @@ def _leading(numbers: tuple[Number, ...], sheet: Sheet) -> list[Number]:
 
 
 def _told(part: Part, sheet: Sheet, notice: Notice) -> str:
-    """Return what the sheet says of a part; a first sentence that would fill it is cut."""
+    """Return what the sheet says about a part; a very long first sentence is cut."""
     told = first_sentences(sheet.answer.get(part.name, ""))
     kept = " ".join(told.split()[:MOST_WORDS])[:MOST_CHARACTERS]
     if kept == told:
         return told
     notice(
-        f"{part.title} starts with a sentence of {len(told.split())} words;"
+        f"{part.title} starts with a sentence of {len(told.split()):,} words;"
         " the story sheet shows only its beginning"
     )
     return f"{kept} …"

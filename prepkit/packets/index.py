@@ -53,7 +53,9 @@ def _page(
     import jinja2
 
     states = [outcome.state if outcome else "" for _, outcome in rows]
-    counts = [f"{states.count(state)} {word}" for state, word in _STATES.items() if state in states]
+    counts = [
+        f"{states.count(state):,} {word}" for state, word in _STATES.items() if state in states
+    ]
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("prepkit.packets", ""),
         autoescape=True,

@@ -85,7 +85,7 @@ class RunPlan:
     def lines(self) -> tuple[str, ...]:
         """What the coach should know before the run."""
         reasons = Counter(reason for _, reason in self.jobs)
-        how = ", ".join(f"{count} {reason}" for reason, count in reasons.items())
+        how = ", ".join(f"{count:,} {reason}" for reason, count in reasons.items())
         to_make = pluralize(len(self.jobs), "packet") if self.jobs else "no packets"
         lines = [f"{pluralize(len(self.chosen), 'student')}, {to_make} to make"]
         lines[0] += f": {how}" if how else ""

@@ -58,7 +58,7 @@ class RunReport:
         yield f"{pluralize(len(self.failed), 'packet')} failed:"
         yield from (f"  {one.student_id}: {one.error}" for one in self.failed[:_LISTED])
         if len(self.failed) > _LISTED:
-            yield f"  and {len(self.failed) - _LISTED} more: see index.html"
+            yield f"  and {len(self.failed) - _LISTED:,} more: see index.html"
         if not all(one.retryable for one in self.failed):
             place = f"{self.plan.place.rstrip('/')}/{FAILED}"
             yield (

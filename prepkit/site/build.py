@@ -23,6 +23,7 @@ from prepkit.site.rendering import ASSETS, render, site_styles
 from prepkit.site.search import page_digest
 from prepkit.site.search_index import INDEX, index_site
 from prepkit.site.settings import Settings, content_security_policy
+from prepkit.text import pluralize
 
 _PACKAGE = ASSETS.parents[1]
 
@@ -57,7 +58,7 @@ class BuildReport:
 
     def __str__(self) -> str:
         rest = f"{self.pages - self.made:,} unchanged"
-        return f"{self.folder}: {self.pages:,} pages, {self.made:,} built now, {rest}"
+        return f"{self.folder}: {pluralize(self.pages, 'page')}, {self.made:,} built now, {rest}"
 
 
 def build_site(

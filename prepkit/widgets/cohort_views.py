@@ -253,7 +253,7 @@ def _caption(students: int, begun: int, shown: int, answers: int) -> str:
         return "No students yet."
     have = "student has" if students == 1 else "students have"
     complete = pluralize(answers, "complete answer")
-    caption = f"{begun} of {students} {have} started, with {complete} in all."
+    caption = f"{begun:,} of {students:,} {have} started, with {complete} in all."
     if shown < begun:
         caption += f" Shown are the {shown} with the fewest; the table below has everybody."
     elif shown < students:

@@ -164,7 +164,7 @@ def second_look_table(
     kinds = bank_questions["kind"].loc[first].items()
     rows = [(sheets[question], *rest) for question, *rest in remarks(answers, kinds)]
     shown = rows[:MOST_FINDINGS]
-    cut = f": the first {len(shown)} of {len(rows)} suggestions" if len(rows) > len(shown) else ""
+    cut = f": the first {len(shown)} of {len(rows):,} suggestions" if len(rows) > len(shown) else ""
     return glance_table(
         pd.DataFrame(shown, columns=["Sheet", "Part", "Suggestion", "How we know"]),
         caption=f"Complete answers{cut}",

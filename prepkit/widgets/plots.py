@@ -41,9 +41,9 @@ def progress_plot(progress: pd.DataFrame) -> Plot:
     counts = state_counts(progress)
     sums = counts.sum()
     caption = (
-        f"Of {pluralize(len(progress), 'question')}, {sums['complete']} "
-        f"{_has(sums['complete'])} a complete answer, {sums['started']} "
-        f"{_is(sums['started'])} in progress, and {sums['untouched']} "
+        f"Of {pluralize(len(progress), 'question')}, {sums['complete']:,} "
+        f"{_has(sums['complete'])} a complete answer, {sums['started']:,} "
+        f"{_is(sums['started'])} in progress, and {sums['untouched']:,} "
         f"{_is(sums['untouched'])} not started."
     )
     states = list(reversed(STATES))

@@ -83,7 +83,7 @@ def _asked(question: Question) -> Iterator[tuple[Loc, str]]:
     count = len(words_of(text))
     if count > QUESTION_WORDS:
         message = (
-            f"the question has {count} words; it is heard only once: use at most {QUESTION_WORDS}"
+            f"the question has {count:,} words; it is heard only once: use at most {QUESTION_WORDS}"
         )
         yield ("text",), message
     # A case first describes a situation, then asks: it may have two sentences.
@@ -151,7 +151,7 @@ def _told(question: Question) -> Iterator[tuple[Loc, str]]:
         # Narrower than the form's own limits: this is the example that people learn from.
         low, high = EXAMPLE_WORDS
         if not low <= total <= high:
-            yield ("example",), f"the example has {total} words; it should have {low} to {high}"
+            yield ("example",), f"the example has {total:,} words; it should have {low} to {high}"
         yield from _told_as_star(question.example, counts)
         return
     low = sum(part.words[0] for part in question.parts)

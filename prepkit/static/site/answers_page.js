@@ -43,7 +43,7 @@ export class AnswersPage {
     const written = [...answers].filter(([, fields]) => [...fields.values()].some(({ text }) => text.trim()));
     if (!written.length) return [this.nothing()];
     const finished = written.filter(([id, fields]) => this.stateOf(id, fields) === "complete").length;
-    const lead = `${pluralize(written.length, "answer")}, ${finished} ${this.store.forms.titleOf("complete").toLowerCase()}. They are saved in this browser only.`;
+    const lead = `${pluralize(written.length, "answer")}, ${finished.toLocaleString("en")} ${this.store.forms.titleOf("complete").toLowerCase()}. They are saved in this browser only.`;
     const groups = new Map();
     for (const answer of written) {
       const category = this.questions.get(answer[0])?.category ?? "Questions that aren't on this site";
