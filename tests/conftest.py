@@ -41,8 +41,14 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 SLOW_FILE = re.compile(r"^pytestmark = \[?\s*pytest\.mark\.slow\b", re.MULTILINE)
 
 LONGEST = [
-    *("test_packets_faults", "test_packets_runs", "test_hand_in", "test_form_in_lab"),
-    *("test_engine", "test_packets_cluster", "test_workbook", "test_site_search"),
+    "test_packets_faults",
+    "test_packets_runs",
+    "test_hand_in",
+    "test_form_in_lab",
+    "test_engine",
+    "test_packets_cluster",
+    "test_workbook",
+    "test_site_search",
 ]
 """Files whose tests take longest, the longest first; after them, those with most slow tests."""
 
@@ -59,9 +65,11 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     """Leave files of slow tests unread where no slow test is to run: they import much."""
     if config.getoption("markexpr") != "not slow":
         return None
-    folder = sorted(collection_path.rglob("test_*.py"))
-    files = [collection_path] if collection_path.suffix == ".py" else folder
-    return all(SLOW_FILE.search(file.read_text("utf-8")) for file in files) or None
+    # A folder whose tests are all slow as a whole, since its conftest.py imports much too.
+    files = [collection_path] if collection_path.is_file() else collection_path.rglob("test_*.py")
+    texts = [file.read_text("utf-8") for file in files if file.suffix == ".py"]
+    # None and not False, which would keep pytest's own reasons from being asked.
+    return (bool(texts) and all(map(SLOW_FILE.search, texts))) or None
 
 
 @pytest.fixture
