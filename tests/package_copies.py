@@ -28,10 +28,12 @@ def longer(path: Path, more: str) -> Iterator[None]:
     before = path.read_bytes()
     with path.open("a", encoding="utf-8") as file:
         file.write(more)
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(files, "_digest_and_names", _compiled_once)
-        yield
-    path.write_bytes(before)
+    try:
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(files, "_digest_and_names", _compiled_once)
+            yield
+    finally:
+        path.write_bytes(before)
 
 
 def _compiled_once(path: Path) -> tuple[str, frozenset[str]]:
