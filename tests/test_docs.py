@@ -266,7 +266,6 @@ def what_people_see() -> str:
     kinds = (
         *((ROOT / "prepkit/static").rglob("*.js"), (ROOT / "prepkit/site/template").glob("*.j2")),
         *((ROOT / "prepkit/widgets").glob("*.py"), (ROOT / "notebooks").glob("*.ipynb")),
-        [ROOT / "prepkit/handouts/exporter.py"],
     )
     return "\n".join(path.read_text("utf-8") for kind in kinds for path in kind)
 
