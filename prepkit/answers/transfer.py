@@ -122,13 +122,19 @@ def import_answers(
                 else:
                     moment = store.moment()
                     added.append(add_text(connection, question, field, text, "import", moment))
-        # A rehearsal has no number: two are the same if everything in them is.
-        known = set(all_reviews(connection))
-        reviews = [review for review in dict.fromkeys(export.reviews) if review not in known]
-        add_reviews(connection, reviews)
-        return ImportReport(tuple(added), unchanged, tuple(conflicts), len(reviews))
+        rehearsals = _add_rehearsals(connection, export)
+        return ImportReport(tuple(added), unchanged, tuple(conflicts), rehearsals)
 
     return store.write(work)
+
+
+def _add_rehearsals(connection: sqlite3.Connection, export: Export) -> int:
+    """Add the rehearsals that the store doesn't have, and return how many there were."""
+    # A rehearsal has no number: two are the same if everything in them is.
+    known = set(all_reviews(connection))
+    reviews = [review for review in dict.fromkeys(export.reviews) if review not in known]
+    add_reviews(connection, reviews)
+    return len(reviews)
 
 
 def import_file(store: AnswerStore, path: Path, *, keep: Keep = "stored") -> ImportReport:

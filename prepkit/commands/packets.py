@@ -21,6 +21,13 @@ def add(commands: Commands) -> None:
     """Add the command."""
     summary = "make one packet per student in a roster"
     packets = add_command(commands, "packets", summary, _packets)
+    _add_what(packets)
+    _add_how(packets)
+    add_bank(packets)
+
+
+def _add_what(packets: argparse.ArgumentParser) -> None:
+    """Add the options that say what to make, for which students and from what."""
     packets.add_argument(
         "roster", type=Path, help="a .csv, .xlsx or .parquet file with one row per student"
     )
@@ -72,6 +79,10 @@ def add(commands: Commands) -> None:
         metavar="FOLDER",
         help="the students' answers (default: where 'prepkit answers collect' puts them)",
     )
+
+
+def _add_how(packets: argparse.ArgumentParser) -> None:
+    """Add the options that say how long a cell may run, and which processes run it."""
     packets.add_argument(
         "--seconds", type=count, default=300, help="how long one cell may run (default: 300)"
     )
@@ -86,7 +97,6 @@ def add(commands: Commands) -> None:
         metavar="ADDRESS",
         help="make them on a Dask cluster, such as tcp://10.0.0.5:8786",
     )
-    add_bank(packets)
 
 
 def _destination(text: str) -> str:
