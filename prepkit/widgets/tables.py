@@ -9,7 +9,7 @@ import pandas as pd
 
 from prepkit.practice.progress import FIRST_EVENT
 from prepkit.practice.review import remarks
-from prepkit.records import STATE_TITLES, STATES, Answer
+from prepkit.records import SOURCE_KINDS, STATE_TITLES, STATES, Answer
 from prepkit.sheet import basis_title
 from prepkit.text import capitalize_first
 from prepkit.widgets.table import Table, day_cells, glance_table, search_table, status_cells
@@ -19,11 +19,6 @@ _STEPS = {
     "continue": "Continue",
     "rehearse": "Practise out loud",
     "begin": "Start",
-}
-_SOURCES = {
-    "owner": "Company's own site",
-    "press": "Press",
-    "candidate report": "Candidate report",
 }
 _FOCUS, _BASIS = "What they look for", "How we know"  # the same words as in the form
 _USED = {"stated": "Company says so", "inferred": "Our reading", "unknown": "Not known"}
@@ -208,7 +203,7 @@ def values_table(companies: pd.DataFrame, asks: pd.DataFrame) -> Table:
             "Used in interviews": values["used_in_interviews"].astype("str").map(_USED).array,
             "Replaced by": values["superseded_by"].astype("str").fillna("").array,
             "Source": values["source_url"].array,
-            "Known from": values["source_kind"].astype("str").map(_SOURCES).array,
+            "Known from": values["source_kind"].astype("str").map(SOURCE_KINDS).array,
             "Checked": day_cells(values["checked"]),
         }
     )
