@@ -216,7 +216,7 @@ def test_a_large_picture_within_a_text_stands_by_itself(tmp_path: Path) -> None:
     assert [block["t"] for block in found] == ["paragraph", "picture", "paragraph"]
 
 
-ON_THE_WEB = "pictures are not fetched from the web; save it beside the notebook"
+ON_THE_WEB = "pictures are not fetched from the web; save it next to the notebook"
 
 
 @needs_links
@@ -244,7 +244,7 @@ ON_THE_WEB = "pictures are not fetched from the web; save it beside the notebook
             "//example.org/x.png",
             ON_THE_WEB,
         ),
-        ("missing.png", "there is no such file beside the notebook"),
+        ("missing.png", "there is no such file next to the notebook"),
         ("folder", "it is not a file"),
         ("pipe", "it is not a file"),
         ("text.svg", "it is not an SVG, PNG or JPEG picture"),

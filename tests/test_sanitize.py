@@ -159,7 +159,7 @@ def test_pictures_of_other_hosts_leave_their_text_and_a_notice() -> None:
     note = "(picture not published: it is not in the notebook)"
     assert cleaned(html) == (
         f'<p><span><em>A &lt;b&gt; "c" {note}</em></span><img src="{PIXEL}"></p>',
-        ["1 picture not published: they must be in the notebook, or files beside it"],
+        ["1 picture not published: they must be in the notebook, or files next to it"],
     )
 
 

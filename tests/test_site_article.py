@@ -126,7 +126,7 @@ def test_a_picture_that_is_damaged_or_has_no_address_is_left_out_and_told(tmp_pa
     assert article.notices == (
         "cell 1: the picture broken.svg is left out: it is not well-formed SVG (unclosed token)",
         "cell 2: the picture http://[ is left out: pictures are not fetched from the web; save it"
-        " beside the notebook",
+        " next to the notebook",
         "cell 3: the picture attachment:c.svg is left out: its data (base64) is damaged",
         "cell 4, output 1: the picture (image/svg+xml) is left out: its data (base64) is damaged",
     )

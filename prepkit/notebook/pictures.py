@@ -147,7 +147,9 @@ class PictureFinder:
                     return self.stored(kind, joined(bundle[kind.mime]))
             raise PictureError(f"the cell has no attachment of this name that is {self._names}")
         if _ON_THE_WEB.match(source):
-            raise PictureError("pictures are not fetched from the web; save it beside the notebook")
+            raise PictureError(
+                "pictures are not fetched from the web; save it next to the notebook"
+            )
         if self._folder is None:
             raise PictureError(f"only pictures stored in the notebook are {self._shown}")
         raw = _read_beside(source, self._folder, self._shown)
@@ -257,7 +259,7 @@ def _read_beside(source: str, folder: Path, shown: str) -> bytes:
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
     except FileNotFoundError:
-        raise PictureError("there is no such file beside the notebook") from None
+        raise PictureError("there is no such file next to the notebook") from None
     except (OSError, RuntimeError) as error:  # RuntimeError: links in a circle, before Python 3.13
         reason = getattr(error, "strerror", None) or "its links lead in a circle"
         raise PictureError(f"it can't be read: {reason}") from None

@@ -140,7 +140,7 @@ def _prepare(root: Node) -> Iterator[str]:
         yield f"{pluralize(handlers, 'event handler')} left out"
     yield from links
     if pictures:
-        where = "they must be in the notebook, or files beside it"
+        where = "they must be in the notebook, or files next to it"
         yield f"{pluralize(pictures, 'picture')} not published: {where}"
 
 
