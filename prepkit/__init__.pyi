@@ -24,7 +24,7 @@ from prepkit.practice.coverage import coverage_frame as coverage_frame
 from prepkit.practice.params import parse_params as parse_params
 from prepkit.practice.plan import plan_frame as plan_frame
 from prepkit.practice.plan import plan_note as plan_note
-from prepkit.practice.plan import rules_of as rules_of
+from prepkit.practice.plan_rules import rules_of as rules_of
 from prepkit.practice.progress import due_frame as due_frame
 from prepkit.practice.progress import next_steps as next_steps
 from prepkit.practice.progress import progress_frame as progress_frame

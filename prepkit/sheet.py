@@ -15,7 +15,8 @@ from urllib.parse import urlsplit
 from pydantic import ValidationError
 
 from prepkit.errors import PrepkitError
-from prepkit.records import FORMS, LEVELS, Answer, Basis, Level, Part, Question, Record, SourcedAsk
+from prepkit.forms import FORMS, Part
+from prepkit.records import LEVELS, Answer, Basis, Level, Question, Record, SourcedAsk
 from prepkit.text import capitalize_first
 
 if TYPE_CHECKING:

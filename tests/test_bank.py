@@ -10,7 +10,8 @@ import pytest
 
 from prepkit.bank import UnknownQuestionError, load_bank
 from prepkit.errors import BankError
-from prepkit.records import FORMS, LEVELS, SourcedAsk
+from prepkit.forms import FORMS
+from prepkit.records import LEVELS, SourcedAsk
 from tests.platforms import needs_links, refusal
 
 KINDS_FOLDER = Path(__file__).parent / "data" / "kinds"

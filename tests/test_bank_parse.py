@@ -12,7 +12,8 @@ from prepkit.bank.format import format_question
 from prepkit.bank.parse import parse_question
 from prepkit.bank.sections import BY_FIELD, SECTIONS
 from prepkit.errors import BankError, PrepkitError
-from prepkit.records import FORMS, KINDS, LEVELS, Ask, Kind, Question
+from prepkit.forms import FORMS, KINDS, Kind
+from prepkit.records import LEVELS, Ask, Question
 
 PATH = Path("technical-leadership/06-scaling.md")
 

@@ -14,6 +14,7 @@ import pytest
 import prepkit as pk
 from prepkit.bank import Bank, load_bank
 from prepkit.errors import PrepkitError
+from prepkit.forms import FORMS
 from prepkit.practice.cohort import (
     REASONS,
     answers_of,
@@ -23,7 +24,7 @@ from prepkit.practice.cohort import (
     student_summary,
     triage,
 )
-from prepkit.records import FORMS, Answer, Revision, Student
+from prepkit.records import Answer, Revision, Student
 
 STAR = FORMS["past-event"].names
 

@@ -22,7 +22,8 @@ import yaml
 from prepkit import __main__ as command_line
 from prepkit.bank.lists import read_list
 from prepkit.bank.synonyms import Synonyms
-from prepkit.records import FORMS, Category, Company
+from prepkit.forms import FORMS
+from prepkit.records import Category, Company
 from prepkit.site.settings import load_settings
 from tests.docs_reader import (
     PAGES,

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from prepkit.answers.exchange import ExchangeError, Export, is_question_id
 from prepkit.answers.exchange_json import from_json, to_json
 from prepkit.answers.exchange_markdown import from_markdown, to_markdown
-from prepkit.records import ANSWER_FIELDS, FORMS, Answer, Review, Revision
+from prepkit.forms import ANSWER_FIELDS, FORMS
+from prepkit.records import Answer, Review, Revision
 from prepkit.text import replace_lone_surrogates
 
 START = datetime(2026, 1, 31, 9, 30, tzinfo=UTC)

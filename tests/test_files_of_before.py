@@ -27,8 +27,8 @@ from prepkit.answers.exchange_markdown import from_markdown
 from prepkit.answers.preferences import PracticeLog, Preferences, load_preferences
 from prepkit.bank import load_bank
 from prepkit.errors import PrepkitError
+from prepkit.forms import FORMS
 from prepkit.packets.plan import Options, plan_packets
-from prepkit.records import FORMS
 from prepkit.site.publishing import publish
 from prepkit.site.settings import Settings
 from prepkit.workbook import default_notebooks

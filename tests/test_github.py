@@ -12,7 +12,8 @@ import pytest
 import yaml
 
 from prepkit.bank import load_bank
-from prepkit.records import FORMS, KINDS, LEVELS
+from prepkit.forms import FORMS, KINDS
+from prepkit.records import LEVELS
 
 ROOT = Path(__file__).parent.parent
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))

@@ -17,8 +17,8 @@ from prepkit.answers import AnswerStore, StoreError
 from prepkit.answers.exchange_json import from_json
 from prepkit.bank import Bank, load_bank
 from prepkit.errors import PrepkitError
+from prepkit.forms import FORMS
 from prepkit.notebook.mime import HAND_IN_MIME
-from prepkit.records import FORMS
 from prepkit.widgets.hand_in import HandIn
 
 STAR = FORMS["past-event"].names

@@ -28,11 +28,12 @@ import prepkit.handouts
 from prepkit.bank import Bank, load_bank
 from prepkit.bank.format import format_question
 from prepkit.errors import PrepkitError
+from prepkit.forms import ANSWER_FIELDS
 from prepkit.handouts import Handout, Layout, build_handout, handout_pdf, worksheet_pdf
 from prepkit.handouts.document import worksheets_document
 from prepkit.handouts.notebook import notebook_document
 from prepkit.notebook.mime import SHEET_MIME
-from prepkit.records import ANSWER_FIELDS, Answer, Ask, Question, Revision
+from prepkit.records import Answer, Ask, Question, Revision
 from prepkit.sheet import CATEGORY_ICONS, ICONS, sheet_of
 from prepkit.widgets.worksheet import Worksheet
 

@@ -19,6 +19,7 @@ from prepkit.answers import AnswerStore, collect_answers, export_answers, import
 from prepkit.answers.exchange_json import to_json
 from prepkit.answers.transfer import export_of
 from prepkit.bank import Bank, load_bank
+from prepkit.forms import KINDS, Kind
 from prepkit.handouts import story_pdf, worksheet_pdf
 from prepkit.notebook.mime import HAND_IN_MIME
 from prepkit.packets.fill_in import fill_in_notebook
@@ -27,7 +28,7 @@ from prepkit.practice.params import parse_params
 from prepkit.practice.progress import progress_frame
 from prepkit.practice.review import review_answer
 from prepkit.practice.selection import select_questions
-from prepkit.records import KINDS, LEVELS, Answer, Kind, Student
+from prepkit.records import LEVELS, Answer, Student
 from prepkit.site.publishing import publish
 from prepkit.site.settings import Settings
 from prepkit.widgets.content import answer_html, answer_text, question_content

@@ -15,12 +15,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import prepkit as pk
+from prepkit.forms import FORMS
 from prepkit.handouts import handout_pdf
-from prepkit.practice import plan as plans
 from prepkit.practice.coverage import COVERS
 from prepkit.practice.params import PacketParams
 from prepkit.practice.plan import plan_frame
-from prepkit.records import FORMS, LEVELS, Answer, Revision
+from prepkit.practice.plan_rules import RULES
+from prepkit.records import LEVELS, Answer, Revision
 from prepkit.widgets import packet_tables
 
 STAR = FORMS["past-event"].names
@@ -193,7 +194,7 @@ def test_a_story_sheet_is_asked_for_with_one_of_the_questions() -> None:
 
 
 def test_each_rule_says_what_it_rests_on() -> None:
-    lines = pk.plan_rules(plans.RULES).text.splitlines()
+    lines = pk.plan_rules(RULES).text.splitlines()
     assert lines[0] == "What this plan is based on:"
     assert all(re.fullmatch(r"(Research|Rule of thumb): .+ \(.+\)", line) for line in lines[1:])
 

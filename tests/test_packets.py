@@ -33,6 +33,7 @@ from prepkit.packets.cache_key import packet_code, page_code
 from prepkit.packets.execute import question_ids
 from prepkit.packets.index import write_index
 from prepkit.packets.jobs import RUN, Job, RunConfig, file_names, new_job, zipped
+from prepkit.packets.kept import content_digest, put, withdraw
 from prepkit.packets.manifest import NAME, Manifest, Outcome
 from prepkit.packets.plan import Options, RunPlan, plan_packets
 from prepkit.packets.run import RunReport, build_packets
@@ -42,10 +43,7 @@ from prepkit.packets.storage import (
     Output,
     OutputError,
     RemoteOutput,
-    content_digest,
     open_output,
-    put,
-    withdraw,
 )
 from prepkit.packets.template import Template, read_template
 from prepkit.records import Student

@@ -25,8 +25,9 @@ import pytest
 from prepkit.answers import AnswerStore, students_folder
 from prepkit.bank import shipped_folder
 from prepkit.packets.jobs import FORMATS, file_names
+from prepkit.packets.kept import content_digest
 from prepkit.packets.manifest import Manifest, Outcome
-from prepkit.packets.storage import LocalOutput, content_digest
+from prepkit.packets.storage import LocalOutput
 from tests.test_packets import write_roster, write_template
 
 pytestmark = pytest.mark.slow

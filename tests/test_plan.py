@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prepkit.practice import plan as plans
-from prepkit.practice.plan import EVENING, GAPS, plan_frame, plan_note, rules_of
+from prepkit.practice.plan import EVENING, GAPS, plan_frame, plan_note
+from prepkit.practice.plan_rules import RULES, rules_of
 from prepkit.practice.progress import due_frame
 from prepkit.records import Review
 
@@ -207,7 +207,7 @@ def test_a_sound_answer_is_only_told() -> None:
 def test_a_plan_names_only_what_it_goes_by() -> None:
     sources = [rule.source for rule in rules_of(plan_frame(FIVE, DAY, after(1)))]
     assert sources == ["guides for candidates"]
-    assert rules_of(plan_frame(FIVE, DAY, after(9))) == plans.RULES
+    assert rules_of(plan_frame(FIVE, DAY, after(9))) == RULES
 
 
 def test_no_question_needs_no_plan() -> None:

@@ -7,8 +7,9 @@ from typing import Literal
 import pandas as pd
 import pytest
 
+from prepkit.forms import FORMS
 from prepkit.practice.progress import due_after, due_frame, next_steps, progress_frame
-from prepkit.records import FORMS, RATINGS, Answer, Review, Revision
+from prepkit.records import RATINGS, Answer, Review, Revision
 from prepkit.text import format_day
 
 STAR = FORMS["past-event"].names

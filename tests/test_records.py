@@ -9,7 +9,8 @@ import pytest
 from pydantic import ValidationError
 
 from prepkit.errors import BankError, Problem
-from prepkit.records import FORMS, Answer, Company, Question, Revision, Value
+from prepkit.forms import FORMS
+from prepkit.records import Answer, Company, Question, Revision, Value
 
 
 def revision(field: str, text: str, number: int = 1) -> Revision:

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from prepkit.forms import FORMS
 from prepkit.practice.review import Finding, review_answer
-from prepkit.records import FORMS, Answer, Revision
+from prepkit.records import Answer, Revision
 
 PARTS = FORMS["past-event"].parts
 

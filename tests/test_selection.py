@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 from prepkit.bank import Bank, load_bank
 from prepkit.bank.format import format_question
 from prepkit.errors import PrepkitError
+from prepkit.forms import FORMS
 from prepkit.practice.coverage import coverage_frame
 from prepkit.practice.names import category_slug
 from prepkit.practice.params import PacketParams, parse_params
 from prepkit.practice.review import review_answer
 from prepkit.practice.selection import select_questions
-from prepkit.records import FORMS, LEVELS, Answer, Ask, Question, Revision
+from prepkit.records import LEVELS, Answer, Ask, Question, Revision
 
 STAR = FORMS["past-event"].names
 

@@ -13,9 +13,10 @@ import pypdf
 import pytest
 
 from prepkit.bank import Bank, load_bank
+from prepkit.forms import FORMS, KINDS, Kind
 from prepkit.handouts import Layout, company_sheet_pdf, handout_pdf, story_pdf, worksheet_pdf
 from prepkit.notebook.mime import SHEET_MIME
-from prepkit.records import FORMS, KINDS, LEVELS, Answer, Kind, Revision
+from prepkit.records import LEVELS, Answer, Revision
 from prepkit.sheet import legend_text, read_sheet, sheet_of
 from prepkit.site.rendering import worksheet_html
 from prepkit.widgets.content import question_content, sheet_html, sheet_text

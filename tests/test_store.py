@@ -30,7 +30,8 @@ from prepkit.answers import (
 )
 from prepkit.answers.exchange import Export
 from prepkit.errors import PrepkitError
-from prepkit.records import FORMS, Kind, Review, Revision
+from prepkit.forms import FORMS, Kind
+from prepkit.records import Review, Revision
 from tests.platforms import needs_modes, needs_posix_files
 
 QUESTION = "technical-leadership/06"

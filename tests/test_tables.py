@@ -16,8 +16,9 @@ import pandas as pd
 import pytest
 
 import prepkit as pk
+from prepkit.forms import FORMS
 from prepkit.practice.progress import FIRST_EVENT, next_steps, progress_frame
-from prepkit.records import FORMS, Answer, Revision
+from prepkit.records import Answer, Revision
 from prepkit.widgets import drawing
 from prepkit.widgets.table import glance_table
 

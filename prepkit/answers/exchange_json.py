@@ -21,7 +21,7 @@ This is the whole format::
     }
 
 A field may be a string or a history; a script in a browser writes strings. The fields of an answer
-are the parts that `prepkit.records.FORMS` gives for the question's kind, and ``key_points`` (the
+are the parts that `prepkit.forms.FORMS` gives for the question's kind, and ``key_points`` (the
 ticked key points, one per line). Each field may be absent, and so may ``reviews``.
 """
 
@@ -45,8 +45,9 @@ from pydantic import (
 
 from prepkit.answers.exchange import ExchangeError, Export, History, found_text, is_question_id
 from prepkit.errors import Loc, Problem, Problems
+from prepkit.forms import ANSWER_FIELDS
 from prepkit.notebook.mime import EXPORT_FORMAT
-from prepkit.records import ANSWER_FIELDS, RATINGS, Rating, Record, Review, Revision
+from prepkit.records import RATINGS, Rating, Record, Review, Revision
 from prepkit.text import did_you_mean, replace_lone_surrogates
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from prepkit.answers.exchange import ExchangeError, found_text, is_question_id
 from prepkit.errors import Problems
-from prepkit.records import FORMS
+from prepkit.forms import FORMS
 from prepkit.text import did_you_mean
 
 _TITLES = {part.name: part.title for form in FORMS.values() for part in form.parts}

@@ -25,7 +25,8 @@ from prepkit.answers.rows import (
     select_revisions,
     transaction,
 )
-from prepkit.records import ANSWER_FIELDS, Answer, Rating, Review, Revision
+from prepkit.forms import ANSWER_FIELDS
+from prepkit.records import Answer, Rating, Review, Revision
 from prepkit.text import did_you_mean, replace_lone_surrogates
 
 T = TypeVar("T")
@@ -118,7 +119,7 @@ class AnswerStore:
         question
             The question's id.
         field
-            One of `prepkit.records.ANSWER_FIELDS`.
+            One of `prepkit.forms.ANSWER_FIELDS`.
         text
             The whole text of the field.
         based_on

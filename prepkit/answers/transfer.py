@@ -15,7 +15,8 @@ from prepkit.answers.exchange_markdown import from_markdown, to_markdown
 from prepkit.answers.rows import add_reviews, add_revisions, add_text, all_reviews, field_history
 from prepkit.answers.store import AnswerStore
 from prepkit.files import atomic_write, read_text
-from prepkit.records import ANSWER_FIELDS, FORMS, Revision
+from prepkit.forms import ANSWER_FIELDS, FORMS
+from prepkit.records import Revision
 from prepkit.text import pluralize
 
 Keep = Literal["stored", "imported"]

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from prepkit.bank.loader import Records
 from prepkit.errors import PrepkitError
-from prepkit.records import Ask, Category, Part, Question, SourcedAsk, Value
+from prepkit.forms import Part
+from prepkit.records import Ask, Category, Question, SourcedAsk, Value
 from prepkit.text import did_you_mean
 
 

@@ -13,7 +13,8 @@ from prepkit.bank.entries import Entries, Entry
 from prepkit.bank.loader import Signature, read_folder, signature_of
 from prepkit.bank.sections import SECTIONS
 from prepkit.files import shipped
-from prepkit.records import KINDS, LEVELS, Category, Company, Record, SourcedAsk, Value
+from prepkit.forms import KINDS
+from prepkit.records import LEVELS, Category, Company, Record, SourcedAsk, Value
 
 if TYPE_CHECKING:
     import pandas as pd

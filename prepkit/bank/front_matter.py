@@ -10,7 +10,8 @@ from pydantic import field_validator
 from prepkit.bank.blocks import heading_mark
 from prepkit.bank.source_map import SourceMap, read_yaml, validate
 from prepkit.errors import Problems
-from prepkit.records import FORMS, KINDS, Kind, Record, Slug, Text
+from prepkit.forms import FORMS, KINDS, Kind
+from prepkit.records import Record, Slug, Text
 from prepkit.text import join_quoted
 
 _FENCE = "---"

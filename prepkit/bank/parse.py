@@ -19,7 +19,8 @@ from prepkit.bank.sections import (
 )
 from prepkit.bank.source_map import SourceMap, validate
 from prepkit.errors import Loc, Problem, Problems
-from prepkit.records import FORMS, KINDS, LEVELS, Kind, Level, Question
+from prepkit.forms import FORMS, KINDS, Kind
+from prepkit.records import LEVELS, Level, Question
 from prepkit.text import did_you_mean, join_quoted
 
 T = TypeVar("T")

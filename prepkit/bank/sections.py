@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from prepkit.records import FORMS, Kind, Level
+from prepkit.forms import FORMS, Kind
+from prepkit.records import Level
 
 Syntax = Literal["prose", "notes", "items", "levels", "parts", "asks"]
 """What is below a heading: prose (``notes`` may also have headings), a list, a list by level, the

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from prepkit.forms import Part
 from prepkit.handouts.blocks import Block, Notice
 from prepkit.handouts.excerpt import Number, first_sentences, numbers_in
 from prepkit.handouts.prose import answer_blocks, bank_blocks, bank_inline
 from prepkit.handouts.worksheet import head_fields
-from prepkit.records import Part
 from prepkit.sheet import Sheet
 
 MOST_WORDS, MOST_CHARACTERS = 90, 600

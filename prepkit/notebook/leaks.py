@@ -18,9 +18,10 @@ from html import unescape
 from pathlib import Path
 from typing import Any, Literal, NoReturn
 
+from prepkit.forms import FORMS
 from prepkit.notebook.fields import joined, mapping, sequence
 from prepkit.notebook.mime import ANSWER_NOTES, EXPORT_FORMAT, HAND_IN_MIME, SHEET_MIME
-from prepkit.records import FORMS, Question
+from prepkit.records import Question
 from prepkit.text import pluralize, strip_ansi
 
 LeakKind = Literal["answer", "hand-in", "worksheet", "form", "packet", "file of answers"]

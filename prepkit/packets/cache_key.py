@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import prepkit
 from prepkit.files import code_digest, digest, digest_files
-from prepkit.packets.storage import content_digest
+from prepkit.packets.kept import content_digest
 from prepkit.records import Student
 
 if TYPE_CHECKING:

@@ -42,6 +42,7 @@ from prepkit.packets.jobs import (
     RunConfig,
     file_names,
 )
+from prepkit.packets.kept import content_digest, put, withdraw
 from prepkit.packets.manifest import Outcome
 from prepkit.packets.page import packet_page
 from prepkit.packets.storage import (
@@ -49,11 +50,8 @@ from prepkit.packets.storage import (
     DiskFullError,
     Output,
     OutputError,
-    content_digest,
     failed_name,
     open_output,
-    put,
-    withdraw,
 )
 from prepkit.sheet import read_sheet
 from prepkit.text import pluralize, shorten, strip_ansi

@@ -7,8 +7,9 @@ import io
 from collections.abc import Collection, Sequence
 
 from prepkit.packets.jobs import FORMATS, RunConfig, file_names
+from prepkit.packets.kept import content_digest, put
 from prepkit.packets.manifest import Manifest, Outcome
-from prepkit.packets.storage import FAILED, Output, content_digest, failed_name, put
+from prepkit.packets.storage import FAILED, Output, failed_name
 from prepkit.records import Student
 from prepkit.text import format_day, pluralize
 

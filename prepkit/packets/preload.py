@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from prepkit.bank import load_bank
 from prepkit.practice.coverage import coverage_frame
 from prepkit.practice.params import parse_params
-from prepkit.practice.plan import plan_frame, plan_note, rules_of
+from prepkit.practice.plan import plan_frame, plan_note
+from prepkit.practice.plan_rules import rules_of
 from prepkit.practice.progress import progress_frame
 from prepkit.practice.selection import select_questions
 from prepkit.records import Answer, Level, Question, Revision

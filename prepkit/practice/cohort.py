@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from prepkit.errors import PrepkitError
-from prepkit.records import STATES, Answer, Part, Student
+from prepkit.forms import Part
+from prepkit.records import STATES, Answer, Student
 from prepkit.text import did_you_mean, format_day, pluralize
 from prepkit.typed_frame import DAYS, MOMENTS, TUPLES, one_of, typed_frame
 

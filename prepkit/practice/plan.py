@@ -2,95 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import count, takewhile
 from math import ceil
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 import pandas as pd
 
-from prepkit.practice.review import Status
-from prepkit.records import FORMS, Kind
+from prepkit.forms import FORMS, Kind
+from prepkit.practice.plan_rules import STEPS, Step
 from prepkit.text import format_day, join_words, spell
 from prepkit.typed_frame import DAYS, TUPLES, one_of, typed_frame
 
-Step = Literal["write", "finish", "fix", "sketch", "tell", "look again", "rehearse", "rest"]
-
-STEPS: Mapping[Step, tuple[int, str]] = {
-    "write": (45, "Write a first version of {label}: {whole}."),
-    "finish": (30, "Finish {label}: the first empty part is {missing}."),
-    "fix": (20, "Fix what the checks point out in {label}, and keep the rest in your own words."),
-    "sketch": (20, "Sketch {label}: {event}one line per part. Then say {each} out loud once."),
-    "tell": (15, "Practise {names} out loud, with the timer."),
-    "look again": (
-        20,
-        "Reread {names}, improve what sounded weak, and practise {each} out loud again.",
-    ),
-    "rehearse": (
-        60,
-        "Rehearse: shuffle the sheets, or ask somebody to interview you, and answer one "
-        "follow-up question from the back of each sheet.",
-    ),
-    "rest": (20, "Read your story sheets or notes once. Then stop, and rest."),
-}
-"""For each step: the minutes it takes for one story, and what to do, in a sentence."""
 EVENING = 60
 """The most minutes in one evening. A rule of thumb of ours, like the minutes of the steps."""
 WIDEST = 3
 """The most days between two evenings with something to do, while stories are being written."""
 GAPS = (2, 11, 46, 163)
 """Days from one practice of a story to the next: those of `practice.due_frame` if all go well."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
-    """Something that the plan is based on, and how well founded it is."""
-
-    text: str
-    status: Status
-    source: str
-    steps: frozenset[Step]
-    """The steps that follow it."""
-
-
-RULES = (
-    Rule(
-        text="Start early. With more time to remember, candidates tell different stories, and "
-        "well over half of these are rated better.",
-        status="research",
-        source="Huffcutt et al. 2016",
-        steps=frozenset({"write", "finish"}),
-    ),
-    Rule(
-        text="When you reread, look at Action and Result first. Candidates say too little in both.",
-        status="research",
-        source="Bangerter, Corvalan and Cavin 2014",
-        steps=frozenset({"fix", "look again"}),
-    ),
-    Rule(
-        text="At most one hour and one new story per evening. One story practised twice is worth "
-        "more than two that were only written down.",
-        status="convention",
-        source="ours",
-        steps=frozenset({"write", "finish"}),
-    ),
-    Rule(
-        text="Practise each story again after two days, then after eleven more, and so on.",
-        status="convention",
-        source="the FSRS scheduler, which was made for flash cards",
-        steps=frozenset({"look again"}),
-    ),
-    Rule(
-        text="Nothing new on the last evening.",
-        status="convention",
-        source="guides for candidates",
-        steps=frozenset({"rest"}),
-    ),
-)
-"""What the plan is based on, research first."""
-
 
 _TYPES = {
     "evening": "int64",
@@ -174,12 +105,6 @@ def _when(day: date | None, evening: int, *, last: bool) -> str:
     if day:
         return format_day(day, weekday=True, year=False)
     return "Evening before the interview" if last else f"Evening {evening}"
-
-
-def rules_of(plan: pd.DataFrame) -> tuple[Rule, ...]:
-    """Return which of `RULES` a frame of `plan_frame` follows."""
-    steps = set(plan["step"])
-    return tuple(rule for rule in RULES if steps & rule.steps)
 
 
 def plan_note(

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import pandas as pd
 
-from prepkit.records import FORMS, RATINGS, STATES, Answer, Rating, Review
+from prepkit.forms import FORMS
+from prepkit.records import RATINGS, STATES, Answer, Rating, Review
 from prepkit.text import format_day
 from prepkit.typed_frame import MOMENTS, beside, one_of, typed_frame
 

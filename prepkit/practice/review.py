@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from prepkit.records import FORMS, Answer, Kind, Part
+from prepkit.forms import FORMS, Kind, Part
+from prepkit.records import Answer
 from prepkit.text import pluralize, spell
 
 RuleName = Literal["missing", "short", "long", "we", "measure", "general"]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from functools import cache
 
-from prepkit.records import FORMS, STATE_TITLES
+from prepkit.forms import FORMS
+from prepkit.records import STATE_TITLES
 from prepkit.scripts import page_script
 
 

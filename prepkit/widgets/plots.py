@@ -7,8 +7,9 @@ from functools import partial
 
 import pandas as pd
 
+from prepkit.forms import FORMS
 from prepkit.practice.review import spoken_time
-from prepkit.records import FORMS, STATE_TITLES, STATES
+from prepkit.records import STATE_TITLES, STATES
 from prepkit.text import pluralize
 from prepkit.widgets import drawing
 from prepkit.widgets.drawing import Fill, Picture, Plot

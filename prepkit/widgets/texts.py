@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from prepkit.practice.params import PacketParams
-from prepkit.practice.plan import Rule
+from prepkit.practice.plan_rules import Rule
 from prepkit.practice.review import STATUS_TITLES
 from prepkit.sheet import level_title
 from prepkit.text import escape_html, format_day

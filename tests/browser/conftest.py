@@ -27,8 +27,9 @@ from prepkit.answers import AnswerStore
 from prepkit.answers.preferences import PracticeLog
 from prepkit.bank import Bank, load_bank
 from prepkit.bank.format import format_question
+from prepkit.forms import FORMS, KINDS, Kind
 from prepkit.notebook.mime import HAND_IN_MIME
-from prepkit.records import FORMS, KINDS, LEVELS, Ask, Kind, Question
+from prepkit.records import LEVELS, Ask, Question
 from prepkit.widgets.star_form import StarForm
 from prepkit.workbook.server import LabProcess
 from tests.browser.waits import SECONDS, until_saved

@@ -12,8 +12,9 @@ from playwright.sync_api import BrowserContext, Page, expect
 from prepkit.answers import StoreError
 from prepkit.answers.preferences import PracticeLog, Preferences, save_preferences
 from prepkit.bank import Bank
+from prepkit.forms import KINDS
 from prepkit.practice.progress import due_frame
-from prepkit.records import KINDS, Question
+from prepkit.records import Question
 from prepkit.text import format_day
 from tests.browser.conftest import Host
 from tests.browser.waits import stop_clock, until

@@ -15,7 +15,7 @@ from pypdf import PdfReader
 
 from prepkit.bank import load_bank
 from prepkit.handouts import handout_pdf
-from prepkit.records import FORMS
+from prepkit.forms import FORMS
 from prepkit.answers import AnswerStore
 
 STAR = FORMS["past-event"].names

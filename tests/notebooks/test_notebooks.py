@@ -20,7 +20,7 @@ from spellchecker import SpellChecker
 
 from prepkit.bank import load_bank
 from prepkit.handouts import handout_pdf
-from prepkit.records import FORMS
+from prepkit.forms import FORMS
 from prepkit.answers import AnswerStore
 
 STAR = FORMS["past-event"].names

@@ -20,7 +20,7 @@ from bs4 import BeautifulSoup
 from prepkit.bank import load_bank
 from prepkit.handouts import Layout, handout_pdf
 from prepkit.packets.execute import question_ids
-from prepkit.records import FORMS
+from prepkit.forms import FORMS
 from prepkit.answers import AnswerStore
 
 STAR = FORMS["past-event"].names

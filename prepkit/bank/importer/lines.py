@@ -9,7 +9,8 @@ from functools import cache
 
 from prepkit.bank.blocks import code_lines
 from prepkit.bank.sections import BY_FIELD, BY_HEADING
-from prepkit.records import FORMS, LEVELS, Kind
+from prepkit.forms import FORMS, Kind
+from prepkit.records import LEVELS
 
 _NAMES: Mapping[str, Sequence[str]] = {
     "text": ("question", "the question", "interview question"),

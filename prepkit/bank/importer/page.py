@@ -35,7 +35,8 @@ from prepkit.bank.importer.sections import (
 from prepkit.bank.sections import BY_FIELD, unfinished
 from prepkit.bank.source_map import SourceMap, read_yaml
 from prepkit.errors import PrepkitError, Problems
-from prepkit.records import KINDS, SLUG, Kind, Question
+from prepkit.forms import KINDS, Kind
+from prepkit.records import SLUG, Question
 
 __all__ = ["PastedPage", "read_page"]
 

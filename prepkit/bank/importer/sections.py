@@ -19,7 +19,8 @@ from prepkit.bank.importer.lines import (
 )
 from prepkit.bank.parse import CELL_END, is_no_value
 from prepkit.bank.sections import BY_FIELD, OPTIONAL_LEVELS
-from prepkit.records import FORMS, LEVELS, Ask, Kind
+from prepkit.forms import FORMS, Kind
+from prepkit.records import LEVELS, Ask
 
 _TEMPLATE_PROMPTS = {
     "describe the context what was happening what team company what was at stake",

@@ -12,7 +12,7 @@ export const RATINGS = ["again", "hard", "good", "easy"]; // in the words of the
 
 const LABELS = { again: "Stumbled", hard: "Got through it", good: "Smooth", easy: "Very easy" };
 
-// The rates that the word goals of prepkit.records.FORMS were made with, in words per minute.
+// The rates that the word goals of prepkit.forms.FORMS were made with, in words per minute.
 const SLOW = 130;
 const FAST = 150;
 

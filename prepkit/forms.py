@@ -1,0 +1,182 @@
+"""The forms of answers: which parts an answer to each kind of question has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["past-event", "approach", "case", "introduction", "motivation", "walkthrough"]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of the texts that make up an answer."""
+
+    name: str
+    """Its name in files and in the store."""
+    title: str
+    prompt: str
+    """Shown if the question has no prompt of its own."""
+    words: tuple[int, int]
+    """The usual minimum and maximum of words: a rule of thumb, not research (see `FORMS`)."""
+
+    @property
+    def letter(self) -> str:
+        """The first letter of the title, shown where there is little room."""
+        return self.title[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The parts of an answer to one kind of question."""
+
+    title: str
+    """The kind's name for readers, such as ``Past event``."""
+    template: str
+    """The heading above the prompts in a question file."""
+    parts: tuple[Part, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the parts, in order."""
+        return tuple(part.name for part in self.parts)
+
+
+FORMS: Mapping[Kind, Form] = {
+    "past-event": Form(
+        "Past event",
+        "STAR template",
+        (
+            Part(
+                "situation",
+                "Situation",
+                "Set the scene: what was happening, in which team, and what was at stake?",
+                (40, 90),
+            ),
+            Part("task", "Task", "What was yours to solve or decide?", (20, 45)),
+            Part(
+                "action",
+                "Action",
+                "Which steps did you take, in what order, and why those? Say “I”, not “we”.",
+                (115, 270),
+            ),
+            Part(
+                "result",
+                "Result",
+                "What came of it? Give a number if there is an honest one, and what you changed"
+                " since.",
+                (20, 45),
+            ),
+        ),
+    ),
+    "approach": Form(
+        "How you work",
+        "Answer template",
+        (
+            Part("principle", "Principle", "What do you go by, in one or two sentences?", (35, 70)),
+            Part(
+                "example",
+                "Example",
+                "One short real case: what you did, in steps, and why.",
+                (100, 245),
+            ),
+            Part("result", "Result", "What came of it, before and after?", (30, 75)),
+            Part(
+                "limits",
+                "Limits",
+                "Where does it fail, and what have you changed since?",
+                (30, 60),
+            ),
+        ),
+    ),
+    "case": Form(
+        "Case",
+        "Answer template",
+        (
+            Part(
+                "clarify",
+                "Clarify",
+                "What would you ask first, and what do you assume until you know?",
+                (30, 70),
+            ),
+            Part(
+                "options",
+                "Options",
+                "Which two or three ways are there, and what does each cost?",
+                (60, 140),
+            ),
+            Part(
+                "decision",
+                "Decision",
+                "Which one would you take, in which steps, and why that one?",
+                (75, 170),
+            ),
+            Part(
+                "measure",
+                "Measure",
+                "How would you know that it works, by when, and what if it doesn't?",
+                (30, 70),
+            ),
+        ),
+    ),
+    "introduction": Form(
+        "Introduction",
+        "Answer template",
+        (
+            Part(
+                "now", "Now", "Your role, your team, and what you are known for there.", (45, 100)
+            ),
+            Part("before", "Before", "The two or three steps that led you there.", (55, 130)),
+            Part("next", "Next", "What you want to do next, and why here.", (30, 70)),
+        ),
+    ),
+    "motivation": Form(
+        "Motivation",
+        "Answer template",
+        (
+            Part("point", "Point", "Your answer, in one or two sentences.", (25, 60)),
+            Part("proof", "Proof", "Something you did that shows it.", (55, 130)),
+            Part("fit", "Fit", "Why it matters for this role at this company.", (25, 60)),
+        ),
+    ),
+    "walkthrough": Form(
+        "Walkthrough",
+        "Answer template",
+        (
+            Part(
+                "context",
+                "Context",
+                "The problem, the people it mattered to, and your part in it.",
+                (40, 90),
+            ),
+            Part(
+                "choices",
+                "Choices",
+                "The decisions that shaped it, what else you considered, and why.",
+                (95, 220),
+            ),
+            Part("outcome", "Outcome", "What came of it, before and after.", (30, 70)),
+            Part("hindsight", "Hindsight", "What would you do differently today?", (30, 70)),
+        ),
+    ),
+}
+"""The kinds of questions, in order, and the parts of an answer to each kind.
+
+The numbers of words are a rule of thumb, not research. For past events, approaches, cases and
+walkthroughs: an answer of 1.5 to 3 minutes at 130 to 150 spoken words per minute (195 to 450 words
+in all). The parts of a past event get about 20, 10, 60 and 10 per cent (guides for candidates
+differ: they give Action 40 to 60 per cent). Introductions: 1 to 2 minutes. Motivation: 45 seconds
+to 1 minute 40.
+"""
+
+KINDS: tuple[Kind, ...] = tuple(FORMS)
+
+PART_NAMES: tuple[str, ...] = tuple(
+    dict.fromkeys(name for form in FORMS.values() for name in form.names)
+)
+"""The name of every part, each once; some kinds share a part's name."""
+
+ANSWER_FIELDS = (*PART_NAMES, "key_points")
+"""The fields that the store keeps: the parts of all kinds, and the ticked key points (one per line
+of text)."""
