@@ -383,8 +383,8 @@ def test_a_table_of_forty_columns_comes_in_parts_with_its_index() -> None:
     frame = pd.DataFrame({f"column {n}": [n, n * 10**9] for n in range(40)})
     document = document_of(output({"text/html": frame.to_html()}))
     assert document.notices == (
-        "cell 1, output 1: a table of 41 columns is wider than a page: printed in 3 parts, one"
-        " below the other",
+        "cell 1, output 1: a table with 41 columns is wider than a page, so it is printed in 3"
+        " parts, one below the other",
     )
     (part,) = document.data["body"]
     tables = [block for block in part["c"] if block["t"] == "table"]

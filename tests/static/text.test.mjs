@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import {
-  capitalize,
   clockTime,
   countWords,
   daysAway,
@@ -74,10 +73,6 @@ test("a moment of today is a time, any other has its day", () => {
 
 test("a sentence ends once", () => {
   assert.deepEqual([" Full ", "Full.", "Full?"].map(sentence), ["Full.", "Full.", "Full?"]);
-});
-
-test("a name of one letter or none can be capitalised", () => {
-  assert.deepEqual(["", "a", "senior engineer"].map(capitalize), ["", "A", "Senior engineer"]);
 });
 
 test("half of a surrogate pair is replaced, a whole one stays", () => {

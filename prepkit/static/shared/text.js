@@ -2,7 +2,6 @@
 
 export const SPOKEN = 140; // words per minute: a rule of thumb, people speak at 110 to 170
 
-export const capitalize = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 export const sentence = (text) => (/[.!?]$/.test(text.trim()) ? text.trim() : `${text.trim()}.`);
 export const pluralize = (count, noun) => `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
 // Words as running text: a, b and c.
