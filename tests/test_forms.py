@@ -192,7 +192,7 @@ def test_a_message_of_an_unknown_kind_is_left_unanswered(bank: Bank, store: Answ
 
 
 def test_widget_state_holds_no_answer(bank: Bank, store: AnswerStore) -> None:
-    widgets.Widget.close_all()  # the state is that of all widgets, and other tests may have left some
+    widgets.Widget.close_all()  # the state has all widgets, and other tests may have left some
     picker = Picker(bank, store)
     picker.form.handle(save("A secret told to nobody", 0))
     (answer,) = picker.form.handle({"type": "load", "view": "v1", "question": "craft/01"})

@@ -20,7 +20,7 @@ import pandas as pd
 import pypdf
 import pytest
 from bs4 import BeautifulSoup
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
 
@@ -668,6 +668,7 @@ ANY_CELL = st.fixed_dictionaries(
 
 
 @given(st.lists(ANY_CELL | ANY_JSON, max_size=3), ANY_JSON)
+@example([{"cell_type": "code", "outputs": [{"output_type": []}]}], None)
 @settings(max_examples=50, deadline=None)
 def test_no_damaged_notebook_is_an_unforeseen_error(cells: list[Any], metadata: Any) -> None:
     nb = {"nbformat": 4, "metadata": metadata, "cells": cells}

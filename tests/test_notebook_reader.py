@@ -141,6 +141,14 @@ def test_a_widget_brings_what_it_showed_when_the_notebook_was_saved() -> None:
     assert html.root.text() == "x"
 
 
+def test_a_widget_of_a_damaged_kind_still_brings_its_text() -> None:
+    state = {"1": {"model_name": ["TextareaModel"], "state": {"value": "typed"}}}
+    cell = code_cell({VIEW: {"model_id": "1"}, "text/plain": "Textarea()"}, source="")
+    (widget,) = items(cell, widgets={STATE_MIME: {"state": state}})
+    assert isinstance(widget, Widget)
+    assert [getattr(item, "text", "") for item in widget.shown] == ["typed"]
+
+
 def test_a_trusted_page_keeps_scripts_and_pictures_of_other_hosts() -> None:
     html = '<img src="https://a.example/p.png"><script>draw()</script>'
     (found,) = items(code_cell({"text/html": html}, source=""), medium=TRUSTED)

@@ -38,7 +38,7 @@ from prepkit.text import strip_ansi
 
 # IPython's placeholder for an object that has a richer form; it isn't content.
 _STAND_IN = re.compile(r"<IPython\.core\.display\.\w+ object>")
-_WITH_DATA = frozenset({"display_data", "execute_result", "update_display_data"})
+_WITH_DATA = ("display_data", "execute_result", "update_display_data")
 _TEXTS = frozenset({"text/html", "text/markdown", "text/plain"})
 
 

@@ -49,7 +49,7 @@ def widget_content(view: Any, states: Mapping[str, Any]) -> list[tuple[str, Any]
         if name in seen or not isinstance(model, Mapping):
             continue
         seen.add(name)
-        kind, state = model.get("model_name"), model.get("state")
+        kind, state = str(model.get("model_name")), model.get("state")
         if not isinstance(state, Mapping) or kind in _SILENT:
             continue
         found += [("", title) for title in sequence(state.get("titles")) if isinstance(title, str)]
@@ -64,7 +64,7 @@ def widget_content(view: Any, states: Mapping[str, Any]) -> list[tuple[str, Any]
     return found
 
 
-def _value_text(kind: Any, state: Mapping[str, Any]) -> str:
+def _value_text(kind: str, state: Mapping[str, Any]) -> str:
     """Return the value of one widget as its form shows it."""
     if options := sequence(state.get("_options_labels")):
         index = state.get("index")
