@@ -81,10 +81,12 @@ $(VENV)/.test: constraints-dev.txt $(VENV)/.lab
 
 # Where tests/browser/conftest.py looks: Debian's own, or else Playwright's.
 $(VENV)/.browser: $(VENV)/.test
-	@if [ -n "$$PREPKIT_CHROMIUM" ] || [ -x /usr/bin/chromium ]; then :; \
+	@if [ -n "$$PREPKIT_CHROMIUM" ] || [ -x /usr/bin/chromium-headless-shell ]; then :; \
 	elif command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
 	  echo "Installing Chromium for the browser tests (once) ..."; \
-	  apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq -y install chromium >/dev/null; \
+	  export DEBIAN_FRONTEND=noninteractive; apt-get -qq update && \
+	  { apt-get -qq -y install chromium-headless-shell || apt-get -qq -y install chromium; } >/dev/null; \
+	elif [ -x /usr/bin/chromium ]; then :; \
 	elif command -v apt-get >/dev/null && sudo -n true 2>/dev/null; then \
 	  $(BIN)/playwright install --with-deps chromium; \
 	else $(BIN)/playwright install chromium; fi

@@ -54,8 +54,14 @@ FLAGS = [
 
 
 def chromium() -> str | None:
-    """Return the browser to drive: the one that is named, Debian's, or else Playwright's own."""
-    return os.environ.get("PREPKIT_CHROMIUM") or shutil.which("chromium", path="/usr/bin")
+    """Return the browser to drive: the one that is named, Debian's, or else Playwright's own.
+
+    The headless shell is the same engine without windows, and starts with a third of the work.
+    """
+    if named := os.environ.get("PREPKIT_CHROMIUM"):
+        return named
+    debians = ("chromium-headless-shell", "chromium")
+    return next(filter(None, (shutil.which(one, path="/usr/bin") for one in debians)), None)
 
 
 @pytest.fixture(scope="session")
