@@ -140,7 +140,7 @@ def chromium() -> str | None:
     """Return the browser for webpdf: Debian's, or an empty text for Playwright's own, or None."""
     from playwright.sync_api import Error, sync_playwright
 
-    if found := shutil.which("chromium"):
+    if found := shutil.which("chromium") or shutil.which("chromium-headless-shell"):
         return found
     try:
         with sync_playwright() as playwright:
