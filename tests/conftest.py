@@ -52,8 +52,8 @@ LONGEST = [
 ]
 """Files whose tests take longest, the longest first; after them, those with most slow tests."""
 
-# No test is timed: on a busy machine a slow example says nothing of the code. People wait for their
-# tests; CI, whose own profile hypothesis brings, tries its full number.
+# No example is timed: on a busy machine a slow one says nothing about the code. People wait for
+# their tests; CI, whose own profile hypothesis brings, tries its full number.
 settings.register_profile(
     "busy", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )

@@ -58,10 +58,11 @@ def chromium() -> str | None:
 
     The headless shell is the same engine without windows, and starts with a third of the work.
     """
-    if named := os.environ.get("PREPKIT_CHROMIUM"):
-        return named
-    debians = ("chromium-headless-shell", "chromium")
-    return next(filter(None, (shutil.which(one, path="/usr/bin") for one in debians)), None)
+    return (
+        os.environ.get("PREPKIT_CHROMIUM")
+        or shutil.which("chromium-headless-shell", path="/usr/bin")
+        or shutil.which("chromium", path="/usr/bin")
+    )
 
 
 @pytest.fixture(scope="session")
