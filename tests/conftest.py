@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import re
 import shutil
@@ -30,6 +31,10 @@ os.environ["IPYTHONDIR"] = str(HOME / "ipython")
 os.environ["JUPYTER_CONFIG_DIR"] = str(HOME / "jupyter-config")
 os.environ["JUPYTER_DATA_DIR"] = str(HOME / "jupyter-data")
 os.environ["JUPYTER_RUNTIME_DIR"] = str(HOME / "jupyter-runtime")
+
+# What is imported here and collected lives as long as the run: the garbage collector need not look
+# at it, neither now nor, again and again, while the tests run.
+gc.disable()
 
 # Importing nbformat takes a second, most of it for a grammar of web addresses that no test needs.
 with without_module("rfc3987_syntax"):
@@ -70,6 +75,12 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     texts = [file.read_text("utf-8") for file in files if file.suffix == ".py"]
     # None and not False, which would keep pytest's own reasons from being asked.
     return (bool(texts) and all(map(SLOW_FILE.search, texts))) or None
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector look only at what the tests make."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture
