@@ -17,6 +17,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from prepkit.engine.private import without_module
+from tests.examples import FAST
 
 collect_ignore = ["data"]  # notebooks of an earlier prepkit are there to be read, not to be run
 
@@ -63,7 +64,14 @@ settings.register_profile(
     "busy", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.register_profile("people", settings.get_profile("busy"), max_examples=30)
-settings.load_profile("busy" if "CI" in os.environ else "people")
+settings.register_profile("fast", settings.get_profile("busy"), max_examples=FAST)
+
+
+@pytest.hookimpl(tryfirst=True)  # so that --hypothesis-profile has the last word
+def pytest_configure(config: pytest.Config) -> None:
+    """Choose how many examples each property is tried on, before any is read."""
+    fast = config.getoption("markexpr") == "not slow"
+    settings.load_profile("busy" if "CI" in os.environ else "fast" if fast else "people")
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

@@ -14,6 +14,7 @@ from prepkit.bank.sections import BY_FIELD, SECTIONS
 from prepkit.errors import BankError, PrepkitError
 from prepkit.forms import FORMS, KINDS, Kind
 from prepkit.records import LEVELS, Ask, Question
+from tests.examples import tries
 
 PATH = Path("technical-leadership/06-scaling.md")
 
@@ -511,7 +512,7 @@ def questions_of(
     )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=tries(25))
 @given(questions(SAID, SAID_TEXT))
 def test_what_is_written_reads_back_the_same_or_is_refused(question: Question) -> None:
     try:
@@ -531,7 +532,7 @@ TAME_TEXT = st.lists(TAME | st.just(""), min_size=1, max_size=4).map(
 
 
 @pytest.mark.slow
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=tries(25))
 @given(questions(TAME, TAME_TEXT))
 def test_ordinary_texts_are_never_refused(question: Question) -> None:
     text = format_question(question)
@@ -540,7 +541,7 @@ def test_ordinary_texts_are_never_refused(question: Question) -> None:
     )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=tries(40))
 @given(st.lists(st.sampled_from(WHOLE.split("\n")) | ONE_LINE, max_size=30).map("\n".join))
 def test_any_text_is_a_question_or_a_bank_error(text: str) -> None:
     try:

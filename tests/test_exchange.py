@@ -17,6 +17,7 @@ from prepkit.answers.exchange_markdown import from_markdown, to_markdown
 from prepkit.forms import ANSWER_FIELDS, FORMS
 from prepkit.records import Answer, Review, Revision
 from prepkit.text import replace_lone_surrogates
+from tests.examples import tries
 
 START = datetime(2026, 1, 31, 9, 30, tzinfo=UTC)
 SAMPLE = Path(__file__).parent.parent / "data" / "sample" / "answers.json"
@@ -63,7 +64,7 @@ def exports(draw: st.DrawFn) -> Export:
 
 
 @given(exports())
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=tries(50))
 def test_json_comes_back_exactly(export: Export) -> None:
     assert from_json(to_json(export)) == export
 
@@ -76,7 +77,7 @@ def test_json_comes_back_exactly(export: Export) -> None:
     )
 )
 @example({"a/01": {"task": "## a/01\n\n> quoted\n```\n<!-- \n", "action": "", "result": "\r\n"}})
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=tries(100))
 def test_markdown_comes_back_exactly(answers: dict[str, dict[str, str]]) -> None:
     page = to_markdown(answers)
     assert from_markdown(page) == answers

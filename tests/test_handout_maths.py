@@ -19,6 +19,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from prepkit.handouts import Handout, handout_pdf
 from prepkit.notebook.mathml import MathsError
 from prepkit.notebook.maths import formula
+from tests.examples import tries
 
 SET = [
     r"a^2 + b_i^2 = c'",
@@ -211,7 +212,7 @@ TOKENS = st.sampled_from(
 
 @given(st.lists(TOKENS, max_size=12).map(" ".join), st.booleans())
 @example(r"\frac{a}{b} \over \left( {", True)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=tries(300))
 def test_any_tex_is_set_or_refused(tex: str, display: bool) -> None:
     try:
         found = formula(tex, display=display)
@@ -221,7 +222,7 @@ def test_any_tex_is_set_or_refused(tex: str, display: bool) -> None:
 
 
 @given(st.lists(st.lists(TOKENS, max_size=8).map(" ".join), min_size=1, max_size=20))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=tries(20))
 def test_whatever_is_set_compiles(formulas: list[str]) -> None:
     found = []
     for tex in formulas:

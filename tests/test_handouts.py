@@ -36,6 +36,7 @@ from prepkit.notebook.mime import SHEET_MIME
 from prepkit.records import Answer, Ask, Question, Revision
 from prepkit.sheet import CATEGORY_ICONS, ICONS, sheet_of
 from prepkit.widgets.worksheet import Worksheet
+from tests.examples import tries
 
 PACKAGE = Path(prepkit.handouts.__file__).parent
 TYPST = '#read("/etc/passwd") $x$ *bold* @label \\ #{1+1} = <T> [link] _under_ `raw'
@@ -326,7 +327,7 @@ def test_control_characters_are_left_out_and_reported(bank: Bank) -> None:
 @example("1. a\n5. b\n- c\n```python\nx = 1")
 @example("- " * 200 + "deep")
 @example("a\x0bb \ue000 &amp; [ref]: x\n\n[a]: http://b")
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tries(60))
 def test_every_word_of_an_answer_is_in_the_document_or_reported(bank: Bank, text: str) -> None:
     sheet = sheet_of(bank["technical-leadership/01"], answer_of(task=text))
     document = worksheets_document([sheet], Layout())

@@ -15,6 +15,7 @@ from prepkit.bank.importer.page import PastedPage, read_page
 from prepkit.bank.parse import parse_question
 from prepkit.errors import PrepkitError
 from prepkit.records import LEVELS
+from tests.examples import tries
 
 KINDS = Path(__file__).parent / "data" / "kinds" / "questions"
 
@@ -356,7 +357,7 @@ LINES = st.lists(LINE | st.just(""), max_size=12).map("\n".join)
 
 
 @pytest.mark.slow
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=tries(120))
 @given(LINES, LINES, LINES)
 def test_no_line_of_a_page_is_lost(above: str, between: str, below: str) -> None:
     text = (

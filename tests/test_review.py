@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from prepkit.forms import FORMS
 from prepkit.practice.review import Finding, review_answer
 from prepkit.records import Answer, Revision
+from tests.examples import tries
 
 PARTS = FORMS["past-event"].parts
 
@@ -163,7 +164,7 @@ def test_a_habit_learnt_may_stand_in_the_result() -> None:
     assert found(result="I always load-test now, all 3. " + "word " * 20) == ()
 
 
-@settings(max_examples=30)
+@settings(max_examples=tries(30))
 @given(st.fixed_dictionaries({part: st.text(max_size=200) for part in SOUND}))
 def test_spans_hold_the_words_they_name(texts: dict[str, str]) -> None:
     for finding in found(**texts):

@@ -32,6 +32,7 @@ from prepkit.answers.exchange import Export
 from prepkit.errors import PrepkitError
 from prepkit.forms import FORMS, Kind
 from prepkit.records import Review, Revision
+from tests.examples import tries
 from tests.platforms import needs_modes, needs_posix_files
 
 QUESTION = "technical-leadership/06"
@@ -169,8 +170,7 @@ def test_reviews_are_kept_in_order(store: AnswerStore) -> None:
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 @settings(
-    max_examples=40,
-    deadline=None,
+    max_examples=tries(40),
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 def test_any_text_is_kept_exactly(store: AnswerStore, text: str) -> None:
