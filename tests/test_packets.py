@@ -408,6 +408,7 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("static/site.css", "/* further */", False, True),
         ("static/search/page.js", "// further", False, False),
         ("static/table.js", "// further", True, False),
+        ("static/view.js", "// further", True, False),
         ("static/shared/keys.js", "// further", True, True),
     ],
 )

@@ -30,7 +30,7 @@ and few coaches ask for web pages."""
 
 _DATA = (
     *("handouts/template/*.typ", "handouts/icons/*.svg"),
-    *("static/table.js", "static/shared/*.js", "static/views.css"),
+    *("static/table.js", "static/view.js", "static/shared/*.js", "static/views.css"),
 )
 _PAGE_DATA = (
     *("site/template/*.j2", "site/assets/vendor/*.css", "static/theme.js", "static/shared/*.js"),

@@ -15,6 +15,7 @@ from prepkit.answers.preferences import PracticeLog
 from prepkit.errors import PrepkitError
 from prepkit.records import LEVELS, STATE_TITLES, STATES, State
 from prepkit.sheet import level_title
+from prepkit.widgets.key_box import KeyBox
 from prepkit.widgets.star_form import StarForm
 from prepkit.widgets.table import STATE_MARKS, status_cells
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 _NOTHING = "No question matches all of these filters. Try removing a filter, or clear them all."
 
 
-class Picker(widgets.VBox):  # type: ignore[misc]  # its base has no types
+class Picker(KeyBox):
     """Filters and a list, above the form of the question that is picked.
 
     The level is not a filter, since every question is asked at all levels: it highlights in the

@@ -11,6 +11,7 @@ import ipywidgets as widgets  # type: ignore[import-untyped]
 
 from prepkit.answers.preferences import PracticeLog, Preferences, load_preferences, save_preferences
 from prepkit.errors import PrepkitError
+from prepkit.widgets.key_box import KeyBox
 
 _NECESSARY = (
     "The workbook needs these, so you can't turn them off: a login token, which keeps other people "
@@ -24,7 +25,7 @@ _MARKETING = "There is no marketing here, so this does nothing."
 _AS_WIDE_AS_NEEDED = {"width": "auto"}
 
 
-class PrivacyPanel(widgets.VBox):  # type: ignore[misc]  # its base has no types
+class PrivacyPanel(KeyBox):
     """Three kinds of data, each with a switch. A choice is saved at once.
 
     Parameters

@@ -70,7 +70,8 @@ def glance_table(
     region = f'role="region" aria-label="{escape(caption)}" tabindex="0"'
     above = f"<p>{escape(note)}</p>" if note else ""
     view = f'<div class="prepkit-view" {region}>{above}{table}</div>'
-    return Table(frame=frame, html=f"{style()}{view}")
+    script = f"<script>{page_script('view.js')}</script>"
+    return Table(frame=frame, html=f"{style()}{view}{script}")
 
 
 def search_table(

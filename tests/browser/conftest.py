@@ -34,6 +34,8 @@ from prepkit.widgets.star_form import StarForm
 from prepkit.workbook.server import LabProcess
 from tests.browser.waits import SECONDS, until_saved
 from tests.ports import unused_port
+from tests.test_workbook import Lab as Workbook
+from tests.test_workbook import running
 
 HERE = Path(__file__).parent
 expect.set_options(timeout=1000 * SECONDS)
@@ -280,6 +282,13 @@ def lab(tmp_path_factory: pytest.TempPathFactory, bank_folder: Path) -> Iterator
         yield Lab(process, folder, bank_folder)
     finally:
         process.stop()
+
+
+@pytest.fixture(scope="session")
+def workbook(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbook]:
+    """Run `prepkit lab` on the notebooks as they ship."""
+    with running(tmp_path_factory.mktemp("workbook"), unused_port()) as made:
+        yield made
 
 
 @pytest.fixture
