@@ -112,14 +112,12 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the option of `make faults`."""
-    parser.addoption(
-        "--rounds", type=int, default=1, help="how often to run each test that injects faults"
-    )
+    parser.addoption("--rounds", type=int, help="how often to run each test that injects faults")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run tests that inject faults as often as was asked for."""
-    rounds = metafunc.config.getoption("rounds")
+    rounds = metafunc.config.getoption("rounds") or 1
     if rounds > 1 and metafunc.definition.get_closest_marker("faults"):
         metafunc.fixturenames.append("round_")
         metafunc.parametrize("round_", range(rounds), indirect=True)
@@ -130,6 +128,12 @@ def round_(request: pytest.FixtureRequest) -> int:
     """Return the number of the round in which a test injects its faults; `make test` has one."""
     number: int = getattr(request, "param", 0)
     return number
+
+
+@pytest.fixture
+def at_length(request: pytest.FixtureRequest) -> bool:
+    """Tell whether this is `make faults`, which gives tests that inject faults all their time."""
+    return request.config.getoption("rounds") is not None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
