@@ -1,4 +1,7 @@
-"""Packets made for real, as a coach makes them: by the command, with processes of this machine."""
+"""Packets made for real, as a coach makes them: by the command.
+
+`packets` runs it with all its processes, `here` runs it in this one, which takes far less time.
+"""
 
 # mypy: allow-untyped-calls
 # (nbformat is not typed.)
@@ -13,8 +16,8 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,12 +25,15 @@ import nbformat
 import pypdf
 import pytest
 
+from prepkit.__main__ import main
 from prepkit.answers import AnswerStore, students_folder
 from prepkit.bank import shipped_folder
+from prepkit.engine import client
 from prepkit.packets.jobs import FORMATS, file_names
 from prepkit.packets.kept import content_digest
 from prepkit.packets.manifest import Manifest, Outcome
 from prepkit.packets.storage import LocalOutput
+from tests.packets_here import made_here
 from tests.test_packets import write_roster, write_template
 
 pytestmark = pytest.mark.slow
@@ -65,6 +71,31 @@ def packets(folder: Path, *words: str, environment: Mapping[str, str] = {}) -> R
         timeout=600,
     )
     return Run(done.returncode, done.stdout, done.stderr)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_server() -> Iterator[None]:
+    """End the fork server that the tests of `here` share."""
+    yield
+    client.prepare()
+
+
+@pytest.fixture
+def here(no_event_loop: None) -> Iterator[Callable[..., Run]]:
+    """Return what does in this process what `packets` does, with one worker."""
+    with made_here():
+        yield packets_here
+
+
+def packets_here(folder: Path, *words: str) -> Run:
+    """Run `prepkit packets` in a folder, without a process of its own."""
+    out, err = io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.chdir(folder)
+        patched.setenv("PREPKIT_HOME", str(folder / "home"))
+        with redirect_stdout(out), redirect_stderr(err):
+            code = main(["packets", *words])
+    return Run(code, out.getvalue(), err.getvalue())
 
 
 def outcomes(folder: Path) -> dict[str, Outcome]:
@@ -117,7 +148,7 @@ def six(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 ALONE = ("--workers", "1")
-"""For tests to which it makes no difference: a second worker takes its time to start."""
+"""For tests that need another process, and to which a second one makes no difference."""
 
 COMMAND = [
     *("roster.csv", "--template", "template.ipynb", "--date", "2026-12-01"),
@@ -148,13 +179,13 @@ def test_six_students_get_whole_packets_of_their_own(six: Path) -> None:
         assert [row["state"] for row in csv.DictReader(file)] == ["ready"] * 6
 
 
-def test_a_second_run_makes_nothing(six: Path) -> None:
+def test_a_second_run_makes_nothing(six: Path, here: Callable[..., Run]) -> None:
     def state() -> dict[str, tuple[int, int]]:
         files = [path for path in (six / "one").iterdir() if path.name != ".lock"]
         return {path.name: (path.stat().st_ino, path.stat().st_mtime_ns) for path in files}
 
     before = state()
-    run = packets(six, *COMMAND, "-o", "one")
+    run = here(six, *COMMAND, "-o", "one")
     assert run == Run(
         0,
         "one: nothing to do, all packets are up to date; see index.html and summary.csv there\n",
@@ -163,17 +194,19 @@ def test_a_second_run_makes_nothing(six: Path) -> None:
     assert state() == before
 
 
-def test_the_same_packets_made_again_elsewhere_are_the_same_bytes(six: Path) -> None:
-    assert packets(six, *COMMAND, "-o", "two", "--workers", "1").code == 0
+def test_the_same_packets_made_again_elsewhere_are_the_same_bytes(
+    six: Path, here: Callable[..., Run]
+) -> None:
+    assert here(six, *COMMAND, "-o", "two").code == 0
     names = {path.name for path in (six / "one").iterdir()} - {".lock", "manifest.jsonl"}
     assert {path.name for path in (six / "two").iterdir()} == names | {".lock", "manifest.jsonl"}
     for name in sorted(names):
         assert (six / "two" / name).read_bytes() == (six / "one" / name).read_bytes(), name
 
 
-def test_packets_go_to_a_url_as_well(six: Path) -> None:
+def test_packets_go_to_a_url_as_well(six: Path, here: Callable[..., Run]) -> None:
     url = f"file://{six}/three"
-    run = packets(six, *COMMAND, "-o", url, *ALONE)
+    run = here(six, *COMMAND, "-o", url)
     assert (run.code, run.out) == (
         0,
         f"{url}: 6 packets made; see index.html and summary.csv there\n",
@@ -181,7 +214,7 @@ def test_packets_go_to_a_url_as_well(six: Path) -> None:
     names = {path.name for path in (six / "one").iterdir()} - {".lock", "manifest.jsonl"}
     assert {path.name for path in (six / "three").iterdir()} == names | {"manifest"}
     assert (six / "three/s3.pdf").read_bytes() == (six / "one/s3.pdf").read_bytes()
-    assert "no packets to make" in packets(six, *COMMAND, "-o", url).err
+    assert "no packets to make" in here(six, *COMMAND, "-o", url).err
 
 
 def test_whoever_watches_sees_how_far_it_is(six: Path) -> None:
@@ -214,19 +247,21 @@ def test_workers_that_do_not_see_the_place_say_so(six: Path) -> None:
     ]
 
 
-def test_one_students_failure_stops_no_other_and_fixing_it_clears_up(tmp_path: Path) -> None:
+def test_one_students_failure_stops_no_other_and_fixing_it_clears_up(
+    tmp_path: Path, here: Callable[..., Run]
+) -> None:
     write_roster(tmp_path / "roster.csv", "ada,Ada", "bob,Bob", "cleo,Cleo")
     template = tmp_path / "template.ipynb"
-    command = ["roster.csv", "-o", "out", "--template", "template.ipynb", *ALONE]
+    command = ["roster.csv", "-o", "out", "--template", "template.ipynb"]
     command += ["--format", "ipynb,pdf"]
     write_template(template, "print(name)")
-    assert packets(tmp_path, *command).code == 0
+    assert here(tmp_path, *command).code == 0
     out = tmp_path / "out"
     (out / "bob.ipynb").write_text("Notes of the coach.")
     write_template(
         template, 'if name == "Bob":\n    raise ValueError("no \\x1b[31mluck\\n\\udc80")'
     )
-    run = packets(tmp_path, *command)
+    run = here(tmp_path, *command)
     assert run.code == 1
     assert run.out == (
         "out: 2 packets made; see index.html and summary.csv there\n"
@@ -250,20 +285,22 @@ def test_one_students_failure_stops_no_other_and_fixing_it_clears_up(tmp_path: P
     page = (out / "index.html").read_text(encoding="utf-8")
     assert 'href="failed/bob.ipynb"' in page
     assert "their file is kept as “bob (kept).ipynb”" in page
-    run = packets(tmp_path, *command)
+    run = here(tmp_path, *command)
     assert (run.code, "no packets made" in run.out, "Failed before" in run.err) == (1, True, True)
     write_template(template, "print(name.upper())")
-    assert packets(tmp_path, *command).code == 0
+    assert here(tmp_path, *command).code == 0
     (out / "bob (kept).ipynb").unlink()
     check_whole(out, ["ada", "bob", "cleo"])
 
 
-def test_a_time_limit_is_an_accident_and_says_what_allows_more(tmp_path: Path) -> None:
+def test_a_time_limit_is_an_accident_and_says_what_allows_more(
+    tmp_path: Path, here: Callable[..., Run]
+) -> None:
     write_roster(tmp_path / "roster.csv", "ada,Ada", "bob,Bob")
     source = 'import time\nif name == "Bob":\n    print("so far")\n    time.sleep(60)'
     write_template(tmp_path / "template.ipynb", source)
-    command = ["roster.csv", "-o", "out", "--template", "template.ipynb", "--seconds", "1", *ALONE]
-    run = packets(tmp_path, *command, "--format", "ipynb")
+    command = ["roster.csv", "-o", "out", "--template", "template.ipynb", "--seconds", "1"]
+    run = here(tmp_path, *command, "--format", "ipynb")
     assert run.code == 1
     assert run.out.splitlines()[1:4] == [
         "1 packet failed:",
@@ -272,22 +309,26 @@ def test_a_time_limit_is_an_accident_and_says_what_allows_more(tmp_path: Path) -
     ]
     assert "so far" in (tmp_path / "out/failed/bob.ipynb").read_text()
     assert (tmp_path / "out/ada.ipynb").exists()
-    run = packets(tmp_path, *command, "--format", "ipynb", "--dry-run")
+    run = here(tmp_path, *command, "--format", "ipynb", "--dry-run")
     assert run.out == "bob  did not finish\n"
 
 
-def test_a_full_disk_in_a_notebook_is_an_accident_too(tmp_path: Path) -> None:
+def test_a_full_disk_in_a_notebook_is_an_accident_too(
+    tmp_path: Path, here: Callable[..., Run]
+) -> None:
     if not Path("/dev/full").exists():
         pytest.skip("this system has no /dev/full")
     write_roster(tmp_path / "roster.csv", "ada,Ada")
     write_template(tmp_path / "template.ipynb", 'open("/dev/full", "w").write("x" * 9**5)')
-    run = packets(tmp_path, "roster.csv", "-o", "out", "--template", "template.ipynb")
+    run = here(tmp_path, "roster.csv", "-o", "out", "--template", "template.ipynb")
     assert run.code == 1
     assert "cell [3] of the notebook failed: OSError: [Errno 28] No space left on device" in run.out
     assert "Run the same command again" in run.out
 
 
-def test_a_bank_of_the_coachs_own_goes_with_the_packets(tmp_path: Path) -> None:
+def test_a_bank_of_the_coachs_own_goes_with_the_packets(
+    tmp_path: Path, here: Callable[..., Run]
+) -> None:
     bank = tmp_path / "own bank"
     shutil.copytree(shipped_folder(), bank, ignore=shutil.ignore_patterns("sample"))
     question = next((bank / "questions").glob("*/01-*.md"))
@@ -306,12 +347,14 @@ def test_a_bank_of_the_coachs_own_goes_with_the_packets(tmp_path: Path) -> None:
         nb = nbformat.read(tmp_path / f"out/{student}.ipynb", as_version=4)
         assert nb.cells[3].outputs[0].text == "own bank What did you learn at sea?\n"
     assert not (tmp_path / "out/.scratch").exists()
-    assert "no packets to make" in packets(tmp_path, *command, "--format", "ipynb").err
+    assert "no packets to make" in here(tmp_path, *command, "--format", "ipynb").err
     question.write_text(text.replace("at sea", "on land"), encoding="utf-8")
-    assert "2 changed" in packets(tmp_path, *command, "--format", "ipynb", "--dry-run").err
+    assert "2 changed" in here(tmp_path, *command, "--format", "ipynb", "--dry-run").err
 
 
-def test_what_a_student_has_handed_in_reaches_the_notebook(tmp_path: Path) -> None:
+def test_what_a_student_has_handed_in_reaches_the_notebook(
+    tmp_path: Path, here: Callable[..., Run]
+) -> None:
     with AnswerStore(students_folder(tmp_path / "home") / "ada.sqlite") as store:
         store.save("technical-leadership/01", "task", "Mine alone.", based_on=0)
     source = "from prepkit.answers import read_answers\nfrom pathlib import Path\n"
@@ -319,9 +362,9 @@ def test_what_a_student_has_handed_in_reaches_the_notebook(tmp_path: Path) -> No
     source += "print({name: each.text('task') for name, each in answers.items()})"
     write_template(tmp_path / "template.ipynb", source)
     write_roster(tmp_path / "roster.csv", "ada,Ada", "bob,Bob")
-    command = ["roster.csv", "-o", "out", "--template", "template.ipynb", *ALONE]
+    command = ["roster.csv", "-o", "out", "--template", "template.ipynb"]
     command += ["--format", "ipynb"]
-    assert packets(tmp_path, *command).code == 0
+    assert here(tmp_path, *command).code == 0
     printed = [
         nbformat.read(tmp_path / f"out/{student}.ipynb", as_version=4).cells[3].outputs[0].text
         for student in ("ada", "bob")
@@ -329,11 +372,13 @@ def test_what_a_student_has_handed_in_reaches_the_notebook(tmp_path: Path) -> No
     assert printed == ["{'technical-leadership/01': 'Mine alone.'}\n", "{}\n"]
 
 
-def test_a_notebook_that_needs_an_ordinary_kernel_gets_one_and_it_is_said(tmp_path: Path) -> None:
+def test_a_notebook_that_needs_an_ordinary_kernel_gets_one_and_it_is_said(
+    tmp_path: Path, here: Callable[..., Run]
+) -> None:
     write_template(tmp_path / "template.ipynb", "import ipywidgets\nipywidgets.IntSlider()")
     write_roster(tmp_path / "roster.csv", "ada,Ada")
     command = ["roster.csv", "-o", "out", "--template", "template.ipynb"]
-    run = packets(tmp_path, *command, "--format", "ipynb")
+    run = here(tmp_path, *command, "--format", "ipynb")
     assert run == Run(
         0,
         "out: 1 packet made; see index.html and summary.csv there\n"
@@ -345,14 +390,16 @@ def test_a_notebook_that_needs_an_ordinary_kernel_gets_one_and_it_is_said(tmp_pa
     ).read_text(encoding="utf-8")
 
 
-def test_a_defect_of_prepkits_own_is_an_outcome_too(tmp_path: Path) -> None:
+def test_a_defect_of_prepkits_own_is_an_outcome_too(
+    tmp_path: Path, here: Callable[..., Run]
+) -> None:
     # A worksheet's data without a question: nothing in prepkit writes such a thing.
     source = "from IPython.display import display\n"
     source += 'display({"application/vnd.prepkit.worksheet+json": {"x": 1}}, raw=True)'
     write_template(tmp_path / "template.ipynb", 'if name == "Bob":\n    1\n' + source)
     write_roster(tmp_path / "roster.csv", "ada,Ada")
     command = ["roster.csv", "-o", "out", "--template", "template.ipynb", "--format", "ipynb"]
-    run = packets(tmp_path, *command)
+    run = here(tmp_path, *command)
     assert (run.code, run.err) == (1, "1 student, 1 packet to make: 1 new\n")
     assert re.search(
         r"ada: prepkit itself failed, please report it: ValueError: id: Field required"
