@@ -37,9 +37,14 @@ os.environ["JUPYTER_RUNTIME_DIR"] = str(HOME / "jupyter-runtime")
 # at it, neither now nor, again and again, while the tests run.
 gc.disable()
 
-# Importing nbformat takes a second, most of it for a grammar of web addresses that no test needs.
+# Importing nbformat takes a second, most of it for a grammar of web addresses that no test needs:
+# neither here nor in any of the processes that tests start (commands, kernels, labs).
 with without_module("rfc3987_syntax"):
     import nbformat  # noqa: F401
+(HOME / "path").mkdir()
+(HOME / "path" / "rfc3987_syntax.py").write_text("raise ImportError('No test needs it.')\n")
+OTHER_PATHS = filter(None, [os.environ.get("PYTHONPATH")])
+os.environ["PYTHONPATH"] = os.pathsep.join([str(HOME / "path"), *OTHER_PATHS])
 
 # A shell that runs the tests in the background makes them, and the labs they start, deaf to Ctrl-C.
 signal.signal(signal.SIGINT, signal.default_int_handler)

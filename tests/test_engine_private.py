@@ -17,7 +17,9 @@ from prepkit.engine import private
 
 def printed(code: str) -> str:
     """Return what code prints in a process of its own, which must end without an error."""
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    # -E: without the tests' own PYTHONPATH, which hides a module.
+    command = [sys.executable, "-E", "-c", code]
+    ran = subprocess.run(command, capture_output=True, text=True, check=True)
     assert ran.stderr == ""
     return ran.stdout
 
