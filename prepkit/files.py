@@ -164,21 +164,31 @@ def code_digest(
     without
         Modules that don't count, and neither does what only they import.
     """
-    known = {_module_name(path, package): path for path in package.rglob("*.py")}
-    split = [(module, *module.rpartition(".")[::2]) for module in known]
+    paths, packages = _modules_of(package)
     digests: dict[str, str] = {}
     waiting = set(modules)
     while waiting:
         one = waiting.pop()
-        digests[one], names = _digest_and_names(known[one])
-        # Alone, or ``from`` its package.
-        imported = {
-            module
-            for module, parent, name in split
-            if module in names or (name in names and parent in names)
-        }
+        digests[one], names = _digest_and_names(paths[one])
+        imported = names & paths.keys()  # alone; below, ``from`` its package
+        for name in names & packages.keys():
+            imported |= {f"{parent}.{name}" for parent in names & packages[name]}
         waiting |= imported - digests.keys() - set(without)
     return digest(*(part for item in sorted(digests.items()) for part in item))
+
+
+@cache
+def _modules_of(package: Path) -> tuple[dict[str, Path], dict[str, set[str]]]:
+    """Return the modules by their full names, and the packages that have one of each short name."""
+    paths: dict[str, Path] = {}
+    packages: dict[str, set[str]] = {}
+    for path in package.rglob("*.py"):
+        parts = path.relative_to(package.parent).with_suffix("").parts
+        module = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+        paths[module] = path
+        parent, _, name = module.rpartition(".")
+        packages.setdefault(name, set()).add(parent)
+    return paths, packages
 
 
 @cache
@@ -187,11 +197,6 @@ def _digest_and_names(path: Path) -> tuple[str, frozenset[str]]:
     code = compile(path.read_bytes(), path.name, "exec", dont_inherit=True, optimize=2)
     # Version 2 of the format, because later ones also record how often an object is used.
     return digest(marshal.dumps(_without_places(code), 2)), frozenset(_names_in(code))
-
-
-def _module_name(path: Path, package: Path) -> str:
-    parts = path.relative_to(package.parent).with_suffix("").parts
-    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
 def _names_in(code: CodeType) -> Iterator[str]:
