@@ -1,7 +1,8 @@
 """The papermill engine: an ordinary kernel's outputs, each notebook for itself, nothing left over.
 
-What is compared with is papermill's own engine, run on the same notebook. The slow tests share one
-driver (this process) and its fork server, but for those that end them.
+What is compared with is papermill's own engine, run on the same notebook. The tests share one
+driver (this process) and its fork server, but for those that end them. What needs no notebook to be
+run is in test_engine_parts.py.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import textwrap
@@ -20,7 +20,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +28,6 @@ import nbformat
 import papermill
 import psutil
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from jupyter_client.kernelspec import KernelSpec
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
@@ -38,12 +35,10 @@ from papermill.engines import papermill_engines
 from papermill.exceptions import PapermillExecutionError
 
 from prepkit.engine import client
-from prepkit.engine.messages import receive, send
-from prepkit.engine.processes import ForkServer, NoForkError
-from prepkit.engine.shell import merge_streams
+from tests.kernel_specs import kernels, spec
 from tests.platforms import needs_linux
 
-pytestmark = needs_linux
+pytestmark = [pytest.mark.slow, needs_linux]
 
 # Loaded once by the fork server: what a notebook does to them must not be seen by the next one.
 SHARED = ["IPython.display", "json", "matplotlib.pyplot", "numpy", "pandas"]
@@ -51,158 +46,6 @@ SECONDS = 120
 """How long a test waits for what takes a fraction of a second."""
 
 
-# --- messages and texts -------------------------------------------------------------------------
-
-
-@pytest.fixture
-def ends() -> Iterator[tuple[socket.socket, socket.socket]]:
-    near, far = socket.socketpair()
-    with near, far:
-        yield near, far
-
-
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(-1e9, 1e9) | st.text('aé😀\\"\n'),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("ab"), inner, max_size=3),
-)
-
-
-@given(content=st.dictionaries(st.text("ab"), JSON))
-def test_a_message_arrives_as_it_was_sent(content: dict[str, Any]) -> None:
-    near, far = socket.socketpair()
-    with near, far:
-        send(near, content)
-        send(near, {"next": 1})
-        assert receive(far) == content
-        assert receive(far, seconds=SECONDS) == {"next": 1}
-
-
-def test_what_json_does_not_know_is_written_as_jupyter_writes_it(
-    ends: tuple[socket.socket, socket.socket],
-) -> None:
-    near, far = ends
-    send(near, {"day": datetime(2025, 3, 1, tzinfo=UTC), "bytes": b"\x00\x01", "set": {1}})
-    assert receive(far) == {"day": "2025-03-01T00:00:00Z", "bytes": "AAE=", "set": [1]}
-
-
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        ("a\ud800b", "a\ufffdb"),
-        ("\udc80", "\ufffd"),
-        ("\ude00\ud83d é", "\ufffd\ufffd é"),
-        ("\ud83d\ude00", "\N{GRINNING FACE}"),
-    ],
-)
-def test_half_a_character_arrives_as_a_replacement(
-    text: str, shown: str, ends: tuple[socket.socket, socket.socket]
-) -> None:
-    near, far = ends
-    send(near, {"text": text + "\ud800"})  # one that Jupyter can't write at all
-    assert receive(far) == {"text": shown + "\ufffd"}
-
-
-def test_what_cannot_be_written_at_all_is_an_error(
-    ends: tuple[socket.socket, socket.socket],
-) -> None:
-    with pytest.raises(ValueError, match="Can't clean for JSON: <object object at"):
-        send(ends[0], {"data": object()})
-
-
-def test_an_end_in_the_middle_of_a_message_is_the_end(
-    ends: tuple[socket.socket, socket.socket],
-) -> None:
-    near, far = ends
-    near.sendall(b"\0\0\0\0\0\0\0\x09{")
-    near.close()
-    with pytest.raises(EOFError):
-        receive(far)
-
-
-def test_half_a_message_does_not_stop_the_clock(
-    ends: tuple[socket.socket, socket.socket],
-) -> None:
-    near, far = ends
-    near.sendall(b"\0\0\0\0\0\0\0\x09{")
-    began = time.monotonic()
-    with pytest.raises(TimeoutError):
-        receive(far, seconds=0.05)
-    assert 0.05 <= time.monotonic() - began < SECONDS
-
-
-def test_texts_of_one_stream_become_one_message_and_the_order_stays() -> None:
-    event, other = threading.Event(), b"other"
-    shown: list[tuple[str, str] | bytes | threading.Event] = [
-        *(("stdout", "a"), ("stdout", "b"), ("stderr", "c"), other),
-        *(("stderr", ""), event, other, ("stdout", "d")),
-    ]
-
-    def read(one: bytes | threading.Event) -> Any:
-        if isinstance(one, threading.Event) or one == other:
-            return one
-        content = json.loads(one[8:])["content"]
-        return content["name"], content["text"]
-
-    assert [read(one) for one in merge_streams(shown)] == [
-        *(("stdout", "ab"), ("stderr", "c"), other),
-        *(event, other, ("stdout", "d")),
-    ]
-
-
-# --- which notebooks can be run so --------------------------------------------------------------
-
-
-@pytest.mark.parametrize("platform", ["darwin", "win32"])
-def test_elsewhere_than_on_linux_nothing_is_forked(
-    platform: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sys, "platform", platform)
-    with pytest.raises(NoForkError) as caught:
-        ForkServer()
-    assert str(caught.value) == f"processes can't be forked safely on {platform}"
-
-
-def kernels(folder: Path, monkeypatch: pytest.MonkeyPatch, **specs: KernelSpec) -> None:
-    """Make kernels known, in addition to those that there are."""
-    for name, spec in specs.items():
-        (folder / "kernels" / name).mkdir(parents=True)
-        (folder / "kernels" / name / "kernel.json").write_text(spec.to_json())
-    monkeypatch.setenv("JUPYTER_PATH", str(folder))
-
-
-def spec(*command: str, **env: str) -> KernelSpec:
-    argv = [*command, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-    return KernelSpec(argv=argv, display_name="A kernel", language="python", env=env)
-
-
-def test_a_kernel_is_known_as_this_python_by_where_it_is(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    here = Path(sys.executable)
-    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
-    (tmp_path / "elsewhere").mkdir()
-    (tmp_path / "elsewhere" / here.name).symlink_to(here)
-    kernels(
-        tmp_path,
-        monkeypatch,
-        mine=spec(sys.executable),
-        link=spec(str(here.with_name(version))),
-        short=spec("python"),
-        elsewhere=spec(str(tmp_path / "elsewhere" / here.name)),
-        debugged=spec(sys.executable, "-Xfrozen_modules=off"),
-        options=spec(sys.executable, "-X", "utf8"),
-        environment=spec(sys.executable, A="1"),
-    )
-    forked = []
-    own = ["python3", "mine", "link", "short", "debugged"]
-    for name in (*own, "elsewhere", "options", "environment", "no such kernel"):
-        with contextlib.suppress(NoForkError):
-            client.check_kernel(name)
-            forked.append(name)
-    assert forked == own
-
-
-@pytest.mark.slow
 def test_papermill_can_be_imported_after_what_uses_it() -> None:
     # It loads the engine when it is imported, and must not find it half made.
     code = "import prepkit.engine.client, papermill.engines as p; print(p.papermill_engines"
@@ -211,7 +54,6 @@ def test_papermill_can_be_imported_after_what_uses_it() -> None:
     assert ran.stdout == "ForkEngine\n"
 
 
-@pytest.mark.slow
 def test_papermill_loads_little_of_prepkit() -> None:
     code = "import papermill, sys; print(*sorted(m for m in sys.modules if m[:7] == 'prepkit'))"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -570,7 +412,6 @@ def masked(outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return found
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", CELLS)
 def test_a_cell_shows_what_it_shows_in_an_ordinary_kernel(name: str, both: Both) -> None:
     ours, ordinary = (
@@ -589,7 +430,6 @@ def test_a_cell_shows_what_it_shows_in_an_ordinary_kernel(name: str, both: Both)
     assert ours["execution_count"] == ordinary["execution_count"]
 
 
-@pytest.mark.slow
 def test_the_rest_of_the_notebook_is_as_with_an_ordinary_kernel(both: Both) -> None:
     def rest(nb: Any) -> Any:
         for part in (nb, *nb["cells"]):
@@ -607,7 +447,6 @@ def test_the_rest_of_the_notebook_is_as_with_an_ordinary_kernel(both: Both) -> N
     assert ours["cells"] == ordinary["cells"]
 
 
-@pytest.mark.slow
 def test_streams_are_shown_in_the_order_in_which_they_were_written(tmp_path: Path) -> None:
     nb = run(
         tmp_path,
@@ -624,7 +463,6 @@ def test_streams_are_shown_in_the_order_in_which_they_were_written(tmp_path: Pat
     ]
 
 
-@pytest.mark.slow
 def test_what_is_printed_after_a_cell_is_shown_by_the_next_one(tmp_path: Path) -> None:
     nb = run(
         tmp_path,
@@ -639,7 +477,6 @@ def test_what_is_printed_after_a_cell_is_shown_by_the_next_one(tmp_path: Path) -
     assert sorted(printed(nb.cells[1]).split()) == ["process", "task", "thread"]
 
 
-@pytest.mark.slow
 def test_a_first_cell_can_await_and_end_all_other_tasks(tmp_path: Path) -> None:
     # An ordinary kernel is one of those tasks, and says nothing any more.
     nb = run(
@@ -652,7 +489,6 @@ def test_a_first_cell_can_await_and_end_all_other_tasks(tmp_path: Path) -> None:
     assert [printed(cell) for cell in nb.cells] == ["on\n", "and on\n"]
 
 
-@pytest.mark.slow
 def test_half_characters_are_shown_as_replacements(tmp_path: Path) -> None:
     # papermill's own engine shows an error of ZeroMQ's, and writes no notebook for some.
     nb = run(tmp_path, "print('a\\ud800')", "'\\ud800'", "print('\\udc80')")
@@ -716,7 +552,6 @@ RANDOM = "import json, random\nimport numpy as np\nprint(json.dumps([random.rand
 )
 
 
-@pytest.mark.slow
 def test_a_notebook_sees_nothing_of_the_one_before(tmp_path: Path) -> None:
     before = run(tmp_path, STATE, "import os; os.getppid()")
     run(tmp_path, SPOIL)
@@ -726,7 +561,6 @@ def test_a_notebook_sees_nothing_of_the_one_before(tmp_path: Path) -> None:
     assert after.cells[1].outputs == before.cells[1].outputs  # and both from one server
 
 
-@pytest.mark.slow
 def test_random_numbers_are_others_in_each_notebook(tmp_path: Path) -> None:
     drawn = [value(run(tmp_path, RANDOM).cells[0])]
     seeded = run(
@@ -737,7 +571,6 @@ def test_random_numbers_are_others_in_each_notebook(tmp_path: Path) -> None:
     assert len({number for numbers in drawn for number in numbers}) == 9
 
 
-@pytest.mark.slow
 def test_a_notebook_gets_the_drivers_environment_as_it_is_now(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -789,14 +622,12 @@ def none_runs(processes: list[int]) -> bool:
     return not any(psutil.pid_exists(pid) for pid in processes)
 
 
-@pytest.mark.slow
 def test_nothing_that_a_notebook_started_outlives_it(tmp_path: Path) -> None:
     run(tmp_path, LEFT)
     assert len(pids(tmp_path)) == 4
     assert none_runs(pids(tmp_path))
 
 
-@pytest.mark.slow
 def test_what_is_registered_for_the_end_is_done_at_a_notebooks_end(tmp_path: Path) -> None:
     nb = run(
         tmp_path,
@@ -815,7 +646,6 @@ def test_what_is_registered_for_the_end_is_done_at_a_notebooks_end(tmp_path: Pat
         assert not (tmp_path / printed(cell).strip()).exists()
 
 
-@pytest.mark.slow
 def test_what_hangs_at_a_notebooks_end_does_not_hang_the_driver(tmp_path: Path) -> None:
     began = time.monotonic()
     run(tmp_path, "import atexit, time; atexit.register(time.sleep, 1000)")
@@ -832,7 +662,6 @@ def server_of(folder: Path) -> int:
     return int(value(run(folder, PARENT).cells[0]))
 
 
-@pytest.mark.slow
 def test_a_failing_cell_ends_the_run_and_is_in_the_notebook(tmp_path: Path) -> None:
     with pytest.raises(PapermillExecutionError) as caught:
         run(tmp_path, "print('a')", "1/0", "print('never')")
@@ -848,14 +677,12 @@ def test_a_failing_cell_ends_the_run_and_is_in_the_notebook(tmp_path: Path) -> N
     assert third.metadata.papermill.status == "pending"
 
 
-@pytest.mark.slow
 def test_allowed_errors_do_not_end_the_run(tmp_path: Path) -> None:
     with pytest.raises(PapermillExecutionError):  # papermill's, at the end
         run(tmp_path, "1/0", "print('on')", allow_errors=True)
     assert printed(written(tmp_path).cells[-1]) == "on\n"
 
 
-@pytest.mark.slow
 def test_a_time_limit_ends_a_cell_that_has_shown_what_it_had_printed(tmp_path: Path) -> None:
     server = server_of(tmp_path)
     with pytest.raises(CellTimeoutError, match="A cell timed out while it was being executed"):
@@ -873,7 +700,6 @@ def test_a_time_limit_ends_a_cell_that_has_shown_what_it_had_printed(tmp_path: P
 
 
 @pytest.mark.faults
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("death", "how"),
     [
@@ -903,7 +729,6 @@ def test_a_killed_child_is_an_error_of_its_notebook_alone(
 
 
 @pytest.mark.faults
-@pytest.mark.slow
 @pytest.mark.parametrize("which", ["os.getppid()", "psutil.Process().parent().ppid()"])
 def test_a_killed_server_is_an_error_of_the_notebook_that_runs(which: str, tmp_path: Path) -> None:
     server = server_of(tmp_path)
@@ -920,7 +745,6 @@ def test_a_killed_server_is_an_error_of_the_notebook_that_runs(which: str, tmp_p
 
 
 @pytest.mark.faults
-@pytest.mark.slow
 def test_a_server_that_was_killed_between_notebooks_is_started_again(tmp_path: Path) -> None:
     server = server_of(tmp_path)
     psutil.Process(server).kill()
@@ -929,7 +753,6 @@ def test_a_server_that_was_killed_between_notebooks_is_started_again(tmp_path: P
     assert "ordinary_kernel" not in nb.metadata.papermill
 
 
-@pytest.mark.slow
 def test_an_interrupted_run_ends_its_notebook_and_the_next_one_runs(tmp_path: Path) -> None:
     server = server_of(tmp_path)
 
@@ -971,7 +794,6 @@ def without_ids(nb: NotebookNode) -> Any:
     return json.loads(text)
 
 
-@pytest.mark.slow
 def test_a_notebook_with_live_widgets_runs_in_an_ordinary_kernel(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -982,7 +804,6 @@ def test_a_notebook_with_live_widgets_runs_in_an_ordinary_kernel(
     assert "How many" in json.dumps(nb.metadata.widgets)
 
 
-@pytest.mark.slow
 def test_a_notebook_that_speaks_with_its_kernel_runs_in_an_ordinary_one(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -992,7 +813,6 @@ def test_a_notebook_that_speaks_with_its_kernel_runs_in_an_ordinary_one(
     assert nb.cells[0].outputs[0].data["text/plain"] == "'ipython'"
 
 
-@pytest.mark.slow
 def test_another_kernel_runs_as_an_ordinary_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -1013,7 +833,6 @@ def modules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     client.prepare(SHARED)
 
 
-@pytest.mark.slow
 def test_a_server_whose_modules_have_started_threads_does_not_fork(
     modules: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -1028,7 +847,6 @@ def test_a_server_whose_modules_have_started_threads_does_not_fork(
     assert printed(nb.cells[0]) == "1\n"
 
 
-@pytest.mark.slow
 def test_a_module_that_cannot_be_imported_is_reported_by_the_notebook(
     modules: Path, tmp_path: Path
 ) -> None:
@@ -1041,7 +859,6 @@ def test_a_module_that_cannot_be_imported_is_reported_by_the_notebook(
         run(tmp_path, "import missing")
 
 
-@pytest.mark.slow
 def test_what_modules_print_and_set_once_is_not_printed_again_and_stays_set(
     modules: Path, tmp_path: Path
 ) -> None:
@@ -1051,7 +868,6 @@ def test_what_modules_print_and_set_once_is_not_printed_again_and_stays_set(
     assert printed(nb.cells[0]) == "1\n"
 
 
-@pytest.mark.slow
 def test_a_server_that_does_not_start_is_not_tried_again(
     modules: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -1098,7 +914,6 @@ papermill.execute_notebook("in.ipynb", "out.ipynb", engine_name="prepkit", progr
 
 
 @pytest.mark.faults
-@pytest.mark.slow
 @pytest.mark.parametrize("name", ["SIGKILL", "SIGINT", "SIGTERM"])  # not all are everywhere
 def test_of_a_driver_that_is_ended_nothing_is_left(name: str, tmp_path: Path) -> None:
     how = signal.Signals[name]
@@ -1117,7 +932,6 @@ def test_of_a_driver_that_is_ended_nothing_is_left(name: str, tmp_path: Path) ->
         assert ("KeyboardInterrupt" in process.communicate()[0]) == (how == signal.SIGINT)
 
 
-@pytest.mark.slow
 def test_a_process_that_the_driver_has_forked_is_not_in_the_way(tmp_path: Path) -> None:
     once = DRIVER.format("os.path.exists('in.ipynb')")
     fork = "pid = os.fork()\nif not pid: time.sleep(1000); os._exit(0)\n"
@@ -1134,7 +948,6 @@ def test_a_process_that_the_driver_has_forked_is_not_in_the_way(tmp_path: Path) 
     assert float(printed_last) < 1.9, "it waited for a child that was told nothing"
 
 
-@pytest.mark.slow
 def test_the_command_line_runs_notebooks_with_it(tmp_path: Path) -> None:
     code = "import os, sys; print(os.getcwd(), x); print('e', file=sys.stderr); x"
     parameters = new_code_cell("x = 1", metadata={"tags": ["parameters"]})
@@ -1159,13 +972,11 @@ def test_the_command_line_runs_notebooks_with_it(tmp_path: Path) -> None:
     assert cells[-1].outputs[0].ename == "ZeroDivisionError"
 
 
-@pytest.mark.slow
 def test_a_notebook_can_be_prepared_only(tmp_path: Path) -> None:
     nb = run(tmp_path, "print(1)", prepare_only=True)
     assert nb.cells[0].outputs == []
 
 
-@pytest.mark.slow
 def test_threads_of_a_driver_take_turns(tmp_path: Path) -> None:
     # papermill changes the folder of the whole process: each thread calls the engine itself.
     def work(number: int) -> None:
@@ -1186,7 +997,6 @@ def test_threads_of_a_driver_take_turns(tmp_path: Path) -> None:
     assert server_of(tmp_path) == int(shown[0][1])
 
 
-@pytest.mark.slow
 @pytest.mark.usefixtures("no_event_loop")
 def test_it_can_be_used_where_an_event_loop_runs(tmp_path: Path) -> None:
     async def work() -> NotebookNode:
@@ -1195,7 +1005,6 @@ def test_it_can_be_used_where_an_event_loop_runs(tmp_path: Path) -> None:
     assert printed(asyncio.run(work()).cells[0]) == "1\n"
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("outer", [None, "prepkit"])
 def test_a_notebook_can_run_notebooks_with_it(outer: str | None, tmp_path: Path) -> None:
     nbformat.write(notebook(LEFT), tmp_path / "in.ipynb")
@@ -1207,7 +1016,6 @@ def test_a_notebook_can_run_notebooks_with_it(outer: str | None, tmp_path: Path)
     assert none_runs(pids(tmp_path / "outer"))
 
 
-@pytest.mark.slow
 def test_threads_of_the_driver_are_not_in_the_way(tmp_path: Path) -> None:
     code = """
     import pyarrow.compute, threading, tqdm, typst
@@ -1222,7 +1030,6 @@ def test_threads_of_the_driver_are_not_in_the_way(tmp_path: Path) -> None:
     assert "ordinary_kernel" not in written(tmp_path).metadata.papermill
 
 
-@pytest.mark.slow
 def test_many_open_files_are_not_in_the_way(tmp_path: Path) -> None:
     code = "import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (4096, 4096))\n"
     code += "files = [open('/dev/null') for _ in range(1100)]"
@@ -1233,7 +1040,6 @@ def test_many_open_files_are_not_in_the_way(tmp_path: Path) -> None:
     assert printed(written(tmp_path).cells[2]) == "2\n"
 
 
-@pytest.mark.slow
 def test_many_notebooks_leave_no_process_and_no_open_file(tmp_path: Path) -> None:
     def count() -> tuple[int, int, int]:
         children = psutil.Process().children()  # a browser, of other tests, comes and goes

@@ -8,8 +8,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from ipykernel.zmqshell import ZMQInteractiveShell
-from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 
 from prepkit.engine import private
@@ -56,6 +54,8 @@ def test_input_is_refused_as_ipykernel_refuses_it(monkeypatch: pytest.MonkeyPatc
 
 
 def test_an_object_that_fails_to_show_itself_is_known() -> None:
+    from ipykernel.zmqshell import ZMQInteractiveShell
+
     shell: Any = SimpleNamespace()
     assert not private.failed_to_display(shell)
     shell._last_traceback_during_displayhook = True
@@ -67,6 +67,8 @@ def test_an_object_that_fails_to_show_itself_is_known() -> None:
 
 
 def test_a_cells_time_limit_is_that_of_nbclients_options() -> None:
+    from nbclient import NotebookClient
+
     nb = new_notebook(cells=[new_code_cell("1")])
     assert private.time_limit(NotebookClient(nb, timeout=7), nb.cells[0]) == 7
     assert private.time_limit(NotebookClient(nb, timeout=None), nb.cells[0]) is None

@@ -30,7 +30,6 @@ from prepkit.answers import AnswerStore, students_folder, user_folder
 from prepkit.bank import load_bank, shipped_folder
 from prepkit.errors import PrepkitError
 from prepkit.packets.cache_key import packet_code, page_code
-from prepkit.packets.execute import question_ids
 from prepkit.packets.index import write_index
 from prepkit.packets.jobs import RUN, Job, RunConfig, file_names, new_job, zipped
 from prepkit.packets.kept import content_digest, put, withdraw
@@ -448,6 +447,8 @@ def test_a_page_is_made_again_when_its_own_code_has_changed(
 
 
 def test_a_packets_questions_are_those_whose_sheets_it_shows(tmp_path: Path) -> None:
+    from prepkit.packets.execute import question_ids  # which loads papermill
+
     bank = load_bank()
     ids = [*bank][:3]
     cells = [new_markdown_cell("Sheets", id="text"), new_code_cell("", id="code")]

@@ -14,7 +14,6 @@ import pytest
 from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
-from matplotlib.figure import Figure
 
 from prepkit.bank import load_bank
 from prepkit.notebook.css_allowlist import harmless_style
@@ -385,6 +384,8 @@ def test_of_a_style_sheet_in_a_drawing_the_rules_that_load_nothing_stay() -> Non
 
 
 def test_a_plot_of_matplotlib_keeps_its_shapes() -> None:
+    from matplotlib.figure import Figure
+
     figure = Figure(figsize=(3, 2))
     figure.subplots().plot([1, 3, 2], marker="o")
     target = io.BytesIO()

@@ -177,8 +177,9 @@ def test_every_kind_is_printed_with_its_own_parts(bank: Bank, kind: Kind) -> Non
     assert (blank.notices, len(pypdf.PdfReader(io.BytesIO(blank.pdf)).pages)) == ((), 2)
     answered = Worksheet(entry, answer_to(bank, kind))
     sheets = [words_of(each.pdf) for each in (worksheet_pdf([answered]), story_pdf([answered]))]
+    to_fill_in = words_of(blank.pdf)
     for part in entry.parts:
-        assert f"{part.title} {part.prompt}" in words_of(blank.pdf)
+        assert f"{part.title} {part.prompt}" in to_fill_in
         for text in sheets:
             assert f"{part.title} I told of {part.name}." in text
 

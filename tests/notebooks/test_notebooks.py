@@ -14,9 +14,7 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 from markdown_it import MarkdownIt
-from nbclient import NotebookClient
 from pypdf import PdfReader
-from spellchecker import SpellChecker
 
 from prepkit.bank import load_bank
 from prepkit.handouts import handout_pdf
@@ -53,6 +51,8 @@ def test_a_notebook_is_valid(name: str) -> None:
 
 
 def test_the_words_of_the_notebooks_are_spelt_right() -> None:
+    from spellchecker import SpellChecker
+
     known = SpellChecker(distance=1)
     known.word_frequency.load_words(["analytics", "jupyterlab", "pdf", "prepkit"])
     words = {
@@ -125,6 +125,8 @@ def fill(home: Path) -> None:
 
 
 def run(name: str, home: Path) -> nbformat.NotebookNode:
+    from nbclient import NotebookClient
+
     nb = read(name)
     client = NotebookClient(nb, timeout=600, resources={"metadata": {"path": str(home.parent)}})
     return client.execute(env={**os.environ, "PREPKIT_HOME": str(home)})

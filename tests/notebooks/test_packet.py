@@ -12,14 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-import papermill
 import pypdf
 import pytest
 from bs4 import BeautifulSoup
 
 from prepkit.bank import load_bank
 from prepkit.handouts import Layout, handout_pdf
-from prepkit.packets.execute import question_ids
 from prepkit.forms import FORMS
 from prepkit.answers import AnswerStore
 
@@ -62,6 +60,8 @@ STUDENTS: dict[str, dict[str, Any]] = {
 
 
 def made(folder: Path, parameters: dict[str, Any]) -> nbformat.NotebookNode:
+    import papermill  # here, as it takes long and the fast tests need none of it
+
     nb: nbformat.NotebookNode = papermill.execute_notebook(
         PACKET, folder / "out.ipynb", parameters, progress_bar=False, cwd=folder
     )
@@ -100,6 +100,8 @@ def letters(text: str) -> str:
 
 
 def test_papermill_knows_every_parameter_with_its_type_and_what_it_is_for() -> None:
+    import papermill
+
     parameters = papermill.inspect_notebook(PACKET)
     types = {name: one["inferred_type_name"] for name, one in parameters.items()}
     assert types == {
@@ -200,6 +202,8 @@ def test_the_plan_fits_the_time_there_is(packets: dict[str, nbformat.NotebookNod
 def test_the_categories_that_are_given_are_the_only_ones(
     packets: dict[str, nbformat.NotebookNode],
 ) -> None:
+    from prepkit.packets.execute import question_ids
+
     ids = question_ids(packets["late"])
     assert {one.partition("/")[0] for one in ids} == {"leading-people", "technical-leadership"}
 
@@ -285,6 +289,8 @@ def test_the_command_of_papermill_takes_a_list_as_one_text(tmp_path: Path) -> No
 
 @pytest.mark.slow
 def test_everything_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:
+    import papermill
+
     with pytest.raises(papermill.PapermillExecutionError) as error:
         made(tmp_path, {"companies": ["Amazn"], "level": "boss", "date": "soon"})
     assert "The packet's parameters have 3 problems:" in error.value.evalue
