@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from prepkit.commands import answers, bank, handout, lab, packets, site
 from prepkit.commands.options import CommandParser, add_commands
+from prepkit.terminal import printable_output, terminal_itself
 
 if TYPE_CHECKING:
     from prepkit.commands.options import Command
@@ -32,18 +33,20 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     run: Command = arguments.run
     try:
-        code = run(arguments)
-        sys.stdout.flush()
-        return code
-    except PrepkitError as error:
-        print(error, file=sys.stderr)
-        return 1
+        with printable_output():
+            try:
+                code = run(arguments)
+                sys.stdout.flush()
+                return code
+            except PrepkitError as error:
+                print(error, file=sys.stderr)
+                return 1
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
         # The reader of our output has closed it, as `head` does. Python flushes stdout again at
         # exit, which must not fail a second time.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), terminal_itself(sys.stdout).fileno())
         return 1
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, get_args
 
-from prepkit.text import did_you_mean, pluralize
+from prepkit.text import did_you_mean, pluralize, printable
 
 if TYPE_CHECKING:
     from pydantic import BaseModel, ValidationError
@@ -34,7 +34,7 @@ class Problem:
     """A place other than a line, in words: ``row 3, column level`` or ``cell 4``."""
 
     def __str__(self) -> str:
-        file = str(self.path) if self.path else ""
+        file = printable(str(self.path), one_line=True) if self.path else ""
         line = f"{file}:{self.line}" if file and self.line else file
         place = ", ".join(part for part in (line, self.where) if part)
         return f"{place}: {self.message}" if place else self.message

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
+from prepkit.terminal import terminal_itself
+
 
 class ShowProgress(Protocol):
     """A function that moves the bar, or does nothing where there is no bar."""
@@ -26,7 +28,8 @@ def progress_bar(title: str, *, stays: bool = False) -> Iterator[ShowProgress]:
     stays
         Whether the bar stays on the screen when everything is done.
     """
-    if not sys.stderr.isatty():
+    terminal = terminal_itself(sys.stderr)
+    if not terminal.isatty():
         yield lambda done, total, note="": None
         return
     # Imported here: without a bar nobody has to wait for it.
@@ -47,7 +50,7 @@ def progress_bar(title: str, *, stays: bool = False) -> Iterator[ShowProgress]:
         TimeRemainingColumn(),
         TextColumn("left"),
         TextColumn("{task.fields[note]}"),
-        console=Console(stderr=True),
+        console=Console(file=terminal),
         transient=not stays,
     )
     with bar:

@@ -18,6 +18,13 @@ _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+# What a terminal obeys (C0, C1), ends of lines that only some programs know, what turns a text's
+# direction, and halves of a character. Joiners stay: some scripts need them.
+_UNPRINTABLE = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f"
+    r"\ufff9-\ufffb\ud800-\udfff]"
+)
+_JOINERS = "\u200c\u200d"
 _APOSTROPHE = re.compile("['\N{RIGHT SINGLE QUOTATION MARK}]")
 
 
@@ -141,6 +148,21 @@ def replace_lone_surrogates(text: str) -> str:
     if not _SURROGATE.search(text):  # nearly all texts, and much quicker than recoding them
         return text
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def printable(text: str, *, one_line: bool = False) -> str:
+    r"""Return a text as a terminal may print it: characters that it would obey as ``\x1b``.
+
+    Anything that somebody else wrote may hold such characters: an answer, a cell of a roster, a
+    file's name. Line ends and tabs stay in a text. A name or a message, which has to stay on
+    `one_line`, also shows every character that can't be seen, so that nothing is hidden in it.
+    """
+    if one_line:
+        return "".join(
+            each if each.isprintable() or each in _JOINERS else ascii(each)[1:-1] for each in text
+        )
+    plain = text.replace("\r\n", "\n") if "\r" in text else text
+    return _UNPRINTABLE.sub(lambda each: ascii(each[0])[1:-1], plain)
 
 
 def strip_ansi(text: str) -> str:

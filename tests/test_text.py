@@ -17,6 +17,7 @@ from prepkit.text import (
     join_quoted,
     join_some,
     pluralize,
+    printable,
     shorten,
     slugify,
     spell,
@@ -108,3 +109,42 @@ def test_codes_of_terminals_are_left_out() -> None:
 
 def test_small_numbers_are_spelt_out() -> None:
     assert [spell(number) for number in (0, 1, 4, 9, 10)] == ["no", "one", "four", "nine", "10"]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("\x1b[2Jgone", r"\x1b[2Jgone"),
+        ("\x1b]0;title\x07", r"\x1b]0;title\x07"),
+        ("\x9b1m \x9d8;;x\x9c", r"\x9b1m \x9d8;;x\x9c"),
+        ("over\rwritten\x08", r"over\rwritten\x08"),
+        ("a\x00b\x7f", r"a\x00b\x7f"),
+        ("gpj.\u202eexe\u2066", r"gpj.\u202eexe\u2066"),
+        ("half\ud83d", r"half\ud83d"),
+        ("one\u2028line", r"one\u2028line"),
+    ],
+)
+def test_what_a_terminal_would_obey_is_shown_by_its_number(text: str, shown: str) -> None:
+    assert printable(text) == shown
+    assert printable(shown) == shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "two\n\tlines",
+        "می\u200cخواهم",  # noqa: RUF001  # a script that needs joiners
+        "क्\u200dष",
+        "\N{WOMAN}\u200d\N{PERSONAL COMPUTER}\ufe0f",
+        "«\u00a0mots\u00a0» 10\u202f000\u3000字",
+        "Łódź \U0001fae8",  # newer than the Unicode of the oldest Python
+    ],
+)
+def test_texts_of_any_script_are_printed_as_they_are(text: str) -> None:
+    assert printable(text) == text
+
+
+def test_line_ends_of_windows_are_line_ends_and_a_name_stays_on_its_line() -> None:
+    assert printable("a\r\nb") == "a\nb"
+    assert printable("a\r\nb\tc", one_line=True) == r"a\r\nb\tc"
+    assert printable("ada\u200b", one_line=True) == r"ada\u200b"

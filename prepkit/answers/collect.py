@@ -14,7 +14,7 @@ from prepkit.answers.store import AnswerStore, utc_now
 from prepkit.answers.students import SUFFIX, student_stores
 from prepkit.answers.transfer import ImportConflict, ImportReport, Keep, import_answers
 from prepkit.records import Revision
-from prepkit.text import pluralize
+from prepkit.text import pluralize, printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class FileProblem:
     message: str
 
     def __str__(self) -> str:
-        return f"{_printable(str(self.path))}: {self.message}"
+        return f"{printable(str(self.path), one_line=True)}: {self.message}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Collected:
         if self.conflicts:
             lines[0] += f", {pluralize(len(self.conflicts), 'text')} not stored"
         for conflict in self.conflicts:
-            lines += [f"  {_printable(line)}" for line in str(conflict).split("\n")]
+            lines += [f"  {printable(line)}" for line in str(conflict).split("\n")]
         if self.recovered:
             lines.append(f"  {self.recovered}")
         return "\n".join(lines)
@@ -138,7 +138,7 @@ def collect_answers(
         failed |= failures
     senders = {one.student_id for one in students if one.files}
     problems = [
-        FileProblem(one.path, _printable(message))
+        FileProblem(one.path, printable(message, one_line=True))
         for one in found
         # An empty file is no problem if the same student sent another one with answers.
         if (message := one.problem or failed.get(one.path, ""))
@@ -195,11 +195,3 @@ def _by_newest_text(export: Export) -> tuple[bool, datetime]:
         if not isinstance(value, str)
     ]
     return not moments, max(moments, default=datetime.max.replace(tzinfo=UTC))
-
-
-def _printable(text: str) -> str:
-    """Return `text` without characters that move a terminal's cursor or reverse its text."""
-    return "".join(
-        each if each.isprintable() or each in "\n\t\u200c\u200d" else ascii(each)[1:-1]
-        for each in text
-    )

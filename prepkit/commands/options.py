@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from itertools import takewhile
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, NoReturn, TypeAlias
 
-from prepkit.text import capitalize_first, closest, join_quoted, not_a_date
+from prepkit.text import capitalize_first, closest, join_quoted, not_a_date, printable
 
 Command: TypeAlias = Callable[[argparse.Namespace], int]
 """Does what the user asked for, and returns the exit code."""
@@ -41,6 +41,10 @@ class CommandParser(argparse.ArgumentParser):
             if is_option and name not in self._option_string_actions:
                 self.error(f"unknown option {name}{self._like(name)}")
         return super().parse_known_args(words, namespace)
+
+    def error(self, message: str) -> NoReturn:
+        """Print the usage and a message, which may quote a file's name, and exit."""
+        super().error(printable(message))
 
     def _is_own(self, word: str) -> bool:
         """Tell whether options from here on are this parser's: not those of a command, or text."""

@@ -12,7 +12,7 @@ from traitlets import Bool, Enum, Unicode, default
 
 from prepkit.errors import PrepkitError
 from prepkit.handouts import Layout, Paper, handout_pdf
-from prepkit.text import not_a_date
+from prepkit.text import not_a_date, printable
 
 
 class HandoutExporter(Exporter):
@@ -59,7 +59,7 @@ class HandoutExporter(Exporter):
             folder=None if path is None else Path(path),
         )
         for notice in handout.notices:
-            self.log.warning("%s: %s", resources["metadata"]["name"], notice)
+            self.log.warning("%s", printable(f"{resources['metadata']['name']}: {notice}"))
         return handout.pdf, resources
 
     def _date(self) -> datetime.date | None:

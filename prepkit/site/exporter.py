@@ -13,6 +13,7 @@ from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 
 from prepkit.site.rendering import standalone_page
+from prepkit.text import printable
 
 
 class StandalonePreprocessor(Preprocessor):
@@ -30,5 +31,5 @@ class StandalonePreprocessor(Preprocessor):
             folder=None if path is None else Path(path),
         )
         for notice in notices:
-            self.log.warning("%s: %s", metadata.get("name"), notice)
+            self.log.warning("%s", printable(f"{metadata.get('name')}: {notice}"))
         return nb, {**resources, "prepkit_page": page}
