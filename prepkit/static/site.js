@@ -5,7 +5,6 @@
 
 import { KINDS, STATES } from "./kinds.js";
 import { element, readJson } from "./shared/dom.js";
-import { partsOf } from "./shared/fields.js";
 import { AnswersPage } from "./site/answers_page.js";
 import { BrowserModel } from "./site/browser_model.js";
 import { BrowserStore } from "./site/browser_store.js";
@@ -18,7 +17,7 @@ import { followKeys } from "./site/shortcuts.js";
 import { note, workButton } from "./site/work_button.js";
 import { render } from "./star_form.js";
 
-// Replaces the plain text of a question's prompts by a form, and returns the question.
+// Replaces the plain text of a question's prompts by a form.
 const mount = (store, place) => {
   const question = readJson('script[type="application/json"]', place);
   const heading = Number(place.querySelector("h1, h2, h3, h4, h5")?.localName[1] ?? 2);
@@ -38,7 +37,6 @@ const mount = (store, place) => {
     said,
   );
   render({ model: new BrowserModel(store, question, heading), el: form });
-  return question;
 };
 
 const start = () => {
@@ -48,12 +46,12 @@ const start = () => {
     if (emptied && elsewhere) location.reload(); // or a form would still show what is deleted
   });
   const places = [...document.querySelectorAll(".star[data-question]")];
-  const [first] = places.map((place) => mount(store, place));
+  for (const place of places) mount(store, place);
   const list = document.getElementById("answers");
   if (list) new AnswersPage(store, list, readJson("#questions") ?? []);
   followMarks(store);
   followSections();
-  followKeys(first ? partsOf(first) : []);
+  followKeys();
   const consent = readJson("#consent");
   if (consent) runConsent(answers, consent); // a single page has none
 };

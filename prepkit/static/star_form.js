@@ -23,7 +23,7 @@ import { Practice } from "./form/practice.js";
 import { Rehearsal } from "./form/rehearsal.js";
 import { section } from "./form/sections.js";
 import { shapedSection } from "./form/shapes.js";
-import { shortcuts } from "./form/shortcuts.js";
+import { KEYS, shortcuts } from "./form/shortcuts.js";
 import { statusBar } from "./form/status_bar.js";
 
 // Listens until the returned function is called. `target` has the methods of an element or a model.
@@ -48,7 +48,7 @@ const contentOf = (form, rehearsal) => {
     .filter(isBeside)
     .map((one) => (one.shape === "ticks" ? keyPoints(form, one) : shapedSection(form, one)));
   const at = sections.findIndex(({ shape }) => shape === "boxes");
-  const parts = partsOf(question).map((part, index) => answerPart(form, part, index));
+  const parts = partsOf(question).map((part) => answerPart(form, part));
   const before = sections.slice(0, at).filter((one) => !isBeside(one));
   const after = sections.slice(at + 1).filter((one) => !isBeside(one));
   return [
@@ -127,7 +127,7 @@ export function render({ model, el }) {
   // Shared by the forms of all questions shown in this view: the host's answers may come after the
   // candidate has moved on. `flights` are saves without an answer yet, by number: {question, field, text}.
   const view = { id: newId(), numbers: countUp(), flights: new Map() };
-  const root = element("section", { className: "pk-form", tabindex: "-1" });
+  const root = element("section", { className: "pk-form", tabindex: "-1", "aria-keyshortcuts": KEYS });
   el.classList.add("pk-host");
   el.append(root);
   let shown = show(model, root, view, false);

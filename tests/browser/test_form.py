@@ -477,22 +477,43 @@ def test_no_key_of_the_form_reaches_the_notebook(host: Any) -> None:
     assert page.evaluate("window.keys") == 0
 
 
-def test_control_s_saves_now_and_alt_digits_reach_the_boxes(
+def test_control_s_saves_now_and_alt_page_down_goes_from_part_to_part(
     host: Any, context: BrowserContext
 ) -> None:
     context.clock.install()
     page = host.open()
     expect(box(page, "result")).to_be_editable()
     stop_clock(page)  # so that no pause in the typing saves it
-    page.keyboard.press("Tab")
-    box(page, "situation").focus()
-    for number, field in enumerate(("situation", "task", "action", "result"), 1):
-        page.keyboard.press(f"Alt+{number}")
+    page.locator(".pk-form").focus()
+    for field in ("situation", "task", "action", "result", "result"):
+        page.keyboard.press("Alt+PageDown")
         expect(box(page, field)).to_be_focused()
+    page.locator(".pk-part", has=box(page, "result")).locator("button").focus()
+    for field in ("result", "action"):
+        page.keyboard.press("Alt+PageUp")
+        expect(box(page, field)).to_be_focused()
+    box(page, "result").focus()
     page.keyboard.type("Now")
     assert host.text("result") == ""
     page.keyboard.press("Control+s")
     wait_until_stored(page, host, "result", "Now")
+
+
+def test_no_key_that_types_a_character_anywhere_is_taken_by_the_form(host: Any) -> None:
+    page = host.open()
+    taken = page.evaluate(
+        """() => {
+          const box = document.querySelector('[data-field=task]');
+          box.focus();
+          // A Mac types these with Option, Windows with AltGr, which is Control with Alt.
+          const keys = [['@', 'KeyL', {}], ['#', 'Digit3', {}], ['$', 'Digit4', {}],
+            ['@', 'Digit2', { ctrlKey: true }], ['ś', 'KeyS', { ctrlKey: true }]];
+          return keys.filter(([key, code, more]) => !box.dispatchEvent(new KeyboardEvent('keydown',
+            { key, code, altKey: true, bubbles: true, cancelable: true, ...more })));
+        }"""
+    )
+    assert taken == []
+    expect(box(page, "task")).to_be_focused()
 
 
 def test_a_rehearsal_is_timed_rated_and_told_when_it_comes_back(
@@ -623,9 +644,9 @@ def test_every_kind_of_question_has_its_own_parts(
         assert page.locator(".pk-badge").all_inner_texts() == [part.letter for part in entry.parts]
         assert page.locator(".pk-prompt").all_inner_texts() == [part.prompt for part in entry.parts]
         page.locator(".pk-form").focus()
-        for number, part in enumerate(entry.parts, 1):
+        for part in entry.parts:
             low, high = part.words
-            page.keyboard.press(f"Alt+Digit{number}")
+            page.keyboard.press("Alt+PageDown")
             expect(box(page, part.name)).to_be_focused()
             page.keyboard.type(f"My {part.name}")
             count = page.locator(".pk-part", has=box(page, part.name)).locator(".pk-count")

@@ -769,10 +769,7 @@ def test_an_answer_is_finished_by_the_parts_of_its_own_kind(
     for part in first.parts:
         write(page, part.name, f"My {part.name}")
     page.get_by_role("button", name="Keyboard shortcuts").click()
-    titles = ", ".join(part.title for part in first.parts)
-    expect(page.locator(".shortcuts")).to_contain_text(
-        f"Alt + 1 … {len(first.parts)}go to {titles}"
-    )
+    expect(page.locator(".shortcuts")).to_contain_text("Alt + Page Downgo to the next part")
     page = site.open("questions/craft/02.html")
     write(page, second.parts[-1].name, "The end of it")
     page = site.open("index.html")

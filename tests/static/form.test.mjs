@@ -5,6 +5,7 @@ import { mergeTicks } from "../../prepkit/static/form/boxes.js";
 import { fitOf } from "../../prepkit/static/form/meter.js";
 import { lostCharacters, milestones } from "../../prepkit/static/form/milestones.js";
 import { Retry } from "../../prepkit/static/form/retry.js";
+import { commandOf } from "../../prepkit/static/form/shortcuts.js";
 import { statusOf } from "../../prepkit/static/form/status.js";
 import { Stopwatch } from "../../prepkit/static/form/stopwatch.js";
 import { timeGoal } from "../../prepkit/static/form/rehearsal.js";
@@ -165,4 +166,35 @@ test("the time to aim at comes from the word goals of the parts", () => {
   const goal = (...words) => timeGoal({ sections: [{ shape: "boxes", boxes: words.map((each) => ({ words: each })) }] });
   assert.deepEqual(goal([40, 90], [20, 45], [115, 270], [20, 45]), [90, 180]); // a past event
   assert.deepEqual(goal([45, 100], [55, 130], [30, 70]), [60, 120]); // an introduction
+});
+
+test("Ctrl+S and Cmd+S save by the letter, on every layout", () => {
+  const said = (key, code, held = { ctrlKey: true }) => commandOf({ key, code, ...held });
+  assert.equal(said("s", "KeyS"), "save");
+  assert.equal(said("S", "KeyS", { metaKey: true }), "save"); // Caps Lock is on
+  assert.equal(said("s", "Semicolon"), "save"); // Dvorak
+  assert.equal(said("o", "KeyS"), null); // Dvorak
+  for (const key of ["ы", "σ", "ד", "س", "े", "ㄴ"]) assert.equal(said(key, "KeyS"), "save", key);
+  assert.equal(said("і", "KeyB"), null);
+  assert.equal(said("ы", "KeyS", {}), null);
+  assert.equal(said("s", "KeyS", { ctrlKey: true, shiftKey: true }), null); // JupyterLab's “Save as”
+});
+
+test("no key that types something on some layout is a command", () => {
+  const typed = [
+    ["@", "KeyL", { altKey: true }], // German, on a Mac
+    ["#", "Digit3", { altKey: true }], // British, on a Mac
+    ["$", "Digit4", { altKey: true }],
+    ["@", "Digit2", { ctrlKey: true, altKey: true }], // AltGr, as Windows tells it
+    ["ś", "KeyS", { ctrlKey: true, altKey: true }], // Polish
+    ["1", "Digit1", { altKey: true }],
+  ];
+  for (const [key, code, held] of typed) assert.equal(commandOf({ key, code, ...held }), null, key);
+});
+
+test("Alt with Page Down or Page Up asks for the next or the previous part", () => {
+  assert.equal(commandOf({ key: "PageDown", code: "PageDown", altKey: true }), "next");
+  assert.equal(commandOf({ key: "PageUp", code: "Numpad9", altKey: true }), "previous");
+  assert.equal(commandOf({ key: "PageDown", code: "PageDown" }), null);
+  assert.equal(commandOf({ key: "PageDown", code: "PageDown", altKey: true, ctrlKey: true }), null);
 });

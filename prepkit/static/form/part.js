@@ -19,7 +19,7 @@ const STATES = {
   conflict: "Choose a version",
 };
 
-const areaOf = (name, id, index) =>
+const areaOf = (name, id) =>
   element("textarea", {
     className: "pk-area",
     id,
@@ -27,7 +27,6 @@ const areaOf = (name, id, index) =>
     spellcheck: "true",
     "data-field": name,
     "aria-describedby": `${id}-prompt ${id}-count`,
-    "aria-keyshortcuts": `Alt+${index + 1}`,
   });
 
 // In browsers without `field-sizing`, sets the height of the box.
@@ -52,9 +51,9 @@ const painter = (form, field, area, state, extra) => {
   };
 };
 
-export const answerPart = (form, { name, title, prompt, words }, index) => {
+export const answerPart = (form, { name, title, prompt, words }) => {
   const id = form.id(name);
-  const area = areaOf(name, id, index);
+  const area = areaOf(name, id);
   const meter = wordMeter(`${id}-count`, words);
   const state = element("span", { className: "pk-state" });
   const extra = element("div", { className: "pk-extra" });

@@ -1,21 +1,42 @@
-// The keys of the form: Ctrl or Cmd with S saves, Alt with a digit goes to a part of the answer.
+// The keys of the form: Ctrl or Cmd with S saves, Alt with Page Down or Page Up goes to the next or the
+// previous part of the answer.
+//
+// No layout types anything with these. Alt with a digit or a letter types @, # or $ on a Mac, and so does
+// Ctrl with Alt on Windows, where it is AltGr.
 
-// The index of the part that a key asks for; -1 for none.
-const partOf = (event, count) => {
-  const [, digit] = (event.altKey && /^Digit([1-9])$/.exec(event.code)) || [];
-  return digit && Number(digit) <= count ? Number(digit) - 1 : -1;
+// Whether a key stands for a letter of the Latin alphabet. A keyboard for another script has no such
+// letters: there, and only there, the place of the key says which letter was meant.
+export const isLetter = ({ key, code }, letter) => {
+  const isOfOtherScript = /^[^\p{ASCII}\p{Script=Latin}]$/u.test(key);
+  return isOfOtherScript ? code === `Key${letter.toUpperCase()}` : key.toLowerCase() === letter;
+};
+
+// What a key asks for: "save", "next", "previous" or nothing.
+export const commandOf = (event) => {
+  const { key, altKey, ctrlKey, metaKey, shiftKey } = event;
+  if (shiftKey) return null;
+  if ((ctrlKey || metaKey) && !altKey) return isLetter(event, "s") ? "save" : null;
+  if (!altKey || ctrlKey || metaKey) return null;
+  return { PageDown: "next", PageUp: "previous" }[key] ?? null;
+};
+
+// The box after or before the place where the focus is; the first or last one there is.
+const neighbour = (areas, place, command) => {
+  const follows = Node.DOCUMENT_POSITION_FOLLOWING;
+  const isNext = (area) => place.compareDocumentPosition(area) & follows;
+  const isPrevious = (area) => area.compareDocumentPosition(place) & follows;
+  return command === "next" ? (areas.find(isNext) ?? areas.at(-1)) : (areas.findLast(isPrevious) ?? areas[0]);
 };
 
 export const shortcuts = (form) => (event) => {
   // See shared/keys.js. A page of the site has shortcuts of its own, which have to get the key.
   if (!form.embedded) event.stopPropagation();
-  const areas = form.root.querySelectorAll(".pk-area");
-  const part = partOf(event, areas.length);
-  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") {
-    event.preventDefault();
-    form.saveNow();
-  } else if (part >= 0) {
-    event.preventDefault();
-    areas[part].focus();
-  }
+  const command = commandOf(event);
+  if (!command) return;
+  event.preventDefault();
+  if (command === "save") form.saveNow();
+  else neighbour([...form.root.querySelectorAll(".pk-area")], event.target, command).focus();
 };
+
+// As screen readers tell them.
+export const KEYS = "Control+S Meta+S Alt+PageDown Alt+PageUp";

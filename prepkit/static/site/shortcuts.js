@@ -11,15 +11,11 @@ const KEYS = [
   ["?", "show these shortcuts"],
 ];
 
-// `parts` are the parts of the answer on the page, if there is one.
-const formKeys = (parts) => {
-  const titles = parts.map(({ title }) => title).join(", ");
-  const digits = parts.length ? `Alt + 1 … ${parts.length}` : "Alt + 1, 2 …";
-  return [
-    [digits, `go to ${titles || "the parts of the answer"}`],
-    ["Ctrl + S", "save now"],
-  ];
-};
+const FORM_KEYS = [
+  ["Alt + Page Down", "go to the next part"],
+  ["Alt + Page Up", "go to the previous part"],
+  ["Ctrl + S or ⌘ S", "save now"],
+];
 
 const keyList = (pairs) =>
   element(
@@ -31,7 +27,7 @@ const keyList = (pairs) =>
     ]),
   );
 
-const shortcutsDialog = (parts) => {
+const shortcutsDialog = () => {
   const tick = element("input", { type: "checkbox", id: "single-keys" });
   let chosen = "on"; // used if the browser can't store the setting
   const isOff = () => (readItem(SETTING) ?? chosen) === "off";
@@ -48,7 +44,7 @@ const shortcutsDialog = (parts) => {
     keyList(KEYS),
     element("p", { className: "choice" }, tick, label),
     element("h3", {}, "In an answer"),
-    keyList(formKeys(parts)),
+    keyList(FORM_KEYS),
     element("p", { className: "actions" }, close),
   );
   document.body.append(dialog);
@@ -67,8 +63,8 @@ const isTyping = (target) =>
 const isSingle = ({ key, ctrlKey, metaKey, altKey, shiftKey, isComposing }) =>
   !ctrlKey && !metaKey && !altKey && !isComposing && !(shiftKey && key.startsWith("Arrow"));
 
-export const followKeys = (parts) => {
-  const help = shortcutsDialog(parts);
+export const followKeys = () => {
+  const help = shortcutsDialog();
   const actions = {
     ArrowLeft: () => document.querySelector("a[rel=prev]")?.click(),
     ArrowRight: () => document.querySelector("a[rel=next]")?.click(),
