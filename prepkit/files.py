@@ -107,6 +107,28 @@ def atomic_write(path: Path, content: bytes, *, private: bool = False) -> None:
         sync_folder(path.parent)
 
 
+def make_private(path: Path) -> None:
+    """Let nobody but the user read a file, if it is there.
+
+    A file of somebody else's stays as it is, and so does one on a disk that knows no such rules.
+    """
+    with suppress(OSError):
+        path.chmod(PRIVATE_FILE)
+
+
+def make_private_folder(path: Path) -> None:
+    """Make a folder that only the user may enter, if it isn't there.
+
+    Folders above it that don't exist are made, too, for the user's usual readers.
+
+    Raises
+    ------
+    OSError
+        If it can't be made.
+    """
+    path.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+
+
 def sync_folder(folder: Path) -> None:
     """Wait until the names in `folder` are on the disk; Windows has no way to ask for this.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -202,15 +203,45 @@ def test_widget_state_holds_no_answer(bank: Bank, store: AnswerStore) -> None:
     assert "A secret told to nobody" not in state
 
 
+def output_of(shown: Any) -> dict[str, str]:
+    """Return what a notebook keeps of a widget, by MIME type."""
+    bundle = shown._repr_mimebundle_()
+    data: dict[str, str] = bundle[0] if isinstance(bundle, tuple) else bundle
+    return data
+
+
 @pytest.mark.parametrize("kind", [StarForm, Picker])
-def test_a_page_without_widgets_shows_the_answer_as_stored_with_its_date(
+def test_a_saved_notebook_keeps_the_question_and_no_answer(
+    bank: Bank, store: AnswerStore, kind: type[Any]
+) -> None:
+    store.save("craft/01", "task", "Mine alone", based_on=0)
+    store.save("craft/01", "key_points", "two", based_on=0)
+    shown = StarForm(bank["craft/01"], store) if kind is StarForm else Picker(bank, store)
+    data = output_of(shown)
+    assert "Mine alone" not in json.dumps(data)
+    assert "☑" not in data["text/html"]
+    assert "<h2>What about &lt;craft&gt; 1?</h2>" in data["text/html"]
+    note = (
+        "Your answer is in your answers file; this notebook keeps no copy of it. To see it here, "
+        "choose Run > Run All Cells. To print it, enter this in a terminal: prepkit handout "
+        "craft/01 --answered"
+    )
+    assert data["text/plain"].endswith(f"\n\n{note}")
+    assert escape(note) in data["text/html"]
+
+
+@pytest.mark.parametrize("kind", [StarForm, Picker])
+def test_a_page_without_widgets_shows_the_answer_as_stored_with_its_date_if_that_is_asked(
     bank: Bank, store: AnswerStore, kind: type[Any]
 ) -> None:
     store.save("craft/01", "task", "<script>\nMine", based_on=0)
     store.save("craft/01", "key_points", "two", based_on=0)
-    shown = StarForm(bank["craft/01"], store) if kind is StarForm else Picker(bank, store)
-    bundle: Any = shown._repr_mimebundle_()
-    data = bundle[0] if isinstance(bundle, tuple) else bundle
+    shown: Any = (
+        StarForm(bank["craft/01"], store, with_answer=True)
+        if kind is StarForm
+        else Picker(bank, store, with_answer=True)
+    )
+    data = output_of(shown)
     assert "application/vnd.jupyter.widget-view+json" in data
     html = data["text/html"]
     assert "<h2>What about &lt;craft&gt; 1?</h2>" in html
@@ -227,7 +258,7 @@ def test_a_page_without_widgets_says_why_an_answer_cannot_be_shown(
         raise StoreError("The file is locked.")
 
     monkeypatch.setattr(store, "answer", locked)
-    assert StarForm(bank["craft/01"], store).fallback() == {
+    assert StarForm(bank["craft/01"], store, with_answer=True).fallback() == {
         "text/plain": "Your answers can't be read: The file is locked."
     }
 

@@ -259,7 +259,7 @@ def test_hand_ins_worksheets_and_forms_with_answers_are_found(
 ) -> None:
     entry, answer = bank[QUESTION], store.answer(QUESTION)
     sheet = Worksheet(entry, answer)._repr_mimebundle_()
-    form = StarForm(entry, store).fallback()
+    form = StarForm(entry, store, with_answer=True).fallback()
     hand_in = HandIn(store, [entry], student_id="ada")
     carried = {**data(), "data": hand_in.bundle(), "metadata": {"prepkit": {"student_id": "ada"}}}
     outputs = [{**data(), "data": each} for each in (sheet, form)]

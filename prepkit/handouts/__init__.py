@@ -157,12 +157,14 @@ def build_handout(
 def write_handout(handout: Handout, path: Path) -> None:
     """Write a handout to `path`, which appears only when it is complete.
 
+    Only the user may read the file, since it may print answers.
+
     Raises
     ------
     PrepkitError
         If the file can't be written.
     """
     try:
-        atomic_write(path, handout.pdf)
+        atomic_write(path, handout.pdf, private=True)
     except OSError as error:
         raise PrepkitError(f"{path} can't be written: {error.strerror}.") from error

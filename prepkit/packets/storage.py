@@ -17,7 +17,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from prepkit.errors import PrepkitError
-from prepkit.files import atomic_write
+from prepkit.files import PRIVATE_FILE, atomic_write, make_private_folder
 
 SCRATCH = ".scratch"
 """Where notebooks run, inside a folder of packets; it exists only during a run."""
@@ -44,6 +44,8 @@ class OutputError(PrepkitError):
 class LocalOutput:
     """A folder on this machine, or one that several machines share.
 
+    Packets hold what students wrote and what their coach says: the files are for the user alone.
+
     Parameters
     ----------
     root
@@ -69,15 +71,18 @@ class LocalOutput:
         """Write a file, which appears only when it is complete; an existing one is replaced."""
         path = self.root / name
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            atomic_write(path, content)
+            # First the folder itself, so that it is private even if a folder inside it is needed.
+            make_private_folder(self.root)
+            make_private_folder(path.parent)
+            atomic_write(path, content, private=True)
         except OSError as error:
             raise self._output_error(name, error) from error
 
     def append(self, name: str, line: bytes) -> None:
         """Add a line to a file; it is on the disk when this returns."""
         try:
-            self.root.mkdir(parents=True, exist_ok=True)
+            make_private_folder(self.root)
+            (self.root / name).touch(PRIVATE_FILE)
             with (self.root / name).open("ab") as file:
                 # The line end comes first, so that a line that was cut short damages no other line.
                 file.write(b"\n" + line)
@@ -121,7 +126,7 @@ class LocalOutput:
             If another run is writing here, or the folder can't be written to.
         """
         try:
-            self.root.mkdir(parents=True, exist_ok=True)
+            make_private_folder(self.root)
             # A lock on an SQLite database works on every system, and ends with its process.
             lock = sqlite3.connect(self.root / ".lock", timeout=0, isolation_level=None)
         except (OSError, sqlite3.Error) as error:
@@ -157,7 +162,7 @@ class LocalOutput:
     def scratch(self) -> Iterator[Path]:
         """Make an empty folder to run a notebook in, and remove it at the end."""
         try:
-            (self.root / SCRATCH).mkdir(parents=True, exist_ok=True)
+            make_private_folder(self.root / SCRATCH)
             folder = tempfile.TemporaryDirectory(
                 dir=self.root / SCRATCH, ignore_cleanup_errors=True
             )

@@ -38,6 +38,16 @@ def answer_html(entry: Entry, answer: Answer) -> str:
     return sheet_html(sheet_of(entry, answer), note=_dated(answer), folded=False)
 
 
+def form_text(entry: Entry) -> str:
+    """Return the question as plain text without an answer, and where the answer is."""
+    return f"{sheet_text(sheet_of(entry))}\n\n{_kept_elsewhere(entry)}"
+
+
+def form_html(entry: Entry) -> str:
+    """Return the question as HTML without an answer, and where the answer is."""
+    return sheet_html(sheet_of(entry), note=_kept_elsewhere(entry), folded=False)
+
+
 def sheet_text(sheet: Sheet) -> str:
     """Return a sheet as plain text: the question, and each part with its answer."""
     heads = [f"{sheet.running} of {sheet.of}: {sheet.text}"]
@@ -122,3 +132,11 @@ def _dated(answer: Answer) -> str:
     if answer.updated is None:
         return "No answer was saved yet when this was shown."
     return f"{ANSWER_NOTE} {format_moment(answer.updated)} UTC."
+
+
+def _kept_elsewhere(entry: Entry) -> str:
+    return (
+        "Your answer is in your answers file; this notebook keeps no copy of it. To see it here, "
+        "choose Run > Run All Cells. To print it, enter this in a terminal: prepkit handout "
+        f"{entry.id} --answered"
+    )

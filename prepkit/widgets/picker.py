@@ -37,7 +37,7 @@ class Picker(KeyBox):
         The questions to pick from.
     store
         The candidate's answers, from which each question has its status.
-    log
+    log, with_answer
         Passed on to the form.
     question
         The id of the question to open first; without it, the bank's first question.
@@ -55,6 +55,7 @@ class Picker(KeyBox):
         *,
         log: PracticeLog | None = None,
         question: str | None = None,
+        with_answer: bool = False,
     ) -> None:
         self._entries: dict[str, Entry] = {key: bank[key] for key in bank}
         if not self._entries:
@@ -83,7 +84,8 @@ class Picker(KeyBox):
         self.clear = widgets.Button(
             description="Clear filters", layout=widgets.Layout(display="none")
         )
-        self.form = StarForm(bank[question or next(iter(bank))], store, log=log)
+        first = bank[question or next(iter(bank))]
+        self.form = StarForm(first, store, log=log, with_answer=with_answer)
         self._states = self._read_states()
         super().__init__(
             [
@@ -109,7 +111,7 @@ class Picker(KeyBox):
         self.form.observe(lambda _change: self._fill(), "question")
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        """Add the open question with its stored answer, for pages where no widget runs."""
+        """Add the open question as text and HTML, for pages where no widget runs."""
         data = super()._repr_mimebundle_(**kwargs)
         return data and {**data, **self.form.fallback()}
 

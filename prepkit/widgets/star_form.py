@@ -1,8 +1,8 @@
 """StarForm: the widget that shows one question and saves the candidate's answer to it.
 
 The browser side (prepkit/static/star_form.js) keeps what is typed until it is stored; this side
-answers its messages. Widget state holds only the question: a saved or published notebook must not
-contain an answer by accident.
+answers its messages. Widget state and output hold only the question: a saved or published notebook
+must not contain an answer by accident.
 """
 
 from __future__ import annotations
@@ -21,7 +21,13 @@ from prepkit.errors import PrepkitError
 from prepkit.practice.progress import due_after
 from prepkit.records import Revision
 from prepkit.widgets.component import Component, Message
-from prepkit.widgets.content import answer_html, answer_text, question_content
+from prepkit.widgets.content import (
+    answer_html,
+    answer_text,
+    form_html,
+    form_text,
+    question_content,
+)
 
 if TYPE_CHECKING:
     from prepkit.bank import Entry
@@ -40,6 +46,10 @@ class StarForm(Component):
         Where practice is logged if the candidate allows it; without one, nothing is logged.
     now
         The clock that dates practice.
+    with_answer
+        Whether a notebook that shows this form keeps a copy of the answer, as it is when the form
+        is shown: for printing the notebook, and for pages where no widget runs. Whoever gets the
+        notebook can then read the answer.
     """
 
     script = "star_form.js"
@@ -63,8 +73,10 @@ class StarForm(Component):
         *,
         log: PracticeLog | None = None,
         now: Callable[[], datetime] = utc_now,
+        with_answer: bool = False,
     ) -> None:
         self.entry = entry
+        self._with_answer = with_answer
         self._store = store
         self._log = log
         self._now = now
@@ -164,7 +176,7 @@ class StarForm(Component):
         return self._log is not None and load_preferences(self._log.folder).analytics
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
-        """Add the stored answer as text and HTML, for pages where no widget runs."""
+        """Add the question as text and HTML, for pages where no widget runs."""
         bundle = super()._repr_mimebundle_(**kwargs)
         if bundle is None:
             return None
@@ -172,7 +184,9 @@ class StarForm(Component):
         return {**data, **self.fallback()}, metadata
 
     def fallback(self) -> dict[str, str]:
-        """Return the question and the answer as stored now, by MIME type."""
+        """Return the question by MIME type, and the answer as stored now only if that was asked."""
+        if not self._with_answer:
+            return {"text/plain": form_text(self.entry), "text/html": form_html(self.entry)}
         try:
             answer = self._store.answer(self.entry.id)
         except PrepkitError as error:

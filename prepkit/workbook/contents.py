@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat.v4 import new_output
 
+from prepkit.files import make_private
 from prepkit.workbook.copies import cells_as_shipped, load_copies
 
 PAGE = re.compile(r"\d\d-[^/]*\.ipynb")
@@ -59,6 +62,20 @@ class WorkbookContents(AsyncLargeFileManager):
             # Shielded: a request that is cancelled must not stop the run for other readers.
             await asyncio.shield(self._runs[name])
         return await self._read(path, content, type, format, require_hash)
+
+    async def save(self, model: dict[str, Any], path: str = "") -> dict[str, Any]:
+        """Save a file; a notebook can then be read by the user alone, and so can its checkpoint."""
+        saved: dict[str, Any] = await super().save(model, path)
+        _keep_private(self._get_os_path(path))  # a large upload comes here in parts
+        return saved
+
+    @contextmanager
+    def atomic_writing(self, os_path: str, *args: Any, **kwargs: Any) -> Iterator[Any]:
+        """Write a file; a notebook is private before there is anything in it."""
+        _keep_private(os_path)  # Jupyter copies its mode to the copy that it keeps meanwhile
+        with super().atomic_writing(os_path, *args, **kwargs) as file:
+            _keep_private(os_path)
+            yield file
 
     async def _read(self, path: str, *args: Any) -> dict[str, Any]:
         model: dict[str, Any] = await super().get(path, *args)
@@ -115,3 +132,10 @@ class WorkbookContents(AsyncLargeFileManager):
             )
         finally:
             kernel.stop_channels()
+
+
+def _keep_private(os_path: str) -> None:
+    """Let only the user read a notebook: its outputs may hold an answer. Other files stay."""
+    path = Path(os_path)
+    if path.suffix == ".ipynb":
+        make_private(path)

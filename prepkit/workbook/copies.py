@@ -7,9 +7,10 @@ whether a notebook was changed or only run.
 from __future__ import annotations
 
 import errno
+import glob
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -18,7 +19,7 @@ from typing import Any, Literal
 from pydantic import ValidationError
 
 from prepkit.errors import PrepkitError
-from prepkit.files import atomic_write, shipped
+from prepkit.files import atomic_write, make_private, make_private_folder, shipped
 from prepkit.records import Record
 
 RECORD_NAME = ".prepkit-notebooks.json"
@@ -104,10 +105,11 @@ def copy_notebooks(source: Path, folder: Path, *, version: str) -> CopyReport:
     if not shipped:
         raise PrepkitError(f"There are no notebooks in {source}. Reinstall prepkit.")
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_private_folder(folder)
         before = load_copies(folder)
         copies = dict(before)
         done = {path.name: _copy_one(path, folder, copies, version) for path in shipped}
+        _keep_private(folder, copies)
         if copies != before:
             text = _CopyRecord(notebooks=copies).model_dump_json(indent=1, exclude_none=True)
             atomic_write(folder / RECORD_NAME, text.encode())
@@ -143,19 +145,30 @@ def _copy_one(
     known = copies.get(name)
     decision = _decide(folder / name, known, new)
     if decision in ("add", "update"):
-        atomic_write(folder / name, content)
+        atomic_write(folder / name, content, private=True)
     if decision in ("same", "add", "update"):
         copies[name] = new
     if decision != "beside":
         return decision, ""
     path = _free_path(folder, name, new, version)
     if not path.exists():
-        atomic_write(path, content)
+        atomic_write(path, content, private=True)
     copies[path.name] = new
     # Without a record we can't know what was copied: only cells as they ship now may be run.
     base = known or Copy(digest="", code=new.code)
     copies[name] = base.model_copy(update={"offered": new.digest})
     return decision, path.name
+
+
+def _keep_private(folder: Path, names: Iterable[str]) -> None:
+    """Let only the user read these notebooks and Jupyter's copies of them.
+
+    Earlier versions of prepkit didn't, and notebooks that they saved hold answers.
+    """
+    for name in names:
+        make_private(folder / name)
+        for copy in (folder / ".ipynb_checkpoints").glob(f"{glob.escape(Path(name).stem)}-*.ipynb"):
+            make_private(copy)
 
 
 def load_copies(folder: Path) -> dict[str, Copy]:

@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 from prepkit.desktop import HOST
 from prepkit.errors import PrepkitError
-from prepkit.files import atomic_write, digest
+from prepkit.files import PRIVATE_FILE, atomic_write, digest, make_private, make_private_folder
 
 _PORTS_TRIED = 20
 _START_SECONDS = 120
@@ -89,7 +89,11 @@ class LabProcess:
         self.server = Server(port, secrets.token_urlsafe(32))
         self.log = jupyter / f"lab-{port}.log"
         try:
+            make_private_folder(home)  # it is for the answers, too
             _write_settings(jupyter)
+            # The log has the address with the token, which lets anybody in who reads it.
+            self.log.touch(PRIVATE_FILE)
+            make_private(self.log)
             with self.log.open("wb") as log:
                 self._process = subprocess.Popen(
                     [

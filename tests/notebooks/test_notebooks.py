@@ -170,8 +170,8 @@ def test_a_page_runs_for_somebody_new(name: str, runs: Runs) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["01-start.ipynb", "03-companies.ipynb"])
-def test_a_page_of_tables_carries_no_word_of_the_answers(name: str, runs: Runs) -> None:
+@pytest.mark.parametrize("name", PAGES)
+def test_a_saved_page_carries_no_word_of_the_answers(name: str, runs: Runs) -> None:
     nb = runs.of(name, filled=True)
     assert SECRET not in json.dumps(nb)
 
