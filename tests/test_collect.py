@@ -130,8 +130,18 @@ def test_notebooks_and_exports_come_into_a_file_per_student(returned: Path, into
     assert stored(into) == ["One.", "Two."]
     assert stored(into, "deb") == ["Mine."]
     assert report.students[0].files == (Path("week 1/Mail from Ada.ipynb"),)
-    assert str(report) == "\n".join(
-        f"{one}: 1 answer new or changed" for one in ("ada", "ben", "cy", "cy2", "deb")
+    assert str(report) == (
+        "ada: 1 answer new or changed\n"
+        "ben: 1 answer new or changed\n"
+        "cy: 1 answer new or changed\n"
+        "cy2: 1 answer new or changed\n"
+        "deb: 1 answer new or changed\n"
+        "Not signed (JSON files never are), so anybody could have written these:\n"
+        "  ben.json\n"
+        "  cy-answers.json\n"
+        "  cy2-answers (1).json\n"
+        "  deb/answers.json\n"
+        "  week 1/Mail from Ada.ipynb"
     )
 
 
@@ -146,7 +156,15 @@ def test_collecting_a_folder_again_adds_nothing(returned: Path, into: Path) -> N
         ((), 2, ()),
         ((), 1, ()),
     ]
-    assert str(report) == "ada: nothing new\nben: nothing new"
+    assert str(report) == (
+        "ada: nothing new\n"
+        "  2 files from ada: b.ipynb and a.ipynb. The newest text is in a.ipynb.\n"
+        "ben: nothing new\n"
+        "Not signed (JSON files never are), so anybody could have written these:\n"
+        "  a.ipynb\n"
+        "  b.ipynb\n"
+        "  ben.json"
+    )
     assert {name: path.read_bytes() for name, path in student_stores(into).items()} == before
 
 
@@ -201,6 +219,7 @@ def test_texts_of_two_machines_are_a_conflict_that_tells_both_and_loses_none(
         assert stored(into) == ["At home.\nIn two lines."]
     assert str(report) == (
         "ada: nothing new, 1 text not stored\n"
+        "  2 files from ada: one.ipynb and other.ipynb. The newest text is in other.ipynb.\n"
         "  technical-leadership/06, task: changed both here and in the file.\n"
         "    Here (revision 1):\n"
         "      At home.\n"
@@ -208,7 +227,10 @@ def test_texts_of_two_machines_are_a_conflict_that_tells_both_and_loses_none(
         "    In the file:\n"
         "      At work.\n"
         "Texts that were changed both here and in a file were not stored. To use the file's "
-        "version, collect again with --keep imported; the one here stays in the history."
+        "version, collect again with --keep imported; the one here stays in the history.\n"
+        "Not signed (JSON files never are), so anybody could have written these:\n"
+        "  one.ipynb\n"
+        "  other.ipynb"
     )
     assert collect(returned, into, keep="imported").conflicts == 0
     assert stored(into) == ["At home.\nIn two lines.", "At work."]

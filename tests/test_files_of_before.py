@@ -202,13 +202,20 @@ def test_answers_of_before_are_exported_and_imported_again(before: Path, tmp_pat
 def test_what_students_return_is_collected_once(before: Path, tmp_path: Path) -> None:
     into = tmp_path / "students"
     report = collect_answers(before / "returned", into, now=lambda: LATER)
-    assert str(report) == "ada: 1 answer new or changed\nbjorn: 1 answer new or changed"
+    unsigned = (
+        "Not signed (JSON files never are), so anybody could have written these:\n"
+        "  ada-fill-in.ipynb\n"
+        "  bjorn-answers.json"
+    )
+    assert str(report) == (
+        f"ada: 1 answer new or changed\nbjorn: 1 answer new or changed\n{unsigned}"
+    )
     assert report.problems == ()
     assert current_texts(into / "ada.sqlite") == {CRAFT: RETURNED}
     assert current_texts(into / "bjorn.sqlite") == {CRAFT: {"situation": "Written in a browser."}}
     collected = before / "home" / "students"
     again = collect_answers(before / "returned", collected, now=lambda: LATER)
-    assert str(again) == "ada: nothing new\nbjorn: nothing new"
+    assert str(again) == f"ada: nothing new\nbjorn: nothing new\n{unsigned}"
     assert current_texts(collected / "ada.sqlite") == {CRAFT: RETURNED}
     with AnswerStore(collected / "ada.sqlite") as store:
         assert [each.text for each in store.history(CRAFT, "situation")] == [

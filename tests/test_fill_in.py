@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from nbformat import NotebookNode
 
+from prepkit.answers.signatures import sign
 from prepkit.packets.fill_in import fill_in_notebook
 from prepkit.records import Student
 
@@ -64,6 +65,17 @@ def test_it_greets_the_student_says_what_to_do_and_brings_back_what_was_written(
     assert cell(nb, "form-2").source == "hand_in.form('leading-people/01')"
     assert cell(nb, "hand-in").source == "hand_in"
     assert nb.metadata.prepkit == {"student_id": "ada", "questions": QUESTIONS, "version": 1}
+
+
+def test_a_signed_notebook_says_for_which_run_it_was_made() -> None:
+    nb = fill_in_notebook(ADA, QUESTIONS, run="2026-12-01", signing_key=b"key")
+    assert nb.metadata.prepkit == {
+        "student_id": "ada",
+        "questions": QUESTIONS,
+        "version": 1,
+        "run": "2026-12-01",
+        "signature": sign(b"key", QUESTIONS),
+    }
 
 
 def test_a_cell_that_shows_a_form_cannot_be_deleted_or_edited_by_a_slip() -> None:

@@ -9,6 +9,7 @@ import base64
 import csv
 import io
 import json
+import pickle
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future
 from dataclasses import replace
@@ -27,6 +28,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from prepkit.__main__ import main
 from prepkit.answers import AnswerStore, students_folder, user_folder
+from prepkit.answers.signatures import new_key
 from prepkit.bank import load_bank, shipped_folder
 from prepkit.errors import PrepkitError
 from prepkit.packets.cache_key import packet_code, page_code
@@ -347,6 +349,7 @@ CHANGES: dict[str, Callable[[Student, RunConfig], tuple[Student, RunConfig, str 
     "the paper": lambda student, config: (student, replace(config, paper="a4"), None),
     "the bank": lambda student, config: (student, replace(config, bank=b"zip"), None),
     "prepkit": lambda student, config: (student, replace(config, code="2" * 32), None),
+    "the key that signs": lambda student, config: (student, replace(config, key_name="2"), None),
     "the answers": lambda student, config: (student, config, "{}"),
     "the name": lambda student, config: (student.model_copy(update={"name": "Ada"}), config, None),
     "the id": lambda student, config: (
@@ -866,6 +869,32 @@ def test_a_plan_says_what_is_to_be_made_and_why(
         "3 students, 3 packets to make: 1 incomplete, 1 changed, 1 new",
         "No longer in the roster; their packets stay as they are: cleo",
     )
+
+
+def test_packets_are_made_again_when_another_key_signs_and_never_when_it_is_the_same(
+    roster: Path, options: Options
+) -> None:
+    keys = new_key()
+    built(roster, options, keys=keys)
+    assert reasons(planned(roster, options, keys=keys)) == {}
+    plan = planned(roster, options, keys=new_key())
+    assert set(reasons(plan).values()) == {"changed"}
+    assert {job.signing_key for job, _ in plan.jobs}.isdisjoint(
+        {keys.student_key(student, DAY.isoformat()) for student in ("ada", "bob", "cleo")}
+    )
+
+
+def test_a_job_takes_to_other_machines_only_what_signs_for_its_student(
+    roster: Path, options: Options
+) -> None:
+    keys = new_key()
+    plan = planned(roster, options, keys=keys)
+    for job, _ in plan.jobs:
+        assert job.signing_key == keys.student_key(job.student.student_id, DAY.isoformat())
+        assert job.signing_key.hex() not in repr(job)
+        assert str(job.signing_key) not in repr(job)
+    secret = keys._keys[0]
+    assert secret not in pickle.dumps((plan.jobs, plan.config))
 
 
 def test_a_format_that_is_missing_is_made_and_one_that_is_there_is_no_reason(

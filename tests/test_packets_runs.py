@@ -27,6 +27,7 @@ import pytest
 
 from prepkit.__main__ import main
 from prepkit.answers import AnswerStore, students_folder
+from prepkit.answers.signatures import read_keys
 from prepkit.bank import shipped_folder
 from prepkit.engine import client
 from prepkit.packets.jobs import FORMATS, file_names
@@ -160,6 +161,7 @@ SIX = [f"s{number}" for number in range(6)]
 def test_six_students_get_whole_packets_of_their_own(six: Path) -> None:
     folder = six / "one"
     check_whole(folder, SIX, FORMATS)
+    keys = read_keys(six / "home")
     for number, student in enumerate(SIX):
         nb = nbformat.read(folder / f"{student}.ipynb", as_version=4)
         printed = nb.cells[3].outputs[0].text
@@ -175,6 +177,9 @@ def test_six_students_get_whole_packets_of_their_own(six: Path) -> None:
         filled = nbformat.read(folder / f"{student}-fill-in.ipynb", as_version=4)
         assert filled.metadata.prepkit.questions == list(outcomes(folder)[student].questions)
         assert len(filled.metadata.prepkit.questions) == 2
+        ours = filled.metadata.prepkit
+        assert ours.run == "2026-12-01"
+        assert keys.verify(ours.signature, student, ours.run, ours.questions)
     with (folder / "summary.csv").open(encoding="utf-8-sig", newline="") as file:
         assert [row["state"] for row in csv.DictReader(file)] == ["ready"] * 6
 

@@ -10,11 +10,13 @@ from pathlib import Path
 from prepkit.answers.errors import StoreError
 from prepkit.answers.exchange import Export
 from prepkit.answers.hand_ins import HandIn, has_texts, read_hand_ins
+from prepkit.answers.limits import excess_with
+from prepkit.answers.signatures import CoachKeys
 from prepkit.answers.store import AnswerStore, utc_now
 from prepkit.answers.students import SUFFIX, student_stores
 from prepkit.answers.transfer import ImportConflict, ImportReport, Keep, import_answers
 from prepkit.records import Revision
-from prepkit.text import pluralize, printable
+from prepkit.text import join_words, pluralize, printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,8 @@ class Collected:
     """The student's answers file."""
     files: tuple[Path, ...]
     """The files with answers, by their place in the folder, oldest answers first."""
+    newest: Path | None
+    """The one of several files that has the newest text; None if their dates don't say it."""
     added: tuple[Revision, ...]
     unchanged: int
     """How many texts were there before."""
@@ -56,11 +60,21 @@ class Collected:
         lines = [f"{self.student_id}: {new if self.added else 'nothing new'}"]
         if self.conflicts:
             lines[0] += f", {pluralize(len(self.conflicts), 'text')} not stored"
+        if len(self.files) > 1:
+            lines.append(f"  {self._claims()}")
         for conflict in self.conflicts:
             lines += [f"  {printable(line)}" for line in str(conflict).split("\n")]
         if self.recovered:
             lines.append(f"  {self.recovered}")
         return "\n".join(lines)
+
+    def _claims(self) -> str:
+        names = [printable(str(path), one_line=True) for path in self.files]
+        claims = f"{pluralize(len(names), 'file')} from {self.student_id}: {join_words(names)}"
+        newest = "Which one is newer can't be told from the dates in them."
+        if self.newest:
+            newest = f"The newest text is in {printable(str(self.newest), one_line=True)}."
+        return f"{claims}. {newest}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +87,10 @@ class CollectReport:
     """In the order of the files."""
     others: tuple[Path, ...]
     """Notebooks that aren't for students to fill in, such as packets; they were skipped."""
+    unsigned: tuple[Path, ...] = ()
+    """Files with answers that no signature shows to be from the notebook of that student."""
+    unchecked: tuple[Path, ...] = ()
+    """Notebooks with a signature that can't be checked, because the coach's key isn't here."""
 
     @property
     def conflicts(self) -> int:
@@ -89,6 +107,15 @@ class CollectReport:
                 "file's version, collect again with --keep imported; the one here stays in the "
                 "history."
             )
+        if self.unsigned:
+            lines.append("Not signed (JSON files never are), so anybody could have written these:")
+            lines += [f"  {printable(str(path), one_line=True)}" for path in self.unsigned]
+        if self.unchecked:
+            lines.append(
+                "Signed, but the key to check it is not on this computer (it is brought here by "
+                "'prepkit answers import-key'):"
+            )
+            lines += [f"  {printable(str(path), one_line=True)}" for path in self.unchecked]
         if self.others:
             lines.append(f"{pluralize(len(self.others), 'other notebook')} skipped.")
         return "\n".join(lines)
@@ -99,6 +126,7 @@ def collect_answers(
     into: Path,
     *,
     known: Collection[str] | None = None,
+    keys: CoachKeys | None = None,
     keep: Keep = "stored",
     now: Callable[[], datetime] = utc_now,
 ) -> CollectReport:
@@ -116,6 +144,9 @@ def collect_answers(
         The folder of the answers files, ``<student_id>.sqlite``; made when first needed.
     known
         The ids of a roster; a file from anybody else is then a problem. None allows any id.
+    keys
+        What signed the notebooks that were sent out. A notebook with a wrong signature is a
+        problem; one without any is taken, and named. None takes every notebook.
     keep
         With ``imported``, a text that was changed both here and in the file becomes current.
     now
@@ -128,7 +159,7 @@ def collect_answers(
     """
     if not folder.is_dir():
         raise StoreError(f"{folder} is not a folder. Give the folder with the returned files.")
-    found = read_hand_ins(folder, known, student_stores(into))
+    found = read_hand_ins(folder, known, student_stores(into), keys or CoachKeys())
     students: list[Collected] = []
     failed: dict[Path, str] = {}
     for student_id in sorted({one.student_id for one in found if one.exports and not one.problem}):
@@ -144,10 +175,14 @@ def collect_answers(
         if (message := one.problem or failed.get(one.path, ""))
         and not (one.is_empty and one.student_id in senders)
     ]
+    used = {path for one in students for path in one.files}
+    proofs = {one.path: one.proof for one in found if one.path in used}
     return CollectReport(
         tuple(one for one in students if one.files),
         tuple(problems),
         tuple(one.path for one in found if one.is_other),
+        tuple(path for path, proof in proofs.items() if proof == "unsigned"),
+        tuple(path for path, proof in proofs.items() if proof == "unchecked"),
     )
 
 
@@ -169,6 +204,9 @@ def _add_files(
     with AnswerStore(path, now=now) as store:
         for export, place in dated:
             try:
+                if problem := excess_with(store.history(), export):
+                    failed[place] = f"{problem} Nothing of it was taken."
+                    continue
                 reports.append(import_answers(store, export, keep=keep, as_written=True))
                 used[place] = None
             except StoreError as error:
@@ -178,12 +216,24 @@ def _add_files(
         student_id,
         path,
         tuple(used),
+        _newest([(export, place) for export, place in dated if place in used]),
         tuple(revision for report in reports for revision in report.added),
         sum(report.unchanged for report in reports),
         tuple(dict.fromkeys(each for report in reports for each in report.conflicts)),
         recovered,
     )
     return collected, failed
+
+
+def _newest(dated: Sequence[tuple[Export, Path]]) -> Path | None:
+    """Return the file with the newest text; None if two have it, or one file has no dates."""
+    ages: dict[Path, tuple[bool, datetime]] = {}
+    for export, place in dated:
+        age = _by_newest_text(export)
+        ages[place] = max(ages.get(place, age), age)
+    newest = [place for place, age in ages.items() if age == max(ages.values())]
+    is_known = len(newest) == 1 and not any(undated for undated, _ in ages.values())
+    return newest[0] if is_known else None
 
 
 def _by_newest_text(export: Export) -> tuple[bool, datetime]:

@@ -14,10 +14,12 @@ import stat
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from prepkit.answers.exchange import ExchangeError, Export
 from prepkit.answers.exchange_json import from_document, from_json
+from prepkit.answers.limits import excess
+from prepkit.answers.signatures import CoachKeys
 from prepkit.notebook.fields import mapping, sequence
 from prepkit.notebook.mime import HAND_IN_MIME
 from prepkit.records import is_student_id
@@ -35,7 +37,13 @@ _COUNTED = re.compile(r" ?\(\d+\)$")
 _NAMELESS = frozenset({"answers", "my-answers", "prepkit-answers"})
 _ASK_AGAIN = "If it is still being copied, collect again later; otherwise ask for it again."
 _RUN_AGAIN = "open it, choose Run All Cells, save it, and send it again"
+_LESS = "Nothing of it was taken. Ask who sent it what happened."
 _SHOWN_PROBLEMS = 3
+
+
+Proof = Literal["signed", "unsigned", "unchecked"]
+"""Whether a file is known to be the coach's notebook for that student. It is unchecked if it has a
+signature, and there is no key here to check it with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +63,7 @@ class HandIn:
     """Whether it is a student's file without any answer in it."""
     is_other: bool = False
     """Whether it is a notebook that isn't for students to fill in."""
+    proof: Proof = "unsigned"
 
 
 class _HandInError(Exception):
@@ -62,7 +71,10 @@ class _HandInError(Exception):
 
 
 def read_hand_ins(
-    folder: Path, known: Collection[str] | None, stores: Collection[str]
+    folder: Path,
+    known: Collection[str] | None,
+    stores: Collection[str],
+    keys: CoachKeys,
 ) -> list[HandIn]:
     """Return the files in a folder, each with its student and answers, or with its problem.
 
@@ -74,8 +86,11 @@ def read_hand_ins(
         The ids of a roster; None allows any id.
     stores
         The ids of students who have handed in something before.
+    keys
+        What signed the notebooks that were sent out.
     """
-    return _with_owners([_read(path, folder) for path in _find_files(folder)], known, stores)
+    found = [_read(path, folder, keys) for path in _find_files(folder)]
+    return _with_owners(found, known, stores)
 
 
 def _find_files(folder: Path) -> Iterator[Path]:
@@ -91,7 +106,7 @@ def _find_files(folder: Path) -> Iterator[Path]:
     yield from (Path(error.filename) for error in unreadable)
 
 
-def _read(path: Path, folder: Path) -> HandIn:
+def _read(path: Path, folder: Path, keys: CoachKeys) -> HandIn:
     place = path.relative_to(folder)
     try:
         text = _read_file(path)
@@ -100,7 +115,9 @@ def _read(path: Path, folder: Path) -> HandIn:
         return HandIn(place, problem=str(error))
     # Mail programs and browsers sometimes save notebooks under another name.
     if path.name.casefold().endswith(_NOTEBOOK) or "cells" in mapping(document):
-        return _read_notebook(place, mapping(document))
+        return _read_notebook(place, mapping(document), keys)
+    if problem := excess(document):
+        return HandIn(place, _claims_of_name(place), problem=f"{problem} {_LESS}")
     export, problem = _read_export(text)
     if export is None:
         advice = "Ask for a file written by 'prepkit answers export'."
@@ -146,23 +163,31 @@ def _parse(text: str) -> Any:
         raise _HandInError(message) from error
 
 
-def _read_notebook(place: Path, notebook: Mapping[str, Any]) -> HandIn:
+def _read_notebook(place: Path, notebook: Mapping[str, Any], keys: CoachKeys) -> HandIn:
     ours = mapping(mapping(notebook.get("metadata")).get("prepkit"))
     outputs = list(_our_outputs(notebook))
     named = [ours.get("student_id"), *(owner for owner, _ in outputs)]
     ids = list(dict.fromkeys(each for each in named if isinstance(each, str)))
-    carried = [value for _, value in outputs if value is not None]
+    # The same twice, as a rule: a notebook that is run again loses its outputs at first.
+    carried = [value for value in (ours.get("answers"), *(value for _, value in outputs)) if value]
+    carried = [value for at, value in enumerate(carried) if value not in carried[:at]]
     if not ids and not carried:
         return HandIn(place, is_notebook=True, is_other=True)
     problem = _owner_problem(ids)
     version = ours.get("version")
     if isinstance(version, int) and version > _VERSION:
         problem = "made by a newer prepkit. Update prepkit, then collect it again."
+    proof: Proof = "unsigned"
+    if not problem and "signature" in ours:
+        problem = _signature_problem(ours, ids[0], keys)
+        proof = "signed" if keys else "unchecked"
     if problem:
         return HandIn(place, problem=problem, is_notebook=True)
-    found = HandIn(place, (ids[0],), is_notebook=True)
+    found = HandIn(place, (ids[0],), is_notebook=True, proof=proof)
     exports: list[Export] = []
     for value in carried:
+        if problem := excess(value) or _stray_problem(value, ours, ids[0]):
+            return replace(found, problem=f"{problem} {_LESS}")
         export, problem = _read_export(value)
         if export is None:
             again = f"Ask {ids[0]} to {_RUN_AGAIN}."
@@ -173,6 +198,35 @@ def _read_notebook(place: Path, notebook: Mapping[str, Any]) -> HandIn:
     elif not any(map(has_texts, exports)):
         problem = f"handed in empty. If {ids[0]} has written answers, ask them to {_RUN_AGAIN}."
     return replace(found, exports=tuple(exports), problem=problem, is_empty=bool(problem))
+
+
+def _signature_problem(ours: Mapping[str, Any], student_id: str, keys: CoachKeys) -> str:
+    """Return why a notebook's signature is refused; empty if it is right or can't be checked."""
+    signature, run, questions = (ours.get(name) for name in ("signature", "run", "questions"))
+    named = [ours.get("student_id"), signature, run, *sequence(questions)]
+    if not all(isinstance(each, str) for each in named):
+        return f"its signature is damaged. Ask {student_id} for the notebook that you sent."
+    if not keys or keys.verify(str(signature), student_id, str(run), sequence(questions)):
+        return ""
+    return (
+        f"its signature is wrong: you didn't send {student_id} a notebook with these questions "
+        f"from this computer. Somebody may have changed or forged it, so ask {student_id}. If you "
+        "made it on another computer, bring the key from there: 'prepkit answers export-key' "
+        "there, 'prepkit answers import-key' here."
+    )
+
+
+def _stray_problem(value: object, ours: Mapping[str, Any], student_id: str) -> str:
+    """Return what is wrong with answers in a signed notebook that has no such questions."""
+    if "signature" not in ours:
+        return ""
+    stray = mapping(mapping(value).get("answers")).keys() - set(sequence(ours.get("questions")))
+    if not stray:
+        return ""
+    return (
+        f"it has an answer to {shorten(min(stray))}, which is not in the notebook that you sent to "
+        f"{student_id}."
+    )
 
 
 def _our_outputs(notebook: Mapping[str, Any]) -> Iterator[tuple[Any, Any]]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from prepkit.commands.options import Commands, add_command, add_commands, add_flag
+from prepkit.text import pluralize
 
 if TYPE_CHECKING:
     from prepkit.answers import AnswerStore
@@ -52,6 +53,8 @@ def add(commands: Commands) -> None:
     )
     _add_keep(collect)
 
+    _add_key_commands(answers)
+
     history = add_command(answers, "history", "list the saved versions of an answer", _history)
     _add_question(history)
     history.add_argument("field", nargs="?", metavar="PART", help=f"{_PART} (default: all)")
@@ -65,6 +68,18 @@ def add(commands: Commands) -> None:
         metavar="VERSION",
         help="its number, from 'prepkit answers history'",
     )
+
+
+def _add_key_commands(answers: Commands) -> None:
+    """Add the commands that bring a coach's key to another computer."""
+    summary = "write the key that signs your students' notebooks to a file, for another computer"
+    export = add_command(answers, "export-key", summary, _export_key)
+    export.add_argument("file", type=Path, help="the file to write; keep it private")
+    add_flag(export, "--replace", "replace the file if it already exists")
+
+    summary = "add the key from another computer, so that notebooks made there are known here"
+    back = add_command(answers, "import-key", summary, _import_key)
+    back.add_argument("file", type=Path, help="a file from 'prepkit answers export-key'")
 
 
 def _add_keep(parser: argparse.ArgumentParser) -> None:
@@ -114,16 +129,40 @@ def _import(arguments: argparse.Namespace) -> int:
 
 def _collect(arguments: argparse.Namespace) -> int:
     from prepkit.answers import collect_answers, students_folder, user_folder
+    from prepkit.answers.signatures import read_keys
     from prepkit.packets.roster import read_roster_file, student_ids
 
     into = arguments.into or students_folder(user_folder())
     known = student_ids(read_roster_file(arguments.roster)) if arguments.roster else None
-    report = collect_answers(arguments.folder, into, known=known, keep=arguments.keep)
+    keys = read_keys(user_folder())
+    report = collect_answers(arguments.folder, into, known=known, keys=keys, keep=arguments.keep)
     print(report)
     print(f"The answers are in {into}")
     for problem in report.problems:
         print(problem, file=sys.stderr)
     return 1 if report.problems or report.conflicts else 0
+
+
+def _export_key(arguments: argparse.Namespace) -> int:
+    from prepkit.answers import user_folder
+    from prepkit.answers.signatures import export_keys
+
+    print(export_keys(user_folder(), arguments.file, replace=arguments.replace))
+    print(
+        "Whoever has this file can make notebooks that look like yours. Delete it when you have "
+        "imported it.",
+        file=sys.stderr,
+    )
+    return 0
+
+
+def _import_key(arguments: argparse.Namespace) -> int:
+    from prepkit.answers import user_folder
+    from prepkit.answers.signatures import import_keys
+
+    new = import_keys(user_folder(), arguments.file)
+    print(f"Added {pluralize(new, 'key')}." if new else "This key was here already.")
+    return 0
 
 
 def _history(arguments: argparse.Namespace) -> int:

@@ -6,6 +6,7 @@ import argparse
 import os
 import signal
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -119,21 +120,27 @@ def _formats(text: str) -> tuple[str, ...]:
 
 def _packets(arguments: argparse.Namespace) -> int:
     from prepkit.answers import students_folder, user_folder
+    from prepkit.answers.signatures import new_key, read_keys, store_key
     from prepkit.packets.plan import Options, plan_packets
     from prepkit.packets.run import build_packets, report_to
     from prepkit.progress_bar import progress_bar
     from prepkit.workbook import default_notebooks
 
+    home = user_folder()
+    keys = read_keys(home)
+    if not keys and "fill-in" in arguments.format:
+        keys = new_key()
     options = Options(
         template=arguments.template or default_notebooks() / "packet.ipynb",
         bank=arguments.bank,
-        answers=arguments.answers or students_folder(user_folder()),
+        answers=arguments.answers or students_folder(home),
         formats=arguments.format,
         only=tuple(arguments.only),
         retry_failed=arguments.retry_failed,
         day=arguments.date,
         paper=arguments.paper,
         seconds=arguments.seconds,
+        keys=keys,
     )
     plan = plan_packets(arguments.roster, arguments.output, options, today=date.today())
     for line in plan.lines:
@@ -142,6 +149,9 @@ def _packets(arguments: argparse.Namespace) -> int:
         for job, reason in plan.jobs:
             print(f"{job.student.student_id}  {reason}")
         return 0
+    if keys and store_key(home, keys) != keys:  # another run has stored its key meanwhile
+        options = replace(options, keys=read_keys(home))
+        plan = plan_packets(arguments.roster, arguments.output, options, today=date.today())
     # A computer that shuts down sends SIGTERM: treat it like Ctrl-C, and end the run cleanly.
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:

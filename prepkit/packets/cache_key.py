@@ -53,6 +53,7 @@ def packet_key(
         parameters,
         student.model_dump(mode="json"),
         _digest(answers) if answers else "",
+        config.key_name,
     ]
     return content_digest(json.dumps(parts, sort_keys=True).encode())
 

@@ -41,6 +41,7 @@ from prepkit.packets.jobs import (
     Job,
     RunConfig,
     file_names,
+    signed_run,
 )
 from prepkit.packets.kept import content_digest, put, withdraw
 from prepkit.packets.manifest import Outcome
@@ -301,7 +302,13 @@ def _packet_files(
         notices += handout.notices
     questions = question_ids(nb)
     if "fill-in" in names and questions:
-        filled = fill_in_notebook(job.student, questions, bank_folder=config.bank_name)
+        filled = fill_in_notebook(
+            job.student,
+            questions,
+            bank_folder=config.bank_name,
+            run=signed_run(config),
+            signing_key=job.signing_key,
+        )
         contents[names["fill-in"]] = _notebook_bytes(filled)
     if "html" in names:
         contents[names["html"]] = _encoded(packet_page(nb, job.student.name))

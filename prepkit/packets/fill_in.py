@@ -9,12 +9,18 @@ from pathlib import Path
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from prepkit.answers.signatures import sign
 from prepkit.records import Student
 from prepkit.text import pluralize
 
 
 def fill_in_notebook(
-    student: Student, question_ids: Sequence[str], *, bank_folder: str = ""
+    student: Student,
+    question_ids: Sequence[str],
+    *,
+    bank_folder: str = "",
+    run: str = "",
+    signing_key: bytes = b"",
 ) -> NotebookNode:
     """Return the notebook in which a student writes the answers to some questions.
 
@@ -29,6 +35,10 @@ def fill_in_notebook(
     bank_folder
         The folder of the coach's own question bank, which must be beside the notebook when it is
         opened; empty for the bank that comes with prepkit.
+    run
+        What the signature calls the run of packets that the notebook belongs to.
+    signing_key
+        The student's key of `CoachKeys.student_key`; empty for a notebook without a signature.
 
     Returns
     -------
@@ -37,6 +47,7 @@ def fill_in_notebook(
     """
     folder = Path(bank_folder).name
     count = len(question_ids)
+    signed = {"run": run, "signature": sign(signing_key, question_ids)} if signing_key else {}
     cells = [
         new_markdown_cell(_welcome(student.name, count, folder), id="welcome"),
         _fixed_cell(_load(student.student_id, question_ids, folder), "load"),
@@ -59,6 +70,7 @@ def fill_in_notebook(
                 "student_id": student.student_id,
                 "questions": list(question_ids),
                 "version": 1,
+                **signed,
             },
         },
     )

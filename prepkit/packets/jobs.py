@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from prepkit.answers.signatures import CoachKeys
 from prepkit.handouts import Paper
 from prepkit.packets.cache_key import packet_key
 from prepkit.packets.columns import COLUMNS
@@ -58,6 +59,8 @@ class RunConfig:
     """The digest of the code that makes their web pages; empty if none are wanted."""
     run: str = ""
     """The name of this run in the file `RUN` of the output; empty outside of a run."""
+    key_name: str = ""
+    """The name of the key that signs notebooks to fill in; empty if they aren't signed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,9 @@ class Job:
     """Whether these files belong to this same packet, and only some are missing."""
     page_code: str = ""
     """The digest of the code that makes, or has made, the packet's web page."""
+    signing_key: bytes = field(default=b"", repr=False)
+    """What signs this student's notebook to fill in; empty for none. Never the coach's own key,
+    because jobs go to other machines."""
 
     def failed(
         self,
@@ -112,6 +118,7 @@ def new_job(
     config: RunConfig,
     answers: str | None,
     last: Outcome | None,
+    keys: CoachKeys | None = None,
 ) -> Job:
     """Return the job of a student, with the key of the packet that it will make.
 
@@ -119,6 +126,8 @@ def new_job(
     ----------
     last
         The last outcome of the student's packet; None for a new student.
+    keys
+        What signs the notebook to fill in; None leaves it without a signature.
     """
     row = student.model_dump(mode="json", exclude={"extra"})
     # A cell left empty is empty in the packet too: the template's defaults are only a sample.
@@ -147,7 +156,13 @@ def new_job(
         and not is_page_stale(last, config)
     )
     page_code = config.page_code or (last.page_code if last and is_current else "")
-    return Job(student, parameters, key, answers, written, is_current, page_code)
+    signing_key = keys.student_key(student.student_id, signed_run(config)) if keys else b""
+    return Job(student, parameters, key, answers, written, is_current, page_code, signing_key)
+
+
+def signed_run(config: RunConfig) -> str:
+    """Return what a signature calls the run: the date of the packets, the same when made again."""
+    return config.day.isoformat()
 
 
 def is_page_stale(last: Outcome, config: RunConfig) -> bool:

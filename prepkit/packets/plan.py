@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -13,6 +13,7 @@ from typing import Literal
 from prepkit.answers import read_answers, student_stores
 from prepkit.answers.exchange import Export
 from prepkit.answers.exchange_json import to_json
+from prepkit.answers.signatures import CoachKeys
 from prepkit.bank import load_bank, shipped_folder
 from prepkit.errors import PrepkitError
 from prepkit.handouts import Paper
@@ -59,6 +60,8 @@ class Options:
     paper: Paper | None = None
     seconds: int = 300
     """How long one cell may run."""
+    keys: CoachKeys = field(default_factory=CoachKeys)
+    """What signs the notebooks to fill in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +168,7 @@ def _run_config(template: Template, place: str, options: Options, day: date) -> 
         code=packet_code(template.used) + ("" if options.bank else bank_digest(shipped_folder())),
         page_code=page_code() if "html" in options.formats else "",
         run=uuid.uuid4().hex,
+        key_name=options.keys.name,
     )
 
 
@@ -182,7 +186,7 @@ def _jobs(
     for student in students:
         last = manifest.outcomes.get(student.student_id)
         answers = _answers_json(stores.get(student.student_id))
-        job = new_job(student, template, config, answers, last)
+        job = new_job(student, template, config, answers, last, options.keys)
         reason = _reason(job, last, config, names, options.retry_failed)
         if student.student_id in unsettled:
             # A run was killed while it wrote this packet, perhaps from other inputs.

@@ -1,0 +1,87 @@
+"""How much one student may hand in: far more than anybody writes, and little enough to show.
+
+Without limits, one file with a million question ids, or with a text of forty megabytes, would keep
+a coach's page about the whole cohort from ever being ready. Sizes are counted before a file's
+content is checked, because checking takes many times as long.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from prepkit.answers.exchange import Export
+from prepkit.notebook.fields import mapping, sequence
+from prepkit.records import Revision
+
+QUESTIONS = 1_000
+"""The most questions that one student may answer."""
+TOTAL = 20_000_000
+"""The most bytes of one student, with all earlier versions."""
+LONGEST = 1_000_000
+"""The most bytes of one text."""
+_EACH = 100
+"""What a version or a rehearsal counts besides its texts: roughly what its date and number take."""
+
+_MEGABYTE = 1_000_000
+
+
+def excess(document: object) -> str:
+    """Return why an export, as parsed JSON, is too much; empty if it is not. Nothing is checked."""
+    answers = mapping(mapping(document).get("answers"))
+    if len(answers) > QUESTIONS:
+        return _too_many(len(answers))
+    total = _EACH * len(sequence(mapping(document).get("reviews")))
+    for question, fields in answers.items():
+        total += _bytes(question)
+        for name, value in mapping(fields).items():
+            total += _bytes(name)
+            for version in [value] if isinstance(value, str) else sequence(value):
+                size = sum(map(_bytes, mapping(version).values())) or _bytes(version)
+                if size > LONGEST:
+                    return f"a text of {_megabytes(size)} is in it; one text may have {_LONGEST}."
+                total += size + _EACH
+    return _too_large(total) if total > TOTAL else ""
+
+
+def excess_with(stored: Iterable[Revision], export: Export) -> str:
+    """Return why a student would have too much with what is in an export; empty if they wouldn't.
+
+    Parameters
+    ----------
+    stored
+        All that the student has handed in before; a text counts once.
+    export
+        What the student hands in now.
+    """
+    texts = {(each.question, each.field, each.text) for each in stored}
+    for question, fields in export.answers.items():
+        for name, value in fields.items():
+            versions = [value] if isinstance(value, str) else [each.text for each in value]
+            texts.update((question, name, text) for text in versions)
+    questions = len({question for question, *_ in texts})
+    if questions > QUESTIONS:
+        return _too_many(questions)
+    total = sum(sum(map(_bytes, each)) + _EACH for each in texts)
+    return _too_large(total) if total > TOTAL else ""
+
+
+def _bytes(value: object) -> int:
+    return len(value.encode("utf-8", "surrogatepass")) if isinstance(value, str) else 0
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / _MEGABYTE:,.1f} MB"
+
+
+_LONGEST = f"{LONGEST // _MEGABYTE} MB"
+
+
+def _too_many(questions: int) -> str:
+    return f"{questions:,} questions are answered; one student may answer {QUESTIONS:,}."
+
+
+def _too_large(total: int) -> str:
+    return (
+        f"the answers with their earlier versions take {_megabytes(total)}; those of one student "
+        f"may take {TOTAL // _MEGABYTE} MB."
+    )
