@@ -6,6 +6,7 @@ The form of its kind, and nothing else, says which parts its answer has on that 
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -51,14 +52,22 @@ def texts_of(kind: Kind) -> dict[str, str]:
     return {**question.example, "key_points": "\n".join(question.key_points[:2])}
 
 
+@pytest.fixture(scope="module")
+def answers_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the file of a store with an answer to every question."""
+    path = tmp_path_factory.mktemp("answers") / "answers.sqlite"
+    with AnswerStore(path, now=lambda: NOW) as store:
+        for kind in KINDS:
+            for field, text in texts_of(kind).items():
+                store.save(IDS[kind], field, text, based_on=0)
+    return path
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> AnswerStore:
-    """Return a store with an answer to every question."""
-    store = AnswerStore(tmp_path / "answers.sqlite", now=lambda: NOW)
-    for kind in KINDS:
-        for field, text in texts_of(kind).items():
-            store.save(IDS[kind], field, text, based_on=0)
-    return store
+def store(answers_file: Path, tmp_path: Path) -> AnswerStore:
+    """Return a store of its own with these answers."""
+    shutil.copy(answers_file, tmp_path)
+    return AnswerStore(tmp_path / answers_file.name, now=lambda: NOW)
 
 
 def stored(store: AnswerStore) -> dict[str, dict[str, str]]:

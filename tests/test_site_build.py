@@ -71,6 +71,21 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
+def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a bank and its site, to be copied."""
+    folder = tmp_path_factory.mktemp("built")
+    write_bank(folder / "bank")
+    build(folder)
+    return folder
+
+
+@pytest.fixture
+def built(built_once: Path, tmp_path: Path) -> Path:
+    """Return a folder of the test's own with a bank and its site."""
+    return shutil.copytree(built_once, tmp_path, dirs_exist_ok=True)
+
+
+@pytest.fixture(scope="module")
 def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build the site of the bank that ships, with a notebook."""
     folder = tmp_path_factory.mktemp("shipped")
@@ -209,9 +224,8 @@ def test_every_page_has_a_title_a_description_and_one_first_heading(
     assert len(set(titles)) == len(titles)
 
 
-def test_texts_of_the_bank_are_never_markup(folder: Path) -> None:
-    build(folder)
-    page = (folder / "site/questions/craft/01.html").read_text("utf-8")
+def test_texts_of_the_bank_are_never_markup(built: Path) -> None:
+    page = (built / "site/questions/craft/01.html").read_text("utf-8")
     assert "&lt;and&gt;" in page
     assert "<and>" not in page
     assert "companies/acme-sons.html" in page
@@ -227,29 +241,26 @@ def test_a_second_build_makes_nothing_and_changes_no_byte(folder: Path) -> None:
 
 
 def test_the_same_input_gives_the_same_bytes_in_another_folder(
-    folder: Path, tmp_path_factory: pytest.TempPathFactory
+    built: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     other = tmp_path_factory.mktemp("other")
     write_bank(other / "bank")
-    build(folder)
     build(other)
-    assert files(folder / "site") == files(other / "site")
+    assert files(built / "site") == files(other / "site")
 
 
-def test_a_changed_text_makes_its_page_and_no_other_question(folder: Path) -> None:
-    build(folder)
-    write_question(folder / "bank", "craft", 2, why="For another reason.")
-    assert build(folder).made == 1
-    assert "For another reason." in (folder / "site/questions/craft/02.html").read_text("utf-8")
+def test_a_changed_text_makes_its_page_and_no_other_question(built: Path) -> None:
+    write_question(built / "bank", "craft", 2, why="For another reason.")
+    assert build(built).made == 1
+    assert "For another reason." in (built / "site/questions/craft/02.html").read_text("utf-8")
 
 
-def test_a_changed_title_is_changed_wherever_it_stands(folder: Path) -> None:
-    build(folder)
-    write_question(folder / "bank", "craft", 2, text="Something else?")
-    build(folder)
+def test_a_changed_title_is_changed_wherever_it_stands(built: Path) -> None:
+    write_question(built / "bank", "craft", 2, text="Something else?")
+    build(built)
     stale = [
         name
-        for name, content in files(folder / "site").items()
+        for name, content in files(built / "site").items()
         if name.endswith(".html") and b"craft number 2" in content
     ]
     assert stale == []
@@ -279,18 +290,18 @@ def test_only_code_that_makes_pages_makes_them_again(
 
 
 def test_a_changed_script_is_loaded_from_another_address(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
+    built: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def address() -> str:
-        page = BeautifulSoup((folder / "site/index.html").read_text("utf-8"), "html.parser")
+        page = BeautifulSoup((built / "site/index.html").read_text("utf-8"), "html.parser")
         return str(page.select_one('[src*="site.bundle.js"]')["src"])  # type: ignore[index]
 
-    first = build(folder)
+    first = build(built)
     before = address()
     monkeypatch.setattr("prepkit.site.build.site_bundle", lambda: "changed();")
-    assert build(folder).made == first.pages
+    assert build(built).made == first.pages
     assert address() != before
-    assert (folder / "site/assets/site.bundle.js").read_text("utf-8") == "changed();"
+    assert (built / "site/assets/site.bundle.js").read_text("utf-8") == "changed();"
 
 
 def test_what_code_does_is_looked_at_again_only_when_its_files_have_changed(tmp_path: Path) -> None:
@@ -302,29 +313,27 @@ def test_what_code_does_is_looked_at_again_only_when_its_files_have_changed(tmp_
     assert second.remember("pages 2", lambda: "two") == "two"
 
 
-def test_a_question_that_is_gone_leaves_no_page(folder: Path) -> None:
-    build(folder)
-    (folder / "bank/questions/people/03-topic.md").unlink()
-    build(folder)
-    assert not (folder / "site/questions/people/03.html").exists()
-    assert "people/03" not in (folder / "site/search.html").read_text("utf-8")
+def test_a_question_that_is_gone_leaves_no_page(built: Path) -> None:
+    (built / "bank/questions/people/03-topic.md").unlink()
+    build(built)
+    assert not (built / "site/questions/people/03.html").exists()
+    assert "people/03" not in (built / "site/search.html").read_text("utf-8")
 
 
-def test_a_page_that_was_changed_or_lost_is_made_again(folder: Path) -> None:
-    build(folder)
-    before = files(folder / "site")
-    (folder / "site/questions/craft/01.html").write_text("spoilt", "utf-8")
-    (folder / "site/questions/craft/02.html").unlink()
-    next((folder / "site/pagefind").rglob("*.pf_fragment")).unlink()
-    assert build(folder).made == 2
-    assert files(folder / "site") == before
-    assert len(list((folder / "site/pagefind").rglob("*.pf_fragment"))) == 6
+def test_a_page_that_was_changed_or_lost_is_made_again(built: Path) -> None:
+    before = files(built / "site")
+    (built / "site/questions/craft/01.html").write_text("spoilt", "utf-8")
+    (built / "site/questions/craft/02.html").unlink()
+    next((built / "site/pagefind").rglob("*.pf_fragment")).unlink()
+    assert build(built).made == 2
+    assert files(built / "site") == before
+    assert len(list((built / "site/pagefind").rglob("*.pf_fragment"))) == 6
 
 
-def test_a_damaged_memory_of_the_last_build_costs_only_time(folder: Path) -> None:
-    first = build(folder)
-    (folder / ".site.json").write_text('{"pages": {"index.html": 3}}', "utf-8")
-    assert build(folder).made == first.pages
+def test_a_damaged_memory_of_the_last_build_costs_only_time(built: Path) -> None:
+    first = build(built)
+    (built / ".site.json").write_text('{"pages": {"index.html": 3}}', "utf-8")
+    assert build(built).made == first.pages
 
 
 def test_a_folder_with_other_files_is_refused_and_left_alone(folder: Path) -> None:
@@ -341,12 +350,11 @@ def test_a_folder_with_other_files_is_refused_and_left_alone(folder: Path) -> No
     assert (folder / "site" / "thesis.txt").read_text("utf-8") == "mine"
 
 
-def test_a_file_put_into_the_site_is_not_lost_by_the_next_build(folder: Path) -> None:
-    build(folder)
-    (folder / "site" / "CNAME").write_text("example.org", "utf-8")
+def test_a_file_put_into_the_site_is_not_lost_by_the_next_build(built: Path) -> None:
+    (built / "site" / "CNAME").write_text("example.org", "utf-8")
     with pytest.raises(PrepkitError, match="CNAME"):
-        build(folder)
-    assert (folder / "site" / "CNAME").exists()
+        build(built)
+    assert (built / "site" / "CNAME").exists()
 
 
 def test_the_publishers_files_are_on_the_site_unless_it_has_one_of_that_name(
@@ -367,23 +375,21 @@ def test_the_publishers_files_are_on_the_site_unless_it_has_one_of_that_name(
     assert (folder / "site" / "CNAME").exists()
 
 
-def test_an_error_in_the_bank_leaves_the_old_site(folder: Path) -> None:
-    build(folder)
-    before = files(folder / "site")
-    (folder / "bank/questions/craft/01-topic.md").write_text("no question", "utf-8")
+def test_an_error_in_the_bank_leaves_the_old_site(built: Path) -> None:
+    before = files(built / "site")
+    (built / "bank/questions/craft/01-topic.md").write_text("no question", "utf-8")
     with pytest.raises(PrepkitError):
-        build(folder)
-    assert files(folder / "site") == before
+        build(built)
+    assert files(built / "site") == before
 
 
-def test_a_build_that_ended_between_the_two_renames_is_recovered_from(folder: Path) -> None:
-    build(folder)
-    before = files(folder / "site")
-    (folder / "site").rename(folder / ".site.old")
-    (folder / ".site.new").mkdir()
-    assert build(folder).made == 0
-    assert files(folder / "site") == before
-    assert sorted(path.name for path in folder.iterdir() if path.name.startswith(".")) == [
+def test_a_build_that_ended_between_the_two_renames_is_recovered_from(built: Path) -> None:
+    before = files(built / "site")
+    (built / "site").rename(built / ".site.old")
+    (built / ".site.new").mkdir()
+    assert build(built).made == 0
+    assert files(built / "site") == before
+    assert sorted(path.name for path in built.iterdir() if path.name.startswith(".")) == [
         ".site.json"
     ]
 
@@ -415,13 +421,12 @@ def test_a_build_killed_at_any_moment_leaves_a_whole_site(folder: Path) -> None:
     assert found == sites[1]
 
 
-def test_the_sitemap_and_the_feed_are_xml_and_date_what_changed(folder: Path) -> None:
-    build(folder)
-    write_question(folder / "bank", "craft", 2, why="For another reason.")
+def test_the_sitemap_and_the_feed_are_xml_and_date_what_changed(built: Path) -> None:
+    write_question(built / "bank", "craft", 2, why="For another reason.")
     later = MONDAY + timedelta(days=2)
-    build(folder, now=later)
+    build(built, now=later)
     atom = {"a": "http://www.w3.org/2005/Atom"}
-    feed = ElementTree.fromstring((folder / "site/feed.xml").read_text("utf-8"))
+    feed = ElementTree.fromstring((built / "site/feed.xml").read_text("utf-8"))
     entries = feed.findall("a:entry", atom)
     assert len(entries) == 6
     assert entries[0].findtext("a:id", "", atom) == f"{ADDRESS}questions/craft/02.html"
@@ -429,7 +434,7 @@ def test_the_sitemap_and_the_feed_are_xml_and_date_what_changed(folder: Path) ->
         later.isoformat(),
         *[MONDAY.isoformat()] * 5,
     ]
-    urls = ElementTree.fromstring((folder / "site/sitemap.xml").read_text("utf-8"))
+    urls = ElementTree.fromstring((built / "site/sitemap.xml").read_text("utf-8"))
     found = {url[0].text for url in urls}
     assert {ADDRESS, f"{ADDRESS}questions/craft/", f"{ADDRESS}companies/bolt.html"} <= found
     assert f"{ADDRESS}404.html" not in found
