@@ -46,6 +46,9 @@ with without_module("rfc3987_syntax"):
 OTHER_PATHS = filter(None, [os.environ.get("PYTHONPATH")])
 os.environ["PYTHONPATH"] = os.pathsep.join([str(HOME / "path"), *OTHER_PATHS])
 
+# Widgets that were made before ipykernel was imported cannot be closed after it.
+import ipykernel.ipkernel  # noqa: E402, F401
+
 # A shell that runs the tests in the background makes them, and the labs they start, deaf to Ctrl-C.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 

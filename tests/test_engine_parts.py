@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from prepkit.engine.messages import receive, send
 from prepkit.engine.processes import ForkServer, NoForkError
+from prepkit.engine.shell import merge_streams
 from tests.kernel_specs import kernels, spec
 from tests.platforms import needs_linux
 
@@ -105,8 +106,6 @@ def test_half_a_message_does_not_stop_the_clock(
 
 
 def test_texts_of_one_stream_become_one_message_and_the_order_stays() -> None:
-    from prepkit.engine.shell import merge_streams  # which loads ipykernel
-
     event, other = threading.Event(), b"other"
     shown: list[tuple[str, str] | bytes | threading.Event] = [
         *(("stdout", "a"), ("stdout", "b"), ("stderr", "c"), other),
