@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import marshal
 import os
@@ -84,7 +85,8 @@ def atomic_write(path: Path, content: bytes, *, private: bool = False) -> None:
     Raises
     ------
     OSError
-        If the file can't be written. No temporary file is left behind.
+        If the file can't be written, or the disk can't confirm it. No temporary file is left
+        behind.
     """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
@@ -102,9 +104,34 @@ def atomic_write(path: Path, content: bytes, *, private: bool = False) -> None:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
         raise
-    # The file is complete in any case; some network folders can't confirm that its name is too.
-    with suppress(OSError):
-        sync_folder(path.parent)
+    sync_folder(path.parent)
+
+
+def read_if_there(path: Path) -> bytes:
+    """Return the content of a file; nothing if there is no such file.
+
+    Raises
+    ------
+    OSError
+        If it can't be read.
+    """
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return b""
+
+
+def sync_file(path: Path) -> None:
+    """Wait until the content of a file is on the disk.
+
+    Raises
+    ------
+    OSError
+        If the disk can't confirm it.
+    """
+    # Windows allows this only for a file that is open for writing.
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
 
 
 def make_private(path: Path) -> None:
@@ -117,7 +144,7 @@ def make_private(path: Path) -> None:
 
 
 def make_private_folder(path: Path) -> None:
-    """Make a folder that only the user may enter, if it isn't there.
+    """Make a folder that only the user may enter, if it isn't there; its name is on the disk then.
 
     Folders above it that don't exist are made, too, for the user's usual readers.
 
@@ -126,7 +153,10 @@ def make_private_folder(path: Path) -> None:
     OSError
         If it can't be made.
     """
+    missing = [each for each in (path, *path.parents) if not each.exists()]
     path.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+    for each in reversed(missing):
+        sync_folder(each.parent)
 
 
 def sync_folder(folder: Path) -> None:
@@ -135,14 +165,19 @@ def sync_folder(folder: Path) -> None:
     Raises
     ------
     OSError
-        If the disk can't confirm it.
+        If the disk can't confirm it. Where a file system has no such question (some network
+        folders), or the folder may be changed but not listed, nothing is raised.
     """
     if os.name == "posix":
-        handle = os.open(folder, os.O_RDONLY)
         try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+            handle = os.open(folder, os.O_RDONLY)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
+        except OSError as error:
+            if error.errno not in (errno.EINVAL, errno.ENOTSUP, errno.EACCES):
+                raise
 
 
 def digest(*parts: bytes | str) -> str:

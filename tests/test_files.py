@@ -11,7 +11,16 @@ from pathlib import Path
 
 import pytest
 
-from prepkit.files import UnreadableError, atomic_write, code_digest, digest, read_text, sync_folder
+from prepkit import files
+from prepkit.files import (
+    UnreadableError,
+    atomic_write,
+    code_digest,
+    digest,
+    make_private_folder,
+    read_text,
+    sync_folder,
+)
 from tests.platforms import needs_modes
 
 
@@ -158,5 +167,35 @@ def test_a_name_that_may_not_be_durable_is_told_where_it_matters(
     monkeypatch.setattr(os, "fsync", fsync)
     with pytest.raises(OSError, match="Input/output error"):
         sync_folder(tmp_path)
+    with pytest.raises(OSError, match="Input/output error"):
+        atomic_write(tmp_path / "file", b"whole")
+    assert (tmp_path / "file").read_bytes() == b"whole"  # there, though a power cut may undo it
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there is no such question elsewhere")
+def test_a_file_system_that_has_no_such_question_is_not_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = os.fsync
+
+    def fsync(handle: int) -> None:
+        if stat.S_ISDIR(os.fstat(handle).st_mode):
+            raise OSError(errno.EINVAL, "Invalid argument")
+        real(handle)
+
+    monkeypatch.setattr(os, "fsync", fsync)
     atomic_write(tmp_path / "file", b"whole")
     assert (tmp_path / "file").read_bytes() == b"whole"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other systems have other modes")
+def test_a_private_folder_is_made_with_those_above_it_and_each_name_is_on_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[Path] = []
+    monkeypatch.setattr(files, "sync_folder", synced.append)
+    make_private_folder(tmp_path / "a" / "b")
+    assert stat.S_IMODE((tmp_path / "a" / "b").stat().st_mode) == 0o700
+    assert synced == [tmp_path, tmp_path / "a"]
+    make_private_folder(tmp_path / "a" / "b")
+    assert len(synced) == 2

@@ -344,7 +344,6 @@ def test_stored_texts_are_all_revisions_of_the_user_and_the_students(
 ) -> None:
     store.save(QUESTION, "situation", "A later text.", based_on=1)
     store.save(QUESTION, "key_points", "A point of the bank", based_on=0)
-    store.close()
     with AnswerStore(tmp_path / "students" / "ada.sqlite") as students:
         students.save(QUESTION, "task", "What Ada wrote.", based_on=0)
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}

@@ -172,7 +172,7 @@ def test_answers_go_out_and_come_back(tmp_path: Path, capsys: pytest.CaptureFixt
         store.save(QUESTION, "task", "Mine to fix by May.", based_on=first.revision)
         before = store.history()
     assert main(["answers", "export", "out.json"]) == 0
-    (tmp_path / "home" / "answers.sqlite").rename(tmp_path / "old.sqlite")
+    (tmp_path / "home").rename(tmp_path / "old")
     assert main(["answers", "import", "out.json"]) == 0
     with AnswerStore() as store:
         assert store.history() == before

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import shutil
 import sqlite3
 import stat
 import threading
@@ -29,9 +30,11 @@ from prepkit.answers import (
     user_folder,
 )
 from prepkit.answers.exchange import Export
+from prepkit.answers.schema import new_database
 from prepkit.errors import PrepkitError
 from prepkit.forms import FORMS, Kind
 from prepkit.records import Review, Revision
+from tests.answers_files import write_version_1
 from tests.examples import tries
 from tests.platforms import needs_modes, needs_posix_files
 
@@ -182,7 +185,6 @@ def test_any_text_is_kept_exactly(store: AnswerStore, text: str) -> None:
 def test_line_ends_nul_characters_and_a_megabyte_are_kept_exactly(store: AnswerStore) -> None:
     for number, text in enumerate(["a\r\nb\rc\n", "a\0b", "", "\ufeff\U0001f600", "é" * 500_000]):
         store.save(QUESTION, "task", text, based_on=number)
-        store.close()
         assert store.answer(QUESTION).text("task") == text
 
 
@@ -197,24 +199,39 @@ def test_sqlite_itself_refuses_to_change_or_delete_what_is_stored(store: AnswerS
     store.save(QUESTION, "task", "One.", based_on=0)
     store.add_review(QUESTION, "good", 1)
     with closing(sqlite3.connect(store.path)) as connection:
-        for statement in (
-            "UPDATE revision SET text = ''",
-            "DELETE FROM revision",
-            "UPDATE review SET seconds = 0",
-            "DELETE FROM review",
-        ):
-            with pytest.raises(sqlite3.IntegrityError, match=r"^a stored re\w+ never changes$"):
+        for statement in ("UPDATE event SET text = ''", "DELETE FROM event"):
+            with pytest.raises(sqlite3.IntegrityError, match=r"^what is stored never changes$"):
                 connection.execute(statement)
 
 
 @needs_modes
-def test_only_the_owner_can_read_the_folder_and_its_files(store: AnswerStore) -> None:
-    store.save(QUESTION, "task", "One.", based_on=0)
-    assert stat.S_IMODE(store.path.parent.stat().st_mode) == 0o700
-    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in store.path.parent.iterdir()}
-    assert modes == dict.fromkeys(
-        ["answers.sqlite", "answers.sqlite-wal", "answers.sqlite-shm", "answers.lock"], 0o600
-    )
+def test_only_the_owner_can_read_the_folders_and_their_files(store: AnswerStore) -> None:
+    before = os.umask(0o022)
+    try:
+        store.save(QUESTION, "task", "One.", based_on=0)
+        store.save(QUESTION, "task", "Two.", based_on=1)
+    finally:
+        os.umask(before)
+    home = store.path.parent
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (home, *home.rglob("*"))}
+    assert modes == {
+        "home": 0o700,
+        "answers.sqlite": 0o600,
+        "answers.lock": 0o600,
+        "backups": 0o700,
+        "answers-2026-01-31.sqlite": 0o600,
+    }
+
+
+def test_a_plain_copy_of_the_one_file_has_every_saved_text(
+    store: AnswerStore, tmp_path: Path
+) -> None:
+    for number in range(20):
+        store.save(QUESTION, "task", f"Text {number}.", based_on=number)
+        copy = tmp_path / f"copy-{number}.sqlite"
+        shutil.copyfile(store.path, copy)
+        assert texts(AnswerStore(copy)) == [f"Text {each}." for each in range(number + 1)]
+    assert not list(store.path.parent.glob("answers.sqlite-*"))
 
 
 def test_the_users_folder_is_the_one_that_prepkit_home_names(
@@ -266,22 +283,19 @@ def test_a_file_put_in_place_of_the_open_one_is_used_from_then_on(
     with AnswerStore(tmp_path / "backup.sqlite") as backup:
         backup.save(QUESTION, "task", "From the backup.", based_on=0)
     backup.path.replace(store.path)
-    for side in ("-wal", "-shm"):
-        store.path.with_name(store.path.name + side).unlink()
     assert texts(store) == ["From the backup."]
 
 
 def test_a_file_of_a_newer_version_is_refused_and_left_as_it_is(store: AnswerStore) -> None:
     store.save(QUESTION, "task", "One.", based_on=0)
-    store.close()
     with closing(sqlite3.connect(store.path)) as connection:
-        connection.execute("PRAGMA user_version = 2")
+        connection.execute("PRAGMA user_version = 3")
     before = store.path.read_bytes()
     for use in (store.load, lambda: store.save(QUESTION, "task", "Two.", based_on=1)):
         with pytest.raises(StoreError) as caught:
             use()
         assert str(caught.value) == (
-            f"{store.path} was written by a newer prepkit (format 2; this one reads up to 1). "
+            f"{store.path} was written by a newer prepkit (format 3; this one reads up to 2). "
             "Update prepkit, then open it again."
         )
     assert store.path.read_bytes() == before
@@ -301,44 +315,49 @@ def test_a_database_of_another_program_is_refused_and_left_as_it_is(tmp_path: Pa
     assert path.read_bytes() == before
 
 
-def test_an_older_file_is_brought_up_to_date_after_a_copy(
-    store: AnswerStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    saved = store.save(QUESTION, "task", "One.", based_on=0)
-    store.close()
-    step = ("ALTER TABLE review ADD COLUMN words INTEGER",)
-    monkeypatch.setattr(database, "STEPS", (*database.STEPS, step))
-    assert store.history() == (saved,)
-    copy = store.path.with_name("answers.version-1-2026-01-31.sqlite")
-    for path, version in ((store.path, 2), (copy, 1)):
-        with closing(sqlite3.connect(path)) as connection:
-            assert connection.execute("PRAGMA user_version").fetchone() == (version,)
-            assert connection.execute("SELECT text FROM revision").fetchall() == [("One.",)]
+def test_an_older_file_is_brought_up_to_date_after_a_copy(tmp_path: Path) -> None:
+    path = tmp_path / "answers.sqlite"
+    write_version_1(path, [(QUESTION, "task", 1, "One."), (QUESTION, "task", 2, "Two.")])
+    store = AnswerStore(path, now=clock())
+    assert texts(store) == ["One.", "Two."]
+    assert store.recovered is None
+    assert [review.rating for review in store.reviews()] == ["good"]
+    copy = path.with_name("answers.version-1-2026-01-31.sqlite")
+    with closing(sqlite3.connect(copy)) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+        assert connection.execute("SELECT text FROM revision").fetchall() == [("One.",), ("Two.",)]
+    assert sorted(each.name for each in tmp_path.iterdir()) == [
+        "answers.lock",
+        "answers.sqlite",
+        copy.name,
+    ]
+    assert texts(store) == ["One.", "Two."]
 
 
-def test_a_step_that_fails_leaves_the_older_file_as_it_was(
-    store: AnswerStore, monkeypatch: pytest.MonkeyPatch
+def test_an_upgrade_that_fails_leaves_the_older_file_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store.save(QUESTION, "task", "One.", based_on=0)
-    store.close()
-    step = ("CREATE TABLE story (text TEXT)", "DELETE FROM revision")
-    with monkeypatch.context() as newer:
-        newer.setattr(database, "STEPS", (*database.STEPS, step))
+    path = tmp_path / "answers.sqlite"
+    write_version_1(path, [(QUESTION, "task", 1, "One.")])
+
+    def fail(*_: object) -> None:
+        raise sqlite3.OperationalError("no")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(database, "make_table", fail)
         with pytest.raises(StoreError):
-            store.save(QUESTION, "task", "Two.", based_on=1)
-    assert texts(store) == ["One."]
-    with closing(sqlite3.connect(store.path)) as connection:
+            AnswerStore(path, now=clock()).save(QUESTION, "task", "Two.", based_on=1)
+    with closing(sqlite3.connect(path)) as connection:
         tables = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
         assert sorted(tables) == [("review",), ("revision",)]
-    assert not list(store.path.parent.glob("answers.version-*"))
+    assert not list(tmp_path.glob("answers.version-*"))
+    assert texts(AnswerStore(path)) == ["One."]
 
 
-def test_without_shared_memory_a_commit_still_waits_for_the_disk(tmp_path: Path) -> None:
-    where = f"file:{tmp_path / 'answers.sqlite'}?vfs=unix-dotfile"  # as on a network file system
-    with closing(sqlite3.connect(where, uri=True, isolation_level=None)) as connection:
-        database.set_durable(connection)
+def test_each_commit_waits_for_the_file_and_its_folder(tmp_path: Path) -> None:
+    with closing(new_database(tmp_path / "answers.sqlite")) as connection:
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("delete",)
-        assert connection.execute("PRAGMA synchronous").fetchone() == (2,)
+        assert connection.execute("PRAGMA synchronous").fetchone() == (3,)
 
 
 def test_an_export_brings_an_empty_store_the_same_history(

@@ -1,306 +1,217 @@
-"""The answers file: how it is made, opened, checked, brought up to date and repaired.
+"""The answers file: how it is locked, opened, checked, brought up to date and copied.
 
-To open the file or write to it, a process holds `exclusive_lock`, which locks an empty SQLite file
-beside it. So a damaged file can be replaced while no other process writes to the old one. The
-system releases the lock when a process dies.
+A process opens the file for one operation, holds `exclusive_lock` meanwhile, and closes it again.
+So nothing of what was saved is ever outside the one file, a damaged file can be replaced while no
+other process uses the old one, and a lock can't be lost by somebody who only reads the file: the
+lock is on an empty file beside it. The system releases it when a process dies.
 """
 
 from __future__ import annotations
 
-import os
 import sqlite3
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from prepkit.answers.errors import StoreError, damage_error, is_damage
-from prepkit.answers.rows import add_reviews, add_revisions, transaction
-from prepkit.answers.salvage import PAGE_SIZE, Rows, read_rows
-from prepkit.files import PRIVATE_FILE, PRIVATE_FOLDER, atomic_write, sync_folder
-from prepkit.text import pluralize
+from filelock import FileLock, Timeout
 
-APPLICATION_ID = 0x50524550
-PATIENCE = 10.0
-"""Seconds to wait for another process that is writing."""
-
-STEPS: tuple[tuple[str, ...], ...] = (
-    (
-        """CREATE TABLE revision (
-            question TEXT NOT NULL,
-            field TEXT NOT NULL,
-            revision INTEGER NOT NULL,
-            text TEXT NOT NULL,
-            saved_at TEXT NOT NULL,
-            origin TEXT NOT NULL,
-            PRIMARY KEY (question, field, revision)
-        )""",
-        """CREATE TABLE review (
-            question TEXT NOT NULL,
-            rating TEXT NOT NULL,
-            seconds INTEGER NOT NULL,
-            reviewed_at TEXT NOT NULL
-        )""",
-        *(
-            f"CREATE TRIGGER {table}_{event} BEFORE {event} ON {table} "
-            f"BEGIN SELECT RAISE(ABORT, 'a stored {table} never changes'); END"
-            for table in ("revision", "review")
-            for event in ("UPDATE", "DELETE")
-        ),
-    ),
+from prepkit.answers.backups import copy_to, find_backups
+from prepkit.answers.checksums import Checked, check_rows, check_structure
+from prepkit.answers.errors import busy_error, damage_error, is_damage
+from prepkit.answers.repair import beside, free_name, recover, repair
+from prepkit.answers.rows import transaction
+from prepkit.answers.salvage import Rows, read_rows
+from prepkit.answers.schema import (
+    PATIENCE,
+    VERSION,
+    build_file,
+    closed_on_error,
+    connect,
+    connect_read_only,
+    make_table,
+    new_database,
+    set_durable,
+    version_of,
 )
-"""The SQL that brings a file from each version to the next; a new file starts at version 0."""
+from prepkit.answers.version_1 import old_events, read_version_1
+from prepkit.files import (
+    PRIVATE_FILE,
+    atomic_write,
+    make_private_folder,
+    read_if_there,
+    sync_folder,
+)
 
-_SIDES = ("", "-wal", "-shm")
-"""Added to the file's name: the file itself, and the files that SQLite may keep beside it."""
+# Seconds between two attempts to get the lock; another process holds it for some milliseconds.
+_POLL = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An answers file that was found intact."""
+
+    connection: sqlite3.Connection
+    """In autocommit mode; each commit is on the disk when it returns."""
+    checked: Checked
+    notice: str
+    """For the candidate: what had to be done to the file. Empty if nothing had to."""
 
 
 @contextmanager
 def exclusive_lock(path: Path) -> Iterator[None]:
-    """Stop other processes from opening or writing the answers file at `path` meanwhile."""
-    path.parent.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
-    lock = path.with_suffix(".lock")
-    _make_private(lock)
-    with closing(sqlite3.connect(lock, timeout=PATIENCE, isolation_level=None)) as connection:
-        connection.execute("BEGIN EXCLUSIVE")
+    """Stop other processes from using the answers file at `path` meanwhile.
+
+    Raises
+    ------
+    sqlite3.OperationalError
+        If another process keeps it for longer than `PATIENCE`.
+    OSError
+        If the lock can't be made.
+    """
+    make_private_folder(path.parent)
+    lock = FileLock(path.with_suffix(".lock"), timeout=PATIENCE, mode=PRIVATE_FILE)
+    try:
+        lock.acquire(poll_interval=_POLL)
+    except Timeout:
+        raise busy_error() from None
+    try:
         yield
+    finally:
+        lock.release()
 
 
 def open_database(
-    path: Path, now: datetime, damage: str | None = None
-) -> tuple[sqlite3.Connection, str | None]:
+    path: Path, clock: Callable[[], datetime], checked: Checked, damage: str = ""
+) -> Opened:
     """Open the answers file; make it, bring it up to date or repair it first where needed.
 
-    The caller holds `exclusive_lock`. The connection is in autocommit mode, and each commit is on
-    the disk when it returns. The second value is a sentence about a repair, or None.
+    The caller holds `exclusive_lock`, and closes the connection before releasing it.
 
     Parameters
     ----------
     path
-        The answers file.
-    now
-        The moment that dates the copy of a damaged or older file.
+        The answers file itself, not a link to it.
+    clock
+        Gives the moment that dates the copy of a damaged or older file.
+    checked
+        How far this process has checked the file before.
     damage
-        The damage that was met in the open file, in case a check of the file doesn't find it.
+        The damage that was met in the file, in case a check doesn't find it.
     """
-    recovered = _finish_replacing(path)
-    if not any(_beside(path, side).exists() for side in _SIDES):
-        _build(path, Rows()).replace(path)
+    if not path.exists() and not beside(path, "-wal").exists():
+        if find_backups(path):
+            return _open_repaired(path, clock())
+        build_file(path).replace(path)
         sync_folder(path.parent)
+    notice = _separate(path) if path.exists() and path.stat().st_nlink > 1 else ""
+    # Only files of version 1 have a log. SQLite takes it over and removes it as soon as it opens
+    # the file, so we read it before, in case SQLite stops at a damaged part of it.
+    log = read_if_there(beside(path, "-wal"))
+    before = read_if_there(path) if log else b""
     try:
         if damage:
             raise damage_error(damage)
-        connection = _connect(path)
-    except sqlite3.DatabaseError as error:
+        connection = connect(path)
+        with closed_on_error(connection):
+            set_durable(connection)
+            if version_of(connection) < VERSION:
+                notice = _upgrade(connection, path, clock(), read_rows(before, log)) or notice
+            return Opened(connection, check_rows(connection, checked), notice)
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         if not is_damage(error):
             raise
-        _set_aside(path, now)
-        recovered = _finish_replacing(path)
-        connection = _connect(path)
-    with _closed_on_error(connection):
-        _migrate(connection, path, now)
-        set_durable(connection)
-    return connection, recovered
+        if log and not beside(path, "-wal").exists():
+            atomic_write(beside(path, "-wal"), log, private=True)
+            atomic_write(path, before, private=True)
+        return _open_repaired(path, clock())
 
 
 def snapshot(path: Path) -> sqlite3.Connection:
-    """Return a copy in memory, to read a file that can't be opened for writing."""
-    with suppress(FileNotFoundError), path.open("rb") as reading:
-        header = reading.read(100)
-        if header.startswith(b"SQLite format 3\0"):
-            _check_format(path, *(int.from_bytes(header[at : at + 4], "big") for at in (68, 60)))
-    return _filled(":memory:", _read_rows(path))
+    """Return a copy in memory of the answers file at `path`, which is only read.
 
-
-def set_durable(connection: sqlite3.Connection) -> None:
-    """Make each commit of `connection` wait for the disk."""
-    # On file systems without shared memory SQLite refuses the log, and keeps its journal.
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    """Open an existing file; a damaged one raises SQLite's error for that."""
-    if not path.exists() or path.stat().st_size == 0:
-        raise damage_error("it is empty")
-    connection = sqlite3.connect(
-        path, timeout=PATIENCE, isolation_level=None, check_same_thread=False
-    )
-    with _closed_on_error(connection):
-        connection.text_factory = _decode
-        _check_format(
-            path, _pragma(connection, "application_id"), _pragma(connection, "user_version")
-        )
-        found = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
-        if found != "ok":
-            raise damage_error(found)
-    return connection
-
-
-@contextmanager
-def _closed_on_error(connection: sqlite3.Connection) -> Iterator[None]:
+    Raises
+    ------
+    OSError
+        If the file can't be read.
+    StoreError
+        If it is a file of another program, or of a newer prepkit.
+    """
+    path = path.resolve()
+    if not path.exists() and not beside(path, "-wal").exists():
+        return new_database(":memory:")
     try:
-        yield
-    except BaseException:
-        connection.close()
-        raise
+        with suppress(sqlite3.OperationalError):  # such as an unfinished transaction, see below
+            if not beside(path, "-wal").exists():
+                return _in_memory(path)
+        # To undo an unfinished transaction, or to read a log, SQLite has to write.
+        with tempfile.TemporaryDirectory() as folder:
+            copy = Path(folder) / path.name
+            for side in ("", "-journal", "-wal"):
+                if beside(path, side).exists():
+                    beside(copy, side).write_bytes(beside(path, side).read_bytes())
+            with closing(connect(copy)):
+                pass
+            return _in_memory(copy)
+    except (sqlite3.DatabaseError, UnicodeDecodeError, ValueError):
+        return new_database(":memory:", recover(path).events)
 
 
-def _decode(raw: bytes) -> str:
-    # One damaged byte must not make a whole text unreadable.
-    return raw.decode("utf-8", "replace")
+def _in_memory(path: Path) -> sqlite3.Connection:
+    with closing(connect_read_only(path)) as connection:
+        if version_of(connection) < VERSION:
+            return new_database(":memory:", old_events(*read_version_1(connection)))
+        copy = new_database(":memory:")
+        with closed_on_error(copy):
+            connection.backup(copy)
+        return copy
 
 
-def _check_format(path: Path, application: int, version: int) -> None:
-    if application != APPLICATION_ID:
-        reason, remedy = f"{path} is a database of another program.", "Move that file elsewhere"
-        raise StoreError(
-            f"{reason} {remedy}, or set PREPKIT_HOME to another folder.",
-            reason=reason,
-            remedy=remedy,
-        )
-    if version > len(STEPS):
-        formats = f"format {version}; this one reads up to {len(STEPS)}"
-        reason = f"{path} was written by a newer prepkit ({formats})."
-        raise StoreError(
-            f"{reason} Update prepkit, then open it again.",
-            reason=reason,
-            remedy="Update prepkit, then start it again",
-        )
+def _open_repaired(path: Path, now: datetime) -> Opened:
+    notice = repair(path, now)
+    connection = connect(path)
+    with closed_on_error(connection):
+        set_durable(connection)
+        return Opened(connection, check_rows(connection, Checked()), notice)
 
 
-def _pragma(connection: sqlite3.Connection, name: str) -> int:
-    value: int = connection.execute(f"PRAGMA {name}").fetchone()[0]
-    return value
+def _upgrade(connection: sqlite3.Connection, path: Path, now: datetime, found: Rows) -> str:
+    """Bring a file of version 1 up to date, and return what the candidate should know of it.
 
-
-def _migrate(connection: sqlite3.Connection, path: Path, now: datetime) -> None:
-    version = _pragma(connection, "user_version")
-    if version == len(STEPS):
-        return
+    `found` is what was read of the file and its log before SQLite opened them.
+    """
+    check_structure(connection)
+    try:
+        revisions, reviews = read_version_1(connection)
+    except ValueError as error:
+        raise damage_error(str(error)) from error
+    events = old_events([*revisions, *found.revisions], [*reviews, *found.reviews])
+    if len(events) > len(revisions) + len(reviews):
+        raise damage_error("a part of its log is damaged")
     # The copy is kept: if an upgrade turns out to be wrong, every text is still there.
-    copy = _free_name(path, f"version-{version}", now)
-    _make_private(copy)
+    copy = free_name(path, "version-1", now)
+    copy_to(connection, copy)
     try:
-        with closing(sqlite3.connect(copy)) as target:
-            connection.backup(target)
-        sync_folder(path.parent)
-        _upgrade(connection)
+        with transaction(connection):
+            connection.execute("DROP TABLE revision")
+            connection.execute("DROP TABLE review")
+            make_table(connection, events)
     except BaseException:
         copy.unlink()
         raise
+    return ""
 
 
-def _upgrade(connection: sqlite3.Connection) -> None:
-    with transaction(connection):
-        for step in STEPS[_pragma(connection, "user_version") :]:
-            for statement in step:
-                connection.execute(statement)
-        connection.execute(f"PRAGMA user_version = {len(STEPS)}")
+def _separate(path: Path) -> str:
+    """Make a file with several names (hard links) one with a name of its own; say so.
 
-
-def _filled(place: Path | str, rows: Rows) -> sqlite3.Connection:
-    """Open a new file of the newest version with `rows` in it."""
-    connection = sqlite3.connect(place, isolation_level=None, check_same_thread=False)
-    with _closed_on_error(connection):
-        connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")
-        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        _upgrade(connection)
-        with transaction(connection):
-            add_revisions(connection, rows.revisions)
-            add_reviews(connection, rows.reviews)
-    return connection
-
-
-def _build(path: Path, rows: Rows) -> Path:
-    """Write a new file with `rows` in it beside `path`, and return its path."""
-    part = path.with_suffix(".part")
-    part.unlink(missing_ok=True)
-    _make_private(part)
-    _filled(part, rows).close()
-    return part
-
-
-def _set_aside(path: Path, now: datetime) -> None:
-    """Keep a copy of a damaged file under another name, and prepare a new one from its rows."""
-    aside = _free_name(path, "corrupt", now)
-    try:
-        _make_private(aside)  # reserves the name even if only the log of the file is left
-        for side in _SIDES:
-            if _beside(path, side).exists():
-                content = _beside(path, side).read_bytes()
-                atomic_write(_beside(aside, side), content, private=True)
-        part = _build(path, _read_rows(path))
-    except BaseException:
-        for side in _SIDES:
-            _beside(aside, side).unlink(missing_ok=True)
-        raise
-    sync_folder(path.parent)
-    # From here on the new file is complete: whoever opens the file next only puts it in place.
-    part.replace(path.with_suffix(".next"))
-    sync_folder(path.parent)
-
-
-def repair_is_waiting(path: Path) -> bool:
-    """Return whether a repaired file couldn't yet be put in the place of the damaged one.
-
-    On Windows that takes until nobody has the damaged file open; elsewhere, a process that was
-    ended in between leaves it so.
+    SQLite keeps the journal of a file under its name, so whoever opens it under another name
+    can't see that a transaction is unfinished.
     """
-    return path.with_suffix(".next").exists()
-
-
-def _finish_replacing(path: Path) -> str | None:
-    """Replace the damaged file with a repaired one, if there is one; return a sentence on it."""
-    if not repair_is_waiting(path):
-        return None
-    repaired = path.with_suffix(".next")
-    # The old log goes first: SQLite would apply it to any file that it finds beside it.
-    for side in ("-wal", "-shm"):
-        _beside(path, side).unlink(missing_ok=True)
-    repaired.replace(path)
-    sync_folder(path.parent)
-    with closing(sqlite3.connect(path)) as connection:
-        texts = connection.execute("SELECT count(*) FROM revision").fetchone()[0]
-    asides = (
-        found
-        for found in path.parent.iterdir()
-        if found.name.startswith(f"{path.stem}.corrupt-") and found.suffix == path.suffix
-    )
-    newest = max(asides, key=lambda found: found.stat().st_mtime_ns)
-    were = "was" if texts == 1 else "were"
+    atomic_write(path, path.read_bytes(), private=True)
     return (
-        f"The answers file was damaged. {pluralize(texts, 'saved text')} {were} recovered; the "
-        f"damaged file is kept as {newest}."
+        f"{path} also had another name (a hard link), and using both could damage it. Now it is a "
+        "file of its own: the other name keeps what was saved until now."
     )
-
-
-def _read_rows(path: Path) -> Rows:
-    database, wal = path, _beside(path, "-wal")
-    return read_rows(
-        database.read_bytes() if database.exists() else b"",
-        wal.read_bytes() if wal.exists() else b"",
-    )
-
-
-def _beside(path: Path, side: str) -> Path:
-    return path.with_name(path.name + side)
-
-
-def _free_name(path: Path, what: str, now: datetime) -> Path:
-    """Return a name that no file has, such as ``answers.corrupt-2026-01-31.sqlite``."""
-    stem = f"{path.stem}.{what}-{now:%Y-%m-%d}"
-    free = path.with_name(stem + path.suffix)
-    count = 1
-    while free.exists():
-        count += 1
-        free = path.with_name(f"{stem}-{count}{path.suffix}")
-    return free
-
-
-def _make_private(path: Path) -> None:
-    """Make an empty file that only its owner can read, unless there is one."""
-    if not path.exists():
-        # O_EXCL: opening and closing a file that SQLite has open would drop this process's locks.
-        with suppress(FileExistsError):
-            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, PRIVATE_FILE))

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import errno
-import shutil
 import sqlite3
+import tempfile
 from pathlib import Path
 
 from prepkit.errors import PrepkitError
 from prepkit.records import Revision
+
+_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
+_LITTLE = 64 * 1024
+"""In bytes: about what SQLite needs for a save besides the text itself."""
 
 
 class StoreError(PrepkitError):
@@ -49,9 +53,18 @@ def damage_error(message: str) -> sqlite3.DatabaseError:
     return error
 
 
+def busy_error() -> sqlite3.OperationalError:
+    """Return the error that SQLite raises while another program uses the file."""
+    error = sqlite3.OperationalError("database is locked")
+    error.sqlite_errorcode = sqlite3.SQLITE_BUSY
+    return error
+
+
 def is_damage(error: BaseException) -> bool:
     """Tell whether SQLite found the file itself to be damaged."""
-    return _code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+    # SQLite repeats damaged bytes in its messages, and Python then fails to read the message.
+    damaged = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+    return isinstance(error, UnicodeDecodeError) or _code(error) in damaged
 
 
 def store_error(error: sqlite3.Error | OSError, path: Path, outcome: str) -> StoreError:
@@ -69,12 +82,15 @@ def store_error(error: sqlite3.Error | OSError, path: Path, outcome: str) -> Sto
     folder = path.parent
     code = _code(error)
     number = getattr(error, "errno", None)
-    if code == sqlite3.SQLITE_FULL or number == errno.ENOSPC or _is_full(folder):
+    if code == sqlite3.SQLITE_FULL or number in _FULL or _is_full(folder):
         return StoreError(
             f"{outcome}: the disk that holds {folder} is full. Free some space, then try again.",
             reason="your disk is full.",
             remedy="Free some space",
         )
+    for name in (path, path.with_suffix(".lock")):
+        if name.is_dir():
+            return _misplaced(outcome, f"{name} has to be a file, but it is a folder.", "folder")
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return StoreError(
             f"{outcome}: another program is using {path}. Close it, then try again.",
@@ -92,18 +108,22 @@ def store_error(error: sqlite3.Error | OSError, path: Path, outcome: str) -> Sto
             remedy=remedy,
         )
     if number in (errno.EEXIST, errno.ENOTDIR):
-        reason = f"{folder} has to be a folder, but it is a file."
-        remedy = "Move or rename that file"
-        return StoreError(
-            f"{outcome}: {reason} {remedy}, or set PREPKIT_HOME to a folder of your own.",
-            reason=reason,
-            remedy=remedy,
-        )
+        there = next((each for each in (folder, *folder.parents) if each.exists()), folder)
+        return _misplaced(outcome, f"{there} has to be a folder, but it is a file.", "file")
     return StoreError(
         f"{outcome}: {path} can't be used ({error}). Try again. If that doesn't help, copy the "
         "file to another disk and set PREPKIT_HOME to its new folder.",
         reason=f"your answers file can't be used ({error}).",
         remedy="Close the workbook and start it again",
+    )
+
+
+def _misplaced(outcome: str, reason: str, what: str) -> StoreError:
+    remedy = f"Move or rename that {what}"
+    return StoreError(
+        f"{outcome}: {reason} {remedy}, or set PREPKIT_HOME to a folder of your own.",
+        reason=reason,
+        remedy=remedy,
     )
 
 
@@ -124,8 +144,12 @@ def _code(error: BaseException) -> int:
 
 
 def _is_full(folder: Path) -> bool:
-    # Besides the text itself, SQLite needs about this much for its log and the log's index.
+    """Tell whether nothing more can be written in `folder`, not even as much as a save needs."""
+    # SQLite reports a full disk as "disk I/O error" where it can't even write its journal, or where
+    # a quota is used up, so we try it ourselves.
     try:
-        return shutil.disk_usage(folder).free < 64 * 1024
-    except OSError:
-        return False
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(bytes(_LITTLE))
+    except OSError as error:
+        return error.errno in _FULL
+    return False

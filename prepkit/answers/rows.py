@@ -1,69 +1,151 @@
-"""The SQL of the answers file: its rows as records, and records as rows."""
+"""The SQL of the answers file: events as rows, and what forms and notebooks need of them.
+
+Everything that is stored is an event: number `number` of the texts that one `kind` has for one
+`subject` and `field`. Events are added and never changed. So a feature that stores something new
+adds a kind, and no table.
+"""
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from prepkit.answers.errors import damage_error
+from prepkit.answers.checksums import next_checksum
+from prepkit.answers.errors import StoreError
 from prepkit.records import Answer, Review, Revision
 
 T = TypeVar("T")
 
-REVISION = ("question", "field", "revision", "text", "saved_at", "origin")
-"""The columns of the table `revision`, in the order of the file."""
+REVISION = "revision"
+"""A text of a part of an answer: `subject` is the question, `field` the part."""
+REVIEW = "review"
+"""A rehearsal of the question `subject`: `text` is a JSON object with its rating and seconds."""
 
-REVIEW = ("question", "rating", "seconds", "reviewed_at")
-"""The columns of the table `review`, in the order of the file."""
+COLUMNS = ("kind", "subject", "field", "number", "text", "at", "origin")
+"""The columns of the table `event` between its id and its checksum, in the order of the file."""
 
-_NEWEST = """JOIN
-    (SELECT question, field, max(revision) AS revision FROM revision GROUP BY question, field)
-    USING (question, field, revision)
-"""
+Key = tuple[str, str, str, int]
+"""The kind, subject, field and number of an event."""
 
-
-def revision_from(row: Sequence[object]) -> Revision:
-    """Return the record of a row; raises ValueError for a row that isn't valid."""
-    values = dict(zip(REVISION, row, strict=True))
-    return Revision.model_validate({**values, "saved_at": _moment(values["saved_at"])})
+_SELECT = f"SELECT {', '.join(COLUMNS)} FROM event"
+_ORDER = "ORDER BY at, subject, field, number"
 
 
-def review_from(row: Sequence[object]) -> Review:
-    """Return the record of a row; raises ValueError for a row that isn't valid."""
-    values = dict(zip(REVIEW, row, strict=True))
-    return Review.model_validate({**values, "reviewed_at": _moment(values["reviewed_at"])})
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One row as it is stored."""
+
+    kind: str
+    subject: str
+    field: str
+    number: int
+    """From 1."""
+    text: str
+    at: str
+    """The moment in UTC in ISO format, always with microseconds: then texts sort like times."""
+    origin: str
+
+    @property
+    def key(self) -> Key:
+        """What no two events of a file have in common."""
+        return self.kind, self.subject, self.field, self.number
+
+    @property
+    def values(self) -> tuple[str | int, ...]:
+        """The values in the order of `COLUMNS`."""
+        return (*self.key, self.text, self.at, self.origin)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An event in its place in the file, with what shows whether it is as it was saved."""
+
+    id: int
+    event: Event
+    checksum: bytes
+
+
+# ---- events and records
 
 
 def new_revision(
     question: str, field: str, number: int, text: str, origin: str, saved_at: datetime
 ) -> Revision:
     """Return a record that isn't in a file yet."""
-    values = (question, field, number, text, saved_at, origin)
-    return Revision.model_validate(dict(zip(REVISION, values, strict=True)))
+    return Revision(
+        question=question,
+        field=field,
+        revision=number,
+        text=text,
+        origin=origin,
+        saved_at=saved_at,
+    )
 
 
-@contextmanager
-def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """Write everything or nothing: at the end it is on the disk; an exception undoes it."""
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:  # SQLite itself ends some, on a full disk for example
-            connection.execute("ROLLBACK")
-        raise
+def revision_from(event: Event) -> Revision:
+    """Return the record of an event; raises ValueError for one that isn't valid."""
+    return new_revision(
+        event.subject, event.field, event.number, event.text, event.origin, _moment(event.at)
+    )
+
+
+def review_from(event: Event) -> Review:
+    """Return the record of an event; raises ValueError for one that isn't valid."""
+    stored = json.loads(event.text)
+    if not isinstance(stored, dict):
+        raise ValueError("the text of a review is not a JSON object")
+    return Review.model_validate(
+        {**stored, "question": event.subject, "reviewed_at": _moment(event.at)}
+    )
+
+
+def event_of_revision(revision: Revision) -> Event:
+    """Return the event that stores a revision."""
+    return Event(
+        REVISION,
+        revision.question,
+        revision.field,
+        revision.revision,
+        revision.text,
+        stored_moment(revision.saved_at),
+        revision.origin,
+    )
+
+
+def event_of_review(review: Review, number: int) -> Event:
+    """Return the event that stores rehearsal `number` of its question."""
+    text = json.dumps({"rating": review.rating, "seconds": review.seconds})
+    at = stored_moment(review.reviewed_at)
+    return Event(REVIEW, review.question, "", number, text, at, "form")
+
+
+def stored_moment(moment: datetime) -> str:
+    """Return a moment as the file has it."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _moment(stored: str) -> datetime:
+    return datetime.fromisoformat(stored).astimezone(UTC)
+
+
+# ---- reading
 
 
 def select_revisions(
-    connection: sqlite3.Connection, clauses: str, *values: object
+    connection: sqlite3.Connection, question: str | None = None, field: str | None = None
 ) -> tuple[Revision, ...]:
-    """Return the revisions selected by the SQL clauses that follow ``FROM revision``."""
-    rows = connection.execute(f"SELECT {', '.join(REVISION)} FROM revision {clauses}", values)
-    return tuple(_valid(revision_from, row) for row in rows)
+    """Return revisions, oldest first: of one field, of one question, or all of them."""
+    # Within one field by number, not by time: the clock of a machine can go backwards.
+    order = "ORDER BY number" if question and field else _ORDER
+    where = "kind = ? AND subject = coalesce(?, subject) AND field = coalesce(?, field)"
+    query = f"{_SELECT} WHERE {where} {order}"
+    return _records(revision_from, connection.execute(query, [REVISION, question, field]))
 
 
 def current_answers(
@@ -78,11 +160,16 @@ def current_answers(
     question
         The only question to return; None for all.
     """
-    # Two queries: SQLite uses the table's key for one question only with a plain "question = ?".
-    if question is None:
-        return answers_from(select_revisions(connection, f"{_NEWEST} ORDER BY question, field"))
-    clauses = f"{_NEWEST} WHERE question = ? ORDER BY field"
-    return answers_from(select_revisions(connection, clauses, question))
+    # The other columns are those of the row with the greatest number: SQLite promises that for
+    # a lone max(). Two queries, because with "subject = ?" alone the index is used.
+    columns = ", ".join(COLUMNS).replace("number", "max(number)")
+    one = "" if question is None else "AND subject = ?"
+    query = (
+        f"SELECT {columns} FROM event WHERE kind = ? {one} "
+        "GROUP BY subject, field ORDER BY subject, field"
+    )
+    values = [REVISION] if question is None else [REVISION, question]
+    return answers_from(_records(revision_from, connection.execute(query, values)))
 
 
 def answers_from(revisions: Iterable[Revision]) -> dict[str, Answer]:
@@ -96,24 +183,81 @@ def answers_from(revisions: Iterable[Revision]) -> dict[str, Answer]:
     }
 
 
-def field_history(
-    connection: sqlite3.Connection, question: str, field: str
-) -> tuple[Revision, ...]:
-    """Return every revision of one field, oldest first."""
-    clauses = "WHERE question = ? AND field = ? ORDER BY revision"
-    return select_revisions(connection, clauses, question, field)
-
-
 def current_revision(connection: sqlite3.Connection, question: str, field: str) -> Revision | None:
     """Return the newest revision of one field."""
-    clauses = "WHERE question = ? AND field = ? ORDER BY revision DESC LIMIT 1"
-    return next(iter(select_revisions(connection, clauses, question, field)), None)
+    query = f"{_SELECT} WHERE kind = ? AND subject = ? AND field = ? ORDER BY number DESC LIMIT 1"
+    found = _records(revision_from, connection.execute(query, [REVISION, question, field]))
+    return next(iter(found), None)
 
 
 def all_reviews(connection: sqlite3.Connection) -> tuple[Review, ...]:
     """Return all rehearsals, oldest first."""
-    rows = connection.execute(f"SELECT {', '.join(REVIEW)} FROM review ORDER BY reviewed_at, rowid")
-    return tuple(_valid(review_from, row) for row in rows)
+    query = f"{_SELECT} WHERE kind = ? ORDER BY at, id"
+    return _records(review_from, connection.execute(query, [REVIEW]))
+
+
+def answer_texts(connection: sqlite3.Connection) -> Iterator[str]:
+    """Yield every text that somebody wrote; ticked key points are texts of the bank."""
+    query = "SELECT text FROM event WHERE kind != ? AND field != 'key_points'"
+    for (text,) in connection.execute(query, [REVIEW]):
+        yield text
+
+
+def all_rows(connection: sqlite3.Connection) -> Iterator[Row]:
+    """Yield every row in the order in which they were saved."""
+    query = f"SELECT id, {', '.join(COLUMNS)}, checksum FROM event ORDER BY id"
+    for number, *values, checksum in connection.execute(query):
+        yield Row(number, Event(*values), checksum)
+
+
+def _records(record_from: Callable[[Event], T], rows: sqlite3.Cursor) -> tuple[T, ...]:
+    return tuple(_valid(record_from, Event(*row)) for row in rows)
+
+
+def _valid(record_from: Callable[[Event], T], event: Event) -> T:
+    try:
+        return record_from(event)
+    except (ValueError, TypeError) as error:
+        # Its checksum is right, so it isn't damaged: this prepkit doesn't know such a text.
+        what = f"Your answers file has a text of {event.subject} that this prepkit can't read"
+        raise StoreError(
+            f"{what} ({event.field} {event.number}). Update prepkit, then start it again.",
+            reason=f"your answers file was written by a newer prepkit ({event.field}).",
+            remedy="Update prepkit, then start it again",
+        ) from error
+
+
+# ---- writing
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """Write everything or nothing: at the end it is on the disk; an exception undoes it."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        # SQLite itself ends some transactions, on a full disk for example. If undoing fails too,
+        # the journal is still there, and whoever opens the file next undoes it. The first error is
+        # the one that says what is wrong.
+        with suppress(sqlite3.Error):
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+        raise
+
+
+def add_events(connection: sqlite3.Connection, events: Iterable[Event]) -> None:
+    """Add events as they are, each with the checksum that continues the chain."""
+    last = connection.execute("SELECT checksum FROM event ORDER BY id DESC LIMIT 1").fetchone()
+    checksum: bytes = last[0] if last else b""
+    rows = []
+    for event in events:
+        checksum = next_checksum(checksum, event.values)
+        rows.append((*event.values, checksum))
+    names = ", ".join((*COLUMNS, "checksum"))
+    marks = ", ".join("?" * (len(COLUMNS) + 1))
+    connection.executemany(f"INSERT INTO event ({names}) VALUES ({marks})", rows)
 
 
 def add_text(
@@ -136,30 +280,19 @@ def add_text(
 
 def add_revisions(connection: sqlite3.Connection, revisions: Iterable[Revision]) -> None:
     """Add revisions as they are."""
-    rows = (
-        (one.question, one.field, one.revision, one.text, _stored(one.saved_at), one.origin)
-        for one in revisions
-    )
-    connection.executemany("INSERT INTO revision VALUES (?, ?, ?, ?, ?, ?)", rows)
+    add_events(connection, map(event_of_revision, revisions))
 
 
 def add_reviews(connection: sqlite3.Connection, reviews: Iterable[Review]) -> None:
-    """Add rehearsals as they are."""
-    rows = ((one.question, one.rating, one.seconds, _stored(one.reviewed_at)) for one in reviews)
-    connection.executemany("INSERT INTO review VALUES (?, ?, ?, ?)", rows)
+    """Add rehearsals after those that each question has."""
+    query = "SELECT subject, max(number) FROM event WHERE kind = ? GROUP BY subject"
+    last: Mapping[str, int] = dict(connection.execute(query, [REVIEW]).fetchall())
+    add_events(connection, number_reviews(reviews, last))
 
 
-def _valid(record_from: Callable[[Sequence[object]], T], row: Sequence[object]) -> T:
-    try:
-        return record_from(row)
-    except ValueError as error:
-        raise damage_error(str(error)) from error
-
-
-def _moment(stored: object) -> datetime:
-    return datetime.fromisoformat(str(stored)).astimezone(UTC)
-
-
-def _stored(moment: datetime) -> str:
-    # Always with microseconds: then the texts sort in the order of time.
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+def number_reviews(reviews: Iterable[Review], last: Mapping[str, int]) -> Iterator[Event]:
+    """Yield the events of rehearsals; `last` is how many each question has already."""
+    counts = Counter(last)
+    for review in reviews:
+        counts[review.question] += 1
+        yield event_of_review(review, counts[review.question])

@@ -6,17 +6,16 @@ layout, offsets and names are those of https://www.sqlite.org/fileformat2.html.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
-from prepkit.answers.rows import REVIEW, REVISION, review_from, revision_from
+from prepkit.answers.rows import COLUMNS, Event, Row
+from prepkit.answers.schema import PAGE_SIZE
+from prepkit.answers.version_1 import REVIEW, REVISION, old_review, old_revision
 from prepkit.records import Review, Revision
 
-PAGE_SIZE = 4096
-"""In bytes: the page size of every answers file. A damaged header can't be trusted to say it."""
-
-Column = str | int | None
+Column = str | int | bytes | None
 
 _TABLE_LEAF = 13
 _INTEGER_BYTES = {0: 0, 1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8, 8: 0, 9: 0}
@@ -24,57 +23,80 @@ _INTEGER_BYTES = {0: 0, 1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8, 8: 0, 9: 0}
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """The rows of an answers file, as records."""
+    """What was found in the bytes of a file."""
 
+    rows: tuple[Row, ...] = ()
+    """By id. Two rows may have the same id, where SQLite left an old page behind."""
     revisions: tuple[Revision, ...] = ()
+    """Of a file of version 1."""
     reviews: tuple[Review, ...] = ()
+    """Of a file of version 1."""
 
 
-def read_rows(database: bytes, wal: bytes) -> Rows:
-    """Return every intact row, in the order in which they were saved.
+def read_rows(database: bytes, log: bytes = b"") -> Rows:
+    """Return every row that can be read.
 
     Parameters
     ----------
-    database, wal
-        The bytes of the file, and of the write-ahead log beside it (empty if there is none).
+    database
+        The bytes of the file.
+    log
+        The bytes of the write-ahead log beside a file of version 1; empty if there is none.
     """
-    revisions: list[Revision] = []
-    reviews: list[Review] = []
-    pages = _pages(database, wal)
-    for number in sorted(pages):
-        for row in _leaf_rows(pages, number):
-            # Rows of SQLite's own schema have five columns; damaged bytes can look like anything.
-            with suppress(ValueError):
-                if len(row) == len(REVISION):
-                    revisions.append(revision_from(row))
-                elif len(row) == len(REVIEW):
-                    reviews.append(review_from(row))
-    # A page that SQLite no longer uses may hold a second copy of a row.
-    once: dict[tuple[str, str, int], Revision] = {}
-    for found in sorted(revisions, key=lambda found: (found.saved_at, found.revision)):
-        once.setdefault((found.question, found.field, found.revision), found)
-    return Rows(tuple(once.values()), tuple(sorted(reviews, key=lambda found: found.reviewed_at)))
+    rows: dict[Row, None] = {}
+    revisions: dict[Revision, None] = {}
+    reviews: dict[Review, None] = {}
+    for pages, numbers in _states(database, log):
+        for number in sorted(numbers):
+            for rowid, columns in _leaf_rows(pages, number):
+                # Rows of SQLite's own schema have five columns; damaged bytes can be anything.
+                with suppress(ValueError, TypeError):
+                    if len(columns) == len(COLUMNS) + 2:
+                        rows[_row(rowid, columns)] = None
+                    elif len(columns) == len(REVISION):
+                        revisions[old_revision(columns)] = None
+                    elif len(columns) == len(REVIEW):
+                        reviews[old_review(columns)] = None
+    by_id = sorted(rows, key=lambda row: row.id)
+    return Rows(tuple(by_id), tuple(revisions), tuple(reviews))
 
 
-def _pages(database: bytes, wal: bytes) -> dict[int, bytes]:
-    """Return the pages by number; committed pages of the log replace older ones."""
+def _row(rowid: int, columns: tuple[Column, ...]) -> Row:
+    *values, checksum = columns[1:]
+    wanted = (str, str, str, int, str, str, str)
+    if not all(isinstance(value, kind) for value, kind in zip(values, wanted, strict=True)):
+        raise ValueError("not a row of ours")
+    if not isinstance(checksum, bytes):
+        checksum = b""  # damaged, so that it fits no text; the text itself may be intact
+    return Row(rowid, Event(*values), checksum)  # type: ignore[arg-type]
+
+
+def _states(database: bytes, log: bytes) -> Iterator[tuple[dict[int, bytes], Iterable[int]]]:
+    """Yield the pages of the file, then again after each transaction of the log.
+
+    With the pages come the numbers of those that are new. A row is looked for in each of these
+    states: a page of the log may be damaged, and the row may be intact in an earlier one.
+    """
     pages = {
         start // PAGE_SIZE + 1: database[start : start + PAGE_SIZE]
         for start in range(0, len(database), PAGE_SIZE)
     }
+    yield pages, list(pages)
     logged: dict[int, bytes] = {}
-    for start in range(32, len(wal), 24 + PAGE_SIZE):
-        frame = wal[start : start + 24 + PAGE_SIZE]
-        if frame[8:16] != wal[16:24]:  # other salts: from here on the frames are leftovers
-            break
-        logged[_integer(frame[:4])] = frame[24:]
-        if _integer(frame[4:8]):  # the last frame of a transaction
-            pages |= logged
-            logged = {}
-    return pages
+    for start in range(32, len(log), 24 + PAGE_SIZE):
+        frame = log[start : start + 24 + PAGE_SIZE]
+        # Other salts are of an earlier log, whose pages the file has already, or damaged. SQLite
+        # stops at the first such frame; what follows may still be intact.
+        if frame[8:16] == log[16:24]:
+            logged[_integer(frame[:4])] = frame[24:]
+            if _integer(frame[4:8]):  # the last frame of a transaction
+                pages |= logged
+                yield pages, list(logged)
+                logged = {}
 
 
-def _leaf_rows(pages: dict[int, bytes], number: int) -> Iterator[tuple[Column, ...]]:
+def _leaf_rows(pages: dict[int, bytes], number: int) -> Iterator[tuple[int, tuple[Column, ...]]]:
+    """Yield the rows of one page, each with its id; of other pages nothing."""
     page = pages[number]
     header = 100 if number == 1 else 0
     if len(page) < PAGE_SIZE or page[header] != _TABLE_LEAF:
@@ -82,18 +104,18 @@ def _leaf_rows(pages: dict[int, bytes], number: int) -> Iterator[tuple[Column, .
     for index in range(_integer(page[header + 3 : header + 5])):
         pointer = header + 8 + 2 * index
         try:
-            payload = _payload(pages, page, _integer(page[pointer : pointer + 2]))
-            yield _columns(payload)
+            rowid, payload = _payload(pages, page, _integer(page[pointer : pointer + 2]))
+            yield rowid, _columns(payload)
         except (ValueError, LookupError):
             continue  # damaged bytes instead of a row; its neighbours may be intact
 
 
-def _payload(pages: dict[int, bytes], page: bytes, start: int) -> bytes:
-    """Return the record of one cell, with the part of it that is in overflow pages."""
+def _payload(pages: dict[int, bytes], page: bytes, start: int) -> tuple[int, bytes]:
+    """Return the id and the record of one cell, with the part of it that is in overflow pages."""
     size, start = _varint(page, start)
     if size > len(pages) * PAGE_SIZE:
         raise ValueError("more than the file holds")  # damaged; its pages could form a circle
-    _, start = _varint(page, start)
+    rowid, start = _varint(page, start)
     whole, least = PAGE_SIZE - 35, (PAGE_SIZE - 12) * 32 // 255 - 23
     here = size
     if size > whole:
@@ -107,7 +129,7 @@ def _payload(pages: dict[int, bytes], page: bytes, start: int) -> bytes:
         if len(overflow) < PAGE_SIZE:
             raise ValueError("a page is cut short")
         following = _integer(overflow[:4])
-    return payload
+    return rowid, payload
 
 
 def _columns(payload: bytes) -> tuple[Column, ...]:
@@ -120,12 +142,16 @@ def _columns(payload: bytes) -> tuple[Column, ...]:
         raise ValueError("not a row of ours")
     row: list[Column] = []
     for kind in kinds:
-        is_text = kind >= 13 and kind % 2
-        size = (kind - 13) // 2 if is_text else _INTEGER_BYTES[kind]
+        is_text, is_blob = kind >= 13 and kind % 2, kind >= 12 and not kind % 2
+        size = (kind - 12) // 2 if is_text or is_blob else _INTEGER_BYTES[kind]
         raw = payload[place : place + size]
         place += size
         if is_text:
             row.append(raw.decode("utf-8", "replace"))
+        elif is_blob:
+            row.append(raw)
+        elif kind == 0:
+            row.append(None)
         else:
             row.append(kind - 8 if kind in (8, 9) else int.from_bytes(raw, "big", signed=True))
     if place != len(payload):

@@ -6,13 +6,15 @@ import os
 import sqlite3
 import threading
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self, TypeVar
 from weakref import WeakSet
 
-from prepkit.answers.database import exclusive_lock, open_database, repair_is_waiting, snapshot
+from prepkit.answers.backups import backup_is_due, backups_folder, make_backup
+from prepkit.answers.checksums import Checked
+from prepkit.answers.database import exclusive_lock, open_database, snapshot
 from prepkit.answers.errors import Conflict, StoreError, is_damage, store_error
 from prepkit.answers.exchange import is_question_id
 from prepkit.answers.rows import (
@@ -21,7 +23,6 @@ from prepkit.answers.rows import (
     all_reviews,
     current_answers,
     current_revision,
-    field_history,
     select_revisions,
     transaction,
 )
@@ -31,7 +32,7 @@ from prepkit.text import did_you_mean, replace_lone_surrogates
 
 T = TypeVar("T")
 
-_open_stores: WeakSet[AnswerStore] = WeakSet()
+_stores: WeakSet[AnswerStore] = WeakSet()
 
 
 def utc_now() -> datetime:
@@ -56,32 +57,32 @@ class AnswerStore:
     """The answers of one candidate, in one file.
 
     A store may be used from any thread: its calls wait for each other. Any number of stores, in
-    any number of processes, may use the same file. A store opens the file when it is first used,
-    and closes it before the process forks; parent and child then open it separately.
+    any number of processes, may use the same file. A store opens the file for each call and closes
+    it again, so nothing that was saved is ever anywhere but in the file.
 
     Parameters
     ----------
     path
-        The SQLite file; it and its folder are made when first needed. ``answers.sqlite`` in
-        `user_folder` if it isn't given.
+        The SQLite file, or a link to it; it and its folder are made when first needed.
+        ``answers.sqlite`` in `user_folder` if it isn't given.
     now
         The clock that dates revisions.
 
     Attributes
     ----------
     recovered
-        A sentence or two about a repair of a damaged file, or None. It is known once the file
-        has been read or written.
+        What the candidate should know of the file, such as that it was damaged and what was
+        recovered, or None. It is known once the file has been read or written.
     """
 
     def __init__(self, path: Path | None = None, *, now: Callable[[], datetime] = utc_now) -> None:
         self._mutex = threading.RLock()
-        self._connection: sqlite3.Connection | None = None
+        self._checked = Checked()
         self.path = Path(path) if path else user_folder() / "answers.sqlite"
         self.recovered: str | None = None
         self._now = now
-        self._identity: tuple[int, int] | None = None
-        _open_stores.add(self)
+        self._started: datetime | None = None
+        _stores.add(self)
 
     def load(self) -> dict[str, Answer]:
         """Return the current answers by question id; questions without a saved text are absent."""
@@ -98,13 +99,7 @@ class AnswerStore:
         """Return every revision, oldest first: of one field, of one question, or all of them."""
         if field is not None:
             _check_field(field)
-        # Within one field by number, not by time: the clock of a machine can go backwards.
-        order = "revision" if question and field else "saved_at, question, field, revision"
-        clauses = (
-            "WHERE question = coalesce(?, question) AND field = coalesce(?, field) "
-            f"ORDER BY {order}"
-        )
-        return self._read(lambda connection: select_revisions(connection, clauses, question, field))
+        return self._read(lambda connection: select_revisions(connection, question, field))
 
     def save(
         self, question: str, field: str, text: str, *, based_on: int, origin: str = "form"
@@ -162,7 +157,7 @@ class AnswerStore:
         _check_field(field)
 
         def work(connection: sqlite3.Connection) -> Revision:
-            history = field_history(connection, question, field)
+            history = select_revisions(connection, question, field)
             earlier = {found.revision: found.text for found in history}
             if revision not in earlier:
                 known = ", ".join(map(str, sorted(earlier))) or "none"
@@ -194,13 +189,13 @@ class AnswerStore:
         return self._read(all_reviews)
 
     def moment(self) -> datetime:
-        """Return the store's present moment, in UTC."""
-        return self._now().astimezone(UTC)
+        """Return the store's present moment, in UTC; while it writes, when that began."""
+        return self._started or self._now().astimezone(UTC)
 
     def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run `work` in one transaction, and return its value when everything is on the disk.
 
-        If `work` raises, nothing that it wrote is kept.
+        If `work` raises, nothing that it wrote is kept. `moment` is the same all the time.
 
         Raises
         ------
@@ -208,90 +203,87 @@ class AnswerStore:
             If the file can't be written; nothing was saved.
         """
 
-        def transacted(connection: sqlite3.Connection) -> T:
+        def transacted(connection: sqlite3.Connection, path: Path) -> T:
+            self._back_up(connection, path)
             with transaction(connection):
                 return work(connection)
 
         with self._mutex:
+            path = self.path.resolve()
+            self._started = self.moment()
             try:
-                with exclusive_lock(self.path):
-                    return self._with_file(transacted)
+                with exclusive_lock(path):
+                    return self._with_file(path, transacted)
             except (sqlite3.Error, OSError) as error:
-                raise store_error(error, self.path, "Nothing was saved") from error
-
-    def close(self) -> None:
-        """Close the file. The store opens it again when it is next used."""
-        with self._mutex:
-            if self._connection:
-                self._connection.close()
-                self._connection = None
+                raise store_error(error, path, "Nothing was saved") from error
+            finally:
+                self._started = None
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def __del__(self) -> None:
-        self.close()
+        pass
 
     def _read(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Return what `work` reads; from a copy in memory if the file can't be opened."""
         with self._mutex:
+            path = self.path.resolve()
             try:
-                if self._connection and self._identity == _identity(self.path):
-                    # Without the lock, so that reading never waits for writers. An error here
-                    # comes up again below, where the damage is repaired.
-                    with suppress(sqlite3.DatabaseError):
-                        return work(self._connection)
-                with exclusive_lock(self.path):
-                    return self._with_file(work)
+                with exclusive_lock(path):
+                    return self._with_file(path, lambda connection, _: work(connection))
             except (sqlite3.Error, OSError) as error:
-                # On a full disk or in a read-only folder SQLite can't open the file at all.
+                # On a full disk or in a read-only folder SQLite can't open the file to write.
                 try:
-                    with closing(snapshot(self.path)) as copy:
+                    with closing(snapshot(path)) as copy:
                         return work(copy)
                 except OSError:
-                    raise store_error(error, self.path, "The answers can't be read") from error
+                    raise store_error(error, path, "The answers can't be read") from error
 
-    def _with_file(self, work: Callable[[sqlite3.Connection], T]) -> T:
+    def _with_file(self, path: Path, work: Callable[[sqlite3.Connection, Path], T]) -> T:
         """Return what `work` returns; if it meets damage, repair the file. The lock is held."""
+        damage = ""
+        while True:
+            opened = open_database(path, self.moment, self._checked, damage)
+            with closing(opened.connection) as connection:
+                self._checked = opened.checked
+                self.recovered = opened.notice or self.recovered
+                try:
+                    return work(connection, path)
+                except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+                    if damage or not is_damage(error):
+                        raise
+                    damage = str(error)
+
+    def _back_up(self, connection: sqlite3.Connection, path: Path) -> None:
+        """Make today's backup if it is due. If that fails, saving is not held up by it."""
+        if not self._checked.last or not backup_is_due(path, self.moment()):
+            return
         try:
-            return work(self._opened())
-        except sqlite3.DatabaseError as error:
-            if not is_damage(error):
-                raise
-            return work(self._repaired(error))
-
-    def _opened(self) -> sqlite3.Connection:
-        """Return a connection to the file that is at the store's path now. The lock is held."""
-        if self._connection is None or self._identity != _identity(self.path):
-            return self._open(damage=None)
-        return self._connection
-
-    def _repaired(self, error: sqlite3.DatabaseError) -> sqlite3.Connection:
-        """Open the file again after damage was met in it. The lock is held."""
-        # If it is still the damaged file, a check of it might find nothing: so we pass the damage
-        # on. If another process has replaced it by now, the new file is checked for itself.
-        same = self._connection is not None and self._identity == _identity(self.path)
-        return self._open(damage=str(error) if same else None)
-
-    def _open(self, damage: str | None) -> sqlite3.Connection:
-        self.close()
-        self._connection, recovered = open_database(self.path, self.moment(), damage)
-        self._identity = _identity(self.path)
-        self.recovered = recovered or self.recovered
-        return self._connection
-
-
-def _close_all() -> None:
-    for store in list(_open_stores):
-        store.close()
+            make_backup(connection, path, self.moment())
+        except OSError as error:
+            self.recovered = (
+                f"Today's backup of your answers can't be made ({error.strerror or error}). Your "
+                f"answers are saved as usual. Check the folder {backups_folder(path)}."
+            )
 
 
 if hasattr(os, "register_at_fork"):
-    # SQLite must not carry an open file into a forked child.
-    os.register_at_fork(before=_close_all)
+    # A forked child would undo a transaction that is going on in another thread of its parent. So
+    # a fork waits for the stores.
+    _held: list[AnswerStore] = []
+
+    def _hold_all() -> None:
+        _held[:] = _stores
+        for store in _held:
+            store._mutex.acquire()
+
+    def _release_all() -> None:
+        for store in _held:
+            store._mutex.release()
+        _held.clear()
+
+    os.register_at_fork(before=_hold_all, after_in_parent=_release_all, after_in_child=_release_all)
 
 
 def _check_question(question: str) -> None:
@@ -307,14 +299,3 @@ def _check_field(field: str) -> None:
     if field not in ANSWER_FIELDS:
         hint = did_you_mean(field, ANSWER_FIELDS, otherwise="its fields are") or "."
         raise StoreError(f"There is no field {field!r} in an answer{hint}")
-
-
-def _identity(path: Path) -> tuple[int, int] | None:
-    """Return what tells a file from another one that has replaced it; None if there is none."""
-    if repair_is_waiting(path):
-        return None  # it must be put in place first: what is saved before that would be lost
-    try:
-        status = path.stat()
-    except FileNotFoundError:
-        return None
-    return status.st_dev, status.st_ino

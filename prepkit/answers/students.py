@@ -9,7 +9,7 @@ from pathlib import Path
 
 from prepkit.answers.database import snapshot
 from prepkit.answers.errors import StoreError
-from prepkit.answers.rows import answers_from, current_answers, new_revision
+from prepkit.answers.rows import answer_texts, answers_from, current_answers, new_revision
 from prepkit.answers.transfer import read_export
 from prepkit.files import UnreadableError, read_bytes
 from prepkit.records import Answer, is_student_id
@@ -106,8 +106,7 @@ def stored_texts(home: Path) -> frozenset[str]:
             continue
         try:
             with closing(snapshot(path)) as stored:
-                rows = stored.execute("SELECT text FROM revision WHERE field != 'key_points'")
-                texts.update(text for (text,) in rows)
+                texts.update(answer_texts(stored))
         except OSError as error:
             raise StoreError(
                 f"{path} can't be read ({error.strerror or error}), so we can't tell which texts "

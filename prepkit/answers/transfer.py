@@ -12,7 +12,13 @@ from prepkit.answers.errors import StoreError
 from prepkit.answers.exchange import ExchangeError, Export, History, current_text
 from prepkit.answers.exchange_json import from_json, to_json
 from prepkit.answers.exchange_markdown import from_markdown, to_markdown
-from prepkit.answers.rows import add_reviews, add_revisions, add_text, all_reviews, field_history
+from prepkit.answers.rows import (
+    add_reviews,
+    add_revisions,
+    add_text,
+    all_reviews,
+    select_revisions,
+)
 from prepkit.answers.store import AnswerStore
 from prepkit.files import atomic_write, read_text
 from prepkit.forms import ANSWER_FIELDS, FORMS
@@ -103,7 +109,7 @@ def import_answers(
         unchanged = 0
         for question, fields in export.answers.items():
             for field, value in fields.items():
-                stored = field_history(connection, question, field)
+                stored = select_revisions(connection, question, field)
                 text = current_text(value)
                 if not stored and not isinstance(value, str):
                     # Numbers, dates and origins can be kept: nothing here contradicts them.

@@ -199,10 +199,8 @@ class Host:
 
 
 @pytest.fixture
-def host(context: BrowserContext, bank: Bank, tmp_path: Path) -> Iterator[Host]:
-    made = Host(context, bank, tmp_path)
-    yield made
-    made.store.close()
+def host(context: BrowserContext, bank: Bank, tmp_path: Path) -> Host:
+    return Host(context, bank, tmp_path)
 
 
 class Lab:

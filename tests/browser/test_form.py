@@ -660,4 +660,3 @@ def test_every_kind_of_question_has_its_own_parts(
             f"The {part.name} was so." for part in entry.parts
         ]
         page.close()
-    host.store.close()
