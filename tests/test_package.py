@@ -114,6 +114,8 @@ def test_a_wheel_brings_the_questions_the_notebooks_and_the_licences(tmp_path: P
                 assert f"prepkit/{path.relative_to(ROOT)}" in names
     assert {"prepkit/static/star_form.js", "prepkit/static/form/field.js"} <= names
     assert {"prepkit/static/site.css", "prepkit/static/package.json"} <= names
+    extension = (ROOT / "prepkit" / "labextension").rglob("*")
+    assert {str(path.relative_to(ROOT)) for path in extension if path.is_file()} <= names
     assert any(name.endswith("licenses/LICENSE") for name in names)
     assert any(name.endswith("nbconvert/templates/prepkit/conf.json") for name in names)
 

@@ -18,11 +18,13 @@ from pathlib import Path
 import nbformat
 import psutil
 import pytest
+from jupyterlab_server.config import get_federated_extensions
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from prepkit.errors import PrepkitError
 from prepkit.workbook import copy_notebooks, default_notebooks
 from prepkit.workbook.copies import RECORD_NAME, cells_as_shipped, load_copies
+from prepkit.workbook.server import LABEXTENSION
 from tests.ports import unused_port
 
 
@@ -144,6 +146,12 @@ def test_only_the_cells_that_shipped_are_run(source: Path, folder: Path) -> None
     own = {"cell_type": "code", "source": "mine()"}
     assert cells_as_shipped(copy, [own, shipped, own]) == (1,)
     assert cells_as_shipped(copy, [own]) == ()
+
+
+def test_the_extension_of_jupyterlab_names_a_file_that_exists() -> None:
+    (found,) = get_federated_extensions([str(LABEXTENSION)]).values()
+    assert (found["name"], found["version"]) == ("prepkit", version("prepkit"))
+    assert (Path(found["ext_path"]) / found["jupyterlab"]["_build"]["load"]).is_file()
 
 
 class Lab:

@@ -96,6 +96,17 @@ class WorkbookContents(AsyncLargeFileManager):
         except Exception:
             self.log.exception("%s was not run", name)
 
+    async def _name_kernel(self, nb: nbformat.NotebookNode, name: str, kernel: Any) -> None:
+        """Write what JupyterLab would: else it calls a page unsaved that was only opened."""
+        spec = self._server.kernel_spec_manager.get_kernel_spec(name)
+        info = await kernel.kernel_info(reply=True, timeout=_KERNEL_SECONDS)
+        nb.metadata["kernelspec"] = {
+            "name": name,
+            "display_name": spec.display_name,
+            "language": spec.language,
+        }
+        nb.metadata["language_info"] = info["content"]["language_info"]
+
     async def _run_cells(
         self, name: str, nb: nbformat.NotebookNode, positions: tuple[int, ...]
     ) -> None:
@@ -116,6 +127,7 @@ class WorkbookContents(AsyncLargeFileManager):
         )
         kernel = await client.async_start_new_kernel_client()
         try:
+            await self._name_kernel(nb, session["kernel"]["name"], kernel)
             for position in positions:
                 await client.async_execute_cell(nb.cells[position], position)
         except CellExecutionError:

@@ -16,9 +16,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import prepkit
 from prepkit.desktop import HOST
 from prepkit.errors import PrepkitError
 from prepkit.files import PRIVATE_FILE, atomic_write, digest, make_private, make_private_folder
+
+LABEXTENSION = Path(prepkit.__file__).parent / "labextension"
+"""The folder of JupyterLab's extension. JupyterLab reads it where it is: nothing is installed."""
 
 _PORTS_TRIED = 20
 _START_SECONDS = 120
@@ -43,6 +47,8 @@ _OPTIONS = (
     "--ServerApp.port_retries=0",
     "--ServerApp.allow_root=True",  # in a container there is often no other user
     "--ServerApp.contents_manager_class=prepkit.workbook.contents.WorkbookContents",
+    "--ServerApp.jpserver_extensions={'prepkit.workbook.shipped': True}",
+    f"--LabApp.extra_labextensions_path={LABEXTENSION}",
     "--LabApp.extension_manager=readonly",
     "--LabApp.news_url=None",
     "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",

@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +31,7 @@ from prepkit.notebook.mime import HAND_IN_MIME
 from prepkit.records import LEVELS, Ask, Question
 from prepkit.widgets.star_form import StarForm
 from prepkit.workbook.server import LabProcess
+from tests.browser.kernels import kernel_of
 from tests.browser.waits import SECONDS, until_saved
 from tests.ports import unused_port
 from tests.test_workbook import Lab as Workbook
@@ -252,13 +252,7 @@ class Lab:
 
     def kernel(self, name: str) -> psutil.Process | None:
         """Return the process of the kernel that runs a notebook, if there is one."""
-        sessions = self.process.server.ask("sessions")
-        (wanted,) = [each["kernel"]["id"] for each in sessions if each["path"] == name]
-        for process in psutil.Process().children(recursive=True):
-            with suppress(psutil.Error):
-                if any(wanted in argument for argument in process.cmdline()):
-                    return process
-        return None
+        return kernel_of(self.process.server, name)
 
     def save(self, page: Page, name: str) -> dict[str, Any]:
         """Save the notebook by the menu, and return it as it is then on the disk."""

@@ -1,0 +1,138 @@
+"""The extension of `prepkit lab`: a crash loses no key, and its page comes back by itself."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, Route, expect
+
+from prepkit.answers import AnswerStore
+from prepkit.workbook.server import Server
+from tests.browser.kernels import kernel_of
+
+pytestmark = pytest.mark.slow
+
+SITUATION = "[data-field=situation]"
+IN_FOCUS = f"{SITUATION}:focus:not([readonly])"
+SENTENCE = "The ferry was late, and the crew had gone home before I came to the quay. "
+
+
+def server_of(workbook: Any) -> Server:
+    """Return the server of a `prepkit lab`."""
+    address = urlsplit(workbook.url())
+    return Server(address.port or 0, parse_qs(address.query)["token"][0])
+
+
+def opened(workbook: Any, context: BrowserContext, name: str) -> Page:
+    """Open a page of the workbook, and wait for its kernel."""
+    page = context.new_page()
+    page.goto(f"{server_of(workbook).url(name)}&reset")
+    expect(page.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible()
+    return page
+
+
+def stored(workbook: Any, field: str) -> str:
+    with AnswerStore(workbook.home / "answers.sqlite") as store:
+        (answer,) = store.load().values()
+        return answer.text(field)
+
+
+def mark_as_old(page: Page, selector: str) -> None:
+    """Mark an element that is going to be replaced."""
+    page.locator(selector).first.evaluate("node => { node.dataset.old = '1'; }")
+
+
+def test_every_character_typed_around_three_crashes_is_in_the_box_and_stored(
+    workbook: Any, context: BrowserContext
+) -> None:
+    page = opened(workbook, context, "02-answer.ipynb")
+    box = page.locator(SITUATION)
+    expect(box).to_be_editable()
+    box.click()
+    page.keyboard.press("Control+End")
+    typed = box.input_value()
+    for number in range(3):
+        mark_as_old(page, ".pk-form")
+        for place, letter in enumerate(SENTENCE):
+            if place == 5:
+                killed = kernel_of(server_of(workbook), "02-answer.ipynb")
+                assert killed is not None
+                killed.kill()
+            page.keyboard.press("Space" if letter == " " else letter)
+            page.wait_for_timeout(15)
+            typed += letter
+        while page.locator(".pk-form[data-old]").count():  # and until it has come back
+            page.keyboard.press(str(number))
+            typed += str(number)
+            page.wait_for_timeout(40)
+        expect(page.locator(IN_FOCUS)).to_have_value(typed)
+        assert page.locator(".jp-Dialog").count() == 0
+    page.keyboard.type("The end.")
+    expect(page.locator(".pk-status-text")).to_have_text(re.compile(r"^Saved \d"))
+    assert stored(workbook, "situation") == f"{typed}The end."
+
+
+def test_a_page_with_changed_code_is_not_run_again_after_a_crash(
+    workbook: Any, context: BrowserContext
+) -> None:
+    page = opened(workbook, context, "03-companies.ipynb")
+    table = page.locator(".prepkit-view .dt-search input").last
+    expect(table).to_be_visible()
+    cell = page.locator(".jp-CodeCell").last
+    cell.locator(".jp-InputPlaceholder").click()  # the code is hidden
+    cell.locator(".cm-content").click()
+    page.keyboard.type("  # mine")
+    mark_as_old(page, ".prepkit-view")
+    killed = kernel_of(server_of(workbook), "03-companies.ipynb")
+    assert killed is not None
+    with page.expect_response("**/prepkit/shipped*") as answer:
+        killed.kill()
+    assert answer.value.json() == {"cells": []}
+    expect(page.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible()
+    assert page.locator(".prepkit-view[data-old]").count() == 1
+
+
+def test_a_page_is_unsaved_only_when_its_text_or_code_was_changed(
+    workbook: Any, context: BrowserContext
+) -> None:
+    page = opened(workbook, context, "01-start.ipynb")
+    expect(page.locator(".prepkit-view .dt-search input").first).to_be_visible()
+    unsaved = page.locator(".lm-DockPanel-tabBar .jp-mod-dirty")
+    assert unsaved.count() == 0
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    number = page.locator(".jp-CodeCell").last.locator(".jp-OutputPrompt").first
+    expect(number).to_have_text("[16]:")  # eight cells, run by the server before
+    assert unsaved.count() == 0
+    page.locator(".jp-MarkdownCell").first.click(position={"x": 200, "y": 20})
+    page.keyboard.press("Enter")
+    page.keyboard.type("Mine")
+    expect(unsaved).to_have_count(1)
+
+
+def test_no_dialog_takes_keys_from_the_form_while_the_server_is_gone(
+    workbook: Any, context: BrowserContext
+) -> None:
+    page = opened(workbook, context, "02-answer.ipynb")
+    box = page.locator("[data-field=result]")
+    expect(box).to_be_editable()
+    refused: list[str] = []
+
+    def refuse(route: Route) -> None:
+        refused.append(route.request.url)
+        route.abort()
+
+    page.route("**/api/**", refuse)
+    box.click()
+    before = box.input_value()
+    page.keyboard.press("Control+End")
+    while not any("/api/sessions" in url for url in refused):
+        page.keyboard.press("x")
+        before += "x"
+        page.wait_for_timeout(100)
+    page.keyboard.type(" and the end")
+    assert page.locator(".jp-Dialog").count() == 0
+    expect(box).to_have_value(f"{before} and the end")

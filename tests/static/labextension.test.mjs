@@ -1,0 +1,184 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { connectionLost } from "../../prepkit/labextension/prepkit/static/connection_lost.js";
+import { actionOf, afterAll } from "../../prepkit/labextension/prepkit/static/keys.js";
+import { outputOf } from "../../prepkit/labextension/prepkit/static/outputs.js";
+import { ownCells } from "../../prepkit/labextension/prepkit/static/own_cells.js";
+import { quietRestarts } from "../../prepkit/labextension/prepkit/static/quiet_restarts.js";
+import { reviveAfterRestarts } from "../../prepkit/labextension/prepkit/static/revival.js";
+import { worthSaving } from "../../prepkit/labextension/prepkit/static/unsaved.js";
+
+/** A signal as JupyterLab's: `connect`, `disconnect`, and `emit` for the test. */
+function signal() {
+  const slots = [];
+  return {
+    connect: (slot, self) => slots.push([slot, self]),
+    disconnect(slot, self) {
+      const place = slots.findIndex(([one, other]) => one === slot && other === self);
+      if (place >= 0) slots.splice(place, 1);
+      return place >= 0;
+    },
+    emit: (...values) => slots.forEach(([slot, self]) => slot.call(self, null, ...values)),
+  };
+}
+
+const key = (name, more = {}) => ({ key: name, altKey: false, ctrlKey: false, metaKey: false, ...more });
+const settled = () => new Promise((resolve) => setTimeout(resolve));
+
+test("keys that write or delete are known, whatever the layout needs to write them", () => {
+  assert.deepEqual(actionOf(key("a")), { put: "a" });
+  assert.deepEqual(actionOf(key("Enter")), { put: "\n" });
+  assert.deepEqual(actionOf(key("@", { altKey: true })), { put: "@" }); // on a Mac
+  assert.deepEqual(actionOf(key("@", { altKey: true, ctrlKey: true })), { put: "@" }); // AltGr
+  assert.deepEqual(actionOf(key("😀")), { put: "😀" });
+  assert.deepEqual(actionOf(key("Backspace")), { remove: "Backspace" });
+});
+
+test("shortcuts, keys that move and keys of a character in the making are left alone", () => {
+  for (const one of [key("s", { ctrlKey: true }), key("s", { metaKey: true }), key("ArrowLeft"), key("Tab")]) {
+    assert.equal(actionOf(one), null);
+  }
+  assert.equal(actionOf(key("a", { isComposing: true })), null);
+});
+
+test("caught keys do to a text what they would have done in the box", () => {
+  const keys = (...names) => names.map((name) => actionOf(key(name)));
+  const start = { text: "The boat", from: 4, to: 4 };
+  assert.deepEqual(afterAll(start, keys("b", "i", "g", " ")), { text: "The big boat", from: 8, to: 8 });
+  assert.deepEqual(afterAll(start, keys("Delete", "B")), { text: "The Boat", from: 5, to: 5 });
+  assert.deepEqual(afterAll({ ...start, to: 8 }, keys("a")), { text: "The a", from: 5, to: 5 });
+  assert.deepEqual(afterAll({ text: "😀!", from: 2, to: 2 }, keys("Backspace")), { text: "!", from: 0, to: 0 });
+  assert.deepEqual(afterAll({ text: "", from: 0, to: 0 }, keys("Backspace", "Delete")), { text: "", from: 0, to: 0 });
+});
+
+test("what a kernel sends becomes outputs; what it says of itself doesn't", () => {
+  const message = (kind, content) => ({ header: { msg_type: kind }, content });
+  const data = { "text/plain": "1" };
+  assert.deepEqual(outputOf(message("execute_result", { data, metadata: {}, execution_count: 3 })), {
+    output_type: "display_data",
+    data,
+    metadata: {},
+  });
+  assert.deepEqual(outputOf(message("stream", { name: "stdout", text: "a" })), {
+    output_type: "stream",
+    name: "stdout",
+    text: "a",
+  });
+  assert.equal(outputOf(message("status", { execution_state: "idle" })), null);
+});
+
+const notebook = (changes = {}) => ({
+  metadata: { kernelspec: { name: "python3" }, title: "Start" },
+  cells: [
+    { cell_type: "markdown", source: "# Start", metadata: {} },
+    { cell_type: "code", source: "pk.show()", metadata: { trusted: true }, outputs: [], ...changes },
+  ],
+});
+
+test("a page that was only run is worth no save, and one that was edited is", () => {
+  const own = new Set([1]);
+  const before = worthSaving(notebook(), own);
+  const run = notebook({ outputs: [{ output_type: "stream" }], metadata: { execution: {} }, execution_count: 4 });
+  assert.equal(worthSaving({ ...run, metadata: { ...run.metadata, kernelspec: {} } }, own), before);
+  assert.notEqual(worthSaving(notebook({ source: "pk.show(1)" }), own), before);
+  assert.notEqual(worthSaving(notebook({ metadata: { tags: ["mine"] } }), own), before);
+  assert.notEqual(worthSaving({ ...notebook(), metadata: { title: "Mine" } }, own), before);
+});
+
+test("outputs of cells that aren't prepkit's are worth saving", () => {
+  const before = worthSaving(notebook(), new Set());
+  assert.notEqual(worthSaving(notebook({ outputs: [{ output_type: "stream" }] }), new Set()), before);
+});
+
+test("a dialog about a restart is shown only where the page says it in no other way", () => {
+  const shown = [];
+  const panel = {
+    sessionContext: { statusChanged: signal() },
+    _onSessionStatusChanged(session, status) {
+      shown.push([this === panel, status]);
+    },
+  };
+  panel.sessionContext.statusChanged.connect(panel._onSessionStatusChanged, panel);
+  let quiet = true;
+  quietRestarts(panel, () => quiet);
+  panel.sessionContext.statusChanged.emit("autorestarting");
+  assert.deepEqual(shown, []);
+  quiet = false;
+  panel.sessionContext.statusChanged.emit("autorestarting");
+  assert.deepEqual(shown, [[true, "autorestarting"]]);
+});
+
+test("in a JupyterLab that shows the dialog in another way, it stays", () => {
+  const shown = [];
+  const renamed = { sessionContext: { statusChanged: signal() }, show: (_, status) => shown.push(status) };
+  renamed.sessionContext.statusChanged.connect(renamed.show, renamed);
+  quietRestarts(renamed, () => true);
+  const elsewhere = { ...renamed, _onSessionStatusChanged: () => shown.push("twice") };
+  quietRestarts(elsewhere, () => true); // of that name, but not what listens
+  renamed.sessionContext.statusChanged.emit("autorestarting");
+  assert.deepEqual(shown, ["autorestarting"]);
+});
+
+test("a page is run again once after each crash, when its kernel is ready", async () => {
+  const statusChanged = signal();
+  let runs = 0;
+  reviveAfterRestarts({ panel: { sessionContext: { statusChanged } } }, async () => (runs += 1));
+  for (const status of ["busy", "idle", "restarting", "idle"]) statusChanged.emit(status); // the user's own restart
+  await settled();
+  assert.equal(runs, 0);
+  for (const status of ["autorestarting", "starting", "idle", "busy", "idle"]) statusChanged.emit(status);
+  await settled();
+  assert.equal(runs, 1);
+});
+
+test("a page whose own code ends its kernel is left alone after three times", async (context) => {
+  context.mock.method(console, "warn", () => {});
+  const statusChanged = signal();
+  let runs = 0;
+  const fails = async () => {
+    runs += 1;
+    throw new Error("Canceled future");
+  };
+  reviveAfterRestarts({ panel: { sessionContext: { statusChanged } } }, fails);
+  for (let number = 0; number < 5; number += 1) {
+    for (const status of ["autorestarting", "idle"]) statusChanged.emit(status);
+    await settled();
+  }
+  assert.equal(runs, 3);
+});
+
+test("a lost server is told in a dialog only where there is no form", async () => {
+  const told = [];
+  const lab = { IConnectionLost: "token", ConnectionLost: async (...details) => told.push(details) };
+  let form = {};
+  const plugin = connectionLost(lab, { querySelector: () => form });
+  assert.equal(plugin.provides, "token");
+  await plugin.activate()("manager", "error");
+  assert.deepEqual(told, []);
+  form = null;
+  await plugin.activate()("manager", "error");
+  assert.deepEqual(told, [["manager", "error"]]);
+});
+
+const cell = (type, source) => ({ model: { type, sharedModel: { getSource: () => source } } });
+
+test("the server says which cells of a page are prepkit's own", async () => {
+  const asked = [];
+  const makeRequest = async (url, { body }) => {
+    asked.push([url, JSON.parse(body)]);
+    return { ok: true, json: async () => ({ cells: [1] }) };
+  };
+  const cells = [cell("markdown", "# A"), cell("code", "mine"), cell("code", "pk.show()")];
+  const panel = { content: { widgets: cells }, context: { path: "01-start.ipynb" } };
+  const own = await ownCells({ baseUrl: "http://lab/" }, { makeRequest })(panel);
+  assert.deepEqual(own, [cells[2]]);
+  const sent = { path: "01-start.ipynb", code: ["mine", "pk.show()"] };
+  assert.deepEqual(asked, [["http://lab/prepkit/shipped", sent]]);
+});
+
+test("a server that prepkit didn't start has no cells of its own", async () => {
+  const panel = { content: { widgets: [] }, context: { path: "01-start.ipynb" } };
+  const makeRequest = async () => ({ ok: false });
+  assert.deepEqual(await ownCells({ baseUrl: "http://lab/" }, { makeRequest })(panel), []);
+});
