@@ -11,7 +11,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -179,7 +178,7 @@ PROGRAM = """
 import sys
 from pathlib import Path
 from prepkit.errors import PrepkitError
-from prepkit.site.watch import serve
+from prepkit.site import watch
 
 home = Path(sys.argv[1])
 site = home / "source" / "site"
@@ -193,7 +192,15 @@ def rebuild():
     (site / "index.html").write_text(page)
 
 watched = [home / "source", home / "site.toml"]
-serve(site, port=0, rebuild=rebuild, watched=watched, open_browser=False)
+look = watch._stamps
+
+def stamps(*places):
+    found = look(*places)
+    print("Looked", flush=True)
+    return found
+
+watch._stamps = stamps
+watch.serve(site, port=0, rebuild=rebuild, watched=watched, open_browser=False)
 """
 
 
@@ -241,7 +248,10 @@ def test_a_change_is_built_and_ctrl_c_ends_it(tmp_path: Path) -> None:
         time_of_page = page.stat().st_mtime_ns
         (source.parent / ".a.md.swp").write_text("no change")
         (page.parent / "more.txt").write_text("no change")
-        time.sleep(1)  # it would have been seen by now
+        for _ in range(3):  # the first may have begun before, the third comes after a build
+            lines.append("")
+            until("Looked|Built in .*")
+            assert lines[-1] == "Looked"
         assert page.stat().st_mtime_ns == time_of_page
         process.send_signal(signal.SIGINT)
         rest, _ = process.communicate(timeout=60)
