@@ -19,7 +19,9 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from prepkit.__main__ import main
 from prepkit.answers import AnswerStore, import_file
+from prepkit.engine import client
 from tests.docs_reader import PAGES, ROOT, Command, blocks, commands
+from tests.packets_here import made_here
 from tests.test_docs import NOT_RUN, ids, shown
 from tests.test_importer_page import PASTED
 
@@ -37,8 +39,15 @@ RUN = [page for page in PAGES if any(map(is_run, commands(page)))]
 WITH_PYTHON = [page for page in PAGES if blocks(page, "python")]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def one_server() -> Iterator[None]:
+    """End the fork server that makes the packets of all pages."""
+    yield
+    client.prepare()
+
+
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, no_event_loop: None) -> Iterator[Path]:
     """Return a folder with what a checkout has, and what the docs speak of as the reader's own."""
     monkeypatch.setenv("PREPKIT_HOME", str(tmp_path / "home"))
     with AnswerStore() as store:
@@ -51,7 +60,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     nbformat.write(report(), here / "report.ipynb")
     nbformat.write(report(), here / "ada.ipynb")
     monkeypatch.chdir(here)
-    return here
+    with made_here():
+        yield here
 
 
 def report() -> nbformat.NotebookNode:

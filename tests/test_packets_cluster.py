@@ -32,10 +32,11 @@ from prepkit.packets.jobs import RUN
 from prepkit.packets.manifest import Outcome
 from prepkit.packets.plan import Options, plan_packets
 from prepkit.packets.run import build_packets
+from tests.packets_here import made_here
 from tests.ports import unused_port
 from tests.test_packets import a_config, write_roster, write_template
 from tests.test_packets_faults import COMMAND, FORTY, Started, check_dated
-from tests.test_packets_runs import outcomes, packets
+from tests.test_packets_runs import outcomes, packets, packets_here
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("no_event_loop")]
 
@@ -86,6 +87,12 @@ class Cluster:
         with Client(self.address, set_as_default=False) as client:
             client.wait_for_workers(1, timeout=120)
 
+    def jobs(self) -> int:
+        """Return how many jobs the scheduler knows."""
+        with Client(self.address, set_as_default=False) as client:
+            count = client.run_on_scheduler(lambda dask_scheduler: len(dask_scheduler.tasks))
+            return int(count)
+
     def end(self) -> None:
         """End all of it, the scheduler first: the workers need not take their leave of it."""
         for process in self.processes:
@@ -124,7 +131,8 @@ def test_a_cluster_makes_the_packets_of_this_machine(cohort: Path, dask: Cluster
     )
     check_dated(cohort / "out", "2026-12-01")
     local = ["roster.csv", "-o", "here", *command[3:], "--only", "s0", "s39"]
-    assert packets(cohort, *local).code == 0
+    with made_here():
+        assert packets_here(cohort, *local).code == 0
     for name in ("s0.ipynb", "s0.pdf", "s39.ipynb", "s39.pdf"):
         assert (cohort / "here" / name).read_bytes() == (cohort / "out" / name).read_bytes()
 
@@ -132,13 +140,13 @@ def test_a_cluster_makes_the_packets_of_this_machine(cohort: Path, dask: Cluster
 def test_a_cluster_writes_to_a_url(cohort: Path, dask: Cluster) -> None:
     url = f"file://{cohort}/there"
     command = ["roster.csv", "-o", url, *COMMAND[3:], "--only", "s1", "s2", "s3"]
-    run = packets(cohort, *command, "--scheduler", dask.address)
+    run = packets_here(cohort, *command, "--scheduler", dask.address)
     assert run.code == 0, run
     names = {path.name for path in (cohort / "there").iterdir()}
     assert names - {"manifest", "index.html", "summary.csv"} == {
         f"{student}.{suffix}" for student in ("s1", "s2", "s3") for suffix in ("ipynb", "pdf")
     }
-    run = packets(cohort, *command, "--scheduler", dask.address)
+    run = packets_here(cohort, *command, "--scheduler", dask.address)
     assert (run.code, run.err) == (0, "3 students, no packets to make\n")
 
 
@@ -171,7 +179,7 @@ def test_a_run_that_is_ended_goes_on_while_the_cluster_still_works_for_the_first
         assert code == 130
         assert out.splitlines()[-1].endswith("run the same command again to continue.")
     assert len(outcomes(cohort / "out")) < 40
-    run2 = packets(cohort, *command)
+    run2 = packets_here(cohort, *command)
     assert run2.code == 0, run2
     check_dated(cohort / "out", "2026-12-01")
 
@@ -188,7 +196,7 @@ def test_a_bank_of_the_coachs_own_goes_to_the_cluster(tmp_path: Path, dask: Clus
     write_template(tmp_path / "template.ipynb", source)
     write_roster(tmp_path / "roster.csv", *(f"s{number},S" for number in range(6)))
     for day in ("2026-12-01", "2026-12-02"):
-        run = packets(
+        run = packets_here(
             *(tmp_path, "roster.csv", "-o", "out", "--template", "template.ipynb"),
             *("--bank", "own", "--date", day, "--format", "ipynb", "--scheduler", dask.address),
         )
@@ -238,8 +246,8 @@ def test_a_scheduler_without_workers_is_waited_for_and_one_that_goes_ends_the_ru
     try:
         run = Started(cohort, *COMMAND, "--scheduler", alone.address)
         run.wait_for(0)
-        time.sleep(0.5)
-        assert run.process.poll() is None
+        while not alone.jobs():
+            assert run.process.poll() is None
         alone.processes[0].kill()
         code, out, err = run.ended()
     finally:
@@ -263,7 +271,7 @@ def test_a_worker_without_prepkit_is_named_and_nothing_is_begun(cohort: Path) ->
     try:
         bare.add_worker("--nthreads", "1", PYTHONPATH=str(broken.parent))
         bare.wait_for_worker()
-        run = packets(cohort, *COMMAND, "--scheduler", bare.address)
+        run = packets_here(cohort, *COMMAND, "--scheduler", bare.address)
     finally:
         bare.end()
     assert (run.code, run.out) == (1, "")
