@@ -330,7 +330,7 @@ CELLS = {
     "many flushes": "for i in range(1000): print(i, end=' ', flush=True)",
     "custom handler": "get_ipython().set_custom_exc((Exception,), lambda *_, **__: print('own'))",
     "handled": "1/0",
-    "big": "print('x' * 20_000_000)",
+    "big": "print('x' * 3_000_000)",
 }
 SKIPPED = ["skipped"]
 # An ordinary kernel shows what processes write when it comes to it.
@@ -932,20 +932,34 @@ def test_of_a_driver_that_is_ended_nothing_is_left(name: str, tmp_path: Path) ->
         assert ("KeyboardInterrupt" in process.communicate()[0]) == (how == signal.SIGINT)
 
 
+FORKING = """
+from prepkit.engine import client
+fork = client.fork
+def forking(folder):
+    client.fork = fork
+    child = fork(folder)
+    if not os.fork(): time.sleep(1000); os._exit(0)
+    return child
+client.fork = forking
+"""
+
+
 def test_a_process_that_the_driver_has_forked_is_not_in_the_way(tmp_path: Path) -> None:
-    once = DRIVER.format("os.path.exists('in.ipynb')")
-    fork = "pid = os.fork()\nif not pid: time.sleep(1000); os._exit(0)\n"
-    end = "from prepkit.engine import client; client.prepare(['json'])\n" + once
-    end += "import atexit, signal; atexit.register(print, time.monotonic() - began)"
-    nbformat.write(notebook("1"), tmp_path / "in.ipynb")
+    # It holds copies of what the driver speaks with: closing these tells nobody of the end. A
+    # notebook's process that isn't told is killed after a while, and does nothing at its end.
+    code = "import atexit; atexit.register(lambda: open('ended', 'a').write('x'))"
+    nbformat.write(notebook(code), tmp_path / "in.ipynb")
+    once, another_server = DRIVER.format(""), "client.prepare(['json'])"
     mark = str(uuid.uuid4())
-    code = once + fork + "began = time.monotonic()\n" + once + end
+    code = once + DRIVER.format(FORKING) + DRIVER.format(another_server)
     with driver(tmp_path, code, mark) as process:
-        assert process.wait(SECONDS) == 0
-        (other,) = marked(mark)
-        psutil.Process(other).kill()
-        printed_last = process.communicate()[0].splitlines()[-1]
-    assert float(printed_last) < 1.9, "it waited for a child that was told nothing"
+        try:
+            assert process.wait(SECONDS) == 0
+            assert len(marked(mark)) == 1
+        finally:
+            for other in marked(mark):
+                psutil.Process(other).kill()
+    assert (tmp_path / "ended").read_text() == "xxx"
 
 
 def test_the_command_line_runs_notebooks_with_it(tmp_path: Path) -> None:
@@ -1050,6 +1064,6 @@ def test_many_notebooks_leave_no_process_and_no_open_file(tmp_path: Path) -> Non
 
     run(tmp_path, LEFT)
     before = count()
-    for _ in range(300):
+    for _ in range(60):
         assert printed(execute(notebook("print(1)")).cells[0]) == "1\n"
     wait_until(lambda: count() == before)
