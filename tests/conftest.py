@@ -66,6 +66,12 @@ LONGEST = [
 ]
 """Files whose tests take longest, the longest first; after them, those with most slow tests."""
 
+LONGEST_FAST = [
+    *("test_site_build", "test_packets", "test_handouts", "test_main", "test_bank_checks"),
+    *("test_roster", "test_sheet", "test_kinds", "test_cohort", "test_files_of_before"),
+]
+"""The same of `make fast`."""
+
 # No example is timed: on a busy machine a slow one says nothing about the code. People wait for
 # their tests; CI, whose own profile hypothesis brings, tries its full number.
 settings.register_profile(
@@ -144,15 +150,16 @@ def at_length(request: pytest.FixtureRequest) -> bool:
     return request.config.getoption("rounds") is not None
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Let a parallel run start the longest files first, so that no worker ends alone."""
     if "PYTEST_XDIST_WORKER" not in os.environ:
         return
+    longest = LONGEST_FAST if config.getoption("markexpr") == "not slow" else LONGEST
     slow = Counter(item.path for item in items if item.get_closest_marker("slow"))
 
     def turn(item: pytest.Item) -> tuple[int, int]:
         name = item.path.stem
-        return LONGEST.index(name) if name in LONGEST else len(LONGEST), -slow[item.path]
+        return longest.index(name) if name in longest else len(longest), -slow[item.path]
 
     items.sort(key=turn)  # which keeps the order within a file
 

@@ -138,7 +138,13 @@ def test_the_form_has_the_parts_of_the_kind(store: AnswerStore, kind: Kind) -> N
         assert places == sorted(places)
 
 
-@each_kind
+@pytest.mark.parametrize(
+    "kind",
+    [
+        one if one in ("past-event", "case") else pytest.param(one, marks=pytest.mark.slow)
+        for one in KINDS
+    ],
+)
 def test_the_worksheet_and_the_story_sheet_have_the_parts_of_the_kind(
     store: AnswerStore, kind: Kind
 ) -> None:
