@@ -262,11 +262,12 @@ LARGE = "the answers with their earlier versions take 30.0 MB; those of one stud
     [
         ({f"none/{n}": {"task": versions("x")} for n in range(10_000)}, MANY),
         ({f"none/{n}": 5 for n in range(10_000)}, MANY),
-        ({QUESTION: {"task": versions("x" * 40_000_000)}}, LONG),
-        ({QUESTION: {"task": "x" * 40_000_000}}, LONG),
-        (
-            {QUESTION: {"task": versions(*["x" * 99_860] * 300)}},
-            LARGE,
+        pytest.param(
+            {QUESTION: {"task": versions("x" * 40_000_000)}}, LONG, marks=pytest.mark.slow
+        ),
+        pytest.param({QUESTION: {"task": "x" * 40_000_000}}, LONG, marks=pytest.mark.slow),
+        pytest.param(
+            {QUESTION: {"task": versions(*["x" * 99_860] * 300)}}, LARGE, marks=pytest.mark.slow
         ),
     ],
     ids=["questions", "no questions", "a version", "a text", "versions"],
@@ -283,6 +284,7 @@ def test_more_than_anybody_writes_is_refused_with_the_limit(
     assert [one.student_id for one in report.students] == ["ben"]
 
 
+@pytest.mark.slow
 def test_rehearsals_count_too(returned: Path, into: Path, keys: CoachKeys) -> None:
     review = {"question": QUESTION, "rating": "good", "seconds": 1, "reviewed_at": f"{START}"}
     put(returned, "ada.json", {**document({}), "reviews": [review] * 250_000})
@@ -307,6 +309,7 @@ def test_files_that_are_small_alone_do_not_add_up_to_more_than_the_limit(
     assert (len(again.problems), again.students[0].added) == (1, ())
 
 
+@pytest.mark.slow
 def test_the_cohort_is_ready_after_the_largest_files_that_are_taken(
     returned: Path, into: Path, keys: CoachKeys
 ) -> None:
