@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from html import escape
@@ -245,7 +246,7 @@ def test_a_page_without_widgets_shows_the_answer_as_stored_with_its_date_if_that
     assert "application/vnd.jupyter.widget-view+json" in data
     html = data["text/html"]
     assert "<h2>What about &lt;craft&gt; 1?</h2>" in html
-    assert "<p>&lt;script&gt;<br>Mine</p>" in html
+    assert re.search(r'<div dir="auto" [^>]*><p>&lt;script&gt;<br>Mine</p></div>', html)
     assert "<li>☑ two</li>" in html
     assert "This is the answer as last saved on 1 March 2026, 12:30 UTC." in html
     assert "Task\n<script>\nMine\n" in data["text/plain"]

@@ -15,12 +15,14 @@
 import { element } from "./shared/dom.js";
 import { partsOf } from "./shared/fields.js";
 import { countUp, newId } from "./shared/ids.js";
+import { openForms } from "./shared/open_forms.js";
 import { Form } from "./form/form.js";
 import { header, neighbours } from "./form/header.js";
 import { keyPoints } from "./form/key_points.js";
 import { answerPart } from "./form/part.js";
 import { Practice } from "./form/practice.js";
 import { Rehearsal } from "./form/rehearsal.js";
+import { rescueKeys } from "./form/rescue.js";
 import { section } from "./form/sections.js";
 import { shapedSection } from "./form/shapes.js";
 import { KEYS, shortcuts } from "./form/shortcuts.js";
@@ -130,7 +132,18 @@ export function render({ model, el }) {
   const root = element("section", { className: "pk-form", tabindex: "-1", "aria-keyshortcuts": KEYS });
   el.classList.add("pk-host");
   el.append(root);
-  let shown = show(model, root, view, false);
+  let shown;
+  const entry = {
+    view: view.id,
+    workbook: model.get("workbook"),
+    get question() {
+      return shown.form.question.id;
+    },
+    flush: () => shown.form.flush(),
+  };
+  openForms().add(entry);
+  shown = show(model, root, view, false);
+  const leaveKeys = rescueKeys(root);
   const onquestion = () => {
     const { moving } = shown.form;
     shown.close();
@@ -140,6 +153,8 @@ export function render({ model, el }) {
   return () => {
     model.off("change:question", onquestion);
     shown.close();
+    leaveKeys();
+    openForms().delete(entry);
   };
 }
 

@@ -89,7 +89,7 @@ def _body(section: Section, sheet: Sheet) -> str:
     if section.shape == "boxes":
         return "".join(
             f"<p><b>{escape_html(part.title)}</b> <small>{escape_html(part.prompt)}</small></p>"
-            f'<div style="{_BOX}">{_paragraphs(sheet.answer.get(part.name, ""))}</div>'
+            f'<div dir="auto" style="{_BOX}">{_paragraphs(sheet.answer.get(part.name, ""))}</div>'
             for part in section.boxes
         )
     if section.shape == "text":

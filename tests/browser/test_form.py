@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, expect
 
 from prepkit.answers import StoreError
 from prepkit.answers.preferences import PracticeLog, Preferences, save_preferences
@@ -17,45 +17,19 @@ from prepkit.practice.progress import due_frame
 from prepkit.records import Question
 from prepkit.text import format_day
 from tests.browser.conftest import Host
+from tests.browser.form_page import (
+    SAVED,
+    box,
+    conflicts,
+    drafts,
+    line,
+    status,
+    wait_until_sent,
+    wait_until_stored,
+)
 from tests.browser.waits import stop_clock, until
 
 pytestmark = pytest.mark.slow
-
-SAVED = re.compile(r"^Saved \d")
-
-
-def box(page: Page, field: str) -> Any:
-    return page.locator(f"[data-field={field}]")
-
-
-def status(page: Page) -> Any:
-    return page.locator(".pk-status-text")
-
-
-def drafts(page: Page) -> list[str]:
-    kept: list[str] = page.evaluate("Object.values(localStorage).map(d => JSON.parse(d).text)")
-    return kept
-
-
-def conflicts(page: Page) -> Any:
-    return page.locator(".pk-conflict")
-
-
-def line(page: Page, state: str, kernel: str = "idle") -> None:
-    page.evaluate(
-        "([line, status]) => { window.line = line; model.widget_manager.kernel.status = status }",
-        [state, kernel],
-    )
-
-
-def wait_until_sent(page: Page, question: str = "craft/01") -> None:
-    page.wait_for_function(
-        "question => sent.some((m) => m.type === 'save' && m.question === question)", arg=question
-    )
-
-
-def wait_until_stored(page: Page, host: Any, field: str, text: str) -> None:
-    until(page, lambda: host.text(field) == text)
 
 
 def test_what_is_typed_is_stored_and_its_draft_goes(host: Any) -> None:

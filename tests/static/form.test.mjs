@@ -3,8 +3,10 @@ import { mock, test } from "node:test";
 
 import { mergeTicks } from "../../prepkit/static/form/boxes.js";
 import { fitOf } from "../../prepkit/static/form/meter.js";
+import { hasArrived, verdictOf } from "../../prepkit/static/form/leftovers.js";
 import { lostCharacters, milestones } from "../../prepkit/static/form/milestones.js";
 import { Retry } from "../../prepkit/static/form/retry.js";
+import { editBy } from "../../prepkit/static/form/rescue.js";
 import { commandOf } from "../../prepkit/static/form/shortcuts.js";
 import { statusOf } from "../../prepkit/static/form/status.js";
 import { Stopwatch } from "../../prepkit/static/form/stopwatch.js";
@@ -114,11 +116,14 @@ test("a refused save is told before anything else, and where the text is", () =>
 });
 
 test("two versions are named by the titles of their parts", () => {
-  const fields = [{ state: "conflict", title: "Context" }, { state: "saved" }, { state: "conflict", title: "Choices" }];
+  const contested = (title, early = false) => ({ state: "conflict", title, conflict: { early } });
+  const fields = [contested("Context"), { state: "saved" }, contested("Choices")];
   const said = () => statusOf(formWith(fields)).text;
   assert.equal(said(), "Context and Choices were changed in two places. Pick one below; we keep both.");
   fields.pop();
   assert.equal(said(), "Context was changed in two places. Pick one below; we keep both.");
+  fields[0] = contested("Context", true);
+  assert.equal(said(), "You typed in Context before your saved text had loaded. Pick one below; we keep both.");
 });
 
 test("a silent host's kernel says why, where it can", () => {
@@ -197,4 +202,36 @@ test("Alt with Page Down or Page Up asks for the next or the previous part", () 
   assert.equal(commandOf({ key: "PageUp", code: "Numpad9", altKey: true }), "previous");
   assert.equal(commandOf({ key: "PageDown", code: "PageDown" }), null);
   assert.equal(commandOf({ key: "PageDown", code: "PageDown", altKey: true, ctrlKey: true }), null);
+});
+
+test("a rescued key does to a text what it would have done in its box", () => {
+  const after = (pressed, value, start, end = start) => {
+    const edit = editBy(pressed, { value, selectionStart: start, selectionEnd: end });
+    return edit && value.slice(0, edit.from) + edit.text + value.slice(edit.to);
+  };
+  assert.equal(after({ key: "x" }, "ab", 1), "axb");
+  assert.equal(after({ key: " " }, "ab", 2), "ab ");
+  assert.equal(after({ key: "Enter" }, "ab", 2), "ab\n");
+  assert.equal(after({ key: "x" }, "abc", 0, 2), "xc");
+  assert.equal(after({ key: "Backspace" }, "a😀b", 3), "ab");
+  assert.equal(after({ key: "Backspace" }, "ab", 0), "ab");
+  assert.equal(after({ key: "Delete" }, "a😀b", 1), "ab");
+  assert.equal(after({ key: "Delete" }, "abc", 0, 2), "c");
+  assert.equal(after({ key: "@", altKey: true }, "a", 1), "a@"); // with Option, on a Mac
+  assert.equal(after({ key: "€", ctrlKey: true, altKey: true, altGraph: true }, "a", 1), "a€");
+  for (const held of ["altKey", "ctrlKey", "metaKey"]) assert.equal(after({ key: "v", [held]: true }, "a", 1), null);
+  for (const key of ["Escape", "Tab", "F5", "Shift", "ArrowLeft", "Dead"]) assert.equal(after({ key }, "a", 1), null, key);
+});
+
+test("a draft is dropped, taken or looked for in the history, by what is stored", () => {
+  const stored = { text: "One", revision: 3 };
+  assert.equal(verdictOf({ text: "One", base: 1 }, stored), "drop");
+  assert.equal(verdictOf({ text: "One two", base: 3 }, stored), "take");
+  assert.equal(verdictOf({ text: "One two", base: 2, sent: [fingerprint("One")] }, stored), "take");
+  assert.equal(verdictOf({ text: "Two", base: 2, sent: [fingerprint("Other")] }, stored), "ask");
+  assert.equal(verdictOf({ text: "Two", base: null }, stored), "ask");
+  const revisions = [{ text: "Two", revision: 1 }, { text: "One", revision: 3 }];
+  assert.equal(hasArrived({ text: "Two", base: 0 }, revisions), true);
+  assert.equal(hasArrived({ text: "Two", base: 1 }, revisions), false);
+  assert.equal(hasArrived({ text: "Two", base: null }, revisions), true);
 });

@@ -18,7 +18,10 @@ export class Field {
     this.savedAt = null;
     this.flight = null; // the number of the save that waits for its answer
     this.sent = []; // saves not known to have arrived: {seq, mark}
-    this.conflict = null; // the stored text that was written somewhere else: {text, revision, saved_at}
+    // The stored text that was written somewhere else: {text, revision, saved_at}, and `early` if the text
+    // in the box was typed before that one had loaded.
+    this.conflict = null;
+    this.composing = false; // whether an input method still asks which characters are meant
     this.choice = null; // a text to put into the box as soon as the one that is in it is stored
     this.refusal = ""; // why the host did not save
     this.remedy = ""; // and what to do about it
@@ -49,13 +52,22 @@ export class Field {
   typed() {
     this.keepDraft();
     if (!this.dirty && !this.flight) this.dropDraft();
-    this.schedule();
+    if (!this.composing) this.schedule();
     this.form.refresh();
   }
 
+  // Text that is half composed is kept as a draft only: no version of the answer should have it.
+  compose(composing) {
+    if (this.composing === composing) return;
+    this.composing = composing;
+    if (!composing) this.typed();
+  }
+
   keepDraft() {
+    const { text } = this;
+    const base = this.conflict?.early ? null : this.revision;
     const sent = this.sent.map((save) => save.mark);
-    this.form.drafts.keep(this.question, this.name, { text: this.text, base: this.revision, sent });
+    this.form.drafts.keep(this.question, this.name, { text, base, sent, place: this.form.place });
   }
 
   dropDraft() {
@@ -75,7 +87,7 @@ export class Field {
     this.retry.stop();
     this.timer = null;
     this.since = null;
-    if (this.revision === null || this.conflict || this.flight || !this.dirty) return;
+    if (this.composing || this.revision === null || this.conflict || this.flight || !this.dirty) return;
     const text = this.text;
     this.flight = this.form.takeOff(this, text);
     this.sent.push({ seq: this.flight, mark: fingerprint(text) });
@@ -163,7 +175,7 @@ export class Field {
       this.settle();
     } else {
       this.revision = 0; // typed before the stored text was known
-      this.meet(stored);
+      this.meet({ ...stored, early: true });
     }
   }
 
@@ -194,7 +206,7 @@ export class Field {
       this.know(stored);
       this.settle();
     } else {
-      this.conflict = stored;
+      this.conflict = { ...stored, early: Boolean(stored.early ?? this.conflict?.early) };
       this.keepDraft();
       this.form.refresh();
     }
@@ -268,7 +280,9 @@ export class Field {
   }
 
   close() {
+    this.compose(false);
     this.send();
+    this.form.drafts.leave(this.question, this.name);
     this.retry.stop();
     this.leftovers.stop();
     clearTimeout(this.timer);

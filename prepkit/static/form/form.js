@@ -21,6 +21,7 @@ export class Form {
     this.model = model;
     this.root = root;
     this.question = model.get("question");
+    this.place = `${this.question.category} Q${this.question.number}`;
     this.embedded = model.get("embedded") === true;
     this.heading = model.get("heading") ?? 3;
     this.words = { ...HOST_WORDS, ...model.get("words") };
@@ -33,6 +34,7 @@ export class Form {
     this.deaf = false; // whether the last `load` got no answer
     this.dead = false; // whether the last message could not even be sent
     this.notices = new Map();
+    this.waiting = new Set(); // called at each change of state, while somebody waits for all to be stored
     this.retry = new Retry(() => this.load());
   }
 
@@ -81,6 +83,30 @@ export class Form {
 
   sendAll() {
     for (const field of this.fields) field.send();
+  }
+
+  // Whether the host has said that all that was typed in this view is stored.
+  get isStored() {
+    const isUnsure = this.fields.some((field) => field.dirty || field.flight);
+    return !isUnsure && !this.drafts.all().some(({ view }) => view === this.view);
+  }
+
+  // Sends all that was typed, and resolves to whether all of it is stored.
+  flush() {
+    this.sendAll();
+    return new Promise((resolve) => {
+      const end = () => {
+        clearTimeout(timer);
+        this.waiting.delete(look);
+        resolve(this.isStored);
+      };
+      const look = (closing = false) => {
+        if (closing || this.isStored) end();
+      };
+      const timer = setTimeout(end, PATIENCE);
+      this.waiting.add(look);
+      look();
+    });
   }
 
   saveNow() {
@@ -163,6 +189,7 @@ export class Form {
 
   refresh() {
     this.onrefresh?.(statusOf(this));
+    for (const look of this.waiting) look();
   }
 
   // Tells screen readers.
@@ -174,5 +201,6 @@ export class Form {
     clearTimeout(this.ear);
     this.retry.stop();
     for (const field of this.fields) field.close();
+    for (const look of this.waiting) look(true);
   }
 }

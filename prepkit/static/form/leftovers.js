@@ -4,7 +4,17 @@
 
 import { fingerprint } from "../shared/ids.js";
 
-const FRESH = 2000; // ms; a newer draft may belong to a window in which somebody is typing
+// What to do with a draft beside the text that is stored: "drop" it, "take" it as the newer text, or "ask"
+// for the history, which shows whether it arrived there.
+export const verdictOf = (draft, stored) => {
+  if (draft.text === stored.text) return "drop";
+  const continues = draft.base === stored.revision || draft.sent?.includes(fingerprint(stored.text));
+  return continues ? "take" : "ask";
+};
+
+// Whether a draft was stored after the text that it builds on.
+export const hasArrived = (draft, revisions) =>
+  revisions.some((past) => past.text === draft.text && past.revision > (draft.base ?? 0));
 
 export class Leftovers {
   constructor(field) {
@@ -19,7 +29,8 @@ export class Leftovers {
   }
 
   stored() {
-    return this.store.of(this.field.question, this.field.name);
+    const { question, name } = this.field;
+    return this.store.unowned().filter((draft) => draft.question === question && draft.field === name);
   }
 
   // Finds the drafts of this field, with this view's own draft or without it.
@@ -35,17 +46,14 @@ export class Leftovers {
     const { field } = this;
     const [draft] = this.drafts;
     if (!draft || this.asked || field.conflict || field.dirty) return;
-    const age = Date.now() - draft.at;
-    if (draft.view !== this.store.view && age < FRESH) {
+    const wait = this.store.wait(draft);
+    const verdict = verdictOf(draft, { text: field.stored, revision: field.revision });
+    if (wait) {
       clearTimeout(this.timer);
-      this.timer = setTimeout(() => this.lookAgain(), FRESH - age);
-    } else if (draft.text === field.stored) {
-      this.drop();
-    } else if (draft.base === field.revision || draft.sent?.includes(fingerprint(field.stored))) {
-      this.take();
-    } else {
-      this.asked = field.form.post({ type: "history", question: field.question, field: field.name });
-    }
+      this.timer = setTimeout(() => this.lookAgain(), wait);
+    } else if (verdict === "drop") this.drop();
+    else if (verdict === "take") this.take();
+    else this.asked = field.form.post({ type: "history", question: field.question, field: field.name });
   }
 
   lookAgain() {
@@ -78,14 +86,14 @@ export class Leftovers {
     const { field } = this;
     const [draft] = this.drafts;
     if (!draft || field.dirty || field.conflict) return; // looked at again when all is saved
-    const arrived = revisions.some((past) => past.text === draft.text && past.revision > (draft.base ?? 0));
-    if (arrived) this.drop();
+    if (hasArrived(draft, revisions)) this.drop();
     else if (field.revision === 0) this.take();
     else if (field.box.merge) {
       draft.text = field.box.merge(field.stored, draft.text, field.stored);
       this.take();
     } else {
-      this.take({ text: field.stored, revision: field.revision, saved_at: field.savedAt });
+      const { stored: text, revision, savedAt: saved_at } = field;
+      this.take({ text, revision, saved_at, early: draft.base === null });
     }
   }
 

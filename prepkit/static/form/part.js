@@ -24,6 +24,7 @@ const areaOf = (name, id) =>
     className: "pk-area",
     id,
     rows: "4",
+    dir: "auto",
     spellcheck: "true",
     "data-field": name,
     "aria-describedby": `${id}-prompt ${id}-count`,
@@ -67,7 +68,12 @@ export const answerPart = (form, { name, title, prompt, words }) => {
     measure();
     field.typed();
   });
-  area.addEventListener("blur", () => field.send());
+  area.addEventListener("compositionstart", () => field.compose(true));
+  area.addEventListener("compositionend", () => field.compose(false));
+  area.addEventListener("blur", () => {
+    field.compose(false);
+    field.send();
+  });
   form.fields.push(field);
   field.paint = painter(form, field, area, state, extra);
   const versions = earlierVersions(form, field, id);

@@ -60,15 +60,19 @@ const trouble = (form) => {
   }
   const conflicts = inState(form, "conflict");
   if (conflicts.length) {
-    const were = conflicts.length === 1 ? "was" : "were";
-    const titles = joinWords(conflicts.map((field) => field.title));
-    return { tone: "warn", text: `${titles} ${were} changed in two places. Pick one below; we keep both.` };
+    return { tone: "warn", text: `${twoTexts(conflicts)} Pick one below; we keep both.` };
   }
   if (!form.drafts.failed) return null;
   return {
     tone: "warn",
     text: "This browser's storage is full or turned off: wait for “Saved” before you close this page.",
   };
+};
+
+const twoTexts = (conflicts) => {
+  const titles = joinWords(conflicts.map((field) => field.title));
+  if (conflicts.every(({ conflict }) => conflict.early)) return `You typed in ${titles} before your saved text had loaded.`;
+  return `${titles} ${conflicts.length === 1 ? "was" : "were"} changed in two places.`;
 };
 
 const progress = (form) => {

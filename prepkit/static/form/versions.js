@@ -21,7 +21,7 @@ const versionItem = (field, { text, saved_at }, restore) => {
       "details",
       {},
       element("summary", {}, `${moment} · ${pluralize(countWords(text), "word")}`),
-      element("blockquote", { className: "pk-version" }, text),
+      element("blockquote", { className: "pk-version", dir: "auto" }, text),
     ),
     formButton("Restore", () => restore(text), {
       "aria-label": `Restore the version of ${moment}`,

@@ -16,7 +16,7 @@ const version = (heading, text) =>
     "div",
     {},
     element("h4", {}, heading),
-    element("blockquote", { className: "version" }, text || "(empty)"),
+    element("blockquote", { className: "version", dir: "auto" }, text || "(empty)"),
   );
 
 // One choice. `question` is what the question is called, `id` names the choice on the page.
