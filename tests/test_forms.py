@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -156,13 +157,17 @@ def test_the_history_of_a_field_is_answered_oldest_first(bank: Bank, store: Answ
     ]
 
 
-def test_only_a_neighbour_can_be_opened(bank: Bank, store: AnswerStore) -> None:
+def test_any_question_of_the_bank_can_be_opened_and_no_other(
+    bank: Bank, store: AnswerStore
+) -> None:
     form = StarForm(bank["craft/01"], store)
-    form.handle({"type": "open", "view": "v1", "question": "people/01"})
-    assert form.question["id"] == "craft/01"
+    assert form.handle({"type": "open", "view": "v1", "question": "people/01"}) == ()
+    assert form.question["id"] == "people/01"
     form.handle({"type": "open", "view": "v1", "question": "craft/02"})
-    assert form.question["id"] == "craft/02"
     assert form.question["next"] == {"id": "people/01", "text": "What about <people> 1?"}
+    (error,) = form.handle({"type": "open", "view": "v1", "question": "people/02"})
+    assert (error["type"], error["about"]) == ("error", "open")
+    assert form.question["id"] == "craft/02"
 
 
 def test_a_rehearsal_is_recorded(bank: Bank, store: AnswerStore) -> None:
@@ -356,6 +361,96 @@ def test_the_picker_follows_the_forms_own_steps(bank: Bank, store: AnswerStore) 
     picker = Picker(bank, store)
     picker.form.handle({"type": "open", "view": "v1", "question": "craft/02"})
     assert picker.questions.value == "craft/02"
+
+
+def choices(picker: Picker) -> dict[str, str]:
+    names = ("category", "company", "level", "state")
+    return {name: getattr(picker, name).value for name in names}
+
+
+def test_a_new_picker_opens_what_the_last_one_had_open(bank: Bank, store: AnswerStore) -> None:
+    first = Picker(bank, store)
+    assert first.form.entry.id == "craft/01"
+    first.level.value = "director"
+    first.company.value = "Bolt"
+    first.questions.value = "people/01"
+    again = Picker(bank, store)
+    assert again.form.entry.id == again.questions.value == "people/01"
+    assert again.form.level == "director"
+    assert choices(again) == choices(first)
+    assert labels(again) == labels(first)
+    again.form.handle({"type": "open", "view": "v1", "question": "craft/01"})
+    assert Picker(bank, store).form.entry.id == "craft/01"
+    assert Picker(bank, store, question="craft/02").form.entry.id == "craft/02"
+
+
+def test_the_last_place_is_one_of_each_notebook_and_store(
+    bank: Bank, store: AnswerStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JPY_SESSION_NAME", "/home/ada/02-answer.ipynb")
+    Picker(bank, store).questions.value = "people/01"
+    with AnswerStore(tmp_path / "others.sqlite") as others:
+        assert Picker(bank, others).form.entry.id == "craft/01"
+    monkeypatch.setenv("JPY_SESSION_NAME", "/home/ada/more.ipynb")
+    assert Picker(bank, store).form.entry.id == "craft/01"
+    monkeypatch.setenv("JPY_SESSION_NAME", "/home/ada/02-answer.ipynb")
+    assert Picker(bank, store).form.entry.id == "people/01"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"{",
+        b"[]",
+        b'{"answers.sqlite ": {"question": 7}}',
+        b'{"answers.sqlite ": {"question": "craft/99", "level": "director"}}',
+        b"\xff",
+    ],
+)
+def test_a_last_place_that_cannot_be_used_opens_the_first_question(
+    bank: Bank, store: AnswerStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes
+) -> None:
+    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
+    (tmp_path / "places.json").write_bytes(content)
+    picker = Picker(bank, store)
+    assert picker.form.entry.id == "craft/01"
+    assert set(choices(picker).values()) == {""}
+
+
+def test_a_filter_that_is_no_longer_there_is_left_open(
+    bank: Bank, store: AnswerStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
+    place = {"question": "craft/02", "level": "king", "category": "gone", "company": "Bolt"}
+    (tmp_path / "places.json").write_text(json.dumps({"answers.sqlite ": place}))
+    picker = Picker(bank, store)
+    assert picker.form.entry.id == "craft/02"
+    assert choices(picker) == {"category": "", "company": "Bolt", "level": "", "state": ""}
+
+
+def test_the_last_place_is_private_and_holds_no_text(
+    bank: Bank, store: AnswerStore, tmp_path: Path
+) -> None:
+    picker = Picker(bank, store)
+    picker.form.handle(save("Nobody else's business", 0))
+    picker.questions.value = "craft/02"
+    path = tmp_path / "places.json"
+    if os.name == "posix":
+        assert path.stat().st_mode & 0o777 == 0o600
+    assert "business" not in path.read_text()
+
+
+def test_a_folder_that_cannot_be_written_to_only_forgets_the_last_place(
+    bank: Bank, store: AnswerStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    picker = Picker(bank, store)
+    monkeypatch.setattr("prepkit.answers.places.atomic_write", full)
+    picker.questions.value = "craft/02"
+    assert picker.form.entry.id == "craft/02"
+    assert Picker(bank, store).form.entry.id == "craft/01"
 
 
 def test_answers_that_cannot_be_read_are_told_in_the_picker(

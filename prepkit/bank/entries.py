@@ -51,6 +51,10 @@ class Entry:
         """The question after this one in the bank, across categories."""
         return self._entries.neighbour(self.id, 1)
 
+    def other(self, question_id: str) -> Entry:
+        """Return another question of the same bank; `UnknownQuestionError` if it isn't there."""
+        return self._entries.entry(question_id)
+
 
 class Entries:
     """The contents of one folder. Shared by all banks loaded from the same files; never changes."""

@@ -19,6 +19,7 @@ import { openForms } from "./shared/open_forms.js";
 import { Form } from "./form/form.js";
 import { header, neighbours } from "./form/header.js";
 import { keyPoints } from "./form/key_points.js";
+import { OtherDrafts } from "./form/other_drafts.js";
 import { answerPart } from "./form/part.js";
 import { Practice } from "./form/practice.js";
 import { Rehearsal } from "./form/rehearsal.js";
@@ -54,6 +55,7 @@ const contentOf = (form, rehearsal) => {
   const before = sections.slice(0, at).filter((one) => !isBeside(one));
   const after = sections.slice(at + 1).filter((one) => !isBeside(one));
   return [
+    form.others.attach(form),
     embedded ? null : header(form, before),
     element("div", { className: "pk-before" }, ...beside),
     embedded
@@ -128,7 +130,7 @@ const show = (model, root, view, moved) => {
 export function render({ model, el }) {
   // Shared by the forms of all questions shown in this view: the host's answers may come after the
   // candidate has moved on. `flights` are saves without an answer yet, by number: {question, field, text}.
-  const view = { id: newId(), numbers: countUp(), flights: new Map() };
+  const view = { id: newId(), numbers: countUp(), flights: new Map(), others: new OtherDrafts() };
   const root = element("section", { className: "pk-form", tabindex: "-1", "aria-keyshortcuts": KEYS });
   el.classList.add("pk-host");
   el.append(root);
@@ -153,6 +155,7 @@ export function render({ model, el }) {
   return () => {
     model.off("change:question", onquestion);
     shown.close();
+    view.others.stop();
     leaveKeys();
     openForms().delete(entry);
   };

@@ -11,6 +11,7 @@ import traitlets
 
 from prepkit.answers import AnswerStore
 from prepkit.answers.errors import unreadable
+from prepkit.answers.places import Place, Places
 from prepkit.answers.preferences import PracticeLog
 from prepkit.errors import PrepkitError
 from prepkit.records import LEVELS, STATE_TITLES, STATES, State
@@ -40,7 +41,8 @@ class Picker(KeyBox):
     log, with_answer
         Passed on to the form.
     question
-        The id of the question to open first; without it, the bank's first question.
+        The id of the question to open first; without it, what was open last in this notebook, with
+        its level and filters, or else the bank's first question.
 
     Raises
     ------
@@ -84,8 +86,9 @@ class Picker(KeyBox):
         self.clear = widgets.Button(
             description="Clear filters", layout=widgets.Layout(display="none")
         )
-        first = bank[question or next(iter(bank))]
-        self.form = StarForm(first, store, log=log, with_answer=with_answer)
+        self._places = Places(store)
+        place = self._place(question)
+        self.form = StarForm(bank[place.question], store, log=log, with_answer=with_answer)
         self._states = self._read_states()
         super().__init__(
             [
@@ -105,6 +108,9 @@ class Picker(KeyBox):
         for choice in self._filters:
             choice.observe(self._on_choice, "value")
         traitlets.dlink((self.level, "value"), (self.form, "level"))
+        for choice in (*self._filters, self.level):
+            choice.observe(self._keep_place, "value")
+        self.form.observe(self._keep_place, "question")
         self.questions.observe(self._on_pick, "value")
         self.clear.on_click(self._on_clear)
         self.form.observe(self._on_saved, "saved")
@@ -125,6 +131,32 @@ class Picker(KeyBox):
             and (not company or company in [ask.company for ask in entry.asks])
             and state in ("", self._states.get(key, "untouched"))
         ]
+
+    def _place(self, question: str | None) -> Place:
+        """Return where to begin, and choose the level and the filters of that place."""
+        last = self._places.last() if question is None else None
+        if last is None or last.question not in self._entries:
+            return Place(question=question or next(iter(self._entries)))
+        for choice, value in (
+            (self.level, last.level),
+            (self.category, last.category),
+            (self.company, last.company),
+            (self.state, last.state),
+        ):
+            if value in [known for _, known in choice.options]:
+                choice.value = value
+        return last
+
+    def _keep_place(self, _change: object) -> None:
+        self._places.keep(
+            Place(
+                question=self.form.entry.id,
+                level=self.level.value,
+                category=self.category.value,
+                company=self.company.value,
+                state=self.state.value,
+            )
+        )
 
     def _read_states(self) -> dict[str, State]:
         try:

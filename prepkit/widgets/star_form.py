@@ -148,10 +148,7 @@ class StarForm(Component):
         return (_reply(message, "history", revisions=past),)
 
     def _open(self, message: Mapping[str, Any]) -> tuple[Message, ...]:
-        wanted = message["question"]
-        for entry in (self.entry.previous, self.entry.next):
-            if entry is not None and entry.id == wanted:
-                self.show(entry)
+        self.show(self.entry.other(message["question"]))
         return ()
 
     def _comebacks(self, message: Mapping[str, Any]) -> tuple[Message, ...]:

@@ -28,6 +28,7 @@ export class Form {
     this.view = view.id;
     this.flights = view.flights;
     this.numbers = view.numbers;
+    this.others = view.others;
     this.drafts = new Drafts(model.get("workbook"), view.id);
     this.fields = [];
     this.loading = false;
@@ -122,6 +123,7 @@ export class Form {
     this.flights.delete(message.seq);
     if (message.question !== this.question.id) {
       if (message.type === "saved" && flight) this.landed(flight);
+      this.others.receive(message);
       return;
     }
     const field = this.fields.find(({ name }) => name === message.field);
@@ -147,6 +149,7 @@ export class Form {
     for (const field of this.fields) {
       field.told(fields[field.name] ?? { text: "", revision: 0, saved_at: null });
     }
+    this.others.look();
   }
 
   historyKnown(field, { revisions }) {

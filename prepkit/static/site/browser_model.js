@@ -16,7 +16,8 @@ const told = ({ text, revision, saved_at }) => ({ text, revision, saved_at });
 export class BrowserModel {
   constructor(store, question, heading) {
     this.store = store;
-    this.values = { question, heading, workbook: store.name, embedded: true, words: SITE_WORDS };
+    const opens = document.body.dataset.root !== undefined; // a single page knows no others
+    this.values = { question, heading, workbook: store.name, embedded: true, words: SITE_WORDS, opens };
     this.handlers = new Map();
     this.view = null; // the id of the form that is shown
     store.onchange((change) => this.changed(change));
@@ -70,6 +71,7 @@ export class BrowserModel {
       await this.store.addReview(message);
       return { type: "reviewed" };
     }
+    if (type === "open") location.assign(`${document.body.dataset.root}questions/${question}.html`);
     return null; // such as the message that a rehearsal began: the site keeps no log of it
   }
 
