@@ -257,14 +257,17 @@ class AnswerStore:
 
     def _back_up(self, connection: sqlite3.Connection, path: Path) -> None:
         """Make today's backup if it is due. If that fails, saving is not held up by it."""
-        if not self._checked.last or not backup_is_due(path, self.moment()):
-            return
+        now = self.moment()
         try:
-            make_backup(connection, path, self.moment())
-        except OSError as error:
+            if self._checked.last and backup_is_due(path, now):
+                make_backup(connection, path, now)
+        except (OSError, sqlite3.Error) as error:
+            if is_damage(error):
+                raise
+            reason = getattr(error, "strerror", None) or error
             self.recovered = (
-                f"Today's backup of your answers can't be made ({error.strerror or error}). Your "
-                f"answers are saved as usual. Check the folder {backups_folder(path)}."
+                f"Today's backup of your answers can't be made ({reason}). Your answers are saved "
+                f"as usual. Check the folder {backups_folder(path)}."
             )
 
 

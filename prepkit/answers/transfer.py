@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Literal
 
+from prepkit.answers.backups import count_texts, find_backups
+from prepkit.answers.database import snapshot
 from prepkit.answers.errors import StoreError
 from prepkit.answers.exchange import ExchangeError, Export, History, current_text
 from prepkit.answers.exchange_json import from_json, to_json
@@ -22,8 +26,8 @@ from prepkit.answers.rows import (
 from prepkit.answers.store import AnswerStore
 from prepkit.files import atomic_write, read_text
 from prepkit.forms import ANSWER_FIELDS, FORMS
-from prepkit.records import Revision
-from prepkit.text import pluralize
+from prepkit.records import Review, Revision
+from prepkit.text import format_day, join_words, pluralize
 
 Keep = Literal["stored", "imported"]
 
@@ -75,7 +79,12 @@ class ImportReport:
 
 
 def import_answers(
-    store: AnswerStore, export: Export, *, keep: Keep = "stored", as_written: bool = False
+    store: AnswerStore,
+    export: Export,
+    *,
+    keep: Keep = "stored",
+    as_written: bool = False,
+    origin: str = "import",
 ) -> ImportReport:
     """Add the texts of `export` that the store doesn't have: all of them, or none.
 
@@ -96,6 +105,9 @@ def import_answers(
         one keeps its own date and origin, and the texts between the two are added as well. A text
         that is already in the stored history is added only if the file shows that it was put back
         later, whatever `keep` says: so an older file changes nothing.
+
+    origin
+        Where a text that is added by itself comes from; a history has its own origins.
 
     Raises
     ------
@@ -128,7 +140,7 @@ def import_answers(
                     added += since
                 else:
                     moment = store.moment()
-                    added.append(add_text(connection, question, field, text, "import", moment))
+                    added.append(add_text(connection, question, field, text, origin, moment))
         rehearsals = _add_rehearsals(connection, export)
         return ImportReport(tuple(added), unchanged, tuple(conflicts), rehearsals)
 
@@ -148,6 +160,31 @@ def import_file(store: AnswerStore, path: Path, *, keep: Keep = "stored") -> Imp
     """Add the answers of an exported file; for errors see `import_answers` and `read_export`."""
     _check_suffix(path)
     return import_answers(store, read_export(path, f"{path}: nothing was imported."), keep=keep)
+
+
+def restore_backup(store: AnswerStore, day: date) -> ImportReport:
+    """Make the texts of a backup current again, as new revisions. Nothing is removed.
+
+    Texts of parts that were first written after the backup stay as they are.
+
+    Raises
+    ------
+    StoreError
+        If there is no such backup, if it is damaged, or if the store's file can't be written.
+    """
+    backups = find_backups(store.path.resolve())
+    backup = next((one for one in backups if one.day == day), None)
+    if backup is None:
+        days = join_words([format_day(one.day) for one in backups]) or "none"
+        raise StoreError(f"There is no backup of {format_day(day)}; there are: {days}.")
+    if count_texts(backup.path) is None:
+        raise StoreError(
+            f"Nothing was changed: the backup of {format_day(day)} is damaged ({backup.path}). "
+            "Choose another one: 'prepkit answers backups' lists them."
+        )
+    with closing(snapshot(backup.path)) as copy:
+        export = _export_from(select_revisions(copy), all_reviews(copy))
+    return import_answers(store, export, keep="imported", origin="restore")
 
 
 def read_export(path: Path, head: str) -> Export:
@@ -176,14 +213,18 @@ def read_export(path: Path, head: str) -> Export:
 
 def export_of(store: AnswerStore) -> Export:
     """Return all that a store holds, by question and field."""
+    return _export_from(store.history(), store.reviews())
+
+
+def _export_from(revisions: Iterable[Revision], reviews: tuple[Review, ...]) -> Export:
     found: dict[str, dict[str, list[Revision]]] = {}
-    for revision in sorted(store.history(), key=lambda each: (each.question, each.revision)):
+    for revision in sorted(revisions, key=lambda each: (each.question, each.revision)):
         found.setdefault(revision.question, {}).setdefault(revision.field, []).append(revision)
     answers: Mapping[str, Mapping[str, History]] = {
         question: {field: tuple(fields[field]) for field in _in_order(fields)}
         for question, fields in found.items()
     }
-    return Export(answers, store.reviews())
+    return Export(answers, reviews)
 
 
 def _in_order(fields: Collection[str]) -> list[str]:

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from prepkit.commands.options import Commands, add_command, add_commands, add_flag
-from prepkit.text import pluralize
+from prepkit.commands.options import Commands, add_command, add_commands, add_flag, day
+from prepkit.text import format_day, pluralize
 
 if TYPE_CHECKING:
     from prepkit.answers import AnswerStore
@@ -80,6 +80,15 @@ def _add_key_commands(answers: Commands) -> None:
     summary = "add the key from another computer, so that notebooks made there are known here"
     back = add_command(answers, "import-key", summary, _import_key)
     back.add_argument("file", type=Path, help="a file from 'prepkit answers export-key'")
+
+    summary = "list the backups of your answers: one for each day on which something was saved"
+    add_command(answers, "backups", summary, _backups)
+
+    summary = "go back to the texts of a backup; what you have now stays as an earlier version"
+    restore = add_command(answers, "restore-backup", summary, _restore_backup)
+    restore.add_argument(
+        "day", type=day, metavar="DAY", help="such as 2026-01-31, from 'prepkit answers backups'"
+    )
 
 
 def _add_keep(parser: argparse.ArgumentParser) -> None:
@@ -183,4 +192,34 @@ def _restore(arguments: argparse.Namespace) -> int:
     with stored_answers() as store:
         revision = store.restore(arguments.question, arguments.field, arguments.revision)
     print(f"{revision.question} {revision.field}: the current version is now {revision.revision}.")
+    return 0
+
+
+def _backups(arguments: argparse.Namespace) -> int:
+    from prepkit.answers import user_folder
+    from prepkit.answers.backups import backups_folder, count_texts, find_backups
+
+    path = (user_folder() / "answers.sqlite").resolve()
+    found = find_backups(path)
+    if not found:
+        print("There are no backups yet. One is made on each day on which something is saved.")
+    for backup in found:
+        texts = count_texts(backup.path)
+        what = "damaged" if texts is None else pluralize(texts, "saved text")
+        print(f"{backup.day}  {what}")
+    if found:
+        print(f"They are in {backups_folder(path)}")
+    return 0
+
+
+def _restore_backup(arguments: argparse.Namespace) -> int:
+    from prepkit.answers.transfer import restore_backup
+
+    with stored_answers() as store:
+        report = restore_backup(store, arguments.day)
+    print(
+        f"{pluralize(len(report.added), 'text')} went back to the backup of "
+        f"{format_day(arguments.day)}; {report.unchanged:,} are as they were in it. Nothing was "
+        "removed: what you had is among the earlier versions."
+    )
     return 0
