@@ -10,6 +10,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 
@@ -50,8 +51,9 @@ def one_server() -> Iterator[None]:
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, no_event_loop: None) -> Iterator[Path]:
     """Return a folder with what a checkout has, and what the docs speak of as the reader's own."""
     monkeypatch.setenv("PREPKIT_HOME", str(tmp_path / "home"))
-    with AnswerStore() as store:
-        import_file(store, ROOT / "data/sample/answers.json")
+    store = AnswerStore(now=lambda: datetime(2026, 1, 31, 12, tzinfo=UTC))
+    import_file(store, ROOT / "data/sample/answers.json")
+    store.add_review("technical-leadership/06", "good", 90)  # before it, the day's backup is made
     here = tmp_path / "prepkit"
     for name in ("data/sample", "notebooks"):
         shutil.copytree(ROOT / name, here / name)

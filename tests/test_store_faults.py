@@ -183,6 +183,16 @@ def test_a_file_that_is_gone_comes_back_from_its_newest_backup(path: Path) -> No
     )
 
 
+def test_an_unfinished_save_of_a_file_that_is_gone_is_not_applied_to_the_new_one(
+    path: Path,
+) -> None:
+    path.with_name(path.name + "-journal").write_bytes(b"\xd9\xd5\x05\xf9 \xa1c\xd7" + bytes(5000))
+    store = AnswerStore(path)
+    store.save(QUESTION, "task", "One.", based_on=0)
+    assert [each.text for each in store.history()] == ["One."]
+    assert store.recovered is None
+
+
 def test_a_backup_of_another_file_gives_nothing(path: Path) -> None:
     other = AnswerStore(path, now=lambda: TODAY)
     other.save(QUESTION, "task", "Somebody else's.", based_on=0)

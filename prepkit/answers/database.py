@@ -104,6 +104,7 @@ def open_database(
     if not path.exists() and not beside(path, "-wal").exists():
         if find_backups(path):
             return _open_repaired(path, clock())
+        beside(path, "-journal").unlink(missing_ok=True)  # SQLite would apply it to the new file
         build_file(path).replace(path)
         sync_folder(path.parent)
     notice = _separate(path) if path.exists() and path.stat().st_nlink > 1 else ""
@@ -118,12 +119,12 @@ def open_database(
         with closed_on_error(connection):
             set_durable(connection)
             if version_of(connection) < VERSION:
-                notice = _upgrade(connection, path, clock(), read_rows(before, log)) or notice
+                _upgrade(connection, path, clock(), read_rows(before, log))
             return Opened(connection, check_rows(connection, checked), notice)
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         if not is_damage(error):
             raise
-        if log and not beside(path, "-wal").exists():
+        if log and not beside(path, "-wal").exists():  # put back what SQLite has taken over
             atomic_write(beside(path, "-wal"), log, private=True)
             atomic_write(path, before, private=True)
         return _open_repaired(path, clock())
@@ -177,8 +178,8 @@ def _open_repaired(path: Path, now: datetime) -> Opened:
         return Opened(connection, check_rows(connection, Checked()), notice)
 
 
-def _upgrade(connection: sqlite3.Connection, path: Path, now: datetime, found: Rows) -> str:
-    """Bring a file of version 1 up to date, and return what the candidate should know of it.
+def _upgrade(connection: sqlite3.Connection, path: Path, now: datetime, found: Rows) -> None:
+    """Bring a file of version 1 up to date.
 
     `found` is what was read of the file and its log before SQLite opened them.
     """
@@ -201,7 +202,6 @@ def _upgrade(connection: sqlite3.Connection, path: Path, now: datetime, found: R
     except BaseException:
         copy.unlink()
         raise
-    return ""
 
 
 def _separate(path: Path) -> str:
