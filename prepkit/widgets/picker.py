@@ -105,6 +105,9 @@ class Picker(KeyBox):
             layout=widgets.Layout(overflow="visible", width="100%", max_width="60em"),
         )
         self._fill()
+        self._follow()
+
+    def _follow(self) -> None:
         for choice in self._filters:
             choice.observe(self._on_choice, "value")
         traitlets.dlink((self.level, "value"), (self.form, "level"))

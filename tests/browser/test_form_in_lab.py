@@ -57,6 +57,19 @@ def test_a_question_is_picked_and_its_answer_stored_without_asking_another_host(
     assert hosts == {"127.0.0.1"}
 
 
+def kill(lab: Any, page: Page, name: str) -> None:
+    """Kill a kernel, type on, and wait until JupyterLab has started it again and says so."""
+    killed = lab.kernel(name)
+    killed.kill()
+    until(page, lambda: type_on(page) and lab.kernel(name) not in (None, killed))
+    until(page, lambda: type_on(page) and page.locator(".jp-Dialog").count() > 0)
+
+
+def type_on(page: Page) -> bool:
+    page.keyboard.type("on and ", delay=15)
+    return True
+
+
 def test_every_character_typed_around_a_killed_kernel_is_stored(
     lab: Any, context: BrowserContext, tmp_path: Path
 ) -> None:
@@ -67,18 +80,19 @@ def test_every_character_typed_around_a_killed_kernel_is_stored(
     lab.run(page)
     box(page, "action").click()
     page.keyboard.type("I typed this before the kernel died, ", delay=15)
-    killed = lab.kernel("kill.ipynb")
-    killed.kill()
-    page.keyboard.type("this while it was dying, ", delay=15)
-    until(page, lambda: lab.kernel("kill.ipynb") not in (None, killed))  # it is started again
-    dialog = page.locator(".jp-Dialog button.jp-mod-accept")
-    if dialog.count():
-        dialog.click()
+    kill(lab, page, "kill.ipynb")
+    page.keyboard.type("until the dialog was read.", delay=15)
+    expect(page.locator(".jp-Dialog")).to_be_visible()
+    reached = box(page, "action").input_value()
+    assert re.fullmatch(
+        r"I typed this before the kernel died, (on and )+until the dialog was read\.", reached
+    )
+    page.locator(".jp-Dialog button.jp-mod-accept").click()
     box(page, "action").click()
     page.keyboard.press("Control+End")
-    page.keyboard.type("and this after it.", delay=15)
-    reached = box(page, "action").input_value()
-    assert reached.endswith("and this after it.")
+    page.keyboard.type(" And this after it.", delay=15)
+    reached += " And this after it."
+    expect(box(page, "action")).to_have_value(reached)
     expect(status(page)).to_have_text(
         re.compile("^Not saved yet: .*Your text is safe in this browser.")
     )
@@ -87,6 +101,59 @@ def test_every_character_typed_around_a_killed_kernel_is_stored(
     expect(box(page, "action")).to_have_value(reached)
     expect(status(page)).to_have_text(SAVED)
     assert stored(answers, "action") == reached
+
+
+def test_after_a_restart_the_question_comes_back_with_all_that_was_typed(
+    lab: Any, context: BrowserContext, tmp_path: Path
+) -> None:
+    answers = tmp_path / "answers.sqlite"
+    lab.write("again.ipynb", answers, "pk.Picker(bank, store, log=log)")
+    page = context.new_page()
+    lab.open(page, "again.ipynb")
+    lab.run(page)
+    page.get_by_label("Level", exact=True).select_option("Director")
+    page.get_by_label("Company").select_option("Bolt")
+    page.get_by_label("Question", exact=True).select_option(index=2)
+    expect(page.locator(".pk-number")).to_have_text("Q3 of 3")
+    expect(box(page, "task")).to_be_editable()
+    box(page, "task").click()
+    page.keyboard.type("Typed ", delay=15)
+    kill(lab, page, "again.ipynb")
+    page.keyboard.type("and to the end.", delay=15)
+    typed = box(page, "task").input_value()
+    page.locator(".jp-Dialog button.jp-mod-accept").click()
+    lab.run(page)
+    expect(page.locator(".pk-number")).to_have_text("Q3 of 3")
+    expect(box(page, "task")).to_have_value(typed)
+    expect(status(page)).to_have_text(SAVED)
+    assert stored(answers, "task", "craft/03") == typed
+    expect(page.get_by_label("Company")).to_have_value("Bolt")
+    expect(page.locator(".pk-level[data-chosen=true]")).to_contain_text("Director")
+
+
+def test_text_typed_before_a_restart_is_saved_though_another_question_is_opened(
+    lab: Any, context: BrowserContext, tmp_path: Path
+) -> None:
+    answers = tmp_path / "answers.sqlite"
+    lab.write("other.ipynb", answers, 'pk.Picker(bank, store, log=log, question="craft/01")')
+    page = context.new_page()
+    lab.open(page, "other.ipynb")
+    lab.run(page)
+    page.get_by_role("button", name="Next question").first.click()
+    expect(page.locator(".pk-number")).to_have_text("Q2 of 3")
+    expect(box(page, "task")).to_be_editable()
+    box(page, "task").click()
+    page.keyboard.type("Typed ", delay=15)
+    kill(lab, page, "other.ipynb")
+    page.keyboard.type("and to the end.", delay=15)
+    typed = box(page, "task").input_value()
+    page.locator(".jp-Dialog button.jp-mod-accept").click()
+    lab.run(page)
+    expect(page.locator(".pk-number")).to_have_text("Q1 of 3")
+    expect(page.locator(".pk-news")).to_contain_text(
+        "What you typed earlier in “Craft Q2” is now saved."
+    )
+    assert stored(answers, "task", "craft/02") == typed
 
 
 def test_a_busy_kernel_is_told_and_what_is_typed_meanwhile_is_stored(

@@ -80,6 +80,21 @@ def test_a_form_that_is_closed_leaves_its_drafts_to_the_next_one_at_once(
     expect(conflicts(page)).to_have_count(0)
 
 
+def test_what_is_given_to_a_box_that_was_replaced_is_stored_by_the_next_load(host: Any) -> None:
+    page = host.open()
+    expect(box(page, "task")).to_be_editable()
+    line(page, "lost")
+    page.evaluate("window.old = document.querySelector('[data-field=task]')")
+    page.evaluate("window.leave()")
+    other = host.open()
+    expect(box(other, "task")).to_be_editable()
+    page.evaluate("old.value = 'Given late'; old.dispatchEvent(new InputEvent('input'))")
+    page.close()
+    other.evaluate("window.dispatchEvent(new Event('focus'))")
+    wait_until_stored(other, host, "task", "Given late")
+    expect(box(other, "task")).to_have_value("Given late")
+
+
 def test_whoever_saves_a_notebook_can_wait_until_all_that_was_typed_is_stored(
     host: Any, context: BrowserContext
 ) -> None:

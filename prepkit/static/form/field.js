@@ -21,6 +21,7 @@ export class Field {
     // The stored text that was written somewhere else: {text, revision, saved_at}, and `early` if the text
     // in the box was typed before that one had loaded.
     this.conflict = null;
+    this.closed = false;
     this.composing = false; // whether an input method still asks which characters are meant
     this.choice = null; // a text to put into the box as soon as the one that is in it is stored
     this.refusal = ""; // why the host did not save
@@ -51,6 +52,10 @@ export class Field {
 
   typed() {
     this.keepDraft();
+    if (this.closed) {
+      this.form.drafts.leave(this.question, this.name); // typed before the box was replaced
+      return;
+    }
     if (!this.dirty && !this.flight) this.dropDraft();
     if (!this.composing) this.schedule();
     this.form.refresh();
@@ -157,6 +162,7 @@ export class Field {
     }
     if (this.unheard) this.heard();
     this.leftovers.asked = false;
+    if (!this.leftovers.drafts.length) this.leftovers.find({ onlyLeft: true });
     if (stored.revision > this.revision && !this.flight) {
       if (this.dirty) {
         this.meet(stored);
@@ -281,6 +287,7 @@ export class Field {
 
   close() {
     this.compose(false);
+    this.closed = true;
     this.send();
     this.form.drafts.leave(this.question, this.name);
     this.retry.stop();

@@ -33,9 +33,10 @@ export class Leftovers {
     return this.store.unowned().filter((draft) => draft.question === question && draft.field === name);
   }
 
-  // Finds the drafts of this field, with this view's own draft or without it.
-  find({ mine }) {
-    this.drafts = this.stored().filter((draft) => mine || draft.view !== this.store.view);
+  // Finds the drafts of this field: this view's own, too, or only those of forms that were closed.
+  find({ mine = false, onlyLeft = false }) {
+    const others = this.stored().filter((draft) => mine || draft.view !== this.store.view);
+    this.drafts = others.filter(({ left }) => left || !onlyLeft);
   }
 
   hasMine() {
