@@ -100,8 +100,9 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 
 def pytest_collection_finish() -> None:
-    """Let the garbage collector look only at what the tests make."""
+    """Let the garbage collector look only at what the tests make, and less often."""
     gc.freeze()
+    gc.set_threshold(10_000)
     gc.enable()
 
 

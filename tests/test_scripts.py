@@ -174,6 +174,7 @@ def test_the_sites_script_knows_the_parts_of_every_form() -> None:
         assert all(set(part) == {"name", "title"} for part in parts)
 
 
+@pytest.mark.slow
 def test_the_modules_are_only_read_when_a_script_is_asked_for() -> None:
     code = (
         "import prepkit.widgets.star_form, prepkit.widgets.hand_in, prepkit.scripts as scripts\n"
