@@ -159,6 +159,7 @@ class Lab:
 
     def __init__(self, tmp_path: Path, port: int, home: str = "home") -> None:
         self.home = tmp_path / home
+        self.port = port
         self.folder = tmp_path / "workbook"
         self._printed = tmp_path / f"printed-{port}-{home}.txt"
         with self._printed.open("w") as output:
@@ -210,24 +211,26 @@ def running(tmp_path: Path, port: int) -> Iterator[Lab]:
         lab.close()
 
 
-@pytest.mark.slow
-def test_the_lab_runs_its_pages_and_leaves_no_process_behind(tmp_path: Path) -> None:
-    port = unused_port()
-    with running(tmp_path, port) as lab:
-        assert f":{port}/" in lab.url()
-        answer = lab.folder / "02-answer.ipynb"
-        deadline = time.monotonic() + 300
-        while "application/vnd.jupyter.widget-view+json" not in answer.read_text("utf-8"):
-            assert time.monotonic() < deadline, lab.printed
-            time.sleep(0.2)
-        children = psutil.Process(lab.process.pid).children(recursive=True)
-        assert len(children) >= 2  # the server, and at least one kernel
-        lab.process.terminate()
-        assert lab.process.wait(120) == 0
-        gone, alive = psutil.wait_procs(children, timeout=120)
-        assert (len(gone), alive) == (len(children), [])
-    assert "Closing the workbook." in lab.printed
-    assert f"Your answers are kept in {lab.home}" in lab.printed
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a workbook in it, of which one page has code of the user's own."""
+    made = tmp_path_factory.mktemp("lab")
+    copy_notebooks(default_notebooks(), made / "workbook", version=version("prepkit"))
+    page = made / "workbook" / "03-companies.ipynb"
+    nb = json.loads(page.read_text("utf-8"))
+    for cell in nb["cells"]:
+        if cell["cell_type"] == "code":
+            cell.update(source="raise SystemExit", outputs=[], execution_count=None)
+    page.write_text(json.dumps(nb), "utf-8")
+    (made / "before.ipynb").write_text(json.dumps(nb), "utf-8")
+    return made
+
+
+@pytest.fixture(scope="module")
+def lab(place: Path) -> Iterator[Lab]:
+    """Run one `prepkit lab` for the tests that only look at it, and for the last, which ends it."""
+    with running(place, unused_port()) as made:
+        yield made
 
 
 @pytest.mark.slow
@@ -243,25 +246,33 @@ def test_a_taken_port_is_told_and_another_one_used(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_second_lab_of_the_same_folder_shows_the_first(tmp_path: Path) -> None:
-    port = unused_port()
-    with running(tmp_path, port) as first:
-        address = first.url()
-        second = Lab(tmp_path, port + 1)
-        assert second.process.wait(120) == 0
-        assert f"The workbook is already open at {address}" in second.printed
+def test_a_second_lab_of_the_same_folder_shows_the_first(place: Path, lab: Lab) -> None:
+    address = lab.url()
+    second = Lab(place, lab.port + 1)
+    assert second.process.wait(120) == 0
+    assert f"The workbook is already open at {address}" in second.printed
 
 
 @pytest.mark.slow
-def test_a_page_with_code_of_the_users_own_is_not_run(tmp_path: Path) -> None:
-    folder = tmp_path / "workbook"
-    copy_notebooks(default_notebooks(), folder, version=version("prepkit"))
-    page = folder / "03-companies.ipynb"
-    nb = json.loads(page.read_text("utf-8"))
-    for cell in nb["cells"]:
-        if cell["cell_type"] == "code":
-            cell.update(source="raise SystemExit", outputs=[], execution_count=None)
-    page.write_text(json.dumps(nb), "utf-8")
-    with running(tmp_path, unused_port()) as lab:
-        lab.wait_for(r"You changed code in 03-companies\.ipynb, so it doesn't run by itself")
-    assert json.loads(page.read_text("utf-8")) == nb
+def test_a_page_with_code_of_the_users_own_is_not_run(place: Path, lab: Lab) -> None:
+    lab.wait_for(r"You changed code in 03-companies\.ipynb, so it doesn't run by itself")
+    before, after = place / "before.ipynb", lab.folder / "03-companies.ipynb"
+    assert json.loads(after.read_text("utf-8")) == json.loads(before.read_text("utf-8"))
+
+
+@pytest.mark.slow
+def test_the_lab_runs_its_pages_and_leaves_no_process_behind(lab: Lab) -> None:
+    assert f":{lab.port}/" in lab.url()
+    answer = lab.folder / "02-answer.ipynb"
+    deadline = time.monotonic() + 300
+    while "application/vnd.jupyter.widget-view+json" not in answer.read_text("utf-8"):
+        assert time.monotonic() < deadline, lab.printed
+        time.sleep(0.2)
+    children = psutil.Process(lab.process.pid).children(recursive=True)
+    assert len(children) >= 2  # the server, and at least one kernel
+    lab.process.terminate()
+    assert lab.process.wait(120) == 0
+    gone, alive = psutil.wait_procs(children, timeout=120)
+    assert (len(gone), alive) == (len(children), [])
+    assert "Closing the workbook." in lab.printed
+    assert f"Your answers are kept in {lab.home}" in lab.printed
