@@ -14,6 +14,7 @@ import pytest
 from pypdf import PdfReader
 
 from prepkit.bank import load_bank
+from prepkit.engine import client
 from prepkit.handouts import handout_pdf
 from prepkit.forms import FORMS
 from prepkit.answers import AnswerStore
@@ -43,8 +44,14 @@ def fill(home: Path, count: int) -> str:
 
 def run(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch, **parameters: str) -> Any:
     monkeypatch.setenv("PREPKIT_HOME", str(home))
+    # The engine's outputs are a kernel's, and it starts no kernel for each run.
+    client.prepare(["prepkit", "matplotlib.pyplot"])
     return papermill.execute_notebook(
-        str(NOTEBOOK), str(tmp_path / "out.ipynb"), parameters, progress_bar=False
+        str(NOTEBOOK),
+        str(tmp_path / "out.ipynb"),
+        parameters,
+        engine_name="prepkit",
+        progress_bar=False,
     )
 
 

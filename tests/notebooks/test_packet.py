@@ -60,10 +60,20 @@ STUDENTS: dict[str, dict[str, Any]] = {
 
 
 def made(folder: Path, parameters: dict[str, Any]) -> nbformat.NotebookNode:
-    import papermill  # here, as it takes long and the fast tests need none of it
+    """Make a packet by papermill with the engine that makes packets: no kernel for each."""
+    # Here, as it takes long and the fast tests need none of it.
+    import papermill
 
+    from prepkit.engine import client
+
+    client.prepare(["prepkit", "matplotlib.pyplot"])
     nb: nbformat.NotebookNode = papermill.execute_notebook(
-        PACKET, folder / "out.ipynb", parameters, progress_bar=False, cwd=folder
+        PACKET,
+        folder / "out.ipynb",
+        parameters,
+        engine_name="prepkit",
+        progress_bar=False,
+        cwd=folder,
     )
     return nb
 
