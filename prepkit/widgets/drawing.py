@@ -56,7 +56,9 @@ class Plot:
         # Inline: JupyterLab shows image/svg+xml without its alternative text, and dark on dark.
         themed = self.svg.replace(INK, "currentColor")
         themed = themed.replace("<svg ", f'<svg role="img" aria-label="{escape(self.alt)}" ', 1)
-        return f'<figure class="prepkit-view prepkit-figure">{themed}'
+        # In a narrow window it scrolls sideways, by the arrow keys too: they aren't the notebook's.
+        keys = 'tabindex="0" data-lm-suppress-shortcuts'
+        return f'<figure class="prepkit-view prepkit-figure" {keys}>{themed}'
 
 
 class Picture(Plot):

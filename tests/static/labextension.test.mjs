@@ -3,6 +3,7 @@ import { test } from "node:test";
 
 import { connectionLost } from "../../prepkit/labextension/prepkit/static/connection_lost.js";
 import { actionOf, afterAll } from "../../prepkit/labextension/prepkit/static/keys.js";
+import { narrowWindows } from "../../prepkit/labextension/prepkit/static/narrow_windows.js";
 import { outputOf } from "../../prepkit/labextension/prepkit/static/outputs.js";
 import { ownCells } from "../../prepkit/labextension/prepkit/static/own_cells.js";
 import { quietRestarts } from "../../prepkit/labextension/prepkit/static/quiet_restarts.js";
@@ -181,4 +182,27 @@ test("a server that prepkit didn't start has no cells of its own", async () => {
   const panel = { content: { widgets: [] }, context: { path: "01-start.ipynb" } };
   const makeRequest = async () => ({ ok: false });
   assert.deepEqual(await ownCells({ baseUrl: "http://lab/" }, { makeRequest })(panel), []);
+});
+
+test("the list of files is folded once, and only beside a page of the workbook in a narrow window", () => {
+  const folded = [];
+  const shell = {
+    currentChanged: signal(),
+    currentWidget: "mine",
+    collapseLeft: () => folded.push("left"),
+    collapseRight: () => folded.push("right"),
+  };
+  const page = { innerWidth: 1200 };
+  const look = narrowWindows(shell, (panel) => panel === "01-start", page);
+  const show = (panel) => {
+    shell.currentWidget = panel;
+    shell.currentChanged.emit();
+  };
+  show("01-start");
+  page.innerWidth = 390;
+  show("mine");
+  assert.deepEqual(folded, []);
+  show("01-start");
+  look(); // nothing else has come to the front
+  assert.deepEqual(folded, ["left", "right"]);
 });

@@ -14,5 +14,5 @@ export const plugins = async (scope) => {
   const [application, notebook, services] = await Promise.all(
     ["@jupyterlab/application", "@jupyterlab/notebook", "@jupyterlab/services"].map((name) => shared(scope, name)),
   );
-  return [connectionLost(application), pages(notebook, services)];
+  return [connectionLost(application), pages(notebook, application, services)];
 };
