@@ -9,6 +9,7 @@ from prepkit.answers import students_folder as students_folder
 from prepkit.answers import user_folder as user_folder
 from prepkit.answers.preferences import PracticeLog as PracticeLog
 from prepkit.answers.students import collected_answers as collected_answers
+from prepkit.answers.students import student_store as student_store
 from prepkit.bank import Bank as Bank
 from prepkit.bank import load_bank as load_bank
 from prepkit.errors import BankError as BankError

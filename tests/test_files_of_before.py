@@ -28,6 +28,7 @@ from prepkit.answers.preferences import PracticeLog, Preferences, load_preferenc
 from prepkit.bank import load_bank
 from prepkit.errors import PrepkitError
 from prepkit.forms import FORMS
+from prepkit.notebook.mime import HAND_IN_MIME
 from prepkit.packets.plan import Options, plan_packets
 from prepkit.site.publishing import publish
 from prepkit.site.settings import Settings
@@ -236,8 +237,23 @@ def test_a_student_writes_on_in_a_notebook_of_before(
     form = eval(cells["form-1"], names)
     assert form.question["id"] == CRAFT
     hand_in = eval(cells["hand-in"], names)
-    carried = hand_in.bundle()["application/vnd.prepkit.answers+json"]
-    assert from_json(json.dumps(carried)).texts() == {CRAFT: TEXTS[CRAFT]}
+    # What the page does when it is opened: it reads the notebook, and tells what is in it.
+    (output,) = notebook["cells"][-1]["outputs"][:1]
+    brought = output["data"][HAND_IN_MIME]
+    found = [{"student_id": "ada", "answers": brought}]
+    assert hand_in.handle({"type": "carried", "found": found, "by": "page"}) == (
+        {"type": "taken", "by": "page"},
+    )
+    # It is Ada's text, and not that of the person whose computer this is.
+    carried = hand_in.bundle()[HAND_IN_MIME]
+    assert from_json(json.dumps(carried)).texts() == {CRAFT: RETURNED}
+    message = {"view": "v", "seq": 1, "question": CRAFT, "field": "result", "text": "Done."}
+    form.handle({"type": "save", **message, "based_on": 0})
+    with AnswerStore(before / "home" / "fill-in" / "ada.sqlite") as store:
+        assert export_of(store).texts() == {CRAFT: {**RETURNED, "result": "Done."}}
+    with AnswerStore(before / "home" / "answers.sqlite") as store:
+        assert export_of(store).texts() == TEXTS
+    assert "Done." in stored_texts(before / "home")
 
 
 def test_what_must_not_be_published_is_known(before: Path) -> None:

@@ -55,12 +55,16 @@ def test_it_greets_the_student_says_what_to_do_and_brings_back_what_was_written(
     assert cell(nb, "load").source == (
         "import prepkit as pk\n"
         "\n"
-        "bank, store = pk.load_bank(), pk.AnswerStore()\n"
+        "bank, store = pk.load_bank(), pk.student_store('ada')\n"
         "questions = [\n"
         "    bank['technical-leadership/06'],\n"
         "    bank['leading-people/01'],\n"
         "]\n"
-        "hand_in = pk.HandIn(store, questions, student_id='ada')"
+        "hand_in = pk.HandIn(\n"
+        "    store,\n"
+        "    questions,\n"
+        "    student_id='ada',\n"
+        ")"
     )
     assert cell(nb, "form-2").source == "hand_in.form('leading-people/01')"
     assert cell(nb, "hand-in").source == "hand_in"
@@ -76,6 +80,15 @@ def test_a_signed_notebook_says_for_which_run_it_was_made() -> None:
         "run": "2026-12-01",
         "signature": sign(b"key", QUESTIONS),
     }
+    assert cell(nb, "load").source.endswith(
+        "hand_in = pk.HandIn(\n"
+        "    store,\n"
+        "    questions,\n"
+        "    student_id='ada',\n"
+        "    run='2026-12-01',\n"
+        f"    signature={sign(b'key', QUESTIONS)!r},\n"
+        ")"
+    )
 
 
 def test_a_cell_that_shows_a_form_cannot_be_deleted_or_edited_by_a_slip() -> None:
@@ -97,7 +110,7 @@ def test_a_bank_of_the_coach_lies_beside_the_notebook() -> None:
         "\n"
         "import prepkit as pk\n"
         "\n"
-        "bank, store = pk.load_bank(Path('my bank')), pk.AnswerStore()\n"
+        "bank, store = pk.load_bank(Path('my bank')), pk.student_store('ada')\n"
     )
     assert shown(nb).endswith(
         "\nKeep this notebook in the same place as the folder my bank, which came with it.\n"
@@ -140,7 +153,7 @@ def test_no_text_becomes_code(question: str, folder: str) -> None:
     nb = fill_in_notebook(ADA, [question], bank_folder=folder)
     for name in ("load", "form-1", "hand-in"):
         calls = [each for each in ast.walk(ast.parse(cell(nb, name).source)) if is_call(each)]
-        expected = {"load": {"load_bank", "AnswerStore", "HandIn", "Path"}, "form-1": {"form"}}
+        expected = {"load": {"load_bank", "student_store", "HandIn", "Path"}, "form-1": {"form"}}
         assert {called(each) for each in calls} <= expected.get(name, set())
 
 

@@ -119,6 +119,7 @@ def test_a_form_leads_to_no_other_question_and_tells_when_it_has_saved(
 ) -> None:
     sent: list[object] = []
     monkeypatch.setattr(hand_in, "send", sent.append)
+    hand_in.handle({"type": "carried", "found": [], "by": "v1"})
     form = hand_in.form(SECOND)
     assert (form.question["id"], form.question["previous"], form.question["next"]) == (
         SECOND,

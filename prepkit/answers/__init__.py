@@ -11,7 +11,13 @@ candidate allows to be recorded.
 from prepkit.answers.collect import Collected, CollectReport, FileProblem, collect_answers
 from prepkit.answers.errors import Conflict, StoreError
 from prepkit.answers.store import AnswerStore, user_folder, utc_now
-from prepkit.answers.students import read_answers, stored_texts, student_stores, students_folder
+from prepkit.answers.students import (
+    read_answers,
+    stored_texts,
+    student_store,
+    student_stores,
+    students_folder,
+)
 from prepkit.answers.transfer import (
     ImportConflict,
     ImportReport,
@@ -37,6 +43,7 @@ __all__ = [
     "import_file",
     "read_answers",
     "stored_texts",
+    "student_store",
     "student_stores",
     "students_folder",
     "user_folder",

@@ -10,6 +10,7 @@ from pathlib import Path
 from prepkit.answers.database import snapshot
 from prepkit.answers.errors import StoreError
 from prepkit.answers.rows import answer_texts, answers_from, current_answers, new_revision
+from prepkit.answers.store import AnswerStore, user_folder
 from prepkit.answers.transfer import read_export
 from prepkit.files import UnreadableError, read_bytes
 from prepkit.records import Answer, is_student_id
@@ -20,10 +21,35 @@ SUFFIX = ".sqlite"
 # Copies that the store itself keeps beside an answers file.
 _COPY = re.compile(r"\.(corrupt|version-\d+)-\d{4}-\d\d-\d\d(-\d+)?$")
 
+_CAPITAL = re.compile("[A-Z]")
+
 
 def students_folder(home: Path) -> Path:
     """Return the folder of a coach's answers files, one file per student."""
     return home / "students"
+
+
+def fill_in_folder(home: Path) -> Path:
+    """Return the folder of what students write in their notebooks on this account."""
+    return home / "fill-in"
+
+
+def student_store(student_id: str) -> AnswerStore:
+    """Return the store of a student who fills in a notebook on this account.
+
+    It is neither the account's own answers file nor what a coach has collected: the notebook says
+    whose it is, and several students may use the same account.
+
+    Raises
+    ------
+    StoreError
+        If `student_id` isn't valid as an id.
+    """
+    if not is_student_id(student_id):
+        raise StoreError(f"{student_id!r} can't be a student id.")
+    # On many systems, names that differ only in capitals are the same file.
+    name = _CAPITAL.sub(lambda letter: f"={letter[0].lower()}", student_id)
+    return AnswerStore(fill_in_folder(user_folder()) / f"{name}{SUFFIX}")
 
 
 def student_stores(folder: Path) -> dict[str, Path]:
@@ -88,10 +114,16 @@ def _exported_answers(path: Path) -> dict[str, Answer]:
     )
 
 
+def _fill_in_stores(home: Path) -> list[Path]:
+    found = fill_in_folder(home).glob(f"*{SUFFIX}")
+    return sorted(path for path in found if not _COPY.search(path.stem))
+
+
 def stored_texts(home: Path) -> frozenset[str]:
     """Return every text of an answer, current or earlier, that is stored under `home`.
 
-    These are the user's own texts and those of a coach's students. Nothing is written. Ticked key
+    These are the user's own texts, those of a coach's students, and those of the notebooks that
+    students fill in on this account. Nothing is written. Ticked key
     points don't count: they are texts of the question bank.
 
     Raises
@@ -99,7 +131,11 @@ def stored_texts(home: Path) -> frozenset[str]:
     StoreError
         If an answers file can't be read: then we can't know what is private.
     """
-    paths = [home / "answers.sqlite", *student_stores(students_folder(home)).values()]
+    paths = [
+        home / "answers.sqlite",
+        *student_stores(students_folder(home)).values(),
+        *_fill_in_stores(home),
+    ]
     texts: set[str] = set()
     for path in paths:
         if not path.exists():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -50,7 +50,7 @@ def fill_in_notebook(
     signed = {"run": run, "signature": sign(signing_key, question_ids)} if signing_key else {}
     cells = [
         new_markdown_cell(_welcome(student.name, count, folder), id="welcome"),
-        _fixed_cell(_load(student.student_id, question_ids, folder), "load"),
+        _fixed_cell(_load(student.student_id, question_ids, folder, signed), "load"),
     ]
     for number, question in enumerate(question_ids, start=1):
         cells += [
@@ -105,18 +105,25 @@ def _welcome(name: str, count: int, folder: str) -> str:
     return text
 
 
-def _load(student_id: str, question_ids: Sequence[str], folder: str) -> str:
+def _load(
+    student_id: str, question_ids: Sequence[str], folder: str, signed: Mapping[str, str]
+) -> str:
     bank = f"pk.load_bank(Path({folder!r}))" if folder else "pk.load_bank()"
     return "\n".join(
         [
             *(["from pathlib import Path", ""] if folder else []),
             "import prepkit as pk",
             "",
-            f"bank, store = {bank}, pk.AnswerStore()",
+            f"bank, store = {bank}, pk.student_store({student_id!r})",
             "questions = [",
             *(f"    bank[{question!r}]," for question in question_ids),
             "]",
-            f"hand_in = pk.HandIn(store, questions, student_id={student_id!r})",
+            "hand_in = pk.HandIn(",
+            "    store,",
+            "    questions,",
+            f"    student_id={student_id!r},",
+            *(f"    {name}={value!r}," for name, value in signed.items()),
+            ")",
         ]
     )
 

@@ -61,7 +61,7 @@ const contentOf = (form, rehearsal) => {
     embedded
       ? section(form, sections[at].title, "pk-parts", ...parts)
       : element("div", { className: "pk-parts" }, ...parts),
-    rehearsal.section(),
+    form.readOnly ? null : rehearsal.section(),
     ...after.map((one) => shapedSection(form, one)),
     embedded ? null : element("div", { className: "pk-end" }, neighbours(form, "Questions, at the end")),
     bar,
@@ -109,6 +109,7 @@ const show = (model, root, view, moved) => {
   root.replaceChildren(...contentOf(form, rehearsal));
   const unfollow = follow(form, practice);
   for (const field of form.fields) field.box.lock(true); // until the stored text is there
+  if (form.readOnly) for (const tick of root.querySelectorAll(".pk-tick")) tick.disabled = true;
   form.load();
   practice.follow();
   form.recount();
@@ -137,7 +138,12 @@ export function render({ model, el }) {
   let shown;
   const entry = {
     view: view.id,
-    workbook: model.get("workbook"),
+    get workbook() {
+      return model.get("workbook");
+    },
+    get fields() {
+      return shown.form.fields;
+    },
     get question() {
       return shown.form.question.id;
     },
@@ -152,8 +158,10 @@ export function render({ model, el }) {
     shown = show(model, root, view, moving);
   };
   model.on("change:question", onquestion);
+  model.on("change:read_only", onquestion);
   return () => {
     model.off("change:question", onquestion);
+    model.off("change:read_only", onquestion);
     shown.close();
     view.others.stop();
     leaveKeys();

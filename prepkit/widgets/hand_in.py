@@ -8,49 +8,65 @@ reader, and with it the answers as the JSON of an export. The browser side
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from html import escape
 from itertools import pairwise
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import traitlets
 
-from prepkit.answers import AnswerStore
+from prepkit.answers import AnswerStore, student_store, user_folder
+from prepkit.answers.carried import take_carried
 from prepkit.answers.errors import unreadable
-from prepkit.answers.exchange import Export, History
-from prepkit.answers.exchange_json import to_json
+from prepkit.answers.exchange import ExchangeError, Export, History
+from prepkit.answers.exchange_json import from_document, to_json
+from prepkit.answers.signatures import read_keys
 from prepkit.errors import PrepkitError
+from prepkit.notebook.fields import mapping, sequence
 from prepkit.notebook.mime import HAND_IN_MIME
-from prepkit.records import Answer, is_student_id
+from prepkit.records import Answer, Revision, is_student_id
 from prepkit.text import format_moment, pluralize
 from prepkit.widgets.component import Component, Message
-from prepkit.widgets.star_form import StarForm
+from prepkit.widgets.star_form import StarForm, changed_message, workbook_name
 
 if TYPE_CHECKING:
     from prepkit.bank import Entry
 
 _SETTLED = timedelta(seconds=10)
+_LEFT = (
+    "What this notebook brought along can't be read, and stays in it as it is ({}). What you write "
+    "now is saved on this computer, but is not in the notebook."
+)
 _REMINDER = "Save this notebook, then send it to your coach."
 
 
 class HandIn(Component):
     """The answers to some questions, kept in the notebook that displays this.
 
+    The notebook may come from another computer. So what it carries is added to the store before a
+    form shows an answer: the browser side reads it from the open document, and forms wait for that.
+
     Parameters
     ----------
     store
-        Where the answers are kept.
+        Where the answers are kept. The account's own answers file, which notebooks of an earlier
+        prepkit name, is never used: a student's answers are in a file of the student's own.
     entries
         The questions, as a bank gives them; answers to other questions aren't handed in.
     student_id
         The student whose answers they are.
+    run, signature
+        What `prepkit packets` has signed. On the account of the coach who signed, the notebook is
+        one that came back, and can only be read until the coach chooses to edit it.
 
     Raises
     ------
     PrepkitError
-        If `student_id` isn't valid as an id.
+        If `student_id` isn't valid as an id, or the coach's key is damaged.
     """
 
     script = "hand_in.js"
@@ -58,15 +74,58 @@ class HandIn(Component):
 
     name = traitlets.Unicode().tag(sync=True)
     """A unique name for this hand-in, also written into the output that carries its answers."""
+    student = traitlets.Unicode().tag(sync=True)
+    """The id of the student whose answers they are."""
+    workbook = traitlets.Unicode().tag(sync=True)
+    """The name under which the forms keep their drafts."""
+    read_only = traitlets.Bool().tag(sync=True)
+    """Whether the answers can only be read."""
 
-    def __init__(self, store: AnswerStore, entries: Iterable[Entry], *, student_id: str) -> None:
+    # Here, because a widget whose arguments are refused is closed, too.
+    _scratch: TemporaryDirectory[str] | None = None
+
+    def __init__(
+        self,
+        store: AnswerStore,
+        entries: Iterable[Entry],
+        *,
+        student_id: str,
+        run: str = "",
+        signature: str = "",
+    ) -> None:
         if not is_student_id(student_id):
             raise PrepkitError(f"{student_id!r} can't be a student id.")
-        self._store = store
+        home = user_folder()
+        is_owners = store.path.resolve() == (home / "answers.sqlite").resolve()
+        self._own_store = student_store(student_id) if is_owners else store
         self._entries = {entry.id: entry for entry in entries}
-        self._student_id = student_id
+        is_mine = read_keys(home).verify(signature, student_id, run, list(self._entries))
+        self._store = self._scratch_store() if is_mine else self._own_store
+        self._forms: list[_FillInForm] = []
+        self._held: list[tuple[StarForm, Mapping[str, Any]]] = []
+        self.is_waiting = True
+        """Whether the answers of the open document are still to come."""
         self._read: dict[str, tuple[Answer, dict[str, History]]] = {}
-        super().__init__(name=uuid4().hex)
+        super().__init__(
+            name=uuid4().hex,
+            student=student_id,
+            workbook=workbook_name(self._store),
+            read_only=is_mine,
+        )
+
+    def _scratch_store(self) -> AnswerStore:
+        """Return a store for reading a notebook that came back; it is gone when this is."""
+        self._scratch = TemporaryDirectory(prefix="prepkit-", ignore_cleanup_errors=True)
+        return AnswerStore(Path(self._scratch.name) / "answers.sqlite")
+
+    def _drop_scratch(self) -> None:
+        if self._scratch:
+            self._scratch.cleanup()
+
+    def close(self) -> None:
+        """Close the widget; what was read of a notebook that came back is removed."""
+        super().close()
+        self._drop_scratch()
 
     def form(self, question: str) -> StarForm:
         """Return the form of one of the questions; it has no way to another question.
@@ -81,11 +140,16 @@ class HandIn(Component):
                 f"{question!r} is not handed in here; the questions are "
                 f"{', '.join(self._entries) or 'none'}."
             )
-        form = StarForm(self._entries[question], self._store)
+        form = _FillInForm(self._entries[question], self._store, self)
         # Its neighbours may not be handed in: the coach would never see an answer written there.
         form.question = {**form.question, "previous": None, "next": None}
         form.observe(lambda _change: self.send({"type": "changed"}), "saved")
+        self._forms.append(form)
         return form
+
+    def hold(self, form: StarForm, message: Mapping[str, Any]) -> None:
+        """Keep a message of a form until the answers of the open document are there."""
+        self._held.append((form, message))
 
     def bundle(self) -> dict[str, Any]:
         """Return the status and the answers as stored now, by MIME type.
@@ -113,21 +177,60 @@ class HandIn(Component):
 
     def handle(self, message: Mapping[str, Any]) -> tuple[Message, ...]:
         """Do what a message from the browser asks for, and return the messages that answer it."""
-        if message.get("type") != "carry":
+        actions: dict[object, Callable[[Mapping[str, Any]], Message]] = {
+            "carried": self._take,
+            "carry": self._carry,
+            "edit": self._edit,
+        }
+        action = actions.get(message.get("type"))
+        if action is None:
             return ()
-        address = {"by": message.get("by")}
         try:
-            data = self.bundle()
+            return ({**action(message), "by": message.get("by")},)
         except PrepkitError as error:
-            return ({"type": "error", **address, "message": unreadable(error)},)
-        if message.get("display"):
-            # Imported here: the command line, which shows no notebook, shouldn't wait for it.
-            from IPython.display import display
+            return ({"type": "error", "by": message.get("by"), "message": unreadable(error)},)
 
-            metadata = self._metadata()
-            display(data, metadata=metadata, raw=True, display_id=self.name, update=True)
-            return ({"type": "answers", **address},)
-        return ({"type": "answers", **address, "data": data},)
+    def _take(self, message: Mapping[str, Any]) -> Message:
+        """Add what the open document carries to the store, then answer the forms that waited."""
+        left = ""
+        for one in map(mapping, sequence(message.get("found"))):
+            if one.get("student_id") not in (None, self.student):
+                continue  # cells that were copied from somebody else's notebook
+            try:
+                new = take_carried(self._store, from_document(one.get("answers")))
+            except ExchangeError as error:
+                left = str(error)
+                continue
+            for form in self._forms:
+                form.tell(new)
+        self.is_waiting = False
+        held, self._held = self._held, []
+        for form, asked in held:
+            for answer in form.handle(asked):
+                form.send(answer)
+        return {"type": "left", "message": _LEFT.format(left)} if left else {"type": "taken"}
+
+    def _carry(self, message: Mapping[str, Any]) -> Message:
+        data = self.bundle()
+        if not message.get("display"):
+            return {"type": "answers", "data": data}
+        # Imported here: the command line, which shows no notebook, shouldn't wait for it.
+        from IPython.display import display
+
+        display(data, metadata=self._metadata(), raw=True, display_id=self.name, update=True)
+        return {"type": "answers"}
+
+    def _edit(self, _message: Mapping[str, Any]) -> Message:
+        """Let the coach write as the student, in the store that a student has on this account."""
+        self._store = self._own_store
+        self._drop_scratch()
+        self._read.clear()
+        self.is_waiting = True
+        for form in self._forms:
+            form.use(self._store)
+        self.workbook = workbook_name(self._store)
+        self.read_only = False
+        return {"type": "again"}
 
     def _fields(self, answer: Answer) -> dict[str, History]:
         """Return the histories of one answer by field; they are read again only after a change."""
@@ -142,7 +245,7 @@ class HandIn(Component):
 
     def _metadata(self) -> dict[str, Any]:
         """Return the metadata that marks the output with the answers."""
-        return {"prepkit": {"student_id": self._student_id, "hand_in": self.name}}
+        return {"prepkit": {"student_id": self.student, "hand_in": self.name}}
 
     def _ipython_display_(self) -> None:
         """Show the output that carries the answers, and below it the widget that updates it."""
@@ -159,6 +262,34 @@ class HandIn(Component):
             # For pages that run no widgets.
             texts = {"text/plain": _REMINDER, "text/html": f"<p>{_REMINDER}</p>"}
             display({**bundle[0], **texts}, metadata=bundle[1], raw=True)
+
+
+class _FillInForm(StarForm):
+    """A form that shows nothing until what its notebook carries is in the store."""
+
+    def __init__(self, entry: Entry, store: AnswerStore, hand_in: HandIn) -> None:
+        self._hand_in = hand_in
+        super().__init__(entry, store)
+        self.read_only = hand_in.read_only
+
+    def handle(self, message: Mapping[str, Any]) -> tuple[Message, ...]:
+        """Answer a message, or keep it until it can be answered."""
+        if self._hand_in.is_waiting:
+            self._hand_in.hold(self, message)
+            return ()
+        return super().handle(message)
+
+    def use(self, store: AnswerStore) -> None:
+        """Show the answer in another store, to write in it."""
+        self._store = store
+        self.workbook = workbook_name(store)
+        self.read_only = False
+
+    def tell(self, new: Iterable[Revision]) -> None:
+        """Show texts that have come into the store."""
+        newest = {each.field: each for each in new if each.question == self.entry.id}
+        for revision in newest.values():
+            self.send(changed_message(revision))
 
 
 def _settled(history: History) -> History:

@@ -63,6 +63,8 @@ class StarForm(Component):
     """The level whose expectations are highlighted, or an empty string."""
     practice_log = traitlets.Bool().tag(sync=True)
     """Whether the browser may send the seconds of practice."""
+    read_only = traitlets.Bool().tag(sync=True)
+    """Whether the answer can only be read."""
     saved = traitlets.Instance(Revision, allow_none=True)
     """The newest revision that this form has saved; for `observe`, never sent to the browser."""
 
@@ -80,11 +82,9 @@ class StarForm(Component):
         self._store = store
         self._log = log
         self._now = now
-        # Not `files.digest`: browsers keep unsaved drafts of earlier versions under this name.
-        name = hashlib.sha256(str(store.path.absolute()).encode())
         super().__init__(
             question=question_content(entry),
-            workbook=name.hexdigest()[:12],
+            workbook=workbook_name(store),
             practice_log=self._may_log(),
         )
 
@@ -112,6 +112,9 @@ class StarForm(Component):
         }
         if kind not in actions:
             return ()
+        if self.read_only and kind in ("save", "review"):
+            reason = "this answer can only be read here."
+            return (_reply(message, "error", about=kind, message=reason, remedy=""),)
         try:
             return actions[kind](message)
         except (PrepkitError, OSError) as error:
@@ -135,11 +138,10 @@ class StarForm(Component):
         except Conflict as conflict:
             return (_reply(message, "conflict", **_stored(conflict.current)),)
         self.saved = saved
-        stored = _stored(saved)
-        place = {"question": saved.question, "field": saved.field, "by": message["view"]}
+        saved_at = _stored(saved)["saved_at"]
         return (
-            _reply(message, "saved", revision=saved.revision, saved_at=stored["saved_at"]),
-            {"type": "changed", **place, **stored},
+            _reply(message, "saved", revision=saved.revision, saved_at=saved_at),
+            changed_message(saved, by=message["view"]),
         )
 
     def _history(self, message: Mapping[str, Any]) -> tuple[Message, ...]:
@@ -192,6 +194,18 @@ class StarForm(Component):
             "text/plain": answer_text(self.entry, answer),
             "text/html": answer_html(self.entry, answer),
         }
+
+
+def workbook_name(store: AnswerStore) -> str:
+    """Return the name under which the browser keeps drafts of answers in a store."""
+    # Not `files.digest`: browsers keep unsaved drafts of earlier versions under this name.
+    return hashlib.sha256(str(store.path.absolute()).encode()).hexdigest()[:12]
+
+
+def changed_message(revision: Revision, *, by: str = "") -> Message:
+    """Return the message that tells every view of a new text, but for the one that saved it."""
+    place = {"question": revision.question, "field": revision.field, "by": by}
+    return {"type": "changed", **place, **_stored(revision)}
 
 
 def _stored(revision: Revision) -> Message:

@@ -17,7 +17,6 @@ from playwright.sync_api import (
     BrowserContext,
     Page,
     Route,
-    WebSocket,
     expect,
     sync_playwright,
 )
@@ -27,7 +26,6 @@ from prepkit.answers.preferences import PracticeLog
 from prepkit.bank import Bank, load_bank
 from prepkit.bank.format import format_question
 from prepkit.forms import FORMS, KINDS, Kind
-from prepkit.notebook.mime import HAND_IN_MIME
 from prepkit.records import LEVELS, Ask, Question
 from prepkit.widgets.star_form import StarForm
 from prepkit.workbook.server import LabProcess
@@ -210,16 +208,6 @@ class Lab:
         self.process = process
         self.folder = folder
         self.bank_folder = bank_folder
-        self.carried = b""
-        """The newest message in which a kernel told a page what goes to the coach."""
-
-    def _listen(self, socket: WebSocket) -> None:
-        socket.on("framereceived", self._hear)
-
-    def _hear(self, frame: str | bytes) -> None:
-        data = frame.encode() if isinstance(frame, str) else frame
-        if HAND_IN_MIME.encode() in data:
-            self.carried = data
 
     def write(self, name: str, store: Path, shown: str) -> None:
         """Write a notebook whose last line is `shown`; it may use ``bank``, ``store``, ``log``."""
@@ -239,8 +227,6 @@ class Lab:
 
     def open(self, page: Page, name: str) -> None:
         """Open a notebook, and wait for its kernel."""
-        self.carried = b""
-        page.on("websocket", self._listen)
         page.goto(f"{self.process.server.url(name)}&reset")
         expect(page.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible()
 

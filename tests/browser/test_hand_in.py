@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import zlib
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -16,11 +17,11 @@ from playwright.sync_api import BrowserContext, Page, expect
 from pypdf import PdfReader
 
 from prepkit.answers import AnswerStore, collect_answers, read_answers
+from prepkit.answers.signatures import new_key, store_key
 from prepkit.handouts import handout_pdf
 from prepkit.notebook.mime import HAND_IN_MIME
 from prepkit.packets.fill_in import fill_in_notebook
 from prepkit.records import Student
-from tests.browser.waits import until
 
 pytestmark = pytest.mark.slow
 
@@ -29,18 +30,39 @@ QUESTIONS = ["craft/02", "craft/01"]
 
 
 @pytest.fixture
-def name(lab: Any, bank_folder: Path, request: pytest.FixtureRequest) -> str:
-    """Write a fill-in notebook into the lab's folder, its bank beside it; return its name."""
+def student(request: pytest.FixtureRequest) -> str:
+    """Return the id of a student who has no other notebook."""
+    return f"ada-{zlib.crc32(request.node.name.encode()):08x}"
+
+
+@pytest.fixture
+def home(lab: Any) -> Path:
+    """Return the user data folder of whoever is logged in."""
+    folder: Path = lab.process.log.parents[1]
+    return folder
+
+
+@pytest.fixture
+def own(home: Path, student: str) -> Path:
+    """Return the file of the student on this computer."""
+    return home / "fill-in" / f"{student}.sqlite"
+
+
+def write_notebook(lab: Any, bank_folder: Path, name: str, student: str, **signed: Any) -> None:
+    """Write a fill-in notebook into the lab's folder, its bank beside it."""
     beside = lab.folder / "bank"
     if not beside.exists():
         beside.symlink_to(bank_folder)
-    student = Student(student_id="ada", name="Ada Marin")
-    nb = fill_in_notebook(student, QUESTIONS, bank_folder="bank")
-    (load,) = [cell for cell in nb.cells if cell.id == "load"]
-    own = lab.folder / f"{request.node.name}.sqlite"
-    load.source = load.source.replace("pk.AnswerStore()", f"pk.AnswerStore(Path({str(own)!r}))")
-    name = f"{request.node.name}.ipynb"
+    ada = Student(student_id=student, name="Ada Marin")
+    nb = fill_in_notebook(ada, QUESTIONS, bank_folder="bank", **signed)
     nbformat.write(nb, lab.folder / name)
+
+
+@pytest.fixture
+def name(lab: Any, bank_folder: Path, student: str, request: pytest.FixtureRequest) -> str:
+    """Write the student's notebook; return its name."""
+    name = f"{request.node.name}.ipynb"
+    write_notebook(lab, bank_folder, name, student)
     return name
 
 
@@ -64,13 +86,6 @@ def note(page: Page) -> Any:
     return page.locator(".pk-hand-in [role=status]")
 
 
-def save_by_menu(lab: Any, page: Page, name: str, *texts: str) -> None:
-    """Save the notebook once its page has been told that these texts go to the coach."""
-    # What goes to the coach is asked of Python after a form has saved, which takes a moment.
-    until(page, lambda: all(text.encode() in lab.carried for text in texts))
-    lab.save(page, name)
-
-
 def stored(lab: Any, name: str) -> dict[str, Any]:
     """Return the notebook as it is on the disk."""
     nb: dict[str, Any] = json.loads((lab.folder / name).read_text())
@@ -78,13 +93,14 @@ def stored(lab: Any, name: str) -> dict[str, Any]:
 
 
 def carried(lab: Any, name: str) -> dict[str, dict[str, str]]:
-    """Return the newest texts that the notebook on the disk carries."""
+    """Return the newest texts that the notebook on the disk carries, in both places."""
     (found,) = [
         output["data"][HAND_IN_MIME]
         for cell in stored(lab, name)["cells"]
         for output in cell.get("outputs", [])
         if HAND_IN_MIME in output.get("data", {})
     ]
+    assert stored(lab, name)["metadata"]["prepkit"]["answers"] == found
     return {
         question: {field: history[-1]["text"] for field, history in fields.items()}
         for question, fields in found["answers"].items()
@@ -92,19 +108,21 @@ def carried(lab: Any, name: str) -> dict[str, dict[str, str]]:
 
 
 def test_what_is_typed_is_in_the_saved_notebook_and_in_no_widget_state(
-    lab: Any, context: BrowserContext, name: str, tmp_path: Path
+    lab: Any, context: BrowserContext, name: str, student: str, tmp_path: Path
 ) -> None:
     page = context.new_page()
     lab.open(page, name)
     run(lab, page)
     write(page, "task", "Written in the first form")
     write(page, "action", "and in the second", form=1)
-    save_by_menu(lab, page, name, "Written in the first form", "and in the second")
+    lab.save(page, name)
     assert carried(lab, name) == {
         "craft/01": {"action": "and in the second"},
         "craft/02": {"task": "Written in the first form"},
     }
-    assert "Written in" not in json.dumps(stored(lab, name)["metadata"])
+    metadata = stored(lab, name)["metadata"]
+    assert "Written in" in json.dumps(metadata["prepkit"].pop("answers"))
+    assert "Written in" not in json.dumps(metadata)
     expect(page.locator(".jp-RenderedHTML").last).to_have_text(
         re.compile("^0 of 2 answers complete, 2 in progress; last saved on ")
     )
@@ -115,9 +133,9 @@ def test_what_is_typed_is_in_the_saved_notebook_and_in_no_widget_state(
     returned = tmp_path / "returned"
     returned.mkdir()
     (returned / "ada.ipynb").write_bytes((lab.folder / name).read_bytes())
-    report = collect_answers(returned, tmp_path / "students")
-    assert str(report) == "ada: 2 answers new or changed"
-    answers = read_answers(tmp_path / "students" / "ada.sqlite")
+    (ada,) = collect_answers(returned, tmp_path / "students").students
+    assert str(ada) == f"{student}: 2 answers new or changed"
+    answers = read_answers(ada.path)
     assert answers["craft/02"].text("task") == "Written in the first form"
     nb = nbformat.read(returned / "ada.ipynb", as_version=4)
     pages = PdfReader(BytesIO(handout_pdf(nb).pdf)).pages
@@ -135,18 +153,18 @@ def test_a_notebook_that_was_closed_and_opened_again_carries_what_is_typed_then(
     lab.open(page, name)
     run(lab, page)
     write(page, "task", "Before")
-    save_by_menu(lab, page, name, "Before")
+    lab.save(page, name)
     page.close()
     page = context.new_page()
     lab.open(page, name)
     expect(box(page, "task")).to_have_value("Before")
     write(page, "task", " and after")
-    save_by_menu(lab, page, name, "Before and after")
+    lab.save(page, name)
     assert carried(lab, name) == {"craft/02": {"task": "Before and after"}}
 
 
 def test_a_restarted_kernel_and_cells_run_again_carry_the_same_and_more(
-    lab: Any, context: BrowserContext, name: str
+    lab: Any, context: BrowserContext, name: str, own: Path
 ) -> None:
     page = context.new_page()
     lab.open(page, name)
@@ -159,9 +177,9 @@ def test_a_restarted_kernel_and_cells_run_again_carry_the_same_and_more(
     expect(box(page, "task", form=1)).to_be_editable()
     expect(box(page, "task")).to_have_value("Before")
     write(page, "task", " and after")
-    save_by_menu(lab, page, name, "Before and after")
+    lab.save(page, name)
     assert carried(lab, name) == {"craft/02": {"task": "Before and after"}}
-    history = AnswerStore((lab.folder / name).with_suffix(".sqlite")).history("craft/02", "task")
+    history = AnswerStore(own).history("craft/02", "task")
     assert history[-1].text == "Before and after"
 
 
@@ -212,7 +230,7 @@ def test_a_lab_that_draws_only_what_is_in_view_carries_what_is_typed(
         expect(box(page, "task")).to_be_editable()
         write(page, "task", text)
         assert page.locator(".jp-Cell").count() < len(nb.cells)
-        save_by_menu(lab, page, name, text)
+        lab.save(page, name)
         page.close()
         page = context.new_page()
         lab.open(page, name)
@@ -220,7 +238,7 @@ def test_a_lab_that_draws_only_what_is_in_view_carries_what_is_typed(
 
 
 def test_a_front_end_that_hides_its_document_has_its_output_updated_by_the_kernel(
-    lab: Any, context: BrowserContext, name: str
+    lab: Any, context: BrowserContext, name: str, student: str
 ) -> None:
     nb = nbformat.read(lab.folder / name, as_version=4)
     (load,) = [cell for cell in nb.cells if cell.id == "load"]
@@ -229,37 +247,166 @@ def test_a_front_end_that_hides_its_document_has_its_output_updated_by_the_kerne
     page = context.new_page()
     lab.open(page, name)
     run(lab, page)
-    write(page, "task", "Written")
-    expect(note(page)).to_have_text(
-        "Before you save this notebook, run all of it once more (“Run All” or “Run All Cells”)."
-    )
+    again = "Before you save this notebook, run all of it once more (“Run All” or “Run All Cells”)."
+    expect(note(page)).to_have_text(again)
+    lab.kernel(name).suspend()
+    try:
+        box(page, "task").fill("Written")
+        expect(note(page)).to_have_text(
+            "Not in the notebook yet: what you wrote last. Wait a moment before you save it."
+        )
+    finally:
+        lab.kernel(name).resume()
+    expect(note(page)).to_have_text(again)
     expect(page.get_by_role("button", name="Save this notebook")).to_have_count(0)
-    save_by_menu(lab, page, name, "Written")
-    assert carried(lab, name) == {"craft/02": {"task": "Written"}}
+    lab.save(page, name)
     (output,) = [
         each
         for each in stored(lab, name)["cells"][-1]["outputs"]
         if HAND_IN_MIME in each.get("data", {})
     ]
-    assert output["metadata"]["prepkit"]["student_id"] == "ada"
+    answers = output["data"][HAND_IN_MIME]["answers"]
+    assert answers["craft/02"]["task"][-1]["text"] == "Written"
+    assert output["metadata"]["prepkit"]["student_id"] == student
 
 
-def test_a_dead_kernel_is_told_and_nothing_is_called_saved(
-    lab: Any, context: BrowserContext, name: str
+def test_a_save_carries_every_character_typed_before_it_though_nothing_is_stored_yet(
+    lab: Any, context: BrowserContext, name: str, own: Path
 ) -> None:
     page = context.new_page()
-    page.clock.install()
     lab.open(page, name)
     run(lab, page)
     write(page, "task", "Written")
-    lab.kernel(name).suspend()
+    lab.kernel(name).suspend()  # as busy as a machine can be
     try:
+        box(page, "task").click()
+        page.keyboard.press("Control+End")
+        page.keyboard.type(", and then typed")
+        box(page, "action", form=1).fill("in both forms")
+        page.locator(".pk-tick").first.check()
+        lab.save(page, name)
+        found = carried(lab, name)
+        assert found["craft/02"]["task"] == "Written, and then typed"
+        assert found["craft/02"]["key_points"] == "Point one that a good answer has"
+        assert found["craft/01"] == {"action": "in both forms"}
+        page.keyboard.type("!")
         page.get_by_role("button", name="Save this notebook").click()
-        expect(note(page)).to_have_text("Saving …")
-        page.clock.run_for(12_000)
         expect(note(page)).to_have_text(
-            "The notebook isn't responding, so what you wrote last may be missing in it. Choose "
-            "Run > Run All Cells, then save the notebook."
+            re.compile(rf"^Saved at .*\. Send the file {re.escape(name)} to your coach\.$")
         )
+        assert AnswerStore(own).answer("craft/02").text("task") == "Written"
     finally:
         lab.kernel(name).resume()
+    expect(page.locator(".pk-status-text").first).to_have_text(SAVED)
+    assert AnswerStore(own).answer("craft/02").text("task") == "Written, and then typed"
+
+
+def end(lab: Any, name: str) -> None:
+    """End the kernel of a notebook, as when its program is closed."""
+    for session in lab.process.server.ask("sessions"):
+        if session["path"] == name:
+            lab.process.server.ask(f"sessions/{session['id']}", method="DELETE")
+
+
+def forget(own: Path) -> None:
+    """Remove a student's file, as on a computer where the notebook was never opened."""
+    for path in own.parent.glob(f"{own.stem}*"):
+        path.unlink()
+
+
+def test_on_a_second_computer_the_notebook_shows_what_it_carries_and_typing_goes_on(
+    lab: Any, context: BrowserContext, name: str, own: Path
+) -> None:
+    page = context.new_page()
+    lab.open(page, name)
+    run(lab, page)
+    write(page, "task", "At home")
+    lab.save(page, name)
+    page.close()
+    end(lab, name)
+    forget(own)
+    renamed = f"renamed-{name}"
+    (lab.folder / name).rename(lab.folder / renamed)
+    page = context.new_page()
+    lab.open(page, renamed)
+    run(lab, page)
+    expect(box(page, "task")).to_have_value("At home")
+    assert AnswerStore(own).answer("craft/02").text("task") == "At home"
+    write(page, "task", ", and at work")
+    lab.save(page, renamed)
+    assert carried(lab, renamed) == {"craft/02": {"task": "At home, and at work"}}
+
+
+def test_a_notebook_of_before_carries_its_answers_in_an_output_and_shows_them_when_it_is_run(
+    lab: Any, context: BrowserContext, name: str, student: str, home: Path, own: Path
+) -> None:
+    with AnswerStore(home / "answers.sqlite") as of_the_owner:
+        revision = of_the_owner.answer("craft/02").revisions.get("task")
+        of_the_owner.save(
+            "craft/02",
+            "task",
+            "Of the owner of this computer",
+            based_on=revision.revision if revision else 0,
+        )
+    nb = nbformat.read(lab.folder / name, as_version=4)
+    (load,) = [cell for cell in nb.cells if cell.id == "load"]
+    load.source = load.source.replace(f"pk.student_store('{student}')", "pk.AnswerStore()")
+    text = {"revision": 1, "saved_at": "2026-01-31T09:30:00+00:00", "origin": "form"}
+    answers = {"craft/02": {"task": [{**text, "text": "Of Ada"}]}}
+    data = {"format": "prepkit-answers", "version": 1, "answers": answers, "reviews": []}
+    output = nbformat.v4.new_output(
+        "display_data",
+        {HAND_IN_MIME: data, "text/plain": "…"},
+        metadata={"prepkit": {"student_id": student, "hand_in": "of a kernel that is gone"}},
+    )
+    nb.cells[-1].outputs = [output]
+    nbformat.write(nb, lab.folder / name)
+    page = context.new_page()
+    lab.open(page, name)
+    run(lab, page)
+    expect(box(page, "task")).to_have_value("Of Ada")
+    lab.save(page, name)
+    assert carried(lab, name) == {"craft/02": {"task": "Of Ada"}}
+    assert AnswerStore(own).answer("craft/02").text("task") == "Of Ada"
+
+
+def test_a_coach_reads_a_notebook_that_came_back_and_edits_it_only_on_purpose(
+    lab: Any, context: BrowserContext, bank_folder: Path, student: str, home: Path, own: Path
+) -> None:
+    keys = store_key(home, new_key())
+    signing_key = keys.student_key(student, "2026-12-01")
+    name = f"{student}.ipynb"
+    write_notebook(lab, bank_folder, name, student, run="2026-12-01", signing_key=signing_key)
+    nb = nbformat.read(lab.folder / name, as_version=4)
+    text = {"revision": 1, "saved_at": "2026-12-02T09:30:00+00:00", "origin": "form"}
+    answers = {"craft/02": {"task": [{**text, "text": "Of Ada"}]}}
+    nb.metadata.prepkit["answers"] = {
+        **{"format": "prepkit-answers", "version": 1},
+        **{"answers": answers, "reviews": []},
+    }
+    nbformat.write(nb, lab.folder / name)
+    page = context.new_page()
+    lab.open(page, name)
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    expect(box(page, "task")).to_have_value("Of Ada")
+    expect(note(page)).to_have_text(
+        f"These are the answers of {student}, to read. Nothing changes them here."
+    )
+    expect(page.locator(".pk-status-text").first).to_have_text(
+        "To read only: nothing changes this answer here."
+    )
+    expect(page.locator(".pk-area:not([readonly]), .pk-tick:not([disabled])")).to_have_count(0)
+    expect(page.locator(".pk-rehearsal")).to_have_count(0)
+    lab.save(page, name)
+    assert carried(lab, name) == {"craft/02": {"task": "Of Ada"}}
+    assert not own.exists()
+
+    page.get_by_role("button", name="Edit as this student").click()
+    expect(box(page, "task")).to_be_editable()
+    expect(box(page, "task")).to_have_value("Of Ada")
+    write(page, "task", ", corrected")
+    expect(page.get_by_role("button", name="Save this notebook")).to_be_visible()
+    lab.save(page, name)
+    assert carried(lab, name) == {"craft/02": {"task": "Of Ada, corrected"}}
+    assert AnswerStore(own).answer("craft/02").text("task") == "Of Ada, corrected"

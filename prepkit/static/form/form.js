@@ -23,6 +23,7 @@ export class Form {
     this.question = model.get("question");
     this.place = `${this.question.category} Q${this.question.number}`;
     this.embedded = model.get("embedded") === true;
+    this.readOnly = model.get("read_only") === true;
     this.heading = model.get("heading") ?? 3;
     this.words = { ...HOST_WORDS, ...model.get("words") };
     this.view = view.id;
@@ -158,7 +159,7 @@ export class Form {
   }
 
   unlock() {
-    for (const field of this.fields) field.box.lock(Boolean(field.choice));
+    for (const field of this.fields) field.box.lock(this.readOnly || Boolean(field.choice));
   }
 
   failed(field, message) {

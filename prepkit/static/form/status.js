@@ -77,6 +77,7 @@ const twoTexts = (conflicts) => {
 
 const progress = (form) => {
   if (form.loading && inState(form, "loading").length) return { tone: "busy", text: "Loading your answer …" };
+  if (form.readOnly) return { tone: "ok", text: "To read only: nothing changes this answer here." };
   if (inState(form, "saving").length) return { tone: "busy", text: "Saving …" };
   if (form.notices.has("store")) return { tone: "warn", text: form.notices.get("store") };
   const last = form.fields.map((field) => field.savedAt).filter(Boolean).sort().at(-1);

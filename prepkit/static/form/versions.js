@@ -25,7 +25,7 @@ const versionItem = (field, { text, saved_at }, restore) => {
     ),
     formButton("Restore", () => restore(text), {
       "aria-label": `Restore the version of ${moment}`,
-      disabled: Boolean(field.conflict),
+      disabled: Boolean(field.conflict) || field.form.readOnly,
     }),
   );
 };

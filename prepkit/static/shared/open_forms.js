@@ -1,5 +1,5 @@
 // The forms that are open in this window. The script of each widget is loaded on its own, so they know of
-// each other only by what stands here: {view, workbook, question, flush}.
+// each other only by what stands here: {view, workbook, question, fields, flush}.
 
 const NAME = Symbol.for("prepkit.forms");
 

@@ -1,0 +1,39 @@
+"""Takes what a fill-in notebook carries into the store of the computer it is opened on."""
+
+from __future__ import annotations
+
+from prepkit.answers.exchange import Export
+from prepkit.answers.store import AnswerStore
+from prepkit.answers.transfer import ImportConflict, import_answers
+from prepkit.records import Revision
+
+
+def take_carried(store: AnswerStore, export: Export) -> tuple[Revision, ...]:
+    """Add what a notebook carries to a store, and return what is new there; nothing is lost.
+
+    A notebook may have been filled in on another computer since. Where both texts of a field were
+    changed, the one that was written later becomes current, and the other one is kept as an earlier
+    version: there is nobody to ask before the form is shown, and the notebook will carry both.
+
+    Raises
+    ------
+    StoreError
+        If the store's file can't be written.
+    """
+    report = import_answers(store, export, as_written=True)
+    added = list(report.added)
+    for conflict in report.conflicts:
+        added += _take_both(store, export, conflict)
+    return tuple(added)
+
+
+def _take_both(
+    store: AnswerStore, export: Export, conflict: ImportConflict
+) -> tuple[Revision, ...]:
+    stored = conflict.stored
+    value = export.answers[stored.question][stored.field]
+    alone = Export({stored.question: {stored.field: value}})
+    added = import_answers(store, alone, keep="imported", as_written=True).added
+    if isinstance(value, str) or value[-1].saved_at >= stored.saved_at:
+        return added
+    return (*added, store.restore(stored.question, stored.field, stored.revision))
