@@ -56,13 +56,18 @@ SLOW_FILE = re.compile(r"^pytestmark = \[?\s*pytest\.mark\.slow\b", re.MULTILINE
 
 LONGEST = [
     "test_packets_faults",
-    "test_packets_runs",
-    "test_hand_in",
+    "test_site_form",
     "test_form_in_lab",
-    "test_engine",
+    "test_form",
+    "test_hand_in",
     "test_packets_cluster",
-    "test_workbook",
+    "test_engine",
     "test_site_search",
+    "test_site",
+    "test_notebooks",
+    "test_data",
+    "test_packets_runs",
+    "test_docs_commands",
 ]
 """Files whose tests take longest, the longest first; after them, those with most slow tests."""
 

@@ -240,6 +240,11 @@ class Lab:
         """Return the process of the kernel that runs a notebook, if there is one."""
         return kernel_of(self.process.server, name)
 
+    def end_kernels(self) -> None:
+        """End all kernels: those of earlier tests would fill the memory."""
+        for each in self.process.server.ask("sessions"):
+            self.process.server.ask(f"sessions/{each['id']}", method="DELETE")
+
     def save(self, page: Page, name: str) -> dict[str, Any]:
         """Save the notebook by the menu, and return it as it is then on the disk."""
         path = self.folder / name
@@ -252,7 +257,7 @@ class Lab:
 
 
 @pytest.fixture(scope="session")
-def lab(tmp_path_factory: pytest.TempPathFactory, bank_folder: Path) -> Iterator[Lab]:
+def one_lab(tmp_path_factory: pytest.TempPathFactory, bank_folder: Path) -> Iterator[Lab]:
     folder = tmp_path_factory.mktemp("notebooks")
     process = LabProcess(folder, tmp_path_factory.mktemp("home"), unused_port())
     try:
@@ -260,6 +265,13 @@ def lab(tmp_path_factory: pytest.TempPathFactory, bank_folder: Path) -> Iterator
         yield Lab(process, folder, bank_folder)
     finally:
         process.stop()
+
+
+@pytest.fixture
+def lab(one_lab: Lab) -> Iterator[Lab]:
+    """Return the one JupyterLab of all tests; a test's kernels end with it."""
+    yield one_lab
+    one_lab.end_kernels()
 
 
 @pytest.fixture(scope="session")

@@ -278,8 +278,7 @@ def test_the_state_is_in_view_and_a_narrow_window_scrolls_down_only(
         for field in ("situation", "result"):
             box(page, field).click()
             page.keyboard.press("Control+Home")
-            for number in range(12):
-                page.keyboard.type(f"line {number}\n")
+            page.keyboard.insert_text("".join(f"line {number}\n" for number in range(12)))
             page.keyboard.press("Control+End")
             page.keyboard.type("and the last")
             expect(page.locator(".pk-bar")).to_be_in_viewport(ratio=0.99)
