@@ -25,13 +25,8 @@ from prepkit.answers.exchange import Export
 from prepkit.answers.exchange_json import to_json
 from prepkit.answers.exchange_markdown import to_markdown
 from prepkit.bank import Bank, load_bank
-from prepkit.notebook.leaks import (
-    Leak,
-    LeakDetector,
-    find_leaks,
-    leaks_message,
-    question_texts,
-)
+from prepkit.notebook.leak_detector import LeakDetector
+from prepkit.notebook.leaks import Leak, find_leaks, leaks_message, question_texts
 from prepkit.packets.fill_in import fill_in_notebook
 from prepkit.records import Student
 from prepkit.site.article import Renderer
@@ -183,12 +178,21 @@ def test_a_few_words_in_common_are_no_part_of_an_answer(shown: str) -> None:
     assert places(new_notebook(cells=[new_markdown_cell(shown)])) == []
 
 
-def test_a_short_answer_is_found_where_it_stands_alone() -> None:
+def test_a_short_answer_is_found_alone_and_in_a_sentence() -> None:
     short = "Cut costs by 40%"
-    assert places(with_output(data(text_plain=short)), short) == [
-        f"cell 1, output 1 (text/plain): a stored answer, “{short}”"
-    ]
+    for shown in (short, f"We {short} a year"):
+        assert places(with_output(data(text_plain=shown)), short) == [
+            "cell 1, output 1 (text/plain): a stored answer, “cut costs by 40”"
+        ]
     assert len(places(with_output(data(text_html=f"<td>x</td><td>{short}.</td>")), short)) == 1
+    assert places(new_notebook(cells=[new_markdown_cell("Cut costs 40")]), short) == []
+
+
+def test_an_answer_of_two_words_is_found_on_a_line_of_its_own_alone() -> None:
+    short = "Cut costs"
+    assert places(with_output(data(text_plain=f"Why?\n{short}!\nWhen?")), short) == [
+        "cell 1, output 1 (text/plain): a stored answer, “cut costs!”"
+    ]
     assert places(with_output(data(text_plain=f"We {short} a year")), short) == []
     assert places(new_notebook(cells=[new_markdown_cell("Costs")]), "Costs") == []
 
@@ -215,9 +219,7 @@ def test_known_texts_don_t_go_to_other_processes() -> None:
 
 def test_what_terminals_obey_is_not_in_the_message() -> None:
     found = Leak("packet", 0, "notebook metadata", "a\x1b[31m\ud800\n")
-    assert str(found) == (
-        "notebook metadata: a packet made for a student, “a\ufffd[31m\ufffd\ufffd”"
-    )
+    assert str(found) == (r"notebook metadata: a packet made for a student, “a\x1b[31m\ud800\n”")
 
 
 def test_texts_without_spaces_between_words_are_found() -> None:

@@ -9,28 +9,23 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
-from base64 import b64decode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
-from typing import Any, Literal, NoReturn
+from typing import Any, Literal, NamedTuple
 
 from prepkit.forms import FORMS
+from prepkit.notebook.encoded import texts_inside, texts_of
 from prepkit.notebook.fields import joined, mapping, sequence
+from prepkit.notebook.folding import readings
+from prepkit.notebook.leak_detector import LeakDetector, Searched
 from prepkit.notebook.mime import ANSWER_NOTES, EXPORT_FORMAT, HAND_IN_MIME, SHEET_MIME
+from prepkit.notebook.tables import by_columns
 from prepkit.records import Question
-from prepkit.text import pluralize, strip_ansi
+from prepkit.text import pluralize, printable, strip_ansi
 
 LeakKind = Literal["answer", "hand-in", "worksheet", "form", "packet", "file of answers"]
-
-RUN = 12
-"""This many words in a row that match an answer are not a coincidence."""
-LEAST = 6
-"""A sentence needs at least this many words to be looked for inside other texts."""
-_LEAST_ALONE = 2
 
 _NAMES: Mapping[LeakKind, str] = {
     "answer": "a stored answer",
@@ -40,24 +35,12 @@ _NAMES: Mapping[LeakKind, str] = {
     "packet": "a packet made for a student",
     "file of answers": "an exported file of answers",
 }
+_RICH = ("text/html", "image/svg+xml")
+_DEEPEST = 3
+"""How often a text may be encoded."""
 _SHOWN_WORDS = 8
 _SHOWN_LENGTH = 60
 
-# A word, or a single character in scripts that have no spaces between words.
-_WORD = re.compile(
-    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
-    r"|[^\W_\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+"
-)
-_APOSTROPHE = re.compile("(?<=\\w)['\u2018\u2019\u02bc](?=\\w)")
-_SENTENCE_END = re.compile(r"(?<=[.!?\u3002\uff01\uff1f])[\"'\u201d\u2019)]*\s+|\n")
-_ESCAPED = re.compile(r"\\(?:u([0-9a-fA-F]{4})|[nrt])")
-_INLINE = re.compile(
-    r"</?(?:a|abbr|b|code|del|em|font|i|ins|kbd|mark|s|small|span|strong|sub|sup|tt|u|wbr)\b[^>]*>",
-    re.IGNORECASE,
-)
-_TAG = re.compile(r"<!--|-->|</?[a-zA-Z][^>]*>")
-_DATA = re.compile(r"data:(?!image/(?!svg))[\w/+.-]*[^,\s\"']*;base64,([A-Za-z0-9+/=]+)")
-_BASE64 = re.compile(r"[A-Za-z0-9+/\s]{16,}={0,2}\s*")
 _EXPORT_JSON = re.compile(rf'\\?"format\\?"\s*:\s*\\?"{EXPORT_FORMAT}\\?"')
 _TITLES = {part.title for form in FORMS.values() for part in form.parts} | {"Key points"}
 _EXPORT_MARKDOWN = re.compile(
@@ -86,76 +69,7 @@ class Leak:
         where = f"cell {self.cell}, {self.place}" if self.cell else self.place
         shown = f", “{self.words}”" if self.words else ""
         text = f"{where}: {_NAMES[self.kind]}{shown}"
-        # A notebook may contain control characters, which a terminal would obey or can't show.
-        return "".join(each if each.isprintable() else "\ufffd" for each in text)
-
-
-class LeakDetector:
-    """Texts that must not be published, prepared for a search in many notebooks.
-
-    Parameters
-    ----------
-    texts
-        The texts of answers, current and earlier ones.
-    public
-        Texts that are published anyway, such as the questions, since an answer may quote them.
-    """
-
-    def __init__(self, texts: Iterable[str], public: Iterable[str] = ()) -> None:
-        self._starts: set[int] = set()
-        self._runs: dict[int, set[int]] = {}
-        self._alone: set[tuple[str, ...]] = set()
-        for text in _longest(texts):
-            self._add(text)
-        for text in public:
-            words = _words(_unescaped(text))
-            self._alone.discard(tuple(words))
-            for length, runs in self._runs.items():
-                runs.difference_update(_hashes(words, length))
-
-    def __bool__(self) -> bool:
-        return bool(self._starts or self._alone)
-
-    def __reduce__(self) -> NoReturn:
-        # It keeps hashes of words, and Python's hashes of texts differ between processes.
-        raise TypeError("LeakDetector can't be sent to another process: make a new one there")
-
-    def _add(self, text: str) -> None:
-        text = _unescaped(text)
-        words = _words(text)
-        if len(words) < LEAST:
-            if len(words) >= _LEAST_ALONE:
-                self._alone.add(tuple(words))
-            return
-        sentences = [_words(part) for part in _SENTENCE_END.split(text)]
-        for run in [words, *sentences]:
-            length = min(len(run), RUN)
-            if length >= LEAST:
-                self._runs.setdefault(length, set()).update(_hashes(run, length))
-                self._starts.update(_hashes(run[: len(run) - length + LEAST], LEAST))
-
-    def found_in(self, text: str) -> str:
-        """Return the first private words in `text`, or an empty string."""
-        if not self:
-            return ""
-        for reading in _readings(text):
-            words = _words(reading)
-            starts = list(_hashes(words, LEAST))
-            if not self._starts.isdisjoint(starts):
-                for place, start in enumerate(starts):
-                    if start in self._starts and self._runs_at(words, place):
-                        return " ".join(words[place : place + _SHOWN_WORDS])
-            if self._alone:
-                for line in (reading, *reading.split("\n")) if len(reading) < 10**6 else ():
-                    if len(line) < 400 and tuple(_words(line)) in self._alone:
-                        return line.strip()[:_SHOWN_LENGTH]
-        return ""
-
-    def _runs_at(self, words: Sequence[str], place: int) -> bool:
-        return any(
-            len(words) >= place + length and hash(tuple(words[place : place + length])) in runs
-            for length, runs in self._runs.items()
-        )
+        return printable(text, one_line=True)
 
 
 def find_leaks(nb: Mapping[str, Any], known: LeakDetector) -> list[Leak]:
@@ -175,16 +89,15 @@ def find_leaks(nb: Mapping[str, Any], known: LeakDetector) -> list[Leak]:
         for count, output in _numbered(cell.get("outputs")):
             for one in _answers_in(output, number, f"output {count}"):
                 add(one)
-    for number, place, part in _parts(nb):
-        for text in _texts(part):
-            kinds: tuple[tuple[LeakKind, str], ...] = (
-                ("answer", known.found_in(text)),
-                ("form", _form_words(text)),
-                ("file of answers", _export_words(text)),
-            )
-            for kind, words in kinds:
-                if words:
-                    add(Leak(kind, number, place, words, dropped=place == "widget state"))
+    parts = list(_parts(nb))
+    for part in parts:
+        for text in part.texts:
+            if words := _form_words(text):
+                add(Leak("form", part.cell, part.place, words, part.is_dropped))
+            if words := _export_words(text):
+                add(Leak("file of answers", part.cell, part.place, words, part.is_dropped))
+    for part, words in _known_texts(parts, known) if known else ():
+        add(Leak("answer", part.cell, part.place, words, part.is_dropped))
     return sorted(found.values(), key=lambda one: (one.cell == 0, one.cell))
 
 
@@ -215,54 +128,23 @@ def leaks_message(found: Mapping[Path, Sequence[Leak]]) -> str:
 def question_texts(questions: Iterable[Question]) -> Iterator[str]:
     """Yield every text of some questions, which is public even where an answer repeats it."""
     for question in questions:
-        yield from _texts(question.model_dump(mode="json"))
-
-
-def _words(text: str) -> list[str]:
-    return _WORD.findall(_APOSTROPHE.sub("", text).casefold())
-
-
-def _hashes(words: Sequence[str], length: int) -> Iterator[int]:
-    """Return the hash of each run of `length` words."""
-    return map(hash, zip(*(words[first:] for first in range(length)), strict=False))
-
-
-def _longest(texts: Iterable[str]) -> Iterator[str]:
-    """Yield the texts, without long ones that another text only continues (steps of typing)."""
-    ordered = sorted(set(texts))
-    for place, text in enumerate(ordered, 1):
-        after = ordered[place] if place < len(ordered) else ""
-        if not after.startswith(text) or len(text) < 40 * RUN:
-            yield text
-
-
-def _readings(text: str) -> Iterator[str]:
-    """Yield a text without its tags, if it has any, and as it is."""
-    if "<" in text:
-        yield _unescaped(_TAG.sub("\n", _INLINE.sub("", text)))
-    yield _unescaped(text)
-
-
-def _unescaped(text: str) -> str:
-    """Return a text without entities and the escapes of JSON and Python."""
-    # Twice, because an answer may contain entities itself, which HTML escapes once more.
-    plain = unescape(unescape(text)) if "&" in text else text
-    if "\\" in plain:
-        plain = _ESCAPED.sub(lambda one: chr(int(one[1], 16)) if one[1] else "\n", plain)
-    return plain if plain.isascii() else unicodedata.normalize("NFKC", plain)
+        yield from texts_of(question.model_dump(mode="json"))
 
 
 def _form_words(text: str) -> str:
     if "saved" not in text:  # quick, and all of `ANSWER_NOTES` have that word
         return ""
-    for reading in _readings(text):
-        if _FORM.search(" ".join(reading.split())):
-            return _first_words(" ".join(reading.split()))
+    for reading in readings(text):
+        plain = " ".join(unescape(unescape(reading)).split())
+        if _FORM.search(plain):
+            return _first_words(plain)
     return ""
 
 
 def _export_words(text: str) -> str:
-    if _EXPORT_JSON.search(text) or _EXPORT_MARKDOWN.search(text):
+    # The quick look comes first: a text may be as long as a log of megabytes.
+    is_json = EXPORT_FORMAT in text and _EXPORT_JSON.search(text)
+    if is_json or ("# Answers" in text and _EXPORT_MARKDOWN.search(text)):
         return _first_words(text)
     return ""
 
@@ -271,24 +153,95 @@ def _first_words(text: str) -> str:
     return " ".join(text.split()[:_SHOWN_WORDS])[:_SHOWN_LENGTH]
 
 
-def _parts(nb: Mapping[str, Any]) -> Iterator[tuple[int, str, Any]]:
-    """Yield every part of a notebook that can contain text, with its cell and its place."""
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part of a notebook that can contain text."""
+
+    cell: int
+    place: str
+    stream: str
+    """What it is read with: the parts of a stream are read one after the other."""
+    texts: Sequence[str]
+
+    @property
+    def is_dropped(self) -> bool:
+        """Whether a build leaves it out anyway."""
+        return self.stream == _DROPPED
+
+
+_DROPPED = "widget state"
+
+
+def _parts(nb: Mapping[str, Any]) -> Iterator[_Part]:
+    """Yield every part of a notebook that can contain text, in reading order."""
     for number, cell in _numbered(nb.get("cells")):
-        yield number, "source", joined(cell.get("source"))
+        stream = "text" if cell.get("cell_type") == "markdown" else "code"
+        yield _part(number, "source", stream, joined(cell.get("source")))
         for count, output in _numbered(cell.get("outputs")):
             where = f"output {count}"
-            yield number, where, joined(output.get("text"))
+            yield _part(number, where, "text", joined(output.get("text")))
             trace = "\n".join(map(str, sequence(output.get("traceback"))))
-            yield number, f"{where} (error)", [joined(output.get("evalue")), trace]
+            error = [joined(output.get("evalue")), trace]
+            yield _part(number, f"{where} (error)", "text", error)
             for mime, value in _without_pixels(mapping(output.get("data"))).items():
                 if mime != HAND_IN_MIME:
-                    yield number, f"{where} ({mime})", value
-            yield number, f"{where} (metadata)", output.get("metadata")
+                    stream = mime if mime in _RICH else "text"
+                    yield _part(number, f"{where} ({mime})", stream, value)
+            yield _part(number, f"{where} (metadata)", "metadata", output.get("metadata"))
         for name, bundle in mapping(cell.get("attachments")).items():
-            yield number, f"attachment {name}", {name: _without_pixels(mapping(bundle))}
-        yield number, "cell metadata", cell.get("metadata")
+            stored = {name: _without_pixels(mapping(bundle))}
+            yield _part(number, f"attachment {name}", "attachments", stored)
+        yield _part(number, "cell metadata", "metadata", cell.get("metadata"))
     for key, value in mapping(nb.get("metadata")).items():
-        yield 0, "widget state" if key == "widgets" else "notebook metadata", value
+        if key == "widgets":
+            yield _part(0, "widget state", _DROPPED, value)
+        else:
+            yield _part(0, "notebook metadata", "metadata", value)
+
+
+def _part(cell: int, place: str, stream: str, value: Any) -> _Part:
+    """Return a part with all its texts, and with the texts that are encoded inside them."""
+    texts = [strip_ansi(text) for text in texts_of(value)]
+    new = texts
+    for _ in range(_DEEPEST):
+        new = [inner for text in new for inner in texts_inside(text)]
+        texts = [*texts, *new]
+    return _Part(cell, place, stream, texts)
+
+
+def _known_texts(parts: Sequence[_Part], known: LeakDetector) -> Iterator[tuple[_Part, str]]:
+    """Yield the parts with private texts, and their first private words.
+
+    A text may be cut into pieces, so parts are read one after the other: first those of one kind,
+    as a reader sees them, and what isn't seen (HTML's attributes, a table column by column); then
+    whatever had a piece of an answer, all kinds together.
+    """
+    streams: dict[str, list[_Reading]] = {}
+    for number, part in enumerate(parts):
+        if any(part.texts):
+            text = "\n".join(part.texts)
+            seen, *hidden = readings(text)
+            streams.setdefault(part.stream, []).append(_Reading(number, Searched.of(seen)))
+            for each in (*hidden, *by_columns(text)):
+                reading = _Reading(number, Searched.of(each))
+                streams.setdefault(f"{part.stream}, hidden", []).append(reading)
+    touched: dict[int, _Reading] = {}
+    for name, stream in streams.items():
+        found = known.search([each.text for each in stream])
+        for place, words in found.words.items():
+            yield parts[stream[place].number], words
+        if not name.startswith(_DROPPED):
+            touched |= {stream[place].number: stream[place] for place in found.touched}
+    together = [each for _, each in sorted(touched.items())]
+    for place, words in known.search_pieces([each.text for each in together]).words.items():
+        yield parts[together[place].number], words
+
+
+class _Reading(NamedTuple):
+    """What one of the parts says, and the position of that part."""
+
+    number: int
+    text: Searched
 
 
 def _numbered(value: Any) -> Iterator[tuple[int, Mapping[str, Any]]]:
@@ -301,39 +254,6 @@ def _without_pixels(bundle: Mapping[str, Any]) -> dict[str, Any]:
         for mime, value in bundle.items()
         if "svg" in mime or not mime.startswith("image/")
     }
-
-
-def _texts(value: Any) -> Iterator[str]:
-    """Yield every text in a JSON value, including names, and texts encoded inside texts."""
-    waiting = [value]
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, str):
-            text = strip_ansi(one)
-            yield text
-            waiting += _other_forms(text)
-        elif isinstance(one, Mapping):
-            waiting += [*one.values(), *one.keys()]
-        elif isinstance(one, list | tuple):
-            # Notebooks store a text as a list of its lines, or of parts of them.
-            if len(one) > 1 and all(isinstance(part, str) for part in one):
-                waiting.append("".join(one))
-            waiting += one
-
-
-def _other_forms(text: str) -> Iterator[Any]:
-    """Yield what a text decodes to as JSON, as base64, and in its ``data:`` addresses."""
-    if text.lstrip()[:1] in ("{", "["):
-        with suppress(ValueError, RecursionError):
-            yield json.loads(text)
-    codes = _DATA.findall(text) if ";base64," in text else []
-    if _BASE64.fullmatch(text):
-        codes.append(text)
-    for code in codes:
-        with suppress(ValueError):  # a picture, or text that isn't base64 at all
-            raw = b64decode("".join(code.split()), validate=True)
-            is_wide = raw.startswith((b"\xff\xfe", b"\xfe\xff"))
-            yield raw.decode("utf-16" if is_wide else "utf-8-sig")
 
 
 def _answers_in(output: Any, number: int, place: str) -> Iterator[Leak]:

@@ -106,7 +106,8 @@ def _notebook_page(notebook: Notebook) -> Page:
 
 def _refuse_private(notebooks: Sequence[Notebook], bank: Bank, texts: Collection[str]) -> None:
     # Imported here: most sites have no notebooks.
-    from prepkit.notebook.leaks import LeakDetector, find_leaks, leaks_message, question_texts
+    from prepkit.notebook.leak_detector import LeakDetector
+    from prepkit.notebook.leaks import find_leaks, leaks_message, question_texts
 
     questions = (bank[question_id].question for question_id in bank)
     # Without known answers, no text of a question can be mistaken for one.
