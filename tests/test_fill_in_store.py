@@ -310,7 +310,8 @@ def test_a_store_that_cannot_be_written_shows_nothing_until_it_can(
         assert notebook.answer == {
             "type": "error",
             "by": "page",
-            "message": "Your answers can't be read: your disk is full. Free some space.",
+            "message": "What this notebook brought along is still in it, but can't be shown yet: "
+            "your disk is full. Free some space. It is tried again by itself.",
         }
         assert notebook.sent == []
     assert notebook.tell(notebook.carried) == {"type": "taken", "by": "page"}

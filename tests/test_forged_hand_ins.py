@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 from prepkit.__main__ import main
 from prepkit.answers import (
     CollectReport,
+    StoreError,
     collect_answers,
     read_answers,
     student_stores,
@@ -124,6 +126,31 @@ def test_a_notebook_that_was_sent_and_filled_in_is_taken_without_a_word(
     report = collect(returned, into, keys)
     assert str(report) == "ada: 1 answer new or changed"
     assert (problems(report), report.unsigned, report.unchecked) == ([], (), ())
+
+
+def test_answers_in_the_metadata_are_taken_though_the_outputs_were_cleared(
+    returned: Path, into: Path, keys: CoachKeys
+) -> None:
+    nb = filled(sent(keys, "ada"))
+    output = nb["cells"][-1]["outputs"].pop()
+    nb["metadata"]["prepkit"]["answers"] = output["data"][HAND_IN_MIME]
+    put(returned, "1.ipynb", nb)
+    assert str(collect(returned, into, keys)) == "ada: 1 answer new or changed"
+    # And once only where they are in both.
+    nb["cells"][-1]["outputs"] = [output]
+    put(returned, "1.ipynb", nb)
+    (ada,) = collect(returned, into, keys).students
+    assert (ada.added, ada.unchanged) == ((), 1)
+
+
+def test_newer_answers_in_either_place_of_a_notebook_are_taken(
+    returned: Path, into: Path, keys: CoachKeys
+) -> None:
+    nb = filled(sent(keys, "ada"), {QUESTION: {"task": versions("One.")}})
+    nb["metadata"]["prepkit"]["answers"] = document({QUESTION: {"task": versions("One.", "Two.")}})
+    put(returned, "1.ipynb", nb)
+    assert str(collect(returned, into, keys)) == "ada: 1 answer new or changed"
+    assert read_answers(into / "ada.sqlite")[QUESTION].text("task") == "Two."
 
 
 def test_a_notebook_that_claims_another_id_is_refused(
@@ -328,6 +355,21 @@ def test_the_cohort_is_ready_after_the_largest_files_that_are_taken(
     summary = student_summary(cohort)
     assert list(summary.words) == [19 * 499_000, 0]
     assert list(student_stores(into)) == ["eve", "mal"]
+
+
+def test_a_file_that_was_collected_before_there_were_limits_is_named_and_not_read(
+    returned: Path, into: Path, keys: CoachKeys
+) -> None:
+    put(returned, "1.ipynb", filled(sent(keys, "ada")))
+    collect(returned, into, keys)
+    path = into / "ada.sqlite"
+    os.truncate(path, 100_000_001)
+    with pytest.raises(StoreError) as error:
+        collected_answers(into)
+    assert str(error.value) == (
+        f"{path} is larger than 100 MB, which no student can write. An earlier prepkit has "
+        "collected it: move it elsewhere, and look at what was sent."
+    )
 
 
 def test_the_command_checks_signatures_with_the_key_of_this_account(

@@ -19,6 +19,8 @@ TOTAL = 20_000_000
 """The most bytes of one student, with all earlier versions."""
 LONGEST = 1_000_000
 """The most bytes of one text."""
+STORED = 100_000_000
+"""The most bytes of a student's answers file: what is allowed takes less than half of it."""
 _EACH = 100
 """What a version or a rehearsal counts besides its texts: roughly what its date and number take."""
 

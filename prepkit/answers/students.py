@@ -9,6 +9,7 @@ from pathlib import Path
 
 from prepkit.answers.database import snapshot
 from prepkit.answers.errors import StoreError
+from prepkit.answers.limits import STORED
 from prepkit.answers.rows import answer_texts, answers_from, current_answers, new_revision
 from prepkit.answers.store import AnswerStore, user_folder
 from prepkit.answers.transfer import read_export
@@ -96,9 +97,16 @@ def collected_answers(folder: Path) -> dict[str, dict[str, Answer]]:
     Raises
     ------
     PrepkitError
-        If one of the answers files can't be read.
+        If one of the answers files can't be read, or is so large that reading it takes minutes.
     """
-    return {student: read_answers(path) for student, path in student_stores(folder).items()}
+    stores = student_stores(folder)
+    for path in stores.values():
+        if path.stat().st_size > STORED:
+            raise StoreError(
+                f"{path} is larger than {STORED // 1_000_000} MB, which no student can write. An "
+                "earlier prepkit has collected it: move it elsewhere, and look at what was sent."
+            )
+    return {student: read_answers(path) for student, path in stores.items()}
 
 
 def _exported_answers(path: Path) -> dict[str, Answer]:

@@ -19,9 +19,9 @@ from uuid import uuid4
 
 import traitlets
 
-from prepkit.answers import AnswerStore, student_store, user_folder
+from prepkit.answers import AnswerStore, StoreError, student_store, user_folder
 from prepkit.answers.carried import take_carried
-from prepkit.answers.errors import unreadable
+from prepkit.answers.errors import explain, unreadable
 from prepkit.answers.exchange import ExchangeError, Export, History
 from prepkit.answers.exchange_json import from_document, to_json
 from prepkit.answers.signatures import read_keys
@@ -40,6 +40,10 @@ _SETTLED = timedelta(seconds=10)
 _LEFT = (
     "What this notebook brought along can't be read, and stays in it as it is ({}). What you write "
     "now is saved on this computer, but is not in the notebook."
+)
+_NOT_ADDED = (
+    "What this notebook brought along is still in it, but can't be shown yet: {} It is tried again "
+    "by itself."
 )
 _REMINDER = "Save this notebook, then send it to your coach."
 
@@ -201,6 +205,11 @@ class HandIn(Component):
             except ExchangeError as error:
                 left = str(error)
                 continue
+            except StoreError as error:
+                # The forms go on waiting: what they would show now isn't what was written last.
+                reason, remedy = explain(error)
+                why = f"{reason} {remedy}." if remedy else reason
+                return {"type": "error", "message": _NOT_ADDED.format(why)}
             for form in self._forms:
                 form.tell(new)
         self.is_waiting = False

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { carriedIn, distinct, MIME, ofStudent, putInto, withTyped } from "../../prepkit/static/hand_in/notebook.js";
+import { carriedIn, carriedOnDisk, distinct, MIME, ofStudent, putInto, withTyped } from "../../prepkit/static/hand_in/notebook.js";
 
 const NOW = "2026-12-01T10:00:00.000Z";
 const version = (revision, text) => ({ revision, saved_at: "2026-12-01T09:00:00+00:00", origin: "form", text });
@@ -116,4 +116,32 @@ test("nothing is put into the metadata of another student's notebook", () => {
   const notebook = open({ prepkit: { student_id: "ben", answers: answers("Of Ben") } });
   assert.equal(putInto(notebook, { name: "h1", student: "ada" }, { [MIME]: answers("Of Ada") }), false);
   assert.deepEqual(notebook.metadata.prepkit.answers, answers("Of Ben"));
+});
+
+// What the server answers, one after the other: a notebook, a status, or nothing at all.
+const serve = (t, ...given) => {
+  const asked = [];
+  t.mock.method(globalThis, "fetch", async (address) => {
+    asked.push(address);
+    const next = given.shift();
+    if (next === undefined) throw new TypeError("no connection");
+    return { ok: typeof next === "object", status: next, json: async () => next };
+  });
+  return asked;
+};
+const onDisk = { localPath: "a b.ipynb", urlResolver: { getDownloadUrl: async (path) => `/files/${path}` } };
+const saved = { metadata: { prepkit: { student_id: "ada", answers: answers("On the disk") } }, cells: [] };
+const pause = async () => {};
+
+test("the file of the open notebook is read, again if there was no answer", async (t) => {
+  const asked = serve(t, undefined, 503, saved);
+  assert.deepEqual(texts((await carriedOnDisk(onDisk, pause))[0].answers), ["On the disk"]);
+  assert.deepEqual(asked, Array(3).fill("/files/a b.ipynb"));
+});
+
+test("a notebook that was never saved, and a program without files, carry nothing on the disk", async (t) => {
+  const asked = serve(t, 404);
+  assert.deepEqual(await carriedOnDisk(onDisk, pause), []);
+  assert.equal(asked.length, 1);
+  assert.deepEqual(await carriedOnDisk({}, pause), []);
 });

@@ -138,7 +138,8 @@ export class Keeper {
     if (this.notebook) {
       const open = carriedIn(this.notebook.model.toJSON());
       this.found = distinct([...this.found, ...open]);
-      this.found = distinct([...this.found, ...(await carriedOnDisk(this.notebook))]);
+      const pause = () => new Promise((resolve) => setTimeout(resolve, QUIET));
+      this.found = distinct([...this.found, ...(await carriedOnDisk(this.notebook, pause))]);
     }
     this.post({ type: "carried", found: this.found });
   }

@@ -5,6 +5,7 @@
 
 export const MIME = "application/vnd.prepkit.answers+json";
 const KEY = "prepkit"; // of the notebook's metadata
+const LONGEST = 5000; // ms until a missing answer is an error
 const NOTHING = { format: "prepkit-answers", version: 1, answers: {}, reviews: [] };
 
 // The document that a widget is in; null where its program doesn't let widgets at it. JupyterLab and
@@ -45,15 +46,20 @@ export const carriedIn = ({ metadata, cells = [] }) => {
 };
 
 // The same of the file on the disk. “Run All” has emptied the outputs of the open notebook before any
-// widget is there to read them.
-export const carriedOnDisk = async (context) => {
-  try {
-    const address = await context.urlResolver.getDownloadUrl(context.localPath);
-    const answer = await fetch(address, { cache: "no-store" });
-    return answer.ok ? carriedIn(await answer.json()) : [];
-  } catch {
-    return []; // a new notebook, or a program with other files
+// widget is there to read them. An error may pass, so it is tried again; `pause` waits before that.
+export const carriedOnDisk = async (context, pause) => {
+  for (let tries = 3; tries > 0; tries--) {
+    try {
+      const address = await context.urlResolver.getDownloadUrl(context.localPath);
+      const answer = await fetch(address, { cache: "no-store", signal: AbortSignal.timeout(LONGEST) });
+      if (answer.ok) return carriedIn(await answer.json());
+      if (answer.status === 404) return []; // a new notebook
+    } catch {
+      // no answer, or half of one
+    }
+    await pause();
   }
+  return []; // a program that keeps its files in another way
 };
 
 // The first of several values that is of this student.
