@@ -8,6 +8,7 @@ import stat
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -77,7 +78,7 @@ class Notebook:
         made.carried = list(self.carried)
         return made
 
-    def run(self, store: AnswerStore | None = None) -> Notebook:
+    def run(self, store: AnswerStore | None = None, *, hidden: bool = False) -> Notebook:
         """Run all cells, and let the page tell the kernel what the notebook carries."""
         store = store or pk.student_store(self.student_id)
         entries = [self.bank[QUESTION], self.bank[OTHER]]
@@ -86,12 +87,13 @@ class Notebook:
         self.sent: list[dict[str, Any]] = []
         self.form.send = lambda message, **_: self.sent.append(message)
         assert self.ask("load") == ()  # nothing is shown yet
-        self.answer = self.tell(self.carried)
+        self.answer = self.tell(self.carried, hidden=hidden)
         return self
 
-    def tell(self, carried: list[Any]) -> dict[str, Any]:
+    def tell(self, carried: list[Any], *, hidden: bool = False) -> dict[str, Any]:
         """Let the page tell the kernel what the notebook carries, and return the answer."""
-        (answer,) = self.hand_in.handle({"type": "carried", "found": carried, "by": "page"})
+        message = {"type": "carried", "found": carried, "hidden": hidden, "by": "page"}
+        (answer,) = self.hand_in.handle(message)
         return answer
 
     def ask(self, kind: str, **more: Any) -> tuple[dict[str, Any], ...]:
@@ -316,6 +318,29 @@ def test_a_store_that_cannot_be_written_shows_nothing_until_it_can(
         assert notebook.sent == []
     assert notebook.tell(notebook.carried) == {"type": "taken", "by": "page"}
     assert notebook.shown == "At home"
+
+
+@pytest.mark.parametrize(("owner", "shown"), [("ada", "At home"), ("ben", "")])
+def test_vs_code_names_the_file_and_its_answers_are_taken_if_it_is_the_students(
+    home: Path,
+    bank: Bank,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    owner: str,
+    shown: str,
+) -> None:
+    file = tmp_path / "fill-in.ipynb"
+    nb = {"metadata": {"prepkit": {"student_id": owner, **carrying("At home", owner=None)}}}
+    file.write_text(json.dumps(nb), encoding="utf-8")
+    shell = SimpleNamespace(user_ns={"__vsc_ipynb_file__": str(file)})
+    monkeypatch.setattr("IPython.get_ipython", lambda: shell)
+    notebook = Notebook(bank).run(hidden=True)
+    assert notebook.shown == shown
+    for content in ("{", "5", "[" * 100_000):
+        file.write_text(content, encoding="utf-8")
+        assert Notebook(bank).run(hidden=True).answer["type"] == "taken"
+    file.unlink()
+    assert Notebook(bank).run(hidden=True).answer["type"] == "taken"
 
 
 def test_what_students_write_here_must_not_be_published_either(home: Path, bank: Bank) -> None:

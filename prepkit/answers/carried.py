@@ -1,11 +1,32 @@
-"""Takes what a fill-in notebook carries into the store of the computer it is opened on."""
+"""What a fill-in notebook carries, and how a store takes it over."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from prepkit.answers.exchange import Export
 from prepkit.answers.store import AnswerStore
 from prepkit.answers.transfer import ImportConflict, import_answers
+from prepkit.notebook.fields import mapping, sequence
+from prepkit.notebook.mime import HAND_IN_MIME
 from prepkit.records import Revision
+
+
+def carried_in(notebook: Mapping[str, Any]) -> Iterator[tuple[Any, Any]]:
+    """Yield whose answers a notebook has, and the answers, once for each place; None is unknown.
+
+    The places are the notebook's metadata, which last when cells are run again, and the outputs.
+    Nothing is checked.
+    """
+    ours = mapping(mapping(notebook.get("metadata")).get("prepkit"))
+    found = [(ours.get("student_id"), ours.get("answers"))]
+    for cell in sequence(notebook.get("cells")):
+        for output in sequence(mapping(cell).get("outputs")):
+            output = mapping(output)
+            owner = mapping(mapping(output.get("metadata")).get("prepkit")).get("student_id")
+            found.append((owner, mapping(output.get("data")).get(HAND_IN_MIME)))
+    yield from (one for one in found if one != (None, None))
 
 
 def take_carried(store: AnswerStore, export: Export) -> tuple[Revision, ...]:

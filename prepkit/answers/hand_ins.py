@@ -16,12 +16,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
+from prepkit.answers.carried import carried_in
 from prepkit.answers.exchange import ExchangeError, Export
 from prepkit.answers.exchange_json import from_document, from_json
 from prepkit.answers.limits import excess
 from prepkit.answers.signatures import CoachKeys
 from prepkit.notebook.fields import mapping, sequence
-from prepkit.notebook.mime import HAND_IN_MIME
 from prepkit.records import is_student_id
 from prepkit.text import did_you_mean, shorten
 
@@ -165,12 +165,11 @@ def _parse(text: str) -> Any:
 
 def _read_notebook(place: Path, notebook: Mapping[str, Any], keys: CoachKeys) -> HandIn:
     ours = mapping(mapping(notebook.get("metadata")).get("prepkit"))
-    outputs = list(_our_outputs(notebook))
-    named = [ours.get("student_id"), *(owner for owner, _ in outputs)]
-    ids = list(dict.fromkeys(each for each in named if isinstance(each, str)))
-    # The same twice, as a rule: a notebook that is run again loses its outputs at first.
-    carried = [value for value in (ours.get("answers"), *(value for _, value in outputs)) if value]
-    carried = [value for at, value in enumerate(carried) if value not in carried[:at]]
+    places = list(carried_in(notebook))
+    ids = list(dict.fromkeys(owner for owner, _ in places if isinstance(owner, str)))
+    # The same in both places, as a rule.
+    carried = [answers for _, answers in places if answers is not None]
+    carried = [answers for at, answers in enumerate(carried) if answers not in carried[:at]]
     if not ids and not carried:
         return HandIn(place, is_notebook=True, is_other=True)
     problem = _owner_problem(ids)
@@ -227,17 +226,6 @@ def _stray_problem(value: object, ours: Mapping[str, Any], student_id: str) -> s
         f"it has an answer to {shorten(min(stray))}, which is not in the notebook that you sent to "
         f"{student_id}."
     )
-
-
-def _our_outputs(notebook: Mapping[str, Any]) -> Iterator[tuple[Any, Any]]:
-    """Yield the student and the answers that each output of ours names; None for a missing one."""
-    for cell in sequence(notebook.get("cells")):
-        for output in sequence(mapping(cell).get("outputs")):
-            output = mapping(output)
-            owner = mapping(mapping(output.get("metadata")).get("prepkit")).get("student_id")
-            value = mapping(output.get("data")).get(HAND_IN_MIME)
-            if owner is not None or value is not None:
-                yield owner, value
 
 
 def _owner_problem(ids: Sequence[str]) -> str:

@@ -20,12 +20,13 @@ from uuid import uuid4
 import traitlets
 
 from prepkit.answers import AnswerStore, StoreError, student_store, user_folder
-from prepkit.answers.carried import take_carried
+from prepkit.answers.carried import carried_in, take_carried
 from prepkit.answers.errors import explain, unreadable
 from prepkit.answers.exchange import ExchangeError, Export, History
 from prepkit.answers.exchange_json import from_document, to_json
 from prepkit.answers.signatures import read_keys
 from prepkit.errors import PrepkitError
+from prepkit.files import read_text
 from prepkit.notebook.fields import mapping, sequence
 from prepkit.notebook.mime import HAND_IN_MIME
 from prepkit.records import Answer, Revision, is_student_id
@@ -197,7 +198,10 @@ class HandIn(Component):
     def _take(self, message: Mapping[str, Any]) -> Message:
         """Add what the open document carries to the store, then answer the forms that waited."""
         left = ""
-        for one in map(mapping, sequence(message.get("found"))):
+        found = [*sequence(message.get("found"))]
+        if message.get("hidden"):
+            found += _carried_in_vs_code(self.student)
+        for one in map(mapping, found):
             if one.get("student_id") not in (None, self.student):
                 continue  # cells that were copied from somebody else's notebook
             try:
@@ -299,6 +303,26 @@ class _FillInForm(StarForm):
         newest = {each.field: each for each in new if each.question == self.entry.id}
         for revision in newest.values():
             self.send(changed_message(revision))
+
+
+def _carried_in_vs_code(student_id: str) -> list[dict[str, Any]]:
+    """Return what a student's notebook carries that is open in VS Code; nothing elsewhere.
+
+    VS Code doesn't let widgets at the open notebook, but names its file to the kernel. The file is
+    used only if it says itself that it is this student's.
+    """
+    from IPython import get_ipython
+
+    shell = get_ipython()
+    path = shell.user_ns.get("__vsc_ipynb_file__") if shell else None
+    try:
+        notebook = json.loads(read_text(Path(path))) if isinstance(path, str) else None
+    except (PrepkitError, ValueError, RecursionError):
+        return []
+    places = list(carried_in(mapping(notebook)))
+    if not places or places[0][0] != student_id:
+        return []
+    return [{"student_id": owner, "answers": answers} for owner, answers in places if answers]
 
 
 def _settled(history: History) -> History:

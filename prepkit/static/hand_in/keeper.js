@@ -141,7 +141,7 @@ export class Keeper {
       const pause = () => new Promise((resolve) => setTimeout(resolve, QUIET));
       this.found = distinct([...this.found, ...(await carriedOnDisk(this.notebook, pause))]);
     }
-    this.post({ type: "carried", found: this.found });
+    this.post({ type: "carried", found: this.found, hidden: !this.notebook });
   }
 
   edit() {
