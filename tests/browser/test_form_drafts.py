@@ -53,6 +53,18 @@ def test_what_was_typed_into_other_questions_is_saved_when_a_form_loads(host: An
     expect(status(page)).to_have_text("Nothing written yet. Saves as you type.")
 
 
+def test_a_draft_of_an_earlier_prepkit_names_its_question_by_its_id(host: Any) -> None:
+    page = host.open(FIRST)
+    expect(box(page, "task")).to_be_editable()
+    page.evaluate(
+        "localStorage.setItem(`prepkit:${model.get('workbook')}:craft/02:task:old`, "
+        "JSON.stringify({ text: 'Of before', base: 0, sent: [], at: 1 }))"
+    )
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(news(page)).to_contain_text("What you typed earlier in “craft/02” is now saved.")
+    assert host.text("task", SECOND) == "Of before"
+
+
 def test_a_draft_goes_on_from_the_text_that_its_window_had_stored(host: Any) -> None:
     page = host.open(SECOND)
     box(page, "task").fill("Arrived")
@@ -153,20 +165,20 @@ def test_forms_of_one_window_leave_each_others_drafts_alone(
     assert host.texts("task", SECOND) == []
 
 
-def test_a_host_that_falls_silent_meanwhile_is_asked_again_at_the_next_load(
+def test_a_host_that_falls_silent_meanwhile_is_asked_again(
     host: Any, context: BrowserContext
 ) -> None:
     leave_unsaved(host, SECOND, task="Patient")
     context.clock.install()
     page = context.new_page()
-    page.add_init_script("window.line = 'held'")
+    page.add_init_script("window.line = 'lost'")
     host.show(page, FIRST)
     # The form's own load is answered, what comes after it is not.
-    page.evaluate(
-        "window.hear({ ...sent[0], type: 'answer', fields: {}, notice: null })",
-    )
-    page.wait_for_function("sent.some((message) => message.question === 'craft/02')")
-    page.clock.run_for(4000)
+    page.evaluate("window.hear({ ...sent[0], type: 'answer', fields: {}, notice: null })")
+    asked = "sent.filter((message) => message.question === 'craft/02').length"
+    page.wait_for_function(f"{asked} === 1")
+    page.clock.run_for(5500)
+    page.wait_for_function(f"{asked} === 2")
     page.evaluate("window.line = 'open'")
-    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    page.clock.run_for(8000)
     until(page, lambda: host.text("task", SECOND) == "Patient")

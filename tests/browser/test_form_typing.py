@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -143,6 +144,27 @@ def test_text_that_is_half_composed_is_kept_but_is_no_version(
     expect(status(page)).to_have_text(SAVED)
 
 
+def test_a_word_that_a_phones_keyboard_still_composes_is_saved_after_a_rest(
+    host: Any, context: BrowserContext
+) -> None:
+    context.clock.install()
+    page = host.open()
+    expect(box(page, "task")).to_be_editable()
+    stop_clock(page)
+    keys = context.new_cdp_session(page)
+    box(page, "task").focus()
+    compose = {"selectionStart": 4, "selectionEnd": 4}
+    keys.send("Input.imeSetComposition", {"text": "done", **compose})
+    page.clock.run_for(11_000)
+    wait_until_stored(page, host, "task", "done")
+    keys.send("Input.imeSetComposition", {"text": "donee", **compose})
+    page.clock.run_for(2000)
+    assert host.texts("task") == ["done"]
+    keys.send("Input.insertText", {"text": "doner"})
+    page.clock.run_for(2000)
+    wait_until_stored(page, host, "task", "doner")
+
+
 def test_every_place_of_a_text_takes_its_direction_from_it(host: Any) -> None:
     page = host.open()
     host.store.save("craft/01", "task", "קבוצה של שישה", based_on=0)
@@ -200,11 +222,11 @@ def test_no_key_is_lost_to_a_dialog_that_opens_while_somebody_types(
     page.keyboard.type("Then the ")
     open_dialog(page)
     expect(page.get_by_role("button", name="Ok")).to_be_focused()
-    for word in ("ser", "vver", " went down,\n", "as I said."):
+    for word in ("ser", "ver!r", " went down,\n", "as I said."):
         page.keyboard.type(word)
         page.clock.run_for(1000)
-        if word == "vver":
-            for key in ("Backspace", "Backspace", "Backspace", "e", "r"):
+        if word == "ver!r":
+            for key in ("Backspace", "Backspace", "Shift", "Control", "Alt", "ArrowLeft"):
                 page.keyboard.press(key)
     text = "Then the server went down,\nas I said."
     expect(box(page, "task")).to_have_value(text)
@@ -217,16 +239,36 @@ def test_no_key_is_lost_to_a_dialog_that_opens_while_somebody_types(
 
 
 @pytest.mark.parametrize("way", ["click", "Tab"])
-def test_keys_stay_where_the_focus_was_moved_on_purpose(host: Any, way: str) -> None:
+def test_keys_stay_where_the_focus_was_moved_on_purpose(
+    host: Any, context: BrowserContext, way: str
+) -> None:
+    context.clock.install()
     page = host.open()
-    page.evaluate("document.body.append(document.createElement('input'))")
+    expect(box(page, "result")).to_be_editable()
+    stop_clock(page)
+    page.evaluate("document.body.insertAdjacentHTML('beforeend', '<div role=dialog><input></div>')")
+    elsewhere = page.locator("[role=dialog] input")
     box(page, "result").click()
     page.keyboard.type("Mine")
     if way == "click":
-        page.locator("body > input").click()
+        elsewhere.click()
     else:
         page.keyboard.press("Tab")
-        page.locator("body > input").focus()
+        elsewhere.focus()
     page.keyboard.type("elsewhere")
-    expect(page.locator("body > input")).to_have_value("elsewhere")
+    expect(elsewhere).to_have_value("elsewhere")
+    expect(box(page, "result")).to_have_value("Mine")
+
+
+def test_keys_outside_a_dialog_are_left_to_the_page(host: Any, context: BrowserContext) -> None:
+    context.clock.install()
+    page = host.open()
+    expect(box(page, "result")).to_be_editable()
+    stop_clock(page)
+    page.evaluate("document.body.insertAdjacentHTML('beforeend', '<a href=#there>A link</a>')")
+    box(page, "result").click()
+    page.keyboard.type("Mine")
+    page.locator("body > a").focus()  # as a screen reader moves it, without a key
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("#there$"))
     expect(box(page, "result")).to_have_value("Mine")

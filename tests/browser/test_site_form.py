@@ -162,6 +162,33 @@ def test_another_tabs_text_appears_in_a_box_that_was_left_alone(site: Site) -> N
     assert first.locator(".pk-conflict").count() + second.locator(".pk-conflict").count() == 0
 
 
+def test_text_that_another_page_could_not_save_is_saved_or_named_by_the_next_page(
+    site: Site,
+) -> None:
+    page = site.open("questions/craft/02.html")
+    write(page, "task", "Stored")
+    write(page, "action", "Stored, too")
+    # As if this page had been closed before its last words were saved.
+    page.evaluate(
+        """() => {
+          const keep = (field, base, text) => localStorage.setItem(
+            `prepkit:prepkit:craft/02:${field}:gone`,
+            JSON.stringify({ text, base, sent: [], place: "Craft Q2", at: 1, left: true }));
+          keep("task", 1, "Stored, and went on");
+          keep("action", 0, "Typed elsewhere");
+        }"""
+    )
+    page.close()
+    page = site.open("questions/craft/01.html")
+    news = page.locator(".pk-news")
+    expect(news).to_contain_text("What you typed earlier in “Craft Q2” is now saved.")
+    page.get_by_role("button", name="Open Craft Q2").click()
+    expect(page).to_have_url(re.compile(r"questions/craft/02\.html$"))
+    expect(box(page, "task")).to_have_value("Stored, and went on")
+    expect(box(page, "action")).to_have_value("Typed elsewhere")
+    expect(page.locator(".pk-conflict")).to_contain_text("Stored, too")
+
+
 def test_two_tabs_that_type_in_one_box_conflict_and_both_texts_are_kept(site: Site) -> None:
     first, second = site.open(), site.open()
     write(first, "task", "Both know this.")

@@ -9,6 +9,7 @@ import { PATIENCE, Retry } from "./retry.js";
 
 const QUIET = 400; // ms without a key before a save
 const LONGEST = 1000; // ms that steady typing may delay a save
+const RESTED = 10000; // ms without a key after which even text that is half composed is saved
 
 export class Field {
   constructor(form, question, name, title, box) {
@@ -57,7 +58,8 @@ export class Field {
       return;
     }
     if (!this.dirty && !this.flight) this.dropDraft();
-    if (!this.composing) this.schedule();
+    if (this.composing) this.rest();
+    else this.schedule();
     this.form.refresh();
   }
 
@@ -65,7 +67,14 @@ export class Field {
   compose(composing) {
     if (this.composing === composing) return;
     this.composing = composing;
+    clearTimeout(this.resting);
     if (!composing) this.typed();
+  }
+
+  // The keyboards of phones compose each word, and the last one until something else is touched.
+  rest() {
+    clearTimeout(this.resting);
+    this.resting = setTimeout(() => this.compose(false), RESTED);
   }
 
   keepDraft() {

@@ -23,11 +23,13 @@ export class News {
     return this.node;
   }
 
-  show() {
+  show(kept = this.kept) {
+    this.kept = kept;
     const told = JSON.stringify([[...this.saved], [...this.kept]]);
     if (told === this.shown) return; // nothing new for screen readers, and no focus is lost
     this.shown = told;
-    this.node.replaceChildren(...(this.saved.size ? [this.savedItem()] : []), ...[...this.kept].map((each) => this.keptItem(...each)));
+    const items = [...kept].map((each) => this.keptItem(...each));
+    this.node.replaceChildren(...(this.saved.size ? [this.savedItem()] : []), ...items);
   }
 
   savedItem() {

@@ -6,7 +6,10 @@ import { KEY_POINTS } from "../shared/fields.js";
 import { openForms } from "../shared/open_forms.js";
 import { hasArrived, verdictOf } from "./leftovers.js";
 import { News } from "./news.js";
-import { PATIENCE } from "./retry.js";
+import { PATIENCE, Retry } from "./retry.js";
+
+// What the draft's question is called; an older prepkit's draft doesn't say.
+const placeOf = ({ place, question }) => place ?? question;
 
 export class OtherDrafts {
   // One for all forms that a view shows one after the other; `form` is the one on the screen.
@@ -14,9 +17,11 @@ export class OtherDrafts {
     this.form = null;
     this.news = new News();
     this.queue = [];
+    this.kept = new Map(); // what questions are called whose drafts stay, by id
     this.draft = null; // the one that the host is asked about now
     this.stored = null; // and what the host has in its place
     this.seq = null; // of the save that waits for its answer
+    this.retry = new Retry(() => this.look());
   }
 
   // Returns the element that shows the news.
@@ -29,6 +34,7 @@ export class OtherDrafts {
   look() {
     if (this.draft) return;
     clearTimeout(this.later);
+    this.retry.stop();
     const { drafts, model, view } = this.form;
     const [first] = [...openForms()].filter(({ workbook }) => workbook === model.get("workbook"));
     if (first.view !== view) return;
@@ -37,23 +43,28 @@ export class OtherDrafts {
     const young = others.map((draft) => drafts.wait(draft)).filter(Boolean);
     if (young.length) this.later = setTimeout(() => this.look(), Math.min(...young));
     this.queue = others.filter((draft) => !drafts.wait(draft));
-    this.news.kept.clear();
+    this.kept = new Map();
     this.next();
   }
 
   next() {
     clearTimeout(this.ear);
     this.draft = this.queue.shift() ?? null;
-    this.news.show();
     if (this.draft) this.ask("load");
+    else this.news.show(this.kept);
   }
 
-  // Sends a message about the draft; without an answer, everything waits for the next load.
+  // Sends a message about the draft.
   ask(type, more = {}) {
     clearTimeout(this.ear);
     const { question, field } = this.draft;
-    if (this.form.post({ type, question, field, ...more })) this.ear = setTimeout(() => this.stop(), PATIENCE);
-    else this.stop();
+    if (this.form.post({ type, question, field, ...more })) this.ear = setTimeout(() => this.missed(), PATIENCE);
+    else this.missed();
+  }
+
+  missed() {
+    this.stop();
+    this.retry.later();
   }
 
   receive(message) {
@@ -65,7 +76,7 @@ export class OtherDrafts {
     else if (type === "history") this.historyKnown(message.revisions);
     else if (type === "saved" && message.seq === this.seq) this.saved();
     else if (type === "conflict" && message.seq === this.seq) this.judge(message);
-    else if (type === "error") this.stop();
+    else if (type === "error") this.missed();
   }
 
   judge({ text, revision }) {
@@ -81,7 +92,7 @@ export class OtherDrafts {
     if (hasArrived(draft, revisions)) this.drop();
     else if (stored.revision === 0 || draft.field === KEY_POINTS.name) this.save();
     else {
-      this.news.kept.set(draft.question, draft.place);
+      this.kept.set(draft.question, placeOf(draft));
       this.next();
     }
   }
@@ -92,7 +103,8 @@ export class OtherDrafts {
   }
 
   saved() {
-    this.news.saved.set(this.draft.question, this.draft.place);
+    this.retry.reset();
+    this.news.saved.set(this.draft.question, placeOf(this.draft));
     this.drop();
   }
 
@@ -108,8 +120,8 @@ export class OtherDrafts {
   stop() {
     clearTimeout(this.ear);
     clearTimeout(this.later);
+    this.retry.stop();
     this.queue = [];
     this.draft = null;
-    this.news.show();
   }
 }

@@ -68,7 +68,7 @@ export const answerPart = (form, { name, title, prompt, words }) => {
     measure();
     field.typed();
   });
-  area.addEventListener("compositionstart", () => field.compose(true));
+  for (const name of ["compositionstart", "compositionupdate"]) area.addEventListener(name, () => field.compose(true));
   area.addEventListener("compositionend", () => field.compose(false));
   area.addEventListener("blur", () => {
     field.compose(false);

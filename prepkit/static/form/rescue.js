@@ -1,12 +1,12 @@
 // Keys that a dialog would swallow. While somebody types, a host may open one ("Kernel Restarting") that
 // takes the focus: the next letters would go nowhere, and a space would close the dialog unread. So keys
 // are given back to the box that they were meant for, until a pause says that the dialog has been seen.
-// The dialog stays open, and keeps the focus.
+// The dialog stays open, and keeps the focus. Arrows and the like do nothing meanwhile.
 
 const PAUSE = 1500; // ms without a key
 
-const MODIFIERS = ["Shift", "AltGraph", "CapsLock"];
-const MOVES = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End", "PageUp", "PageDown"];
+const FOR_DIALOGS = ["Escape", "Tab"];
+const DIALOGS = ".jp-Dialog, dialog[open], [role=dialog], [role=alertdialog]";
 
 // What a key types; "" if it types nothing. AltGr, which Windows tells as Control with Alt, and Option on a
 // Mac type characters; elsewhere, Alt with a letter or a digit is a command.
@@ -36,6 +36,11 @@ export const editBy = (pressed, { value, selectionStart: start, selectionEnd: en
   return null;
 };
 
+// Whether a dialog has taken the focus; with none of its parts focused, keys go to the page.
+const isTaken = (target) =>
+  target.closest?.(DIALOGS) ||
+  (target === document.body && [...document.querySelectorAll(DIALOGS)].some((dialog) => dialog.checkVisibility()));
+
 const pressedIn = (event) => {
   const { key, altKey, ctrlKey, metaKey } = event;
   return { key, altKey, ctrlKey, metaKey, altGraph: event.getModifierState("AltGraph") };
@@ -50,7 +55,7 @@ export const rescueKeys = (root) => {
   };
   // Whether a key was meant for the box, though its target is another.
   const isMeant = ({ target }) =>
-    box?.isConnected && !box.readOnly && target !== box && !root.contains(target) && Date.now() - at < PAUSE;
+    box?.isConnected && !box.readOnly && isTaken(target) && !root.contains(target) && Date.now() - at < PAUSE;
   const stop = (event) => {
     event.preventDefault();
     event.stopImmediatePropagation();
@@ -60,10 +65,10 @@ export const rescueKeys = (root) => {
     if (edit) {
       box.setRangeText(edit.text, edit.from, edit.to, "end");
       box.dispatchEvent(new InputEvent("input", { bubbles: true }));
-    } else if (!MODIFIERS.includes(event.key) && !MOVES.includes(event.key)) {
-      forget(); // such as Escape or Tab: this is for the dialog
+    } else if (FOR_DIALOGS.includes(event.key)) {
+      forget();
       return;
-    }
+    } else if (event.ctrlKey || event.metaKey || event.altKey) return;
     at = Date.now();
     stop(event);
   };
