@@ -165,6 +165,28 @@ def test_forms_of_one_window_leave_each_others_drafts_alone(
     assert host.texts("task", SECOND) == []
 
 
+def test_a_form_that_is_only_read_saves_no_draft_until_it_is_written_in(host: Any) -> None:
+    page = host.open(FIRST)
+    expect(box(page, "task")).to_be_editable()
+    page.evaluate("set('read_only', true)")
+    page.evaluate(
+        """() => {
+          for (const question of ["craft/01", "craft/02"]) {
+            localStorage.setItem(`prepkit:${model.get("workbook")}:${question}:task:gone`,
+              JSON.stringify({ text: question, base: 0, sent: [], at: 1, left: true }));
+          }
+        }"""
+    )
+    answered = page.evaluate("window.answered")
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    page.wait_for_function("before => window.answered > before", arg=answered)
+    assert {message["type"] for message in page.evaluate("sent")} == {"load"}
+    assert sorted(drafts(page)) == [FIRST, SECOND]
+    page.evaluate("set('read_only', false)")
+    until(page, lambda: drafts(page) == [])
+    assert [host.text("task", question) for question in (FIRST, SECOND)] == [FIRST, SECOND]
+
+
 def test_a_host_that_falls_silent_meanwhile_is_asked_again(
     host: Any, context: BrowserContext
 ) -> None:

@@ -46,7 +46,7 @@ export class Leftovers {
   look() {
     const { field } = this;
     const [draft] = this.drafts;
-    if (!draft || this.asked || field.conflict || field.dirty) return;
+    if (!draft || this.asked || field.conflict || field.dirty || field.form.readOnly) return;
     const wait = this.store.wait(draft);
     const verdict = verdictOf(draft, { text: field.stored, revision: field.revision });
     if (wait) {

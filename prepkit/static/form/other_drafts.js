@@ -32,7 +32,7 @@ export class OtherDrafts {
 
   // Looks through all drafts. A window that shows several forms of a store leaves this to the first.
   look() {
-    if (this.draft) return;
+    if (this.draft || this.form.readOnly) return;
     clearTimeout(this.later);
     this.retry.stop();
     const { drafts, model, view } = this.form;
