@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, unquote_to_bytes
 
-from prepkit.notebook.fields import joined, mapping
+from prepkit.notebook.fields import joined, mapping, sequence
 from prepkit.notebook.html_tree import Node
+from prepkit.notebook.picture_metadata import base64_without_metadata, without_metadata
 from prepkit.notebook.svg import MAX_BYTES, PIXEL, TOO_LARGE, PictureError, measured_svg
 from prepkit.notebook.titles import svg_title
 from prepkit.text import join_words
@@ -22,6 +24,9 @@ from prepkit.text import join_words
 MAX_PIXELS = 50_000_000
 
 _DATA_URI = re.compile(r"data:(image/[\w.+-]+)(?:;[^,;]*)*?(;base64)?,(.*)", re.DOTALL)
+_STORED = re.compile(
+    r"(data:image/(?:avif|gif|jpe?g|png|webp);base64,)([A-Za-z0-9+/=\s]*)", re.IGNORECASE
+)
 _ON_THE_WEB = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:|//")
 _NO_WIDTH = re.compile(r"(?<![a-z-])width:0(?![.\d])")
 
@@ -85,7 +90,10 @@ class Picture:
 
     type: PictureType
     content: bytes
-    """The file. In a drawing, scripts and references to anything outside it are removed."""
+    """The file, without metadata such as the place where a photo was taken.
+
+    In a drawing, scripts and references to anything outside it are removed too.
+    """
     width: float | None = None
     """In points, if the picture states it."""
     pixels: tuple[int, int] | None = None
@@ -169,6 +177,10 @@ class PictureFinder:
         size = kind.size(raw) if kind.size else None
         if not kind.begins.match(raw) or (kind.size and size is None):
             raise PictureError(f"it is not a {kind.name} picture")
+        try:
+            raw = without_metadata(raw)
+        except ValueError:
+            raise PictureError(f"its data ({kind.name}) is damaged") from None
         if size is None:
             return Picture(kind, raw)
         across, down, points = size
@@ -226,6 +238,43 @@ def is_on_the_web(source: str) -> bool:
 def data_uri(picture: Picture) -> str:
     """Return a ``data:`` address, with which a page shows a picture that isn't a file."""
     return f"data:{picture.type.mime};base64,{base64.b64encode(picture.content).decode()}"
+
+
+def without_metadata_inside(html: str) -> str:
+    """Return HTML, or any other text, in which the pictures have no metadata."""
+    return _STORED.sub(_cleaned, html) if "data:image/" in html else html
+
+
+def clean_pictures(nb: Mapping[str, Any]) -> None:
+    """Remove the metadata of all pictures in a notebook, wherever they are stored."""
+    for cell in map(mapping, sequence(nb.get("cells"))):
+        outputs = [mapping(output).get("data") for output in sequence(cell.get("outputs"))]
+        for bundle in (*outputs, *mapping(cell.get("attachments")).values()):
+            _clean_bundle(bundle)
+        source = joined(cell.get("source"))
+        if isinstance(cell, MutableMapping) and "data:image/" in source:
+            cell["source"] = without_metadata_inside(source)
+
+
+def _clean_bundle(bundle: object) -> None:
+    if not isinstance(bundle, MutableMapping):
+        return
+    for kind in TYPES:
+        if kind.mime in bundle and not kind.is_drawing:
+            with suppress(ValueError):  # a damaged picture, which shows nothing
+                stored = joined(bundle[kind.mime])
+                if (clean := base64_without_metadata(stored)) != stored:
+                    bundle[kind.mime] = clean
+    for mime in ("text/html", "text/markdown", "image/svg+xml"):
+        if "data:image/" in (text := joined(bundle.get(mime))):
+            bundle[mime] = without_metadata_inside(text)
+
+
+def _cleaned(stored: re.Match[str]) -> str:
+    try:
+        return f"{stored[1]}{base64_without_metadata(stored[2])}"
+    except ValueError:  # a damaged picture shows nothing
+        return stored[1]
 
 
 def _drawing(text: str) -> Picture:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from xml.etree import ElementTree
 
+from prepkit.notebook.picture_metadata import base64_without_metadata
 from prepkit.text import replace_lone_surrogates
 
 MAX_BYTES = 20_000_000
@@ -106,7 +107,7 @@ def _clean_element(element: ElementTree.Element) -> None:
             continue
         plain = "href" if name == f"{{{_XLINK}}}href" else name
         if _is_plain(element.tag, plain, value):
-            element.set(plain, value)
+            element.set(plain, _without_metadata(value) if plain == "href" else value)
     if element.tag == "style":
         element.text, element[:] = _plain_rules("".join(element.itertext())), []
     kept: list[ElementTree.Element] = []
@@ -129,7 +130,20 @@ def _clean_element(element: ElementTree.Element) -> None:
 def _is_plain(tag: str, name: str, value: str) -> bool:
     if name == "href":
         return value.startswith("#") or (tag == "image" and _RASTER.fullmatch(value) is not None)
-    return _ATTRIBUTE.fullmatch(name) is not None and not _CSS_ACTIVE.search(value)
+    # What an attribute of the author's own ("data-…") says is never seen.
+    is_seen = _ATTRIBUTE.fullmatch(name) is not None and not name.startswith("data-")
+    return is_seen and not _CSS_ACTIVE.search(value)
+
+
+def _without_metadata(address: str) -> str:
+    """Return the address of a part of the drawing, or of a picture in it, without metadata."""
+    if address.startswith("#"):
+        return address
+    head, _, code = address.partition(",")
+    try:
+        return f"{head},{base64_without_metadata(code)}"
+    except ValueError:
+        return f"{head},"  # it can't be shown either
 
 
 def _plain_rules(css: str) -> str:

@@ -32,6 +32,7 @@ from prepkit.engine import client
 from prepkit.errors import PrepkitError
 from prepkit.handouts import Layout, handout_pdf
 from prepkit.notebook.mime import SHEET_MIME
+from prepkit.notebook.pictures import clean_pictures
 from prepkit.packets.cache_key import package_digest
 from prepkit.packets.fill_in import fill_in_notebook
 from prepkit.packets.jobs import (
@@ -313,6 +314,7 @@ def _packet_files(
     if "html" in names:
         contents[names["html"]] = _encoded(packet_page(nb, job.student.name))
     if "ipynb" in names:
+        clean_pictures(nb)
         contents[names["ipynb"]] = _notebook_bytes(nb)
     return contents, notices
 

@@ -16,6 +16,7 @@ import prepkit
 from prepkit.engine.private import without_module
 from prepkit.errors import PrepkitError
 from prepkit.files import UnreadableError, read_text
+from prepkit.notebook.pictures import clean_pictures
 
 # Without this, nbformat's checker builds a grammar for international addresses that it never needs.
 # It takes most of a second, in each process.
@@ -98,6 +99,7 @@ def read_template(path: Path) -> Template:
         )
     _remove_outputs(nb)
     _attach_pictures(nb, path.parent)
+    clean_pictures(nb)
     return Template(path, nbformat.writes(nb).encode("utf-8", "replace"), parameters)
 
 

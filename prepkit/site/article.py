@@ -18,7 +18,7 @@ from prepkit.notebook import items
 from prepkit.notebook.html_tree import HEADINGS, Node, parse_html, write_html
 from prepkit.notebook.mathml import MathsError
 from prepkit.notebook.maths import mathml
-from prepkit.notebook.pictures import TYPES, Picture
+from prepkit.notebook.pictures import TYPES, Picture, without_metadata_inside
 from prepkit.notebook.reader import Medium, notebook_title, read_notebook
 from prepkit.notebook.sanitize import ID_PREFIX, clean_tree
 from prepkit.sheet import Sheet, read_sheet
@@ -137,7 +137,7 @@ class Renderer:
         for node in root.descendants():
             for notice in node.notices:
                 self._notice(notice)
-        return replace_lone_surrogates(write_html(root.children))
+        return without_metadata_inside(replace_lone_surrogates(write_html(root.children)))
 
     def _published(self, picture: Picture) -> str:
         """Return the address of a picture, and keep the picture as a file of the site."""

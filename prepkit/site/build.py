@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
@@ -13,6 +14,7 @@ from markupsafe import Markup
 
 from prepkit.errors import PrepkitError
 from prepkit.files import code_digest, digest, digest_files
+from prepkit.notebook.picture_metadata import without_metadata
 from prepkit.scripts import page_script, style_sheet
 from prepkit.site.build_dir import SiteFolder, names_in
 from prepkit.site.bundle import site_bundle
@@ -184,7 +186,7 @@ class _Build:
         site.written |= {f"{INDEX}/{name}" for name in names_in(site.new / INDEX)}
 
     def add_publishers_files(self) -> None:
-        """Copy the publisher's own files to the site."""
+        """Copy the publisher's own files to the site; photos without the place they were taken."""
         folder = self.settings.files
         if folder is None:
             return
@@ -193,7 +195,10 @@ class _Build:
                 raise PrepkitError(
                     f"{folder / name}: the site makes a file {name} itself; rename or remove yours."
                 )
-            self.folder.add_file(name, (folder / name).read_bytes())
+            content = (folder / name).read_bytes()
+            with suppress(ValueError):  # a damaged picture is published as it is
+                content = without_metadata(content)
+            self.folder.add_file(name, content)
 
     def notices(self) -> list[str]:
         """Return what is left out or shown differently, and what the site lacks."""
