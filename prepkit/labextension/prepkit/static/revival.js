@@ -42,6 +42,8 @@ const revive = async (page) => {
   } finally {
     for (const cell of cells) cell.outputArea.node.style.minHeight = "";
   }
+  // The file still shows what the kernel before had made, which nobody can draw any more.
+  await panel.context.save();
 };
 
 export const reviveAfterRestarts = (page, again = revive) => {
