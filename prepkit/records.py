@@ -106,6 +106,33 @@ class SourcedAsk(Ask):
     """The day on which the source was last read."""
 
 
+class InterviewerNote(Record):
+    """A line that an interviewer would write about the example answer."""
+
+    sign: Literal["+", "-"]
+    """Whether it speaks for the candidate, or against them."""
+    key_point: Annotated[int, Field(ge=1)]
+    """The number of the key point that it belongs to, from 1."""
+    text: Text
+
+
+Score = Annotated[int, Field(ge=1, le=5)]
+"""A rating of an answer, from 1 (poor) to 5 (outstanding)."""
+
+
+class WeakerAnswer(Record):
+    """The same question answered as many people do, and what the ratings of both answers are."""
+
+    text: Text
+    lift: Text
+    """The one change that would lift it most."""
+    score: Score
+    reason: Text
+    example_score: Score
+    """Of the example answer."""
+    example_reason: Text
+
+
 class Question(Record):
     """One question file. Texts are Markdown; a section that the file doesn't have is empty."""
 
@@ -115,14 +142,18 @@ class Question(Record):
     tags: tuple[Slug, ...] = ()
     text: Text
     why: Text
-    key_points: Annotated[tuple[Text, ...], Field(min_length=4, max_length=6)]
-    follow_ups: Annotated[tuple[Text, ...], Field(max_length=5)] = ()
+    key_points: Annotated[tuple[Text, ...], Field(min_length=1)]
+    follow_ups: tuple[Text, ...] = ()
     levels: Mapping[Level, Text] = {}
+    also_asked: tuple[Text, ...] = ()
+    """Other wordings in which interviewers ask the same; each is documented."""
     prompts: Mapping[str, Text] | None = None
     """The question's own prompts by the name of the part, in any order; None for the usual ones."""
-    tips: Annotated[tuple[Text, ...], Field(max_length=4)] = ()
+    tips: tuple[Text, ...] = ()
     example: Mapping[str, Text] | None = None
     """The example answer by the name of the part, in any order."""
+    interviewer_notes: tuple[InterviewerNote, ...] = ()
+    weaker: WeakerAnswer | None = None
     asks: tuple[Ask, ...] = ()
     notes: str = ""
 
@@ -133,6 +164,12 @@ class Question(Record):
             # In any order, because a saved notebook has its keys in alphabetical order.
             if texts is not None and set(texts) != set(names):
                 raise ValueError(f"{name} must have {', '.join(names)}")
+        most = len(self.key_points)
+        for note in self.interviewer_notes:
+            if note.key_point > most:
+                raise ValueError(
+                    f"there is no key point {note.key_point}; they are numbered 1 to {most}"
+                )
         return self
 
     @property

@@ -224,6 +224,16 @@ def test_levels_are_ordered(folder: Path) -> None:
     assert levels["level"].max() == "director"
 
 
+def test_other_wordings_are_items_and_ratings_are_a_frame_of_their_own() -> None:
+    bank = load_bank(KINDS_FOLDER)
+    wordings = bank.items[bank.items["section"] == "also_asked"]
+    assert list(wordings["text"]) == ["Why us?", "What do you know about this company?"]
+    (rating,) = bank.ratings.to_dict("records")
+    assert (rating["question"], rating["score"], rating["example_score"]) == ("openers/02", 2, 4)
+    assert rating["reason"].startswith("Every sentence would fit any company")
+    assert rating["example_reason"].startswith("The reason is particular and proved")
+
+
 def test_companies_have_a_row_a_value_and_one_without_values(folder: Path) -> None:
     companies = load_bank(folder).companies
     assert list(companies["company"]) == ["Amazon", "Amazon", "Shopify"]
@@ -250,7 +260,8 @@ def test_a_bank_without_asks_has_frames_of_the_same_types(folder: Path, tmp_path
     question = QUESTION.format(category="leading-people", text="?")
     write(poor, "questions/leading-people/01-a.md", question)
     bare = load_bank(poor)
-    names = ("parts", "items", "key_points", "tips", "follow_ups", "levels", "companies", "asks")
+    lists = ("items", "key_points", "tips", "follow_ups", "levels")
+    names = ("parts", *lists, "ratings", "companies", "asks")
     for name in names:
         assert getattr(bare, name).dtypes.to_dict() == getattr(full, name).dtypes.to_dict(), name
     assert len(bare.asks) == len(bare.companies) == len(bare.tips) == 0

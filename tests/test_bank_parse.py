@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from prepkit.bank.format import format_question
 from prepkit.bank.parse import parse_question
-from prepkit.bank.sections import BY_FIELD, SECTIONS
+from prepkit.bank.sections import SECTIONS
 from prepkit.errors import BankError, PrepkitError
 from prepkit.forms import FORMS, KINDS, Kind
-from prepkit.records import LEVELS, Ask, Question
+from prepkit.records import LEVELS, Ask, InterviewerNote, Question, WeakerAnswer
 from tests.examples import tries
 
 PATH = Path("technical-leadership/06-scaling.md")
@@ -61,6 +61,11 @@ It shows **judgement**:
 - **senior manager**: Several teams.
 - **director**: An organisation.
 
+## Also asked as
+
+- When did a system of yours get too small?
+- Have you scaled anything?
+
 ## STAR template
 
 ### Situation
@@ -101,6 +106,30 @@ I measured.
 ### Result
 
 It was quick.
+
+## What the interviewer notes
+
++ 1: "I measured" names the bottleneck.
+  It says how.
+- 4: No figure.
+
+## A weaker answer
+
+### As told
+
+We made it faster.
+
+We added servers.
+
+### What would lift it most
+
+Say what the limit was.
+
+### Ratings
+
+- **This answer**: 2 of 5. No cause.
+- **The example**: 4 of 5. The cause was found;
+  the figure is missing.
 
 ## Companies
 
@@ -149,6 +178,24 @@ def test_a_whole_file_is_read_into_every_field() -> None:
     assert question.tips == ("Give numbers.", "Name the cost.")
     assert question.example is not None
     assert question.example["result"] == "It was quick."
+    assert question.also_asked == (
+        "When did a system of yours get too small?",
+        "Have you scaled anything?",
+    )
+    assert question.interviewer_notes == (
+        InterviewerNote(
+            sign="+", key_point=1, text='"I measured" names the bottleneck.\nIt says how.'
+        ),
+        InterviewerNote(sign="-", key_point=4, text="No figure."),
+    )
+    assert question.weaker == WeakerAnswer(
+        text="We made it faster.\n\nWe added servers.",
+        lift="Say what the limit was.",
+        score=2,
+        reason="No cause.",
+        example_score=4,
+        example_reason="The cause was found;\nthe figure is missing.",
+    )
     assert question.asks == (
         Ask(company="Amazon", value="Dive Deep", focus="The cause, not the symptom"),
         Ask(company="Uber", focus="Either | or"),
@@ -293,22 +340,10 @@ def wrong(old: str, new: str, *expected: str) -> object:
         wrong(
             "Growth hurts.", "### Deep", "### Deep -> '### Deep': this section can't have headings"
         ),
-        wrong(
-            "- The choice\n",
-            "",
-            "## Key points to cover -> '## Key points to cover' needs 4 to 6 list items; it has 3",
-        ),
-        wrong("- Give numbers.\n", "", "## Tips -> '## Tips' needs 2 to 4 list items; it has 1"),
-        wrong(
-            "- Who paid?",
-            "- ",
-            "## Follow-up questions -> '## Follow-up questions' needs 3 to 5 list items; it has 2",
-            "-  -> this list item is empty: write it, or delete it",
-        ),
+        wrong("- Who paid?", "- ", "-  -> this list item is empty: write it, or delete it"),
         wrong(
             "- Who paid?",
             "* Who paid?",
-            "## Follow-up questions -> '## Follow-up questions' needs 3 to 5 list items; it has 2",
             "* Who paid? -> not a list item: begin it with '- ', or with two spaces to continue the"
             " item above",
         ),
@@ -350,6 +385,83 @@ def wrong(old: str, new: str, *expected: str) -> object:
             "### Tasks -> unknown heading '### Tasks'; did you mean '### Task'?",
         ),
         wrong(
+            "- 4: No figure.",
+            "- 5: No figure.",
+            "- 5: No figure. -> there is no key point 5; they are numbered 1 to 4",
+        ),
+        wrong(
+            "- 4: No figure.",
+            "- 0: No figure.",
+            "- 0: No figure. -> there is no key point 0; they are numbered 1 to 4",
+        ),
+        wrong(
+            "- 4: No figure.",
+            "- No figure.",
+            "- No figure. -> write the note as '+ 2: …' or '- 2: …', where 2 is the number of a key"
+            " point",
+        ),
+        wrong(
+            "- 4: No figure.",
+            "- 4:",
+            "- 4: -> write the note as '+ 2: …' or '- 2: …', where 2 is the number of a key point",
+        ),
+        wrong(
+            "- 4: No figure.",
+            "4: No figure.",
+            "4: No figure. -> not a list item: begin it with '+ ' or '- ', or with two spaces to"
+            " continue the item above",
+        ),
+        wrong(
+            "### What would lift it most\n\nSay what the limit was.\n",
+            "",
+            "## A weaker answer -> '## A weaker answer' is missing '### What would lift it most'",
+        ),
+        wrong(
+            "### As told\n",
+            "",
+            " -> this text must be under a heading such as '### As told'",
+        ),
+        wrong(
+            "### As told",
+            "### Such as",
+            "### Such as -> unknown heading '### Such as'; expected one of"
+            " '### As told', '### What would lift it most' and '### Ratings'",
+        ),
+        wrong(
+            "### Ratings",
+            "###Ratings",
+            "###Ratings -> put a space after '###' to make this a heading",
+        ),
+        wrong(
+            "**This answer**: 2 of 5. No cause.",
+            "**This answer**: 6 of 5. No cause.",
+            "- **This answer**: 6 of 5. No cause. -> write the rating as '- **This answer**: 2 of"
+            " 5. …', from 1 to 5, with the reason",
+        ),
+        wrong(
+            "**This answer**: 2 of 5. No cause.",
+            "**This answer**: 2 of 5.",
+            "- **This answer**: 2 of 5. -> write the rating as '- **This answer**: 2 of 5. …', from"
+            " 1 to 5, with the reason",
+        ),
+        wrong(
+            "**This answer**: 2 of 5. No cause.",
+            "**That answer**: 2 of 5. No cause.",
+            "- **That answer**: 2 of 5. No cause. -> unknown rating 'That answer'; did you mean"
+            " 'This answer'?",
+        ),
+        wrong(
+            "**This answer**: 2 of 5. No cause.",
+            "**The example**: 2 of 5. No cause.",
+            "- **The example**: 4 of 5. The cause was found; -> the rating 'The example' appears"
+            " twice; keep one",
+        ),
+        wrong(
+            "- **This answer**: 2 of 5. No cause.\n",
+            "",
+            "### Ratings -> '### Ratings' is missing '**This answer**'",
+        ),
+        wrong(
             "| Company | Value | Focus |",
             "| Company | Focus |",
             "| Company | Focus | -> the table must begin with '| Company | Value | Focus |'",
@@ -387,7 +499,8 @@ def wrong(old: str, new: str, *expected: str) -> object:
             "## Reason",
             "## Reason -> unknown heading '## Reason'; expected one of '## Why this is asked',"
             " '## Key points to cover', '## Follow-up questions', '## By level',"
-            " '## STAR template', '## Tips', '## Example answer', '## Companies' and '## Notes'",
+            " '## Also asked as', '## STAR template', '## Tips', '## Example answer',"
+            " '## What the interviewer notes', '## A weaker answer', '## Companies' and '## Notes'",
             " -> the section '## Why this is asked' is missing",
         ),
     ],
@@ -396,6 +509,24 @@ def test_what_is_wrong_is_named_with_its_line_and_what_would_be_right(
     old: str, new: str, expected: list[str]
 ) -> None:
     assert changed(old, new) == expected
+
+
+def test_a_page_with_few_items_or_many_is_read_all_the_same() -> None:
+    few = WHOLE.replace("- The choice\n", "").replace("- Give numbers.\n", "")
+    few = few.replace("- Who paid?\n- What next?\n", "").replace("- 4: No", "- 3: No")
+    question = parse(few)
+    assert [len(one) for one in (question.key_points, question.tips, question.follow_ups)] == [
+        3,
+        1,
+        1,
+    ]
+    many = WHOLE.replace("- Who paid?\n", "- Who paid?\n" * 9)
+    assert len(parse(many).follow_ups) == 11
+
+
+def test_the_number_of_a_key_point_is_not_refused_while_the_list_cannot_be_read() -> None:
+    text = WHOLE.replace("- The choice\n", "* The choice\n").replace("- 4: No", "- 9: No")
+    assert [one.split(" -> ")[0] for one in problems(text)] == ["* The choice"]
 
 
 def test_sections_out_of_order_are_named() -> None:
@@ -411,7 +542,6 @@ def test_every_problem_of_a_file_comes_at_once() -> None:
     )
     assert [one.split(" -> ")[0] for one in problems(text)] == [
         "kinds: past-event",
-        "## Follow-up questions",
         "-Who paid?",
         "## Tip",
     ]
@@ -437,7 +567,12 @@ def test_what_only_the_record_refuses_has_its_line_too() -> None:
         ("notes", " a", "'notes' would be read differently"),
         ("asks", (Ask(company="A", focus="a\nb"),), "a row must have 3 cells"),
         ("asks", (Ask(company="A", value="-", focus="a"),), "'asks' would be read differently"),
-        ("tips", ("only one",), "'## Tips' needs 2 to 4 list items; it has 1"),
+        ("tips", ("a", " "), "this list item is empty: write it, or delete it"),
+        (
+            "interviewer_notes",
+            (InterviewerNote(sign="+", key_point=7, text="a"),),
+            "there is no key point 7; they are numbered 1 to 4",
+        ),
         ("levels", {"director": "x"}, "'## By level' is missing 'senior engineer'"),
     ],
 )
@@ -475,9 +610,21 @@ SAID_TEXT = TEXT.filter(str.strip)
 SLUGS = st.sampled_from(["scaling", "no", "12", "1e5", "2024-01-01", "null", "a-b"])
 
 
-def lists(name: str, items: st.SearchStrategy[str]) -> st.SearchStrategy[tuple[str, ...]]:
-    low, high = BY_FIELD[name].limits
-    return st.lists(items, min_size=low, max_size=high).map(tuple)
+def lists(items: st.SearchStrategy[str], *, least: int = 0) -> st.SearchStrategy[tuple[str, ...]]:
+    return st.lists(items, min_size=least, max_size=7).map(tuple)
+
+
+def weaker_answers(text: st.SearchStrategy[str]) -> st.SearchStrategy[WeakerAnswer]:
+    score = st.integers(1, 5)
+    return st.builds(
+        WeakerAnswer,
+        text=text,
+        lift=text,
+        score=score,
+        reason=text,
+        example_score=score,
+        example_reason=text,
+    )
 
 
 def questions(
@@ -499,12 +646,23 @@ def questions_of(
         tags=st.lists(SLUGS, max_size=3).map(tuple),
         text=line,
         why=text,
-        key_points=lists("key_points", text),
-        follow_ups=st.just(()) | lists("follow_ups", text),
+        key_points=lists(text, least=2),
+        follow_ups=lists(text),
         levels=st.just({}) | st.fixed_dictionaries(dict.fromkeys(LEVELS, text)),
+        also_asked=lists(text),
         prompts=st.none() | parts,
-        tips=st.just(()) | lists("tips", text),
+        tips=lists(text),
         example=st.none() | parts,
+        interviewer_notes=st.lists(
+            st.builds(
+                InterviewerNote,
+                sign=st.sampled_from(["+", "-"]),
+                key_point=st.integers(1, 2),
+                text=text,
+            ),
+            max_size=4,
+        ).map(tuple),
+        weaker=st.none() | weaker_answers(text),
         asks=st.lists(
             st.builds(Ask, company=line, value=st.none() | line, focus=line), max_size=3
         ).map(tuple),

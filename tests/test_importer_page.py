@@ -14,7 +14,7 @@ from prepkit.bank.format import format_question
 from prepkit.bank.importer.page import PastedPage, read_page
 from prepkit.bank.parse import parse_question
 from prepkit.errors import PrepkitError
-from prepkit.records import LEVELS
+from prepkit.records import LEVELS, WeakerAnswer
 from tests.examples import tries
 
 KINDS = Path(__file__).parent / "data" / "kinds" / "questions"
@@ -200,8 +200,9 @@ def test_a_markdown_page_comes_out_whole() -> None:
     ]
     assert question.notes == (
         "### Text above the first heading\n\nSome words of introduction.\n\n"
-        '### Common mistakes\n\n- Saying "we"\n\n### Tips\n\n- One tip only'
+        '### Common mistakes\n\n- Saying "we"'
     )
+    assert question.tips == ("One tip only",)
     assert page.left_out == ("a hidden comment: exported",)
 
 
@@ -270,6 +271,74 @@ def test_what_pasting_does_to_a_page_changes_nothing(change: object) -> None:
     assert read(change(PASTED)).fields == read(PASTED).fields
 
 
+# As a page of the site shows these sections, copied out of a browser.
+REMARKS = """\
+Also asked as
+
+  • Have you scaled anything?
+
+What the interviewer notes
+
+Plus: “I measured” names the limit. (key point 1)
+Minus: No figure. (key point 4)
+
+A weaker answer
+
+As told
+
+We made it faster.
+
+What would lift it most
+
+Say what the limit was.
+
+This answer: 2 of 5
+
+No cause.
+
+The example: 4 of 5
+
+The cause was found.
+"""
+
+
+def test_what_a_pasted_page_says_about_its_example_is_read() -> None:
+    page = read(PASTED.replace("🏢", REMARKS + "\n🏢"))
+    question = page.question("technical-leadership", 3)
+    assert question.also_asked == ("Have you scaled anything?",)
+    assert [(note.sign, note.key_point, note.text) for note in question.interviewer_notes] == [
+        ("+", 1, "“I measured” names the limit."),
+        ("-", 4, "No figure."),
+    ]
+    assert question.weaker == WeakerAnswer(
+        text="We made it faster.",
+        lift="Say what the limit was.",
+        score=2,
+        reason="No cause.",
+        example_score=4,
+        example_reason="The cause was found.",
+    )
+    assert page.moved == read(PASTED).moved
+
+
+def test_a_note_about_a_key_point_that_is_not_there_goes_to_notes() -> None:
+    page = read(PASTED.replace("🏢", REMARKS.replace("point 4", "point 9") + "\n🏢"))
+    assert [note.key_point for note in page.fields["interviewer_notes"]] == [1]
+    assert page.moved[-1] == ("What the interviewer notes", "Minus: No figure. (key point 9)")
+
+
+def test_a_weaker_answer_without_its_rating_goes_to_notes() -> None:
+    page = read(PASTED.replace("🏢", REMARKS.replace("2 of 5", "poor") + "\n🏢"))
+    assert page.fields["weaker"] is None
+    assert page.moved[-1] == (
+        "A weaker answer",
+        "**As told:** We made it faster.\n\n"
+        "**What would lift it most:** Say what the limit was.\n\n"
+        "This answer: poor\n\nNo cause.\n\n"
+        "**The example: 4 of 5.** The cause was found.",
+    )
+
+
 def test_a_table_flattened_to_a_line_a_cell_is_read() -> None:
     flat = PASTED.replace("Company Variation / Focus\n", "Company\nVariation / Focus\n")
     flat = flat.replace("Amazon Dive", "Amazon\nDive").replace("Service Deliv", "Service\nDeliv")
@@ -293,10 +362,13 @@ def test_a_heading_not_known_ends_a_list_of_plain_text() -> None:
     assert page.fields["tips"] == ("Give numbers", "Name the price")
 
 
-def test_more_items_than_a_question_takes_go_to_notes() -> None:
+def test_a_page_has_as_few_or_as_many_items_as_it_likes() -> None:
     page = read(PASTED.replace("  • What you learned", "  • d\n  • e\n  • f\n  • What you learned"))
-    assert page.fields["key_points"][3:] == ("d", "e", "f")
-    assert page.moved == (("Key Points to Cover", "- What you learned"),)
+    assert page.fields["key_points"][3:] == ("d", "e", "f", "What you learned")
+    page = read(PASTED.replace("  • What hurt first\n", "").replace("  • Name the price\n", ""))
+    assert len(page.fields["key_points"]) == 3
+    assert page.fields["tips"] == ("Give numbers",)
+    assert page.moved == ()
 
 
 @pytest.mark.parametrize(
@@ -317,8 +389,8 @@ def test_more_items_than_a_question_takes_go_to_notes() -> None:
             "page.txt: no question found; there is no text above the first heading",
         ),
         (
-            PASTED.replace("  • What hurt first\n", ""),
-            "page.txt: a question needs 4 to 6 key points; the page has 3",
+            re.sub("  • What .*\n", "", PASTED),
+            "page.txt: there are no items under 'Key points to cover'",
         ),
         (
             PASTED.replace("Growth shows what a leader weighs: cost, risk and time.", ""),
@@ -344,6 +416,8 @@ BEGINNINGS = (
     *("", "", "", "- ", "  • ", "    ", "    - ", "1. ", "## ", "# ", "### ", "> ", "|", "```"),
     *("~~~", "**Task:** ", "Action: ", "Director: ", "Amazon ", "\t", "Cookie Preferences\n"),
     *("Tips\n", "Notes\n", "By level\n", "Example answer\n", "STAR template\n", "Companies\n"),
+    *("A weaker answer\n", "As told\n", "### Ratings\n", "- **This answer**: 2 of 5. "),
+    *("What the interviewer notes\n", "+ 2: ", "- 9: "),
     *("Situation\n", "S\nSituation\n", "Company Focus\n", "| Company | Value | Focus |\n"),
     *("Q3 of 4 ", "Follow-up questions\n", "Question: ", "Question\n", "<!-- ", "---\n"),
 )

@@ -7,10 +7,11 @@ from typing import Any
 
 import yaml
 
-from prepkit.bank.parse import COLUMNS, parse_question
-from prepkit.bank.sections import NO_VALUE, SECTIONS, SectionSpec
+from prepkit.bank.parse import parse_question
+from prepkit.bank.section_reader import COLUMNS
+from prepkit.bank.sections import NO_VALUE, RATED, SECTIONS, WEAKER, SectionSpec
 from prepkit.errors import BankError, PrepkitError
-from prepkit.records import LEVELS, Ask, Question
+from prepkit.records import LEVELS, Ask, InterviewerNote, Question, WeakerAnswer
 from prepkit.text import join_quoted
 
 
@@ -72,6 +73,10 @@ def _written(section: SectionSpec, value: Any, question: Question) -> str:
         case "parts":
             texts = [f"### {part.title}\n\n{value[part.name]}" for part in question.parts]
             return "\n\n".join(texts)
+        case "marks":
+            return "\n".join(_mark(note) for note in value)
+        case "weaker":
+            return _weaker(value)
         case "asks":
             rule = ["---"] * len(COLUMNS)
             return "\n".join(map(_row, [COLUMNS, rule, *map(_ask_cells, value)]))
@@ -79,9 +84,23 @@ def _written(section: SectionSpec, value: Any, question: Question) -> str:
             return str(value)
 
 
-def _item(text: str) -> str:
+def _item(text: str, mark: str = "-") -> str:
     first, *rest = text.split("\n")
-    return "\n".join([f"- {first}", *(f"  {line}" if line else "" for line in rest)])
+    return "\n".join([f"{mark} {first}", *(f"  {line}" if line else "" for line in rest)])
+
+
+def _mark(note: InterviewerNote) -> str:
+    return _item(f"{note.key_point}: {note.text}", note.sign)
+
+
+def _weaker(weaker: WeakerAnswer) -> str:
+    ratings = (
+        (RATED["score"], weaker.score, weaker.reason),
+        (RATED["example_score"], weaker.example_score, weaker.example_reason),
+    )
+    rated = "\n".join(_item(f"**{what}**: {score} of 5. {why}") for what, score, why in ratings)
+    texts = (("text", weaker.text), ("lift", weaker.lift), ("scores", rated))
+    return "\n\n".join(f"### {WEAKER[name]}\n\n{text}" for name, text in texts)
 
 
 def _ask_cells(ask: Ask) -> list[str]:

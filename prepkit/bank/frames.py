@@ -102,6 +102,15 @@ class Bank:
         return self._frame(_levels)
 
     @cached_property
+    def ratings(self) -> pd.DataFrame:
+        """One row per question with a weaker answer: what it and the example are rated, and why.
+
+        Columns: question, score (of the weaker answer, 1 to 5), reason, example_score,
+        example_reason.
+        """
+        return self._frame(_ratings)
+
+    @cached_property
     def companies(self) -> pd.DataFrame:
         """One row per published value; a company without values has one row whose value is NA.
 
@@ -223,6 +232,24 @@ def _levels(entries: Entries) -> pd.DataFrame:
         if level in question.levels
     ]
     types = {"question": "str", "level": one_of(LEVELS, ordered=True), "text": "str"}
+    return typed_frame(types, rows)
+
+
+def _ratings(entries: Entries) -> pd.DataFrame:
+    from prepkit.typed_frame import typed_frame
+
+    types = {
+        "question": "str",
+        "score": "int64",
+        "reason": "str",
+        "example_score": "int64",
+        "example_reason": "str",
+    }
+    rows = [
+        (question_id, *(getattr(question.weaker, name) for name in list(types)[1:]))
+        for question_id, question in entries.questions.items()
+        if question.weaker
+    ]
     return typed_frame(types, rows)
 
 

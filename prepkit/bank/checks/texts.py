@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from prepkit.bank.sections import SECTIONS
 from prepkit.errors import Loc
-from prepkit.records import Ask, Question
+from prepkit.records import Ask, InterviewerNote, Question, WeakerAnswer
 
 _WORD = re.compile(r"[^\W\d_]+(?:['\N{RIGHT SINGLE QUOTATION MARK}][^\W\d_]+)*|\d[\d.,]*")
 
@@ -27,9 +28,20 @@ def texts_of(question: Question) -> Iterator[tuple[Loc, str]]:
             if value:
                 yield (name,), value
             continue
-        keyed = value.items() if isinstance(value, Mapping) else enumerate(value or ())
+        if isinstance(value, WeakerAnswer):
+            keyed: Iterable[tuple[int | str, Any]] = (
+                (key, text) for key, text in value if isinstance(text, str)
+            )
+        else:
+            keyed = value.items() if isinstance(value, Mapping) else enumerate(value or ())
         for key, item in keyed:
-            yield (name, key), item.focus if isinstance(item, Ask) else item
+            yield (name, key), _text_of(item)
+
+
+def _text_of(item: Any) -> str:
+    if isinstance(item, Ask):
+        return item.focus
+    return item.text if isinstance(item, InterviewerNote) else str(item)
 
 
 def sections_of(question: Question) -> Iterator[tuple[Loc, str]]:

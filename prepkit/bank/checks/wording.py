@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from prepkit.bank.checks.texts import words_of
 from prepkit.bank.parse import QuestionFile
-from prepkit.bank.sections import unfinished
+from prepkit.bank.sections import SECTIONS, unfinished
 from prepkit.errors import Loc, Problem
 from prepkit.records import LEVELS, Question
 from prepkit.text import pluralize
@@ -111,6 +111,12 @@ def _lengths(question: Question) -> Iterator[tuple[Loc, str]]:
     for level in LEVELS:
         if level in question.levels:
             yield from _count(("levels", level), level, question.levels[level], LEVEL_WORDS)
+    for section in SECTIONS:
+        low, high = section.limits
+        items = len(getattr(question, section.field)) if high else 0
+        if items and not low <= items <= high:
+            name = f"'## {section.heading_for(question.kind)}'"
+            yield (section.field,), f"{name} has {pluralize(items, 'item')}; {low} to {high} help"
     for index, ask in enumerate(question.asks):
         yield from _count(("asks", index), f"the focus of {ask.company}", ask.focus, FOCUS_WORDS)
     if question.asks and not ASKS[0] <= len(question.asks) <= ASKS[1]:

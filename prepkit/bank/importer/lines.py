@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from prepkit.bank.blocks import code_lines
-from prepkit.bank.sections import BY_FIELD, BY_HEADING
+from prepkit.bank.sections import BY_FIELD, BY_HEADING, WEAKER
 from prepkit.forms import FORMS, Kind
 from prepkit.records import LEVELS
 
@@ -21,6 +21,9 @@ _NAMES: Mapping[str, Sequence[str]] = {
     "prompts": ("star method answer template", "star answer template", "star method template"),
     "tips": ("tips and tricks", "tips for answering", "pro tips"),
     "example": ("example response", "sample answer", "sample response", "example star answer"),
+    "also_asked": ("also asked", "other wordings", "other ways to ask this"),
+    "interviewer_notes": ("what interviewers note", "interviewer notes"),
+    "weaker": ("weaker answer", "a weak answer", "weak answer"),
     "asks": ("companies known to ask this", "companies that ask this", "asked by"),
     "cookies": ("cookie preferences", "cookie settings", "cookie consent", "manage cookies"),
 }
@@ -178,7 +181,7 @@ def _begins_unknown(
         level, title = heading
         if syntax == "notes" or level > 3:
             return False
-        own = {"parts": part_label(kind), "levels": LEVEL_LABEL}.get(syntax)
+        own = {"parts": part_label(kind), "levels": LEVEL_LABEL, "weaker": WEAKER_LABEL}.get(syntax)
         return not (own and own.match(title))
     line = lines[index]
     if syntax not in _ENDS_UNMARKED or line.code or not line.text:
@@ -224,6 +227,7 @@ LEVEL_NAMES: Mapping[str, str] = {
     "engineering director": "director",
 }
 LEVEL_LABEL = _label(LEVEL_NAMES, letters="STAR")
+WEAKER_LABEL = re.compile("|".join(WEAKER.values()), re.IGNORECASE)
 _SEPARATOR = re.compile(r"\s*:|\s+[\N{EN DASH}\N{EM DASH}-](?=\s)")
 
 

@@ -24,6 +24,7 @@ from prepkit.bank.importer.lines import (
     paragraphs,
     safe,
 )
+from prepkit.bank.importer.remarks import keep_notes, read_notes, read_weaker
 from prepkit.bank.importer.sections import (
     Leftovers,
     read_asks,
@@ -143,6 +144,8 @@ def read_page(text: str, *, source: str, companies: Iterable[str] = ()) -> Paste
         elif section.name != "text":
             _read_section(section, kind, fields, leftovers, names)
     _refuse_if_too_little(fields, found, source)
+    if told := fields.get("interviewer_notes"):
+        fields["interviewer_notes"] = keep_notes(told, len(fields["key_points"]), leftovers)
     pieces = [f"### {_one_line(heading)}\n\n{body}".strip() for heading, body in leftovers.moved]
     fields["notes"] = "\n\n".join(piece for piece in [notes, *pieces] if piece)
     return replace(
@@ -180,6 +183,10 @@ def _read_section(
             fields[name] = read_levels(section, leftovers)
         case "asks":
             fields[name] = read_asks(section, leftovers, names)
+        case "marks":
+            fields[name] = read_notes(section, leftovers)
+        case "weaker":
+            fields[name] = read_weaker(section, leftovers)
         case "prose":
             fields[name] = safe(section.text)
         case "cookies":
@@ -190,14 +197,10 @@ def _read_section(
 
 def _refuse_if_too_little(fields: Mapping[str, Any], found: list[PageSection], source: str) -> None:
     """Raise if what was found isn't enough for a question file."""
-    low, high = BY_FIELD["key_points"].limits
-    count = len(fields.get("key_points", ()))
     if not fields.get("why"):
         raise PrepkitError(f"{source}: there is no text under 'Why this is asked'")
-    if count < low:
-        raise PrepkitError(
-            f"{source}: a question needs {low} to {high} key points; the page has {count}"
-        )
+    if not fields.get("key_points"):
+        raise PrepkitError(f"{source}: there are no items under 'Key points to cover'")
 
 
 def _without_comments(text: str, leftovers: Leftovers) -> str:

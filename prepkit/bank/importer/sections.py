@@ -17,8 +17,8 @@ from prepkit.bank.importer.lines import (
     part_label,
     safe,
 )
-from prepkit.bank.parse import CELL_END, is_no_value
-from prepkit.bank.sections import BY_FIELD, OPTIONAL_LEVELS
+from prepkit.bank.section_reader import CELL_END, is_no_value
+from prepkit.bank.sections import OPTIONAL_LEVELS
 from prepkit.forms import FORMS, Kind
 from prepkit.records import LEVELS, Ask
 
@@ -83,7 +83,7 @@ class Leftovers:
 
 
 def read_items(section: PageSection, leftovers: Leftovers) -> tuple[str, ...]:
-    """Read a list (bulleted, numbered or one item per line); items beyond the limit go to Notes."""
+    """Read a list: bulleted, numbered or one item per line."""
     bulleted = any(BULLET.match(line.text) for line in section.lines if not line.code)
     items: list[list[str]] = []
     base, gap = None, False
@@ -104,25 +104,13 @@ def read_items(section: PageSection, leftovers: Leftovers) -> tuple[str, ...]:
         else:
             leftovers.move(section.heading, line.text)
         gap = False
-    texts = [text for text in (safe_item("\n".join(item)) for item in items) if text]
-    known = BY_FIELD[section.name]
-    low, high = known.limits
-    if len(texts) < low and not known.required:
-        leftovers.move(section.heading, _as_list(texts))
-        return ()
-    if texts[high:]:
-        leftovers.move(section.heading, _as_list(texts[high:]))
-    return tuple(texts[:high])
+    return tuple(text for text in (safe_item("\n".join(item)) for item in items) if text)
 
 
 def safe_item(text: str) -> str:
     """Return a list item that a question file can hold: every code block in it is closed."""
     # Made safe together with its mark "- ", because that is how the file will have it.
     return safe(f"- {text.strip()}").removeprefix("- ").strip() if text.strip() else ""
-
-
-def _as_list(items: Iterable[str]) -> str:
-    return "\n".join("- " + item.replace("\n", "\n  ") for item in items)
 
 
 def read_parts(section: PageSection, leftovers: Leftovers, kind: Kind) -> dict[str, str] | None:
