@@ -52,6 +52,9 @@ def progress_bar(title: str, *, stays: bool = False) -> Iterator[ShowProgress]:
         TextColumn("{task.fields[note]}"),
         console=Console(file=terminal),
         transient=not stays,
+        # What is printed meanwhile goes the usual way, where it is made printable.
+        redirect_stdout=False,
+        redirect_stderr=False,
     )
     with bar:
         task = bar.add_task("", total=None, rate="", note="")
