@@ -28,11 +28,17 @@ from prepkit.notebook.letter_book import (
 LEAST_WHOLE = 3
 """A whole answer needs at least this many words to be looked for inside other texts.
 
-One or two words are no sign, and neither are three such as "in of the": anybody may write them.
-They are found if they have a line to themselves; a single word is never found.
+One or two words are no sign, and neither is a mere beginning such as "When I was at": anybody may
+write them. They are found if they have a line to themselves; a single word is never found.
 """
 _LEAST_LETTERS = 9
-
+_NO_LAST_WORDS = frozenset(
+    words(
+        "a an and are as at be been but by for from had has have he her his i if im in into is its"
+        " ive my no not of on or our she so than that the their then there they this to very was"
+        " we were what when where which while who whose why will with would your"
+    )
+)
 _LEAST_ALONE = 2
 _SHOWN_WORDS = 8
 _SHOWN_LENGTH = 60
@@ -113,8 +119,9 @@ class LeakDetector:
         all_words = words(folded)
         if len(all_words) < LEAST:
             is_sign = len(all_words) >= LEAST_WHOLE and sum(map(len, all_words)) >= _LEAST_LETTERS
-            # Nobody means the first three words of a sentence that goes on to be an answer.
-            if is_sign and not goes_on:
+            # A text is saved while it is typed, so there are also beginnings such as "When I was".
+            is_sign = is_sign and not goes_on and all_words[-1] not in _NO_LAST_WORDS
+            if is_sign:
                 self._add_short(all_words)
             elif len(all_words) >= _LEAST_ALONE:
                 self._alone.add(tuple(all_words))
