@@ -312,6 +312,40 @@ def test_more_than_anybody_writes_is_refused_with_the_limit(
 
 
 @pytest.mark.slow
+def test_a_notebook_with_answers_in_thousands_of_places_is_refused(
+    returned: Path, into: Path, keys: CoachKeys
+) -> None:
+    nb = filled(sent(None, "ada"))
+    (output,) = nb["cells"][-1]["outputs"]
+    nb["cells"][-1]["outputs"] = [
+        {**output, "data": {HAND_IN_MIME: document({QUESTION: {"task": f"Text {number}."}})}}
+        for number in range(30_000)
+    ]
+    put(returned, "1.ipynb", nb)
+    assert problems(collect(returned, into, keys)) == [
+        f"1.ipynb: it has answers in 30,000 places; there may be 20. {ASK}"
+    ]
+
+
+def test_dozens_of_files_that_claim_one_student_are_taken_up_to_the_limit(
+    returned: Path, into: Path, keys: CoachKeys
+) -> None:
+    for number in range(30):
+        answers = {f"none/{number}-{n}": {"task": versions("x")} for n in range(50)}
+        put(returned, f"{number}.ipynb", filled(sent(None, "ada"), answers))
+    report = collect(returned, into, keys)
+    assert len(report.problems) == 10
+    assert len(read_answers(into / "ada.sqlite")) == 1000
+    (first, claims, *rest) = str(report).split("\n")
+    assert first == "ada: 1,000 answers new or changed"
+    assert claims == (
+        "  20 files from ada: 0.ipynb, 1.ipynb, 10.ipynb, 11.ipynb, 12.ipynb, 13.ipynb, 14.ipynb, "
+        "15.ipynb, 16.ipynb, 17.ipynb and 10 more. Which one is newer can't be told from the dates "
+        "in them."
+    )
+    assert len(rest) == 21  # each is named as unsigned
+
+
 def test_rehearsals_count_too(returned: Path, into: Path, keys: CoachKeys) -> None:
     review = {"question": QUESTION, "rating": "good", "seconds": 1, "reviewed_at": f"{START}"}
     put(returned, "ada.json", {**document({}), "reviews": [review] * 250_000})

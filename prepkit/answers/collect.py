@@ -10,13 +10,16 @@ from pathlib import Path
 from prepkit.answers.errors import StoreError
 from prepkit.answers.exchange import Export
 from prepkit.answers.hand_ins import HandIn, has_texts, read_hand_ins
-from prepkit.answers.limits import excess_with
+from prepkit.answers.limits import Handed
 from prepkit.answers.signatures import CoachKeys
 from prepkit.answers.store import AnswerStore, utc_now
 from prepkit.answers.students import SUFFIX, student_stores
 from prepkit.answers.transfer import ImportConflict, ImportReport, Keep, import_answers
 from prepkit.records import Revision
-from prepkit.text import join_words, pluralize, printable
+from prepkit.text import join_some, join_words, pluralize, printable
+
+_NAMED = 10
+"""The most files of one student in a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,8 @@ class Collected:
 
     def _claims(self) -> str:
         names = [printable(str(path), one_line=True) for path in self.files]
-        claims = f"{pluralize(len(names), 'file')} from {self.student_id}: {join_words(names)}"
+        named = join_words(names) if len(names) <= _NAMED else join_some(names, _NAMED)
+        claims = f"{pluralize(len(names), 'file')} from {self.student_id}: {named}"
         newest = "Which one is newer can't be told from the dates in them."
         if self.newest:
             newest = f"The newest text is in {printable(str(self.newest), one_line=True)}."
@@ -202,12 +206,16 @@ def _add_files(
     used: dict[Path, None] = {}
     failed: dict[Path, str] = {}
     with AnswerStore(path, now=now) as store:
+        handed = None
         for export, place in dated:
             try:
-                if problem := excess_with(store.history(), export):
+                handed = handed or Handed(store.history())
+                if problem := handed.excess_with(export):
                     failed[place] = f"{problem} Nothing of it was taken."
                     continue
-                reports.append(import_answers(store, export, keep=keep, as_written=True))
+                report = import_answers(store, export, keep=keep, as_written=True)
+                handed.add(report.added)
+                reports.append(report)
                 used[place] = None
             except StoreError as error:
                 failed[place] = str(error)

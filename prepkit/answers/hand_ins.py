@@ -39,6 +39,8 @@ _ASK_AGAIN = "If it is still being copied, collect again later; otherwise ask fo
 _RUN_AGAIN = "open it, choose Run All Cells, save it, and send it again"
 _LESS = "Nothing of it was taken. Ask who sent it what happened."
 _SHOWN_PROBLEMS = 3
+_PLACES = 20
+"""In how many places a notebook may have answers: its metadata, and a few outputs."""
 
 
 Proof = Literal["signed", "unsigned", "unchecked"]
@@ -167,9 +169,7 @@ def _read_notebook(place: Path, notebook: Mapping[str, Any], keys: CoachKeys) ->
     ours = mapping(mapping(notebook.get("metadata")).get("prepkit"))
     places = list(carried_in(notebook))
     ids = list(dict.fromkeys(owner for owner, _ in places if isinstance(owner, str)))
-    # The same in both places, as a rule.
     carried = [answers for _, answers in places if answers is not None]
-    carried = [answers for at, answers in enumerate(carried) if answers not in carried[:at]]
     if not ids and not carried:
         return HandIn(place, is_notebook=True, is_other=True)
     problem = _owner_problem(ids)
@@ -183,6 +183,11 @@ def _read_notebook(place: Path, notebook: Mapping[str, Any], keys: CoachKeys) ->
     if problem:
         return HandIn(place, problem=problem, is_notebook=True)
     found = HandIn(place, (ids[0],), is_notebook=True, proof=proof)
+    if len(carried) > _PLACES:
+        problem = f"it has answers in {len(carried):,} places; there may be {_PLACES}."
+        return replace(found, problem=f"{problem} {_LESS}")
+    # The same in each place, as a rule.
+    carried = [answers for at, answers in enumerate(carried) if answers not in carried[:at]]
     exports: list[Export] = []
     for value in carried:
         if problem := excess(value) or _stray_problem(value, ours, ids[0]):

@@ -45,26 +45,47 @@ def excess(document: object) -> str:
     return _too_large(total) if total > TOTAL else ""
 
 
-def excess_with(stored: Iterable[Revision], export: Export) -> str:
-    """Return why a student would have too much with what is in an export; empty if they wouldn't.
+class Handed:
+    """All that one student has handed in so far; a text counts once.
 
     Parameters
     ----------
     stored
-        All that the student has handed in before; a text counts once.
-    export
-        What the student hands in now.
+        What was stored before.
     """
-    texts = {(each.question, each.field, each.text) for each in stored}
-    for question, fields in export.answers.items():
-        for name, value in fields.items():
-            versions = [value] if isinstance(value, str) else [each.text for each in value]
-            texts.update((question, name, text) for text in versions)
-    questions = len({question for question, *_ in texts})
-    if questions > QUESTIONS:
-        return _too_many(questions)
-    total = sum(sum(map(_bytes, each)) + _EACH for each in texts)
-    return _too_large(total) if total > TOTAL else ""
+
+    def __init__(self, stored: Iterable[Revision]) -> None:
+        self._texts: set[tuple[str, ...]] = set()
+        self._questions: set[str] = set()
+        self._total = 0
+        self.add(stored)
+
+    def add(self, revisions: Iterable[Revision]) -> None:
+        """Count revisions that were stored now."""
+        self._count({(each.question, each.field, each.text) for each in revisions})
+
+    def excess_with(self, export: Export) -> str:
+        """Return why it would be too much with an export; empty if it would not."""
+        coming: set[tuple[str, ...]] = set()
+        for question, fields in export.answers.items():
+            for name, value in fields.items():
+                versions = [value] if isinstance(value, str) else [each.text for each in value]
+                coming.update((question, name, text) for text in versions)
+        questions = len(self._questions | export.answers.keys())
+        if questions > QUESTIONS:
+            return _too_many(questions)
+        total = self._total + _size(coming - self._texts)
+        return _too_large(total) if total > TOTAL else ""
+
+    def _count(self, texts: set[tuple[str, ...]]) -> None:
+        new = texts - self._texts
+        self._texts |= new
+        self._questions |= {question for question, *_ in new}
+        self._total += _size(new)
+
+
+def _size(texts: Iterable[tuple[str, ...]]) -> int:
+    return sum(sum(map(_bytes, each)) + _EACH for each in texts)
 
 
 def _bytes(value: object) -> int:

@@ -310,7 +310,7 @@ def end(lab: Any, name: str) -> None:
 
 def forget(own: Path) -> None:
     """Remove a student's file, as on a computer where the notebook was never opened."""
-    for path in own.parent.glob(f"{own.stem}*"):
+    for path in own.parent.rglob(f"{own.stem}*"):  # with its backups
         path.unlink()
 
 
