@@ -15,7 +15,7 @@
 import { newId } from "../shared/ids.js";
 import { openForms } from "../shared/open_forms.js";
 import { timeOfDay } from "../shared/text.js";
-import { carriedIn, carriedOnDisk, distinct, documentOf, MIME, ofStudent, putInto, same, withTyped } from "./notebook.js";
+import { carriedIn, carriedOnDisk, distinct, documentOf, MIME, ofStudent, putInto, withTyped } from "./notebook.js";
 
 const QUIET = 300; // ms to gather changes in
 const SHARE = 4; // asking takes at most one in so many ms
@@ -208,9 +208,8 @@ export class Keeper {
     const { fields } = this;
     const known = this.data?.[MIME] ?? ofStudent(this.found, this.student);
     const answers = withTyped(known, fields, new Date().toISOString());
-    if (known ? !same(answers, known) : fields.some(({ text }) => text)) {
-      putInto(this.notebook, this, { ...this.data, [MIME]: answers });
-    }
+    // Also if nothing was typed: an output that was just made anew may know less than the metadata.
+    if (known || fields.some(({ text }) => text)) putInto(this.notebook, this, { ...this.data, [MIME]: answers });
   }
 
   async save() {
