@@ -15,6 +15,7 @@
 import { element } from "./shared/dom.js";
 import { partsOf } from "./shared/fields.js";
 import { countUp, newId } from "./shared/ids.js";
+import { hideKeys } from "./shared/keys.js";
 import { openForms } from "./shared/open_forms.js";
 import { Form } from "./form/form.js";
 import { header, neighbours } from "./form/header.js";
@@ -107,6 +108,7 @@ const show = (model, root, view, moved) => {
   if (form.embedded) root.setAttribute("aria-label", "Practise this question");
   else root.setAttribute("aria-labelledby", form.id("question"));
   root.classList.toggle("pk-embedded", form.embedded);
+  if (!form.embedded) hideKeys(root, "all"); // a page of the site has shortcuts that work here, too
   root.replaceChildren(...contentOf(form, rehearsal));
   const unfollow = follow(form, practice);
   for (const field of form.fields) field.box.lock(true); // until the stored text is there

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import nbformat
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext
+
+from tests.browser.shipped_pages import HOSTS, PAGES, open_page
 
 pytestmark = pytest.mark.slow
 
@@ -15,31 +16,16 @@ KEYS = ("b", "a", "d", "d", "x", "m", "Escape", "ArrowDown", "ArrowUp", "j", "k"
 
 CONTROLS = ":is(a[href], button, input, select, textarea, summary, [tabindex='0']):visible"
 
-PAGES = {
-    "01-start.ipynb": ".prepkit-view .dt-search input >> nth=0",
-    "02-answer.ipynb": "[data-field=situation]:not([readonly])",
-    "03-companies.ipynb": ".prepkit-view .dt-search input >> nth=2",
-}
-"""The shipped pages, each with what it shows last."""
 
-
-def in_jupyterlab(page: Page, address: str, ready: str) -> Locator:
-    """Open a page of the workbook, and return its outputs' controls."""
-    page.goto(f"{address}&reset")
-    expect(page.locator(ready)).to_be_visible()
-    return page.locator(f".jp-OutputArea-output {CONTROLS}")
-
-
+@pytest.mark.parametrize("host", HOSTS)
 @pytest.mark.parametrize("name", PAGES)
 def test_no_key_in_any_control_of_a_shipped_page_changes_a_cell_or_leaves_it(
-    workbook: Any, context: BrowserContext, name: str
+    workbook: Any, context: BrowserContext, host: str, name: str
 ) -> None:
-    page = context.new_page()
-    address = workbook.url().replace("01-start.ipynb", name)
-    controls = in_jupyterlab(page, address, PAGES[name])
+    page = open_page(workbook, context, host, name)
+    controls = page.locator(f".jp-OutputArea-output {CONTROLS}")
     cells = page.locator(".jp-Notebook .jp-Cell")
-    count = len(nbformat.read(workbook.folder / name, as_version=4).cells)
-    expect(cells).to_have_count(count)  # they are added one after the other
+    count = cells.count()
     tried = 0
     while tried < controls.count():  # a key may change what a list shows, and so how many there are
         control = controls.nth(tried)
@@ -54,3 +40,15 @@ def test_no_key_in_any_control_of_a_shipped_page_changes_a_cell_or_leaves_it(
             )
         tried += 1
     assert tried >= 5
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_the_key_that_saves_is_still_the_notebooks(
+    workbook: Any, context: BrowserContext, host: str
+) -> None:
+    page = open_page(workbook, context, host, "01-start.ipynb")
+    for control in (".prepkit-keys [type=checkbox]:enabled", ".dt-search input"):
+        page.locator(control).first.focus()
+        page.keyboard.press("x")
+        with page.expect_response("**/api/contents/01-start.ipynb/checkpoints*"):  # the last step
+            page.keyboard.press("Control+s")

@@ -14,6 +14,7 @@ from prepkit.bank import Bank
 from prepkit.practice.progress import progress_frame
 from prepkit.site.publishing import publish
 from prepkit.site.settings import Settings
+from tests.browser.shipped_pages import HOSTS, PAGES, open_page
 from tests.browser.test_form_looks import LOOKS, READ_LOOKS
 from tests.browser.whole_words import WIDTHS, faults
 from tests.site_samples import code_cell, write_notebook
@@ -22,23 +23,16 @@ pytestmark = pytest.mark.slow
 
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
-PAGES = {
-    "01-start.ipynb": (6, ".prepkit-view .dt-search input >> nth=0"),
-    "02-answer.ipynb": (1, "[data-field=situation]:not([readonly])"),
-    "03-companies.ipynb": (4, ".prepkit-view .dt-search input >> nth=2"),
-}
-"""The shipped pages, each with the number of its outputs and what it shows last."""
+OUTPUTS = {"01-start.ipynb": 6, "02-answer.ipynb": 1, "03-companies.ipynb": 4}
+"""The number of outputs on the shipped pages, without the plain texts."""
 
 
+@pytest.mark.parametrize("host", HOSTS)
 @pytest.mark.parametrize("name", PAGES)
-def test_every_word_of_a_shipped_page_is_whole_in_jupyterlab(
-    workbook: Any, context: BrowserContext, name: str
+def test_every_word_of_a_shipped_page_is_whole(
+    workbook: Any, context: BrowserContext, host: str, name: str
 ) -> None:
-    count, last = PAGES[name]
-    page = context.new_page()
-    page.set_viewport_size({"width": WIDTHS[0], "height": 900})
-    page.goto(f"{workbook.url().replace('01-start.ipynb', name)}&reset")
-    expect(page.locator(last)).to_be_visible()
+    page = open_page(workbook, context, host, name)
     # Plain text holds the path of a file, which has no place to break.
     outputs = page.locator(".jp-OutputArea-output:not(.jp-RenderedText)")
     found = []
@@ -47,12 +41,16 @@ def test_every_word_of_a_shipped_page_is_whole_in_jupyterlab(
         for place in range(outputs.count()):
             found += [(width, place, fault) for fault in faults(outputs.nth(place))]
     assert found == []
-    assert outputs.count() >= count
-    # In the narrowest window the page has most of the width: the list of files is folded.
-    page.set_viewport_size({"width": WIDTHS[0], "height": 900})
-    notebook = page.locator(".jp-Notebook").bounding_box()
-    assert notebook is not None
-    assert notebook["width"] > 0.75 * WIDTHS[0]
+    assert outputs.count() >= OUTPUTS[name]
+
+
+def test_in_a_narrow_window_a_page_has_most_of_the_width(
+    workbook: Any, context: BrowserContext
+) -> None:
+    page = open_page(workbook, context, "JupyterLab", "01-start.ipynb")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.reload()
+    page.wait_for_function("document.querySelector('.jp-Notebook')?.offsetWidth > 0.75 * 390")
 
 
 def views(bank: Bank) -> list[Any]:

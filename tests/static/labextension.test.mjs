@@ -192,17 +192,24 @@ test("the list of files is folded once, and only beside a page of the workbook i
     collapseLeft: () => folded.push("left"),
     collapseRight: () => folded.push("right"),
   };
-  const page = { innerWidth: 1200 };
-  const look = narrowWindows(shell, (panel) => panel === "01-start", page);
+  const narrow = Object.assign(new EventTarget(), { matches: false });
+  const look = narrowWindows(shell, (panel) => panel === "01-start", { matchMedia: () => narrow });
   const show = (panel) => {
     shell.currentWidget = panel;
     shell.currentChanged.emit();
   };
+  const resize = (matches) => {
+    narrow.matches = matches;
+    narrow.dispatchEvent(new Event("change"));
+  };
   show("01-start");
-  page.innerWidth = 390;
   show("mine");
+  resize(true);
   assert.deepEqual(folded, []);
   show("01-start");
   look(); // nothing else has come to the front
   assert.deepEqual(folded, ["left", "right"]);
+  resize(false);
+  resize(true);
+  assert.equal(folded.length, 4);
 });

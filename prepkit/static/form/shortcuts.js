@@ -4,12 +4,7 @@
 // No layout types anything with these. Alt with a digit or a letter types @, # or $ on a Mac, and so does
 // Ctrl with Alt on Windows, where it is AltGr.
 
-// Whether a key stands for a letter of the Latin alphabet. A keyboard for another script has no such
-// letters: there, and only there, the place of the key says which letter was meant.
-export const isLetter = ({ key, code }, letter) => {
-  const isOfOtherScript = /^[^\p{ASCII}\p{Script=Latin}]$/u.test(key);
-  return isOfOtherScript ? code === `Key${letter.toUpperCase()}` : key.toLowerCase() === letter;
-};
+import { isLetter } from "../shared/keys.js";
 
 // What a key asks for: "save", "next", "previous" or nothing.
 export const commandOf = (event) => {

@@ -1,18 +1,24 @@
 // In a narrow window, JupyterLab's list of files leaves a page a few letters per line. So the list is
-// folded away when a page of the workbook comes to the front there; its tab brings it back.
+// folded away when a page of the workbook comes to the front there, and when the window gets narrow. Its
+// tab brings it back.
 
-const NARROW = 760; // px
+const NARROW = "(max-width: 760px)";
 
-// `isOurs` tells whether a panel shows a page of the workbook.
+// `isOurs` tells whether a panel shows a page of the workbook. Returns what to call when that has changed.
 export const narrowWindows = (shell, isOurs, page = window) => {
-  let last = null;
+  const narrow = page.matchMedia(NARROW);
+  let last = null; // folded once for each page in front: whoever opens the list again wants it
   const look = () => {
     const front = shell.currentWidget;
-    if (front === last || page.innerWidth >= NARROW || !isOurs(front)) return;
-    last = front; // once: whoever opens the list again wants it
+    if (front === last || !narrow.matches || !isOurs(front)) return;
+    last = front;
     shell.collapseLeft();
     shell.collapseRight();
   };
   shell.currentChanged.connect(look);
+  narrow.addEventListener("change", () => {
+    last = null;
+    look();
+  });
   return look;
 };

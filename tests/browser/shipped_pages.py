@@ -1,0 +1,32 @@
+"""The notebooks that ship, as a candidate sees them in JupyterLab, or in Notebook 7."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import nbformat
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+PAGES = {
+    "01-start.ipynb": ".prepkit-view .dt-search input >> nth=0",
+    "02-answer.ipynb": "[data-field=situation]:not([readonly])",
+    "03-companies.ipynb": ".prepkit-view .dt-search input >> nth=2",
+}
+"""The pages of the workbook, each with what it shows last."""
+
+HOSTS = {"JupyterLab": "/lab/tree/", "Notebook 7": "/notebooks/"}
+"""The programs that show them, each with its place on the server."""
+
+
+def open_page(workbook: Any, context: BrowserContext, host: str, name: str) -> Page:
+    """Open a page of the workbook, and wait until all of it is there."""
+    if host == "Notebook 7":
+        pytest.importorskip("notebook", reason="make test installs Notebook 7")
+    page = context.new_page()
+    address = workbook.url().replace("/lab/tree/01-start.ipynb", f"{HOSTS[host]}{name}")
+    page.goto(f"{address}&reset")
+    expect(page.locator(PAGES[name])).to_be_visible()
+    count = len(nbformat.read(workbook.folder / name, as_version=4).cells)
+    expect(page.locator(".jp-Notebook .jp-Cell")).to_have_count(count)  # added one by one
+    return page
