@@ -21,7 +21,8 @@ from prepkit.answers.signatures import CoachKeys, new_key, sign, store_key
 from prepkit.answers.transfer import export_of
 from prepkit.bank import Bank
 from prepkit.notebook.mime import HAND_IN_MIME
-from prepkit.records import Revision
+from prepkit.packets.fill_in import fill_in_notebook
+from prepkit.records import Revision, Student
 from prepkit.widgets.hand_in import HandIn
 from prepkit.widgets.star_form import StarForm
 
@@ -411,6 +412,22 @@ def test_reading_what_came_back_leaves_nothing_behind(
         assert stat.S_IMODE(scratch.stat().st_mode) == 0o700
     notebook.hand_in.close()
     assert not scratch.exists()
+
+
+def test_a_notebook_as_it_is_sent_is_read_only_for_its_coach_and_not_for_its_student(
+    home: Path, keys: CoachKeys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    student = Student(student_id="ada", name="Ada Marin")
+    key = keys.student_key("ada", RUN)
+    nb = fill_in_notebook(student, [OTHER, QUESTION], run=RUN, signing_key=key)
+    for folder, is_coach in ((home, True), (tmp_path / "of the student", False)):
+        monkeypatch.setenv("PREPKIT_HOME", str(folder))
+        names: dict[str, Any] = {}
+        for cell in nb.cells:
+            if cell.cell_type == "code" and cell.id != "hand-in":
+                exec(cell.source, names)
+        assert names["hand_in"].read_only is is_coach
+        assert names["hand_in"].form(QUESTION).read_only is is_coach
 
 
 def another(keys: CoachKeys) -> dict[str, str]:
