@@ -90,7 +90,6 @@ const follow = (form, practice) => {
     [window, "storage", (event) => form.draftGone(event)],
     [window, "focus", look],
     [window, "beforeunload", leave],
-    [window, "pagehide", () => form.leaveDrafts()],
     [document, "visibilitychange", look],
     [model, "msg:custom", (message) => form.receive(message)],
     [model, "change:level", () => form.showLevel?.()],

@@ -201,11 +201,6 @@ export class Form {
     if (this.live && this.live.textContent !== text) this.live.textContent = text;
   }
 
-  // Nobody types here for now: another form may have the drafts at once.
-  leaveDrafts() {
-    for (const { question, name } of this.fields) this.drafts.leave(question, name);
-  }
-
   close() {
     clearTimeout(this.ear);
     this.retry.stop();
