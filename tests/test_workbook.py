@@ -170,7 +170,7 @@ class Lab:
                 ],
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                env={**os.environ, "PREPKIT_HOME": str(self.home)},
+                env=_first_start(tmp_path / "user") | {"PREPKIT_HOME": str(self.home)},
             )
 
     @property
@@ -199,6 +199,14 @@ class Lab:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
         return self.process.wait(120)
+
+
+def _first_start(home: Path) -> dict[str, str]:
+    """Return the environment of a user whose home is empty: nothing was ever started there."""
+    home.mkdir(exist_ok=True)
+    elsewhere = ("XDG_", "MPLCONFIGDIR", "IPYTHONDIR")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(elsewhere)}
+    return kept | {"HOME": str(home)}
 
 
 @contextlib.contextmanager

@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from prepkit.answers import AnswerStore
+from tests.browser.shipped_pages import PAGES, open_page
 from tests.ports import unused_port
 from tests.test_workbook import running
 
 pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_first_start_of_all_shows_nothing_in_red(
+    workbook: Any, context: BrowserContext, name: str
+) -> None:
+    page = open_page(workbook, context, "JupyterLab", name)
+    assert page.locator(".jp-OutputArea-output").count() > 0
+    red = page.locator(
+        ".jp-OutputArea-output:is([data-mime-type$=stderr], [data-mime-type$=error])"
+    )
+    assert red.all_inner_texts() == []
 
 
 def test_a_form_is_ready_when_its_page_opens_and_no_other_host_is_asked(

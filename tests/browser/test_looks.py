@@ -16,7 +16,7 @@ from prepkit.site.publishing import publish
 from prepkit.site.settings import Settings
 from tests.browser.shipped_pages import HOSTS, PAGES, open_page
 from tests.browser.test_form_looks import LOOKS, READ_LOOKS
-from tests.browser.whole_words import WIDTHS, faults
+from tests.browser.whole_words import WIDTHS, faults, faults_by_width
 from tests.site_samples import code_cell, write_notebook
 
 pytestmark = pytest.mark.slow
@@ -42,6 +42,23 @@ def test_every_word_of_a_shipped_page_is_whole(
             found += [(width, place, fault) for fault in faults(outputs.nth(place))]
     assert found == []
     assert outputs.count() >= OUTPUTS[name]
+
+
+def test_every_word_of_the_hand_in_is_whole(
+    lab: Any, context: BrowserContext, tmp_path: Path
+) -> None:
+    shown = (
+        "from IPython.display import display\n"
+        "hand_in = pk.HandIn(store, [bank['craft/01']], student_id='ada')\n"
+        "display(hand_in.form('craft/01'), hand_in)"
+    )
+    lab.write("hand-in.ipynb", tmp_path / "answers.sqlite", shown)
+    page = context.new_page()
+    lab.open(page, "hand-in.ipynb")
+    lab.run(page)
+    page.keyboard.press("Control+b")  # no list of files beside it
+    assert page.locator(".pk-hand-in").inner_text().strip() != ""
+    assert faults_by_width(page.locator(".pk-hand-in")) == {width: [] for width in WIDTHS}
 
 
 def test_in_a_narrow_window_a_page_has_most_of_the_width(

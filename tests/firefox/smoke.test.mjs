@@ -4,8 +4,8 @@
 // `make firefox` runs it. FIREFOX names the browser, PYTHON the interpreter that has prepkit, and
 // SCREENSHOTS a folder to put a picture of each scene into.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -14,6 +14,8 @@ import puppeteer from "puppeteer-core";
 const PYTHON = process.env.PYTHON ?? "python3";
 const STATUS = ".pk-status-text";
 const SAVED = /^Saved \d/;
+const WIDTHS = [390, 1024, 1440]; // of a phone, a small laptop and a large screen
+const KEYS = ["b", "a", "d", "d", "x", "Escape", "ArrowDown", "ArrowUp"]; // they change or leave cells
 const PATIENCE = 120_000; // ms; a busy machine is slow, and no test is timed
 
 const folder = mkdtempSync(join(tmpdir(), "prepkit-firefox-"));
@@ -55,6 +57,30 @@ async function tab(complaints) {
 /** Returns the text of the first element that fits, or "" if there is none. */
 function textOf(page, selector) {
   return page.evaluate((css) => document.querySelector(css)?.textContent.trim() ?? "", selector);
+}
+
+/** Returns what can't be read in the elements that fit, in windows of each width. */
+async function faults(page, selector) {
+  const source = readFileSync(new URL("../browser/whole_words.js", import.meta.url), "utf-8");
+  const check = source.slice(source.indexOf("(root)")).trim().replace(/;$/, "");
+  const found = [];
+  for (const width of WIDTHS) {
+    await page.setViewport({ width, height: 900 });
+    await page.waitForSelector(selector);
+    const read = (roots, code) => roots.flatMap(new Function(`return ${code}`)());
+    for (const fault of await page.$$eval(selector, read, check)) found.push(`${width}: ${fault}`);
+  }
+  await page.setViewport({ width: 1200, height: 900 });
+  return found;
+}
+
+/** Ends the kernel of a page, as a crash does. */
+async function crash(address, name) {
+  const { origin, searchParams } = new URL(address);
+  const answer = await fetch(`${origin}/api/sessions?token=${searchParams.get("token")}`);
+  const { kernel } = (await answer.json()).find(({ path }) => path === name);
+  const { stdout } = spawnSync("pgrep", ["-f", kernel.id], { encoding: "utf-8" });
+  process.kill(Number(stdout.trim().split("\n")[0]), "SIGKILL");
 }
 
 async function picture(page, name) {
@@ -111,7 +137,7 @@ test("On the site, search finds, an answer survives a reload, and cookies can be
   assert.deepEqual(complaints, []);
 });
 
-test("In JupyterLab, an answer that was saved is there after a reload", async () => {
+test("In JupyterLab, answers outlive a reload and a crash, keys stay, and all can be read", async () => {
   const lab = start("-m", "prepkit", "lab", "--no-browser", "--folder", join(folder, "workbook"));
   const printed = () => /http:\S+\/01-start\.ipynb\?token=\S+/.exec(lab.said);
   const [address] = await until(printed, () => `JupyterLab's address. It said: ${lab.said}`);
@@ -131,4 +157,55 @@ test("In JupyterLab, an answer that was saved is there after a reload", async ()
   assert.equal(await kept(), "The ferry was late.");
   await picture(page, "lab-reloaded");
   assert.deepEqual(complaints, []);
+  await page.close();
+
+  await keysStay(address);
+  await comesBack(address.replace("01-start", "02-answer"));
 });
+
+/** On each page no word is broken, and no key that is pressed in a control changes a cell or leaves it. */
+async function keysStay(address) {
+  const last = { "01-start": 0, "02-answer": null, "03-companies": 2 };
+  for (const [name, table] of Object.entries(last)) {
+    const page = await tab([]);
+    await page.goto(address.replace("01-start", name));
+    const ready = "[data-field=situation]:not([readonly])";
+    const isThere = ([css, place]) => document.querySelectorAll(css).length > place;
+    const what = table === null ? [ready, 0] : [".prepkit-view .dt-search input", table];
+    await until(() => page.evaluate(isThere, what), `all of ${name}`);
+    assert.deepEqual(await faults(page, ".jp-OutputArea-output:not(.jp-RenderedText)"), [], name);
+    const cells = () => page.$$eval(".jp-Notebook .jp-Cell", (all) => all.length);
+    const before = await cells();
+    const kinds = "select, input:not([type=hidden]):enabled, button:enabled, summary, a[href], [tabindex='0']";
+    for (const control of await page.$$(`.jp-OutputArea-output :is(${kinds})`)) {
+      if (!(await control.isVisible())) continue;
+      await control.focus();
+      for (const key of KEYS) {
+        await page.keyboard.press(key);
+        assert.equal(await cells(), before, `${key} in ${await control.evaluate((node) => node.outerHTML)}`);
+      }
+    }
+    await page.close();
+  }
+}
+
+/** After a crash, every character that was typed around it is in the box and saved. */
+async function comesBack(address) {
+  const page = await tab([]);
+  await page.goto(address);
+  const box = await page.waitForSelector("[data-field=task]:not([readonly])", { visible: true });
+  await box.click();
+  await page.$eval(".pk-form", (form) => (form.dataset.old = "1"));
+  await page.keyboard.type("Typed before the crash, ", { delay: 20 });
+  await crash(address, "02-answer.ipynb");
+  let typed = "Typed before the crash, ";
+  const isOld = () => page.$(".pk-form[data-old]");
+  for (const end = Date.now() + PATIENCE; Date.now() < end && (await isOld()); typed += "x") {
+    await page.keyboard.press("x");
+  }
+  await page.keyboard.type(" and after it.");
+  const text = () => page.$eval("[data-field=task]", (node) => node.value).catch(() => "");
+  await until(async () => (await text()) === `${typed} and after it.`, "all that was typed");
+  await until(async () => SAVED.test(await textOf(page, STATUS)), "Saved, after the crash");
+  assert.equal(await page.$(".jp-Dialog"), null);
+}

@@ -36,7 +36,7 @@ export const keepUnsavedTrue = async (page) => {
     if (state === "started") saving = model.toJSON();
     else if (state === "completed") {
       file = saving;
-      void page.ask(); // code may have been changed
+      page.ask().catch(() => {}); // code may have been changed; without a server, it is asked at the next save
     }
   });
   model.stateChanged.connect((_, { name, newValue }) => {
