@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import errno
+import hashlib
+import os
 import random
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -91,6 +94,17 @@ def mounted(image: Path, folder: Path) -> bool:
     return subprocess.run(command, capture_output=True).returncode == 0
 
 
+def copy_of_one_moment(image: Path, copy: Path) -> None:
+    """Copy a disk's file; what the system has not yet given to the disk is not in it.
+
+    A disk that is written to while it is read would give a state that never was.
+    """
+    before = b""
+    while before != (now := hashlib.sha256(image.read_bytes()).digest()):
+        before = now
+        shutil.copyfile(image, copy)
+
+
 def test_what_was_acknowledged_before_a_power_cut_is_there_after_it(
     disk: Path, tmp_path: Path, round_: int
 ) -> None:
@@ -105,9 +119,10 @@ def test_what_was_acknowledged_before_a_power_cut_is_there_after_it(
         for cut in range(5):
             for _ in range(chance.randrange(1, 12)):
                 acknowledged = int(child.stdout.readline())
-            # What the system has not yet given to the disk is not in its file.
             copy, after = tmp_path / f"cut-{cut}.img", tmp_path / f"after-{cut}"
-            shutil.copyfile(tmp_path / "disk.img", copy)
+            os.kill(child.pid, signal.SIGSTOP)
+            copy_of_one_moment(tmp_path / "disk.img", copy)
+            os.kill(child.pid, signal.SIGCONT)
             assert mounted(copy, after)
             try:
                 store = AnswerStore(after / "home" / "answers.sqlite")
