@@ -133,6 +133,13 @@ class WeakerAnswer(Record):
     example_reason: Text
 
 
+WEAKER = {"text": "As told", "lift": "What would lift it most", "scores": "Ratings"}
+"""The headings below a weaker answer, by what the parser calls them."""
+
+RATED = {"score": "This answer", "example_score": "The example"}
+"""What is rated below a weaker answer, by the field of `WeakerAnswer` that has the rating."""
+
+
 class Question(Record):
     """One question file. Texts are Markdown; a section that the file doesn't have is empty."""
 

@@ -16,7 +16,17 @@ from pydantic import ValidationError
 
 from prepkit.errors import PrepkitError
 from prepkit.forms import FORMS, Part
-from prepkit.records import LEVELS, Answer, Basis, Level, Question, Record, SourcedAsk
+from prepkit.records import (
+    LEVELS,
+    RATED,
+    WEAKER,
+    Answer,
+    Basis,
+    Level,
+    Question,
+    Record,
+    SourcedAsk,
+)
 from prepkit.text import capitalize_first
 
 if TYPE_CHECKING:
@@ -25,13 +35,18 @@ if TYPE_CHECKING:
 Paper = Literal["a4", "us-letter"]
 """The paper sizes of handouts."""
 
-Shape = Literal["text", "ticks", "boxes", "bullets", "numbers", "terms", "parts", "companies"]
+OnPaper = Literal["always", "if room", "never"]
+"""Whether a worksheet, which has two pages, prints a section."""
+
+Shape = Literal[
+    "text", "ticks", "boxes", "bullets", "numbers", "terms", "parts", "signs", "companies"
+]
 """How a section is laid out.
 
 ``text`` is one item of running text. ``ticks`` are items to tick. ``boxes`` are the parts of an
 answer, to write in. ``bullets`` and ``numbers`` are lists. ``terms`` are items with a title,
-``parts`` are texts with the title of a part of the answer. ``companies`` is a table, and its items
-explain the column "How we know".
+``parts`` are texts with the title of a part of the answer. ``signs`` is a list of plus and minus.
+``companies`` is a table, and its items explain the column "How we know".
 """
 
 BASES: Mapping[Basis, str] = {
@@ -43,6 +58,10 @@ BASES: Mapping[Basis, str] = {
 
 LEVELS_TITLE = "What each level is expected to show"
 EXAMPLE_HINT = "A made-up example. Draft yours before you look."
+NOTES_TITLE = "What the interviewer notes"
+NOTES_HINT = "About the example: what speaks for it, and what is missing."
+WEAKER_TITLE = "A weaker answer"
+WEAKER_HINT = "The same question as many people answer it. Say what is missing before you read on."
 
 ICONS = Path(__file__).parent / "static" / "icons"
 """The folder with the drawings for handouts and site."""
@@ -69,6 +88,8 @@ class Item(Record):
     """Such as ``senior engineer`` or ``situation``: the same in every view."""
     title: str = ""
     text: str
+    sign: str = ""
+    """Drawn in place of the title, which screen readers say: some of them leave out a minus."""
 
 
 class CompanyRow(Record):
@@ -102,6 +123,7 @@ class Section(Record):
     """The parts to write in, with the question's own prompts if it has some."""
     rows: tuple[CompanyRow, ...] = ()
     columns: tuple[str, ...] = ()
+    on_paper: OnPaper = "always"
 
 
 class Sheet(Record):
@@ -245,24 +267,63 @@ def _sections(question: Question, asks: Iterable[SourcedAsk]) -> tuple[Section, 
         for level in LEVELS
         if level in question.levels
     ]
+    also = _items(*question.also_asked)
+    notes, weaker = _interviewer_notes(question), _weaker(question)
     sections = (
         _section("why", "Why this is asked", "text", _items(question.why)),
         _section("key-points", "Key points to cover", "ticks", _items(*question.key_points)),
         Section(name="answer", title="Your answer", shape="boxes", boxes=question.parts),
         _section("tips", "Tips", "bullets", _items(*question.tips), "lightbulb"),
         _section("follow-ups", "Follow-up questions", "numbers", follow_ups, "messages-square"),
+        _section("also-asked", "Also asked as", "bullets", also, "megaphone", paper="if room"),
         _section("levels", LEVELS_TITLE, "terms", levels, "trending-up"),
         _section("example", "Example answer", "parts", example, "pen-line", EXAMPLE_HINT),
+        # For after a first draft, so folded on a screen. On paper, nothing can be folded away.
+        _section("on-example", NOTES_TITLE, "signs", notes, hint=NOTES_HINT, paper="never"),
+        _section("weaker", WEAKER_TITLE, "terms", weaker, hint=WEAKER_HINT, paper="never"),
         _companies(tuple(asks)),
         _section("notes", "Background", "text", _items(question.notes), "book-open"),
     )
     return tuple(one for one in sections if one.items or one.boxes)
 
 
+def _interviewer_notes(question: Question) -> list[Item]:
+    """Return what an interviewer notes about the example, each with its key point."""
+    signs = {"+": ("Plus", "+"), "-": ("Minus", "\N{MINUS SIGN}")}
+    return [
+        Item(title=title, text=f"{note.text} (key point {note.key_point})", sign=sign)
+        for note in question.interviewer_notes
+        for title, sign in [signs[note.sign]]
+    ]
+
+
+def _weaker(question: Question) -> list[Item]:
+    """Return the weaker answer, what would lift it, and why both answers are rated as they are."""
+    weaker = question.weaker
+    if weaker is None:
+        return []
+    return [
+        Item(title=WEAKER["text"], text=weaker.text),
+        Item(title=WEAKER["lift"], text=weaker.lift),
+        Item(title=f"{RATED['score']}: {weaker.score} of 5", text=weaker.reason),
+        Item(
+            title=f"{RATED['example_score']}: {weaker.example_score} of 5",
+            text=weaker.example_reason,
+        ),
+    ]
+
+
 def _section(
-    name: str, title: str, shape: Shape, items: Iterable[Item], icon: str = "", hint: str = ""
+    name: str,
+    title: str,
+    shape: Shape,
+    items: Iterable[Item],
+    icon: str = "",
+    hint: str = "",
+    paper: OnPaper = "always",
 ) -> Section:
-    return Section(name=name, title=title, shape=shape, items=tuple(items), icon=icon, hint=hint)
+    about: Any = {"icon": icon, "hint": hint, "on_paper": paper}
+    return Section(name=name, title=title, shape=shape, items=tuple(items), **about)
 
 
 def _items(*texts: str) -> list[Item]:

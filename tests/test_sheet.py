@@ -11,12 +11,13 @@ from typing import Any
 import nbformat
 import pypdf
 import pytest
+from bs4 import BeautifulSoup
 
 from prepkit.bank import Bank, load_bank
 from prepkit.forms import FORMS, KINDS, Kind
 from prepkit.handouts import Layout, company_sheet_pdf, handout_pdf, story_pdf, worksheet_pdf
 from prepkit.notebook.mime import SHEET_MIME
-from prepkit.records import LEVELS, Answer, Revision
+from prepkit.records import LEVELS, Answer, InterviewerNote, Revision, WeakerAnswer
 from prepkit.sheet import legend_text, read_sheet, sheet_of
 from prepkit.site.rendering import worksheet_html
 from prepkit.widgets.content import question_content, sheet_html, sheet_text
@@ -26,13 +27,31 @@ from tests.site_samples import write_bank, write_question
 DATA = Path(__file__).parent / "data"
 
 
+ABOUT_THE_EXAMPLE: dict[str, Any] = {
+    "also_asked": ("When did a craft fail you?", "What broke?"),
+    "interviewer_notes": (
+        InterviewerNote(sign="+", key_point=2, text="It says what was measured."),
+        InterviewerNote(sign="-", key_point=1, text="It leaves out who paid."),
+    ),
+    "weaker": WeakerAnswer(
+        text="We worked hard on it.",
+        lift="Say what you did.",
+        score=2,
+        reason="No step is named.",
+        example_score=4,
+        example_reason="Each step is named.",
+    ),
+}
+
+
 @pytest.fixture(scope="module")
 def bank(tmp_path_factory: pytest.TempPathFactory) -> Bank:
     """Return a bank with one question of each kind, ``kinds/01`` and on."""
     folder = write_bank(tmp_path_factory.mktemp("bank"), questions=1)
     for number, kind in enumerate(KINDS, 1):
         example = {part.name: f"What {part.title} says." for part in FORMS[kind].parts}
-        write_question(folder, "craft", number, kind=kind, example=example, notes="Behind it.")
+        more: dict[str, Any] = {"example": example, "notes": "Behind it."}
+        write_question(folder, "craft", number, kind=kind, **more, **ABOUT_THE_EXAMPLE)
     return load_bank(folder)
 
 
@@ -74,8 +93,11 @@ def test_a_sheet_has_the_sections_of_a_question_in_order(bank: Bank) -> None:
         ("Your answer", "boxes"),
         ("Tips", "bullets"),
         ("Follow-up questions", "numbers"),
+        ("Also asked as", "bullets"),
         ("What each level is expected to show", "terms"),
         ("Example answer", "parts"),
+        ("What the interviewer notes", "signs"),
+        ("A weaker answer", "terms"),
         ("Companies that look for this", "companies"),
         ("Background", "text"),
     ]
@@ -100,6 +122,53 @@ def test_levels_and_companies_are_said_as_a_reader_sees_them(bank: Bank) -> None
     assert (first.company, first.value, first.focus) == ("Acme & Sons", "Own it", "Who acted")
     assert (first.basis, first.host) == ("Stated", "acme.example")
     assert (second.value, second.basis, second.href) == ("", "Inferred", "")
+
+
+def test_what_is_said_about_the_example_has_its_sign_key_point_and_rating(bank: Bank) -> None:
+    sections = {one.name: one for one in sheet_of(entry_of(bank, "past-event")).sections}
+    notes, weaker = sections["on-example"], sections["weaker"]
+    assert [(one.title, one.sign, one.text) for one in notes.items] == [
+        ("Plus", "+", "It says what was measured. (key point 2)"),
+        ("Minus", "\N{MINUS SIGN}", "It leaves out who paid. (key point 1)"),
+    ]
+    assert [(one.title, one.text) for one in weaker.items] == [
+        ("As told", "We worked hard on it."),
+        ("What would lift it most", "Say what you did."),
+        ("This answer: 2 of 5", "No step is named."),
+        ("The example: 4 of 5", "Each step is named."),
+    ]
+
+
+def test_what_spoils_a_first_draft_is_folded_on_a_screen_and_not_on_paper(bank: Bank) -> None:
+    entry = entry_of(bank, "past-event")
+    folded = [one.name for one in sheet_of(entry).sections if one.hint]
+    assert folded == ["example", "on-example", "weaker"]
+    site = BeautifulSoup(worksheet_html(sheet_of(entry), live=True), "html.parser")
+    for name in folded:
+        assert len(site.select(f"section.{name} > details")) == 1
+    paper = words_of(worksheet_pdf([Worksheet(entry)]).pdf)
+    assert "When did a craft fail you?" in paper
+    assert "It says what was measured." not in paper
+    assert "We worked hard on it." not in paper
+
+
+def test_a_sign_is_drawn_and_its_name_is_said(bank: Bank) -> None:
+    sheet = sheet_of(entry_of(bank, "past-event"))
+    first, second = BeautifulSoup(worksheet_html(sheet), "html.parser").select(".signs li")
+    assert first.get_text() == "+Plus: It says what was measured. (key point 2)"
+    assert [one.get_text() for one in second.select("[aria-hidden]")] == ["\N{MINUS SIGN}"]
+    assert [one.get_text() for one in second.select(".unseen")] == ["Minus: "]
+    assert "<li>Minus: It leaves out who paid. (key point 1)</li>" in sheet_html(sheet)
+
+
+def test_other_wordings_are_left_off_a_worksheet_that_has_no_room_for_them(tmp_path: Path) -> None:
+    folder = write_bank(tmp_path / "bank", questions=1)
+    example = {part.name: "Long words fill the page. " * 25 for part in FORMS["past-event"].parts}
+    write_question(folder, "craft", 1, example=example, **ABOUT_THE_EXAMPLE)
+    handout = worksheet_pdf([Worksheet(load_bank(folder)["craft/01"])])
+    assert len(pypdf.PdfReader(io.BytesIO(handout.pdf)).pages) == 2
+    assert "Also asked as" not in words_of(handout.pdf)
+    assert "Companies that look for this" in words_of(handout.pdf)
 
 
 def test_what_a_basis_means_is_said_once_for_each(bank: Bank) -> None:

@@ -79,6 +79,12 @@ def test_a_question_is_found_by_its_tags_and_their_synonyms() -> None:
     assert search_words(QUESTION, synonyms) == "dismissal on call fired let go pager"
 
 
+def test_a_question_is_found_by_the_other_wordings_in_which_it_is_asked() -> None:
+    asked = QUESTION.model_copy(update={"also_asked": ("Who did you fire?", "When did you fire?")})
+    words = search_words(asked, [])
+    assert words == "dismissal on call Who did you fire? When did you fire?"
+
+
 def test_a_synonym_counts_for_whole_words_only() -> None:
     assert search_words(QUESTION, [Synonyms(of=("employ", "on"), words=("x",))]) == (
         "dismissal on call x"

@@ -9,9 +9,17 @@ import yaml
 
 from prepkit.bank.parse import parse_question
 from prepkit.bank.section_reader import COLUMNS
-from prepkit.bank.sections import NO_VALUE, RATED, SECTIONS, WEAKER, SectionSpec
+from prepkit.bank.sections import NO_VALUE, SECTIONS, SectionSpec
 from prepkit.errors import BankError, PrepkitError
-from prepkit.records import LEVELS, Ask, InterviewerNote, Question, WeakerAnswer
+from prepkit.records import (
+    LEVELS,
+    RATED,
+    WEAKER,
+    Ask,
+    InterviewerNote,
+    Question,
+    WeakerAnswer,
+)
 from prepkit.text import join_quoted
 
 

@@ -11,14 +11,12 @@ from prepkit.bank.sections import (
     BY_HEADING,
     NO_VALUE,
     OPTIONAL_LEVELS,
-    RATED,
-    WEAKER,
     SectionSpec,
 )
 from prepkit.bank.source_map import SourceMap
 from prepkit.errors import Problems
 from prepkit.forms import FORMS, Kind
-from prepkit.records import LEVELS, Level
+from prepkit.records import LEVELS, RATED, WEAKER, Level
 from prepkit.text import did_you_mean, join_quoted
 
 T = TypeVar("T")

@@ -24,12 +24,6 @@ NO_VALUE = "\N{EN DASH}"
 OPTIONAL_LEVELS: tuple[Level, ...] = ("staff engineer",)
 """Levels that a list by level may leave out, so that files from before they existed stay valid."""
 
-WEAKER = {"text": "As told", "lift": "What would lift it most", "scores": "Ratings"}
-"""The headings below a weaker answer, by what the parser calls them."""
-
-RATED = {"score": "This answer", "example_score": "The example"}
-"""What is rated below a weaker answer, by the field of `WeakerAnswer` that has the rating."""
-
 
 # eq=False, so compared by identity: that is faster, and loading a bank compares thousands of times.
 @dataclass(frozen=True, slots=True, eq=False)

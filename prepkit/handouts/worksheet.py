@@ -15,7 +15,11 @@ def worksheet_block(sheet: Sheet, notice: Notice) -> Block:
         "set": False,
         **head_fields(sheet),
         "answered": sheet.answered,
-        "sections": [_section_block(section, sheet, notice) for section in sheet.sections],
+        "sections": [
+            _section_block(section, sheet, notice)
+            for section in sheet.sections
+            if section.on_paper != "never"
+        ],
     }
 
 
@@ -38,6 +42,7 @@ def _section_block(section: Section, sheet: Sheet, notice: Notice) -> Block:
         "shape": section.shape,
         "title": section.title,
         "icon": section.icon or None,
+        "optional": section.on_paper == "if room",
         "columns": list(section.columns),
         "items": [
             {

@@ -30,13 +30,13 @@ _IGNORED = b"data-pagefind-ignore"
 
 
 def search_words(question: Question, synonyms: Sequence[Synonyms]) -> str:
-    """Return words that find a question but aren't shown on its page: its tags, and synonyms.
+    """Return words that find a question as its title does: its tags, other wordings, synonyms.
 
     An entry of `synonyms` applies if one of its `of` is a tag of the question or is in its first
     line, as whole words in that order.
     """
     heads = [_spaced(text) for text in (question.text, *question.tags)]
-    found = [tag.replace("-", " ") for tag in question.tags]
+    found = [*(tag.replace("-", " ") for tag in question.tags), *question.also_asked]
     for entry in synonyms:
         if any(f" {_spaced(of).strip()} " in head for of in entry.of for head in heads):
             found.extend(entry.words)

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from prepkit.bank.blocks import code_lines
-from prepkit.bank.sections import BY_FIELD, BY_HEADING, WEAKER
+from prepkit.bank.sections import BY_FIELD, BY_HEADING
 from prepkit.forms import FORMS, Kind
-from prepkit.records import LEVELS
+from prepkit.records import LEVELS, WEAKER
 
 _NAMES: Mapping[str, Sequence[str]] = {
     "text": ("question", "the question", "interview question"),

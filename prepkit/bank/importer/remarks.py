@@ -8,8 +8,7 @@ from typing import Any
 
 from prepkit.bank.importer.lines import Line, PageSection, heading_of, name_of, safe
 from prepkit.bank.importer.sections import Leftovers, safe_item
-from prepkit.bank.sections import RATED, WEAKER
-from prepkit.records import InterviewerNote, WeakerAnswer
+from prepkit.records import RATED, WEAKER, InterviewerNote, WeakerAnswer
 
 _MINUS = "-\N{MINUS SIGN}\N{EN DASH}\N{EM DASH}"
 _NUMBERED = re.compile(

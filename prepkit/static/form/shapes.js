@@ -37,6 +37,22 @@ const byPart = (items) =>
     ...items.flatMap(({ title, text }) => [element("dt", { className: "pk-term" }, title), definition(text)]),
   );
 
+// Plus and minus: the sign is drawn, and its name is said.
+const signs = (items) =>
+  element(
+    "ul",
+    { className: "pk-signs", role: "list" },
+    ...items.map(({ title, text, sign }) =>
+      element(
+        "li",
+        {},
+        element("b", { className: "pk-sign", "aria-hidden": "true" }, sign),
+        element("span", { className: "pk-said" }, `${title}: `),
+        ...inline(text),
+      ),
+    ),
+  );
+
 // ---- companies
 
 const cell = (name, tag, ...children) => {
@@ -96,6 +112,7 @@ export const contents = (form, shown) => {
   if (shape === "text") return items.flatMap(({ text }) => blocks(text));
   if (shape === "terms") return [terms(form, items)];
   if (shape === "parts") return [byPart(items)];
+  if (shape === "signs") return [signs(items)];
   if (shape === "companies") return companies(shown);
   return [list("ul", items.map(({ text }) => text))];
 };
