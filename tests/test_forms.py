@@ -24,6 +24,7 @@ from prepkit.records import Ask, Question
 from prepkit.widgets.picker import Picker
 from prepkit.widgets.privacy_panel import PrivacyPanel
 from prepkit.widgets.star_form import StarForm
+from tests.site_samples import write_bank, write_question
 
 NOW = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
 
@@ -321,6 +322,25 @@ def test_a_choice_that_fits_the_open_question_keeps_it(bank: Bank, store: Answer
     picker.category.value = "craft"
     assert picker.form.entry.id == picker.questions.value == "craft/02"
     assert labels(picker) == ["○ Q2 · What about <craft> 2?"]
+
+
+def test_a_question_is_found_by_another_wording_and_the_form_waits_for_a_choice(
+    tmp_path: Path, store: AnswerStore
+) -> None:
+    folder = write_bank(tmp_path / "bank", questions=1)
+    write_question(folder, "craft", 2, also_asked=("Have you ever Retired a system?",))
+    picker = Picker(load_bank(folder), store)
+    picker.find.value = " system RETIRED"
+    assert [key for _, key in picker.questions.options] == ["craft/02"]
+    assert (picker.form.entry.id, picker.questions.value) == ("craft/01", None)
+    picker.questions.value = "craft/02"
+    assert picker.form.entry.id == "craft/02"
+    picker.find.value = "zebra"
+    assert picker.questions.options == ()
+    assert "No question matches all of these filters." in picker.note.value
+    picker.clear.click()
+    assert picker.find.value == ""
+    assert len(picker.questions.options) == 3
 
 
 def test_choices_that_nothing_fits_say_what_to_do_and_can_be_cleared(

@@ -1,4 +1,4 @@
-"""Picker: finds a question by category, company and status, and shows its form."""
+"""Picker: finds a question by category, company, status and words, and shows its form."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from prepkit.answers.preferences import PracticeLog
 from prepkit.errors import PrepkitError
 from prepkit.records import LEVELS, STATE_TITLES, STATES, State
 from prepkit.sheet import level_title
+from prepkit.text import fold
 from prepkit.widgets.key_box import KeyBox
 from prepkit.widgets.star_form import StarForm
 from prepkit.widgets.table import STATE_MARKS, status_cells
@@ -74,8 +75,15 @@ class Picker(KeyBox):
         self.state = _dropdown(
             "Status", [("Any status", ""), *zip(status_cells(STATES), STATES, strict=True)]
         )
+        self.find = widgets.Text(
+            description="Find",
+            placeholder="Words of a question, as you were asked it",
+            layout=widgets.Layout(width="100%"),
+            style={"description_width": "5em"},
+        )
         # The level is not a filter: see above.
         self._filters = (self.category, self.company, self.state)
+        self._texts = {key: _searched(entry) for key, entry in self._entries.items()}
         self.questions = widgets.Select(
             description="Question",
             rows=6,
@@ -96,6 +104,7 @@ class Picker(KeyBox):
                     [self.category, self.company, self.level, self.state],
                     layout=widgets.Layout(flex_flow="row wrap", overflow="visible", width="100%"),
                 ),
+                self.find,
                 self.questions,
                 self.note,
                 self.clear,
@@ -110,6 +119,8 @@ class Picker(KeyBox):
     def _follow(self) -> None:
         for choice in self._filters:
             choice.observe(self._on_choice, "value")
+        # Typing only shortens the list: the form doesn't change until a question is picked.
+        self.find.observe(lambda _change: self._fill(), "value")
         traitlets.dlink((self.level, "value"), (self.form, "level"))
         for choice in (*self._filters, self.level):
             choice.observe(self._keep_place, "value")
@@ -127,12 +138,14 @@ class Picker(KeyBox):
     def matches(self) -> list[str]:
         """Return the ids of the questions that match the filters, in the bank's order."""
         category, company, state = (choice.value for choice in self._filters)
+        words = fold(self.find.value).split()
         return [
             key
             for key, entry in self._entries.items()
             if category in ("", entry.question.category)
             and (not company or company in [ask.company for ask in entry.asks])
             and state in ("", self._states.get(key, "untouched"))
+            and all(word in self._texts[key] for word in words)
         ]
 
     def _place(self, question: str | None) -> Place:
@@ -176,7 +189,7 @@ class Picker(KeyBox):
         self.note.value = f'<span role="status">{escape(text)}</span>' if text else ""
 
     def _fill(self) -> None:
-        """List the matching questions; the open one stays listed even if its status changed."""
+        """List the matching questions; the open one stays listed, unless words are looked for."""
         current = self.form.entry.id
         listed = self.matches()
         if not listed:
@@ -184,7 +197,8 @@ class Picker(KeyBox):
         elif self.note.value and _NOTHING in self.note.value:
             self._say("")
         self.clear.layout.display = "none" if listed else ""
-        shown = [key for key in self._entries if key in {*listed, current}] if listed else []
+        kept = {*listed, current} if listed and not self.find.value.strip() else {*listed}
+        shown = [key for key in self._entries if key in kept]
         # Filling the list changes what is selected in it, which isn't a choice by the candidate.
         self._filling = True
         self.questions.options = [(self._label(key), key) for key in shown]
@@ -211,7 +225,7 @@ class Picker(KeyBox):
             self._open(change["new"])
 
     def _on_clear(self, _button: object) -> None:
-        for choice in self._filters:
+        for choice in (*self._filters, self.find):
             choice.value = ""
 
     def _on_saved(self, change: Mapping[str, Any]) -> None:
@@ -228,6 +242,13 @@ class Picker(KeyBox):
     def _open(self, key: str) -> None:
         if key != self.form.entry.id:
             self.form.show(self._entries[key])
+
+
+def _searched(entry: Entry) -> str:
+    """Return the texts by which a question is found: its wordings, and its tags."""
+    question = entry.question
+    tags = [tag.replace("-", " ") for tag in question.tags]
+    return fold(" ".join([question.text, *question.also_asked, *tags]))
 
 
 def _dropdown(description: str, options: list[tuple[str, str]]) -> widgets.Dropdown:
