@@ -109,8 +109,8 @@ def collect(folder: Path, into: Path, **options: Any) -> CollectReport:
 
 def stored(into: Path, student_id: str = "ada", question: str = QUESTION) -> list[str]:
     """Return all stored texts of a student's task, oldest first."""
-    with AnswerStore(into / f"{student_id}.sqlite") as store:
-        return [each.text for each in store.history(question, "task")]
+    store = AnswerStore(into / f"{student_id}.sqlite")
+    return [each.text for each in store.history(question, "task")]
 
 
 def problems(report: CollectReport) -> list[str]:
@@ -565,12 +565,12 @@ def test_copies_that_the_store_made_are_no_students(tmp_path: Path) -> None:
 
 def test_answers_are_read_from_a_store_without_touching_it(tmp_path: Path) -> None:
     folder = tmp_path / "students"
-    with AnswerStore(folder / "ada.sqlite") as store:
-        store.save(QUESTION, "task", "One.", based_on=0)
-        store.save(QUESTION, "task", "Two.", based_on=1)
-        store.save(OTHER, "result", "Done.", based_on=0)
-        expected = store.load()
-        assert read_answers(store.path) == expected  # what is in the log only is read, too
+    store = AnswerStore(folder / "ada.sqlite")
+    store.save(QUESTION, "task", "One.", based_on=0)
+    store.save(QUESTION, "task", "Two.", based_on=1)
+    store.save(OTHER, "result", "Done.", based_on=0)
+    expected = store.load()
+    assert read_answers(store.path) == expected  # what is in the log only is read, too
     before = sorted((path.name, path.stat().st_mtime_ns) for path in folder.iterdir())
     folder.chmod(0o500)
     try:
@@ -581,11 +581,11 @@ def test_answers_are_read_from_a_store_without_touching_it(tmp_path: Path) -> No
 
 
 def test_answers_are_read_from_an_export_with_their_own_dates(tmp_path: Path) -> None:
-    with AnswerStore(tmp_path / "a.sqlite") as store:
-        store.save(QUESTION, "task", "One.", based_on=0)
-        store.save(QUESTION, "task", "Two.", based_on=1)
-        path = export_answers(store, tmp_path / "a.json")
-        assert read_answers(path) == store.load()
+    store = AnswerStore(tmp_path / "a.sqlite")
+    store.save(QUESTION, "task", "One.", based_on=0)
+    store.save(QUESTION, "task", "Two.", based_on=1)
+    path = export_answers(store, tmp_path / "a.json")
+    assert read_answers(path) == store.load()
 
 
 def test_a_text_without_a_date_is_dated_by_its_file(tmp_path: Path) -> None:

@@ -82,45 +82,45 @@ def current_texts(path: Path) -> dict[str, dict[str, str]]:
 
 
 def test_an_answers_file_opens_with_its_history_key_points_and_rehearsals(before: Path) -> None:
-    with AnswerStore(before / "home" / "answers.sqlite", now=lambda: LATER) as store:
-        answers = store.load()
-        assert {
-            question: {field: revision.text for field, revision in answer.revisions.items()}
-            for question, answer in answers.items()
-        } == TEXTS
-        assert answers[CRAFT].ticked == ("Point one of it", "Point six of it")
-        parts = FORMS["past-event"].parts
-        assert (answers[CRAFT].state(parts), answers[PEOPLE].state(parts)) == (
-            "complete",
-            "started",
-        )
-        assert [
-            (revision.revision, revision.text, revision.origin)
-            for revision in store.history(CRAFT, "situation")
-        ] == [
-            (1, "Two teams,\none release train.", "form"),
-            (2, SITUATION, "form"),
-            (3, "Three teams", "form"),
-            (4, SITUATION, "restore"),
-        ]
-        assert [(review.rating, review.seconds) for review in store.reviews()] == [
-            ("good", 150),
-            ("again", 95),
-        ]
-        assert store.history()[0].saved_at == START + timedelta(minutes=2, microseconds=500)
-        assert store.recovered is None
+    store = AnswerStore(before / "home" / "answers.sqlite", now=lambda: LATER)
+    answers = store.load()
+    assert {
+        question: {field: revision.text for field, revision in answer.revisions.items()}
+        for question, answer in answers.items()
+    } == TEXTS
+    assert answers[CRAFT].ticked == ("Point one of it", "Point six of it")
+    parts = FORMS["past-event"].parts
+    assert (answers[CRAFT].state(parts), answers[PEOPLE].state(parts)) == (
+        "complete",
+        "started",
+    )
+    assert [
+        (revision.revision, revision.text, revision.origin)
+        for revision in store.history(CRAFT, "situation")
+    ] == [
+        (1, "Two teams,\none release train.", "form"),
+        (2, SITUATION, "form"),
+        (3, "Three teams", "form"),
+        (4, SITUATION, "restore"),
+    ]
+    assert [(review.rating, review.seconds) for review in store.reviews()] == [
+        ("good", 150),
+        ("again", 95),
+    ]
+    assert store.history()[0].saved_at == START + timedelta(minutes=2, microseconds=500)
+    assert store.recovered is None
 
 
 def test_an_answers_file_is_written_on(before: Path) -> None:
     path = before / "home" / "answers.sqlite"
-    with AnswerStore(path, now=lambda: LATER) as store:
-        earlier = store.history()
-        saved = store.save(CRAFT, "task", "Mine, and mine alone.", based_on=1)
-        restored = store.restore(CRAFT, "situation", 1)
-        store.add_review(PEOPLE, "easy", 60)
-    with AnswerStore(path) as store:
-        assert store.history() == (*earlier, *sorted([saved, restored], key=lambda new: new.field))
-        assert len(store.reviews()) == 3
+    store = AnswerStore(path, now=lambda: LATER)
+    earlier = store.history()
+    saved = store.save(CRAFT, "task", "Mine, and mine alone.", based_on=1)
+    restored = store.restore(CRAFT, "situation", 1)
+    store.add_review(PEOPLE, "easy", 60)
+    store = AnswerStore(path)
+    assert store.history() == (*earlier, *sorted([saved, restored], key=lambda new: new.field))
+    assert len(store.reviews()) == 3
 
 
 def test_answers_in_a_log_beside_the_file_are_there(before: Path) -> None:
@@ -130,12 +130,12 @@ def test_answers_in_a_log_beside_the_file_are_there(before: Path) -> None:
     }
     path = before / "killed" / "answers.sqlite"
     assert current_texts(path) == expected  # read as a coach's student file is: nothing is written
-    with AnswerStore(path) as store:
-        assert [revision.text for revision in store.history(CRAFT)] == [
-            "In the file itself.",
-            "In the log alone.",
-        ]
-        assert store.recovered is None
+    store = AnswerStore(path)
+    assert [revision.text for revision in store.history(CRAFT)] == [
+        "In the file itself.",
+        "In the log alone.",
+    ]
+    assert store.recovered is None
     assert current_texts(path) == expected
 
 
@@ -143,59 +143,59 @@ def test_exports_say_what_the_answers_file_says(before: Path) -> None:
     export = from_json((before / "answers.json").read_text(encoding="utf-8"))
     assert export.texts() == TEXTS
     assert from_markdown((before / "answers.md").read_text(encoding="utf-8")) == TEXTS
-    with AnswerStore(before / "home" / "answers.sqlite") as store:
-        assert export_of(store) == export
+    store = AnswerStore(before / "home" / "answers.sqlite")
+    assert export_of(store) == export
 
 
 def test_a_json_export_is_merged_into_other_answers_with_its_history(tmp_path: Path) -> None:
-    with AnswerStore(tmp_path / "answers.sqlite", now=lambda: LATER) as store:
-        mine = [
-            store.save(CRAFT, "task", "My own words.", based_on=0),
-            store.save("craft/02", "result", "Of another question.", based_on=0),
-        ]
-        report = import_file(store, BEFORE / "answers.json")
-        assert [str(conflict) for conflict in report.conflicts] == [
-            "craft/01, task: changed both here and in the file.\n"
-            "  Here (revision 1):\n"
-            "    My own words.\n"
-            "  In the file:\n"
-            "    Mine: get the train moving again."
-        ]
-        assert (len(report.added), report.unchanged, report.reviews) == (11, 0, 2)
-        texts = export_of(store).texts()
-        assert texts == {
-            **TEXTS,
-            CRAFT: {**TEXTS[CRAFT], "task": "My own words."},
-            "craft/02": {"result": "Of another question."},
-        }
-        assert [each.text for each in store.history(CRAFT, "situation")][:1] == [
-            "Two teams,\none release train."
-        ]
-        assert set(mine) <= set(store.history())
-        again = import_file(store, BEFORE / "answers.json", keep="imported")
-        assert [revision.text for revision in again.added] == ["Mine: get the train moving again."]
-        assert export_of(store).texts() == {**texts, CRAFT: TEXTS[CRAFT]}
+    store = AnswerStore(tmp_path / "answers.sqlite", now=lambda: LATER)
+    mine = [
+        store.save(CRAFT, "task", "My own words.", based_on=0),
+        store.save("craft/02", "result", "Of another question.", based_on=0),
+    ]
+    report = import_file(store, BEFORE / "answers.json")
+    assert [str(conflict) for conflict in report.conflicts] == [
+        "craft/01, task: changed both here and in the file.\n"
+        "  Here (revision 1):\n"
+        "    My own words.\n"
+        "  In the file:\n"
+        "    Mine: get the train moving again."
+    ]
+    assert (len(report.added), report.unchanged, report.reviews) == (11, 0, 2)
+    texts = export_of(store).texts()
+    assert texts == {
+        **TEXTS,
+        CRAFT: {**TEXTS[CRAFT], "task": "My own words."},
+        "craft/02": {"result": "Of another question."},
+    }
+    assert [each.text for each in store.history(CRAFT, "situation")][:1] == [
+        "Two teams,\none release train."
+    ]
+    assert set(mine) <= set(store.history())
+    again = import_file(store, BEFORE / "answers.json", keep="imported")
+    assert [revision.text for revision in again.added] == ["Mine: get the train moving again."]
+    assert export_of(store).texts() == {**texts, CRAFT: TEXTS[CRAFT]}
 
 
 def test_a_markdown_export_is_merged_into_other_answers(tmp_path: Path) -> None:
-    with AnswerStore(tmp_path / "answers.sqlite", now=lambda: LATER) as store:
-        store.save(PEOPLE, "situation", "My own words.", based_on=0)
-        report = import_file(store, BEFORE / "answers.md")
-        assert [conflict.stored.field for conflict in report.conflicts] == ["situation"]
-        assert len(report.added) == 6
-        assert export_of(store).texts() == {
-            **TEXTS,
-            PEOPLE: {"situation": "My own words."},  # an empty box of a page is no answer
-        }
+    store = AnswerStore(tmp_path / "answers.sqlite", now=lambda: LATER)
+    store.save(PEOPLE, "situation", "My own words.", based_on=0)
+    report = import_file(store, BEFORE / "answers.md")
+    assert [conflict.stored.field for conflict in report.conflicts] == ["situation"]
+    assert len(report.added) == 6
+    assert export_of(store).texts() == {
+        **TEXTS,
+        PEOPLE: {"situation": "My own words."},  # an empty box of a page is no answer
+    }
 
 
 def test_answers_of_before_are_exported_and_imported_again(before: Path, tmp_path: Path) -> None:
     for name in ("again.json", "again.md"):
-        with AnswerStore(before / "home" / "answers.sqlite") as store:
-            path = export_answers(store, tmp_path / name)
-        with AnswerStore(tmp_path / f"{name}.sqlite") as other:
-            assert not import_file(other, path).conflicts
-            texts = export_of(other).texts()
+        store = AnswerStore(before / "home" / "answers.sqlite")
+        path = export_answers(store, tmp_path / name)
+        other = AnswerStore(tmp_path / f"{name}.sqlite")
+        assert not import_file(other, path).conflicts
+        texts = export_of(other).texts()
         empty = {"task": ""} if name == "again.json" else {}
         assert texts == {**TEXTS, PEOPLE: {"situation": TEXTS[PEOPLE]["situation"], **empty}}
 
@@ -218,11 +218,11 @@ def test_what_students_return_is_collected_once(before: Path, tmp_path: Path) ->
     again = collect_answers(before / "returned", collected, now=lambda: LATER)
     assert str(again) == f"ada: nothing new\nbjorn: nothing new\n{unsigned}"
     assert current_texts(collected / "ada.sqlite") == {CRAFT: RETURNED}
-    with AnswerStore(collected / "ada.sqlite") as store:
-        assert [each.text for each in store.history(CRAFT, "situation")] == [
-            "Wir waren zu spät.",
-            "We were late — by a quarter.",
-        ]
+    store = AnswerStore(collected / "ada.sqlite")
+    assert [each.text for each in store.history(CRAFT, "situation")] == [
+        "Wir waren zu spät.",
+        "We were late — by a quarter.",
+    ]
 
 
 def test_a_student_writes_on_in_a_notebook_of_before(
@@ -249,10 +249,10 @@ def test_a_student_writes_on_in_a_notebook_of_before(
     assert from_json(json.dumps(carried)).texts() == {CRAFT: RETURNED}
     message = {"view": "v", "seq": 1, "question": CRAFT, "field": "result", "text": "Done."}
     form.handle({"type": "save", **message, "based_on": 0})
-    with AnswerStore(before / "home" / "fill-in" / "ada.sqlite") as store:
-        assert export_of(store).texts() == {CRAFT: {**RETURNED, "result": "Done."}}
-    with AnswerStore(before / "home" / "answers.sqlite") as store:
-        assert export_of(store).texts() == TEXTS
+    store = AnswerStore(before / "home" / "fill-in" / "ada.sqlite")
+    assert export_of(store).texts() == {CRAFT: {**RETURNED, "result": "Done."}}
+    store = AnswerStore(before / "home" / "answers.sqlite")
+    assert export_of(store).texts() == TEXTS
     assert "Done." in stored_texts(before / "home")
 
 

@@ -44,8 +44,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def log_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("PREPKIT_HOME", str(folder))
-    with AnswerStore() as own:
-        own.save(QUESTION, "task", "Of the owner of this computer.", based_on=0)
+    own = AnswerStore()
+    own.save(QUESTION, "task", "Of the owner of this computer.", based_on=0)
     return folder
 
 
@@ -138,10 +138,10 @@ def test_a_student_writes_into_a_file_of_their_own(home: Path, bank: Bank) -> No
     assert notebook.shown == ""
     notebook.type("Of Ada.")
     assert notebook.save().texts == ["Of Ada."]
-    with AnswerStore(home / "fill-in" / "ada.sqlite") as store:
-        assert export_of(store).texts() == {QUESTION: {"task": "Of Ada."}}
-    with AnswerStore() as own:
-        assert export_of(own).texts() == {QUESTION: {"task": "Of the owner of this computer."}}
+    store = AnswerStore(home / "fill-in" / "ada.sqlite")
+    assert export_of(store).texts() == {QUESTION: {"task": "Of Ada."}}
+    own = AnswerStore()
+    assert export_of(own).texts() == {QUESTION: {"task": "Of the owner of this computer."}}
     if os.name != "nt":
         assert stat.S_IMODE((home / "fill-in").stat().st_mode) == 0o700
         assert stat.S_IMODE((home / "fill-in" / "ada.sqlite").stat().st_mode) == 0o600
@@ -184,8 +184,8 @@ def test_a_notebook_of_before_that_names_the_owners_file_does_not_use_it(
     assert notebook.shown == ""
     notebook.type("Of Ada.")
     assert notebook.save().texts == ["Of Ada."]
-    with AnswerStore() as own:
-        assert [each.text for each in own.history()] == ["Of the owner of this computer."]
+    own = AnswerStore()
+    assert [each.text for each in own.history()] == ["Of the owner of this computer."]
 
 
 def test_the_owners_file_is_not_used_under_another_name_either(
@@ -244,11 +244,11 @@ def test_texts_of_two_computers_are_both_kept_and_the_later_one_is_shown(
     notebook.run()
     later = "On the other computer" if hour > 0 else "On this computer"
     assert notebook.shown == later
-    with pk.student_store("ada") as store:
-        texts = [each.text for each in store.history(QUESTION, "task")]
-        assert set(texts) == {"On this computer", "On the other computer"}
-        assert texts[-1] == later
-        before = store.history()
+    store = pk.student_store("ada")
+    texts = [each.text for each in store.history(QUESTION, "task")]
+    assert set(texts) == {"On this computer", "On the other computer"}
+    assert texts[-1] == later
+    before = store.history()
     assert "On the other computer" in notebook.save().texts
     notebook.run()
     assert pk.student_store("ada").history() == before
@@ -268,8 +268,7 @@ def test_cells_copied_from_somebody_elses_notebook_bring_nothing_along(
     notebook = Notebook(bank)
     notebook.carried = [carrying("Of Ben.", owner="ben"), carrying("Of Ada.", owner=None)]
     assert notebook.run().shown == "Of Ada."
-    with pk.student_store("ada") as store:
-        assert [each.text for each in store.history()] == ["Of Ada."]
+    assert [each.text for each in pk.student_store("ada").history()] == ["Of Ada."]
 
 
 @pytest.mark.parametrize(
@@ -395,8 +394,8 @@ def test_a_coach_who_wants_to_edit_as_the_student_can(
     assert notebook.shown == "Of Ada."
     notebook.type("Of Ada, by the coach.")
     assert notebook.save().texts[-1] == "Of Ada, by the coach."
-    with AnswerStore(home / "fill-in" / "ada.sqlite") as store:
-        assert export_of(store).texts() == {QUESTION: {"task": "Of Ada, by the coach."}}
+    store = AnswerStore(home / "fill-in" / "ada.sqlite")
+    assert export_of(store).texts() == {QUESTION: {"task": "Of Ada, by the coach."}}
 
 
 def test_reading_what_came_back_leaves_nothing_behind(

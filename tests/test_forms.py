@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
@@ -58,9 +57,8 @@ def bank(tmp_path_factory: pytest.TempPathFactory) -> Bank:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[AnswerStore]:
-    with AnswerStore(tmp_path / "answers.sqlite", now=lambda: NOW) as made:
-        yield made
+def store(tmp_path: Path) -> AnswerStore:
+    return AnswerStore(tmp_path / "answers.sqlite", now=lambda: NOW)
 
 
 def save(text: str, based_on: int, question: str = "craft/01") -> dict[str, Any]:
@@ -138,11 +136,11 @@ def test_loading_answers_what_is_stored(bank: Bank, store: AnswerStore) -> None:
 def test_a_damaged_answers_file_is_told_in_the_form(bank: Bank, tmp_path: Path) -> None:
     path = tmp_path / "broken.sqlite"
     path.write_bytes(b"not a database" * 100)
-    with AnswerStore(path) as store:
-        form = StarForm(bank["craft/01"], store)
-        (answer,) = form.handle({"type": "load", "view": "v1", "question": "craft/01"})
-        assert answer["notice"] == store.recovered
-        assert answer["notice"]
+    store = AnswerStore(path)
+    form = StarForm(bank["craft/01"], store)
+    (answer,) = form.handle({"type": "load", "view": "v1", "question": "craft/01"})
+    assert answer["notice"] == store.recovered
+    assert answer["notice"]
 
 
 def test_the_history_of_a_field_is_answered_oldest_first(bank: Bank, store: AnswerStore) -> None:
@@ -409,8 +407,8 @@ def test_the_last_place_is_one_of_each_notebook_and_store(
 ) -> None:
     monkeypatch.setenv("JPY_SESSION_NAME", "/home/ada/02-answer.ipynb")
     Picker(bank, store).questions.value = "people/01"
-    with AnswerStore(tmp_path / "others.sqlite") as others:
-        assert Picker(bank, others).form.entry.id == "craft/01"
+    others = AnswerStore(tmp_path / "others.sqlite")
+    assert Picker(bank, others).form.entry.id == "craft/01"
     monkeypatch.setenv("JPY_SESSION_NAME", "/home/ada/more.ipynb")
     assert Picker(bank, store).form.entry.id == "craft/01"
     monkeypatch.setenv("JPY_SESSION_NAME", "/home/ada/02-answer.ipynb")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import json
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -33,12 +32,11 @@ def bank() -> Bank:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[AnswerStore]:
+def store(tmp_path: Path) -> AnswerStore:
     """Make an answers file whose clock goes on by a minute each time it is asked."""
     ticks = itertools.count()
     now = lambda: START + timedelta(minutes=next(ticks))  # noqa: E731
-    with AnswerStore(tmp_path / "answers.sqlite", now=now) as made:
-        yield made
+    return AnswerStore(tmp_path / "answers.sqlite", now=now)
 
 
 @pytest.fixture
@@ -76,21 +74,19 @@ def test_steps_of_typing_are_no_versions_and_the_last_text_always_is(
 ) -> None:
     typed = {0: "I", 1: "I a", 2: "I ask", 12: "I asked", 13: "I asked w", 13.5: "I asked why"}
     seconds = 0.0
-    with AnswerStore(
-        tmp_path / "a.sqlite", now=lambda: START + timedelta(seconds=seconds)
-    ) as store:
-        for count, (seconds, text) in enumerate(typed.items()):  # noqa: B007 (the clock reads it)
-            store.save(FIRST, "task", text, based_on=count)
-        hand_in = HandIn(store, [bank[FIRST]], student_id="ada")
-        assert carried(hand_in) == {FIRST: {"task": ["I ask", "I asked why"]}}
+    store = AnswerStore(tmp_path / "a.sqlite", now=lambda: START + timedelta(seconds=seconds))
+    for count, (seconds, text) in enumerate(typed.items()):  # noqa: B007 (the clock reads it)
+        store.save(FIRST, "task", text, based_on=count)
+    hand_in = HandIn(store, [bank[FIRST]], student_id="ada")
+    assert carried(hand_in) == {FIRST: {"task": ["I ask", "I asked why"]}}
 
 
 def test_what_is_saved_later_is_carried_next_time(hand_in: HandIn, store: AnswerStore) -> None:
     store.save(FIRST, "task", "One.", based_on=0)
     assert carried(hand_in) == {FIRST: {"task": ["One."]}}
-    with AnswerStore(store.path, now=lambda: START + timedelta(hours=1)) as elsewhere:
-        elsewhere.save(FIRST, "task", "Two.", based_on=1)
-        elsewhere.save(SECOND, "key_points", "A point", based_on=0)
+    elsewhere = AnswerStore(store.path, now=lambda: START + timedelta(hours=1))
+    elsewhere.save(FIRST, "task", "Two.", based_on=1)
+    elsewhere.save(SECOND, "key_points", "A point", based_on=0)
     assert carried(hand_in) == {
         FIRST: {"task": ["One.", "Two."]},
         SECOND: {"key_points": ["A point"]},

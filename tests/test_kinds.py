@@ -56,10 +56,10 @@ def texts_of(kind: Kind) -> dict[str, str]:
 def answers_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the file of a store with an answer to every question."""
     path = tmp_path_factory.mktemp("answers") / "answers.sqlite"
-    with AnswerStore(path, now=lambda: NOW) as store:
-        for kind in KINDS:
-            for field, text in texts_of(kind).items():
-                store.save(IDS[kind], field, text, based_on=0)
+    store = AnswerStore(path, now=lambda: NOW)
+    for kind in KINDS:
+        for field, text in texts_of(kind).items():
+            store.save(IDS[kind], field, text, based_on=0)
     return path
 
 

@@ -346,8 +346,8 @@ def test_stored_texts_are_all_revisions_of_the_user_and_the_students(
 ) -> None:
     store.save(QUESTION, "situation", "A later text.", based_on=1)
     store.save(QUESTION, "key_points", "A point of the bank", based_on=0)
-    with AnswerStore(tmp_path / "students" / "ada.sqlite") as students:
-        students.save(QUESTION, "task", "What Ada wrote.", based_on=0)
+    students = AnswerStore(tmp_path / "students" / "ada.sqlite")
+    students.save(QUESTION, "task", "What Ada wrote.", based_on=0)
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     assert stored_texts(tmp_path) == {ANSWER, "A later text.", "What Ada wrote."}
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
@@ -410,8 +410,8 @@ text = store.answer({QUESTION!r}).text("situation")
 display(ipywidgets.Textarea(value=text))
 print(text)
 """
-    with AnswerStore(tmp_path / "answers.sqlite") as store:
-        store.save(QUESTION, "situation", ANSWER, based_on=0)
+    store = AnswerStore(tmp_path / "answers.sqlite")
+    store.save(QUESTION, "situation", ANSWER, based_on=0)
     nb = new_notebook(cells=[new_code_cell(source), new_markdown_cell("![a](attachment:a.md)")])
     nb.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
     NotebookClient(nb, store_widget_state=True).execute()

@@ -52,8 +52,8 @@ def test_a_handout_is_named_after_its_question(
 
 
 def test_an_answered_handout_prints_what_is_stored(tmp_path: Path) -> None:
-    with AnswerStore() as store:
-        store.save(QUESTION, "situation", "The ferry bookings stood still.", based_on=0)
+    store = AnswerStore()
+    store.save(QUESTION, "situation", "The ferry bookings stood still.", based_on=0)
     command = ["handout", QUESTION, "--answered", "-o", "mine.pdf", "--paper", "us-letter"]
     assert main([*command, "--for", "Ada Marin"]) == 0
     reader = pypdf.PdfReader(tmp_path / "mine.pdf")
@@ -102,8 +102,8 @@ def test_a_story_is_one_page_and_needs_an_answer(
         f"There is no saved answer for {QUESTION}, so there is nothing to put on a story sheet."
         " Write an answer first, or print a worksheet to write on.\n",
     )
-    with AnswerStore() as store:
-        store.save(QUESTION, "situation", "The ferry stood still. For 9 days.", based_on=0)
+    store = AnswerStore()
+    store.save(QUESTION, "situation", "The ferry stood still. For 9 days.", based_on=0)
     assert main(["handout", QUESTION, "--story"]) == 0
     assert capsys.readouterr() == ("technical-leadership-06-story.pdf\n", "")
     (page,) = texts(tmp_path / "technical-leadership-06-story.pdf")
@@ -113,8 +113,8 @@ def test_a_story_is_one_page_and_needs_an_answer(
 def test_a_company_sheet_is_one_page_with_the_answers_so_far(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with AnswerStore() as store:
-        store.save("technical-leadership/02", "situation", "The ferry stood still.", based_on=0)
+    store = AnswerStore()
+    store.save("technical-leadership/02", "situation", "The ferry stood still.", based_on=0)
     assert main(["handout", "--company-sheet", "SHOPIFY", "--for", "Ada Marin"]) == 0
     assert capsys.readouterr() == ("shopify-sheet.pdf\n", "")
     (page,) = texts(tmp_path / "shopify-sheet.pdf")
@@ -125,8 +125,8 @@ def test_a_company_sheet_is_one_page_with_the_answers_so_far(
 def test_strict_fails_after_the_file_is_written(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with AnswerStore() as store:
-        store.save(QUESTION, "situation", "bell\x07", based_on=0)
+    store = AnswerStore()
+    store.save(QUESTION, "situation", "bell\x07", based_on=0)
     command = ["handout", QUESTION, "--answered", "-o", "mine.pdf"]
     notice = f"mine.pdf: {QUESTION}: unprintable characters are left out: U+0007\n"
     assert main(command) == 0
@@ -167,15 +167,15 @@ def test_an_unknown_question_is_refused_with_the_nearest(
 
 
 def test_answers_go_out_and_come_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with AnswerStore() as store:
-        first = store.save(QUESTION, "task", "Mine to fix.", based_on=0)
-        store.save(QUESTION, "task", "Mine to fix by May.", based_on=first.revision)
-        before = store.history()
+    store = AnswerStore()
+    first = store.save(QUESTION, "task", "Mine to fix.", based_on=0)
+    store.save(QUESTION, "task", "Mine to fix by May.", based_on=first.revision)
+    before = store.history()
     assert main(["answers", "export", "out.json"]) == 0
     (tmp_path / "home").rename(tmp_path / "old")
     assert main(["answers", "import", "out.json"]) == 0
-    with AnswerStore() as store:
-        assert store.history() == before
+    store = AnswerStore()
+    assert store.history() == before
     assert main(["answers", "restore", QUESTION, "task", "1"]) == 0
     assert main(["answers", "history", QUESTION, "task"]) == 0
     printed = capsys.readouterr().out
@@ -260,9 +260,9 @@ def test_a_character_that_the_output_does_not_have_is_no_error(tmp_path: Path) -
 
 
 def test_output_that_nobody_reads_to_the_end_is_no_error() -> None:
-    with AnswerStore() as store:
-        for revision in range(50):
-            store.save(QUESTION, "task", f"{revision} " + "word " * 1000, based_on=revision)
+    store = AnswerStore()
+    for revision in range(50):
+        store.save(QUESTION, "task", f"{revision} " + "word " * 1000, based_on=revision)
     command = [sys.executable, "-m", "prepkit", "answers", "history", QUESTION]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert process.stdout

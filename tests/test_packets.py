@@ -973,10 +973,10 @@ def test_collected_answers_reach_the_job_and_change_its_key(
 ) -> None:
     folder = tmp_path / "answers"
     before = {job.student.student_id: job.key for job, _ in planned(roster, options).jobs}
-    with AnswerStore(folder / "ada.sqlite") as store:
-        store.save("technical-leadership/01", "task", "Mine.", based_on=0)
-    with AnswerStore(folder / "bob.sqlite") as store:
-        store.load()
+    store = AnswerStore(folder / "ada.sqlite")
+    store.save("technical-leadership/01", "task", "Mine.", based_on=0)
+    store = AnswerStore(folder / "bob.sqlite")
+    store.load()
     files = {path.name: path.read_bytes() for path in folder.iterdir()}
     jobs = {job.student.student_id: job for job, _ in planned(roster, options, answers=folder).jobs}
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == files
@@ -1262,8 +1262,8 @@ def test_pages_of_earlier_runs_are_replaced(roster: Path, options: Options) -> N
 def test_a_dry_run_writes_nothing_at_all(
     tmp_path: Path, roster: Path, template: Template, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with AnswerStore(students_folder(user_folder()) / "ada.sqlite") as store:
-        store.save("technical-leadership/01", "task", "Mine.", based_on=0)
+    store = AnswerStore(students_folder(user_folder()) / "ada.sqlite")
+    store.save("technical-leadership/01", "task", "Mine.", based_on=0)
 
     def everything() -> dict[Path, int]:
         return {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")}

@@ -360,8 +360,8 @@ def test_a_bank_of_the_coachs_own_goes_with_the_packets(
 def test_what_a_student_has_handed_in_reaches_the_notebook(
     tmp_path: Path, here: Callable[..., Run]
 ) -> None:
-    with AnswerStore(students_folder(tmp_path / "home") / "ada.sqlite") as store:
-        store.save("technical-leadership/01", "task", "Mine alone.", based_on=0)
+    store = AnswerStore(students_folder(tmp_path / "home") / "ada.sqlite")
+    store.save("technical-leadership/01", "task", "Mine alone.", based_on=0)
     source = "from prepkit.answers import read_answers\nfrom pathlib import Path\n"
     source += "answers = read_answers(Path(answers_file)) if answers_file else {}\n"
     source += "print({name: each.text('task') for name, each in answers.items()})"

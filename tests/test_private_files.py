@@ -136,8 +136,8 @@ def test_packets_are_private(tmp_path: Path) -> None:
 
 def test_handouts_are_private(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PREPKIT_HOME", str(tmp_path / "home"))
-    with AnswerStore() as store:
-        store.save(QUESTION, "situation", "The ferry bookings stood still.", based_on=0)
+    store = AnswerStore()
+    store.save(QUESTION, "situation", "The ferry bookings stood still.", based_on=0)
     (tmp_path / "old.pdf").touch()
     for name in ("new.pdf", "old.pdf"):
         assert main(["handout", QUESTION, "--answered", "-o", str(tmp_path / name)]) == 0

@@ -521,8 +521,8 @@ def test_a_notebook_with_a_stored_answer_is_not_published_unless_told_to(
 ) -> None:
     monkeypatch.setenv("PREPKIT_HOME", str(folder / "own"))
     words = "I told the whole team on Monday that the date would not hold."
-    with AnswerStore(user_folder() / "answers.sqlite") as store:
-        store.save("craft/01", "action", words, based_on=0)
+    store = AnswerStore(user_folder() / "answers.sqlite")
+    store.save("craft/01", "action", words, based_on=0)
     source = write_notebook(folder / "mine.ipynb", code_cell({"text/plain": f"x {words} y"}))
     command = ["site", str(source), "-o", str(folder / "site"), "--bank", str(folder / "bank")]
     assert main(command) == 1
@@ -552,9 +552,9 @@ def test_nbconvert_renders_a_notebook_with_the_template(folder: Path) -> None:
 def test_a_packets_page_shows_the_answer_and_no_form(folder: Path) -> None:
     from prepkit.packets.page import packet_page
 
-    with AnswerStore(folder / "answers.sqlite") as store:
-        store.save("craft/01", "action", "I <did> it.", based_on=0)
-        answer: Answer = store.answer("craft/01")
+    store = AnswerStore(folder / "answers.sqlite")
+    store.save("craft/01", "action", "I <did> it.", based_on=0)
+    answer: Answer = store.answer("craft/01")
     sheet = Worksheet(load_bank(folder / "bank")["craft/01"], answer)
     html = packet_page(notebook(code_cell(sheet._repr_mimebundle_())), "Ada")
     page = BeautifulSoup(html, "html.parser")

@@ -8,7 +8,7 @@ import shutil
 import sqlite3
 import stat
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -50,9 +50,8 @@ def clock() -> Callable[[], datetime]:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[AnswerStore]:
-    with AnswerStore(tmp_path / "home" / "answers.sqlite", now=clock()) as store:
-        yield store
+def store(tmp_path: Path) -> AnswerStore:
+    return AnswerStore(tmp_path / "home" / "answers.sqlite", now=clock())
 
 
 def texts(store: AnswerStore, question: str = QUESTION, field: str = "task") -> list[str]:
@@ -77,9 +76,9 @@ def test_a_saved_text_is_there_for_every_other_store(store: AnswerStore) -> None
         saved_at=saved.saved_at,
         origin="form",
     )
-    with AnswerStore(store.path) as other:
-        assert other.answer(QUESTION).revisions == {"task": saved}
-        assert other.load() == {QUESTION: other.answer(QUESTION)}
+    other = AnswerStore(store.path)
+    assert other.answer(QUESTION).revisions == {"task": saved}
+    assert other.load() == {QUESTION: other.answer(QUESTION)}
 
 
 def test_each_save_adds_a_revision_dated_by_the_clock(store: AnswerStore) -> None:
@@ -98,11 +97,11 @@ def test_one_fields_history_is_in_the_order_of_its_revisions_though_the_clock_we
     tmp_path: Path,
 ) -> None:
     moments = iter([START, START, START - timedelta(hours=1)])
-    with AnswerStore(tmp_path / "answers.sqlite", now=lambda: next(moments)) as store:
-        store.save(QUESTION, "task", "One.", based_on=0)
-        store.save(QUESTION, "task", "Two.", based_on=1)
-        assert texts(store) == ["One.", "Two."]
-        assert store.answer(QUESTION).text("task") == "Two."
+    store = AnswerStore(tmp_path / "answers.sqlite", now=lambda: next(moments))
+    store.save(QUESTION, "task", "One.", based_on=0)
+    store.save(QUESTION, "task", "Two.", based_on=1)
+    assert texts(store) == ["One.", "Two."]
+    assert store.answer(QUESTION).text("task") == "Two."
 
 
 def test_saving_the_current_text_again_adds_nothing(store: AnswerStore) -> None:
@@ -280,8 +279,8 @@ def test_a_file_put_in_place_of_the_open_one_is_used_from_then_on(
     store: AnswerStore, tmp_path: Path
 ) -> None:
     store.save(QUESTION, "task", "Old.", based_on=0)
-    with AnswerStore(tmp_path / "backup.sqlite") as backup:
-        backup.save(QUESTION, "task", "From the backup.", based_on=0)
+    backup = AnswerStore(tmp_path / "backup.sqlite")
+    backup.save(QUESTION, "task", "From the backup.", based_on=0)
     backup.path.replace(store.path)
     assert texts(store) == ["From the backup."]
 
@@ -306,7 +305,8 @@ def test_a_database_of_another_program_is_refused_and_left_as_it_is(tmp_path: Pa
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("CREATE TABLE photo (name TEXT)")
     before = path.read_bytes()
-    with AnswerStore(path) as store, pytest.raises(StoreError) as caught:
+    store = AnswerStore(path)
+    with pytest.raises(StoreError) as caught:
         store.load()
     assert str(caught.value) == (
         f"{path} is a database of another program. Move that file elsewhere, or set PREPKIT_HOME "
@@ -370,14 +370,14 @@ def test_an_export_brings_an_empty_store_the_same_history(
     store.restore(QUESTION, "task", 1)
     store.add_review(QUESTION, "good", 60)
     path = export_answers(store, tmp_path / "answers.json")
-    with AnswerStore(tmp_path / "new.sqlite") as new:
-        report = import_file(new, path)
-        assert new.history() == store.history()
-        assert new.reviews() == store.reviews()
-        assert str(report) == "Added 5 texts and 1 rehearsal; 0 already here."
-        assert str(import_file(new, path)) == "Added 0 texts and 0 rehearsals; 3 already here."
-        assert new.history() == store.history()
-        assert new.reviews() == store.reviews()
+    new = AnswerStore(tmp_path / "new.sqlite")
+    report = import_file(new, path)
+    assert new.history() == store.history()
+    assert new.reviews() == store.reviews()
+    assert str(report) == "Added 5 texts and 1 rehearsal; 0 already here."
+    assert str(import_file(new, path)) == "Added 0 texts and 0 rehearsals; 3 already here."
+    assert new.history() == store.history()
+    assert new.reviews() == store.reviews()
 
 
 def imported(store: AnswerStore, *history: str, keep: str = "stored") -> ImportReport:
@@ -468,9 +468,9 @@ def test_a_markdown_export_holds_the_current_texts(store: AnswerStore, tmp_path:
     assert path.read_bytes() == (
         b"# Answers\n\n## technical-leadership/06\n\n### Task\n\n> Two.\r\n>\n"
     )
-    with AnswerStore(tmp_path / "new.sqlite") as new:
-        import_file(new, path)
-        assert texts(new) == ["Two.\r\n"]
+    new = AnswerStore(tmp_path / "new.sqlite")
+    import_file(new, path)
+    assert texts(new) == ["Two.\r\n"]
 
 
 def test_an_export_replaces_no_file_unless_told_to(store: AnswerStore, tmp_path: Path) -> None:
@@ -526,9 +526,9 @@ def test_an_answer_to_each_kind_of_question_is_stored_exported_and_brought_back(
     assert list(export_of(store).answers[QUESTION]) == fields
     for name in ("answers.json", "answers.md"):
         path = export_answers(store, tmp_path / name)
-        with AnswerStore(tmp_path / f"{name}.sqlite") as other:
-            assert len(import_file(other, path).added) == len(fields)
-            assert export_of(other).texts() == export_of(store).texts()
+        other = AnswerStore(tmp_path / f"{name}.sqlite")
+        assert len(import_file(other, path).added) == len(fields)
+        assert export_of(other).texts() == export_of(store).texts()
     page = (tmp_path / "answers.md").read_text(encoding="utf-8")
     titles = [line[4:] for line in page.splitlines() if line.startswith("### ")]
     assert titles == [*(part.title for part in form.parts), "Key points"]

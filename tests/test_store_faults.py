@@ -458,7 +458,8 @@ def test_answers_can_be_read_while_another_program_keeps_the_file(
 ) -> None:
     history = filled(path, 4)
     monkeypatch.setattr(database, "PATIENCE", 0.01)
-    with AnswerStore(path) as store, database.exclusive_lock(path):
+    store = AnswerStore(path)
+    with database.exclusive_lock(path):
         assert store.history() == history
         with pytest.raises(StoreError) as caught:
             store.save(QUESTION, "task", "Two.", based_on=1)
@@ -506,26 +507,26 @@ def disk(tmp_path: Path) -> Iterator[Path]:
 def test_a_full_disk_saves_nothing_and_the_answers_can_still_be_read(disk: Path) -> None:
     history = filled(disk / "answers.sqlite", 8)
     for opened in (True, False):
-        with AnswerStore(disk / "answers.sqlite", now=lambda: TODAY) as store:
-            if opened:
-                store.load()
-            with (disk / "films").open("wb", buffering=0) as films, suppress(OSError):
-                while films.write(bytes(512)):
-                    pass
-            with pytest.raises(StoreError) as caught:
-                store.save(QUESTION, "task", "long " * 4000, based_on=2 + (not opened))
-            assert str(caught.value) == (
-                f"Nothing was saved: the disk that holds {disk} is full. Free some space, then "
-                "try again."
-            )
-            assert store.history() == history
-            (disk / "films").unlink()
-            history = (
-                *history,
-                store.save(QUESTION, "task", f"{opened}", based_on=2 + (not opened)),
-            )
-            assert set(store.history()) == set(history)
-            history = store.history()
+        store = AnswerStore(disk / "answers.sqlite", now=lambda: TODAY)
+        if opened:
+            store.load()
+        with (disk / "films").open("wb", buffering=0) as films, suppress(OSError):
+            while films.write(bytes(512)):
+                pass
+        with pytest.raises(StoreError) as caught:
+            store.save(QUESTION, "task", "long " * 4000, based_on=2 + (not opened))
+        assert str(caught.value) == (
+            f"Nothing was saved: the disk that holds {disk} is full. Free some space, then "
+            "try again."
+        )
+        assert store.history() == history
+        (disk / "films").unlink()
+        history = (
+            *history,
+            store.save(QUESTION, "task", f"{opened}", based_on=2 + (not opened)),
+        )
+        assert set(store.history()) == set(history)
+        history = store.history()
 
 
 @pytest.mark.slow
@@ -618,15 +619,15 @@ def test_two_processes_save_at_once_and_every_revision_is_there(
     for child in children:
         child.communicate()
         assert child.returncode == 0
-    with AnswerStore(path) as store:
-        for field in set(fields):
-            history = store.history(QUESTION, field)
-            assert [each.revision for each in history] == list(range(1, len(history) + 1))
-        for word in words:
-            numbers = [
-                int(each.text.split()[1]) for each in store.history() if each.text.startswith(word)
-            ]
-            assert numbers == list(range(200))
+    store = AnswerStore(path)
+    for field in set(fields):
+        history = store.history(QUESTION, field)
+        assert [each.revision for each in history] == list(range(1, len(history) + 1))
+    for word in words:
+        numbers = [
+            int(each.text.split()[1]) for each in store.history() if each.text.startswith(word)
+        ]
+        assert numbers == list(range(200))
 
 
 @pytest.mark.slow
@@ -643,12 +644,12 @@ def test_what_was_acknowledged_before_a_kill_is_there_after_it(path: Path) -> No
         acknowledged = max([acknowledged, *map(int, child.stdout.read().split())])
         child.wait()
         child.stdout.close()
-        with AnswerStore(path) as store:
-            history = store.history(QUESTION, "task")
-            assert store.recovered is None
-            found = [each.text.split()[1] for each in history if f"round-{turn} " in each.text]
-            assert found[: acknowledged + 1] == [str(n) for n in range(acknowledged + 1)]
-            assert [each.revision for each in history] == list(range(1, len(history) + 1))
+        store = AnswerStore(path)
+        history = store.history(QUESTION, "task")
+        assert store.recovered is None
+        found = [each.text.split()[1] for each in history if f"round-{turn} " in each.text]
+        assert found[: acknowledged + 1] == [str(n) for n in range(acknowledged + 1)]
+        assert [each.revision for each in history] == list(range(1, len(history) + 1))
 
 
 @pytest.mark.slow
@@ -660,7 +661,7 @@ def test_many_processes_that_meet_a_damaged_file_repair_it_once(
     for child in children:
         child.communicate()
         assert child.returncode == 0
-    with AnswerStore(path) as store:
-        assert set(sound[1]) <= set(store.history())
-        assert len(store.history(QUESTION, "key_points")) >= 5
+    store = AnswerStore(path)
+    assert set(sound[1]) <= set(store.history())
+    assert len(store.history(QUESTION, "key_points")) >= 5
     assert len(list(path.parent.glob("answers.corrupt-*.sqlite"))) == 1

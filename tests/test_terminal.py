@@ -50,16 +50,16 @@ def export(text: str, name: str = "theirs.json") -> None:
 def test_the_history_of_an_answer_shows_codes_and_doesn_t_obey_them(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    with AnswerStore() as store:
-        store.save(QUESTION, "task", f"First line\n{HOSTILE}", based_on=0)
+    store = AnswerStore()
+    store.save(QUESTION, "task", f"First line\n{HOSTILE}", based_on=0)
     assert main(["answers", "history", QUESTION]) == 0
     shown = printed(capsys)
     assert f"    First line\n    {SHOWN}\n" in shown
 
 
 def test_an_import_shows_the_codes_of_both_texts(capsys: pytest.CaptureFixture[str]) -> None:
-    with AnswerStore() as store:
-        store.save(QUESTION, "task", f"Mine {HOSTILE}", based_on=0)
+    store = AnswerStore()
+    store.save(QUESTION, "task", f"Mine {HOSTILE}", based_on=0)
     export(f"Theirs {HOSTILE}")
     assert main(["answers", "import", "theirs.json"]) == 1
     shown = printed(capsys)

@@ -205,21 +205,21 @@ def _add_files(
     reports: list[ImportReport] = []
     used: dict[Path, None] = {}
     failed: dict[Path, str] = {}
-    with AnswerStore(path, now=now) as store:
-        handed = None
-        for export, place in dated:
-            try:
-                handed = handed or Handed(store.history())
-                if problem := handed.excess_with(export):
-                    failed[place] = f"{problem} Nothing of it was taken."
-                    continue
-                report = import_answers(store, export, keep=keep, as_written=True)
-                handed.add(report.added)
-                reports.append(report)
-                used[place] = None
-            except StoreError as error:
-                failed[place] = str(error)
-        recovered = store.recovered
+    store = AnswerStore(path, now=now)
+    handed = None
+    for export, place in dated:
+        try:
+            handed = handed or Handed(store.history())
+            if problem := handed.excess_with(export):
+                failed[place] = f"{problem} Nothing of it was taken."
+                continue
+            report = import_answers(store, export, keep=keep, as_written=True)
+            handed.add(report.added)
+            reports.append(report)
+            used[place] = None
+        except StoreError as error:
+            failed[place] = str(error)
+    recovered = store.recovered
     collected = Collected(
         student_id,
         path,

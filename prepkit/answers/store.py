@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import TypeVar
 from weakref import WeakSet
 
 from prepkit.answers.backups import backup_is_due, backups_folder, make_backup
@@ -218,12 +218,6 @@ class AnswerStore:
                 raise store_error(error, path, "Nothing was saved") from error
             finally:
                 self._started = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        pass
 
     def _read(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Return what `work` reads; from a copy in memory if the file can't be opened."""

@@ -110,12 +110,12 @@ def stored_answers() -> Iterator[AnswerStore]:
     """Open the user's answers, and say so if a damaged file had to be repaired."""
     from prepkit.answers import AnswerStore
 
-    with AnswerStore() as store:
-        try:
-            yield store
-        finally:
-            if store.recovered:
-                print(store.recovered, file=sys.stderr)
+    store = AnswerStore()
+    try:
+        yield store
+    finally:
+        if store.recovered:
+            print(store.recovered, file=sys.stderr)
 
 
 def _export(arguments: argparse.Namespace) -> int:

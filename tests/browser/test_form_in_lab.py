@@ -29,8 +29,8 @@ def status(page: Page) -> Any:
 
 
 def stored(path: Path, field: str, question: str = "craft/01") -> str:
-    with AnswerStore(path) as store:
-        return store.answer(question).text(field)
+    store = AnswerStore(path)
+    return store.answer(question).text(field)
 
 
 def test_a_question_is_picked_and_its_answer_stored_without_asking_another_host(
@@ -154,8 +154,8 @@ def test_a_busy_kernel_is_told_and_what_is_typed_meanwhile_is_stored(
     lab: Any, context: BrowserContext, tmp_path: Path
 ) -> None:
     answers = tmp_path / "answers.sqlite"
-    with AnswerStore(answers) as store:
-        store.save("craft/01", "result", "Stored before", based_on=0)
+    store = AnswerStore(answers)
+    store.save("craft/01", "result", "Stored before", based_on=0)
     free = tmp_path / "free"
     shown = (
         f"from IPython.display import display\nimport time\ndisplay({FORM})\n"

@@ -340,14 +340,14 @@ def test_on_a_second_computer_the_notebook_shows_what_it_carries_and_typing_goes
 def test_a_notebook_of_before_carries_its_answers_in_an_output_and_shows_them_when_it_is_run(
     lab: Any, context: BrowserContext, name: str, student: str, home: Path, own: Path
 ) -> None:
-    with AnswerStore(home / "answers.sqlite") as of_the_owner:
-        revision = of_the_owner.answer("craft/02").revisions.get("task")
-        of_the_owner.save(
-            "craft/02",
-            "task",
-            "Of the owner of this computer",
-            based_on=revision.revision if revision else 0,
-        )
+    of_the_owner = AnswerStore(home / "answers.sqlite")
+    revision = of_the_owner.answer("craft/02").revisions.get("task")
+    of_the_owner.save(
+        "craft/02",
+        "task",
+        "Of the owner of this computer",
+        based_on=revision.revision if revision else 0,
+    )
     nb = nbformat.read(lab.folder / name, as_version=4)
     (load,) = [cell for cell in nb.cells if cell.id == "load"]
     load.source = load.source.replace(f"pk.student_store('{student}')", "pk.AnswerStore()")

@@ -41,7 +41,7 @@ def test_a_form_is_ready_when_its_page_opens_and_no_other_host_is_asked(
         box.wait_for()
         box.press_sequentially("The ferry was late.")
         expect(page.locator(".pk-state").first).to_contain_text("Saved ")
-        with AnswerStore(lab.home / "answers.sqlite") as store:
-            (answer,) = store.load().values()
+        store = AnswerStore(lab.home / "answers.sqlite")
+        (answer,) = store.load().values()
         assert answer.text("situation") == "The ferry was late."
     assert hosts - {"127.0.0.1", None} == set()

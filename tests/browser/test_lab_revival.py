@@ -35,9 +35,9 @@ def opened(workbook: Any, context: BrowserContext, name: str) -> Page:
 
 
 def stored(workbook: Any, field: str) -> str:
-    with AnswerStore(workbook.home / "answers.sqlite") as store:
-        (answer,) = store.load().values()
-        return answer.text(field)
+    store = AnswerStore(workbook.home / "answers.sqlite")
+    (answer,) = store.load().values()
+    return answer.text(field)
 
 
 def mark_as_old(page: Page, selector: str) -> None:

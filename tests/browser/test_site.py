@@ -153,8 +153,8 @@ def test_an_answer_goes_from_the_site_to_the_store_and_onto_paper(
 
     monkeypatch.setenv("PREPKIT_HOME", str(tmp_path / "home"))
     assert main(["answers", "import", str(file)]) == 0
-    with AnswerStore(user_folder() / "answers.sqlite") as store:
-        assert store.answer("technical-leadership/06").text("situation") == TEXT
+    store = AnswerStore(user_folder() / "answers.sqlite")
+    assert store.answer("technical-leadership/06").text("situation") == TEXT
     pdf = tmp_path / "sheet.pdf"
     assert main(["handout", "technical-leadership/06", "--answered", "-o", str(pdf)]) == 0
     words = " ".join(page.extract_text() for page in pypdf.PdfReader(pdf).pages).split()

@@ -373,10 +373,10 @@ def test_every_text_comes_out_of_the_export_as_it_was_written(
         [box(page, "task").element_handle(), units],
     )
     expect(status(page)).to_have_text(SAVED)
-    with AnswerStore(tmp_path / "answers.sqlite") as store:
-        report = import_file(store, exported(page))
-        assert report.conflicts == ()
-        assert store.answer("craft/01").text("task") == replace_lone_surrogates(text)
+    store = AnswerStore(tmp_path / "answers.sqlite")
+    report = import_file(store, exported(page))
+    assert report.conflicts == ()
+    assert store.answer("craft/01").text("task") == replace_lone_surrogates(text)
     page.goto(f"{ADDRESS}/answers.html")
     read = from_markdown(exported(page, "Export as Markdown").read_bytes().decode())
     assert read == {"craft/01": {"task": replace_lone_surrogates(text)}}
@@ -400,19 +400,19 @@ def test_an_export_brings_all_histories_and_rehearsals_into_a_store(
         "Saved in your downloads as prepkit-answers.json. To add it to the workbook: "
         "prepkit answers import prepkit-answers.json"
     )
-    with AnswerStore(tmp_path / "answers.sqlite") as store:
-        import_file(store, path)
-        history = store.history("craft/01", "task")
-        assert [(each.revision, each.text) for each in history] == [
-            (1, "One"), (2, "One two"), (3, "One two three"),
-        ]  # fmt: skip
-        assert {each.origin for each in history} == {"form"}
-        assert [each.text for each in store.history("craft/01", "key_points")][-1] == (
-            "Point two that a good answer has\nPoint four that a good answer has"
-        )
-        (review,) = store.reviews()
-        assert (review.rating, review.seconds) == ("good", 1)
-        again = export_answers(store, tmp_path / "again.json")
+    store = AnswerStore(tmp_path / "answers.sqlite")
+    import_file(store, path)
+    history = store.history("craft/01", "task")
+    assert [(each.revision, each.text) for each in history] == [
+        (1, "One"), (2, "One two"), (3, "One two three"),
+    ]  # fmt: skip
+    assert {each.origin for each in history} == {"form"}
+    assert [each.text for each in store.history("craft/01", "key_points")][-1] == (
+        "Point two that a good answer has\nPoint four that a good answer has"
+    )
+    (review,) = store.reviews()
+    assert (review.rating, review.seconds) == ("good", 1)
+    again = export_answers(store, tmp_path / "again.json")
     assert again.read_bytes() == path.read_bytes()
 
 
@@ -437,9 +437,9 @@ def a_store(path: Path) -> AnswerStore:
 
 
 def test_a_store_comes_back_from_the_browser_as_it_went_in(site: Site, tmp_path: Path) -> None:
-    with a_store(tmp_path / "answers.sqlite") as store:
-        path = export_answers(store, tmp_path / "answers.json")
-        markdown = export_answers(store, tmp_path / "answers.md")
+    store = a_store(tmp_path / "answers.sqlite")
+    path = export_answers(store, tmp_path / "answers.json")
+    markdown = export_answers(store, tmp_path / "answers.md")
     page = site.open("answers.html")
     assert bring(page, path).startswith(
         "Added 16 texts and 2 rehearsals; 0 texts already here.\n\n"
@@ -455,9 +455,9 @@ def test_a_store_comes_back_from_the_browser_as_it_went_in(site: Site, tmp_path:
 
 
 def test_markdown_is_imported_where_nothing_is_written(site: Site, tmp_path: Path) -> None:
-    with a_store(tmp_path / "answers.sqlite") as store:
-        path = export_answers(store, tmp_path / "answers.md")
-        text = store.answer("craft/01").text("task")
+    store = a_store(tmp_path / "answers.sqlite")
+    path = export_answers(store, tmp_path / "answers.md")
+    text = store.answer("craft/01").text("task")
     page = site.open("answers.html")
     bring(page, path)
     assert texts(page, "task") == [text]
@@ -516,10 +516,10 @@ def test_a_text_that_was_made_from_the_one_here_is_added_after_it(
 ) -> None:
     page = site.open()
     write(page, "task", "First here")
-    with AnswerStore(tmp_path / "answers.sqlite") as store:
-        import_file(store, exported(page))
-        store.save("craft/01", "task", "First here, then in the workbook", based_on=1)
-        path = export_answers(store, tmp_path / "answers.json")
+    store = AnswerStore(tmp_path / "answers.sqlite")
+    import_file(store, exported(page))
+    store.save("craft/01", "task", "First here, then in the workbook", based_on=1)
+    path = export_answers(store, tmp_path / "answers.json")
     page.goto(f"{ADDRESS}/answers.html")
     assert bring(page, path).startswith("Added 1 text and 0 rehearsals; 0 texts already here.\n")
     assert texts(page, "task") == ["First here", "First here, then in the workbook"]
@@ -813,9 +813,9 @@ def test_an_answer_is_finished_by_the_parts_of_its_own_kind(
     assert from_json(json.read_text()).texts() == wanted
     assert from_markdown(markdown.read_text()) == wanted
     for number, path in enumerate((json, markdown)):
-        with AnswerStore(tmp_path / f"{number}.sqlite") as store:
-            assert len(import_file(store, path).added) == len(first.parts) + 1
-            again = export_answers(store, tmp_path / f"{number}{path.suffix}")
-            assert again.read_bytes() == path.read_bytes()
+        store = AnswerStore(tmp_path / f"{number}.sqlite")
+        assert len(import_file(store, path).added) == len(first.parts) + 1
+        again = export_answers(store, tmp_path / f"{number}{path.suffix}")
+        assert again.read_bytes() == path.read_bytes()
     assert bring(page, markdown).startswith("Added 0 texts and 0 rehearsals; 4 texts already here.")
     assert (site.foreign, site.complaints) == ([], [])

@@ -36,9 +36,9 @@ def fill(home: Path, count: int) -> str:
         name = f"s{number:03d}"
         rows.append(f"{name},Student {number},Amazon,2026-12-{number % 28 + 1:02d},Kim\n")
         if number % 3:
-            with AnswerStore(home / "students" / f"{name}.sqlite") as store:
-                for part in STAR[: number % 4 + 1]:
-                    store.save(questions[number % 100], part, f"{SECRET} here", based_on=0)
+            store = AnswerStore(home / "students" / f"{name}.sqlite")
+            for part in STAR[: number % 4 + 1]:
+                store.save(questions[number % 100], part, f"{SECRET} here", based_on=0)
     return ROSTER + "".join(rows)
 
 
@@ -100,8 +100,8 @@ def test_answers_are_shown_of_the_student_that_is_named_and_of_no_other(
 ) -> None:
     home = tmp_path / "home"
     fill(home, 6)
-    with AnswerStore(home / "students" / "s001.sqlite") as store:
-        store.save("leading-people/05", "task", "Only <b>mine</b>", based_on=0)
+    store = AnswerStore(home / "students" / "s001.sqlite")
+    store.save("leading-people/05", "task", "Only <b>mine</b>", based_on=0)
     nb = run(tmp_path, home, monkeypatch, read_student="s001")
     html = "".join(output["data"]["text/html"] for output in outputs(nb)["read"])
     assert html.count(SECRET) == 2

@@ -117,11 +117,11 @@ def test_the_form_comes_right_after_the_title() -> None:
 def fill(home: Path) -> None:
     """Store one complete answer, one that is started, and a rehearsal of the first."""
     first, second, *_ = load_bank()
-    with AnswerStore(home / "answers.sqlite") as store:
-        for part in STAR:
-            store.save(first, part, f"{SECRET} " * 12, based_on=0)
-        store.save(second, "situation", SECRET, based_on=0)
-        store.add_review(first, "again", 100)
+    store = AnswerStore(home / "answers.sqlite")
+    for part in STAR:
+        store.save(first, part, f"{SECRET} " * 12, based_on=0)
+    store.save(second, "situation", SECRET, based_on=0)
+    store.add_review(first, "again", 100)
 
 
 def run(name: str, home: Path) -> nbformat.NotebookNode:

@@ -237,10 +237,10 @@ def test_the_same_student_gets_the_same_packet(
 
 def fill(path: Path) -> None:
     """Store a complete answer with remarks, and one that is started."""
-    with AnswerStore(path) as store:
-        for part in STAR:
-            store.save("leading-people/01", part, f"{SECRET} " * 12, based_on=0)
-        store.save("technical-leadership/02", "situation", f"A {SECRET} depot", based_on=0)
+    store = AnswerStore(path)
+    for part in STAR:
+        store.save("leading-people/01", part, f"{SECRET} " * 12, based_on=0)
+    store.save("technical-leadership/02", "situation", f"A {SECRET} depot", based_on=0)
 
 
 @pytest.mark.slow
@@ -264,8 +264,8 @@ def test_answers_are_counted_looked_at_and_printed_in_their_sheets(tmp_path: Pat
 
 @pytest.mark.slow
 def test_ticked_points_alone_are_no_answers_so_far(tmp_path: Path) -> None:
-    with AnswerStore(tmp_path / "ann.sqlite") as store:
-        store.save("leading-people/01", "key_points", "Who was there", based_on=0)
+    store = AnswerStore(tmp_path / "ann.sqlite")
+    store.save("leading-people/01", "key_points", "Who was there", based_on=0)
     nb = made(tmp_path, {"student_id": "ann", "answers_file": str(tmp_path / "ann.sqlite")})
     assert outputs(nb)["answers"] == []
 

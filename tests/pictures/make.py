@@ -101,8 +101,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder, home = Path(name) / "workbook", Path(name) / "home"
         os.environ["PREPKIT_HOME"] = str(home)
-        with AnswerStore(home / "answers.sqlite") as store:
-            import_file(store, shipped_folder() / "sample" / "answers.json")
+        store = AnswerStore(home / "answers.sqlite")
+        import_file(store, shipped_folder() / "sample" / "answers.json")
         pictures_of_the_site(Path(name))
         picture_of_a_packet(Path(name))
         picture_of_the_form(folder, home)
