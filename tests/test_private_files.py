@@ -26,7 +26,7 @@ from prepkit.workbook import copy_notebooks
 from prepkit.workbook.contents import WorkbookContents
 from tests.platforms import needs_modes
 
-pytestmark = needs_modes
+pytestmark = [needs_modes, pytest.mark.usefixtures("no_event_loop")]
 QUESTION = "technical-leadership/06"
 
 
