@@ -54,19 +54,19 @@ FORMS: Mapping[Kind, Form] = {
                 "Set the scene: what was happening, in which team, and what was at stake?",
                 (40, 90),
             ),
-            Part("task", "Task", "What was yours to solve or decide?", (20, 45)),
+            Part("task", "Task", "What was yours to solve or decide?", (10, 50)),
             Part(
                 "action",
                 "Action",
                 "Which steps did you take, in what order, and why those? Say “I”, not “we”.",
-                (115, 270),
+                (90, 180),
             ),
             Part(
                 "result",
                 "Result",
-                "What came of it? Give a number if there is an honest one, and what you changed"
-                " since.",
-                (20, 45),
+                "What came of it? Give a number if there is an honest one, and what you learned"
+                " or changed since.",
+                (30, 90),
             ),
         ),
     ),
@@ -163,11 +163,10 @@ FORMS: Mapping[Kind, Form] = {
 }
 """The kinds of questions, in order, and the parts of an answer to each kind.
 
-The numbers of words are a rule of thumb, not research. For past events, approaches, cases and
-walkthroughs: an answer of 1.5 to 3 minutes at 130 to 150 spoken words per minute (195 to 450 words
-in all). The parts of a past event get about 20, 10, 60 and 10 per cent (guides for candidates
-differ: they give Action 40 to 60 per cent). Introductions: 1 to 2 minutes. Motivation: 45 seconds
-to 1 minute 40.
+The numbers of words are a rule of thumb, not research. Those of past events are the shortest and
+longest parts of the bank's own examples: most take 1:20 to 2:20 at 140 spoken words per minute.
+Approaches, cases and walkthroughs: an answer of 1.5 to 3 minutes at 130 to 150 words per minute
+(195 to 450 words in all). Introductions: 1 to 2 minutes. Motivation: 45 seconds to 1 minute 40.
 """
 
 KINDS: tuple[Kind, ...] = tuple(FORMS)

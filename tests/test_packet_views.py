@@ -356,10 +356,11 @@ def test_the_coverage_plot_says_what_it_shows() -> None:
 def test_the_parts_are_as_wide_as_their_share_of_the_words_which_is_a_rule_of_thumb() -> None:
     svg = ElementTree.fromstring(PLOTS["parts"].svg)
     wide = [float(box.attrib["width"]) + 5 for box in svg.findall("{*}rect")]
-    assert [round(100 * one / sum(wide)) for one in wide] == [20, 10, 60, 10]
+    assert [round(100 * one / sum(wide)) for one in wide] == [22, 10, 47, 21]
     texts = [text.text for text in svg.findall("{*}text")]
     note = (
-        "Each part is as wide as its share of the 1.5 to 3 minutes: a rule of thumb, not research."
+        "Each part is as wide as its share of the 1.3 to 2.7 minutes: a rule of thumb, not"
+        " research."
     )
     assert note in texts
 

@@ -68,7 +68,7 @@ SOUND = {
     "and to say so.",
     "action": "I asked each driver for a week of figures and I wrote them on the wall. " * 10,
     "result": "We kept both vans, and the cost of a mile fell by 12 per cent in one quarter, "
-    "which nobody had thought possible.",
+    "which nobody had thought possible. I learned to ask the drivers first, and sooner.",
 }
 
 

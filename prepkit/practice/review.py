@@ -22,16 +22,19 @@ _TOLD_TOO_BRIEFLY = ("action", "result")
 _WE = re.compile(r"\bwe\b", re.IGNORECASE)
 _I = re.compile(r"\bI\b(?!/)")  # not the I of I/O
 _WORD = re.compile(r"\S+")
+_HABIT = r"(?:usually|always|typically|generally|normally|often|in general|as a rule)"
+# Only what the candidate usually does: others may always be late, and a server may often fail.
 _GENERAL = re.compile(
-    r"\b(?:usually|always|typically|generally|normally|often|in general|as a rule|"
-    r"whenever|every time|I tend to)\b",
+    rf"\b{_HABIT}\b(?=,? (?:I|we)\b)|\b(?:whenever|every time)(?= (?:I|we)\b)|\bI tend to\b|"
+    rf"(?<=\bI )(?:would |will |do )?{_HABIT}\b|(?<=\bwe ){_HABIT}\b",
     re.IGNORECASE,
 )
 # "one" and "second" are left out: they rarely measure anything ("one of them", "a second team").
 _MEASURE = re.compile(
-    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|"
+    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"
+    r"twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|dozens?|hundreds?|"
     r"thousands?|millions?|half|halved|halving|thirds?|quarters?|twice|doubled?|doubling|"
-    r"tripled?|tripling|zero|per ?cent)\b|%",
+    r"tripled?|tripling|zero|per ?cent|once|an? (?:hour|day|week|month|quarter|year))\b|%",
     re.IGNORECASE,
 )
 
@@ -88,9 +91,15 @@ def review_answer(answer: Answer, kind: Kind) -> tuple[Finding, ...]:
     tuple of Finding
         Empty where nothing was found. An answer without any text has one finding per part.
     """
+    texts = {part.name: answer.text(part.name) for part in FORMS[kind].parts}
+    return review_texts(texts, kind)
+
+
+def review_texts(texts: Mapping[str, str], kind: Kind) -> tuple[Finding, ...]:
+    """Return what `review_answer` returns, of texts by the name of their part."""
     findings: list[Finding] = []
     for part in FORMS[kind].parts:
-        text = answer.text(part.name)
+        text = texts.get(part.name, "")
         if text.strip():
             findings.extend(_length(part, text))
             for check in _CHECKS.get((kind, part.name), ()):

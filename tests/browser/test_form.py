@@ -506,7 +506,7 @@ def test_a_rehearsal_is_timed_rated_and_told_when_it_comes_back(
     page.clock.run_for(1700)
     page.get_by_role("button", name="Pause").click()
     expect(page.locator(".pk-clock")).to_have_text("0:01")
-    expect(page.locator(".pk-of")).to_have_text("aim for 1:30\N{EN DASH}3:00")
+    expect(page.locator(".pk-of")).to_have_text("aim for 1:20\N{EN DASH}2:45")
     expect(page.locator(".pk-review button")).to_have_text(
         [
             "Stumbled tomorrow",
@@ -568,7 +568,7 @@ def test_words_are_counted_against_their_targets(host: Any) -> None:
     box(page, "task").fill("word " * 25)
     counts = page.locator(".pk-count")
     expect(counts.nth(0)).to_have_text("0 words · aim for 40\u201390")
-    expect(counts.nth(1)).to_have_text("25 words · aim for 20\u201345")
+    expect(counts.nth(1)).to_have_text("25 words · aim for 10\u201350")
     expect(counts.nth(1)).to_have_attribute("data-fit", "good")
     box(page, "result").fill("word " * 115)
     expect(page.locator(".pk-total")).to_have_text("140 words · about 1:00 min out loud")

@@ -184,7 +184,7 @@ def test_the_first_page_shows_how_things_stand(runs: Runs) -> None:
     assert re.match(r"Of \d+ questions, 1 has a complete answer, 1 is", plot.data["text/plain"])
     assert cells["answers-file"].outputs[0].text == f"{runs.home(name, filled=True) / 'answers.sqlite'}\n"
     assert "Write Task next" in cells["next-steps"].outputs[0].data["text/plain"]
-    assert "Action is short: 12 words (115\N{EN DASH}270 is typical)." in cells["review-table"].outputs[0].data["text/plain"]
+    assert "Action is short: 12 words (90\N{EN DASH}180 is typical)." in cells["review-table"].outputs[0].data["text/plain"]
 
 
 @pytest.mark.slow

@@ -256,7 +256,7 @@ def test_answers_are_counted_looked_at_and_printed_in_their_sheets(tmp_path: Pat
     questions = plain(nb, "questions")
     assert "you have started it, and Task is still empty" in questions
     assert "Finish question" in plain(nb, "plan")
-    assert "Action is short: 12 words (115\N{EN DASH}270 is typical)." in plain(nb, "answers")
+    assert "Action is short: 12 words (90\N{EN DASH}180 is typical)." in plain(nb, "answers")
     assert re.search(r"Leading people\s+10\s+1\s+0\s+9\s+48\b", plain(nb, "answers"))
     pages = printed(nb)
     assert sum(f"A {SECRET} depot" in page for page in pages) == 1

@@ -169,7 +169,7 @@ test("a host's error is told with its remedy, where it has one", () => {
 
 test("the time to aim at comes from the word goals of the parts", () => {
   const goal = (...words) => timeGoal({ sections: [{ shape: "boxes", boxes: words.map((each) => ({ words: each })) }] });
-  assert.deepEqual(goal([40, 90], [20, 45], [115, 270], [20, 45]), [90, 180]); // a past event
+  assert.deepEqual(goal([40, 90], [10, 50], [90, 180], [30, 90]), [80, 165]); // a past event
   assert.deepEqual(goal([45, 100], [55, 130], [30, 70]), [60, 120]); // an introduction
 });
 

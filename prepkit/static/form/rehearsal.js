@@ -17,7 +17,7 @@ const SLOW = 130;
 const FAST = 150;
 
 // How long the answer to a question should take, in seconds: from the word goals of its parts, to five
-// seconds. For a past event that is 1:30 to 3:00.
+// seconds. For a past event that is 1:20 to 2:45.
 export const timeGoal = (question) => {
   const goals = partsOf(question).map(({ words }) => words);
   const total = (end) => goals.reduce((sum, words) => sum + words[end], 0);
