@@ -1,7 +1,9 @@
-"""What an editor checks in a question bank besides its format: `prepkit check --strict`.
+"""What an editor asks of a question bank besides its format.
 
-``wording`` looks at one question at a time, ``likeness`` at what two questions have in common,
-``spread`` at counts, companies and sources, ``spelling`` at every word.
+`editorial_problems` is ``prepkit check --strict``: what a reader would refuse. ``wording`` looks at
+one question at a time, ``sources`` at what is known about companies, ``spelling`` at every word.
+`editorial_report` is ``prepkit check --report``: what is a matter of taste, counted. No count is a
+limit, because a number that must be met gets written for.
 """
 
 from __future__ import annotations
@@ -9,23 +11,20 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
-from prepkit.bank.checks.likeness import likeness_problems
-from prepkit.bank.checks.spelling import spelling_problems
-from prepkit.bank.checks.spread import spread_problems
-from prepkit.bank.checks.wording import wording_problems
 from prepkit.bank.loader import Records
+from prepkit.checks.report import editorial_report
+from prepkit.checks.sources import source_problems
+from prepkit.checks.spelling import spelling_problems
+from prepkit.checks.wording import wording_problems
 from prepkit.errors import Problem
 
-__all__ = ["editorial_problems"]
+__all__ = ["editorial_problems", "editorial_report"]
 
 
 def editorial_problems(
     records: Records, *, words: Collection[str], today: date
 ) -> tuple[Problem, ...]:
     """Return what keeps a bank from being ready to publish, each with its file and line.
-
-    The limits are this project's own house rules. Where a limit comes from a published convention
-    or formula, the docstring of its constant says so.
 
     Parameters
     ----------
@@ -42,7 +41,6 @@ def editorial_problems(
         Sorted by file and line; empty for a bank that is ready.
     """
     found = [problem for file in records.files for problem in wording_problems(file)]
-    found += likeness_problems(records.files)
-    found += spread_problems(records, today=today)
+    found += source_problems(records, today=today)
     found += spelling_problems(records.files, words)
     return tuple(sorted(found))

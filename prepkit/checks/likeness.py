@@ -1,4 +1,4 @@
-"""What two questions should not have in common: sentences, first words, last words."""
+"""What two questions have in common: sentences, first words, last words."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import combinations, pairwise
 
-from prepkit.bank.checks.texts import sections_of, texts_of, words_of
 from prepkit.bank.parse import QuestionFile
+from prepkit.checks.texts import sections_of, texts_of, words_of
 from prepkit.errors import Loc, Problem
 from prepkit.records import Question
 
 MOST_ALIKE = 0.15
-"""The largest share of word shingles that two texts may have in common (Jaccard's index)."""
+"""Two texts with a larger share of word shingles in common are named (Jaccard's index)."""
 
 QUESTIONS_ALIKE = 0.40
 """The same for two questions. It is larger because many questions begin the same way."""
@@ -24,7 +24,7 @@ LEAST_WORDS = 16
 """Shorter texts are not compared: in a short line, one common phrase is a large share."""
 
 EDGE = 3
-"""How many first or last words of an example no other example may share."""
+"""How many first or last words of an example are compared with those of others."""
 
 _COMMON = 50
 """A shingle that is in more texts than this is a common phrase, and isn't counted."""
@@ -75,12 +75,13 @@ def _near_duplicates(
             shared.update(combinations(indexes, 2))
     for (one, other), count in shared.items():
         (first, loc, left), (second, second_loc, right) = texts[one], texts[other]
+        # What is said about an example quotes it.
+        if first is second:
+            continue
         alike = count / (len(left) + len(right) - count)
         if alike > most:
             where = f"{second.question.id}, {_named(second_loc)}"
-            yield first.problem(
-                loc, f"{_named(loc)} is {alike:.0%} the same as {where}; rewrite one of them"
-            )
+            yield first.problem(loc, f"{_named(loc)} is {alike:.0%} the same as {where}")
 
 
 def _repeated(
@@ -95,8 +96,7 @@ def _repeated(
         for first, second in pairwise(homes):
             yield second.problem(
                 ("example", part),
-                f"the example {verb} with '{' '.join(words)}', like the one of {first.question.id};"
-                " rewrite one of them",
+                f"the example {verb} with '{' '.join(words)}', like the one of {first.question.id}",
             )
 
 
@@ -104,4 +104,4 @@ def _named(loc: Loc) -> str:
     name = "question" if loc == ("text",) else str(loc[0]).replace("_", " ")
     if len(loc) == 1:
         return name
-    return f"{name} {loc[1] + 1 if isinstance(loc[1], int) else loc[1]}"
+    return f"{name} {loc[1] + 1 if isinstance(loc[1], int) else str(loc[1]).replace('_', ' ')}"

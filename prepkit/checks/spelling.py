@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 
-from prepkit.bank.checks.texts import texts_of
 from prepkit.bank.parse import QuestionFile
+from prepkit.checks.texts import texts_of
 from prepkit.errors import Problem
 
 _WORD = re.compile(r"(?P<start>^|[.?!:]\s+[\"“]?|[\"“(])?(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)*)")  # noqa: RUF001

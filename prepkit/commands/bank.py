@@ -20,7 +20,13 @@ def add(commands: Commands) -> None:
     add_flag(
         check,
         "--strict",
-        "also check the writing: wording, length, similar questions, balance, spelling",
+        "also check what a reader would refuse: no question, missing sections, an example with"
+        " a finding, sources, spelling",
+    )
+    add_flag(
+        check,
+        "--report",
+        "also print what the examples are like: words, figures, names, settings, likeness",
     )
 
     pages = add_command(commands, "import", "turn question pages into question files", _import)
@@ -64,8 +70,12 @@ def _check(arguments: argparse.Namespace) -> int:
     except BankError as error:
         problems.extend(error.problems)
     problems.raise_any()
+    if arguments.report:
+        from prepkit.checks import editorial_report
+
+        print(f"{editorial_report(records)}\n")
     if arguments.strict:
-        from prepkit.bank.checks import editorial_problems
+        from prepkit.checks import editorial_problems
 
         words = read_words(folder)
         problems.extend(editorial_problems(records, words=words, today=date.today()))
