@@ -280,7 +280,7 @@ Also asked as
 What the interviewer notes
 
 Plus: “I measured” names the limit. (key point 1)
-Minus: No figure. (key point 4)
+\N{MINUS SIGN}Minus:No figure. (key point 4)
 
 A weaker answer
 

@@ -24,7 +24,10 @@ _NAMES: Mapping[str, Sequence[str]] = {
     "also_asked": ("also asked", "other wordings", "other ways to ask this"),
     "interviewer_notes": ("what interviewers note", "interviewer notes"),
     "weaker": ("weaker answer", "a weak answer", "weak answer"),
-    "asks": ("companies known to ask this", "companies that ask this", "asked by"),
+    "asks": (
+        *("companies known to ask this", "companies that ask this", "asked by"),
+        "companies that look for this",
+    ),
     "cookies": ("cookie preferences", "cookie settings", "cookie consent", "manage cookies"),
 }
 """Other names that pages use for the sections of a question file, as `name_of` gives them."""

@@ -15,7 +15,7 @@ _NUMBERED = re.compile(
     rf"(?P<sign>[+{_MINUS}])[ \t]*(?P<number>[1-9][0-9]?)[:.)][ \t]+(?P<text>.+)"
 )
 _SAID = re.compile(
-    r"(?P<sign>plus|minus)[ \t]*[:,][ \t]*(?P<text>.+?)[ \t]*"
+    rf"[+{_MINUS}]?[ \t]*(?P<sign>plus|minus)[ \t]*[:,][ \t]*(?P<text>.+?)[ \t]*"
     r"\(key point (?P<number>[1-9][0-9]?)\)",
     re.IGNORECASE,
 )
