@@ -61,7 +61,7 @@ EXAMPLE_HINT = "A made-up example. Draft yours before you look."
 NOTES_TITLE = "What the interviewer notes"
 NOTES_HINT = "About the example: what speaks for it, and what is missing."
 WEAKER_TITLE = "A weaker answer"
-WEAKER_HINT = "The same question as many people answer it. Say what is missing before you read on."
+WEAKER_HINT = "The same question as many people answer it, and what would lift it most."
 
 ICONS = Path(__file__).parent / "static" / "icons"
 """The folder with the drawings for handouts and site."""

@@ -596,6 +596,34 @@ def test_markup_in_a_text_stays_text(host: Any) -> None:
     assert page.locator(".pk-why em").inner_text() == "judgement"
 
 
+def test_what_is_said_about_the_example_is_folded_and_its_signs_are_said(host: Any) -> None:
+    page = host.open()
+    shown = host.forms[page].question
+    about = {
+        "name": "on-example",
+        "title": "What the interviewer notes",
+        "shape": "signs",
+        "hint": "About the example.",
+        "items": [
+            {"title": "Plus", "sign": "+", "text": "It says why."},
+            {"title": "Minus", "sign": "\N{MINUS SIGN}", "text": "No date."},
+        ],
+    }
+    content = {**shown, "sections": [*shown["sections"], about]}
+    page.evaluate("content => set('question', content)", content)
+    notes = page.locator(".pk-on-example")
+    expect(notes.locator("li").first).to_be_hidden()
+    notes.locator("summary").click()
+    expect(notes).to_match_aria_snapshot(
+        "- group:\n"
+        "  - text: What the interviewer notes\n"
+        "  - paragraph: About the example.\n"
+        "  - list:\n"
+        '    - listitem: "Plus: It says why."\n'
+        '    - listitem: "Minus: No date."\n'
+    )
+
+
 def test_a_narrow_page_has_nothing_to_scroll_sideways(host: Any) -> None:
     page = host.open()
     for width in (320, 390, 700):
