@@ -39,8 +39,6 @@ EXAMPLE = {
     "result": "It takes 40 seconds less. " + "I learned to look before I change. " * 4,
 }
 """An example in which the workbook's review finds nothing."""
-READY = tuple(file for file in FILES if file.question.weaker)
-"""The questions whose example was rewritten, with what is said about it."""
 
 Change = Callable[[Question], dict[str, Any]]
 
@@ -68,13 +66,8 @@ def bank_of(
     return Records(tuple(questions), RECORDS.categories, tuple(companies))
 
 
-def test_the_questions_that_are_ready_have_no_problem() -> None:
-    assert messages(one for file in READY for one in wording_problems(file)) == []
-
-
-def test_the_shipped_bank_is_well_spelt_and_has_its_sources() -> None:
-    assert messages(source_problems(RECORDS, today=TODAY)) == []
-    assert messages(spelling_problems(FILES, read_words(DATA))) == []
+def test_the_shipped_bank_has_no_problem() -> None:
+    assert messages(editorial_problems(RECORDS, words=read_words(DATA), today=TODAY)) == []
 
 
 def test_every_problem_comes_in_the_order_of_files_and_lines() -> None:
