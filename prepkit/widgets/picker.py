@@ -225,6 +225,8 @@ class Picker(KeyBox):
             self._open(change["new"])
 
     def _on_clear(self, _button: object) -> None:
+        # First: the button goes away when there is something to list, and the focus would be lost.
+        self.find.focus()
         for choice in (*self._filters, self.find):
             choice.value = ""
 
