@@ -26,10 +26,13 @@ def test_no_key_in_any_control_of_a_shipped_page_changes_a_cell_or_leaves_it(
     controls = page.locator(f".jp-OutputArea-output {CONTROLS}")
     cells = page.locator(".jp-Notebook .jp-Cell")
     count = cells.count()
-    tried = 0
-    while tried < controls.count():  # a key may change what a list shows, and so how many there are
-        control = controls.nth(tried)
-        control.focus()
+    place = tried = 0
+    # Looked for each time: a key may change what a list shows, and so how many controls there are.
+    while place < len(found := controls.element_handles()):
+        control = found[place]
+        place += 1
+        if not control.evaluate("node => (node.focus(), node === document.activeElement)"):
+            continue  # it can't be used now, or went away when a list changed
         about = control.evaluate("node => node.outerHTML.slice(0, 200)")
         for key in KEYS:
             page.keyboard.press(key)
