@@ -3,9 +3,13 @@
 Forms and notebooks use ``store``. ``exchange_json`` and ``exchange_markdown`` are the formats for
 export and import, ``exchange`` has what they share, and ``transfer`` writes and reads the files.
 For coaches, ``students`` finds and reads the students' files, ``hand_ins`` reads what they send
-back, and ``collect`` adds it to their files. Below these, ``database`` makes, opens and repairs the
-SQLite file, ``salvage`` reads damaged ones, and ``rows`` has the SQL. ``preferences`` has what a
-candidate allows to be recorded.
+back within ``limits``, ``signatures`` tells whether it is theirs, ``carried`` brings what a
+notebook carries into its student's file, and ``collect`` adds it to the coach's.
+
+Below these, ``database`` locks, opens and upgrades the SQLite file, ``checksums`` notices damage,
+``repair`` mends it with ``salvage`` and ``backups``, ``schema`` has the format and ``version_1``
+the one before, and ``rows`` has the SQL. ``preferences`` has what a candidate allows to be
+recorded, ``places`` where they were last.
 """
 
 from prepkit.answers.collect import Collected, CollectReport, FileProblem, collect_answers
