@@ -38,7 +38,7 @@ def test_a_form_is_ready_when_its_page_opens_and_no_other_host_is_asked(
     with running(tmp_path, unused_port()) as lab:
         page.goto(lab.url().replace("01-start", "02-answer"))
         box = page.get_by_role("textbox", name="Situation")
-        box.wait_for()
+        expect(box).to_be_editable()  # it is locked until the stored text is there
         box.press_sequentially("The ferry was late.")
         expect(page.locator(".pk-state").first).to_contain_text("Saved ")
         store = AnswerStore(lab.home / "answers.sqlite")
