@@ -51,14 +51,20 @@ def answered() -> Any:
     return new_notebook(cells=[new_code_cell("form", outputs=[output])])
 
 
+@pytest.fixture
+def contents(tmp_path: Path) -> Iterator[WorkbookContents]:
+    made = WorkbookContents(root_dir=str(tmp_path))
+    yield made
+    made.notary.store.close()  # Jupyter's file of signatures
+
+
 def save(contents: WorkbookContents, path: str, **model: Any) -> None:
     asyncio.run(contents.save({"type": "notebook", "content": answered(), **model}, path))
 
 
 def test_a_notebook_saved_in_the_workbook_is_private_and_so_is_its_checkpoint(
-    tmp_path: Path,
+    tmp_path: Path, contents: WorkbookContents
 ) -> None:
-    contents = WorkbookContents(root_dir=str(tmp_path))
     nbformat.write(answered(), tmp_path / "old.ipynb")
     for name in ("old.ipynb", "new.ipynb"):
         save(contents, name)
@@ -75,8 +81,9 @@ def test_a_notebook_saved_in_the_workbook_is_private_and_so_is_its_checkpoint(
     }
 
 
-def test_a_notebook_is_private_before_there_is_anything_in_it(tmp_path: Path) -> None:
-    contents = WorkbookContents(root_dir=str(tmp_path))
+def test_a_notebook_is_private_before_there_is_anything_in_it(
+    tmp_path: Path, contents: WorkbookContents
+) -> None:
     path = tmp_path / "new.ipynb"
     for _ in range(2):
         with contents.atomic_writing(str(path), encoding="utf-8") as file:
@@ -85,8 +92,9 @@ def test_a_notebook_is_private_before_there_is_anything_in_it(tmp_path: Path) ->
             file.write("{}")
 
 
-def test_an_uploaded_notebook_is_private_and_other_files_keep_their_modes(tmp_path: Path) -> None:
-    contents = WorkbookContents(root_dir=str(tmp_path))
+def test_an_uploaded_notebook_is_private_and_other_files_keep_their_modes(
+    tmp_path: Path, contents: WorkbookContents
+) -> None:
     script = tmp_path / "run.sh"
     script.write_text("true", "utf-8")
     script.chmod(0o755)
