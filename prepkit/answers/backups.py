@@ -78,8 +78,9 @@ def make_backup(connection: sqlite3.Connection, path: Path, now: datetime) -> No
     backup = _name(path, now)
     copy_to(connection, backup)
     os.utime(backup, (now.timestamp(), now.timestamp()))
-    keep = backups_to_keep({one.day for one in find_backups(path)})
-    for one in find_backups(path):
+    found = find_backups(path)
+    keep = backups_to_keep({one.day for one in found})
+    for one in found:
         if one.day not in keep:
             one.path.unlink(missing_ok=True)
 
