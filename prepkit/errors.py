@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,8 @@ from prepkit.text import did_you_mean, pluralize, printable
 if TYPE_CHECKING:
     from pydantic import BaseModel, ValidationError
     from pydantic_core import ErrorDetails
+
+_QUOTED = re.compile("'([^']*)'")
 
 Loc = tuple[int | str, ...]
 """Where a value is: keys and positions in lists, outermost first, as in pydantic's `loc`."""
@@ -156,7 +159,9 @@ def explain(part: ErrorDetails, kind: type[BaseModel]) -> str:
                 f"{name} must be made of lowercase letters, digits and single hyphens, not {given}"
             )
         case "literal_error":
-            return f"{name} must be {part['ctx']['expected']}, not {given}"
+            known = _QUOTED.findall(part["ctx"]["expected"])
+            near = did_you_mean(str(part["input"]), known)
+            return f"{name} must be {part['ctx']['expected']}, not {given}{near}"
         case "value_error":
             return str(part["ctx"]["error"])
         case "date_from_datetime_parsing" | "date_parsing" | "date_from_datetime_inexact":

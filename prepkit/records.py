@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, ClassVar, Literal, get_args
 
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     StringConstraints,
@@ -18,12 +19,12 @@ from pydantic import (
 )
 
 from prepkit.forms import ANSWER_FIELDS, FORMS, Form, Kind, Part
+from prepkit.provenance import SourceKind
 
 Level = Literal[
     "senior engineer", "staff engineer", "engineering manager", "senior manager", "director"
 ]
 Basis = Literal["stated", "published value", "inferred"]
-SourceKind = Literal["owner", "press", "candidate report"]
 State = Literal["untouched", "started", "complete"]
 Rating = Literal["again", "hard", "good", "easy"]
 
@@ -37,19 +38,14 @@ STATE_TITLES: Mapping[State, str] = {
 }
 """How people read the state of an answer; files and data keep the names of `STATES`."""
 
-SOURCE_KINDS: Mapping[SourceKind, str] = {
-    "owner": "Company's own site",
-    "press": "Press",
-    "candidate report": "Candidate report",
-}
-"""How people read where a published value is known from."""
-
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 """The form of a category's or a tag's name: lowercase letters, digits and single hyphens."""
 
 STUDENT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}[A-Za-z0-9]|[A-Za-z0-9]")
 """The form of a student's id. It is used in file names, so it must be safe on every system."""
 
+_MINUTES = re.compile(r"(\d{1,3})(?: ?[-\N{EN DASH}] ?(\d{1,3}))?")
+_PERIOD = re.compile(r"\d{4}(-\d\d){0,2}")
 _WINDOWS_DEVICE = re.compile(r"con|prn|aux|nul|com\d|lpt\d")
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -77,6 +73,36 @@ def _checked_student_id(text: str) -> str:
     return text
 
 
+def _checked_minutes(given: object) -> object:
+    """Return minutes, which a file has as ``45`` or as ``45-60``, as the least and the most."""
+    if given is None or isinstance(given, tuple):
+        return given
+    found = _MINUTES.fullmatch(str(given).strip())
+    least, most = (int(found[1]), int(found[2] or found[1])) if found else (0, 0)
+    if least > most:
+        raise ValueError(
+            f"the range of minutes '{given}' is the wrong way round; write {most}-{least}"
+        )
+    if not least:
+        raise ValueError(
+            f"minutes must be a number such as 45, or a range such as 45-60, not '{given}'"
+        )
+    return least, most
+
+
+def _checked_period(text: str) -> str:
+    try:
+        if not _PERIOD.fullmatch(text):
+            raise ValueError
+        date.fromisoformat(f"{text}-01-01"[:10])
+    except ValueError:
+        raise ValueError(
+            "dated must be a year, a month such as 2024-11 or a day such as 2024-11-19,"
+            f" not '{text}'"
+        ) from None
+    return text
+
+
 def _checked_field(name: str) -> str:
     if name not in ANSWER_FIELDS:
         raise ValueError(f"an answer has no field {name!r}; its fields are {ANSWER_FIELDS}")
@@ -87,6 +113,8 @@ class Record(BaseModel):
     """The base of all records: they are frozen, and an unknown field is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+    numbers: ClassVar[frozenset[str]] = frozenset()
+    """Keys that its file may give as a number; elsewhere a number must be in quotes."""
 
 
 class Ask(Record):
@@ -102,6 +130,7 @@ class SourcedAsk(Ask):
 
     basis: Basis
     source_url: str | None = None
+    source_kind: SourceKind | None = None
     checked: date | None = None
     """The day on which the source was last read."""
 
@@ -209,11 +238,16 @@ class Category(Record):
     """The levels that should practise this category early, each with its place (1 is first)."""
 
 
+SourceUrl = Annotated[str, StringConstraints(pattern=r"^https://[^\s/]+\.[^\s/]+(/\S*)?$")]
+Period = Annotated[str, AfterValidator(_checked_period)]
+"""A year, a month or a day, as exact as a source says it."""
+
+
 class Value(Record):
     """A value or principle that a company has published, and what is known about its use."""
 
     name: Text
-    source_url: Annotated[str, StringConstraints(pattern=r"^https://[^\s/]+\.[^\s/]+(/\S*)?$")]
+    source_url: SourceUrl
     source_kind: SourceKind
     checked: date
     superseded_by: Text | None = None
@@ -225,12 +259,50 @@ class Value(Record):
         return "stated" if self.used_in_interviews == "stated" else "published value"
 
 
-class Company(Record):
-    """A company and its published values; no values if none could be confirmed."""
+class Round(Record):
+    """One round of a company's interview, as far as it is documented."""
 
     name: Text
+    about: Text | None = None
+    """The role that the source speaks of, such as ``engineering manager``."""
+    minutes: Annotated[tuple[int, int] | None, BeforeValidator(_checked_minutes)] = None
+    """The least and the most; the same number twice if the source gives one."""
+    scored: Text | None = None
+    """What is scored, in our words."""
+    decides: Text | None = None
+    """Who decides, or who has a special role."""
+    source_url: SourceUrl
+    source_kind: SourceKind
+    checked: date
+    dated: Period | None = None
+    """The source's own date."""
+
+
+class AiRule(Record):
+    """What a company says about the use of AI during its interviews, in our words."""
+
+    rule: Text
+    source_url: SourceUrl
+    source_kind: SourceKind
+    checked: date
+    dated: Period | None = None
+
+
+class Company(Record):
+    """A company or a public body: its published values, and what is documented of its interview.
+
+    Whatever could not be confirmed is empty.
+    """
+
+    numbers: ClassVar[frozenset[str]] = frozenset({"minutes", "dated"})
+    name: Text
     note: Text | None = None
+    region: Text | None = None
+    """The country or area that a public body serves; None for a company."""
     values: tuple[Value, ...] = ()
+    rounds: tuple[Round, ...] = ()
+    """In the order of the interview."""
+    ai_rule: AiRule | None = None
 
     @model_validator(mode="after")
     def _one_name_once(self) -> Company:

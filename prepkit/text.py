@@ -101,6 +101,14 @@ def format_day(day: date, *, weekday: bool = False, year: bool = True) -> str:
     return " ".join(parts)
 
 
+def format_period(text: str) -> str:
+    """Return a year, a month or a day as people read it: ``November 2024`` for ``2024-11``."""
+    year, *rest = map(int, text.split("-"))
+    if len(rest) == 2:
+        return format_day(date(year, *rest))
+    return f"{_MONTHS[rest[0] - 1]} {year}" if rest else str(year)
+
+
 def format_moment(moment: datetime) -> str:
     """Return such as ``14 March 2026, 09:30``, in the time zone of `moment` itself."""
     return f"{format_day(moment)}, {moment:%H:%M}"

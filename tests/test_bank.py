@@ -287,6 +287,7 @@ def test_an_entry_knows_its_neighbours_and_asks(folder: Path) -> None:
             focus="causes",
             basis="stated",
             source_url=url,
+            source_kind="owner",
             checked=checked,
         ),
         SourcedAsk(company="Shopify", focus="life story", basis="inferred"),
@@ -366,8 +367,8 @@ def test_every_problem_of_every_file_comes_in_one_error(folder: Path) -> None:
     write(folder, "companies.yaml", COMPANIES.replace("owner", "rumour"))
     write(folder, "questions/delivery/notes.txt", "")
     assert problems(folder) == [
-        "companies.yaml:6: source_kind must be 'owner', 'press' or 'candidate report',"
-        " not 'rumour'",
+        "companies.yaml:6: source_kind must be 'owner', 'second-hand', 'press',"
+        " 'candidate report' or 'coach', not 'rumour'",
         "questions/delivery/notes.txt: a question file's name must be two digits (from 01), a"
         " hyphen, lowercase words joined by hyphens, and .md, such as '06-scaling-a-system.md'",
         "questions/leading-people/01-first.md:31: unknown heading '## Tip';"

@@ -108,5 +108,6 @@ class Entries:
             focus=ask.focus,
             basis=value.basis,
             source_url=value.source_url,
+            source_kind=value.source_kind,
             checked=value.checked,
         )

@@ -14,7 +14,7 @@ from prepkit.bank.loader import Signature, read_folder, signature_of
 from prepkit.bank.sections import SECTIONS
 from prepkit.files import shipped
 from prepkit.forms import KINDS
-from prepkit.records import LEVELS, Category, Company, Record, SourcedAsk, Value
+from prepkit.records import LEVELS, AiRule, Category, Company, Record, Round, SourcedAsk, Value
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 class Bank:
     """A question bank: like a dict of entries by id, with everything in it as DataFrames too.
 
-    Changing a frame doesn't change any other bank. Every frame except `questions` and `companies`
-    has a column ``question`` with the question's id.
+    Changing a frame doesn't change any other bank. Every frame except `questions`, `companies` and
+    `rounds` has a column ``question`` with the question's id.
     """
 
     _entries: Entries = field(repr=False)
@@ -115,9 +115,21 @@ class Bank:
         """One row per published value; a company without values has one row whose value is NA.
 
         Columns: company, value, source_url, source_kind, checked (date), superseded_by,
-        used_in_interviews, note.
+        used_in_interviews, note; region (NA for a company that is no public body); ai_rule, what it
+        says about AI during interviews, with ai_rule_source_url, ai_rule_source_kind,
+        ai_rule_checked (date) and ai_rule_dated (text).
         """
         return self._frame(_companies)
+
+    @cached_property
+    def rounds(self) -> pd.DataFrame:
+        """One row per company and round of its interview, as far as they are documented.
+
+        Columns: company, order (from 1), name, about (the role that the source speaks of),
+        minutes_min, minutes_max, scored, decides, source_url, source_kind, checked (date), dated
+        (the source's own date, a text). What isn't documented is NA.
+        """
+        return self._frame(_rounds)
 
     @cached_property
     def asks(self) -> pd.DataFrame:
@@ -257,13 +269,43 @@ def _companies(entries: Entries) -> pd.DataFrame:
     from prepkit.typed_frame import typed_frame
 
     columns = {name: _type_of(Value, name) for name in Value.model_fields}
+    rule = {name: _type_of(AiRule, name) for name in AiRule.model_fields}
     rows = [
-        (company.name, *(getattr(value, name, None) for name in columns), company.note)
+        (
+            company.name,
+            *(getattr(value, name, None) for name in columns),
+            company.note,
+            company.region,
+            *(getattr(company.ai_rule, name, None) for name in rule),
+        )
         for company in entries.companies
         for value in company.values or (None,)
     ]
-    frame = typed_frame({"company": "str", **columns, "note": "str"}, rows)
-    return frame.rename(columns={"name": "value"})
+    types = {"company": "str", **columns, "note": "str", "region": "str"}
+    rules = {"ai_rule" if name == "rule" else f"ai_rule_{name}": rule[name] for name in rule}
+    return typed_frame({**types, **rules}, rows).rename(columns={"name": "value"})
+
+
+def _rounds(entries: Entries) -> pd.DataFrame:
+    from prepkit.typed_frame import typed_frame
+
+    types: dict[str, Any] = {"company": "str", "order": "int64"}
+    for name in Round.model_fields:
+        if name == "minutes":  # the one field that is two columns
+            types |= {"minutes_min": "Int64", "minutes_max": "Int64"}
+        else:
+            types[name] = _type_of(Round, name)
+
+    def cells(one: Round) -> Iterator[Any]:
+        for name in Round.model_fields:
+            yield from (one.minutes or (None, None)) if name == "minutes" else [getattr(one, name)]
+
+    rows = [
+        (company.name, order, *cells(one))
+        for company in entries.companies
+        for order, one in enumerate(company.rounds, 1)
+    ]
+    return typed_frame(types, rows)
 
 
 def _asks(entries: Entries) -> pd.DataFrame:
@@ -284,8 +326,9 @@ def _type_of(record: type[Record], name: str) -> Any:
     from prepkit.typed_frame import DAYS, one_of
 
     annotation = record.model_fields[name].annotation
-    if get_origin(annotation) is Literal:
-        return one_of(get_args(annotation))
+    for one in (annotation, *get_args(annotation)):  # the field may be None, too
+        if get_origin(one) is Literal:
+            return one_of(get_args(one))
     return DAYS if date in (annotation, *get_args(annotation)) else "str"
 
 

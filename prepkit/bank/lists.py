@@ -64,7 +64,7 @@ def read_records(kind: type[R], source: SourceMap, problems: Problems) -> tuple[
     """
     found = Problems(source.path)
     text = read_file(source.path, found)
-    data = read_yaml(text, source, found) if text is not None else None
+    data = None if text is None else read_yaml(text, source, found, numbers=kind.numbers)
     key = next(iter(kind.model_fields))
     records: list[R] = []
     names: set[str] = set()

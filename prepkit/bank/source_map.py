@@ -1,12 +1,13 @@
 """The line of each value in a file, and a reader of YAML that keeps the lines.
 
-The reader accepts only texts, lists and mappings; dates stay texts. A word that YAML would read as
-something else (``no`` as a boolean, ``12`` as a number) is reported, so it can't surprise anyone
-later.
+The reader accepts only texts, lists and mappings; dates stay texts, and so do numbers under the
+keys that may have one. Any other word that YAML would read as something else (``no`` as a boolean,
+``12`` as a number) is reported, so it can't surprise anyone later.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -24,6 +25,7 @@ _Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _TAG = "tag:yaml.org,2002:"
 _TEXT_TAGS = (_TAG + "str", _TAG + "timestamp")
+_NUMBER_TAGS = (_TAG + "int", _TAG + "float")
 _READ_AS = {"bool": "true or false", "int": "a number", "float": "a number", "merge": "a merge key"}
 
 
@@ -60,7 +62,14 @@ def validate(
         return None
 
 
-def read_yaml(text: str, source: SourceMap, problems: Problems, *, first_line: int = 1) -> object:
+def read_yaml(
+    text: str,
+    source: SourceMap,
+    problems: Problems,
+    *,
+    first_line: int = 1,
+    numbers: Collection[str] = (),
+) -> object:
     """Read a YAML text with the line of every value.
 
     Parameters
@@ -73,6 +82,8 @@ def read_yaml(text: str, source: SourceMap, problems: Problems, *, first_line: i
         Gets every problem; nothing is raised.
     first_line : int
         The line of the file in which `text` begins, counted from 1.
+    numbers : collection of str
+        Keys whose value may be a number without quotes. It is returned as it is written.
 
     Returns
     -------
@@ -89,7 +100,8 @@ def read_yaml(text: str, source: SourceMap, problems: Problems, *, first_line: i
     except yaml.YAMLError as error:
         problems.add_error(f"this isn't valid YAML: {error}", line=first_line)
         return None
-    return None if node is None else _YamlReader(source, problems, first_line).value(node, ())
+    reader = _YamlReader(source, problems, first_line, numbers)
+    return None if node is None else reader.value(node, ())
 
 
 @dataclass(slots=True)
@@ -99,6 +111,7 @@ class _YamlReader:
     source: SourceMap
     problems: Problems
     first_line: int
+    numbers: Collection[str]
 
     def value(self, node: yaml.Node, loc: Loc) -> object:
         if isinstance(node, yaml.SequenceNode):
@@ -107,6 +120,8 @@ class _YamlReader:
             return self.mapping(node, loc)
         if node.tag == _TAG + "null":
             return None
+        if loc and loc[-1] in self.numbers and node.tag in _NUMBER_TAGS:
+            return str(node.value)
         return self.text(node)
 
     def item(self, node: yaml.Node, loc: Loc) -> object:

@@ -7,7 +7,8 @@ from datetime import date
 
 from prepkit.bank.loader import Records
 from prepkit.errors import Problem
-from prepkit.text import format_day
+from prepkit.records import AiRule, Company, Round, Value
+from prepkit.text import format_day, format_period
 
 
 def source_problems(records: Records, *, today: date) -> Iterator[Problem]:
@@ -20,14 +21,27 @@ def source_problems(records: Records, *, today: date) -> Iterator[Problem]:
         name = company.name
         if not company.values and not company.note:
             yield Problem(companies, 0, f"{name} has no values; add a note that says why")
-        for value in company.values:
-            if value.checked > today:
-                day = format_day(value.checked)
-                message = f"{name}, '{value.name}': checked on {day}, which is in the future"
+        for what, source in _sources(company):
+            if source.checked > today:
+                day = format_day(source.checked)
+                message = f"{name}, {what}: checked on {day}, which is in the future"
                 yield Problem(companies, 0, message)
+            dated = None if isinstance(source, Value) else source.dated
+            if dated and dated > f"{source.checked}":
+                day = f"{format_period(dated)}, which is after it was checked"
+                yield Problem(companies, 0, f"{name}, {what}: dated {day}")
+        for value in company.values:
             if value.used_in_interviews == "stated" and value.source_kind != "owner":
                 message = f"{name}, '{value.name}': 'stated' needs a source_kind of 'owner'"
                 yield Problem(companies, 0, message)
+
+
+def _sources(company: Company) -> Iterator[tuple[str, Value | Round | AiRule]]:
+    """Yield what is said about a company with a source of its own, and what to call it."""
+    yield from ((f"'{value.name}'", value) for value in company.values)
+    yield from ((f"round '{one.name}'", one) for one in company.rounds)
+    if company.ai_rule:
+        yield "ai_rule", company.ai_rule
 
 
 def _retired(records: Records) -> Iterator[Problem]:

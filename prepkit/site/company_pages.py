@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from prepkit.notebook.markdown import bank_line
 from prepkit.practice.names import asks_by_company
-from prepkit.records import SOURCE_KINDS
+from prepkit.provenance import SOURCE_KINDS
 from prepkit.sheet import source_link
 from prepkit.site.listing import Listing, head, in_list
 from prepkit.site.pages import Context, Page

@@ -9,7 +9,8 @@ import pandas as pd
 
 from prepkit.practice.progress import FIRST_EVENT
 from prepkit.practice.review import remarks
-from prepkit.records import SOURCE_KINDS, STATE_TITLES, STATES, Answer
+from prepkit.provenance import SOURCE_KINDS
+from prepkit.records import STATE_TITLES, STATES, Answer
 from prepkit.sheet import basis_title
 from prepkit.text import capitalize_first
 from prepkit.widgets.table import Table, day_cells, glance_table, search_table, status_cells

@@ -1,0 +1,55 @@
+"""Where a statement about a company is known from, and the one label by which readers see it. Pure.
+
+Every view shows a source by its `source_label`: what kind of source it is, the site, and when it
+was read. So a reader never has to open a link to learn who says something.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Literal
+from urllib.parse import urlsplit
+
+from prepkit.text import format_day, format_period
+
+SourceKind = Literal["owner", "second-hand", "press", "candidate report", "coach"]
+
+SOURCE_KINDS: Mapping[SourceKind, str] = {
+    "owner": "Company's own site",
+    "second-hand": "Company's own site, read second-hand",
+    "press": "Press",
+    "candidate report": "Candidate report",
+    "coach": "Coach or preparation site",
+}
+"""How people read what kind of source it is, the best first."""
+
+HEARSAY: frozenset[SourceKind] = frozenset({"candidate report", "coach"})
+"""Sources that don't speak for the company: candidates, and people who sell preparation."""
+
+
+def source_label(kind: SourceKind | None, url: str, checked: date, dated: str | None = None) -> str:
+    """Return such as ``Press: theverge.com, dated November 2024, read 29 November 2026``.
+
+    Parameters
+    ----------
+    kind
+        None if it isn't known, as in notebooks of before; then the label begins with the site.
+    url
+        The address, which may be anything that a notebook has stored.
+    checked
+        The day on which the source was last read.
+    dated
+        The source's own date: a year, a month or a day, such as ``2024-11``.
+    """
+    parts = [source_host(url) or url]
+    if dated:
+        parts.append(f"dated {format_period(dated)}")
+    told = ", ".join([*parts, f"read {format_day(checked)}"])
+    return f"{SOURCE_KINDS[kind]}: {told}" if kind else told
+
+
+def source_host(url: str | None) -> str:
+    """Return the site of a web address as people know it; empty if it isn't an https address."""
+    host = urlsplit(url).hostname if url and url.startswith("https://") else None
+    return (host or "").removeprefix("www.")
