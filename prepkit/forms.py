@@ -42,6 +42,12 @@ class Form:
         """The names of the parts, in order."""
         return tuple(part.name for part in self.parts)
 
+    @property
+    def words(self) -> tuple[int, int]:
+        """The usual minimum and maximum of words of a whole answer."""
+        least, most = zip(*(part.words for part in self.parts), strict=True)
+        return sum(least), sum(most)
+
 
 FORMS: Mapping[Kind, Form] = {
     "past-event": Form(

@@ -20,6 +20,7 @@ from pydantic import (
 
 from prepkit.forms import ANSWER_FIELDS, FORMS, Form, Kind, Part
 from prepkit.provenance import SourceKind
+from prepkit.words import count_words
 
 Level = Literal[
     "senior engineer", "staff engineer", "engineering manager", "senior manager", "director"
@@ -363,7 +364,7 @@ class Answer(Record):
 
     def words(self, parts: Iterable[Part]) -> int:
         """Return the total number of words in `parts`."""
-        return sum(len(self.text(part.name).split()) for part in parts)
+        return sum(count_words(self.text(part.name)) for part in parts)
 
     def state(self, parts: Sequence[Part]) -> State:
         """Return ``complete`` if all `parts` have text, ``untouched`` if none, else ``started``."""

@@ -359,8 +359,8 @@ def test_the_parts_are_as_wide_as_their_share_of_the_words_which_is_a_rule_of_th
     assert [round(100 * one / sum(wide)) for one in wide] == [22, 10, 47, 21]
     texts = [text.text for text in svg.findall("{*}text")]
     note = (
-        "Each part is as wide as its share of the 1.3 to 2.7 minutes: a rule of thumb, not"
-        " research."
+        "Each part is as wide as its share of the time, 1:15\N{EN DASH}2:55 min: a rule of thumb, "
+        "not research."
     )
     assert note in texts
 

@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from prepkit.forms import FORMS
-from prepkit.practice.review import Finding, review_answer, review_texts, spoken_time
+from prepkit.practice.review import Finding, review_answer, review_texts
 from prepkit.records import Answer, Revision
+from prepkit.words import spoken_range
 from tests.examples import tries
 
 PARTS = FORMS["past-event"].parts
@@ -65,7 +66,7 @@ def test_the_word_targets_of_most_kinds_add_up_to_one_and_a_half_to_three_minute
 
 
 def test_the_word_targets_of_a_past_event_hold_an_answer_of_two_minutes() -> None:
-    assert spoken_time("past-event") == "1.3 to 2.7 minutes"
+    assert spoken_range(*FORMS["past-event"].words) == "1:15\N{EN DASH}2:55 min"
     assert [part.words for part in PARTS] == [(40, 90), (10, 50), (90, 180), (30, 90)]
 
 

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import combinations, pairwise
 
 from prepkit.bank.parse import QuestionFile
-from prepkit.checks.texts import sections_of, texts_of, words_of
+from prepkit.checks.texts import sections_of, texts_of
 from prepkit.errors import Loc, Problem
 from prepkit.records import Question
+from prepkit.words import count_words, find_words
 
 MOST_ALIKE = 0.15
 """Two texts with a larger share of word shingles in common are named (Jaccard's index)."""
@@ -45,14 +46,19 @@ def likeness_problems(files: Sequence[QuestionFile]) -> Iterator[Problem]:
 
 def shingles(text: str) -> frozenset[Shingle]:
     """Return all runs of `SHINGLE` words in a text, in lowercase."""
-    words = [word.casefold() for word in words_of(text)]
+    words = [word.casefold() for word in _words(text)]
     return frozenset(tuple(words[at : at + SHINGLE]) for at in range(len(words) - SHINGLE + 1))
+
+
+def _words(text: str) -> list[str]:
+    """Return the words of a text; with or without a hyphen, two words are the same two."""
+    return find_words(text.replace("-", " "))
 
 
 def _long(texts: Iterable[tuple[Loc, str]]) -> Iterator[tuple[Loc, str]]:
     """Yield the texts that are long enough; the question's own line is compared separately."""
     for loc, text in texts:
-        if loc != ("text",) and len(words_of(text)) >= LEAST_WORDS:
+        if loc != ("text",) and count_words(text) >= LEAST_WORDS:
             yield loc, text
 
 
@@ -90,7 +96,7 @@ def _repeated(
     seen: dict[tuple[str, ...], list[QuestionFile]] = defaultdict(list)
     for file in files:
         if text := (file.question.example or {}).get(part):
-            found = edge(words_of(text))
+            found = edge(_words(text))
             seen[tuple(word.casefold() for word in found)].append(file)
     for words, homes in seen.items():
         for first, second in pairwise(homes):

@@ -11,8 +11,8 @@ from statistics import mean, median
 from prepkit.bank.loader import Records
 from prepkit.bank.parse import QuestionFile
 from prepkit.checks.likeness import likeness_problems
-from prepkit.checks.texts import words_of
 from prepkit.text import pluralize
+from prepkit.words import count_words, find_words
 
 SETTINGS: Mapping[str, str] = {
     "cloud and infrastructure": r"cloud|infrastructure|platform|data cent|storage|hosting|network"
@@ -46,7 +46,7 @@ def reading_grade(text: str) -> float:
     4.71 x characters per word + 0.5 x words per sentence - 21.43 (Smith and Senter 1967, Automated
     Readability Index, AMRL-TR-66-220). 0 for a text without words.
     """
-    words = words_of(text)
+    words = find_words(text)
     if not words:
         return 0.0
     sentences = len(_SENTENCE_END.findall(text)) or 1
@@ -101,7 +101,7 @@ def _row(title: str, files: Sequence[QuestionFile]) -> tuple[str, ...]:
     texts = [" ".join(one.question.example.values()) for one in files if one.question.example]
     if not texts:
         return (title, str(len(files)), *["-"] * 6)
-    counts = [len(words_of(text)) for text in texts]
+    counts = list(map(count_words, texts))
     own, shared = (sum(len(one.findall(text)) for text in texts) for one in (_I, _WE))
     return (
         title,

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from prepkit.bank.sections import SECTIONS
 from prepkit.errors import Loc
 from prepkit.records import Ask, InterviewerNote, Question, WeakerAnswer
-
-_WORD = re.compile(r"[^\W\d_]+(?:['\N{RIGHT SINGLE QUOTATION MARK}][^\W\d_]+)*|\d[\d.,]*")
-
-
-def words_of(text: str) -> list[str]:
-    """Return the words and numbers of a text; each part of a hyphenated word counts."""
-    return _WORD.findall(text)
 
 
 def texts_of(question: Question) -> Iterator[tuple[Loc, str]]:

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from prepkit.bank.parse import QuestionFile
 from prepkit.bank.sections import SECTIONS
-from prepkit.checks.texts import words_of
 from prepkit.errors import Loc, Problem
 from prepkit.practice.review import review_texts
 from prepkit.records import Question
 from prepkit.text import pluralize
+from prepkit.words import count_words
 
 TITLE_WORDS = 25
 """More can't be said in one breath and understood at first hearing."""
@@ -49,7 +49,7 @@ def wording_problems(file: QuestionFile) -> Iterator[Problem]:
 def _asked(question: Question) -> Iterator[tuple[Loc, str]]:
     """Check that the title is one short sentence that asks what fits the question's kind."""
     text = question.text
-    count = len(words_of(text))
+    count = count_words(text)
     if count > TITLE_WORDS:
         message = (
             f"the question has {count:,} words; it is heard only once: use at most {TITLE_WORDS}"

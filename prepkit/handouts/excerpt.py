@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from prepkit.words import count_words
+
 SENTENCES = 2
 """The most sentences that `first_sentences` takes."""
 WORDS = 45
@@ -96,7 +98,7 @@ def first_sentences(text: str, words: int = WORDS) -> str:
     """
     chosen: list[str] = []
     for sentence in sentences(text):
-        count = sum(len(one.split()) for one in (*chosen, sentence))
+        count = sum(map(count_words, (*chosen, sentence)))
         if len(chosen) == SENTENCES or (chosen and count > words):
             break
         chosen.append(sentence)

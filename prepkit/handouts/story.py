@@ -8,6 +8,8 @@ from prepkit.handouts.excerpt import Number, first_sentences, numbers_in
 from prepkit.handouts.prose import answer_blocks, bank_blocks, bank_inline
 from prepkit.handouts.worksheet import head_fields
 from prepkit.sheet import Sheet
+from prepkit.text import pluralize
+from prepkit.words import count_words, start_beyond
 
 MOST_WORDS, MOST_CHARACTERS = 90, 600
 """Beyond these, even a first sentence is cut, so that all parts fit on the page."""
@@ -58,11 +60,11 @@ def _leading(numbers: tuple[Number, ...], sheet: Sheet) -> list[Number]:
 def _told(part: Part, sheet: Sheet, notice: Notice) -> str:
     """Return what the sheet says about a part; a very long first sentence is cut."""
     told = first_sentences(sheet.answer.get(part.name, ""))
-    kept = " ".join(told.split()[:MOST_WORDS])[:MOST_CHARACTERS]
+    kept = told[: start_beyond(told, MOST_WORDS)].rstrip()[:MOST_CHARACTERS]
     if kept == told:
         return told
     notice(
-        f"{part.title} starts with a sentence of {len(told.split()):,} words;"
+        f"{part.title} starts with a sentence of {pluralize(count_words(told), 'word')};"
         " the story sheet shows only its beginning"
     )
     return f"{kept} …"

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from prepkit.forms import FORMS, Kind, Part
 from prepkit.records import Answer
 from prepkit.text import pluralize, spell
+from prepkit.words import count_words, start_beyond
 
 RuleName = Literal["missing", "short", "long", "we", "measure", "general"]
 Status = Literal["research", "convention"]
@@ -21,7 +22,6 @@ _TOLD_TOO_BRIEFLY = ("action", "result")
 
 _WE = re.compile(r"\bwe\b", re.IGNORECASE)
 _I = re.compile(r"\bI\b(?!/)")  # not the I of I/O
-_WORD = re.compile(r"\S+")
 _HABIT = r"(?:usually|always|typically|generally|normally|often|in general|as a rule)"
 # Only what the candidate usually does: others may always be late, and a server may often fail.
 _GENERAL = re.compile(
@@ -143,26 +143,18 @@ def _missing(part: Part, kind: Kind) -> Finding:
 
 
 def _length(part: Part, text: str) -> Iterator[Finding]:
-    words = list(_WORD.finditer(text))
+    words = count_words(text)
     low, high = part.words
-    if low <= len(words) <= high:
+    if low <= words <= high:
         return
-    size: RuleName = "long" if len(words) > high else "short"
+    size: RuleName = "long" if words > high else "short"
     yield _finding(
         part,
         size,
-        f"{part.title} is {size}: {pluralize(len(words), 'word')} ({low}\N{EN DASH}{high} is"
-        " typical).",
+        f"{part.title} is {size}: {pluralize(words, 'word')} ({low}\N{EN DASH}{high} is typical).",
         "guides for candidates: each part's share of the time to speak",
-        [_span(text, words[high].start(), words[-1].end())] if size == "long" else [],
+        [_span(text, start_beyond(text, high), len(text.rstrip()))] if size == "long" else [],
     )
-
-
-def spoken_time(kind: Kind) -> str:
-    """Return how long an answer takes to say, at 130 to 150 words per minute."""
-    words = [part.words for part in FORMS[kind].parts]
-    fewest, most = sum(low for low, _ in words) / 130, sum(high for _, high in words) / 150
-    return f"{round(fewest, 1):g} to {round(most, 1):g} minutes"
 
 
 def _we(part: Part, text: str) -> Iterator[Finding]:

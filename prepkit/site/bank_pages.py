@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
@@ -15,10 +16,12 @@ from prepkit.site.pages import Context, Page, Published, answers_page, search_pa
 from prepkit.site.questions import question_view, script_json
 from prepkit.site.search import search_settings, search_words
 from prepkit.text import pluralize
+from prepkit.words import spoken_range
 
 if TYPE_CHECKING:
     from prepkit.bank import Bank, Entry
     from prepkit.bank.synonyms import Synonyms
+    from prepkit.forms import Form
     from prepkit.records import Category
 
 
@@ -50,6 +53,7 @@ def bank_pages(
 
 def _home_page(listing: Listing) -> Page:
     companies = [{"name": name, "href": path} for name, path in listing.companies.items()]
+    time = spoken_range(*_most_common_form(listing).words)
     return Page(
         path="index.html",
         template="home",
@@ -62,9 +66,14 @@ def _home_page(listing: Listing) -> Page:
             "first": {"href": question_path(listing.entries[0].id)},
             "companies": companies,
             "levels": listing.level_tiles,
+            "time": time,
         },
-        cache_key=f"{listing.cache_key}{companies}{listing.levels}",
+        cache_key=f"{listing.cache_key}{companies}{listing.levels}{time}",
     )
+
+
+def _most_common_form(listing: Listing) -> Form:
+    return Counter(entry.question.form for entry in listing.entries).most_common(1)[0][0]
 
 
 def _questions_page(listing: Listing) -> Page:

@@ -8,12 +8,12 @@ from functools import partial
 import pandas as pd
 
 from prepkit.forms import FORMS
-from prepkit.practice.review import spoken_time
 from prepkit.records import STATE_TITLES, STATES
 from prepkit.text import pluralize
 from prepkit.widgets import drawing
 from prepkit.widgets.drawing import Fill, Picture, Plot
 from prepkit.widgets.tables import state_counts
+from prepkit.words import spoken_range
 
 _BAR, _BAR_ROW = 18.0, 30.0  # points
 
@@ -149,10 +149,10 @@ def coverage_plot(coverage: pd.DataFrame) -> Picture:
 
 def star_plot() -> Picture:
     """Return the four parts of an answer, each as wide as its share of the time."""
-    parts = FORMS["past-event"].parts
-    total = sum(sum(part.words) for part in parts)
+    form = FORMS["past-event"]
+    total = sum(form.words)
     shapes, details, left = [], [], 0.0
-    for part, lines in zip(parts, _STORY_ASKS, strict=True):
+    for part, lines in zip(form.parts, _STORY_ASKS, strict=True):
         share = sum(part.words) / total
         wide = share * drawing.WIDTH
         middle = left + (wide - 5) / 2
@@ -165,8 +165,8 @@ def star_plot() -> Picture:
         ]
         details.append(f"{title}, {100 * share:.0f} per cent: {' '.join(lines)}.")
         left += wide
-    time = spoken_time("past-event")
-    note = f"Each part is as wide as its share of the {time}: a rule of thumb, not research."
+    time = spoken_range(*form.words)
+    note = f"Each part is as wide as its share of the time, {time}: a rule of thumb, not research."
     shapes.append(drawing.text(note, 0, 98, size=9.2))
     caption = "An answer is one story, told in four parts."
     return Picture.of(shapes, 104, alt=" ".join([*details, note]), caption=caption)

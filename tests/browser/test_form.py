@@ -506,7 +506,7 @@ def test_a_rehearsal_is_timed_rated_and_told_when_it_comes_back(
     page.clock.run_for(1700)
     page.get_by_role("button", name="Pause").click()
     expect(page.locator(".pk-clock")).to_have_text("0:01")
-    expect(page.locator(".pk-of")).to_have_text("aim for 1:20\N{EN DASH}2:45")
+    expect(page.locator(".pk-of")).to_have_text("aim for 1:15\N{EN DASH}2:55 min")
     expect(page.locator(".pk-review button")).to_have_text(
         [
             "Stumbled tomorrow",

@@ -169,8 +169,8 @@ test("a host's error is told with its remedy, where it has one", () => {
 
 test("the time to aim at comes from the word goals of the parts", () => {
   const goal = (...words) => timeGoal({ sections: [{ shape: "boxes", boxes: words.map((each) => ({ words: each })) }] });
-  assert.deepEqual(goal([40, 90], [10, 50], [90, 180], [30, 90]), [80, 165]); // a past event
-  assert.deepEqual(goal([45, 100], [55, 130], [30, 70]), [60, 120]); // an introduction
+  assert.deepEqual(goal([40, 90], [10, 50], [90, 180], [30, 90]), [75, 175]); // a past event
+  assert.deepEqual(goal([45, 100], [55, 130], [30, 70]), [55, 130]); // an introduction
 });
 
 test("Ctrl+S and Cmd+S save by the letter, on every layout", () => {

@@ -3,7 +3,6 @@ import { test } from "node:test";
 
 import {
   clockTime,
-  countWords,
   daysAway,
   formatDay,
   formatMoment,
@@ -11,15 +10,8 @@ import {
   pluralize,
   replaceLoneSurrogates,
   sentence,
-  spokenTime,
   timeOfDay,
 } from "../../prepkit/static/shared/text.js";
-
-test("words are what is between spaces and line ends", () => {
-  assert.equal(countWords(""), 0);
-  assert.equal(countWords(" \n\t"), 0);
-  assert.equal(countWords("one two\nthree\u00a0four"), 4);
-});
 
 test("a count of one has no s", () => {
   assert.deepEqual([0, 1, 2].map((count) => pluralize(count, "word")), ["0 words", "1 word", "2 words"]);
@@ -35,14 +27,6 @@ test("words are joined as in a sentence", () => {
 
 test("a clock shows minutes and two digits of seconds", () => {
   assert.deepEqual([0, 59, 60, 125, 3661].map(clockTime), ["0:00", "0:59", "1:00", "2:05", "61:01"]);
-});
-
-test("words take time at 140 a minute, to five seconds", () => {
-  assert.deepEqual([1, 70, 140, 350].map(spokenTime), ["0 s", "30 s", "1:00 min", "2:30 min"]);
-});
-
-test("an hour and more is told in hours and minutes", () => {
-  assert.deepEqual([8400, 10045, 8393].map(spokenTime), ["1 h 0 min", "1 h 12 min", "59:55 min"]);
 });
 
 test("a day is told with its weekday, and with its year if that isn't this one", () => {

@@ -1,7 +1,8 @@
 // How many words a part has, and how many it should have.
 
 import { element } from "../shared/dom.js";
-import { countWords, pluralize } from "../shared/text.js";
+import { pluralize } from "../shared/text.js";
+import { countWords } from "../shared/words.js";
 
 // "none", "low", "good" or "high". Pure.
 export const fitOf = (words, [least, most]) => {

@@ -3,6 +3,7 @@
 import { element } from "../shared/dom.js";
 import { partsOf } from "../shared/fields.js";
 import { clockTime, daysAway, formatDay } from "../shared/text.js";
+import { durationRange, spokenGoal } from "../shared/words.js";
 import { whatIsWrong } from "./host.js";
 import { PATIENCE } from "./retry.js";
 import { formButton, section } from "./sections.js";
@@ -12,17 +13,11 @@ export const RATINGS = ["again", "hard", "good", "easy"]; // in the words of the
 
 const LABELS = { again: "Stumbled", hard: "Got through it", good: "Smooth", easy: "Very easy" };
 
-// The rates that the word goals of prepkit.forms.FORMS were made with, in words per minute.
-const SLOW = 130;
-const FAST = 150;
-
-// How long the answer to a question should take, in seconds: from the word goals of its parts, to five
-// seconds. For a past event that is 1:20 to 2:45.
+// How long the answer to a question should take, in seconds: as long as its parts' goals in words.
 export const timeGoal = (question) => {
   const goals = partsOf(question).map(({ words }) => words);
   const total = (end) => goals.reduce((sum, words) => sum + words[end], 0);
-  const seconds = (words, rate) => Math.round((words * 60) / rate / 5) * 5;
-  return [seconds(total(0), SLOW), seconds(total(1), FAST)];
+  return spokenGoal(total(0), total(1));
 };
 
 export class Rehearsal {
@@ -68,7 +63,7 @@ export class Rehearsal {
         "div",
         { className: "pk-clock-row" },
         this.clock,
-        element("span", { className: "pk-of" }, `aim for ${this.goal.map(clockTime).join("–")}`),
+        element("span", { className: "pk-of" }, `aim for ${durationRange(this.goal)}`),
         this.toggle,
         this.clear,
       ),

@@ -2,7 +2,8 @@
 
 import { element } from "../shared/dom.js";
 import { KEY_POINTS } from "../shared/fields.js";
-import { countWords, pluralize, SPOKEN, spokenTime } from "../shared/text.js";
+import { pluralize } from "../shared/text.js";
+import { countWords, PACE, spokenTime } from "../shared/words.js";
 
 export const statusBar = (form) => {
   const text = element("span", { className: "pk-status-text" });
@@ -20,7 +21,7 @@ export const statusBar = (form) => {
     const parts = form.fields.filter((field) => field.name !== KEY_POINTS.name);
     const words = parts.reduce((sum, field) => sum + countWords(field.text), 0);
     total.textContent = words ? `${pluralize(words, "word")} · about ${spokenTime(words)} out loud` : "";
-    total.title = `At ${SPOKEN} words per minute, a rule of thumb: most people speak at 110 to 170.`;
+    total.title = `At ${PACE} words per minute, a rule of thumb: most people speak at 110 to 170.`;
   };
   let tone = "ok";
   form.onrefresh = (status) => {

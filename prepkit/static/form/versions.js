@@ -1,7 +1,8 @@
 // The earlier versions of a part: a button, and the panel that it opens.
 
 import { element } from "../shared/dom.js";
-import { countWords, formatMoment, pluralize } from "../shared/text.js";
+import { formatMoment, pluralize } from "../shared/text.js";
+import { countWords } from "../shared/words.js";
 import { milestones } from "./milestones.js";
 import { formButton, hint } from "./sections.js";
 

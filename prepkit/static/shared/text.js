@@ -1,25 +1,13 @@
 // Words, counts, durations and times, as they are shown. Pure, except for the reader's own time zone.
 
-export const SPOKEN = 140; // words per minute: a rule of thumb, people speak at 110 to 170
-
 export const sentence = (text) => (/[.!?]$/.test(text.trim()) ? text.trim() : `${text.trim()}.`);
 export const pluralize = (count, noun) => `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
 // Words as running text: a, b and c.
 export const joinWords = (words) =>
   words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
-export const countWords = (text) => text.split(/\s+/).filter(Boolean).length;
 
 // Seconds as a clock shows them: 1:05.
 export const clockTime = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-
-// How long it takes to say so many words, to five seconds: 45 s, 1:25 min, 1 h 12 min.
-export const spokenTime = (words) => {
-  const seconds = Math.round((words * 60) / SPOKEN / 5) * 5;
-  if (seconds < 60) return `${seconds} s`;
-  if (seconds < 3600) return `${clockTime(seconds)} min`;
-  const minutes = Math.round(seconds / 60);
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-};
 
 export const timeOfDay = (date) => date.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
 

@@ -2,7 +2,8 @@
 
 import { button, element } from "../shared/dom.js";
 import { KEY_POINTS } from "../shared/fields.js";
-import { countWords, formatMoment, pluralize } from "../shared/text.js";
+import { formatMoment, pluralize } from "../shared/text.js";
+import { countWords } from "../shared/words.js";
 import { clashes } from "./clashes.js";
 import { explained } from "./database.js";
 import { ExchangeError } from "./exchange.js";
