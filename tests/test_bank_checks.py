@@ -25,7 +25,7 @@ from tests.site_samples import write_bank
 DATA = Path(__file__).parents[1] / "data"
 RECORDS = read_folder(DATA)
 FILES = RECORDS.files
-TODAY = date(2026, 11, 24)
+TODAY = date(2026, 11, 30)
 BY_ID = {each.question.id: each for each in FILES}
 GOOD, OTHER = BY_ID["technical-leadership/01"], BY_ID["technical-leadership/02"]
 KINDS = {
@@ -332,8 +332,20 @@ def test_a_source_that_cannot_be_right_is_named() -> None:
     found = messages(source_problems(records, today=TODAY))
     assert found == [
         "Zeta, 'Thrift': checked on 1 January 2027, which is in the future",
-        "Zeta, 'Thrift': 'stated' needs a source_kind of 'owner'",
+        "Zeta, 'Thrift': 'stated' needs a source_kind of 'owner' or 'second-hand'",
     ]
+
+
+def test_what_somebody_quotes_from_the_page_of_a_company_is_stated_by_the_company() -> None:
+    quoted = Value(
+        name="Thrift",
+        source_url="https://example.org/values",
+        source_kind="second-hand",
+        checked=TODAY,
+        used_in_interviews="stated",
+    )
+    records = bank_of(FILES, [*RECORDS.companies, Company(name="Zeta", values=(quoted,))])
+    assert messages(source_problems(records, today=TODAY)) == []
 
 
 def test_an_empty_bank_has_nothing_to_find_a_source_for_or_to_report_on() -> None:

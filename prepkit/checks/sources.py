@@ -10,6 +10,9 @@ from prepkit.errors import Problem
 from prepkit.records import AiRule, Company, Round, Value
 from prepkit.text import format_day, format_period
 
+# A company's own words, read on its page or as quoted from it: only these state what it does.
+_OF_THE_COMPANY = ("owner", "second-hand")
+
 
 def source_problems(records: Records, *, today: date) -> Iterator[Problem]:
     """Yield what is said without a source, from a source that can't be right, or out of date."""
@@ -31,8 +34,11 @@ def source_problems(records: Records, *, today: date) -> Iterator[Problem]:
                 day = f"{format_period(dated)}, which is after it was checked"
                 yield Problem(companies, 0, f"{name}, {what}: dated {day}")
         for value in company.values:
-            if value.used_in_interviews == "stated" and value.source_kind != "owner":
-                message = f"{name}, '{value.name}': 'stated' needs a source_kind of 'owner'"
+            if value.used_in_interviews == "stated" and value.source_kind not in _OF_THE_COMPANY:
+                message = (
+                    f"{name}, '{value.name}': 'stated' needs a source_kind of 'owner'"
+                    " or 'second-hand'"
+                )
                 yield Problem(companies, 0, message)
 
 
