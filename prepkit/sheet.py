@@ -77,6 +77,13 @@ CATEGORY_ICONS = {
     "📣": "megaphone",
     "🧭": "compass",
     "⚖": "scale",
+    "👋": "hand",
+    "🛠": "wrench",
+    "🧩": "puzzle",
+    "🤖": "bot",
+    "🔍": "search",
+    "🧱": "brick-wall",
+    "🔑": "key-round",
 }
 """Emoji that a category may have as its icon, and the drawing that is shown instead of each."""
 

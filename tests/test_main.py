@@ -28,7 +28,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_check_says_that_the_shipped_bank_is_sound(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check"]) == 0
     printed = capsys.readouterr()
-    assert printed.out.endswith(": 100 questions in 10 categories, no problems\n")
+    assert printed.out.endswith(": 150 questions in 17 categories, no problems\n")
     assert printed.err == ""
 
 
