@@ -25,6 +25,19 @@ _UNPRINTABLE = re.compile(
     r"\ufff9-\ufffb\ud800-\udfff]"
 )
 _JOINERS = "\u200c\u200d"
+EMPTY_CHARACTERS = "\u034f\u180e\u200b\u2060-\u2064\u206a-\u206f\ufeff"
+"""Characters that show nothing and mean nothing, as a pattern's set of characters has them."""
+LIGATURES = {
+    "\ufb00": "ff",
+    "\ufb01": "fi",
+    "\ufb02": "fl",
+    "\ufb03": "ffi",
+    "\ufb04": "ffl",
+    "\ufb05": "st",
+    "\ufb06": "st",
+}
+"""Letters that are drawn as one, and that the text copied from a PDF may have as one character."""
+_UNSEEN = re.compile(f"[\u00ad\u061c\u200c-\u200f\u202a-\u202e\u2066-\u2069{EMPTY_CHARACTERS}]")
 _APOSTROPHE = re.compile("['\N{RIGHT SINGLE QUOTATION MARK}]")
 
 
@@ -135,8 +148,13 @@ def slugify(text: str, *, most_words: int | None = None) -> str:
 
 
 def fold(text: str) -> str:
-    """Return a name without differences in capitals and spaces, to compare two spellings."""
-    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
+    """Return a text without differences that readers don't see, to compare or to search it.
+
+    These are capitals, spaces, invisible characters, and letters that are drawn as one.
+    """
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", _UNSEEN.sub("", text))
+    return " ".join(text.casefold().split())
 
 
 def escape_html(text: str) -> str:

@@ -103,6 +103,12 @@ def test_names_are_the_same_whatever_their_capitals_and_blanks() -> None:
     assert fold("  Cafe\u0301  Nero ") == fold("CAFÉ nero")
 
 
+def test_texts_that_differ_only_in_what_nobody_sees_are_the_same_to_a_search() -> None:
+    assert fold("the \ufb01rst judg\u00adment\u200b o\ufb00er\u00a0\u202anow\u202c") == (
+        fold("the first judgment offer now")
+    )
+
+
 def test_codes_of_terminals_are_left_out() -> None:
     assert strip_ansi("\x1b[31mred\x1b[0m \x1b]8;;x\x07link") == "red link"
 

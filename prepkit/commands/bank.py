@@ -35,7 +35,7 @@ def add(commands: Commands) -> None:
         nargs="+",
         type=Path,
         metavar="PATH",
-        help="a text file with a pasted page, a Markdown page, or a folder of these",
+        help="a text file with a pasted page, a Markdown or HTML page, or a folder of these",
     )
     pages.add_argument(
         "--into",
@@ -47,7 +47,8 @@ def add(commands: Commands) -> None:
     pages.add_argument(
         "--category",
         metavar="CATEGORY",
-        help="the category of pages that don't name one, such as leading-people",
+        help="the category to put the questions into, such as leading-people (default: the one"
+        " that each page names)",
     )
 
 

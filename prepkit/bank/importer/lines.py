@@ -1,4 +1,4 @@
-"""The lines of a pasted page: cleaned of what pasting adds, then cut into sections at headings."""
+"""The lines of a page, and how they are cut into sections at headings."""
 
 from __future__ import annotations
 
@@ -38,11 +38,9 @@ _ENDS_UNMARKED = ("prose", "items", "levels")
 
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))??(?:[ \t]+#+)?[ \t]*$")
 _ALMOST_HEADING = re.compile(r"( {0,3})(#{1,3})")
+_COMPANY_ROW = re.compile(r"[ \t]*(?:\|\W*company\W*\||company\t[^\t]+\t)", re.IGNORECASE)
 _INLINE = re.compile(r"(\*\*|__)?([^:]{4,60}?)(\*\*|__)?:(\*\*|__)?[ \t]+(\S.*)")
 BULLET = re.compile(r"([ \t]*)(?:[•●▪◦‣·*+\N{EN DASH}\N{EM DASH}-]|\d{1,2}[.)])(?:[ \t]+(.*))?$")
-_LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
-_INVISIBLE = re.compile(r"[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\u200b\u2060\ufeff]")
-_SPACES = re.compile(r"[\u00a0\u2000-\u200a\u202f\u205f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +78,6 @@ class PageSection:
         return "\n".join(line.text for line in self.lines).strip()
 
 
-def clean(text: str) -> str:
-    """Return a page with plain line ends and spaces, without BOM and invisible characters."""
-    text = _LINE_ENDS.sub("\n", text)
-    return _SPACES.sub(" ", _INVISIBLE.sub("", text))
-
-
 def name_of(text: str) -> str:
     """Return a heading's words in lowercase, without emoji and punctuation."""
     return re.sub(r"[\W_]+", " ", text.casefold()).strip()
@@ -98,7 +90,7 @@ KNOWN = {name_of(heading): section.field for heading, section in BY_HEADING.item
 
 
 def lines_of(text: str) -> list[Line]:
-    """Split a cleaned text into lines; a code block that isn't closed doesn't count as one."""
+    """Split a repaired text into lines; a code block that isn't closed doesn't count as one."""
     lines = [line.rstrip() for line in close_code(text.split("\n"))]
     inside, _ = code_lines(lines)
     return [Line(line, index in inside) for index, line in enumerate(lines)]
@@ -144,7 +136,8 @@ def cut(lines: Sequence[Line], kind: Kind) -> list[PageSection]:
         heading = heading_of(line)
         level = heading[0] if heading else 0
         name, title, rest = _known(line, heading)
-        if current.name == "notes" and level > current.level > 0:
+        is_below_notes = level > current.level > 0 or _COMPANY_ROW.match(line.text)
+        if current.name == "notes" and is_below_notes:
             current.lines.append(line)
         elif name and name not in seen:
             seen.add(name)
@@ -162,6 +155,8 @@ def _known(line: Line, heading: tuple[int, str] | None) -> tuple[str, str, str]:
     """Return a known heading's section, its words, and the text after it on the same line."""
     if line.code or not line.text or (not heading and BULLET.match(line.text)):
         return "", "", ""
+    if _COMPANY_ROW.match(line.text):  # a table of companies needs no heading
+        return "asks", "", line.text
     title = heading[1] if heading else line.bare
     if name := KNOWN.get(name_of(title)):
         return name, title, ""

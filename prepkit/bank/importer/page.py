@@ -8,7 +8,7 @@ is left out. Both are reported.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -17,14 +17,15 @@ from prepkit.bank.front_matter import RENAMED_KINDS
 from prepkit.bank.importer.lines import (
     Line,
     PageSection,
-    clean,
     cut,
     heading_of,
     lines_of,
     paragraphs,
     safe,
 )
+from prepkit.bank.importer.mending import Repair
 from prepkit.bank.importer.remarks import keep_notes, read_notes, read_weaker
+from prepkit.bank.importer.repairs import repair
 from prepkit.bank.importer.sections import (
     Leftovers,
     read_asks,
@@ -54,6 +55,9 @@ _META = re.compile(
     r"(?P<category>.*?)[\s·•|,:/\N{EN DASH}\N{EM DASH}-]*\b(?:Q|Question)\s*#?(?P<number>\d{1,3})"
     r"(?:\s*(?:of|/)\s*(?P<of>\d{1,3}))?\W*",
     re.IGNORECASE,
+)
+_CATEGORY = re.compile(
+    r"\W*category[*_\s]*[:|]+[*_\s]*(?P<category>\w[^|:]{0,58}?)[*_\s|]*", re.IGNORECASE
 )
 _NUMBERED = re.compile(
     r"(?:Q|Question)\s*#?(?P<number>\d{1,3})(?:\s*(?:of|/)\s*(?P<of>\d{1,3}))?"
@@ -87,6 +91,8 @@ class PastedPage:
     """What was left out because it isn't content, in plain sentences."""
     guesses: tuple[str, ...] = ()
     """What was guessed where the page isn't clear, in plain sentences."""
+    repairs: tuple[Repair, ...] = ()
+    """What was repaired in the text before it was read."""
 
     def question(self, category: str, number: int) -> Question:
         """Return the question as a record of the category with the slug `category`."""
@@ -100,17 +106,25 @@ class PastedPage:
         return tuple(section.heading for section in sections)
 
 
-def read_page(text: str, *, source: str, companies: Iterable[str] = ()) -> PastedPage:
+def read_page(
+    text: str,
+    *,
+    source: str,
+    companies: Iterable[str] = (),
+    is_word: Callable[[str], bool] = lambda word: False,
+) -> PastedPage:
     """Read a pasted question page.
 
     Parameters
     ----------
     text : str
-        The page, as plain text or Markdown.
+        The page, as plain text, Markdown, wiki markup or HTML.
     source : str
         Where the page comes from; named in errors.
     companies : iterable of str, optional
         Names of companies to recognise in a table that lost its columns.
+    is_word : callable, optional
+        Tells whether a word in lowercase is in a dictionary, for words that a page cut in two.
 
     Returns
     -------
@@ -122,7 +136,10 @@ def read_page(text: str, *, source: str, companies: Iterable[str] = ()) -> Paste
         If the page has no question, or too little of one; the message says what is missing.
     """
     leftovers = Leftovers()
-    text = _without_comments(clean(text), leftovers)
+    repaired = repair(text, is_word)
+    for reason, words in repaired.left_out:
+        leftovers.leave(reason, words)
+    text = _without_comments(repaired.text, leftovers)
     lines, front = _front_matter(lines_of(text), leftovers)
     kind: Kind = front.get("kind", KINDS[0])
     top, *found = cut(lines, kind)
@@ -158,6 +175,7 @@ def read_page(text: str, *, source: str, companies: Iterable[str] = ()) -> Paste
             for reason, lines in leftovers.left_out.items()
         ),
         guesses=tuple(leftovers.guesses),
+        repairs=repaired.repairs,
     )
 
 
@@ -259,6 +277,9 @@ def _read_top(
             category = title or None
             line = Line("")
             after = len(lines) + 1
+        elif category is None and not line.code and (named := _CATEGORY.fullmatch(text)):
+            category = named["category"]
+            line = Line("")
         lines.append(line)
     if own is not None:
         text = " ".join(own.text.split())

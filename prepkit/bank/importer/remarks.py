@@ -15,7 +15,7 @@ _NUMBERED = re.compile(
     rf"(?P<sign>[+{_MINUS}])[ \t]*(?P<number>[1-9][0-9]?)[:.)][ \t]+(?P<text>.+)"
 )
 _SAID = re.compile(
-    rf"[+{_MINUS}]?[ \t]*(?P<sign>plus|minus)[ \t]*[:,][ \t]*(?P<text>.+?)[ \t]*"
+    rf"(?:[-*][ \t]+)?[+{_MINUS}]?[ \t]*(?P<sign>plus|minus)[ \t]*[:,][ \t]*(?P<text>.+?)[ \t]*"
     r"\(key point (?P<number>[1-9][0-9]?)\)",
     re.IGNORECASE,
 )
@@ -24,6 +24,7 @@ _RATING = re.compile(
     r"[\s.:,*_]*(?P<reason>.*)",
     re.IGNORECASE,
 )
+_LABEL = re.compile(r"\*\*([^*:]{2,40}):\*\*[ \t]+(\S.*)")
 _TITLES = {name_of(title): name for name, title in WEAKER.items()}
 _SCORES = {name_of(what): name for name, what in RATED.items()}
 
@@ -74,14 +75,15 @@ def read_weaker(section: PageSection, leftovers: Leftovers) -> WeakerAnswer | No
     texts: dict[str, list[str]] = {}
     current: list[str] | None = None
     for line in section.lines:
-        title, rating = _title_of(line), None if line.code else _RATING.fullmatch(line.bare)
+        title, rest = _title_of(line)
+        rating = None if line.code else _RATING.fullmatch(line.bare)
         if rating and (name := _SCORES[name_of(rating["what"])]) not in scores:
             scores[name] = int(rating["score"])
             current = texts[name.replace("score", "reason")] = [rating["reason"]]
         elif title == "scores":
             current = None
         elif title and title not in texts:
-            current = texts[title] = []
+            current = texts[title] = [rest] if rest else []
         elif current is not None:
             current.append(line.text)
         elif line.text:
@@ -101,11 +103,16 @@ def read_weaker(section: PageSection, leftovers: Leftovers) -> WeakerAnswer | No
     return None
 
 
-def _title_of(line: Line) -> str:
-    """Return what a heading below a weaker answer begins; empty for any other line."""
+def _title_of(line: Line) -> tuple[str, str]:
+    """Return what a heading or a label below a weaker answer begins, and the text after it.
+
+    Both are empty for any other line.
+    """
     heading = heading_of(line)
     text = heading[1] if heading else line.bare
-    return "" if line.code else _TITLES.get(name_of(text), "")
+    label = _LABEL.fullmatch(text)
+    name = "" if line.code else _TITLES.get(name_of(label[1] if label else text), "")
+    return name, label[2] if name and label else ""
 
 
 def _move(found: Mapping[str, Any], heading: str, leftovers: Leftovers) -> None:

@@ -43,7 +43,11 @@ _COLUMNS = {
     "variation focus": "focus",
     "focus area": "focus",
     "what they look for": "focus",
+    "how we know": "basis",
+    "basis": "basis",
+    "source": "basis",
 }
+_BASIS = "how it is known what a company looks for"
 _FLAT_HEAD = re.compile(r"\W*company\b[\W_]*(.*)", re.IGNORECASE)
 _RULE = re.compile(r"[\s|:+-]*-[\s|:+-]*")
 _AFTER_NAME = re.compile(r"[ \t]*[:\t]|[ \t]{2,}|[ \t]+[\N{EN DASH}\N{EM DASH}-](?=[ \t])|[ \t]")
@@ -192,12 +196,11 @@ def read_asks(
     for text in texts:
         if _RULE.fullmatch(text):
             continue
-        if text.startswith("|"):
-            row = [cell.strip().replace("\\|", "|") for cell in CELL_END.split(text.strip("|"))]
+        if row := _cells(text, columns):
             if not columns and name_of(row[0]) == "company":
                 columns = [_COLUMNS.get(name_of(cell), "focus") for cell in row]
                 continue
-            ask = _ask(row, columns)
+            ask = _ask(row, columns, leftovers)
         elif not asks and not columns and _is_head(text):
             columns = ["company", "focus"]
             continue
@@ -208,6 +211,18 @@ def read_asks(
         else:
             leftovers.move(section.heading, text)
     return tuple(asks)
+
+
+def _cells(text: str, columns: Sequence[str]) -> list[str]:
+    """Return the cells of a table's row, between bars or tabs; empty for any other line.
+
+    Only in a table with more than two columns do tabs count: elsewhere, they may be gaps.
+    """
+    if text.startswith("|"):
+        return [cell.strip().replace("\\|", "|") for cell in CELL_END.split(text.strip("|"))]
+    cells = [cell.strip() for cell in text.split("\t")]
+    is_head = not columns and len(cells) > 2 and name_of(cells[0]) == "company"
+    return cells if is_head or len(cells) == len(columns) > 2 else []
 
 
 def _cells_on_lines(texts: Sequence[str]) -> bool:
@@ -232,7 +247,7 @@ def _is_head(text: str) -> bool:
     return bool(words) and set(words) <= {word for name in _COLUMNS for word in name.split()}
 
 
-def _ask(row: Sequence[str], columns: Sequence[str]) -> Ask | None:
+def _ask(row: Sequence[str], columns: Sequence[str], leftovers: Leftovers) -> Ask | None:
     """Return the row of a Markdown table as a record; None if it isn't valid."""
     columns = columns or (["company", "focus"] if len(row) == 2 else ["company", "value", "focus"])
     if len(row) != len(columns) or sorted(set(columns)) != sorted(columns):
@@ -242,6 +257,8 @@ def _ask(row: Sequence[str], columns: Sequence[str]) -> Ask | None:
     value = found.get("value", "")
     if not company or not focus:
         return None
+    if basis := found.get("basis", ""):
+        leftovers.leave(_BASIS, f"{company}: {basis}")
     return Ask(
         company=company, value=value if value and not is_no_value(value) else None, focus=focus
     )

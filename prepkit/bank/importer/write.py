@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import codecs
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,15 +12,18 @@ import yaml
 from pydantic import ValidationError
 
 from prepkit.bank.format import format_question
+from prepkit.bank.importer.dictionary import Dictionary
 from prepkit.bank.importer.lines import name_of
 from prepkit.bank.importer.page import PastedPage, read_page
+from prepkit.bank.importer.source_file import DOCUMENTS, PAGES, decode_page
 from prepkit.bank.lists import read_categories, read_companies
 from prepkit.errors import PrepkitError, explain
-from prepkit.files import decode_text, read_bytes
+from prepkit.files import read_bytes
 from prepkit.records import SLUG, Ask, Category, Company, Question
-from prepkit.text import join_words, shorten, slugify
+from prepkit.text import join_words, pluralize, shorten, slugify
 
-_SUFFIXES = (".md", ".txt")
+_MOST_NAMED = 1000
+"""How many characters of what was left out are shown, such as those of a page's long menu."""
 _ICON = "🗂️"
 
 
@@ -48,12 +49,21 @@ class Imported:
         if self.written is None or self.page is None:
             return f"Skipped: {self.source}: {self.skipped}"
         lines = [f"Written: {self.written} (from {self.source})"]
+        lines += [f"  Repaired: {one}" for one in self.page.repairs]
         for heading, text in self.page.moved:
             lines.append(f"  Moved to Notes: '{heading}': {shorten(' '.join(text.split()), 100)}")
-        lines += [f"  Left out: {text}" for text in self.page.left_out]
+        lines += [f"  Left out: {_named(text)}" for text in self.page.left_out]
         lines += [f"  Note: {text}" for text in self.notices]
         lines += [f"  Still to write: '## {heading}'" for heading in self.page.missing]
         return "\n".join(lines)
+
+
+def _named(text: str) -> str:
+    """Return what was left out, and of a very long text how many words more there are."""
+    if len(text) <= _MOST_NAMED:
+        return text
+    begun = text[:_MOST_NAMED].rsplit(" ", 1)[0]
+    return f"{begun} … and {pluralize(len(text[len(begun) :].split()), 'more word')}"
 
 
 def import_pages(
@@ -67,7 +77,8 @@ def import_pages(
     Parameters
     ----------
     paths : sequence of Path
-        Pages (``*.md``, ``*.txt``), and folders of them.
+        Pages as text, Markdown or HTML, and folders of them. In a folder, documents such as Word's
+        are named as not imported; other files are passed over.
     into : Path
         The bank's folder; it is created if it doesn't exist. Missing categories and companies are
         added to its categories.yaml and companies.yaml.
@@ -97,15 +108,27 @@ def import_pages(
 
 
 def _pages(paths: Iterable[Path]) -> Iterator[Path]:
-    """Yield each file, and the pages in each folder and its subfolders."""
+    """Yield each file, and the pages and documents in each folder and its subfolders."""
     for path in paths:
         if not path.is_dir():
             yield path
             continue
         for file in sorted(path.rglob("*")):
-            hidden = any(part.startswith(".") for part in file.relative_to(path).parts)
-            if file.suffix.lower() in _SUFFIXES and file.is_file() and not hidden:
+            inside = file.relative_to(path).parts
+            hidden = any(part.startswith(".") for part in inside)
+            known = file.suffix.lower() in (*PAGES, *DOCUMENTS)
+            if known and file.is_file() and not hidden and not _belongs_to_page(file, path):
                 yield file
+
+
+def _belongs_to_page(file: Path, folder: Path) -> bool:
+    """Tell whether a browser put a file there beside a page that it saved, such as its frames."""
+    return any(
+        above.name.endswith("_files")
+        and any(above.with_name(above.name[:-6] + end).exists() for end in (".html", ".htm"))
+        for above in file.parents
+        if above != folder and folder in above.parents
+    )
 
 
 def _import(source: Path, into: Path, category: str | None) -> Imported:
@@ -113,7 +136,12 @@ def _import(source: Path, into: Path, category: str | None) -> Imported:
     try:
         known = {company.name.casefold(): company for company in read_companies(into)}
         names = [company.name for company in known.values()]
-        page = read_page(_text(source), source=str(source), companies=names)
+        page = read_page(
+            decode_page(read_bytes(source), source),
+            source=str(source),
+            companies=names,
+            is_word=Dictionary(into).__contains__,
+        )
         if same := _same(page, into):
             return Imported(source, skipped=f"the bank already has this question, in {same}")
         return _write(source, page, into, category, known)
@@ -121,15 +149,6 @@ def _import(source: Path, into: Path, category: str | None) -> Imported:
         return Imported(source, error=str(error))
     except OSError as error:
         return Imported(source, error=f"{error.filename or source}: {error.strerror}")
-
-
-def _text(source: Path) -> str:
-    """Return a page's text, from UTF-8 or from UTF-16 (which Windows calls Unicode)."""
-    content = read_bytes(source)
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        with suppress(UnicodeDecodeError):
-            return content.decode("utf-16")
-    return decode_text(content, source)
 
 
 def _same(page: PastedPage, into: Path) -> Path | None:
@@ -148,6 +167,11 @@ def _write(
     """Write the question file, and add what it needs to the two lists."""
     notices = list(page.guesses)
     entry, is_new = _category(source, page, into, category)
+    if category and (own := _other_category(page, entry)):
+        notices.append(
+            f"the page names the category '{own}', but --category put the question into"
+            f" '{entry.slug}'"
+        )
     folder = into / "questions" / entry.slug
     number = _number(folder, page.number, notices)
     all_known = dict(known)
@@ -198,6 +222,13 @@ def _category(
     title = title or slug.replace("-", " ").capitalize()
     description = f"Imported questions on {title[0].lower()}{title[1:]}."
     return Category(slug=slug, title=title, icon=page.icon or _ICON, description=description), True
+
+
+def _other_category(page: PastedPage, entry: Category) -> str:
+    """Return the category that a page names; empty if it names none, or this one."""
+    names = [one for one in (page.category, page.slug) if one]
+    same = {entry.slug, slugify(entry.title)}
+    return next((one for one in names if slugify(one) not in same), "")
 
 
 def _number(folder: Path, wanted: int | None, notices: list[str]) -> int:

@@ -1,0 +1,237 @@
+"""Breaks that a printed page puts into a text: ends of pages, words cut in two, lines cut. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+
+from prepkit.bank.importer.lines import BULLET, KNOWN, name_of
+from prepkit.bank.importer.mending import Mending, Row, code_places
+
+FORM_FEED = "\x0c"
+
+_PAGE_OF = re.compile(
+    r"\W{0,4}(?:page|p\.)\s*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?\W{0,4}", re.IGNORECASE
+)
+_BARE_NUMBER = re.compile(
+    r"[\s\N{EN DASH}\N{EM DASH}|-]*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?[\s\N{EN DASH}\N{EM DASH}|-]*"
+)
+_HAS_NUMBER = re.compile(r"\bpage\s*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?\b", re.IGNORECASE)
+_SHORT = 100
+"""How long a head or foot of a page is at most."""
+_EDGE = 3
+"""How many lines beside a page's end may be its foot or the next one's head."""
+_FOOT = "the head or foot of a printed page"
+
+_HYPHENS = "-\u2010\u00ac\u00ad"
+_CUT_WORD = re.compile(rf"(?P<first>[^\W\d_]{{2,}})(?P<mark>[{_HYPHENS}])$")
+_REST = re.compile(r"\s*(?P<rest>[^\W\d_]{2,}[^\s]*)(?:\s+(?P<after>.*))?$")
+_NOT_JOINED = {"and", "or", "to", "und", "oder", "y", "o", "et", "ou"}
+"""What follows a hyphen that stands for a later word, as in "short- and long-term"."""
+_JOINED = "a word that was cut at the end of a line was joined"
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+
+_LONG = 45
+"""How long a line is at least that was cut because the page is no wider."""
+_ENDS = '.:;!?"”)*_|'
+"""What a line ends in that says or shows something whole."""
+
+
+def without_page_ends(rows: Sequence[Row], mending: Mending) -> list[Row]:
+    """Take out form feeds, page numbers, and heads and feet that return on every page.
+
+    A number alone counts only beside a form feed. A text that returns counts only beside a form
+    feed or a line such as ``Page 3 of 12``, and only if it isn't the name of a section or an item.
+
+    Parameters
+    ----------
+    rows
+        The lines; a form feed is a line of its own.
+    mending
+        Gets what is taken out.
+    """
+    feeds = {place for place, row in enumerate(rows) if row.text == FORM_FEED}
+    numbered = _numbered(rows)
+    if not feeds and not numbered:
+        return list(rows)
+    ends = sorted({-1, *feeds, *numbered, len(rows)})
+    edges = [edge for end in ends for edge in _edges(rows, end, feeds)]
+    shapes = Counter({place: _shape(rows[place].text) for place, _ in edges}.values())
+    gone = feeds | numbered
+    for place, is_next_to_feed in edges:
+        text = rows[place].text.strip()
+        if _BARE_NUMBER.fullmatch(text):
+            gone |= {place} if is_next_to_feed else set()
+        elif shapes[_shape(text)] > 1 and len(text) < _SHORT and not _is_content(text):
+            gone.add(place)
+    for place in sorted(gone):
+        if place in feeds:
+            mending.note("the end of a printed page was taken out", _with_text(rows, place))
+        else:
+            mending.leave(_FOOT, rows[place].text)
+    return _closed_gaps(rows, gone)
+
+
+def _is_content(text: str) -> bool:
+    return bool(BULLET.match(text)) or name_of(text) in KNOWN
+
+
+def _with_text(rows: Sequence[Row], feed: int) -> Row:
+    """Return the place of a form feed, shown as the next line with text."""
+    after = (row.text.strip() for row in rows[feed + 1 :] if row.text.strip(f" \t{FORM_FEED}"))
+    return Row(rows[feed].number, next(after, "the end"))
+
+
+def _shape(text: str) -> str:
+    """Return a line with its numbers made alike, as feet of two pages differ by them only."""
+    return re.sub(r"\d+", "0", " ".join(text.split()))
+
+
+def _numbered(rows: Sequence[Row]) -> set[int]:
+    """Return lines such as ``Page 3 of 12``, and such as ``Guide, page 3`` if they return."""
+    places = {place for place, row in enumerate(rows) if _HAS_NUMBER.search(row.text)}
+    texts = {rows[place].text.strip() for place in places}
+    shapes = Counter(_shape(text) for text in texts)
+    return {
+        place
+        for place in places
+        if _PAGE_OF.fullmatch(text := rows[place].text.strip())
+        or (shapes[_shape(text)] > 1 and len(text) < _SHORT and not _is_content(text))
+    }
+
+
+def _edges(rows: Sequence[Row], end: int, feeds: set[int]) -> Iterator[tuple[int, bool]]:
+    """Yield the lines with text around the end of a page, and whether a form feed is next."""
+    for step in (-1, 1):
+        place, is_next = end + step, end in feeds
+        for _ in range(_EDGE):
+            while 0 <= place < len(rows) and not rows[place].text.strip():  # FORM_FEED is a space
+                is_next = is_next or place in feeds
+                place += step
+            if not 0 <= place < len(rows):
+                break
+            yield place, is_next
+            place, is_next = place + step, False
+
+
+def _closed_gaps(rows: Sequence[Row], gone: set[int]) -> list[Row]:
+    """Return the lines without those in `gone`, nor a gap if the text goes on in mid-sentence."""
+    found: list[Row] = []
+    place = 0
+    while place < len(rows):
+        if place not in gone:
+            found.append(rows[place])
+            place += 1
+            continue
+        empty = rows[place]
+        while found and not found[-1].text.strip():
+            found.pop()
+        while place < len(rows) and (place in gone or not rows[place].text.strip()):
+            place += 1
+        goes_on = (
+            found
+            and place < len(rows)
+            and found[-1].text.rstrip()[-1] not in _ENDS
+            and rows[place].text.strip()[0].islower()
+        )
+        if not goes_on:
+            found.append(Row(empty.number, ""))
+    return found
+
+
+def with_whole_words(
+    rows: Sequence[Row], is_word: Callable[[str], bool], mending: Mending
+) -> list[Row]:
+    """Join words that were cut at the end of a line.
+
+    A word whose joined form is neither on the page nor in the dictionary keeps its hyphen, and
+    that is said: ``well-known`` may have been cut, too.
+    """
+    found = list(rows)
+    code = {rows[place].number for place in code_places(rows)}
+    on_page: set[str] | None = None
+    place = 0
+    while place < len(found) - 1:
+        row, below = found[place], found[place + 1]
+        cut = _CUT_WORD.search(row.text) if row.text.endswith(tuple(_HYPHENS)) else None
+        rest = _REST.match(below.text) if cut else None
+        if not cut or not rest or row.number in code or not _goes_on(rest["rest"]):
+            place += 1
+            continue
+        if on_page is None:
+            on_page = {
+                word.casefold()
+                for one in rows
+                for word in _WORD.findall(one.text.removesuffix("-"))
+            }
+        end = re.match(r"[^\W\d_]+", rest["rest"])
+        first, last = cut["first"], end[0] if end else ""
+        joined = _joined(first, last, cut["mark"], on_page, is_word)
+        told = Row(row.number, f"{first}{cut['mark']}".replace("\u00ad", "-") + f" {last}")
+        if joined:
+            mending.note(_JOINED, told)
+        else:
+            kept = f"'{first}-{last}' was cut at the end of a line and keeps its hyphen; check it"
+            mending.note(kept, told)
+        text = f"{row.text[: cut.start()]}{first}{'' if joined else '-'}{rest['rest']}"
+        found[place] = Row(row.number, text)
+        indent = below.text[: len(below.text) - len(below.text.lstrip())]
+        if rest["after"]:
+            found[place + 1] = Row(below.number, indent + rest["after"])
+            place += 1
+        else:
+            del found[place + 1]  # and look again: the next line may go on, too
+    return found
+
+
+def _goes_on(rest: str) -> bool:
+    return (
+        rest[0].islower() and rest.strip(".,;:").casefold() not in _NOT_JOINED and "://" not in rest
+    )
+
+
+def _joined(
+    first: str, last: str, mark: str, on_page: set[str], is_word: Callable[[str], bool]
+) -> bool:
+    """Tell whether the two halves are one word without a hyphen."""
+    whole = f"{first}{last}".casefold()
+    if mark in "\u00ad\u00ac":  # these say so
+        return True
+    if f"{first}-{last}".casefold() in on_page:
+        return False
+    return whole in on_page or is_word(whole)
+
+
+def with_whole_lines(rows: Sequence[Row], mending: Mending) -> list[Row]:
+    """Join lines that were cut at the width of a page: a long one, and one that goes on in small.
+
+    Only where an item or a sentence would come apart otherwise: other line ends within a paragraph
+    do no harm.
+    """
+    found: list[Row] = []
+    code = code_places(rows)
+    for place, row in enumerate(rows):
+        before = found[-1] if found else Row(0, "")
+        if place not in code and place - 1 not in code and _is_cut(before.text, row.text):
+            mending.note("a line that was cut at the width of the page was joined", before)
+            found[-1] = Row(before.number, f"{before.text.rstrip()} {row.text.strip()}")
+        else:
+            found.append(row)
+    return found
+
+
+def _is_cut(before: str, text: str) -> bool:
+    bare, above = text.strip(), before.rstrip()
+    return (
+        len(above) >= _LONG
+        and bool(bare)
+        and bare[0].islower()
+        and above[-1] not in _ENDS
+        and "\t" not in text
+        and "\t" not in above
+        and not above.lstrip().startswith(("|", "#", ">"))
+        and not re.match(r"(?:[a-z]{1,4}[.)]|o)\s", bare)
+        and name_of(bare) not in KNOWN
+        and name_of(above) not in KNOWN
+    )

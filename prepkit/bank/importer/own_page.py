@@ -1,0 +1,177 @@
+"""A page of prepkit's own site, copied or saved whole: the labels around its texts left out. Pure.
+
+Such a page has the site's menu above, the form with its labels in the middle, and links below. It
+is known by the form: the heading "Your answer" after the key points, and one of the form's labels.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from prepkit.bank.importer.lines import KNOWN, name_of
+from prepkit.bank.importer.mending import Mending, Row
+from prepkit.forms import FORMS
+
+_PLACE = re.compile(r"Q\s?(?P<number>\d{1,3}) of \d{1,3}")
+_CRUMB = re.compile(r"(?:\d\. |- )?Q\d{1,3}")
+_STEP = re.compile(r"(?:\d{1,2}\. |- )?Q\d{1,3}: .+")
+_CHECK_OFF = "Check off what your answer covers."
+_FORM = re.compile(
+    r"[\d,]+ words? · aim for [\d,]+\N{EN DASH}[\d,]+|Earlier versions(?: \(\d+\))?"
+    r"|Practise out loud|\d{1,2}:\d\d(?::\d\d)?|aim for [\d:]+\N{EN DASH}[\d:]+|of \d+:\d\d"
+    r"|Start|Pause|Resume|Reset|Clear|Nothing written yet\. Saves as you type\."
+    r"|Saved(?: .{0,40})?|What you write is saved in this browser only\..*"
+    r"|Turn on JavaScript to write your answer here\..*|Export my answers|All your answers"
+)
+_HINTS = {
+    "a made up example draft yours before you look",
+    "about the example what speaks for it and what is missing",
+    "the same question as many people answer it and what would lift it most",
+    name_of(_CHECK_OFF),
+}
+"""Lines below headings that belong to the page, as `name_of` gives them."""
+
+_LEGEND = re.compile(r"(?:- )?(?:Stated|Published value|Inferred): .+")
+_END = re.compile(
+    r"(?:← Previous|Next →|On this page|What you write here stays in this browser\.).*"
+)
+_PARTS = {part.title for form in FORMS.values() for part in form.parts}
+
+_MENU = "the site's menu"
+_LABELS = "the labels of the site's form"
+_HINT = "a hint of the site"
+
+
+def mend_own_page(rows: Sequence[Row], mending: Mending) -> list[Row]:
+    """Return the lines of a question page of prepkit's site as a page of Markdown.
+
+    Lines of any other page are returned as they are.
+    """
+    names = [name_of(_bare(row)) for row in rows]
+    if not _is_own(rows, names):
+        return list(rows)
+    why, answer = names.index("why this is asked"), names.index("your answer")
+    end = _end(rows, answer)
+    rest = next(
+        (
+            place
+            for place in range(answer + 1, end)
+            if names[place] in KNOWN or names[place] == "background"
+        ),
+        end,
+    )
+    for row in rows[end:]:
+        mending.leave(_MENU, row.text)
+    form = _form(rows[answer:rest], mending)
+    return [
+        *_front_matter(form),
+        *_top(rows[:why], mending),
+        Row(rows[why].number, "## Why this is asked"),
+        *_without_hints(rows[why + 1 : answer], mending),
+        *form,
+        *_without_hints(rows[rest:end], mending),
+    ]
+
+
+def _bare(row: Row) -> str:
+    """Return a line without the marks of headings, items, labels and emphasis."""
+    return re.sub(r"^[ \t]*#{1,6}[ \t]+", "", row.text).strip(" \t*")
+
+
+def _is_own(rows: Sequence[Row], names: Sequence[str]) -> bool:
+    if "why this is asked" not in names or "your answer" not in names:
+        return False
+    why, answer = names.index("why this is asked"), names.index("your answer")
+    return (
+        why < answer
+        and "key points to cover" in names[why:answer]
+        and any(_PLACE.search(_bare(row)) for row in rows[:why])
+        and any(_bare(row) == _CHECK_OFF or _END.fullmatch(_bare(row)) for row in rows[why:])
+    )
+
+
+def _end(rows: Sequence[Row], start: int) -> int:
+    """Return the place of the first line below the page's own text."""
+    places = (place for place in range(start, len(rows)) if _END.fullmatch(_bare(rows[place])))
+    return next(places, len(rows))
+
+
+def _front_matter(form: Sequence[Row]) -> list[Row]:
+    """Return the question's kind, which a page shows only by the parts of its answer."""
+    titles = {row.text.removeprefix("### ") for row in form}
+    for kind, one in FORMS.items():
+        if all(part.title in titles for part in one.parts):
+            return [Row(form[0].number, line) for line in ("---", f"kind: {kind}", "---")]
+    return []
+
+
+def _top(rows: Sequence[Row], mending: Mending) -> list[Row]:
+    """Return category, number and question as the page's first lines."""
+    place = next(one for one, row in enumerate(rows) if _PLACE.search(_bare(row)))
+    texts = [one for one, row in enumerate(rows) if row.text.strip()]
+    question = texts[-1]
+    found = _PLACE.search(_bare(rows[place]))
+    category = _bare(rows[place])[: found.start()].strip(" ·") if found else ""
+    taken = {place, question}
+    if not category:
+        above = [one for one in texts if one < place]
+        category = _bare(rows[above[-1]]) if above else ""
+        taken |= {*above[-1:]}
+    icon = [one for one in texts if one < place and not re.search(r"\w", rows[one].text)][-1:]
+    for one in texts:
+        if one not in taken and one not in icon:
+            mending.leave(_MENU, rows[one].text)
+    number = found[0] if found else ""
+    return [
+        *(rows[one] for one in icon),
+        Row(rows[place].number, f"{category} · {number}".strip(" ·")),
+        Row(rows[place].number, ""),
+        Row(rows[question].number, f"# {_bare(rows[question])}"),
+        Row(rows[question].number, ""),
+    ]
+
+
+def _without_hints(rows: Sequence[Row], mending: Mending) -> list[Row]:
+    """Return sections without the page's own hints, and with Markdown's headings."""
+    found: list[Row] = []
+    for row in rows:
+        bare = _bare(row)
+        name = name_of(bare)
+        if name in _HINTS:
+            mending.leave(_HINT, bare)
+        elif _LEGEND.fullmatch(bare):
+            mending.leave("what the page says about how it is known", bare)
+        elif name == "background":
+            found.append(Row(row.number, "## Notes"))
+        elif name in KNOWN and not row.text.lstrip().startswith("#"):
+            found += [Row(row.number, ""), Row(row.number, f"## {bare}")]
+        else:
+            found.append(row)
+    return found
+
+
+def _form(rows: Sequence[Row], mending: Mending) -> list[Row]:
+    """Return the prompts of the form as an answer template, without the form's labels."""
+    prompts: dict[str, list[Row]] = {}
+    above: list[Row] = []
+    current = above
+    for row in rows:
+        bare = _bare(row)
+        label, _, rest = bare.partition(":")
+        title = label.strip("* ")
+        if title in _PARTS and title not in prompts:
+            current = prompts[title] = [Row(row.number, rest.strip("* "))] if rest else []
+        elif not bare or len(bare) == 1 or name_of(bare) == "your answer" or _FORM.fullmatch(bare):
+            mending.leave(_LABELS, bare)
+        elif current is above or not current:
+            current.append(row)
+        else:  # below a prompt: what somebody wrote into the form
+            above.append(Row(row.number, row.text))
+    start = rows[0].number
+    found = [Row(start, line) for line in ("", "## Answer template", "")] if prompts else []
+    for title, lines in prompts.items():
+        found += [Row(start, f"### {title}"), Row(start, ""), *lines, Row(start, "")]
+    if above:
+        found += [Row(start, ""), Row(start, "## Your answer"), *above]
+    return found
