@@ -21,8 +21,8 @@ lab: $(VENV)/.lab  ## open the workbook in JupyterLab (ARGS=--no-browser only pr
 test: $(VENV)/.test $(VENV)/.browser  ## run every test: browsers, kernels and notebooks too
 	$(BIN)/python -m pytest -n $(WORKERS) tests notebooks --nbval-lax
 
-fast: $(VENV)/.test  ## run the tests that need no browser and no kernel
-	$(BIN)/python -m pytest -n $(WORKERS) -m "not slow" -p no:nbval
+fast: $(VENV)/.test  ## run the tests that take least: no browser, no kernel, none that takes long
+	$(BIN)/python -m pytest -n $(WORKERS) -m "not slow and not long" -p no:nbval
 
 firefox: $(VENV)/.lab $(VENV)/.firefox  ## try the site and the workbook in Firefox (FIREFOX names the browser)
 	@export FIREFOX="$${FIREFOX:-$$(command -v firefox-esr || command -v firefox)}"; \

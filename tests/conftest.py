@@ -86,16 +86,21 @@ settings.register_profile("people", settings.get_profile("busy"), max_examples=3
 settings.register_profile("fast", settings.get_profile("busy"), max_examples=FAST)
 
 
+def leaves_out_slow(config: pytest.Config) -> bool:
+    """Tell whether this is `make fast`, or the same with the long tests, as on Windows."""
+    return str(config.getoption("markexpr")).startswith("not slow")
+
+
 @pytest.hookimpl(tryfirst=True)  # so that --hypothesis-profile has the last word
 def pytest_configure(config: pytest.Config) -> None:
     """Choose how many examples each property is tried on, before any is read."""
-    fast = config.getoption("markexpr") == "not slow"
+    fast = leaves_out_slow(config)
     settings.load_profile("busy" if "CI" in os.environ else "fast" if fast else "people")
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Leave files of slow tests unread where no slow test is to run: they import much."""
-    if config.getoption("markexpr") != "not slow":
+    if not leaves_out_slow(config):
         return None
     # A folder whose tests are all slow as a whole, since its conftest.py imports much too.
     files = [collection_path] if collection_path.is_file() else collection_path.rglob("test_*.py")
@@ -127,7 +132,7 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """
     affinity = getattr(os, "sched_getaffinity", None)
     cores = len(affinity(0)) if affinity else os.cpu_count() or 1
-    return cores if config.getoption("markexpr") == "not slow" else cores + 1
+    return cores if leaves_out_slow(config) else cores + 1
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -160,7 +165,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Let a parallel run start the longest files first, so that no worker ends alone."""
     if "PYTEST_XDIST_WORKER" not in os.environ:
         return
-    longest = LONGEST_FAST if config.getoption("markexpr") == "not slow" else LONGEST
+    longest = LONGEST_FAST if leaves_out_slow(config) else LONGEST
     slow = Counter(item.path for item in items if item.get_closest_marker("slow"))
 
     def turn(item: pytest.Item) -> tuple[int, int]:

@@ -98,6 +98,7 @@ def test_at_most_twenty_three_backups_are_kept_the_newest_seven_among_them(
     assert backups_to_keep(kept) == kept
 
 
+@pytest.mark.long
 def test_backups_that_need_not_be_kept_are_removed_and_other_files_are_not(
     store: AnswerStore, clock: Clock
 ) -> None:

@@ -67,10 +67,12 @@ def bank_of(
     return Records(tuple(questions), RECORDS.categories, tuple(companies))
 
 
+@pytest.mark.long
 def test_the_shipped_bank_has_no_problem() -> None:
     assert messages(editorial_problems(RECORDS, words=read_words(DATA), today=TODAY)) == []
 
 
+@pytest.mark.long
 def test_every_problem_comes_in_the_order_of_files_and_lines() -> None:
     files = [changed(GOOD, tips=()), changed(OTHER, why="It is recieved.")]
     found = editorial_problems(bank_of(files), words=read_words(DATA), today=TODAY)
@@ -396,6 +398,7 @@ def test_the_report_counts_and_says_where_the_numbers_are_from() -> None:
     )
 
 
+@pytest.mark.long
 def test_the_report_of_the_shipped_bank_fails_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "--report"]) == 0
     said = capsys.readouterr().out
@@ -403,6 +406,7 @@ def test_the_report_of_the_shipped_bank_fails_nothing(capsys: pytest.CaptureFixt
     assert said.endswith("no problems\n")
 
 
+@pytest.mark.long
 def test_what_only_taste_decides_is_in_the_report_and_not_in_the_strict_check(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -430,6 +434,7 @@ def text_of(why: str, *tips: str) -> QuestionFile:
     return GOOD._replace(question=question)
 
 
+@pytest.mark.long
 def test_a_misspelt_word_is_named_with_the_nearest_and_once() -> None:
     wrong = text_of("It was recieved. It was recieved well by Xyzzy.", "Zzxq it")
     found = list(spelling_problems([wrong], []))
@@ -440,6 +445,7 @@ def test_a_misspelt_word_is_named_with_the_nearest_and_once() -> None:
     assert found[0].line == GOOD.source.lines[("why",)]
 
 
+@pytest.mark.long
 def test_code_addresses_abbreviations_and_names_are_not_looked_up() -> None:
     texts = [
         "It was `recieved` here.",

@@ -670,6 +670,7 @@ def questions_of(
     )
 
 
+@pytest.mark.long
 @settings(max_examples=tries(25))
 @given(questions(SAID, SAID_TEXT))
 def test_what_is_written_reads_back_the_same_or_is_refused(question: Question) -> None:

@@ -328,6 +328,7 @@ def bundle(view: Any) -> dict[str, str]:
     return found
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("count", [0, 1, 6, 200])
 def test_views_show_any_number_of_students_and_no_word_of_an_answer(bank: Bank, count: int) -> None:
     students = [

@@ -63,6 +63,7 @@ def exports(draw: st.DrawFn) -> Export:
     return Export(answers, tuple(draw(st.lists(reviews, max_size=2))))
 
 
+@pytest.mark.long
 @given(exports())
 @settings(max_examples=tries(50))
 def test_json_comes_back_exactly(export: Export) -> None:

@@ -135,6 +135,7 @@ def test_code_that_is_left_out_counts_no_more_than_what_it_imports(tmp_path: Pat
     assert digests[0] == digests[1] != code_digest("pack.first", package=package)
 
 
+@pytest.mark.long
 def test_code_has_the_same_digest_in_every_process(tmp_path: Path) -> None:
     package = write_package(tmp_path)
     program = (

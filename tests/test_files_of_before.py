@@ -277,6 +277,7 @@ def test_a_bank_loads() -> None:
     assert list(load_bank(BEFORE / "bank")) == [CRAFT, PEOPLE]
 
 
+@pytest.mark.long
 def test_packets_are_planned_again_with_the_reason_for_each(before: Path) -> None:
     options = Options(template=default_notebooks() / "packet.ipynb", bank=before / "bank")
     plan = plan_packets(
@@ -347,6 +348,7 @@ def site_files(folder: Path) -> set[str]:
     return {name for name in files if not name.startswith("pagefind/")}
 
 
+@pytest.mark.long
 def test_a_site_is_taken_over_and_updated(before: Path, tmp_path: Path) -> None:
     report = build_site(before, before / "report.ipynb")
     assert report.pages >= 19

@@ -327,6 +327,7 @@ def test_a_notebook_with_answers_in_thousands_of_places_is_refused(
     ]
 
 
+@pytest.mark.long
 def test_dozens_of_files_that_claim_one_student_are_taken_up_to_the_limit(
     returned: Path, into: Path, keys: CoachKeys
 ) -> None:
@@ -346,6 +347,7 @@ def test_dozens_of_files_that_claim_one_student_are_taken_up_to_the_limit(
     assert len(rest) == 21  # each is named as unsigned
 
 
+@pytest.mark.long
 def test_rehearsals_count_too(returned: Path, into: Path, keys: CoachKeys) -> None:
     review = {"question": QUESTION, "rating": "good", "seconds": 1, "reviewed_at": f"{START}"}
     put(returned, "ada.json", {**document({}), "reviews": [review] * 250_000})
@@ -355,6 +357,7 @@ def test_rehearsals_count_too(returned: Path, into: Path, keys: CoachKeys) -> No
     ]
 
 
+@pytest.mark.long
 def test_files_that_are_small_alone_do_not_add_up_to_more_than_the_limit(
     returned: Path, into: Path, keys: CoachKeys
 ) -> None:

@@ -194,6 +194,7 @@ def test_an_answer_without_text_gives_a_sheet_to_write_on(bank: Bank) -> None:
     assert worksheet_pdf([empty]).pdf == worksheet_pdf([Worksheet(entry)]).pdf
 
 
+@pytest.mark.long
 def test_a_long_answer_goes_on_over_pages_and_the_next_question_starts_a_sheet(bank: Bank) -> None:
     paragraphs = [f"Paragraph{number} " + "said so plainly " * 40 for number in range(12)]
     sheets = [
@@ -602,6 +603,7 @@ def test_every_category_icon_and_template_icon_is_there(tmp_path: Path) -> None:
     assert {*named, *CATEGORY_ICONS.values()} == there
 
 
+@pytest.mark.long
 def test_printing_imports_nothing_that_it_does_not_need() -> None:
     code = (
         "import prepkit.handouts, sys;"

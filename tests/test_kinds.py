@@ -184,6 +184,7 @@ def test_a_page_of_the_site_has_the_parts_of_its_kind(site: Path) -> None:
             assert entry.question.example[part.name].split(". ")[0] in text
 
 
+@pytest.mark.long
 def test_wherever_the_site_marks_an_answer_it_tells_the_kind_of_the_question(site: Path) -> None:
     kinds = {name: kind for kind, name in IDS.items()}
     marked = set()

@@ -385,6 +385,7 @@ def steps(work: Callable[[], object]) -> int:
     return count
 
 
+@pytest.mark.long
 def test_searching_for_hundreds_of_texts_is_no_more_work_than_for_one(bank: Bank) -> None:
     texts = [f"{number} {ANSWER} {number} {ANSWER[::-1]} " * 2 for number in range(400)]
     cells = [{**data(), "data": Worksheet(bank[name])._repr_mimebundle_()} for name in [QUESTION]]

@@ -327,11 +327,13 @@ def candidate(bank: Bank) -> LeakDetector:
     return LeakDetector([*own, *close], question_texts(questions))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("path", sorted(shipped("notebooks").glob("*.ipynb")), ids=lambda p: p.name)
 def test_the_workbook_s_own_pages_are_no_answers(path: Path, candidate: LeakDetector) -> None:
     assert find_leaks(nbformat.read(path, 4), candidate) == []
 
 
+@pytest.mark.long
 def test_the_bank_s_own_texts_are_no_answers(bank: Bank, candidate: LeakDetector) -> None:
     texts = list(question_texts(bank[key].question for key in bank))
     assert find_leaks(markdown(*texts), candidate) == []
@@ -342,6 +344,7 @@ def noise(seed: int, vocabulary: list[str], count: int) -> str:
     return " ".join(random.Random(seed).choices(vocabulary, k=count))
 
 
+@pytest.mark.long
 def test_ordinary_notebooks_hold_no_answers(bank: Bank, candidate: LeakDetector) -> None:
     vocabulary = " ".join(question_texts(bank[key].question for key in bank)).split()
     numbers = pd.DataFrame({name: range(2000) for name in "abcdef"}) / 7

@@ -51,6 +51,7 @@ def test_a_handout_is_named_after_its_question(
     assert pages[0].mediabox.width == pytest.approx(595.28, abs=0.1)
 
 
+@pytest.mark.long
 def test_an_answered_handout_prints_what_is_stored(tmp_path: Path) -> None:
     store = AnswerStore()
     store.save(QUESTION, "situation", "The ferry bookings stood still.", based_on=0)
@@ -110,6 +111,7 @@ def test_a_story_is_one_page_and_needs_an_answer(
     assert "The ferry stood still. For 9 days." in page
 
 
+@pytest.mark.long
 def test_a_company_sheet_is_one_page_with_the_answers_so_far(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -122,6 +124,7 @@ def test_a_company_sheet_is_one_page_with_the_answers_so_far(
     assert "Ada Marin" in page
 
 
+@pytest.mark.long
 def test_strict_fails_after_the_file_is_written(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -249,6 +252,7 @@ def test_a_damaged_answers_file_is_repaired_and_the_user_is_told(
     assert nothing == f"Nothing is saved for {QUESTION}."
 
 
+@pytest.mark.long
 def test_a_character_that_the_output_does_not_have_is_no_error(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "prepkit", "handout", QUESTION, "-o", "Łódź.pdf"]
     # As on Windows, where output goes into a file or another program.
@@ -259,6 +263,7 @@ def test_a_character_that_the_output_does_not_have_is_no_error(tmp_path: Path) -
     assert (tmp_path / "Łódź.pdf").is_file()
 
 
+@pytest.mark.long
 def test_output_that_nobody_reads_to_the_end_is_no_error() -> None:
     store = AnswerStore()
     for revision in range(50):

@@ -395,6 +395,7 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return copy_package(tmp_path_factory.mktemp("copy"))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("path", "more", "packet", "page"),
     [

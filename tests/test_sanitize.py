@@ -383,6 +383,7 @@ def test_of_a_style_sheet_in_a_drawing_the_rules_that_load_nothing_stay() -> Non
     )
 
 
+@pytest.mark.long
 def test_a_plot_of_matplotlib_keeps_its_shapes() -> None:
     from matplotlib.figure import Figure
 

@@ -281,6 +281,7 @@ def test_the_frame_has_the_same_types_with_and_without_rows(bank: Bank) -> None:
     ]
 
 
+@pytest.mark.long
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(st.sampled_from(["Acme", "Bolt & Co", "Quiet"]), unique=True),

@@ -253,6 +253,7 @@ def test_every_kind_is_printed_with_its_own_parts(bank: Bank, kind: Kind) -> Non
             assert f"{part.title} I told of {part.name}." in text
 
 
+@pytest.mark.long
 def test_the_cover_shows_the_letters_that_most_sheets_have(bank: Bank) -> None:
     def cover(*kinds: Kind) -> str:
         worksheets = [Worksheet(entry_of(bank, kind)) for kind in kinds]

@@ -134,6 +134,7 @@ def shipped_pages(shipped: Path) -> dict[str, Page]:
     return pages(shipped)
 
 
+@pytest.mark.long
 def test_every_question_category_company_and_level_has_a_page(
     shipped_pages: dict[str, Page],
 ) -> None:
@@ -147,6 +148,7 @@ def test_every_question_category_company_and_level_has_a_page(
     assert {"notebooks/a-report.html", "notebooks/index.html"} <= found
 
 
+@pytest.mark.long
 def test_a_question_page_shows_all_that_its_file_holds_in_the_order_of_reading(
     shipped: Path,
 ) -> None:
@@ -200,12 +202,14 @@ def check_links(site: Path, found: dict[str, Page], root: str) -> None:
                 assert fragment in ids[known], f"{name}: {address}"
 
 
+@pytest.mark.long
 def test_every_link_and_file_that_a_page_names_is_there(
     shipped: Path, shipped_pages: dict[str, Page]
 ) -> None:
     check_links(shipped, shipped_pages, "/practice/")
 
 
+@pytest.mark.long
 def test_no_page_names_another_host_but_in_links_that_a_reader_follows(
     shipped_pages: dict[str, Page],
 ) -> None:
@@ -218,6 +222,7 @@ def test_no_page_names_another_host_but_in_links_that_a_reader_follows(
                 assert not foreign or str(address).startswith(ADDRESS), f"{name}: {tag} {given}"
 
 
+@pytest.mark.long
 def test_every_page_has_a_title_a_description_and_one_first_heading(
     shipped_pages: dict[str, Page],
 ) -> None:

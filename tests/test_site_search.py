@@ -242,6 +242,7 @@ def test_a_large_index_has_parts_and_the_program_once(large: Path) -> None:
     assert {name.split("/")[0] for name in found} == {"0", "1", "2", "made-of.json", "words.json"}
 
 
+@pytest.mark.long
 def test_only_the_part_of_a_changed_page_is_made_anew(large: Path, tmp_path: Path) -> None:
     index_pages(large)
     old = tmp_path / "old"

@@ -12,6 +12,7 @@ NODE = shutil.which("node")
 TESTS = sorted((Path(__file__).parent / "static").glob("*.test.mjs"))
 
 
+@pytest.mark.long
 @pytest.mark.skipif(NODE is None, reason="Node runs these, and there is none here")
 @pytest.mark.parametrize("path", TESTS, ids=lambda path: path.name)
 def test_the_modules_of_the_browser_side_do_what_their_tests_say(path: Path) -> None:

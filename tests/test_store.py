@@ -246,6 +246,7 @@ def test_the_users_folder_is_the_one_that_prepkit_home_names(
     assert tmp_path in user_folder().parents
 
 
+@pytest.mark.long
 def test_threads_share_a_store(store: AnswerStore) -> None:
     def save(field: str) -> None:
         for number in range(20):

@@ -71,6 +71,7 @@ DAMAGE: dict[str, tuple[Callable[[bytes], bytes], int]] = {
 """What is done to a file of 60 revisions, and how many of them may be lost at most."""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("what", DAMAGE)
 def test_a_damaged_file_is_kept_and_what_can_be_read_is_recovered(
     what: str, path: Path, sound: tuple[bytes, tuple[Revision, ...]]
@@ -106,6 +107,7 @@ def test_a_damaged_file_is_kept_and_what_can_be_read_is_recovered(
     assert names == [ASIDE, "answers.lock", "answers.sqlite"]
 
 
+@pytest.mark.long
 def test_whichever_page_is_lost_no_row_of_another_page_is(
     sound: tuple[bytes, tuple[Revision, ...]],
 ) -> None:
@@ -119,6 +121,7 @@ def test_whichever_page_is_lost_no_row_of_another_page_is(
         assert len(history) - len(found) <= 12
 
 
+@pytest.mark.long
 def test_no_changed_bit_changes_a_text_unseen(
     path: Path, sound: tuple[bytes, tuple[Revision, ...]], round_: int
 ) -> None:
@@ -209,6 +212,7 @@ def test_a_backup_of_another_file_gives_nothing(path: Path) -> None:
     assert [each.text for each in store.history()] == ["Wine."]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("bit", [0, 3, 7])
 def test_damage_in_the_description_of_the_table_is_repaired(path: Path, bit: int) -> None:
     store = AnswerStore(path, now=lambda: TODAY)

@@ -50,6 +50,7 @@ def test_a_notebook_is_valid(name: str) -> None:
     assert (nb.nbformat, nb.nbformat_minor) == (4, 5)
 
 
+@pytest.mark.long
 def test_the_words_of_the_notebooks_are_spelt_right() -> None:
     from spellchecker import SpellChecker
 
