@@ -1,4 +1,4 @@
-"""Where a statement about a company is known from, and the one label by which readers see it. Pure.
+"""How we know what is said about a company, in the words in which every view says it. Pure.
 
 Every view shows a source by its `source_label`: what kind of source it is, the site, and when it
 was read. So a reader never has to open a link to learn who says something.
@@ -6,14 +6,22 @@ was read. So a reader never has to open a link to learn who says something.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Literal
 from urllib.parse import urlsplit
 
 from prepkit.text import format_day, format_period
 
+Basis = Literal["stated", "published value", "inferred"]
 SourceKind = Literal["owner", "second-hand", "press", "candidate report", "coach"]
+
+BASES: Mapping[Basis, str] = {
+    "stated": "the company says that it looks for this",
+    "published value": "the company has published it, which is no proof that it is scored",
+    "inferred": "our reading of how the company works",
+}
+"""How we know that a company looks for something, and what that means for the reader."""
 
 SOURCE_KINDS: Mapping[SourceKind, str] = {
     "owner": "Company's own site",
@@ -26,6 +34,26 @@ SOURCE_KINDS: Mapping[SourceKind, str] = {
 
 HEARSAY: frozenset[SourceKind] = frozenset({"candidate report", "coach"})
 """Sources that don't speak for the company: candidates, and people who sell preparation."""
+
+
+def basis_title(basis: Basis) -> str:
+    """Return a basis as a title, such as ``Published value``."""
+    return basis.capitalize()
+
+
+def meanings(bases: Iterable[Basis]) -> list[tuple[Basis, str, str]]:
+    """Return each of `bases` once, the strongest first, with its title and what it means."""
+    named = set(bases)
+    return [
+        (basis, basis_title(basis), f"{meaning}.")
+        for basis, meaning in BASES.items()
+        if basis in named
+    ]
+
+
+def legend_text(bases: Iterable[Basis]) -> str:
+    """Return what each of `bases` means, as one paragraph."""
+    return " ".join(f"{title}: {text}" for _, title, text in meanings(bases))
 
 
 def source_label(kind: SourceKind | None, url: str, checked: date, dated: str | None = None) -> str:

@@ -19,13 +19,12 @@ from pydantic import (
 )
 
 from prepkit.forms import ANSWER_FIELDS, FORMS, Form, Kind, Part
-from prepkit.provenance import SourceKind
+from prepkit.provenance import Basis, SourceKind
 from prepkit.words import count_words
 
 Level = Literal[
     "senior engineer", "staff engineer", "engineering manager", "senior manager", "director"
 ]
-Basis = Literal["stated", "published value", "inferred"]
 State = Literal["untouched", "started", "complete"]
 Rating = Literal["again", "hard", "good", "easy"]
 

@@ -6,22 +6,23 @@ not section names: another section is one more line in `_sections`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
-from urllib.parse import urlsplit
 
-from pydantic import ValidationError
+from pydantic import ValidationError, field_validator, model_validator
 
 from prepkit.errors import PrepkitError
 from prepkit.forms import FORMS, Part
+from prepkit.interviews import ROUNDS_HINT, ROUNDS_TITLE, rounds_by_company
+from prepkit.provenance import basis_title, meanings, source_host, source_label
 from prepkit.records import (
     LEVELS,
     RATED,
     WEAKER,
     Answer,
-    Basis,
+    Company,
     Level,
     Question,
     Record,
@@ -49,20 +50,12 @@ answer, to write in. ``bullets`` and ``numbers`` are lists. ``terms`` are items 
 ``companies`` is a table, and its items explain the column "How we know".
 """
 
-BASES: Mapping[Basis, str] = {
-    "stated": "the company says that it looks for this",
-    "published value": "the company has published it, which is no proof that it is scored",
-    "inferred": "our reading of how the company works",
-}
-"""How we know that a company looks for something, and what that means for the reader."""
-
 LEVELS_TITLE = "What each level is expected to show"
 EXAMPLE_HINT = "A made-up example. Draft yours before you look."
 NOTES_TITLE = "What the interviewer notes"
 NOTES_HINT = "About the example: what speaks for it, and what is missing."
 WEAKER_TITLE = "A weaker answer"
 WEAKER_HINT = "The same question as many people answer it, and what would lift it most."
-
 ICONS = Path(__file__).parent / "static" / "icons"
 """The folder with the drawings for handouts and site."""
 
@@ -109,10 +102,25 @@ class CompanyRow(Record):
     basis: str
     """How we know, in words for the reader, such as ``Published value``."""
     href: str = ""
-    host: str = ""
-    """The text of the link: the host, which a reader of paper can look up."""
-    checked: date | None = None
-    """The day on which the source was last read."""
+    source: str = ""
+    """The text of the link: a `source_label`, whose site a reader of paper can look up."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_before(cls, stored: Any) -> Any:
+        """Put host and day, which notebooks stored until there were labels, into a label."""
+        if not (isinstance(stored, Mapping) and "host" in stored):
+            return stored
+        row = {**stored, "source": stored["host"]}
+        del row["host"]
+        if day := row.pop("checked", None):
+            row["source"] = source_label(None, row.get("href", ""), date.fromisoformat(day))
+        return row
+
+    @field_validator("href")
+    @classmethod
+    def _safe(cls, href: str) -> str:
+        return href if source_host(href) else ""  # whoever made the notebook wrote it
 
 
 class Section(Record):
@@ -193,7 +201,7 @@ def sheet_of(entry: Entry, answer: Answer | None = None, *, paper: Paper | None 
         category=entry.category.title,
         icon=entry.category.icon,
         of=entry.of,
-        sections=_sections(entry.question, entry.asks),
+        sections=_sections(entry.question, entry.asks, entry.companies),
         answer={name: text for name, text in texts.items() if text.strip()},
         ticked=answer.ticked,
         updated=answer.updated,
@@ -230,38 +238,14 @@ def category_mark(icon: str) -> dict[str, str | None]:
     return {"icon": CATEGORY_ICONS.get(emoji), "emoji": emoji}
 
 
-def source_link(url: str | None) -> dict[str, str] | None:
-    """Return a link with its host as text, which a reader of paper can look up; or None."""
-    host = urlsplit(url).hostname if url and url.startswith("https://") else None
-    return {"href": url, "host": host.removeprefix("www.")} if url and host else None
-
-
-def basis_title(basis: Basis) -> str:
-    """Return a basis as a title, such as ``Published value``."""
-    return basis.capitalize()
-
-
-def legend(bases: Iterable[Basis]) -> tuple[Item, ...]:
-    """Return what each of `bases` means, the strongest first."""
-    named = set(bases)
-    return tuple(
-        Item(name=basis, title=basis_title(basis), text=f"{meaning}.")
-        for basis, meaning in BASES.items()
-        if basis in named
-    )
-
-
-def legend_text(bases: Iterable[Basis]) -> str:
-    """Return what each of `bases` means, as one paragraph."""
-    return " ".join(f"{item.title}: {item.text}" for item in legend(bases))
-
-
 def level_title(level: Level) -> str:
     """Return a level as a title, such as ``Senior engineer``."""
     return level.capitalize()
 
 
-def _sections(question: Question, asks: Iterable[SourcedAsk]) -> tuple[Section, ...]:
+def _sections(
+    question: Question, asks: Iterable[SourcedAsk], companies: Sequence[Company] = ()
+) -> tuple[Section, ...]:
     """Return the sections of a question, in order; an empty one is left out."""
     follow_ups = _items(*question.follow_ups)
     example = [
@@ -275,6 +259,7 @@ def _sections(question: Question, asks: Iterable[SourcedAsk]) -> tuple[Section, 
         if level in question.levels
     ]
     also = _items(*question.also_asked)
+    rounds = [Item(title=title, text=text) for title, text in rounds_by_company(companies)]
     notes, weaker = _interviewer_notes(question), _weaker(question)
     sections = (
         _section("why", "Why this is asked", "text", _items(question.why)),
@@ -289,6 +274,8 @@ def _sections(question: Question, asks: Iterable[SourcedAsk]) -> tuple[Section, 
         _section("on-example", NOTES_TITLE, "signs", notes, hint=NOTES_HINT, paper="never"),
         _section("weaker", WEAKER_TITLE, "terms", weaker, hint=WEAKER_HINT, paper="never"),
         _companies(tuple(asks)),
+        # Not on a worksheet, which has two pages: the rounds are on the company sheet.
+        _section("rounds", ROUNDS_TITLE, "terms", rounds, hint=ROUNDS_HINT, paper="never"),
         _section("notes", "Background", "text", _items(question.notes), "book-open"),
     )
     return tuple(one for one in sections if one.items or one.boxes)
@@ -343,21 +330,24 @@ def _companies(asks: tuple[SourcedAsk, ...]) -> Section:
         title="Companies that look for this",
         shape="companies",
         icon="building-2",
-        items=legend(ask.basis for ask in asks),
+        items=tuple(
+            Item(name=basis, title=title, text=text)
+            for basis, title, text in meanings(ask.basis for ask in asks)
+        ),
         rows=tuple(map(_row, asks)),
         columns=("Company", "Value", "What they look for", "How we know"),
     )
 
 
 def _row(ask: SourcedAsk) -> CompanyRow:
-    link = source_link(ask.source_url) or {}
+    url, day = ask.source_url, ask.checked
+    known = {"href": url, "source": source_label(ask.source_kind, url, day)} if url and day else {}
     return CompanyRow(
         company=ask.company,
         value=ask.value or "",
         focus=capitalize_first(ask.focus),
         basis=basis_title(ask.basis),
-        checked=ask.checked,
-        **link,
+        **known,
     )
 
 

@@ -132,6 +132,11 @@ def shorten(text: str, most: int = 60) -> str:
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
+def end_sentence(text: str) -> str:
+    """Return `text` with a full stop, unless it has an end already."""
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
+
+
 def capitalize_first(text: str) -> str:
     """Return `text` with a capital first letter."""
     return text[:1].upper() + text[1:]

@@ -300,8 +300,8 @@ def test_a_company_sheet_has_values_questions_and_how_far_answers_are(bank: Bank
     assert page.count(bank["technical-leadership/02"].question.text) == 1
     assert re.search(r"Values without a question Stated: Think Big", page)
     assert "Move Slowly" not in page
-    assert "amazon.jobs, checked 2 January 2026" in page
-    assert "example.org, press, checked 31 December 2025" in page
+    assert "Company's own site: amazon.jobs, read 2 January 2026" in page
+    assert "Press: example.org, read 31 December 2025" in page
     metadata = read(handout).metadata
     assert metadata
     assert metadata.title == "Amazon: company sheet"

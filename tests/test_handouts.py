@@ -152,7 +152,7 @@ def test_a_blank_sheet_holds_all_of_the_question_on_two_pages(bank: Bank) -> Non
     for text in (*one.follow_ups, *one.tips, *one.levels.values(), "Dive Deep", "who measured"):
         assert f"{text[0].upper()}{text[1:]}" in back
     assert missing_words(" ".join(one.example.values()), back) == []
-    assert "Stated, amazon.jobs" in back
+    assert "Stated. Company's own site: amazon.jobs, read 2 January 2026" in back
     assert re.search(r"Q1\s*of 2", front)
     assert handout.notices == ()
 

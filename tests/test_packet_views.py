@@ -203,8 +203,8 @@ def test_each_source_of_a_company_is_named_once_with_its_day() -> None:
     passage = pk.company_sources(COMPANIES, ["Quiet", "Acme"])
     assert passage.text.splitlines() == [
         "Quiet: Nothing was found.",
-        "Acme: It <says> so. acme.example, read on 2 January 2026; news.example, press, "
-        "read on 2 January 2026",
+        "Acme: It <says> so. Company's own site: acme.example, read 2 January 2026; "
+        "Press: news.example, read 2 January 2026",
     ]
     assert words(passage.html).startswith("Quiet: Nothing was found. Acme: It <says> so.")
     links = [a["href"] for a in BeautifulSoup(passage.html, "html.parser")("a")]

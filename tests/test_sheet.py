@@ -17,8 +17,9 @@ from prepkit.bank import Bank, load_bank
 from prepkit.forms import FORMS, KINDS, Kind
 from prepkit.handouts import Layout, company_sheet_pdf, handout_pdf, story_pdf, worksheet_pdf
 from prepkit.notebook.mime import SHEET_MIME
+from prepkit.provenance import legend_text
 from prepkit.records import LEVELS, Answer, InterviewerNote, Revision, WeakerAnswer
-from prepkit.sheet import legend_text, read_sheet, sheet_of
+from prepkit.sheet import read_sheet, sheet_of
 from prepkit.site.rendering import worksheet_html
 from prepkit.widgets.content import question_content, sheet_html, sheet_text
 from prepkit.widgets.worksheet import Worksheet
@@ -120,7 +121,8 @@ def test_levels_and_companies_are_said_as_a_reader_sees_them(bank: Bank) -> None
     )
     first, second = sections["companies"].rows
     assert (first.company, first.value, first.focus) == ("Acme & Sons", "Own it", "Who acted")
-    assert (first.basis, first.host) == ("Stated", "acme.example")
+    assert (first.basis, first.href) == ("Stated", "https://acme.example/values")
+    assert first.source == "Company's own site: acme.example, read 2 January 2026"
     assert (second.value, second.basis, second.href) == ("", "Inferred", "")
 
 
@@ -226,6 +228,28 @@ def test_a_notebook_of_before_is_printed_with_the_worksheets_it_stored() -> None
     assert [read_sheet(each).id for each in stored]
     handout = handout_pdf(nb)
     assert not [one for one in handout.notices if "worksheet" in one]
+
+
+def test_a_company_stored_before_there_were_labels_keeps_site_and_day(bank: Bank) -> None:
+    stored = sheet_of(entry_of(bank, "past-event")).to_json()
+    (companies,) = (one for one in stored["sections"] if one["name"] == "companies")
+    row = {"company": "Acme", "focus": "Who acted", "basis": "Stated"}
+    link = {"href": "https://acme.example/values", "host": "acme.example"}
+    companies["rows"] = [{**row, **link, "checked": "2026-01-02"}, {**row, **link}, row]
+    rows = next(one.rows for one in read_sheet(stored).sections if one.shape == "companies")
+    assert [one.source for one in rows] == [
+        "acme.example, read 2 January 2026",
+        "acme.example",
+        "",
+    ]
+    assert [one.href for one in rows] == ["https://acme.example/values"] * 2 + [""]
+
+
+def test_a_stored_address_that_is_not_of_a_site_is_no_link(bank: Bank) -> None:
+    stored = sheet_of(entry_of(bank, "past-event")).to_json()
+    (companies,) = (one for one in stored["sections"] if one["name"] == "companies")
+    companies["rows"][0]["href"] = "javascript:alert(1)"
+    assert "javascript:" not in worksheet_html(read_sheet(stored))
 
 
 def test_damaged_data_of_before_is_refused_with_the_place() -> None:

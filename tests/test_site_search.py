@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from prepkit.bank import load_bank, shipped_folder
 from prepkit.bank.synonyms import Synonyms, read_synonyms
 from prepkit.errors import PrepkitError
-from prepkit.records import Question
+from prepkit.records import Company, Question
 from prepkit.site.search import index_words, search_settings, search_words
 from prepkit.site.search_index import IN_A_PART, INDEX
 from tests.platforms import needs_shell
@@ -94,11 +94,21 @@ def test_a_synonym_counts_for_whole_words_only() -> None:
 
 def test_suggestions_are_the_tags_of_most_questions() -> None:
     other = QUESTION.model_copy(update={"tags": ("on-call", "pay")})
-    settings = search_settings([QUESTION, other], [])
+    settings = search_settings(
+        [QUESTION, other],
+        [],
+        [
+            Company(name="Tax Office", region="Malta"),
+            Company(name="zebra"),
+            Company(name="Post", region="Austria"),
+            Company(name="Acme"),
+        ],
+    )
     assert settings == {
         "suggestions": ["on call", "dismissal", "pay"],
         "order": {
             "category": [],
+            "company": ["Acme", "zebra", "Post", "Tax Office"],
             "level": [
                 "Senior engineer",
                 "Staff engineer",

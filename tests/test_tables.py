@@ -64,6 +64,7 @@ ASKS = pd.DataFrame(
         "focus": ["frankness", "warmth", "keeping your word", "calm"],
         "basis": pd.Categorical(["inferred", "stated", "stated", "inferred"]),
         "source_url": [pd.NA, *["https://www.acme.example/values"] * 2, pd.NA],
+        "source_kind": [pd.NA, "owner", "second-hand", pd.NA],
         "checked": pd.to_datetime(["NaT", "2026-01-02", "2026-01-02", "NaT"]),
     }
 )
@@ -216,7 +217,7 @@ def test_companies_come_in_the_order_of_the_alphabet_and_questions_in_that_of_th
 
 def test_a_missing_value_or_source_is_an_empty_cell() -> None:
     last = rows(pk.companies_table(ASKS))[-1]
-    assert last == ["Quiet", "Calm", "", "Inferred", "people/01", "", ""]
+    assert last == ["Quiet", "Calm", "", "Inferred", "people/01", ""]
 
 
 def test_values_tell_how_many_questions_train_them_and_how_they_are_known() -> None:
@@ -228,10 +229,11 @@ def test_values_tell_how_many_questions_train_them_and_how_they_are_known() -> N
         ["Old word", "Acme", "0", "Not known", "Speed"],
         ["Candour", "Bolt", "0", "Not known", ""],
     ]
-    assert [row[6] for row in table] == [
-        "Known from",
-        *["Company&#x27;s own site"] * 2,
-        *["Press"] * 2,
+    assert [row[5:] for row in table] == [
+        ["Source"],
+        *[["Company&#x27;s own site: acme.example, read 2 January 2026"]] * 2,
+        ["Press: acme.example, read 2 January 2026"],
+        ["Press: javascript:alert(1), read 2 January 2026"],
     ]
 
 
@@ -240,18 +242,27 @@ def test_there_is_no_column_of_replacements_where_nothing_was_replaced() -> None
     assert "Replaced by" not in table.frame.columns
 
 
-def test_links_open_in_a_new_tab_and_tell_their_host() -> None:
+def test_links_open_in_a_new_tab_and_name_their_source() -> None:
     links = LINK.findall(pk.companies_table(ASKS).html)
     assert len(links) == 2
-    for address, attributes, text in links:
+    for address, attributes, _text in links:
         assert address == "https://www.acme.example/values"
         assert attributes == 'target="_blank" rel="noopener noreferrer"'
-        assert text == "acme.<wbr>example"
+    assert [text for *_, text in links] == [
+        "Company&#x27;s own site: acme.<wbr>example, read 2 January 2026",
+        "Company&#x27;s own site, read second-hand: acme.<wbr>example, read 2 January 2026",
+    ]
+
+
+def test_sources_are_sorted_by_the_day_on_which_they_were_read() -> None:
+    days = re.findall(r'data-order="([^"]*)"', pk.companies_table(ASKS).html)
+    assert days == ["2026-01-02", "2026-01-02", "", ""]
 
 
 def test_only_web_addresses_become_links() -> None:
     html = pk.values_table(COMPANIES, ASKS).html
-    assert "<td>javascript:alert(1)</td>" in html
+    assert ">Press: javascript:alert(1), read 2 January 2026</td>" in html
+    assert 'href="javascript' not in html
 
 
 def test_a_table_names_no_host_but_in_its_links(table: pk.Table) -> None:

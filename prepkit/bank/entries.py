@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from prepkit.bank.loader import Records
 from prepkit.errors import PrepkitError
 from prepkit.forms import Part
-from prepkit.records import Ask, Category, Question, SourcedAsk, Value
+from prepkit.records import Ask, Category, Company, Question, SourcedAsk, Value
 from prepkit.text import did_you_mean
 
 
@@ -29,6 +29,8 @@ class Entry:
     of: int
     """How many questions the category has."""
     asks: tuple[SourcedAsk, ...]
+    companies: tuple[Company, ...]
+    """The companies that list it, each once, in the order of `asks`."""
     _entries: Entries = field(repr=False, compare=False)
 
     @property
@@ -73,6 +75,7 @@ class Entries:
             for company in self.companies
             for value in company.values
         }
+        self._company = {company.name: company for company in self.companies}
         self._made: dict[str, Entry] = {}
 
     def entry(self, question_id: str) -> Entry:
@@ -88,7 +91,7 @@ class Entries:
         asks = tuple(map(self.sourced, question.asks))
         # Kept, because each entry is also needed as a neighbour.
         entry = self._made[question_id] = Entry(
-            question, category, self.of[category.slug], asks, self
+            question, category, self.of[category.slug], asks, self._companies_of(question), self
         )
         return entry
 
@@ -96,6 +99,11 @@ class Entries:
         """Return the question `step` places later in the bank; None past either end."""
         index = self._position[question_id] + step
         return self.entry(self.ids[index]) if 0 <= index < len(self.ids) else None
+
+    def _companies_of(self, question: Question) -> tuple[Company, ...]:
+        return tuple(
+            self._company[name] for name in dict.fromkeys(a.company for a in question.asks)
+        )
 
     def sourced(self, ask: Ask) -> SourcedAsk:
         """Return an ask with its basis and source."""

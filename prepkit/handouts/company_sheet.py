@@ -1,4 +1,4 @@
-"""The company sheet: a company's values, the questions about each, and your answers so far."""
+"""The company sheet: a company's interview and values, the questions, and your answers so far."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 from prepkit.handouts.blocks import Block, Notice
 from prepkit.handouts.excerpt import first_sentences
 from prepkit.handouts.prose import answer_blocks, bank_inline
+from prepkit.interviews import Interview, RoundView, Source, interview_of, source_of
 from prepkit.practice.names import asks_by_company, company_name
-from prepkit.records import STATE_TITLES, STATES, Answer, Basis, SourcedAsk, Value
-from prepkit.sheet import basis_title, category_mark, legend_text, source_link
-from prepkit.text import capitalize_first, format_day, pluralize
+from prepkit.provenance import Basis, basis_title, legend_text
+from prepkit.records import STATE_TITLES, STATES, Answer, SourcedAsk, Value
+from prepkit.sheet import category_mark
+from prepkit.text import capitalize_first, pluralize
 
 if TYPE_CHECKING:
     from prepkit.bank import Bank, Entry
@@ -33,6 +35,9 @@ def company_block(bank: Bank, name: str, answers: Mapping[str, Answer], notice: 
     asked = asks_by_company(bank)[name]
     named = {ask.value for _, ask in asked}
     sheet = _CompanySheet(asked, answers, notice)
+    interview = interview_of(company)
+    rounds = [sheet.round(one) for one in interview.rounds]
+    rule = sheet.rule(interview)
     values = [
         sheet.value(value)
         for value in company.values
@@ -47,6 +52,9 @@ def company_block(bank: Bank, name: str, answers: Mapping[str, Answer], notice: 
         "company": name,
         "note": bank_inline(company.note) if company.note else [],
         "progress": _progress([entry for entry, _ in asked], answers),
+        "rounds": rounds,
+        "rule": rule,
+        "notices": list(interview.notices),
         "values": probed,
         "unprobed": [value for value in values if not value["questions"]],
         "sources": sheet.sources(),
@@ -80,16 +88,15 @@ class _CompanySheet:
         self._asked = asked
         self._answers = answers
         self._notice = notice
-        self._sources: dict[tuple[str, str, str], int] = {}
+        self._sources: dict[Source, int] = {}
         self._said: set[str] = set()
         self.bases: set[Basis] = set()
 
     def value(self, value: Value) -> Block:
         """Return a value; a source gets one number if it was read on the same day."""
-        key = (value.source_url, value.source_kind, format_day(value.checked))
         return {
             **self._group(value.name, value.basis, value.name),
-            "source": self._sources.setdefault(key, len(self._sources) + 1),
+            "source": self._number(source_of(value)),
             "replaced": value.superseded_by or "",
         }
 
@@ -101,16 +108,31 @@ class _CompanySheet:
             "replaced": "",
         }
 
+    def round(self, one: RoundView) -> Block:
+        """Return a round; what isn't documented is empty."""
+        return {
+            "name": one.name,
+            "facts": " · ".join(filter(None, [capitalize_first(one.facts), one.hearsay])),
+            "scored": bank_inline(one.scored) if one.scored else [],
+            "decides": bank_inline(one.decides) if one.decides else [],
+            "source": self._number(one.source),
+        }
+
+    def rule(self, interview: Interview) -> Block | None:
+        """Return what the company says about AI; None if nothing is documented."""
+        source = interview.rule_source
+        if source is None:
+            return None
+        return {"text": bank_inline(interview.rule), "source": self._number(source)}
+
     def sources(self) -> list[Block]:
         return [
-            {
-                "number": number,
-                "link": source_link(url),
-                "kind": "" if kind == "owner" else kind,
-                "checked": checked,
-            }
-            for (url, kind, checked), number in self._sources.items()
+            {"number": number, "href": source.href, "label": source.label}
+            for source, number in self._sources.items()
         ]
+
+    def _number(self, source: Source) -> int:
+        return self._sources.setdefault(source, len(self._sources) + 1)
 
     def _group(self, name: str, basis: Basis, value: str | None) -> Block:
         """Return a value under its name, with the questions that name `value`."""

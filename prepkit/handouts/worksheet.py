@@ -68,7 +68,7 @@ def _section_block(section: Section, sheet: Sheet, notice: Notice) -> Block:
                 "value": bank_inline(row.value or NO_VALUE),
                 "focus": bank_inline(row.focus),
                 "basis": row.basis,
-                "source": {"href": row.href, "host": row.host} if row.href else None,
+                "source": {"href": row.href, "label": row.source} if row.href else None,
             }
             for row in section.rows
         ],

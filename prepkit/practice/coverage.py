@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, get_args
 
 from prepkit.practice.names import asks_by_company
-from prepkit.records import Answer, Basis
+from prepkit.provenance import Basis
+from prepkit.records import Answer
 from prepkit.typed_frame import one_of, typed_frame
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from prepkit.errors import PrepkitError
@@ -10,7 +10,7 @@ from prepkit.text import did_you_mean, fold
 
 if TYPE_CHECKING:
     from prepkit.bank import Bank, Entry
-    from prepkit.records import SourcedAsk
+    from prepkit.records import Company, SourcedAsk
 
 
 def category_questions(bank: Bank, slug: str) -> list[str]:
@@ -53,8 +53,25 @@ def company_name(bank: Bank, name: str) -> str:
     # People type names in their own way: capitals, spaces and the form of accents don't matter.
     names = {fold(company.name): company.name for company in bank.published_values}
     if fold(name) not in names:
-        raise unknown("company", name, sorted(names.values()))
+        raise unknown("company", name, [one.name for one in in_order(bank.published_values)])
     return names[fold(name)]
+
+
+COMPANIES = "Companies"
+"""The heading above what is no public body, where others stand below their region."""
+
+
+def by_region(companies: Iterable[Company]) -> dict[str, list[Company]]:
+    """Return companies by name below `COMPANIES`, then public bodies below their regions."""
+    found: dict[str, list[Company]] = {COMPANIES: []}
+    for company in sorted(companies, key=lambda one: (fold(one.region or ""), fold(one.name))):
+        found.setdefault(company.region or COMPANIES, []).append(company)
+    return {heading: listed for heading, listed in found.items() if listed}
+
+
+def in_order(companies: Iterable[Company]) -> list[Company]:
+    """Return companies as people look for them in a list: public bodies last, by their region."""
+    return [company for listed in by_region(companies).values() for company in listed]
 
 
 def category_slug(bank: Bank, name: str) -> str:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from prepkit.practice.coverage import published_values
 from prepkit.practice.review import review_answer
-from prepkit.records import STATES, Answer, Basis, Level, Question, SourcedAsk, State
+from prepkit.provenance import Basis
+from prepkit.records import STATES, Answer, Level, Question, SourcedAsk, State
 from prepkit.text import pluralize, spell
 from prepkit.typed_frame import TUPLES, beside, one_of, typed_frame
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from prepkit.practice.names import in_order
 from prepkit.sheet import level_title, sheet_of
 from prepkit.site.company_pages import company_pages
 from prepkit.site.level_pages import level_pages
@@ -52,7 +53,10 @@ def bank_pages(
 
 
 def _home_page(listing: Listing) -> Page:
-    companies = [{"name": name, "href": path} for name, path in listing.companies.items()]
+    companies = [
+        {"name": one.name, "href": listing.companies[one.name]}
+        for one in in_order(listing.bank.published_values)
+    ]
     time = spoken_range(*_most_common_form(listing).words)
     return Page(
         path="index.html",
@@ -122,6 +126,7 @@ def _question_page(
     listing: Listing, entry: Entry, synonyms: Sequence[Synonyms], around: str
 ) -> Page:
     beside = [each and head(each) for each in (entry.previous, entry.next)]
+    rounds = [(company.name, company.rounds) for company in entry.companies]
     return Page(
         path=question_path(entry.id),
         template="question",
@@ -129,7 +134,7 @@ def _question_page(
         description=_shortened(entry.question.why),
         section="questions",
         context=partial(_question_context, listing, entry, synonyms),
-        cache_key=f"{entry.question.model_dump_json()}{entry.asks}{beside}{around}",
+        cache_key=f"{entry.question.model_dump_json()}{entry.asks}{rounds}{beside}{around}",
     )
 
 
@@ -175,7 +180,9 @@ def _questions_to_answer(listing: Listing) -> str:
 def _search_page(listing: Listing, notebooks: Sequence[Published]) -> Page:
     links = [notebook.link() for notebook in notebooks]
     questions = [entry.question for entry in listing.entries]
-    data = script_json(search_settings(questions, listing.categories))
+    data = script_json(
+        search_settings(questions, listing.categories, listing.bank.published_values)
+    )
     return search_page(
         lambda: listing.context, links, data, cache_key=f"{listing.cache_key}{links}{data}"
     )

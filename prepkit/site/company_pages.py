@@ -1,4 +1,4 @@
-"""The pages of companies: what each has published, and the questions that test for it. Pure."""
+"""The pages of companies: interview, published values, and the questions that test for it. Pure."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from prepkit.interviews import interview_of, source_of
 from prepkit.notebook.markdown import bank_line
-from prepkit.practice.names import asks_by_company
-from prepkit.provenance import SOURCE_KINDS
-from prepkit.sheet import source_link
+from prepkit.practice.names import COMPANIES, asks_by_company, by_region
 from prepkit.site.listing import Listing, head, in_list
 from prepkit.site.pages import Context, Page
-from prepkit.text import capitalize_first, format_day, pluralize
+from prepkit.text import capitalize_first, pluralize, slugify
 
 if TYPE_CHECKING:
     from prepkit.bank import Entry
@@ -35,7 +34,15 @@ def company_pages(listing: Listing) -> list[Page]:
     if not companies:
         return []
     asked = asks_by_company(listing.bank)
-    tiles = [_tile(listing, company, asked[company.name]) for company in companies]
+    groups = [
+        {
+            "title": title,
+            "public": title != COMPANIES,
+            "id": f"in-{slugify(title) or number}",
+            "tiles": [_tile(listing, company, asked[company.name]) for company in group],
+        }
+        for number, (title, group) in enumerate(by_region(companies).items())
+    ]
     return [
         Page(
             path="companies/index.html",
@@ -43,8 +50,8 @@ def company_pages(listing: Listing) -> list[Page]:
             title="Companies",
             description="What companies look for in people, and the questions that test for it.",
             section="companies",
-            context=lambda: {"companies": tiles},
-            cache_key=repr(tiles),
+            context=lambda: {"groups": groups},
+            cache_key=repr(groups),
         ),
         *(_company_page(listing, company, asked[company.name]) for company in companies),
     ]
@@ -53,6 +60,7 @@ def company_pages(listing: Listing) -> list[Page]:
 def _tile(listing: Listing, company: Company, asked: _Asked) -> Context:
     current = [value.name for value in company.values if not value.superseded_by]
     counts = [pluralize(len(current), "published value")] if current else []
+    counts += [pluralize(len(company.rounds), "round")] if company.rounds else []
     counts.append(pluralize(len({entry.id for entry, _ in asked}), "question"))
     return {
         "name": company.name,
@@ -68,7 +76,8 @@ def _company_page(listing: Listing, company: Company, asked: _Asked) -> Page:
         path=listing.companies[company.name],
         template="company",
         title=company.name,
-        description=f"{company.name}: published values with their sources, and questions for each.",
+        description=f"{company.name}: interview rounds and published values, each with its source,"
+        " and questions.",
         section="companies",
         context=partial(_company_context, company, asked),
         cache_key=f"{company!r}{questions}",
@@ -87,7 +96,8 @@ def _company_context(company: Company, asked: _Asked) -> Context:
                 "asks": rest,
             }
         )
-    return {"company": {"name": company.name, "note": company.note, "groups": groups}}
+    head = {"name": company.name, "region": company.region, "note": company.note}
+    return {"company": {**head, "groups": groups}, "interview": interview_of(company)}
 
 
 def _value_group(value: Value, asked: _Asked) -> Context:
@@ -95,9 +105,7 @@ def _value_group(value: Value, asked: _Asked) -> Context:
     return {
         "name": value.name,
         "status": f"Replaced by {value.superseded_by}. {status}" if value.superseded_by else status,
-        "source": source_link(value.source_url),
-        "kind": SOURCE_KINDS[value.source_kind].lower(),
-        "checked": format_day(value.checked),
+        "source": source_of(value),
         "asks": [_ask(entry, ask) for entry, ask in asked if ask.value == value.name],
     }
 

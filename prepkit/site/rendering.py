@@ -16,7 +16,6 @@ from prepkit.sheet import Sheet
 from prepkit.site.article import Renderer
 from prepkit.site.pages import Context, Page, Rendered
 from prepkit.site.questions import icon, line, question_view, running
-from prepkit.text import format_day
 
 ASSETS = Path(str(files("prepkit"))) / "site" / "assets"
 """The folder of the files that pages load."""
@@ -163,5 +162,5 @@ def _templates() -> jinja2.Environment:
         autoescape=True,
         undefined=jinja2.StrictUndefined,
     )
-    templates.filters |= {"day": format_day, "icon": icon, "line": line, "running": running}
+    templates.filters |= {"icon": icon, "line": line, "running": running}
     return templates

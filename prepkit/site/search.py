@@ -17,7 +17,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from prepkit.bank.synonyms import Synonyms
 from prepkit.files import digest
-from prepkit.records import LEVELS, Category, Question
+from prepkit.practice.names import in_order
+from prepkit.records import LEVELS, Category, Company, Question
 from prepkit.sheet import level_title
 
 SUGGESTIONS = 6
@@ -50,7 +51,9 @@ def _spaced(text: str) -> str:
 
 
 def search_settings(
-    questions: Iterable[Question], categories: Iterable[Category]
+    questions: Iterable[Question],
+    categories: Iterable[Category],
+    companies: Iterable[Company],
 ) -> dict[str, object]:
     """Return what the search page reads from ``<script type="application/json" id="search-data">``.
 
@@ -62,6 +65,7 @@ def search_settings(
         "suggestions": [tag.replace("-", " ") for tag, _ in tags.most_common(SUGGESTIONS)],
         "order": {
             "category": [category.title for category in categories],
+            "company": [company.name for company in in_order(companies)],
             "level": [level_title(level) for level in LEVELS],
         },
     }

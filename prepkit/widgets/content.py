@@ -103,7 +103,7 @@ def _body(section: Section, sheet: Sheet) -> str:
 
 def _company_line(row: CompanyRow) -> str:
     what = f"{row.company}, {row.value}" if row.value else row.company
-    known = f"{row.basis}, {row.host}" if row.host else row.basis
+    known = f"{row.basis}. {row.source}" if row.source else row.basis
     return f"{what}: {row.focus} ({known})"
 
 

@@ -7,8 +7,8 @@ from collections.abc import Collection, Mapping
 import pandas as pd
 
 from prepkit.practice.review import remarks
+from prepkit.provenance import BASES, basis_title, legend_text
 from prepkit.records import Answer, Level
-from prepkit.sheet import BASES, basis_title, legend_text
 from prepkit.text import capitalize_first
 from prepkit.widgets.table import Table, glance_table
 

@@ -17,6 +17,7 @@ from prepkit.errors import PrepkitError
 from prepkit.records import LEVELS, STATE_TITLES, STATES, State
 from prepkit.sheet import level_title
 from prepkit.text import fold
+from prepkit.widgets.company_picker import company_options, dropdown
 from prepkit.widgets.key_box import KeyBox
 from prepkit.widgets.star_form import StarForm
 from prepkit.widgets.table import STATE_MARKS, status_cells
@@ -65,14 +66,15 @@ class Picker(KeyBox):
             raise PrepkitError("The question bank is empty: there is no question to pick.")
         self._store = store
         self._filling = False
-        companies = sorted({ask.company for entry in self._entries.values() for ask in entry.asks})
         categories = [(f"{each.icon} {each.title}", each.slug) for each in bank.categories]
-        self.category = _dropdown("Category", [("All categories", ""), *categories])
-        self.company = _dropdown("Company", [("Any company", ""), *((n, n) for n in companies)])
-        self.level = _dropdown(
+        self.category = dropdown("Category", [("All categories", ""), *categories])
+        listed = {ask.company for entry in self._entries.values() for ask in entry.asks}
+        companies = [one for one in bank.published_values if one.name in listed]
+        self.company = dropdown("Company", [("Any company", ""), *company_options(companies)])
+        self.level = dropdown(
             "Level", [("Choose your level", ""), *((level_title(name), name) for name in LEVELS)]
         )
-        self.state = _dropdown(
+        self.state = dropdown(
             "Status", [("Any status", ""), *zip(status_cells(STATES), STATES, strict=True)]
         )
         self.find = widgets.Text(
@@ -251,14 +253,3 @@ def _searched(entry: Entry) -> str:
     question = entry.question
     tags = [tag.replace("-", " ") for tag in question.tags]
     return fold(" ".join([question.text, *question.also_asked, *tags]))
-
-
-def _dropdown(description: str, options: list[tuple[str, str]]) -> widgets.Dropdown:
-    return widgets.Dropdown(
-        description=description,
-        options=options,
-        value="",
-        # Two in a row where there is room, else one.
-        layout=widgets.Layout(flex="1 1 40%", width="auto", min_width="16em"),
-        style={"description_width": "5em"},
-    )

@@ -52,17 +52,20 @@ def glance_table(
     note: str = "",
     wide: Collection[str] = (),
     short: Collection[str] = (),
+    links: Mapping[str, Sequence[str]] | None = None,
     total: bool = False,
     empty: str = "Nothing here yet.",
 ) -> Table:
-    """Return a small table, with a `note` above it if there is one.
+    """Return a small table, with a `note` above it if there is one; see `search_table`.
 
     With `total`, its last row is set apart; without rows, it shows the text `empty`.
     """
     frame = pd.DataFrame(columns)
     # Styled cell by cell: JupyterLab drops the style sheets of a notebook that was made elsewhere,
     # and would then align all texts at the right.
-    table = _table_html(frame, caption, wide=wide, short=short, total=total, styled=True)
+    table = _table_html(
+        frame, caption, wide=wide, short=short, links=links, total=total, styled=True
+    )
     if frame.empty:
         row = f'<tr><td colspan="{len(frame.columns)}">{escape(empty)}</td></tr>'
         table = table.replace("<tbody>", f"<tbody>{row}", 1)
@@ -80,7 +83,7 @@ def search_table(
     caption: str,
     wide: Collection[str] = (),
     short: Collection[str] = (),
-    links: Collection[str] = (),
+    links: Mapping[str, Sequence[str]] | None = None,
     orders: Mapping[str, Sequence[Any]] | None = None,
     least: int = 1,
     empty: str = "Nothing here yet.",
@@ -96,7 +99,7 @@ def search_table(
     wide, short
         Names of columns that keep a readable width, and of columns whose cells never wrap.
     links
-        Names of columns that hold web addresses.
+        The web addresses that the cells of a column link to, one per row; by name.
     orders
         Keys to sort a column by, one per row, where the text shown doesn't sort well; by name.
     least
@@ -107,7 +110,7 @@ def search_table(
     frame = pd.DataFrame(columns)
     if len(frame) < least:
         return glance_table(frame, caption=caption, wide=wide, short=short, empty=empty)
-    table = _table_html(frame, caption, wide=wide, short=short, links=links, orders=orders or {})
+    table = _table_html(frame, caption, wide=wide, short=short, links=links, orders=orders)
     paging = len(frame) > _PAGE
     options = {
         "autoWidth": False,
@@ -156,7 +159,7 @@ def _table_html(
     *,
     wide: Collection[str] = (),
     short: Collection[str] = (),
-    links: Collection[str] = (),
+    links: Mapping[str, Sequence[str]] | None = None,
     orders: Mapping[str, Sequence[Any]] | None = None,
     total: bool = False,
     styled: bool = False,
@@ -170,7 +173,8 @@ def _table_html(
             kinds.append(' class="prepkit-number"')
         else:
             kinds.append(left)
-        columns.append(_cells(frame[name], kinds[-1], name in links, (orders or {}).get(name)))
+        addresses, order = (links or {}).get(name), (orders or {}).get(name)
+        columns.append(_cells(frame[name], kinds[-1], addresses, order))
     head = "".join(
         f'<th scope="col"{kind}>{escape(str(name))}</th>'
         for name, kind in zip(frame, kinds, strict=True)
@@ -187,13 +191,16 @@ def _table_html(
 
 
 def _cells(
-    values: pd.Series[Any], kind: str, linked: bool, order: Sequence[Any] | None
+    values: pd.Series[Any],
+    kind: str,
+    addresses: Sequence[str] | None,
+    order: Sequence[Any] | None,
 ) -> list[str]:
     """Return the cells of a column, without ``<td`` or ``<th`` at their beginning."""
-    if linked:
-        shown = [link(str(value)) for value in values]
-    else:
+    if addresses is None:
         shown = [escape_html(_cell_text(value)) for value in values]
+    else:
+        shown = [link(url, text) for url, text in zip(addresses, values, strict=True)]
     if order is None:
         return [f"{kind}>{value}" for value in shown]
     keys = [escape(str(key)) for key in order]
@@ -206,18 +213,17 @@ def _cell_text(value: object) -> str:
     return f"{value:,}" if is_number else str(value)
 
 
-def link(address: str) -> str:
-    """Return a link that shows the host, which may wrap at its dots.
+def link(address: str, text: str) -> str:
+    """Return a link whose text may also wrap at its dots, where a site's name is long.
 
-    Text that isn't a web address stays plain text.
+    The text of anything that isn't a web address stays plain text.
     """
-    parts = urlsplit(address)
-    if parts.scheme not in ("http", "https"):
-        return escape(address)
-    host = escape(parts.netloc.removeprefix("www.")).replace(".", ".<wbr>")
+    shown = escape_html(text).replace(".", ".<wbr>")
+    if urlsplit(address).scheme not in ("http", "https"):
+        return shown
     return (
         f'<a href="{escape(address)}" title="{escape(address)}" target="_blank" '
-        f'rel="noopener noreferrer">{host}</a>'
+        f'rel="noopener noreferrer">{shown}</a>'
     )
 
 

@@ -9,9 +9,8 @@ import pandas as pd
 
 from prepkit.practice.progress import FIRST_EVENT
 from prepkit.practice.review import remarks
-from prepkit.provenance import SOURCE_KINDS
+from prepkit.provenance import basis_title, source_label
 from prepkit.records import STATE_TITLES, STATES, Answer
-from prepkit.sheet import basis_title
 from prepkit.text import capitalize_first
 from prepkit.widgets.table import Table, day_cells, glance_table, search_table, status_cells
 
@@ -203,9 +202,7 @@ def values_table(companies: pd.DataFrame, asks: pd.DataFrame) -> Table:
             "Questions": [counts.get(pair, 0) for pair in pairs],
             "Used in interviews": values["used_in_interviews"].astype("str").map(_USED).array,
             "Replaced by": values["superseded_by"].astype("str").fillna("").array,
-            "Source": values["source_url"].array,
-            "Known from": values["source_kind"].astype("str").map(SOURCE_KINDS).array,
-            "Checked": day_cells(values["checked"]),
+            "Source": source_cells(values),
         }
     )
     if frame["Replaced by"].eq("").all():
@@ -213,9 +210,25 @@ def values_table(companies: pd.DataFrame, asks: pd.DataFrame) -> Table:
     return search_table(
         frame,
         caption="Values that companies have published",
-        short=["Known from", "Checked"],
-        links=["Source"],
+        wide=["Source"],
+        links={"Source": addresses(values)},
+        orders={"Source": day_cells(values["checked"])},
     )
+
+
+def source_cells(frame: pd.DataFrame) -> list[str]:
+    """Return the `source_label` of each row of a bank's frame; empty where there is no source."""
+    dated = frame.get("dated", pd.Series(None, index=frame.index, dtype="object"))
+    columns = [frame["source_kind"], frame["source_url"], frame["checked"], dated]
+    return [
+        "" if pd.isna(url) else source_label(kind, url, day, None if pd.isna(of) else of)
+        for kind, url, day, of in zip(*columns, strict=True)
+    ]
+
+
+def addresses(frame: pd.DataFrame) -> list[str]:
+    """Return the address of each row's source; empty where there is no source."""
+    return ["" if pd.isna(url) else str(url) for url in frame["source_url"]]
 
 
 def state_counts(progress: pd.DataFrame) -> pd.DataFrame:
@@ -243,11 +256,10 @@ def _asks_table(
     return search_table(
         {
             **{name: shown[name].array for name in columns},
-            "Source": asks["source_url"].astype("object").fillna("").array,
-            "Checked": day_cells(asks["checked"]),
+            "Source": source_cells(asks),
         },
         caption=caption,
         wide=["Question", _FOCUS],
-        short=["Checked"],
-        links=["Source"],
+        links={"Source": addresses(asks)},
+        orders={"Source": day_cells(asks["checked"])},
     )

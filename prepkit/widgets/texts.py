@@ -13,11 +13,12 @@ import pandas as pd
 from prepkit.practice.params import PacketParams
 from prepkit.practice.plan_rules import Rule
 from prepkit.practice.review import STATUS_TITLES
+from prepkit.provenance import source_label
 from prepkit.sheet import level_title
 from prepkit.text import escape_html, format_day
 from prepkit.widgets.table import LEFT, link, style
 
-_LINE_ENDS = re.compile(r"<br>|</(?:h1|h2|p|li|tr)>")
+_LINE_ENDS = re.compile(r"<br>|</(?:h1|h2|h3|p|li|tr)>")
 
 
 @dataclass(frozen=True)
@@ -116,9 +117,9 @@ def company_sources(companies: pd.DataFrame, names: Sequence[str]) -> DisplayTex
 
 
 def _source(value: dict[Any, Any]) -> str:
-    """Return where a value was read, as a link, and when."""
-    kind = "" if value["source_kind"] == "owner" else f", {value['source_kind']}"
-    return f"{link(value['source_url'])}{kind}, read on {format_day(value['checked'])}"
+    """Return where a value was read, and when, as a link."""
+    url = value["source_url"]
+    return link(url, source_label(value["source_kind"], url, value["checked"]))
 
 
 def fill_in_name(student_id: str) -> DisplayText:

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.slow
 
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
-OUTPUTS = {"01-start.ipynb": 6, "02-answer.ipynb": 1, "03-companies.ipynb": 4}
+OUTPUTS = {"01-start.ipynb": 6, "02-answer.ipynb": 1, "03-companies.ipynb": 5}
 """The number of outputs on the shipped pages, without the plain texts."""
 
 

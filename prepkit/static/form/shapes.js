@@ -4,7 +4,6 @@
 // boxes to write in and the points to tick are in part.js and key_points.js.
 
 import { element } from "../shared/dom.js";
-import { formatDay } from "../shared/text.js";
 import { blocks, inline, link, list } from "./markdown.js";
 import { hint, section } from "./sections.js";
 
@@ -69,15 +68,8 @@ const cell = (name, tag, ...children) => {
   );
 };
 
-const sourceLink = ({ company, href, checked }) =>
-  link(
-    href,
-    {
-      "aria-label": `Source for ${company}, opens in a new tab`,
-      title: checked ? `Checked on ${formatDay(checked)}` : undefined,
-    },
-    "source",
-  );
+const sourceLink = ({ company, href, source }) =>
+  link(href, { "aria-label": `Source for ${company}: ${source}. Opens in a new tab` }, source);
 
 const companyRow = (row, [company, value, focus, basis]) =>
   element(
@@ -86,7 +78,7 @@ const companyRow = (row, [company, value, focus, basis]) =>
     cell(company, "th", row.company),
     cell(value, "td", row.value ?? "–"),
     cell(focus, "td", ...inline(row.focus)),
-    cell(basis, "td", row.basis, ...(row.href ? [" · ", sourceLink(row)] : [])),
+    cell(basis, "td", row.basis, ...(row.href ? [element("small", { className: "pk-source" }, sourceLink(row))] : [])),
   );
 
 const companies = ({ items, rows, columns }) => {
