@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import ceil
 from typing import Literal
 
 Kind = Literal["past-event", "approach", "case", "introduction", "motivation", "walkthrough"]
@@ -25,6 +26,11 @@ class Part:
     def letter(self) -> str:
         """The first letter of the title, shown where there is little room."""
         return self.title[0]
+
+    @property
+    def least(self) -> int:
+        """The fewest words with which the part counts as written (see `FORMS`)."""
+        return ceil(self.words[0] / 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +179,10 @@ The numbers of words are a rule of thumb, not research. Those of past events are
 longest parts of the bank's own examples: most take 1:20 to 2:20 at 140 spoken words per minute.
 Approaches, cases and walkthroughs: an answer of 1.5 to 3 minutes at 130 to 150 words per minute
 (195 to 450 words in all). Introductions: 1 to 2 minutes. Motivation: 45 seconds to 1 minute 40.
+
+An answer is complete when each part has half of its usual minimum (`Part.least`). That is a rule of
+thumb, too: somebody who writes only notes to speak from needs about half the words of what is said,
+and with less, a part says nothing that an interviewer could ask about.
 """
 
 KINDS: tuple[Kind, ...] = tuple(FORMS)

@@ -366,13 +366,18 @@ class Answer(Record):
         return sum(count_words(self.text(part.name)) for part in parts)
 
     def state(self, parts: Sequence[Part]) -> State:
-        """Return ``complete`` if all `parts` have text, ``untouched`` if none, else ``started``."""
-        filled = sum(bool(self.text(part.name).strip()) for part in parts)
-        return "complete" if filled == len(parts) else "started" if filled else "untouched"
+        """Return ``complete`` if each of `parts` has its least number of words (`Part.least`).
 
-    def first_missing(self, parts: Iterable[Part]) -> str | None:
-        """Return the name of the first of `parts` without text; None if all have text."""
-        return next((part.name for part in parts if not self.text(part.name).strip()), None)
+        Otherwise ``untouched`` if none has any text, or else ``started``.
+        """
+        if not any(self.text(part.name).strip() for part in parts):
+            return "untouched"
+        return "started" if self.first_missing(parts) else "complete"
+
+    def first_missing(self, parts: Iterable[Part]) -> Part | None:
+        """Return the first of `parts` with fewer words than its least; None if all have enough."""
+        short = (part for part in parts if count_words(self.text(part.name)) < part.least)
+        return next(short, None)
 
     @property
     def updated(self) -> datetime | None:

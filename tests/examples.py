@@ -1,8 +1,10 @@
-"""How many examples a property is tried on that needs more or fewer of them than others."""
+"""Examples: how many a property is tried on, and texts that are long enough."""
 
 from __future__ import annotations
 
 from hypothesis import settings
+
+from prepkit.forms import FORMS
 
 FAST = 8
 """As many as `make fast` tries of any property; `make test` and CI try more."""
@@ -11,3 +13,9 @@ FAST = 8
 def tries(number: int) -> int:
     """Return this number of examples, or fewer in the fast run."""
     return min(number, FAST) if settings.get_current_profile_name() == "fast" else number
+
+
+def long_enough(text: str) -> str:
+    """Return `text` with as many words after it as any part of a complete answer needs."""
+    least = max(part.least for form in FORMS.values() for part in form.parts)
+    return f"{text}{' word' * least}"

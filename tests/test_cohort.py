@@ -25,11 +25,14 @@ from prepkit.practice.cohort import (
     triage,
 )
 from prepkit.records import Answer, Revision, Student
+from prepkit.words import count_words
+from tests.examples import long_enough
 
 STAR = FORMS["past-event"].names
 
 TODAY = date(2026, 11, 24)
 SECRET = "marzipan"
+TEXT = long_enough(f"{SECRET} twice")
 LEADING, TECHNICAL = "leading-people/01", "technical-leadership/01"
 
 
@@ -46,7 +49,7 @@ def answer(question: str, parts: Sequence[str] = STAR, *, days_ago: int = 1) -> 
                 "question": question,
                 "field": part,
                 "revision": 1,
-                "text": f"{SECRET} twice",
+                "text": TEXT,
                 "saved_at": saved_at - timedelta(days=days_ago),
                 "origin": "form",
             }
@@ -94,8 +97,8 @@ def test_each_student_has_a_row_for_each_question(bank: Bank) -> None:
     assert list(frame["question"][: len(bank)]) == list(bank)
     begun = frame[frame["state"] != "untouched"]
     assert begun[["student_id", "question", "state", "words"]].values.tolist() == [
-        ["ada", TECHNICAL, "started", 2],
-        ["zoe", LEADING, "complete", 8],
+        ["ada", TECHNICAL, "started", count_words(TEXT)],
+        ["zoe", LEADING, "complete", 4 * count_words(TEXT)],
     ]
     assert begun["updated"].tolist() == [pd.Timestamp("2026-11-23 12:00", tz="UTC")] * 2
     assert frame["updated"].isna().sum() == 3 * len(bank) - 2
@@ -130,7 +133,7 @@ def test_a_student_stands_by_what_is_complete_begun_and_wanted(bank: Bank) -> No
         "wanted": 8,
         "complete": 1,
         "begun": 1,
-        "words": 10,
+        "words": 5 * count_words(TEXT),
         "updated": pd.Timestamp("2026-11-23 12:00", tz="UTC"),
     }
     assert (ben["wanted"], ben["complete"], ben["companies"]) == (5, 0, ())

@@ -19,6 +19,7 @@ from prepkit.errors import PrepkitError
 from prepkit.forms import FORMS
 from prepkit.notebook.mime import HAND_IN_MIME
 from prepkit.widgets.hand_in import HandIn
+from tests.examples import long_enough
 
 STAR = FORMS["past-event"].names
 
@@ -99,7 +100,7 @@ def test_the_text_says_how_many_are_complete_and_when_it_was_saved(
     nothing = "0 of 2 answers complete: nothing written yet."
     assert hand_in.bundle()["text/plain"] == nothing
     for part in STAR:
-        store.save(FIRST, part, "Text", based_on=0)
+        store.save(FIRST, part, long_enough("Text"), based_on=0)
     store.save(SECOND, "task", "Text", based_on=0)
     last = store.history()[-1].saved_at.astimezone()
     text = (

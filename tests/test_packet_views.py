@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from base64 import b64decode
 from datetime import UTC, date, datetime
+from math import ceil
 from typing import Any
 from xml.etree import ElementTree
 
@@ -38,7 +39,7 @@ CHOSEN = pd.DataFrame(
         "companies": [("Acme", "Quiet"), ()],
         "values": [("Care", ""), ()],
         "state": ["untouched", "untouched"],
-        "missing": ["situation", "situation"],
+        "gap": ["Situation is still empty"] * 2,
         "findings": [0, 0],
         "reason": ["It probes “Care” (Acme, stated).", "A first story on Delivery."],
     }
@@ -99,8 +100,9 @@ def answer(question: str, **texts: str) -> Answer:
 
 
 def short(question: str) -> Answer:
-    """Return a complete answer of which each part is too short, and more."""
-    return answer(question, **dict.fromkeys(STAR, "We did it."))
+    """Return a complete answer of which each part is short, and more."""
+    parts = FORMS["past-event"].parts
+    return answer(question, **{part.name: "we did it " * ceil(part.least / 3) for part in parts})
 
 
 def rows(table: pk.Table) -> list[list[str]]:

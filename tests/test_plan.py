@@ -28,12 +28,12 @@ def questions(*states: str, findings: int = 0) -> pd.DataFrame:
             "number": number + 10,
             "kind": "past-event",
             "state": state,
-            "missing": None if state == "complete" else "task",
+            "gap": None if state == "complete" else "Task is still empty",
             "findings": findings if state == "complete" else 0,
         }
         for number, state in enumerate(states, 1)
     ]
-    columns = ["question", "category_title", "number", "kind", "state", "missing", "findings"]
+    columns = ["question", "category_title", "number", "kind", "state", "gap", "findings"]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -192,7 +192,7 @@ def test_an_answer_that_was_begun_is_finished_and_a_weak_one_fixed() -> None:
         (3, "look again", 1),
     ]
     assert list(plan["what"])[:3] == [
-        "Finish question 1 (Craft Q11): the first empty part is Task.",
+        "Finish question 1 (Craft Q11). Task is still empty.",
         "Fix what the checks point out in question 2 (Craft Q12), and keep the rest in your own "
         "words.",
         "Practise questions 1 and 2 out loud, with the timer.",
@@ -220,12 +220,13 @@ def test_no_question_needs_no_plan() -> None:
 
 def test_the_sentences_name_the_parts_of_each_kind_of_question() -> None:
     chosen = questions("untouched", "started").assign(
-        kind=["introduction", "approach"], missing=["now", "limits"]
+        kind=["introduction", "approach"],
+        gap=["Now is still empty", "Limits: 3 words, at least 15"],
     )
     plan = plan_frame(chosen)
     assert list(plan.loc[plan["step"].isin(["write", "finish"]), "what"]) == [
         "Write a first version of question 1 (Craft Q11): all three parts.",
-        "Finish question 2 (Craft Q12): the first empty part is Limits.",
+        "Finish question 2 (Craft Q12). Limits: 3 words, at least 15.",
     ]
     sketch = plan_frame(chosen, DAY, after(1))["what"].iloc[0]
     assert sketch == "Sketch questions 1 and 2: one line per part. Then say each out loud once."

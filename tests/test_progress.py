@@ -8,13 +8,17 @@ import pandas as pd
 import pytest
 
 from prepkit.forms import FORMS
+from prepkit.practice.gaps import first_gap
 from prepkit.practice.progress import due_after, due_frame, next_steps, progress_frame
 from prepkit.records import RATINGS, Answer, Review, Revision
 from prepkit.text import format_day
+from prepkit.words import count_words
+from tests.examples import long_enough
 
 STAR = FORMS["past-event"].names
 
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
+TEXT = long_enough("three plain words")
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,7 @@ def answer(question: str, *parts: str, saved_at: datetime = START) -> Answer:
                 "question": question,
                 "field": part,
                 "revision": 1,
-                "text": "three plain words",
+                "text": TEXT,
                 "saved_at": saved_at,
                 "origin": "form",
             }
@@ -83,11 +87,38 @@ def test_progress_tells_states_words_and_dates() -> None:
     progress = progress_frame(BANK, answers, [review("delivery/01", 1)]).set_index("question")
     assert progress.state.cat.ordered
     assert list(progress.state) == ["complete", "untouched", "untouched", "started", "untouched"]
-    assert progress.words["delivery/01"] == 12
+    assert progress.words["delivery/01"] == 4 * count_words(TEXT)
     assert progress.updated["people/01"] == START
-    assert progress.missing["people/01"] == "action"
+    assert (progress.missing["people/01"], progress.gap["people/01"]) == (
+        "action",
+        "Action is still empty",
+    )
     assert pd.isna(progress.missing["delivery/01"])
+    assert pd.isna(progress.gap["delivery/01"])
     assert progress.due["delivery/01"] > START + timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("texts", "gap"),
+    [
+        ({}, ("situation", "Situation is still empty")),
+        ({"situation": TEXT, "task": " \n"}, ("task", "Task is still empty")),
+        ({"situation": "One day"}, ("situation", "Situation: 2 words, at least 20")),
+        ({"situation": TEXT, "task": "Mine"}, ("task", "Task: 1 word, at least 5")),
+        (dict.fromkeys(STAR, TEXT), (None, None)),
+    ],
+)
+def test_the_first_part_that_lacks_words_is_named(
+    texts: dict[str, str], gap: tuple[str | None, str | None]
+) -> None:
+    revisions = {
+        part: Revision(
+            question="a/01", field=part, revision=1, text=text, saved_at=START, origin="form"
+        )
+        for part, text in texts.items()
+    }
+    found = first_gap(Answer(question="a/01", revisions=revisions), FORMS["past-event"].parts)
+    assert found == gap
 
 
 def test_an_answer_to_a_question_that_the_bank_lacks_is_left_out() -> None:
@@ -184,8 +215,8 @@ def test_steps_go_from_due_to_begun_to_unspoken_to_untouched() -> None:
     ]
     assert list(steps.sentence[:4]) == [
         f"Due since {format_day(due, weekday=True, year=False)}: say it out loud again.",
-        "Write Action next: it is the first part still empty.",
-        "Write Task next: it is the first part still empty.",
+        "Keep writing. Action is still empty.",
+        "Keep writing. Task is still empty.",
         "Written but not spoken yet: say it out loud once, with the timer running.",
     ]
     assert steps.sentence[4] == "Start with one event: where it happened and what was at stake."

@@ -88,17 +88,18 @@ def test_a_company_names_each_value_once() -> None:
         Company(name="Amazon", values=(value, value))
 
 
-def test_an_answer_s_state_follows_its_four_parts() -> None:
-    parts = ("situation", "task", "action", "result")
-    whole = {part: revision(part, "some words") for part in parts}
-    blank = whole | {"task": revision("task", " ")}
+def test_an_answer_s_state_follows_the_words_of_its_parts() -> None:
     form = FORMS["past-event"].parts
+    whole = {part.name: revision(part.name, "word " * part.least) for part in form}
+    blank = whole | {"task": revision("task", " ")}
+    short = whole | {"task": revision("task", "Mine: to decide.")}
     ticks = {"key_points": revision("key_points", "a\nb\n", 2)}
     assert Answer(question="a/01").state(form) == "untouched"
     assert Answer(question="a/01", revisions=ticks).state(form) == "untouched"
     assert Answer(question="a/01", revisions=blank).state(form) == "started"
+    assert Answer(question="a/01", revisions=short).state(form) == "started"
     answer = Answer(question="a/01", revisions=whole | ticks)
-    assert (answer.state(form), answer.words(form), answer.ticked) == ("complete", 8, ("a", "b"))
+    assert (answer.state(form), answer.words(form), answer.ticked) == ("complete", 85, ("a", "b"))
     assert answer.updated == datetime(2026, 1, 2, tzinfo=UTC)
     assert answer.text("none") == ""
 

@@ -171,7 +171,7 @@ def test_the_sites_script_knows_the_parts_of_every_form() -> None:
     kinds = re.search(r"const KINDS = (.+);\n", site_bundle())
     assert kinds
     for parts in json.loads(kinds[1]).values():
-        assert all(set(part) == {"name", "title"} for part in parts)
+        assert all(set(part) == {"name", "title", "words"} for part in parts)
 
 
 @pytest.mark.slow

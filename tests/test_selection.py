@@ -62,6 +62,7 @@ ASKS: Mapping[str, tuple[tuple[str, str | None], ...]] = {
     "delivery/02": (("Acme", "Care"),),
     "delivery/03": (),
 }
+WITHOUT_NUMBER = "It went well, and nobody had thought that it would, so I do the same again now."
 SOUND = {
     "situation": "In the spring of that year I led a team of seven in a depot. " * 4,
     "task": "I had to decide by Friday which of the two vans we could keep on the road, "
@@ -117,7 +118,7 @@ def sound(question: str) -> Answer:
 
 
 def weak(question: str) -> Answer:
-    return answer(question, **{**SOUND, "result": "It went well."})
+    return answer(question, **{**SOUND, "result": WITHOUT_NUMBER})
 
 
 def ids(frame: pd.DataFrame) -> list[str]:
@@ -218,12 +219,12 @@ def test_a_weak_answer_covers_by_half_so_that_its_value_comes_after_others(bank:
 
 
 def test_an_answer_that_was_begun_comes_first_among_equals(bank: Bank) -> None:
-    answers = {"delivery/03": answer("delivery/03", situation="Once, in a depot")}
+    answers = {"delivery/03": answer("delivery/03", situation=SOUND["situation"], task="To me")}
     chosen = select_questions(bank, answers, count=1)
     assert ids(chosen) == ["delivery/03"]
     assert chosen["missing"].tolist() == ["task"]
     assert list(chosen["reason"]) == [
-        "A first story on Delivery; you have started it, and Task is still empty."
+        "A first story on Delivery; you have started it. Task: 2 words, at least 5."
     ]
 
 
@@ -276,6 +277,7 @@ def test_the_frame_has_the_same_types_with_and_without_rows(bank: Bank) -> None:
         "values",
         "state",
         "missing",
+        "gap",
         "findings",
         "reason",
     ]

@@ -23,6 +23,7 @@ from prepkit.sheet import read_sheet, sheet_of
 from prepkit.site.rendering import worksheet_html
 from prepkit.widgets.content import question_content, sheet_html, sheet_text
 from prepkit.widgets.worksheet import Worksheet
+from tests.examples import long_enough
 from tests.site_samples import write_bank, write_question
 
 DATA = Path(__file__).parent / "data"
@@ -63,7 +64,7 @@ def entry_of(bank: Bank, kind: Kind) -> Any:
 def answer_to(bank: Bank, kind: Kind) -> Answer:
     """Return an answer with a text in each part."""
     entry = entry_of(bank, kind)
-    texts = {part.name: f"I told of {part.name}." for part in entry.parts}
+    texts = {part.name: long_enough(f"I told of {part.name}.") for part in entry.parts}
     revisions = {
         name: Revision.model_validate(
             {

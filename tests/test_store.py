@@ -34,8 +34,9 @@ from prepkit.answers.schema import new_database
 from prepkit.errors import PrepkitError
 from prepkit.forms import FORMS, Kind
 from prepkit.records import Review, Revision
+from prepkit.words import count_words
 from tests.answers_files import write_version_1
-from tests.examples import tries
+from tests.examples import long_enough, tries
 from tests.platforms import needs_modes, needs_posix_files
 
 QUESTION = "technical-leadership/06"
@@ -521,9 +522,10 @@ def test_an_answer_to_each_kind_of_question_is_stored_exported_and_brought_back(
     assert store.answer(QUESTION).state(form.parts) == "untouched"
     for field in reversed(fields):
         assert store.answer(QUESTION).state(form.parts) != "complete"
-        store.save(QUESTION, field, f"My {field}", based_on=0)
+        store.save(QUESTION, field, long_enough(f"My {field}"), based_on=0)
     assert store.answer(QUESTION).state(form.parts) == "complete"
-    assert store.answer(QUESTION).words(form.parts) == 2 * len(form.parts)
+    words = sum(count_words(long_enough(f"My {name}")) for name in form.names)
+    assert store.answer(QUESTION).words(form.parts) == words
     assert list(export_of(store).answers[QUESTION]) == fields
     for name in ("answers.json", "answers.md"):
         path = export_answers(store, tmp_path / name)

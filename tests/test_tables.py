@@ -21,8 +21,11 @@ from prepkit.practice.progress import FIRST_EVENT, next_steps, progress_frame
 from prepkit.records import Answer, Revision
 from prepkit.widgets import drawing
 from prepkit.widgets.table import glance_table
+from prepkit.words import count_words
+from tests.examples import long_enough
 
 SAVED_AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
+TEXT = long_enough("We did it")
 LONG = "Tell me about a time " + "when it went on and on " * 20 + "and then it ended."
 LINK = re.compile(r'<a href="([^"]*)" title="[^"]*" ([^>]*)>((?:[^<]|<wbr>)*)</a>')
 
@@ -77,7 +80,7 @@ def answer(question: str, *parts: str) -> Answer:
                 "question": question,
                 "field": part,
                 "revision": 1,
-                "text": "We did it",
+                "text": TEXT,
                 "saved_at": SAVED_AT,
                 "origin": "form",
             }
@@ -125,11 +128,12 @@ def rows(table: pk.Table) -> list[list[str]]:
 
 
 def test_progress_is_counted_by_category_with_a_total() -> None:
+    words = str(5 * count_words(TEXT))
     assert rows(pk.progress_table(PROGRESS)) == [
         ["Category", "Questions", "Complete", "In progress", "Not started", "Words written"],
-        ["People &amp; teams", "2", "1", "1", "0", "15"],
+        ["People &amp; teams", "2", "1", "1", "0", words],
         ["Delivery", "1", "0", "0", "1", "0"],
-        ["All", "3", "1", "1", "1", "15"],
+        ["All", "3", "1", "1", "1", words],
     ]
 
 
@@ -154,7 +158,7 @@ def test_how_to_start_is_said_once_above_the_rows_and_only_where_something_is_to
     assert mixed.html.count(FIRST_EVENT) == mixed.html.count(f"<p>{FIRST_EVENT}</p><table") == 1
     assert [row[2] for row in rows(mixed)] == [
         "What to do",
-        "Write Task next: it is the first part still empty.",
+        "Keep writing. Task is still empty.",
         "Written but not spoken yet: say it out loud once, with the timer running.",
         "",
     ]

@@ -175,7 +175,7 @@ class _Story:
     """What the head of its sheet says."""
     kind: Kind
     state: str
-    missing: str
+    gap: str
     findings: int
     begun: int | None = None
     """The day of its first step, counted from 0."""
@@ -224,7 +224,7 @@ def _stories(questions: pd.DataFrame) -> list[_Story]:
             label=f"{row['category_title']} Q{row['number']}",
             kind=row["kind"],
             state=row["state"],
-            missing=str(row["missing"]),
+            gap=str(row["gap"]),
             findings=row["findings"],
         )
         for number, row in enumerate(questions.to_dict("records"), 1)
@@ -316,7 +316,7 @@ def _sentence(step: Step, stories: Sequence[_Story]) -> str:
         label=f"{names} ({first.label})" if one else names,
         whole=whole,
         event=event,
-        missing=next((part.title for part in parts if part.name == first.missing), ""),
+        gap=first.gap,
         each="it" if one else "each",
     )
 

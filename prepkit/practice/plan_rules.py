@@ -14,7 +14,7 @@ Step = Literal["write", "finish", "fix", "sketch", "tell", "look again", "rehear
 
 STEPS: Mapping[Step, tuple[int, str]] = {
     "write": (45, "Write a first version of {label}: {whole}."),
-    "finish": (30, "Finish {label}: the first empty part is {missing}."),
+    "finish": (30, "Finish {label}. {gap}."),
     "fix": (20, "Fix what the checks point out in {label}, and keep the rest in your own words."),
     "sketch": (20, "Sketch {label}: {event}one line per part. Then say {each} out loud once."),
     "tell": (15, "Practise {names} out loud, with the timer."),

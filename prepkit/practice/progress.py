@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import pandas as pd
 
 from prepkit.forms import FORMS
+from prepkit.practice.gaps import first_gap
 from prepkit.records import RATINGS, STATES, Answer, Rating, Review
 from prepkit.text import format_day
 from prepkit.typed_frame import MOMENTS, beside, one_of, typed_frame
@@ -25,6 +26,7 @@ FIRST_EVENT = "Start with one event: where it happened and what was at stake."
 _PROGRESS = {
     "state": one_of(STATES, ordered=True),
     "missing": "str",
+    "gap": "str",
     "words": "int64",
     "updated": MOMENTS,
     "due": MOMENTS,
@@ -81,7 +83,8 @@ def progress_frame(
     pandas.DataFrame
         One row per question, in the order of the bank: question (its id), category,
         category_title, number, kind, text; state (ordered categorical: untouched, started,
-        complete); missing (the first part without text, NA when complete); words (of all parts);
+        complete); missing (the first part with too few words, NA when complete); gap (what it
+        lacks, in words, NA when complete); words (of all parts);
         updated (UTC, NaT when never saved); due (UTC, NaT when never practised out loud);
         minutes (of practice, from the log; float, 0 without one).
     """
@@ -94,7 +97,7 @@ def progress_frame(
         rows.append(
             (
                 answer.state(parts),
-                answer.first_missing(parts),
+                *first_gap(answer, parts),
                 answer.words(parts),
                 answer.updated,
                 due.get(question),
@@ -202,7 +205,7 @@ def _sentence(step: str, row: Mapping[Any, Any], now: datetime) -> str:
     if step == "begin":
         first = FORMS[row["kind"]].parts[0]
         return f"Start with {first.title}. {first.prompt}"
-    return f"Write {str(row['missing']).capitalize()} next: it is the first part still empty."
+    return f"Keep writing. {row['gap']}."
 
 
 def due_after(reviews: Iterable[Review], question: str, now: datetime) -> Mapping[Rating, datetime]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from prepkit.practice.coverage import published_values
+from prepkit.practice.gaps import first_gap
 from prepkit.practice.review import review_answer
 from prepkit.provenance import Basis
 from prepkit.records import STATES, Answer, Level, Question, SourcedAsk, State
@@ -29,6 +30,7 @@ _COLUMNS = {
     "values": TUPLES,
     "state": one_of(STATES, ordered=True),
     "missing": "str",
+    "gap": "str",
     "findings": "int64",
     "reason": "str",
 }
@@ -78,9 +80,9 @@ def select_questions(
         One row per question, in the order to practise them: question (its id), category,
         category_title, number, kind, text; companies (a tuple: which of those given list it);
         values (a tuple: the value that each of them names, empty where none is published); state
-        (ordered categorical: untouched, started, complete); missing (the first part without text,
-        NA when complete); findings (how many a complete answer has, 0 for others); reason (a
-        sentence for the student).
+        (ordered categorical: untouched, started, complete); missing (the first part with too few
+        words, NA when complete); gap (what it lacks, in words, NA when complete); findings (how
+        many a complete answer has, 0 for others); reason (a sentence for the student).
     """
     cover = _GreedyCover(_candidates(bank, answers, companies, level), companies)
     chosen = list(cover.choices(categories, count))
@@ -110,6 +112,7 @@ class _Candidate:
     asks: tuple[_Ask, ...]
     state: State
     missing: str | None
+    gap: str | None
     findings: int
     order: tuple[int, int]
     """The place of its category at this level, and its own place in the bank."""
@@ -127,7 +130,7 @@ class _Candidate:
         """Return the values of `_COLUMNS`."""
         companies = tuple(ask.company for ask in self.asks)
         values = tuple(ask.value for ask in self.asks)
-        return companies, values, self.state, self.missing, self.findings, reason
+        return companies, values, self.state, self.missing, self.gap, self.findings, reason
 
 
 class _GreedyCover:
@@ -190,8 +193,7 @@ class _GreedyCover:
     def _so_far(self, candidate: _Candidate, open_part: float) -> str:
         """Return what the student has of it so far, to add to a sentence before its full stop."""
         if candidate.state == "started":
-            missing = str(candidate.missing).capitalize()
-            return f"; you have started it, and {missing} is still empty"
+            return f"; you have started it. {candidate.gap}"
         if candidate.state == "complete" and candidate.findings:
             points = pluralize(candidate.findings, "suggestion")
             return f"; your answer is complete, with {points} for a second look"
@@ -232,6 +234,7 @@ def _candidates(
         question = entry.question
         answer = answers.get(entry.id, Answer(question=entry.id))
         state = answer.state(question.parts)
+        missing, gap = first_gap(answer, question.parts)
         asks = [ask for ask in entry.asks if ask.company in companies]
         found.append(
             _Candidate(
@@ -239,7 +242,8 @@ def _candidates(
                 title=entry.category.title,
                 asks=tuple(_ask(ask, entry.id, published[ask.company]) for ask in asks),
                 state=state,
-                missing=answer.first_missing(question.parts),
+                missing=missing,
+                gap=gap,
                 findings=len(review_answer(answer, question.kind)) if state == "complete" else 0,
                 order=(ranks[question.category], place),
             )

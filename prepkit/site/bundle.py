@@ -14,7 +14,7 @@ from prepkit.scripts import page_script
 def site_bundle() -> str:
     """Return the script; the parts and the statuses of an answer come from `prepkit.records`."""
     kinds = {
-        kind: [{"name": part.name, "title": part.title} for part in form.parts]
+        kind: [{"name": part.name, "title": part.title, "words": part.words} for part in form.parts]
         for kind, form in FORMS.items()
     }
     made = {"KINDS": kinds, "STATES": dict(STATE_TITLES)}

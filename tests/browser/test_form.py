@@ -574,6 +574,17 @@ def test_words_are_counted_against_their_targets(host: Any) -> None:
     expect(page.locator(".pk-total")).to_have_text("140 words · about 1:00 min out loud")
 
 
+def test_words_of_a_script_without_spaces_are_counted_as_python_counts_them(host: Any) -> None:
+    page = host.open()
+    text = "我们的团队花了三个月，把部署时间从两天缩短到了一个小时。" * 5  # noqa: RUF001
+    box(page, "situation").fill(text)
+    expect(page.locator(".pk-count").first).to_have_text("82 words · aim for 40\u201390")
+    expect(page.locator(".pk-total")).to_have_text("82 words · about 35 s out loud")
+    expect(status(page)).to_have_text(SAVED)
+    answer = host.store.answer("craft/01")
+    assert answer.words(host.bank["craft/01"].parts) == 82
+
+
 def test_markup_in_a_text_stays_text(host: Any) -> None:
     page = host.open()
     question: Question = host.bank["craft/01"].question
@@ -657,10 +668,14 @@ def test_every_kind_of_question_has_its_own_parts(
             expect(box(page, part.name)).to_be_focused()
             page.keyboard.type(f"My {part.name}")
             count = page.locator(".pk-part", has=box(page, part.name)).locator(".pk-count")
-            expect(count).to_have_text(f"2 words · aim for {low}\N{EN DASH}{high}")
+            goal = f"aim for {low}\N{EN DASH}{high}"
+            expect(count).to_have_text(f"2 words, at least {part.least} · {goal}")
+            page.keyboard.insert_text(" word" * (part.least - 2))
+            expect(count).to_have_text(f"{part.least} words · {goal}")
         expect(status(page)).to_have_text(SAVED)
         stored = {part.name: host.text(part.name, entry.id) for part in entry.parts}
-        assert stored == {part.name: f"My {part.name}" for part in entry.parts}
+        texts = {part.name: f"My {part.name}{' word' * (part.least - 2)}" for part in entry.parts}
+        assert stored == texts
         assert host.store.answer(entry.id).state(entry.parts) == "complete"
         page.locator(".pk-example summary").click()
         assert page.locator(".pk-example .pk-definition").all_inner_texts() == [

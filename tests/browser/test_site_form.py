@@ -20,6 +20,7 @@ from prepkit.text import pluralize, replace_lone_surrogates
 from tests.browser.site_pages import ADDRESS, Site
 from tests.browser.test_accessibility import SCHEMES, violations
 from tests.browser.waits import stop_clock
+from tests.examples import long_enough
 
 pytestmark = pytest.mark.slow
 
@@ -613,13 +614,14 @@ def test_marks_and_counts_follow_what_is_written_in_another_tab(site: Site) -> N
     write(page, "task", "Mine")
     expect(mark).to_have_text("Your answer: In progress")
     for field in ("situation", "action", "result"):
-        write(page, field, f"The {field}")
+        write(page, field, long_enough(f"The {field}"))
+    write(page, "task", "It was mine to decide")
     expect(mark).to_have_text("Your answer: Complete")
     expect(mark).to_have_attribute("data-state", "complete")
     expect(count).to_have_text("1 of 3 complete")
     expect(index.locator("[data-count='other/']")).to_have_text("0 of 7 complete")
     assert index.locator("progress").evaluate("bar => bar.value") == 1
-    box(page, "task").fill(" ")
+    box(page, "task").fill("It was mine to")
     expect(mark).to_have_text("Your answer: In progress")
     expect(count).to_have_text("0 of 3 complete")
 
@@ -794,7 +796,7 @@ def test_an_answer_is_finished_by_the_parts_of_its_own_kind(
     first, second = (bank_of_kinds[f"craft/{number:02d}"] for number in (1, 2))
     page = site.open()
     for part in first.parts:
-        write(page, part.name, f"My {part.name}")
+        write(page, part.name, long_enough(f"My {part.name}"))
     page.get_by_role("button", name="Keyboard shortcuts").click()
     expect(page.locator(".shortcuts")).to_contain_text("Alt + Page Downgo to the next part")
     page = site.open("questions/craft/02.html")
@@ -807,7 +809,7 @@ def test_an_answer_is_finished_by_the_parts_of_its_own_kind(
     expect(page.locator(".list .lead")).to_contain_text("2 answers, 1 complete.")
     json, markdown = exported(page), exported(page, "Export as Markdown")
     wanted = {
-        first.id: {part.name: f"My {part.name}" for part in first.parts},
+        first.id: {part.name: long_enough(f"My {part.name}") for part in first.parts},
         second.id: {second.parts[-1].name: "The end of it"},
     }
     assert from_json(json.read_text()).texts() == wanted

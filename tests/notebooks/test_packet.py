@@ -239,7 +239,7 @@ def fill(path: Path) -> None:
     """Store a complete answer with remarks, and one that is started."""
     store = AnswerStore(path)
     for part in STAR:
-        store.save("leading-people/01", part, f"{SECRET} " * 12, based_on=0)
+        store.save("leading-people/01", part, f"{SECRET} " * 48, based_on=0)
     store.save("technical-leadership/02", "situation", f"A {SECRET} depot", based_on=0)
 
 
@@ -254,10 +254,10 @@ def test_answers_are_counted_looked_at_and_printed_in_their_sheets(tmp_path: Pat
     }
     nb = made(tmp_path, student)
     questions = plain(nb, "questions")
-    assert "you have started it, and Task is still empty" in questions
+    assert "you have started it. Situation: 3 words, at least 20" in questions
     assert "Finish question" in plain(nb, "plan")
-    assert "Action is short: 12 words (90\N{EN DASH}180 is typical)." in plain(nb, "answers")
-    assert re.search(r"Leading people\s+10\s+1\s+0\s+9\s+48\b", plain(nb, "answers"))
+    assert "Action is short: 48 words (90\N{EN DASH}180 is typical)." in plain(nb, "answers")
+    assert re.search(r"Leading people\s+10\s+1\s+0\s+9\s+192\b", plain(nb, "answers"))
     pages = printed(nb)
     assert sum(f"A {SECRET} depot" in page for page in pages) == 1
 

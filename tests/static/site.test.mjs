@@ -8,24 +8,26 @@ import { compareMoments, momentOf, readMoment } from "../../prepkit/static/site/
 
 const forms = new Forms({
   walkthrough: [
-    { name: "context", title: "Context" },
-    { name: "outcome", title: "Outcome" },
+    { name: "context", title: "Context", words: [4, 9] },
+    { name: "outcome", title: "Outcome", words: [3, 9] },
   ],
   introduction: [
-    { name: "now", title: "Now" },
-    { name: "next", title: "Next" },
-    { name: "outcome", title: "Outcome" },
+    { name: "now", title: "Now", words: [4, 9] },
+    { name: "next", title: "Next", words: [4, 9] },
+    { name: "outcome", title: "Outcome", words: [4, 9] },
   ],
 }, { untouched: "Not started", started: "In progress", complete: "Complete" });
 
 const texts = (fields) => new Map(Object.entries(fields).map(([name, text]) => [name, { text }]));
 
-test("an answer is complete when every part of its own kind is filled", () => {
+test("an answer is complete when every part of its own kind has its least number of words", () => {
   const states = (fields) => ["walkthrough", "introduction", undefined].map((kind) => forms.stateOf(texts(fields), kind));
   assert.deepEqual(states({}), ["untouched", "untouched", "untouched"]);
   assert.deepEqual(states({ key_points: "a" }), ["untouched", "untouched", "untouched"]);
   assert.deepEqual(states({ context: "a", outcome: " " }), ["started", "untouched", "started"]);
-  assert.deepEqual(states({ context: "a", outcome: "b" }), ["complete", "started", "complete"]);
+  assert.deepEqual(states({ context: "a", outcome: "b c" }), ["started", "started", "started"]);
+  assert.deepEqual(states({ context: "–", outcome: "b c" }), ["started", "started", "started"]);
+  assert.deepEqual(states({ context: "a b", outcome: "c d" }), ["complete", "started", "complete"]);
 });
 
 test("a question whose answer isn't started has no mark in a list", () => {

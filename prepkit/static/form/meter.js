@@ -2,7 +2,7 @@
 
 import { element } from "../shared/dom.js";
 import { pluralize } from "../shared/text.js";
-import { countWords } from "../shared/words.js";
+import { countWords, leastWords } from "../shared/words.js";
 
 // "none", "low", "good" or "high". Pure.
 export const fitOf = (words, [least, most]) => {
@@ -14,6 +14,7 @@ export const fitOf = (words, [least, most]) => {
 // A bar, and the same in words; `show` updates both for a text.
 export const wordMeter = (id, [least, most]) => {
   const full = most * 1.2; // the bar's right end
+  const enough = leastWords([least, most]);
   const percent = (words) => `${Math.min(100, (100 * words) / full)}%`;
   const fill = element("span", { className: "pk-fill" });
   const zone = element("span", { className: "pk-zone" });
@@ -23,7 +24,8 @@ export const wordMeter = (id, [least, most]) => {
   const show = (text) => {
     const words = countWords(text);
     const fit = fitOf(words, [least, most]);
-    count.textContent = `${pluralize(words, "word")} · aim for ${least}–${most}`;
+    const short = words > 0 && words < enough ? `, at least ${enough}` : "";
+    count.textContent = `${pluralize(words, "word")}${short} · aim for ${least}–${most}`;
     count.dataset.fit = fit;
     fill.dataset.fit = fit;
     fill.style.width = percent(words);

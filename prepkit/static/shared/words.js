@@ -36,6 +36,9 @@ export const countWords = (text) => {
   return Math.ceil(sum / WHOLE);
 };
 
+// The fewest words with which a part counts as written, of its usual fewest and most (prepkit/forms.py).
+export const leastWords = ([low]) => Math.ceil(low / 2);
+
 // How long it takes to say so many words, in seconds, to five of them.
 const spokenSeconds = (words) => 5 * Math.round((words * 60) / PACE / 5);
 

@@ -1,7 +1,8 @@
-// Which parts an answer has, by the kind of its question: {kind: [{name, title}, …]}; and what each
+// Which parts an answer has, by the kind of its question: {kind: [{name, title, words}, …]}; and what each
 // status of an answer is called: {untouched, started, complete}. Pure.
 
 import { KEY_POINTS } from "../shared/fields.js";
+import { countWords, leastWords } from "../shared/words.js";
 
 export class Forms {
   constructor(kinds, states) {
@@ -40,11 +41,12 @@ export class Forms {
   }
 
   // "untouched", "started" or "complete", for a Map of fields, each with a `text`. Where the kind
-  // isn't known, an answer is complete if it has every part of any one form.
+  // isn't known, an answer is complete if it has all that any one form wants.
   stateOf(fields, kind) {
-    const isFilled = ({ name }) => Boolean(fields.get(name)?.text.trim());
+    const textOf = ({ name }) => fields.get(name)?.text ?? "";
+    const isWritten = (part) => countWords(textOf(part)) >= leastWords(part.words);
     const candidates = this.kinds[kind] ? [this.kinds[kind]] : Object.values(this.kinds);
-    if (candidates.some((parts) => parts.every(isFilled))) return "complete";
-    return candidates.flat().some(isFilled) ? "started" : "untouched";
+    if (candidates.some((parts) => parts.every(isWritten))) return "complete";
+    return candidates.flat().some((part) => textOf(part).trim()) ? "started" : "untouched";
   }
 }
