@@ -138,6 +138,8 @@ class Section(Record):
     """The parts to write in, with the question's own prompts if it has some."""
     rows: tuple[CompanyRow, ...] = ()
     columns: tuple[str, ...] = ()
+    beside: bool = False
+    """Whether it is read while writing: the form shows it above the boxes, two in a row."""
     on_paper: OnPaper = "always"
 
 
@@ -316,7 +318,8 @@ def _section(
     hint: str = "",
     paper: OnPaper = "always",
 ) -> Section:
-    about: Any = {"icon": icon, "hint": hint, "on_paper": paper}
+    beside = name in ("key-points", "tips")
+    about: Any = {"icon": icon, "hint": hint, "on_paper": paper, "beside": beside}
     return Section(name=name, title=title, shape=shape, items=tuple(items), **about)
 
 

@@ -39,26 +39,22 @@ const listenAll = (listeners) => {
   };
 };
 
-// The sections to read while writing: the points to tick, and the tips.
-const BESIDE = ["ticks", "bullets"];
-
 // Everything in the form, from top to bottom.
 const contentOf = (form, rehearsal) => {
   const { embedded, question } = form;
   const { sections } = question;
   const bar = statusBar(form);
-  const isBeside = ({ shape }) => BESIDE.includes(shape);
-  const beside = sections
-    .filter(isBeside)
+  const above = sections
+    .filter(({ beside }) => beside)
     .map((one) => (one.shape === "ticks" ? keyPoints(form, one) : shapedSection(form, one)));
   const at = sections.findIndex(({ shape }) => shape === "boxes");
   const parts = partsOf(question).map((part) => answerPart(form, part));
-  const before = sections.slice(0, at).filter((one) => !isBeside(one));
-  const after = sections.slice(at + 1).filter((one) => !isBeside(one));
+  const before = sections.slice(0, at).filter(({ beside }) => !beside);
+  const after = sections.slice(at + 1).filter(({ beside }) => !beside);
   return [
     form.others.attach(form),
     embedded ? null : header(form, before),
-    element("div", { className: "pk-before" }, ...beside),
+    element("div", { className: "pk-before" }, ...above),
     embedded
       ? section(form, sections[at].title, "pk-parts", ...parts)
       : element("div", { className: "pk-parts" }, ...parts),

@@ -111,6 +111,7 @@ def write_bank(folder: Path, topics: Iterable[tuple[str, Kind]]) -> Path:
                 f"Point {letter} that a good answer has"
                 for letter in ["one", "two", "three", "four"]
             ),
+            also_asked=(f"Have you known {topic}?",),
             follow_ups=("What would you do today?", "Who disagreed?", "What did it cost?"),
             levels={level: f"Shows what a {level} can move." for level in LEVELS},
             tips=("Name one number.", "Say what you left out."),

@@ -585,6 +585,20 @@ def test_words_of_a_script_without_spaces_are_counted_as_python_counts_them(host
     assert answer.words(host.bank["craft/01"].parts) == 82
 
 
+@pytest.mark.parametrize("width", [390, 1024, 1440])
+def test_only_what_is_read_while_writing_stands_above_the_boxes(host: Any, width: int) -> None:
+    page = host.open()
+    page.set_viewport_size({"width": width, "height": 900})
+    above = page.locator(".pk-before > .pk-section")
+    expect(above.locator(".pk-heading")).to_have_text(["Key points to cover", "Tips"])
+    places = [each.bounding_box() for each in above.all()]
+    assert (places[0]["y"] == places[1]["y"]) == (width > 640)
+    below = page.locator(".pk-parts ~ .pk-section .pk-heading").all_inner_texts()
+    assert below[:3] == ["Practise out loud", "Follow-up questions", "Also asked as"]
+    other = page.locator(".pk-also-asked").bounding_box()
+    assert other["width"] == page.locator(".pk-follow-ups").bounding_box()["width"]
+
+
 def test_markup_in_a_text_stays_text(host: Any) -> None:
     page = host.open()
     question: Question = host.bank["craft/01"].question
