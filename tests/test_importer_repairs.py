@@ -334,6 +334,46 @@ def test_the_command_says_what_was_repaired(tmp_path: Path) -> None:
     ]
 
 
+def test_numbered_headings_are_headings() -> None:
+    text = "How?\n\n1. Why this is asked\n\nTo see.\n\n2. Key points to cover\n\n1. One\n2. Two\n"
+    fields = read_page(text, source="x").fields
+    assert (fields["why"], fields["key_points"]) == ("To see.", ("One", "Two"))
+    text = text.replace("1. Why", "## 1.1 Why").replace("2. Key", "## B) Key")
+    assert read_page(text, source="x").fields["key_points"] == ("One", "Two")
+
+
+def test_an_answer_in_a_table_is_read_by_its_parts() -> None:
+    rows = ["| Situation | Slow |", "| Task | Mine |", "| Action | I \\| we |", "| Result | Done |"]
+    text = (
+        "How?\n\nWhy this is asked\n\nTo see.\n\nKey points to cover\n\n- a\n\n"
+        "Example answer\n\n" + "\n".join(rows)
+    )
+    assert read_page(text, source="x").fields["example"] == {
+        "situation": "Slow", "task": "Mine", "action": "I \\| we", "result": "Done"
+    }  # fmt: skip
+    wide = read_page(text.replace("Slow", "Slow | then"), source="x")
+    assert wide.fields["example"] is None
+    assert "| Situation | Slow | then |" in wide.fields["notes"]
+
+
+def test_a_table_of_companies_needs_no_heading() -> None:
+    page = read_page(
+        "How?\n\nWhy this is asked\n\nTo see.\n\nKey points to cover\n\n- a\n\n"
+        "Company\tValue\tWhat they look for\tHow we know\nAmazon\tThrift\tcost\tpublished\n",
+        source="x",
+    )
+    assert [(ask.company, ask.value, ask.focus) for ask in page.fields["asks"]] == [
+        ("Amazon", "Thrift", "cost")
+    ]
+    assert page.left_out == ("how it is known what a company looks for: Amazon: published",)
+
+
+@pytest.mark.parametrize("part", ["h2. a\n" + "{{" * 9000, "<!--" * 9000, "<html>" + "<b>x" * 900,
+                                  "word and more of it, so that it is long\n" * 2000])  # fmt: skip
+def test_a_page_in_which_many_things_begin_and_none_ends_is_read_to_its_end(part: str) -> None:
+    assert "the last words" in repair(f"{part} the last words").text
+
+
 # Whatever a page holds, each of its words is kept or named, and a second repair finds nothing.
 MARKS = (
     *BEGINNINGS,

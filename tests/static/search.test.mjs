@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { addressOf, readAddress } from "../../prepkit/static/search/address.js";
 import { excerpt } from "../../prepkit/static/search/excerpt.js";
 import { combined } from "../../prepkit/static/search/ranking.js";
-import { distance, understood, vocabulary } from "../../prepkit/static/search/words.js";
+import { distance, understood, vocabulary, wordsOf } from "../../prepkit/static/search/words.js";
 
 const find = vocabulary(["conflict", "behaviour", "promise", "delegate"]);
 
@@ -51,4 +51,8 @@ test("a search is in its address, and comes back from there", () => {
   const read = readAddress(address.slice(address.indexOf("?")), ["company"]);
   assert.deepEqual(read, { query: "two words", asTyped: true, chosen });
   assert.equal(addressOf("/search.html", { query: "" }), "/search.html");
+});
+
+test("what nobody sees in a copied text doesn't keep a word from being found", () => {
+  assert.deepEqual(wordsOf("the \ufb01rst judg\u00adment\u200b o\ufb00er"), ["the", "first", "judgment", "offer"]);
 });

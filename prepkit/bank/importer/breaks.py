@@ -209,29 +209,35 @@ def with_whole_lines(rows: Sequence[Row], mending: Mending) -> list[Row]:
     Only where an item or a sentence would come apart otherwise: other line ends within a paragraph
     do no harm.
     """
-    found: list[Row] = []
+    found: list[tuple[Row, list[str]]] = []
+    length = 0
     code = code_places(rows)
     for place, row in enumerate(rows):
-        before = found[-1] if found else Row(0, "")
-        if place not in code and place - 1 not in code and _is_cut(before.text, row.text):
-            mending.note("a line that was cut at the width of the page was joined", before)
-            found[-1] = Row(before.number, f"{before.text.rstrip()} {row.text.strip()}")
+        text = row.text.strip()
+        pieces = found[-1][1] if found else [""]
+        is_code = place in code or place - 1 in code
+        if not is_code and length >= _LONG and _is_cut(pieces[0], pieces[-1], row.text):
+            mending.note("a line that was cut at the width of the page was joined", found[-1][0])
+            pieces[-1] = pieces[-1].rstrip()
+            pieces.append(text)
+            length += len(text)
         else:
-            found.append(row)
-    return found
+            found.append((row, [row.text]))
+            length = len(row.text.rstrip())
+    return [Row(row.number, " ".join(pieces)) if pieces[1:] else row for row, pieces in found]
 
 
-def _is_cut(before: str, text: str) -> bool:
-    bare, above = text.strip(), before.rstrip()
+def _is_cut(head: str, tail: str, text: str) -> bool:
+    """Tell whether a long line, from `head` to `tail`, goes on in the next one."""
+    bare = text.strip()
     return (
-        len(above) >= _LONG
-        and bool(bare)
+        bool(bare)
         and bare[0].islower()
-        and above[-1] not in _ENDS
+        and tail.rstrip()[-1:] not in ("", *_ENDS)
         and "\t" not in text
-        and "\t" not in above
-        and not above.lstrip().startswith(("|", "#", ">"))
+        and "\t" not in tail
+        and not head.lstrip().startswith(("|", "#", ">"))
         and not re.match(r"(?:[a-z]{1,4}[.)]|o)\s", bare)
         and name_of(bare) not in KNOWN
-        and name_of(above) not in KNOWN
+        and name_of(head) not in KNOWN
     )

@@ -11,7 +11,6 @@ from prepkit.bank.blocks import code_lines
 from prepkit.bank.sections import BY_FIELD, BY_HEADING
 from prepkit.forms import FORMS, Kind
 from prepkit.records import LEVELS, WEAKER
-from prepkit.words import count_words
 
 _NAMES: Mapping[str, Sequence[str]] = {
     "text": ("question", "the question", "interview question"),
@@ -39,6 +38,7 @@ _ENDS_UNMARKED = ("prose", "items", "levels")
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))??(?:[ \t]+#+)?[ \t]*$")
 _ALMOST_HEADING = re.compile(r"( {0,3})(#{1,3})")
 _COMPANY_ROW = re.compile(r"[ \t]*(?:\|\W*company\W*\||company\t[^\t]+\t)", re.IGNORECASE)
+_NUMBERED_HEADING = re.compile(r"\**(?:\d{1,2}(?:\.\d{1,2})?[.):]?|[A-Z][.)])[ \t]+(\S.*)")
 _INLINE = re.compile(r"(\*\*|__)?([^:]{4,60}?)(\*\*|__)?:(\*\*|__)?[ \t]+(\S.*)")
 BULLET = re.compile(r"([ \t]*)(?:[•●▪◦‣·*+\N{EN DASH}\N{EM DASH}-]|\d{1,2}[.)])(?:[ \t]+(.*))?$")
 
@@ -153,7 +153,12 @@ def cut(lines: Sequence[Line], kind: Kind) -> list[PageSection]:
 
 def _known(line: Line, heading: tuple[int, str] | None) -> tuple[str, str, str]:
     """Return a known heading's section, its words, and the text after it on the same line."""
-    if line.code or not line.text or (not heading and BULLET.match(line.text)):
+    if line.code or not line.text:
+        return "", "", ""
+    numbered = _NUMBERED_HEADING.fullmatch(heading[1] if heading else line.bare)
+    if numbered and (name := KNOWN.get(name_of(numbered[1]))):
+        return name, numbered[1], ""
+    if not heading and BULLET.match(line.text):
         return "", "", ""
     if _COMPANY_ROW.match(line.text):  # a table of companies needs no heading
         return "asks", "", line.text
@@ -185,20 +190,20 @@ def _begins_unknown(
     line = lines[index]
     if syntax not in _ENDS_UNMARKED or line.code or not line.text:
         return False
-    begun = [one for one in section.lines if one.text]
-    if syntax != "prose":
-        begun = [one for one in begun if BULLET.match(one.text)]
-    return bool(
-        begun
-        and not lines[index - 1].text
+    looks_so = (
+        not lines[index - 1].text
         and any(one.text for one in lines[index + 1 :])
         and line.indent == 0
         and not BULLET.match(line.text)
         and len(line.bare) <= 60
-        and count_words(line.bare) <= 8
+        and len(line.bare.split()) <= 8
         and line.bare[-1] not in '.?!:;,)"”*_|'
         and (line.bare[0].isupper() or not line.bare[0].isascii())
         and not LEVEL_LABEL.match(line.bare)
+    )
+    # Last, because it looks at all lines of the section.
+    return looks_so and any(
+        one.text and (syntax == "prose" or BULLET.match(one.text)) for one in section.lines
     )
 
 
@@ -227,6 +232,7 @@ LEVEL_NAMES: Mapping[str, str] = {
 }
 LEVEL_LABEL = _label(LEVEL_NAMES, letters="STAR")
 WEAKER_LABEL = re.compile("|".join(WEAKER.values()), re.IGNORECASE)
+_TWO_CELLS = re.compile(r"\|([^|]+)(?<!\\)\|((?:[^|]|\\\|)+)(?<!\\)\|")
 _SEPARATOR = re.compile(r"\s*:|\s+[\N{EN DASH}\N{EM DASH}-](?=\s)")
 
 
@@ -241,6 +247,8 @@ def label_of(line: Line, label: re.Pattern[str]) -> tuple[str, str] | None:
     """Return a label such as ``**Situation:**`` in lowercase, and the rest of its line."""
     heading = heading_of(line)
     text = heading[1] if heading else line.bare
+    if row := _TWO_CELLS.fullmatch(text):  # of a table with the labels at the left
+        text = f"{row[1].strip()}: {row[2].strip()}"
     found = None if line.code else label.fullmatch(text)
     if not found:
         return None

@@ -19,7 +19,7 @@ _STEP = re.compile(r"(?:\d{1,2}\. |- )?Q\d{1,3}: .+")
 _CHECK_OFF = "Check off what your answer covers."
 _FORM = re.compile(
     r"[\d,]+ words? · aim for [\d,]+\N{EN DASH}[\d,]+|Earlier versions(?: \(\d+\))?"
-    r"|Practise out loud|\d{1,2}:\d\d(?::\d\d)?|aim for [\d:]+\N{EN DASH}[\d:]+|of \d+:\d\d"
+    r"|Practise out loud|\d{1,2}:\d\d(?::\d\d)?|aim for [\d:]+\N{EN DASH}[\d:]+(?: min)?"
     r"|Start|Pause|Resume|Reset|Clear|Nothing written yet\. Saves as you type\."
     r"|Saved(?: .{0,40})?|What you write is saved in this browser only\..*"
     r"|Turn on JavaScript to write your answer here\..*|Export my answers|All your answers"

@@ -65,7 +65,6 @@ _NUMBERED = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _LABELLED = re.compile(r"(?:interview )?question\s*:[*_\s]*(.+)", re.IGNORECASE | re.DOTALL)
-_COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,10 +222,15 @@ def _refuse_if_too_little(fields: Mapping[str, Any], found: list[PageSection], s
 
 def _without_comments(text: str, leftovers: Leftovers) -> str:
     """Take out HTML comments."""
-    for comment in _COMMENT.findall(text):
-        if comment.strip():
-            leftovers.leave("a hidden comment", comment.strip())
-    return _COMMENT.sub("", text)
+    # No regular expression: where many begin and none ends, it would look for each end again.
+    kept: list[str] = []
+    place = 0
+    while (begin := text.find("<!--", place)) >= 0 and (end := text.find("-->", begin + 4)) >= 0:
+        kept.append(text[place:begin])
+        if comment := text[begin + 4 : end].strip():
+            leftovers.leave("a hidden comment", comment)
+        place = end + 3
+    return "".join([*kept, text[place:]])
 
 
 def _front_matter(lines: list[Line], leftovers: Leftovers) -> tuple[list[Line], dict[str, Any]]:
