@@ -6,13 +6,12 @@ a coach, who don't speak for the company.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
-from prepkit.provenance import HEARSAY, SOURCE_KINDS, SourceKind, source_label
+from prepkit.provenance import HEARSAY, SOURCE_KINDS, source_label
 from prepkit.records import AiRule, Company, Round, Value
-from prepkit.text import end_sentence, join_words, pluralize
+from prepkit.text import capitalize_first, end_sentence, join_words, pluralize
 
 LACKING = ("rounds", "the use of AI in interviews")
 """What may not be documented of a company's interview."""
@@ -20,6 +19,8 @@ LACKING = ("rounds", "the use of AI in interviews")
 HEARSAY_NOTICE = (
     "Candidate reports and coaches don't speak for the company, so your interview may differ."
 )
+
+SEVERAL_NOTICE = "Several sources are listed here, and they may describe the same round."
 
 ROUNDS_TITLE = "Rounds at these companies"
 ROUNDS_HINT = f"As far as they are documented. {HEARSAY_NOTICE}"
@@ -70,40 +71,25 @@ class Interview:
 def interview_of(company: Company) -> Interview:
     """Return what is shown of a company's interview."""
     rule = company.ai_rule
-    documented: list[Round | AiRule] = [*company.rounds, *([rule] if rule else [])]
     return Interview(
         company.name,
         tuple(map(_round_view, company.rounds)),
         end_sentence(rule.rule) if rule else "",
         source_of(rule) if rule else None,
-        notices(
-            company.name,
-            rounds=bool(company.rounds),
-            rule=bool(rule),
-            kinds=[one.source_kind for one in documented],
-        ),
+        tuple(_notices(company)),
     )
 
 
-def notices(
-    company: str, *, rounds: bool, rule: bool, kinds: Iterable[SourceKind]
-) -> tuple[str, ...]:
-    """Return what isn't documented of a company's interview, and who doesn't speak for it.
-
-    Parameters
-    ----------
-    company
-        The company's name.
-    rounds, rule
-        Whether there are rounds, and a rule on AI.
-    kinds
-        The kinds of the sources of what is documented.
-    """
-    lacking = [what for what, known in zip(LACKING, (rounds, rule), strict=True) if not known]
-    found = [nothing_about(lacking, [company])] if lacking else []
-    if HEARSAY.intersection(kinds):
-        found.append(HEARSAY_NOTICE)
-    return tuple(found)
+def _notices(company: Company) -> Iterator[str]:
+    """Yield what isn't documented, and how far to trust what is."""
+    known = (company.rounds, company.ai_rule)
+    if lacking := [what for what, found in zip(LACKING, known, strict=True) if not found]:
+        yield nothing_about(lacking, [company.name])
+    if len({one.source_url for one in company.rounds}) > 1:
+        yield SEVERAL_NOTICE
+    kinds = {one.source_kind for one in (*company.rounds, company.ai_rule) if one}
+    if HEARSAY & kinds:
+        yield HEARSAY_NOTICE
 
 
 def nothing_about(what: Sequence[str], companies: Sequence[str]) -> str:
@@ -127,11 +113,14 @@ def rounds_by_company(companies: Sequence[Company]) -> list[tuple[str, str]]:
 
 def rounds_in_brief(company: Company) -> str:
     """Return a company's rounds in a few words, as Markdown: one paragraph per source."""
+    by_label: dict[str, list[Round]] = {}
+    for one in company.rounds:
+        by_label.setdefault(source_of(one).label, []).append(one)
     paragraphs = []
-    for source, rounds in groupby(company.rounds, source_of):
-        href = source.href.replace("(", "%28").replace(")", "%29")  # they would end the link
-        names = ", ".join(_briefly(one) for one in rounds)
-        paragraphs.append(f"{names}. [{source.label}]({href})")
+    for label, rounds in by_label.items():
+        # Brackets would end the link.
+        href = rounds[0].source_url.replace("(", "%28").replace(")", "%29")
+        paragraphs.append(f"{', '.join(map(_briefly, rounds))}. [{label}]({href})")
     return "\n\n".join(paragraphs)
 
 
@@ -144,7 +133,7 @@ def _round_view(one: Round) -> RoundView:
     return RoundView(
         one.name,
         ", ".join(filter(None, facts)),
-        one.scored or "",
+        capitalize_first(one.scored or ""),
         one.decides or "",
         SOURCE_KINDS[one.source_kind] if one.source_kind in HEARSAY else "",
         source_of(one),

@@ -33,7 +33,7 @@ COMPANIES = """\
     - name: People management
       about: engineering manager
       minutes: 45-60
-      scored: How you grow people
+      scored: how you grow people
       decides: The hiring manager decides alone
       source_url: https://www.coach.example/acme
       source_kind: coach
@@ -77,7 +77,7 @@ def test_rounds_are_a_frame_in_the_order_of_the_interview(bank: Bank) -> None:
         "engineering manager",
         45,
         60,
-        "How you grow people",
+        "how you grow people",
         "The hiring manager decides alone",
         "https://www.coach.example/acme",
         "coach",

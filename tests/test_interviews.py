@@ -30,6 +30,7 @@ OWN = "Company's own site: acme.example, read 31 January 2026"
 COACH = "Coach or preparation site: coach.example, dated November 2024, read 30 January 2026"
 PRESS = "Press: news.example, dated 2024, read 29 January 2026"
 HEARSAY = "Candidate reports and coaches don't speak for the company, so your interview may differ."
+SEVERAL = "Several sources are listed here, and they may describe the same round."
 NOTHING = "Nothing is documented about rounds or the use of AI in interviews at"
 
 
@@ -82,7 +83,7 @@ def test_a_round_is_told_with_what_is_documented_and_with_its_source(bank: Bank)
     assert (management.hearsay, management.source.label) == ("Coach or preparation site", COACH)
     assert interview.rule == "Notes are fine, answers from a model are not."
     assert interview.rule_source == Source("https://news.example/acme", PRESS)
-    assert interview.notices == (HEARSAY,)
+    assert interview.notices == (SEVERAL, HEARSAY)
 
 
 def test_what_is_not_documented_is_said(bank: Bank) -> None:
@@ -100,8 +101,10 @@ def test_what_is_not_documented_is_said(bank: Bank) -> None:
 
 def test_rounds_in_brief_name_a_source_once_for_all_rounds_that_it_documents(bank: Bank) -> None:
     acme = company(bank, "Acme & Sons")
-    chat = acme.rounds[0].model_copy(update={"name": "Chat", "minutes": None})
-    three = acme.model_copy(update={"rounds": (acme.rounds[0], chat, acme.rounds[1])})
+    url = "https://acme.example/interviews/chat"
+    changes = {"name": "Chat", "minutes": None, "source_url": url}
+    chat = acme.rounds[0].model_copy(update=changes)
+    three = acme.model_copy(update={"rounds": (*acme.rounds, chat)})
     assert rounds_in_brief(three) == (
         f"Phone screen (45 minutes), Chat. [{OWN}](https://acme.example/interviews)\n\n"
         "People management (45 to 60 minutes)."
@@ -187,9 +190,9 @@ def test_a_company_sheet_has_rounds_rule_and_who_says_so(bank: Bank) -> None:
     assert handout.notices == ()
     text = paper(handout.pdf)
     for part in (
-        "1. Phone screen",
+        "Phone screen",
         "45 minutes",
-        "2. People management",
+        "People management",
         "Engineering manager, 45 to 60 minutes · Coach or preparation site",
         "How you grow people",
         "Who decides: The hiring manager decides alone",
@@ -246,8 +249,8 @@ def test_a_page_of_a_company_has_its_interview_before_its_values(site: Path) -> 
     headings = [one.get_text() for one in shown.select("main h2")]
     assert headings == ["The interview", "Own it"]
     text = words(str(shown.main))
-    rule = f"AI in the interview Notes are fine, answers from a model are not. {PRESS} {HEARSAY}"
-    assert plain(rule) in text
+    rule = f"AI in the interview Notes are fine, answers from a model are not. {PRESS}"
+    assert plain(f"{rule} {SEVERAL} {HEARSAY}") in text
     assert plain("Company's own site, read second-hand: acme.example, read 31 January 2026") in text
 
 
@@ -352,6 +355,7 @@ def test_where_no_widget_runs_all_companies_can_be_read(bank: Bank) -> None:
         "People management (engineering manager, 45 to 60 minutes). How you grow people."
         f" Who decides: The hiring manager decides alone. {COACH}",
         f"AI in the interview: Notes are fine, answers from a model are not. {PRESS}",
+        SEVERAL,
         HEARSAY,
         f"{NOTHING} Bolt and Tax Office.",
     ]

@@ -116,7 +116,7 @@ def _interview_html(company: Company) -> str:
 def _rounds_html(interview: Interview) -> str:
     rows = interview.rounds
     columns: dict[str, list[str]] = {
-        "Round": [f"{number}. {one.name}" for number, one in enumerate(rows, 1)],
+        "Round": [one.name for one in rows],
         "For whom, how long": [capitalize_first(one.facts) for one in rows],
         "What is scored, who decides": [one.what_and_who for one in rows],
         "Source": [one.source.label for one in rows],
