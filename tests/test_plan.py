@@ -261,3 +261,21 @@ def test_numbered_evenings_tell_every_story_twice(states: list[str]) -> None:
     assert (plan.groupby("evening")["minutes"].sum() <= EVENING).all()
     told = [q for row in plan[plan["step"].isin(["tell", "look again"])]["questions"] for q in row]
     assert all(told.count(question) >= 2 for question in chosen["question"])
+
+
+def test_a_story_that_was_told_before_comes_back_on_the_first_evening_on_which_it_is_due() -> None:
+    stories = questions("complete", "complete")
+    told = {"craft/01": [after(0), after(-3)], "craft/02": [after(-1)]}
+    assert rows(plan_frame(stories, DAY, after(20), told))[:2] == [
+        (3, "tell", ("craft/02",)),
+        (12, "tell", ("craft/01",)),
+    ]
+
+
+def test_what_was_told_before_counts_for_nothing_while_there_is_something_left_to_write() -> None:
+    told = {"craft/01": [after(-1)], "craft/02": [after(-1)]}
+    for state, findings in (("untouched", 0), ("started", 0), ("complete", 1)):
+        stories = questions(state, state, findings=findings)
+        assert rows(plan_frame(stories, DAY, after(20), told)) == rows(
+            plan_frame(stories, DAY, after(20))
+        )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import count, takewhile
@@ -35,7 +35,10 @@ _TYPES = {
 
 
 def plan_frame(
-    questions: pd.DataFrame, day: date | None = None, interview: date | None = None
+    questions: pd.DataFrame,
+    day: date | None = None,
+    interview: date | None = None,
+    told: Mapping[str, Collection[date]] | None = None,
 ) -> pd.DataFrame:
     """Return what to do on which evening, until the interview.
 
@@ -57,6 +60,9 @@ def plan_frame(
         The day of the first evening.
     interview
         The day of the interview.
+    told
+        The days on which a question was practised out loud before, by its id. They count where
+        there is a day to count from, and only for an answer in which nothing is left to write.
 
     Returns
     -------
@@ -69,7 +75,7 @@ def plan_frame(
     first = day if day and interview and interview >= day else None
     together: dict[tuple[int, Step], list[_Story]] = {}
     # Stories with the same step on one evening share a row, and a sentence.
-    for offset, step, story in _steps(_stories(questions), first, interview):
+    for offset, step, story in _steps(_stories(questions, first, told or {}), first, interview):
         together.setdefault((offset, step), []).extend([story] if story else [])
     evenings = {offset: n for n, offset in enumerate(dict.fromkeys(o for o, _ in together), 1)}
     rows = []
@@ -216,8 +222,10 @@ _Planned: TypeAlias = tuple[int, Step, _Story | None]
 """A day, from 0; a step on it; and the story it is about, None for a step about all of them."""
 
 
-def _stories(questions: pd.DataFrame) -> list[_Story]:
-    return [
+def _stories(
+    questions: pd.DataFrame, day: date | None, told: Mapping[str, Collection[date]]
+) -> list[_Story]:
+    stories = [
         _Story(
             number=number,
             question=row["question"],
@@ -229,6 +237,12 @@ def _stories(questions: pd.DataFrame) -> list[_Story]:
         )
         for number, row in enumerate(questions.to_dict("records"), 1)
     ]
+    for story in stories:
+        if day and story.first_step == "tell":
+            # Negative, because these days come before the plan's first, or 0 if it was today.
+            story.told = sorted({(on - day).days for on in told.get(story.question, ())})
+            story.begun = story.told[0] if story.told else None
+    return stories
 
 
 def _dated(stories: Sequence[_Story], days: int) -> Iterator[_Planned]:
