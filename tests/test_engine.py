@@ -357,7 +357,9 @@ Both = tuple[NotebookNode, NotebookNode]
 def execute(nb: NotebookNode, engine_name: str | None = "prepkit", **options: Any) -> Any:
     """Run a notebook by an engine alone: papermill itself writes it after each cell."""
     nb.metadata["papermill"] = {}
-    options = {"progress_bar": False, "kernel_name": "python3", **options}
+    # An ordinary kernel's outputs may come late on a busy machine; by default that is an error.
+    generous = {"progress_bar": False, "kernel_name": "python3", "iopub_timeout": SECONDS}
+    options = generous | options
     return papermill_engines.execute_notebook_with_engine(engine_name, nb, **options)
 
 

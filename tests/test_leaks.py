@@ -415,7 +415,7 @@ print(text)
     store.save(QUESTION, "situation", ANSWER, based_on=0)
     nb = new_notebook(cells=[new_code_cell(source), new_markdown_cell("![a](attachment:a.md)")])
     nb.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
-    NotebookClient(nb, store_widget_state=True).execute()
+    NotebookClient(nb, iopub_timeout=600, store_widget_state=True).execute()
     nb.cells[0].metadata["note"] = ANSWER
     nb.cells[1]["attachments"] = {"a.md": {"text/markdown": b64encode(ANSWER.encode()).decode()}}
     path = tmp_path / "a.ipynb"

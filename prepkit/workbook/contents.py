@@ -122,6 +122,8 @@ class WorkbookContents(AsyncLargeFileManager):
             nb,
             km=self._server.kernel_manager.get_kernel(session["kernel"]["id"]),
             timeout=_CELL_SECONDS,
+            # With the usual 4 seconds, a busy computer's page would open with outputs missing.
+            iopub_timeout=_CELL_SECONDS,
             startup_timeout=_KERNEL_SECONDS,
             record_timing=False,
         )

@@ -129,7 +129,8 @@ def run(name: str, home: Path) -> nbformat.NotebookNode:
     from nbclient import NotebookClient
 
     nb = read(name)
-    client = NotebookClient(nb, timeout=600, resources={"metadata": {"path": str(home.parent)}})
+    folder = {"metadata": {"path": str(home.parent)}}
+    client = NotebookClient(nb, timeout=600, iopub_timeout=600, resources=folder)
     return client.execute(env={**os.environ, "PREPKIT_HOME": str(home)})
 
 
