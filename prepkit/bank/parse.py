@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 from prepkit.bank.blocks import BLANK, Block, code_lines, split
 from prepkit.bank.front_matter import read_front_matter
 from prepkit.bank.section_reader import SectionReader
-from prepkit.bank.sections import BY_HEADING, SECTIONS, SectionSpec
+from prepkit.bank.sections import BY_FIELD, BY_HEADING, SECTIONS, SectionSpec
 from prepkit.bank.source_map import SourceMap, validate
 from prepkit.errors import Loc, Problem, Problems
-from prepkit.forms import KINDS, Kind
+from prepkit.forms import FORMS, KINDS, Kind
 from prepkit.records import Question
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -172,8 +172,8 @@ class _Reader:
         """Return the section that a heading begins; None, with a problem, if it can't be here."""
         title = block.title
         # The template of a past event has two names: "STAR template" and "Answer template".
-        if self.kind == "past-event" and title in BY_HEADING:
-            title = BY_HEADING[title].heading_for(self.kind)
+        if title == BY_FIELD["prompts"].heading:
+            title = FORMS[self.kind].template
         section = reader.known(block.line, "heading", f"## {title}", _headings(self.kind), seen)
         if section is None:
             return None

@@ -124,13 +124,13 @@ class SectionReader:
         stays the first character of the text.
         """
         items: list[tuple[int, list[str]]] = []
-        wanted = " or ".join(f"'{mark} '" for mark in marks)
         for number, line in block.numbered():
             if line and line[0] in marks and line[1:2] in ("", " "):
                 items.append((number, [line if len(marks) > 1 else line[2:]]))
             elif items and (line.startswith("  ") or not line.strip(" \t")):
                 items[-1][1].append(line[2:])
             elif line.strip(" \t"):
+                wanted = " or ".join(f"'{mark} '" for mark in marks)
                 begin = f"begin it with {wanted}, or with two spaces to continue the item above"
                 self.add_error(number, f"not a list item: {begin}")
         texts = [(number, "\n".join(lines).strip(BLANK)) for number, lines in items]

@@ -35,7 +35,10 @@ def sentence(seed: int, words: int) -> str:
 def question_text(category: str, seed: int) -> str:
     """Return a whole question file, of the size of those that ship."""
     parts = ("Situation", "Task", "Action", "Result")
-    levels = ("senior engineer", "engineering manager", "senior manager", "director")
+    levels = (
+        *("senior engineer", "staff engineer", "engineering manager"),
+        *("senior manager", "director"),
+    )
     stars = "\n".join(f"### {part}\n\n{sentence(seed, 60)}\n" for part in parts)
     return "\n".join(
         [
@@ -48,10 +51,19 @@ def question_text(category: str, seed: int) -> str:
             *(f"- {sentence(seed + item, 12)}" for item in range(4)),
             "\n## By level\n",
             *(f"- **{level}**: {sentence(seed, 30)}" for level in levels),
+            "\n## Also asked as\n",
+            *(f"- Wording {seed}, {item}: {sentence(seed + item, 10)}" for item in range(3)),
             f"\n## STAR template\n\n{stars}",
             "## Tips\n",
             *(f"- {sentence(seed + item, 20)}" for item in range(3)),
             f"\n## Example answer\n\n{stars}",
+            "## What the interviewer notes\n",
+            *(f"+ {item}: {sentence(seed + item, 20)}" for item in range(1, 4)),
+            f"- 4: {sentence(seed, 20)}",
+            f"\n## A weaker answer\n\n### As told\n\n{sentence(seed, 80)}\n",
+            f"### What would lift it most\n\n{sentence(seed, 20)}\n\n### Ratings\n",
+            f"- **This answer**: 2 of 5. {sentence(seed, 20)}",
+            f"- **The example**: 4 of 5. {sentence(seed, 20)}\n",
             "## Companies\n\n| Company | Value | Focus |\n| --- | --- | --- |",
             *(f"| Company {item} | Value {item} | {sentence(seed, 9)} |" for item in range(5)),
             "| Company 9 | \N{EN DASH} | All of it. |\n",
