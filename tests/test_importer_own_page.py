@@ -1,5 +1,7 @@
 """A page of prepkit's own site, copied or saved whole, gives the question that it shows."""
 
+# ruff: noqa: RUF001
+
 from __future__ import annotations
 
 import re
@@ -64,6 +66,29 @@ def test_what_is_left_out_of_a_copied_page_is_named() -> None:
     kept = page.question("openers", 2).model_dump_json()
     words = set(re.findall(r"\w+", f"{named} {kept} {LABELS}".casefold()))
     assert set(re.findall(r"\w+", COPIED.casefold())) <= words
+
+
+def test_sources_and_rounds_of_companies_are_left_out_and_named() -> None:
+    source = "Company’s own site, read second-hand: harbour.example, read 24 November 2026"
+    text = COPIED.replace("Stated · example.org\n", f"Stated\n{source}\n")
+    rounds = "Rounds at these companies\nAs far as they are documented.\nHarbour\nPhone screen."
+    page = read_page(text.replace("Background\n", f"{rounds}\nBackground\n", 1), source="x")
+    assert page.fields == read_page(COPIED, source="x").fields
+    assert page.guesses == ()
+    assert source in " ".join(page.left_out)
+    assert (
+        "what the page says about interviews at these companies: " + rounds.replace("\n", " / ")
+    ) in page.left_out
+
+
+def test_text_below_a_table_of_companies_is_no_company() -> None:
+    text = (
+        "How?\n\nWhy this is asked\n\nTo see.\n\nKey points to cover\n\n- a\n\nCompanies\n\n"
+        "| Company | Focus |\n| --- | --- |\n| Acme | Scale |\n\nAsked in every loop there.\n"
+    )
+    page = read_page(text, source="x")
+    assert [ask.company for ask in page.fields["asks"]] == ["Acme"]
+    assert page.moved == (("Companies", "Asked in every loop there."),)
 
 
 def test_an_answer_in_the_form_goes_to_notes(kinds: Bank) -> None:

@@ -33,6 +33,9 @@ _HINTS = {
 """Lines below headings that belong to the page, as `name_of` gives them."""
 
 _LEGEND = re.compile(r"(?:- )?(?:Stated|Published value|Inferred): .+")
+_SOURCE = re.compile(r"[^:]{3,60}: [\w.-]+\.\w+, (?:dated .{4,20}, )?read \d{1,2} \w+ \d{4}")
+_ROUNDS = "rounds at these companies"
+"""The heading of what is known of interviews, which a bank has with its companies."""
 _END = re.compile(
     r"(?:← Previous|Next →|On this page|What you write here stays in this browser\.).*"
 )
@@ -135,12 +138,16 @@ def _top(rows: Sequence[Row], mending: Mending) -> list[Row]:
 def _without_hints(rows: Sequence[Row], mending: Mending) -> list[Row]:
     """Return sections without the page's own hints, and with Markdown's headings."""
     found: list[Row] = []
+    in_rounds = False
     for row in rows:
         bare = _bare(row)
         name = name_of(bare)
-        if name in _HINTS:
+        in_rounds = name == _ROUNDS or (in_rounds and name not in (*KNOWN, "background"))
+        if in_rounds:
+            mending.leave("what the page says about interviews at these companies", bare)
+        elif name in _HINTS:
             mending.leave(_HINT, bare)
-        elif _LEGEND.fullmatch(bare):
+        elif _LEGEND.fullmatch(bare) or _SOURCE.fullmatch(bare):
             mending.leave("what the page says about how it is known", bare)
         elif name == "background":
             found.append(Row(row.number, "## Notes"))

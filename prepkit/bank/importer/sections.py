@@ -193,6 +193,7 @@ def read_asks(
     names = sorted(companies, key=len, reverse=True)  # "UK Civil Service" before "UK"
     asks: list[Ask] = []
     columns: list[str] = []
+    is_flat = False
     for text in texts:
         if _RULE.fullmatch(text):
             continue
@@ -202,10 +203,10 @@ def read_asks(
                 continue
             ask = _ask(row, columns, leftovers)
         elif not asks and not columns and _is_head(text):
-            columns = ["company", "focus"]
+            columns, is_flat = ["company", "focus"], True
             continue
         else:
-            ask = _flat_ask(text, names, bool(columns), leftovers)
+            ask = _flat_ask(text, names, is_flat, leftovers)
         if ask:
             asks.append(ask)
         else:
