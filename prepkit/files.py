@@ -16,6 +16,8 @@ from prepkit.errors import PrepkitError, Problem
 
 PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
+_HEAD = 1000
+"""In how many bytes at its beginning a file says what it is."""
 
 
 class UnreadableError(PrepkitError):
@@ -105,6 +107,33 @@ def atomic_write(path: Path, content: bytes, *, private: bool = False) -> None:
             temporary.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
+
+
+def write_own(path: Path, content: bytes, *, mark: bytes, what: str) -> None:
+    """Write a file that only the user can read; it replaces one of the same kind, and no other.
+
+    Parameters
+    ----------
+    mark
+        What is near the beginning of every such file, such as its first line.
+    what
+        What such a file is, for the message: ``a calendar file from prepkit``.
+
+    Raises
+    ------
+    PrepkitError
+        If there is another file of this name, or it can't be written.
+    """
+    try:
+        there = read_if_there(path)
+        if there and mark not in there[:_HEAD]:
+            raise PrepkitError(
+                f"Nothing was written: {path} is there already, and it is not {what}. Choose "
+                "another name, or move that file."
+            )
+        atomic_write(path, content, private=True)
+    except OSError as error:
+        raise PrepkitError(f"{path} can't be written: {error.strerror}.") from error
 
 
 def read_if_there(path: Path) -> bytes:

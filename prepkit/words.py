@@ -52,6 +52,17 @@ _INSIDE = "'.@\u00ad\u00b7\u05f3\u05f4\u200c\u200d\u2010\u2011\u2018\u2019\u2027
 _MARK = (
     "\ufdd0"  # stands for combining marks, which `re` doesn't count as letters; nobody writes it
 )
+_ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,3}[.)])\s+(?=\S)")
+_FENCE = re.compile(r"\s*(?:```|~~~)")
+# A full stop with closing quotes or brackets, before a space. Chinese and Japanese need no space.
+_END = re.compile(
+    "[.!?\u2026]+[\"'\u201d\u2019\u00bb)\\]*]*(?=\\s|$)"
+    "|[\u3002\uff01\uff1f]+[\u300d\u300f\u201d\u2019)]*"
+)
+_GOES_ON = re.compile("\\s+[\"'\u201c\u2018\u00ab(\\[*]*[a-z]")
+_ABBREVIATION = re.compile(
+    r"\b(?:mr|mrs|ms|dr|prof|st|vs|cf|approx|fig|inc|ltd|[a-z])\.$", re.IGNORECASE
+)
 
 
 def _words(character: str) -> str:
@@ -80,6 +91,40 @@ def count_words(text: str) -> int:
 def find_words(text: str) -> list[str]:
     """Return the words of `text`, and each character of scripts without spaces by itself."""
     return [text[start:end] for start, end, _ in _pieces(text)]
+
+
+def sentences(text: str) -> Iterator[str]:
+    """Yield the sentences of what a candidate typed, unchanged except for white space.
+
+    The end of a list item or paragraph ends a sentence too. List markers and the fences of code
+    blocks are left out. An abbreviation such as "e.g." doesn't end a sentence.
+    """
+    for paragraph in paragraphs(text):
+        start = 0
+        for end in _END.finditer(paragraph):
+            near = max(start, end.end() - 8)  # the longest abbreviation has seven characters
+            if _GOES_ON.match(paragraph, end.end()) or _ABBREVIATION.search(
+                paragraph, near, end.end()
+            ):
+                continue
+            yield paragraph[start : end.end()].strip()
+            start = end.end()
+        if rest := paragraph[start:].strip():
+            yield rest
+
+
+def paragraphs(text: str) -> Iterator[str]:
+    """Yield the paragraphs and list items of `text`, each as one line."""
+    lines: list[str] = []
+    for line in text.splitlines():
+        item = _ITEM.match(line)
+        if (item or not line.strip() or _FENCE.match(line)) and lines:
+            yield " ".join(lines)
+            lines = []
+        if line.strip() and not _FENCE.match(line):
+            lines.append(" ".join(line[item.end() if item else 0 :].split()))
+    if lines:
+        yield " ".join(lines)
 
 
 def start_beyond(text: str, words: int) -> int:

@@ -118,7 +118,7 @@ def run(command: Command, folder: Path) -> str:
 def written_by(words: list[str], text: str) -> Iterator[str]:
     """Yield the names of the files and folders that a command is to write."""
     for name, value in pairwise(words):
-        if name in ("-o", "--into") and "--dry-run" not in words:
+        if name in ("-o", "--into", "--ics", "--anki") and "--dry-run" not in words:
             yield value
     if words[:3] == ["prepkit", "answers", "export"]:
         yield words[3]

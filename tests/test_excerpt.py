@@ -8,7 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from prepkit.handouts.excerpt import Number, first_sentences, numbers_in, sentences
+from prepkit.handouts.excerpt import Number, first_sentences, numbers_in
+from prepkit.words import sentences
 
 
 @pytest.mark.parametrize(

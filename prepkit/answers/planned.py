@@ -6,7 +6,7 @@ the calendar recognizes the evenings of the plan it already has.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -29,6 +29,8 @@ class Planned(BaseModel):
     count: int = QUESTIONS
     questions: tuple[str, ...] = ()
     """The ids of the chosen questions, the most important first."""
+    at: time | None = None
+    """When evenings begin in a calendar; None if they take the whole day."""
     name: str = ""
     """What calendars know this plan by; it stays the same when the interview is moved."""
 

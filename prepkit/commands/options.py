@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, datetime, time
 from itertools import takewhile
 from pathlib import Path
 from typing import Any, NoReturn, TypeAlias
@@ -104,3 +104,11 @@ def day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(not_a_date(text)) from None
+
+
+def clock(text: str) -> time:
+    """Return a time written as in 19:00."""
+    try:
+        return datetime.strptime(text, "%H:%M").time()
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a time: write it as in 19:00") from None

@@ -5,16 +5,35 @@ from __future__ import annotations
 import argparse
 import uuid
 from datetime import datetime
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from prepkit.commands.answers import stored_answers
-from prepkit.commands.options import Commands, add_bank, add_command, add_flag, count, day
+from prepkit.commands.options import (
+    Commands,
+    add_bank,
+    add_command,
+    add_flag,
+    clock,
+    count,
+    day,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from prepkit.answers.planned import Planned
+    from prepkit.bank import Bank
+    from prepkit.practice.evenings import PracticePlan
+    from prepkit.records import Answer
 
 
 def add(commands: Commands) -> None:
     """Add the command."""
     summary = "plan your evenings until the interview, from your answers and rehearsals so far"
     plan = add_command(commands, "plan", summary, _plan)
+    # argparse can't express that an option needs another: `_plan` refuses it.
+    plan.set_defaults(refuse=plan.error)
     about = plan.add_argument_group(
         "what it is for", "What you give here is kept: next time, 'prepkit plan' is enough."
     )
@@ -34,10 +53,41 @@ def add(commands: Commands) -> None:
         "--questions", type=count, metavar="NUMBER", help="how many questions (at first: 5)"
     )
     add_flag(about, "--new", "start again: forget what was kept, and choose the questions anew")
+    files = plan.add_argument_group("files", "Only you can read them.")
+    files.add_argument(
+        "--ics",
+        type=Path,
+        metavar="FILE",
+        help="write the plan as a calendar file; opened again later, it moves the evenings that "
+        "are in the calendar already",
+    )
+    begin = files.add_mutually_exclusive_group()
+    begin.add_argument(
+        "--at",
+        type=clock,
+        metavar="TIME",
+        help="when your evenings begin, as in 19:00; kept for next time",
+    )
+    add_flag(begin, "--all-day", "evenings without a time (this is so until you give one)")
+    files.add_argument(
+        "--remind",
+        type=count,
+        metavar="MINUTES",
+        help="let the calendar remind you, so many minutes before each evening",
+    )
+    files.add_argument(
+        "--anki",
+        type=Path,
+        metavar="FILE",
+        help="write a card for each question of the plan, and for each complete answer, as a text "
+        "file for Anki",
+    )
     add_bank(plan)
 
 
 def _plan(arguments: argparse.Namespace) -> int:
+    if arguments.remind and not arguments.ics:
+        arguments.refuse("--remind needs a calendar file: add --ics plan.ics")
     from prepkit.answers import user_folder
     from prepkit.answers.planned import Planned, load_planned, save_planned
     from prepkit.bank import load_bank
@@ -47,6 +97,8 @@ def _plan(arguments: argparse.Namespace) -> int:
     now = datetime.now().astimezone()
     kept = Planned() if arguments.new else load_planned(user_folder())
     wanted = kept.model_copy(update=_given(arguments))
+    if arguments.remind and not wanted.at:
+        arguments.refuse("--remind needs to know when your evenings begin: add --at 19:00")
     if wanted.interview is None:
         raise PrepkitError(
             "We don't know when your interview is, so there is no plan yet. Give its date: "
@@ -59,7 +111,37 @@ def _plan(arguments: argparse.Namespace) -> int:
     plan = practice_plan(bank, answers, reviews, planned, now)
     save_planned(planned, user_folder())
     print(*plan.lines, sep="\n")
+    if arguments.ics:
+        _write_calendar(arguments.ics, plan, planned, now, arguments.remind)
+    if arguments.anki:
+        _write_cards(arguments.anki, bank, answers, planned)
     return 0
+
+
+def _write_calendar(
+    path: Path, plan: PracticePlan, planned: Planned, now: datetime, remind: int | None
+) -> None:
+    from prepkit.files import write_own
+    from prepkit.practice.plan_calendar import CALENDAR_FILE, CALENDAR_MARK, calendar_file
+
+    content = calendar_file(plan, now, at=planned.at, remind=remind)
+    write_own(path, content, mark=CALENDAR_MARK, what=CALENDAR_FILE)
+    print(
+        f"\n{path}: open it with your calendar. When your plan changes, write and open it again: "
+        "the evenings in your calendar move."
+    )
+
+
+def _write_cards(path: Path, bank: Bank, answers: Mapping[str, Answer], planned: Planned) -> None:
+    from prepkit.files import write_own
+    from prepkit.practice.plan_cards import CARDS_FILE, CARDS_MARK, cards_file
+
+    content = cards_file(bank, answers, planned.questions)
+    write_own(path, content, mark=CARDS_MARK, what=CARDS_FILE)
+    print(
+        f"\n{path}: in Anki, choose File > Import. It holds the first sentences of your complete "
+        "answers, so only you can read it."
+    )
 
 
 def _given(arguments: argparse.Namespace) -> dict[str, Any]:
@@ -69,5 +151,7 @@ def _given(arguments: argparse.Namespace) -> dict[str, Any]:
         "level": arguments.level.casefold() if arguments.level else None,
         "companies": tuple(arguments.company) if arguments.company else None,
         "count": arguments.questions,
+        "at": arguments.at,
     }
-    return {name: value for name, value in given.items() if value is not None}
+    found = {name: value for name, value in given.items() if value is not None}
+    return {**found, "at": None} if arguments.all_day else found

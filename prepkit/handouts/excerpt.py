@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from prepkit.words import count_words
+from prepkit.words import count_words, paragraphs, sentences
 
 SENTENCES = 2
 """The most sentences that `first_sentences` takes."""
@@ -15,17 +15,6 @@ WORDS = 45
 LABEL_WORDS = 4
 """The most words after a number that become its label."""
 
-_ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,3}[.)])\s+(?=\S)")
-_FENCE = re.compile(r"\s*(?:```|~~~)")
-# A full stop with closing quotes or brackets, before a space. Chinese and Japanese need no space.
-_END = re.compile(
-    "[.!?\u2026]+[\"'\u201d\u2019\u00bb)\\]*]*(?=\\s|$)"
-    "|[\u3002\uff01\uff1f]+[\u300d\u300f\u201d\u2019)]*"
-)
-_GOES_ON = re.compile("\\s+[\"'\u201c\u2018\u00ab(\\[*]*[a-z]")
-_ABBREVIATION = re.compile(
-    r"\b(?:mr|mrs|ms|dr|prof|st|vs|cf|approx|fig|inc|ltd|[a-z])\.$", re.IGNORECASE
-)
 _DIGITS = (
     r"(?<![\w.,:/#+\u2212-])"  # not inside a word, a date, a time or a version
     r"(?:[+\u2212-]?[€$£¥₹]?|[€$£¥₹]\s)"
@@ -71,26 +60,6 @@ class Number:
         return any(character.isdigit() for character in self.number)
 
 
-def sentences(text: str) -> Iterator[str]:
-    """Yield the sentences of what a candidate typed, unchanged except for white space.
-
-    The end of a list item or paragraph ends a sentence too. List markers and the fences of code
-    blocks are left out. An abbreviation such as "e.g." doesn't end a sentence.
-    """
-    for paragraph in _paragraphs(text):
-        start = 0
-        for end in _END.finditer(paragraph):
-            near = max(start, end.end() - 8)  # the longest abbreviation has seven characters
-            if _GOES_ON.match(paragraph, end.end()) or _ABBREVIATION.search(
-                paragraph, near, end.end()
-            ):
-                continue
-            yield paragraph[start : end.end()].strip()
-            start = end.end()
-        if rest := paragraph[start:].strip():
-            yield rest
-
-
 def first_sentences(text: str, words: int = WORDS) -> str:
     """Return the first sentence of `text`, and the second if both have at most `words` words.
 
@@ -114,27 +83,13 @@ def numbers_in(texts: Iterable[str]) -> tuple[Number, ...]:
     """
     found: dict[Number, None] = {}
     for text in texts:
-        lines = "\n".join(_paragraphs(text))
+        lines = "\n".join(paragraphs(text))
         matches = [match for match in _NUMBER.finditer(lines) if not _is_year(match)]
         ends = [*(match.start() for match in matches[1:]), len(lines)]
         for match, end in zip(matches, ends, strict=False):
             number = " ".join(match.group().split())
             found[Number(number, _label(lines[match.end() : end]))] = None
     return tuple(found)
-
-
-def _paragraphs(text: str) -> Iterator[str]:
-    """Yield the paragraphs and list items of `text`, each as one line."""
-    lines: list[str] = []
-    for line in text.splitlines():
-        item = _ITEM.match(line)
-        if (item or not line.strip() or _FENCE.match(line)) and lines:
-            yield " ".join(lines)
-            lines = []
-        if line.strip() and not _FENCE.match(line):
-            lines.append(" ".join(line[item.end() if item else 0 :].split()))
-    if lines:
-        yield " ".join(lines)
 
 
 def _is_year(match: re.Match[str]) -> bool:
