@@ -36,8 +36,9 @@ if TYPE_CHECKING:
 Paper = Literal["a4", "us-letter"]
 """The paper sizes of handouts."""
 
-OnPaper = Literal["always", "if room", "never"]
-"""Whether a worksheet, which has two pages, prints a section."""
+OnPaper = Literal["always", "if room", "second sheet", "never"]
+"""Whether a worksheet prints a section: on any paper, if it has room on a single sheet of paper, or
+only if there is a second sheet."""
 
 Shape = Literal[
     "text", "ticks", "boxes", "bullets", "numbers", "terms", "parts", "signs", "companies"
@@ -272,9 +273,9 @@ def _sections(
         _section("also-asked", "Also asked as", "bullets", also, "megaphone", paper="if room"),
         _section("levels", LEVELS_TITLE, "terms", levels, "trending-up"),
         _section("example", "Example answer", "parts", example, "pen-line", EXAMPLE_HINT),
-        # For after a first draft, so folded on a screen. On paper, nothing can be folded away.
-        _section("on-example", NOTES_TITLE, "signs", notes, hint=NOTES_HINT, paper="never"),
-        _section("weaker", WEAKER_TITLE, "terms", weaker, hint=WEAKER_HINT, paper="never"),
+        # For after a first draft: folded on a screen, and on paper on the back of a second sheet.
+        _section("on-example", NOTES_TITLE, "signs", notes, hint=NOTES_HINT, paper="second sheet"),
+        _section("weaker", WEAKER_TITLE, "terms", weaker, hint=WEAKER_HINT, paper="second sheet"),
         _companies(tuple(asks)),
         # Not on a worksheet, which has two pages: the rounds are on the company sheet.
         _section("rounds", ROUNDS_TITLE, "terms", rounds, hint=ROUNDS_HINT, paper="never"),

@@ -14,8 +14,10 @@ from prepkit.bank import load_bank, shipped_folder
 from prepkit.bank.format import format_question
 from prepkit.forms import KINDS
 from prepkit.handouts import Layout, Paper, company_sheet_pdf, worksheet_pdf
+from prepkit.handouts.worksheet import WORD
 from prepkit.sheet import CATEGORY_ICONS
 from prepkit.widgets.worksheet import Worksheet
+from tests.writing_room import boxes_of
 
 BANK = load_bank()
 
@@ -53,15 +55,41 @@ def test_the_sample_answers_are_for_shipped_questions() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("paper", get_args(Paper))
-def test_every_question_fits_on_one_double_sided_sheet(paper: Paper) -> None:
+def test_every_question_fits_on_one_double_sided_sheet_if_it_is_compact(paper: Paper) -> None:
     pages = {
         question_id: len(PdfReader(BytesIO(handout.pdf)).pages)
         for question_id in BANK
-        for handout in [worksheet_pdf([Worksheet(BANK[question_id])], Layout(paper=paper))]
+        for handout in [
+            worksheet_pdf([Worksheet(BANK[question_id])], Layout(paper=paper, compact=True))
+        ]
     }
     # “What questions do you have for us?” brings a bank of questions to ask, on a second sheet.
     longer = {"introduction-and-fit/12": 3}
     assert {question_id: count for question_id, count in pages.items() if count != 2} == longer
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("paper", get_args(Paper))
+def test_every_question_has_room_for_three_hundred_words_and_a_second_sheet_for_the_rest(
+    paper: Paper,
+) -> None:
+    pages = {}
+    for question_id in BANK:
+        handout = worksheet_pdf([Worksheet(BANK[question_id])], Layout(paper=paper))
+        reader = PdfReader(BytesIO(handout.pdf))
+        parts = BANK[question_id].parts
+        boxes = boxes_of(reader)
+        assert len(boxes) == len(parts), question_id
+        words = 300 / sum(sum(part.words) for part in parts)
+        for part, box in zip(parts, boxes, strict=True):
+            assert sum(box) / WORD >= words * sum(part.words), (question_id, part.name)
+        pages[question_id] = len(reader.pages)
+        if pages[question_id] == 4:
+            last = reader.pages[-1].extract_text().casefold()
+            assert last.startswith("example answer"), question_id
+    # “What questions do you have for us?” brings a bank of questions to ask, on a third sheet.
+    longer = {"introduction-and-fit/12": 6}
+    assert {question_id: count for question_id, count in pages.items() if count != 4} == longer
 
 
 @pytest.mark.slow

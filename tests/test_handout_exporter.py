@@ -16,7 +16,10 @@ from typing import Any
 import nbformat
 import pypdf
 import pytest
-from nbformat.v4 import new_markdown_cell, new_notebook, new_raw_cell
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
+
+from prepkit.bank import load_bank
+from prepkit.widgets.worksheet import Worksheet
 
 ROOT = Path(__file__).parent.parent
 NOTEBOOK = ROOT / "notebooks" / "handout.ipynb"
@@ -43,6 +46,13 @@ def test_the_exporter_takes_paper_and_student() -> None:
     page = export(new_notebook(cells=[]), paper="us-letter", student="A. Student").pages[0]
     assert round(page.mediabox.width) == 612
     assert "A. Student" in page.extract_text()
+
+
+def test_the_exporter_prints_compact_worksheets_if_it_is_asked_to() -> None:
+    worksheet = Worksheet(load_bank()["technical-leadership/06"])
+    shown = new_output("display_data", data=worksheet._repr_mimebundle_())
+    nb = new_notebook(cells=[new_code_cell("", outputs=[shown])])
+    assert [len(export(nb, compact=compact).pages) for compact in (False, True)] == [4, 2]
 
 
 def test_the_exporter_archives_with_a_date() -> None:

@@ -28,15 +28,17 @@ import prepkit.handouts
 from prepkit.bank import Bank, load_bank
 from prepkit.bank.format import format_question
 from prepkit.errors import PrepkitError
-from prepkit.forms import ANSWER_FIELDS
+from prepkit.forms import ANSWER_FIELDS, FORMS
 from prepkit.handouts import Handout, Layout, build_handout, handout_pdf, worksheet_pdf
 from prepkit.handouts.document import worksheets_document
 from prepkit.handouts.notebook import notebook_document
+from prepkit.handouts.worksheet import WORD
 from prepkit.notebook.mime import SHEET_MIME
 from prepkit.records import Answer, Ask, Question, Revision
 from prepkit.sheet import CATEGORY_ICONS, ICONS, sheet_of
 from prepkit.widgets.worksheet import Worksheet
 from tests.examples import tries
+from tests.writing_room import boxes_of
 
 PACKAGE = Path(prepkit.handouts.__file__).parent
 TYPST = '#read("/etc/passwd") $x$ *bold* @label \\ #{1+1} = <T> [link] _under_ `raw'
@@ -140,8 +142,8 @@ def missing_words(wanted: str, shown: str) -> list[str]:
     return [word for word in words(wanted) if word not in there]
 
 
-def test_a_blank_sheet_holds_all_of_the_question_on_two_pages(bank: Bank) -> None:
-    handout = worksheet_pdf([Worksheet(bank["technical-leadership/01"])])
+def test_a_compact_sheet_holds_all_of_the_question_on_two_pages(bank: Bank) -> None:
+    handout = worksheet_pdf([Worksheet(bank["technical-leadership/01"])], Layout(compact=True))
     front, back = pages(handout)
     one = question(1)
     assert one.prompts
@@ -155,6 +157,78 @@ def test_a_blank_sheet_holds_all_of_the_question_on_two_pages(bank: Bank) -> Non
     assert "Stated. Company's own site: amazon.jobs, read 2 January 2026" in back
     assert re.search(r"Q1\s*of 2", front)
     assert handout.notices == ()
+
+
+def test_a_sheet_has_room_for_the_answer_first_then_what_helps_and_last_the_example(
+    bank: Bank,
+) -> None:
+    handout = worksheet_pdf([Worksheet(bank["technical-leadership/01"])])
+    front, back, hints, example = pages(handout)
+    one = question(1)
+    assert one.prompts
+    assert one.example
+    for text in (one.text, one.why, *one.key_points, "Situation Where.", "Task What."):
+        assert text in front
+    assert "Action How." in back
+    assert "Result Which number." in back
+    for text in (*one.follow_ups, *one.tips, *one.levels.values(), "Dive Deep", "who measured"):
+        assert f"{text[0].upper()}{text[1:]}" in hints
+    assert "A made-up example. Draft yours before you look." in example
+    assert missing_words(" ".join(one.example.values()), example) == []
+    assert handout.notices == ()
+
+
+@pytest.mark.parametrize("paper", ["a4", "us-letter"])
+def test_the_boxes_share_room_for_three_hundred_words_as_the_parts_need_it(
+    bank: Bank, paper: Any
+) -> None:
+    entry = bank["technical-leadership/01"]
+    handout = worksheet_pdf([Worksheet(entry)], Layout(paper=paper))
+    words = [sum(box) / WORD for box in boxes_of(pypdf.PdfReader(io.BytesIO(handout.pdf)))]
+    # The middle of the usual words of each part, of 290 in all.
+    for room, usual in zip(words, (65, 30, 135, 60), strict=True):
+        assert room >= 300 * usual / 290
+
+
+def test_a_part_that_is_too_long_for_the_front_is_continued_on_the_back(tmp_path: Path) -> None:
+    prompts = dict(zip(FORMS["approach"].names, ("Rule?", "Case?", "End?", "Not?"), strict=True))
+    one = question(kind="approach", prompts=prompts, example=prompts)
+    bank = bank_of(tmp_path, one)
+    handout = worksheet_pdf([Worksheet(bank[one.id])])
+    front, back, *_ = pages(handout)
+    assert front.count("Example Case?") == 1
+    assert front.count("continued on the back") == 1
+    assert back.startswith("Example, continued R Result End? L Limits Not?")
+    rooms = [sum(box) / WORD for box in boxes_of(pypdf.PdfReader(io.BytesIO(handout.pdf)))]
+    words = [sum(part.words) for part in FORMS["approach"].parts]
+    assert len(rooms) == 4
+    assert [room >= 300 * each / sum(words) for room, each in zip(rooms, words, strict=True)] == [
+        True
+    ] * 4
+
+
+def test_a_question_that_fills_the_front_has_its_boxes_behind_it(tmp_path: Path) -> None:
+    one = question(why="Growth finds the limits that nobody drew. " * 75)
+    bank = bank_of(tmp_path, one)
+    handout = worksheet_pdf([Worksheet(bank[one.id])])
+    printed = pages(handout)
+    assert "Situation Where." not in printed[0]
+    assert "Situation Where." in printed[1]
+    rooms = [sum(box) / WORD for box in boxes_of(pypdf.PdfReader(io.BytesIO(handout.pdf)))]
+    assert sum(rooms) >= 300
+    # What helps starts on a new sheet of paper.
+    assert [number for number, text in enumerate(printed) if "What broke first?" in text] == [4]
+    assert len(printed) == 6
+
+
+def test_a_question_without_anything_that_helps_has_no_second_sheet(tmp_path: Path) -> None:
+    bare = question(follow_ups=(), levels={}, tips=(), example=None, asks=())
+    bank = bank_of(tmp_path, bare, question(2))
+    alone, both = ([Worksheet(bank[name]) for name in names] for names in ([bare.id], bank))
+    assert len(pages(worksheet_pdf(alone))) == 2
+    printed = pages(worksheet_pdf(both))
+    assert [number for number, text in enumerate(printed) if " · Q" in text] == [*range(6)]
+    assert len(printed) == 6
 
 
 def test_a_stored_answer_is_printed_whole_with_its_ticks(bank: Bank) -> None:
@@ -277,7 +351,8 @@ def test_the_pdf_is_tagged_and_has_title_language_and_outline(bank: Bank) -> Non
     ("paper", "size"), [("a4", (595, 842)), ("us-letter", (612, 792)), (None, (595, 842))]
 )
 def test_the_paper_is_the_one_asked_for(bank: Bank, paper: Any, size: tuple[int, int]) -> None:
-    handout = worksheet_pdf([Worksheet(bank["technical-leadership/01"])], Layout(paper=paper))
+    layout = Layout(paper=paper, compact=True)
+    handout = worksheet_pdf([Worksheet(bank["technical-leadership/01"])], layout)
     reader = pypdf.PdfReader(io.BytesIO(handout.pdf))
     boxes = {(round(page.mediabox.width), round(page.mediabox.height)) for page in reader.pages}
     assert boxes == {size}
@@ -438,8 +513,15 @@ def test_the_worksheet_in_an_output_is_printed_as_the_worksheet(bank: Bank) -> N
 def test_a_worksheet_after_other_pages_starts_a_sheet_of_its_own(bank: Bank) -> None:
     sheet = Worksheet(bank["technical-leadership/01"])
     nb = new_notebook(cells=[new_markdown_cell("# Before"), output(sheet._repr_mimebundle_())])
-    printed = pages(handout_pdf(nb))
+    printed = pages(handout_pdf(nb, Layout(compact=True)))
     assert ["Situation" in page for page in printed] == [False, False, True, True]
+    printed = pages(handout_pdf(nb))
+    assert ["Situation Where." in page for page in printed] == [
+        *[False] * 2,
+        True,
+        *[False] * 2,
+        True,
+    ]
 
 
 def test_a_damaged_worksheet_is_reported_and_its_text_printed(bank: Bank) -> None:

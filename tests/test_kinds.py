@@ -21,7 +21,7 @@ from prepkit.answers.exchange_json import to_json
 from prepkit.answers.transfer import export_of
 from prepkit.bank import Bank, load_bank
 from prepkit.forms import KINDS, Kind
-from prepkit.handouts import story_pdf, worksheet_pdf
+from prepkit.handouts import Layout, story_pdf, worksheet_pdf
 from prepkit.notebook.mime import HAND_IN_MIME
 from prepkit.packets.fill_in import fill_in_notebook
 from prepkit.packets.roster import read_roster
@@ -149,7 +149,8 @@ def test_the_worksheet_and_the_story_sheet_have_the_parts_of_the_kind(
     store: AnswerStore, kind: Kind
 ) -> None:
     entry = BANK[IDS[kind]]
-    assert len(PdfReader(BytesIO(worksheet_pdf([Worksheet(entry)]).pdf)).pages) == 2
+    compact = worksheet_pdf([Worksheet(entry)], Layout(compact=True))
+    assert len(PdfReader(BytesIO(compact.pdf)).pages) == 2
     sheet = Worksheet(entry, store.answer(entry.id))
     for handout in (worksheet_pdf([sheet]), story_pdf([sheet])):
         assert handout.notices == ()

@@ -47,8 +47,25 @@ def test_a_handout_is_named_after_its_question(
     assert main(["handout", QUESTION]) == 0
     assert capsys.readouterr() == ("technical-leadership-06.pdf\n", "")
     pages = pypdf.PdfReader(tmp_path / "technical-leadership-06.pdf").pages
-    assert len(pages) == 2
+    assert len(pages) == 4
     assert pages[0].mediabox.width == pytest.approx(595.28, abs=0.1)
+
+
+def test_a_compact_handout_is_one_double_sided_sheet(tmp_path: Path) -> None:
+    assert main(["handout", QUESTION, "--compact"]) == 0
+    assert len(pypdf.PdfReader(tmp_path / "technical-leadership-06.pdf").pages) == 2
+
+
+@pytest.mark.parametrize("option", [["--story", QUESTION], ["--company-sheet", "Amazon"]])
+def test_only_worksheets_can_be_compact(
+    option: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["handout", "--compact", *option])
+    assert caught.value.code == 2
+    assert capsys.readouterr().err.endswith(
+        "error: --compact is for worksheets: a company or a story has one layout only\n"
+    )
 
 
 @pytest.mark.long

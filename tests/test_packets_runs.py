@@ -128,6 +128,12 @@ def check_whole(folder: Path, ids: list[str], formats: tuple[str, ...] = FORMATS
     assert {path.name for path in folder.iterdir()} == wanted
 
 
+def questions_begin(pdf: Path) -> list[int]:
+    """Return the pages of a packet on which a question begins, counted from 0."""
+    texts = [page.extract_text().casefold() for page in pypdf.PdfReader(pdf).pages]
+    return [number for number, text in enumerate(texts) if "why this is asked" in text]
+
+
 @pytest.fixture(scope="module")
 def six(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with six packets of all formats, made by one command in ``one``."""
@@ -170,7 +176,7 @@ def test_six_students_get_whole_packets_of_their_own(six: Path) -> None:
         reader = pypdf.PdfReader(folder / f"{student}.pdf")
         assert reader.metadata is not None
         assert reader.metadata.author == f"Student {number}"
-        assert len(reader.pages) >= 4
+        assert questions_begin(folder / f"{student}.pdf") == [2, 4]  # each on one sheet of paper
         page = (folder / f"{student}.html").read_text(encoding="utf-8")
         assert f"<title>Student {number}</title>" in page
         assert not re.search(r"\ssrc=[\"']?(?:https?:)?//|<link\b|url\(\s*[\"']?https?:", page)
@@ -182,6 +188,17 @@ def test_six_students_get_whole_packets_of_their_own(six: Path) -> None:
         assert keys.verify(ours.signature, student, ours.run, ours.questions)
     with (folder / "summary.csv").open(encoding="utf-8-sig", newline="") as file:
         assert [row["state"] for row in csv.DictReader(file)] == ["ready"] * 6
+
+
+def test_packets_with_room_for_whole_answers_are_made_again_for_them(
+    six: Path, here: Callable[..., Run]
+) -> None:
+    words = (*COMMAND[:-2], "--format", "pdf", "--only", "s0", "-o", "roomy")
+    assert here(six, *words).code == 0
+    assert questions_begin(six / "roomy" / "s0.pdf") == [2, 4]
+    run = here(six, *words, "--no-compact")
+    assert (run.code, run.err) == (0, "1 student, 1 packet to make: 1 changed\n")
+    assert questions_begin(six / "roomy" / "s0.pdf") == [2, 6]
 
 
 def test_a_second_run_makes_nothing(six: Path, here: Callable[..., Run]) -> None:

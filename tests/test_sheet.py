@@ -82,9 +82,15 @@ def answer_to(bank: Bank, kind: Kind) -> Answer:
 
 
 def words_of(pdf: bytes) -> str:
-    pages = pypdf.PdfReader(io.BytesIO(pdf)).pages
-    text = " ".join(page.extract_text() for page in pages)
-    return " ".join(text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").split())
+    return " ".join(pages_of(pdf))
+
+
+def pages_of(pdf: bytes) -> list[str]:
+    """Return the words of each page, with straight apostrophes."""
+    texts = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages]
+    return [
+        " ".join(text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").split()) for text in texts
+    ]
 
 
 def test_a_sheet_has_the_sections_of_a_question_in_order(bank: Bank) -> None:
@@ -142,14 +148,19 @@ def test_what_is_said_about_the_example_has_its_sign_key_point_and_rating(bank: 
     ]
 
 
-def test_what_spoils_a_first_draft_is_folded_on_a_screen_and_not_on_paper(bank: Bank) -> None:
+def test_what_spoils_a_first_draft_is_folded_on_a_screen_and_last_on_paper(bank: Bank) -> None:
     entry = entry_of(bank, "past-event")
     folded = [one.name for one in sheet_of(entry).sections if one.hint]
     assert folded == ["example", "on-example", "weaker"]
     site = BeautifulSoup(worksheet_html(sheet_of(entry), live=True), "html.parser")
     for name in folded:
         assert len(site.select(f"section.{name} > details")) == 1
-    paper = words_of(worksheet_pdf([Worksheet(entry)]).pdf)
+    *before, last = pages_of(worksheet_pdf([Worksheet(entry)]).pdf)
+    assert "When did a craft fail you?" in " ".join(before)
+    for text in ("It says what was measured.", "We worked hard on it."):
+        assert text in last
+        assert text not in " ".join(before)
+    paper = words_of(worksheet_pdf([Worksheet(entry)], Layout(compact=True)).pdf)
     assert "When did a craft fail you?" in paper
     assert "It says what was measured." not in paper
     assert "We worked hard on it." not in paper
@@ -166,11 +177,13 @@ def test_a_sign_is_drawn_and_its_name_is_said(bank: Bank) -> None:
 
 def test_other_wordings_are_left_off_a_worksheet_that_has_no_room_for_them(tmp_path: Path) -> None:
     folder = write_bank(tmp_path / "bank", questions=1)
-    example = {part.name: "Long words fill the page. " * 25 for part in FORMS["past-event"].parts}
+    example = {part.name: "Long words fill the page. " * 42 for part in FORMS["past-event"].parts}
     write_question(folder, "craft", 1, example=example, **ABOUT_THE_EXAMPLE)
-    handout = worksheet_pdf([Worksheet(load_bank(folder)["craft/01"])])
+    worksheets = [Worksheet(load_bank(folder)["craft/01"])]
+    assert "When did a craft fail you?" in words_of(worksheet_pdf(worksheets).pdf)
+    handout = worksheet_pdf(worksheets, Layout(compact=True))
     assert len(pypdf.PdfReader(io.BytesIO(handout.pdf)).pages) == 2
-    assert "Also asked as" not in words_of(handout.pdf)
+    assert "When did a craft fail you?" not in words_of(handout.pdf)
     assert "Companies that look for this" in words_of(handout.pdf)
 
 
@@ -268,7 +281,7 @@ def test_damaged_data_of_before_is_refused_with_the_place() -> None:
 def test_every_kind_is_printed_with_its_own_parts(bank: Bank, kind: Kind) -> None:
     entry = entry_of(bank, kind)
     blank = worksheet_pdf([Worksheet(entry)])
-    assert (blank.notices, len(pypdf.PdfReader(io.BytesIO(blank.pdf)).pages)) == ((), 2)
+    assert (blank.notices, len(pypdf.PdfReader(io.BytesIO(blank.pdf)).pages)) == ((), 4)
     answered = Worksheet(entry, answer_to(bank, kind))
     sheets = [words_of(each.pdf) for each in (worksheet_pdf([answered]), story_pdf([answered]))]
     to_fill_in = words_of(blank.pdf)

@@ -14,7 +14,7 @@ from prepkit.text import slugify
 
 def add(commands: Commands) -> None:
     """Add the command."""
-    summary = "print questions as a PDF, one sheet per question"
+    summary = "print questions as a PDF, to write on or with your answers"
     handout = add_command(commands, "handout", summary, _handout)
     # argparse can't express every pair of options that exclude each other: `_handout` refuses
     # the others.
@@ -42,6 +42,12 @@ def add(commands: Commands) -> None:
         "--story",
         "one page per answer, for the last minute before the call: first sentences and numbers",
     )
+    add_flag(
+        handout,
+        "--compact",
+        "one double-sided sheet of paper per question, with boxes for short notes (default: two"
+        " sheets, with room for a whole answer by hand)",
+    )
     add_flag(handout, "--no-cover", "leave out the cover and table of contents")
     handout.add_argument("--paper", choices=PAPERS, default="a4", help="paper size (default: a4)")
     handout.add_argument("--for", dest="student", metavar="NAME", help="print a name on each page")
@@ -62,6 +68,8 @@ def add(commands: Commands) -> None:
 def _handout(arguments: argparse.Namespace) -> int:
     if arguments.company_sheet and (arguments.story or arguments.answered):
         arguments.refuse("--company-sheet has its own layout: leave out --story and --answered")
+    if arguments.compact and (arguments.company_sheet or arguments.story):
+        arguments.refuse("--compact is for worksheets: a company or a story has one layout only")
     from prepkit.bank import load_bank
     from prepkit.handouts import Layout, build_handout, company_sheet_pdf, write_handout
     from prepkit.practice.names import category_questions, company_questions
@@ -76,6 +84,7 @@ def _handout(arguments: argparse.Namespace) -> int:
         student=arguments.student,
         date=arguments.date,
         archive=arguments.archive,
+        compact=arguments.compact,
     )
     path = arguments.output or _default_name(arguments)
     if arguments.company_sheet:

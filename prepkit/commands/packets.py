@@ -75,6 +75,13 @@ def _add_what(packets: argparse.ArgumentParser) -> None:
     )
     packets.add_argument("--paper", choices=PAPERS, help="paper size (default: the template's)")
     packets.add_argument(
+        "--no-compact",
+        dest="compact",
+        action="store_false",
+        help="in the PDF, two sheets of paper per question, with room for a whole answer by hand"
+        " (default: one double-sided sheet, with boxes for short notes)",
+    )
+    packets.add_argument(
         "--answers",
         type=Path,
         metavar="FOLDER",
@@ -139,6 +146,7 @@ def _packets(arguments: argparse.Namespace) -> int:
         retry_failed=arguments.retry_failed,
         day=arguments.date,
         paper=arguments.paper,
+        compact=arguments.compact,
         seconds=arguments.seconds,
         keys=keys,
     )

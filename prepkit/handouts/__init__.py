@@ -72,7 +72,10 @@ def handout_pdf(
 def worksheet_pdf(
     worksheets: Sequence[Worksheet], layout: Layout = Layout(), *, cover: bool = False
 ) -> Handout:
-    """Return worksheets as a PDF, one double-sided sheet per question.
+    """Return worksheets as a PDF; each question starts on a new sheet of paper.
+
+    A worksheet to write on takes two double-sided sheets: the first has room for a whole answer,
+    the second what helps. If `layout` is compact, it takes one.
 
     If `layout` has no title, the title is the question, or for several the categories and the
     number of questions. With `cover`, several worksheets get a cover, with a table of contents on

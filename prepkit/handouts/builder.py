@@ -104,6 +104,7 @@ class DocumentBuilder:
         sheets = self._worksheets
         day = layout.date or max(self._days, default=None)
         meta = {
+            "compact": layout.compact,
             "paper": layout.paper or next((sheet.paper for sheet in sheets if sheet.paper), "a4"),
             "title": layout.title or named or _title(sheets),
             "foot": shorten(layout.title or "", FOOT_LENGTH),

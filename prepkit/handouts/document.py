@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def worksheets_document(
     worksheets: Sequence[Sheet], layout: Layout, *, cover: bool = False
 ) -> Document:
-    """Return the document of a set of worksheets, one sheet per question.
+    """Return the document of a set of worksheets, each on paper of its own.
 
     If there are several, the PDF's outline lists the questions under their categories. With
     `cover`, a cover and a table of contents come first.

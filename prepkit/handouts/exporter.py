@@ -34,6 +34,11 @@ class HandoutExporter(Exporter):
     archive = Bool(
         False, help="Whether to conform to PDF/A-2a as well as PDF/UA-1; this needs a date."
     ).tag(config=True)
+    compact = Bool(
+        False,
+        help="Whether a worksheet to write on takes one sheet of paper, with boxes for short notes;"
+        " by default it takes two, with room for a whole answer.",
+    ).tag(config=True)
     code = Bool(False, help="Whether to print the source of code cells.").tag(config=True)
 
     @default("file_extension")
@@ -54,6 +59,7 @@ class HandoutExporter(Exporter):
                 student=self.student or None,
                 date=self._date(),
                 archive=self.archive,
+                compact=self.compact,
             ),
             code=self.code,
             folder=None if path is None else Path(path),

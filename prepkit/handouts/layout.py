@@ -30,5 +30,9 @@ class Layout:
     archive: bool = False
     """Whether to conform to PDF/A-2a (for archives) as well as PDF/UA-1; this needs a date."""
 
+    compact: bool = False
+    """Whether a worksheet to write on takes one double-sided sheet of paper, with boxes for short
+    notes. Otherwise it takes two, with room for a whole answer by hand and with all that helps."""
+
     def __post_init__(self) -> None:
         check_paper(self.paper)

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from prepkit.bank.sections import NO_VALUE
+from prepkit.forms import Part
 from prepkit.handouts.blocks import Block, Notice
 from prepkit.handouts.prose import answer_blocks, bank_blocks, bank_inline
 from prepkit.sheet import Section, Sheet, category_mark
+
+ROOM = 300
+"""Words of an answer that the boxes have room for, unless a worksheet is compact: the bank's own
+examples have 180 to 340."""
+
+WORD = 18.0
+"""Millimetres of a line that a handwritten word takes with the space after it, so nine words on the
+160 mm of a box on A4. A rule of thumb, not research: teachers who estimate the length of what was
+written by hand count 7 to 9 or 9 to 10 words per line of a page."""
 
 
 def worksheet_block(sheet: Sheet, notice: Notice) -> Block:
@@ -37,12 +49,23 @@ def head_fields(sheet: Sheet) -> Block:
     }
 
 
+def writing_room(parts: Sequence[Part]) -> list[float]:
+    """Return how long the lines of each part have to be together, in millimetres.
+
+    There is room for an answer of `ROOM` words, shared in proportion to the usual words of the
+    parts.
+    """
+    shares = [sum(part.words) for part in parts]
+    return [ROOM * WORD * share / sum(shares) for share in shares]
+
+
 def _section_block(section: Section, sheet: Sheet, notice: Notice) -> Block:
     return {
         "shape": section.shape,
         "title": section.title,
         "icon": section.icon or None,
-        "optional": section.on_paper == "if room",
+        "on-paper": section.on_paper,
+        "hint": section.hint,
         "columns": list(section.columns),
         "items": [
             {
@@ -58,9 +81,10 @@ def _section_block(section: Section, sheet: Sheet, notice: Notice) -> Block:
                 "letter": part.letter,
                 "prompt": bank_inline(part.prompt),
                 "words": list(part.words),
+                "room": room,
                 "answer": answer_blocks(sheet.answer.get(part.name, ""), notice),
             }
-            for part in section.boxes
+            for part, room in zip(section.boxes, writing_room(section.boxes), strict=True)
         ],
         "rows": [
             {

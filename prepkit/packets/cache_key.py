@@ -49,6 +49,7 @@ def packet_key(
         _digest(config.template),
         _digest(config.bank or b""),
         config.paper,
+        config.compact,
         config.day.isoformat(),
         parameters,
         student.model_dump(mode="json"),

@@ -296,7 +296,12 @@ def _packet_files(
     if "pdf" in names:
         handout = handout_pdf(
             nb,
-            Layout(paper=config.paper, student=job.student.name, date=config.day),
+            Layout(
+                paper=config.paper,
+                student=job.student.name,
+                date=config.day,
+                compact=config.compact,
+            ),
             folder=Path(config.template_folder),
         )
         contents[names["pdf"]] = handout.pdf

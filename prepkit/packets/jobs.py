@@ -49,6 +49,8 @@ class RunConfig:
     day: date
     """The date of the packets."""
     paper: Paper | None
+    compact: bool
+    """Whether each question takes one sheet of paper in the PDF."""
     seconds: int
     """How long one cell may run."""
     package: str

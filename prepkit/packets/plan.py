@@ -58,6 +58,10 @@ class Options:
     day: date | None = None
     """The date of the packets; None for the date of an earlier run there, or else today."""
     paper: Paper | None = None
+    compact: bool = True
+    """Whether each question takes one sheet of paper; see `prepkit.handouts.Layout`. A packet is
+    printed for every student, so that the second sheet would double the paper of a whole class, and
+    there is a notebook to write whole answers in."""
     seconds: int = 300
     """How long one cell may run."""
     keys: CoachKeys = field(default_factory=CoachKeys)
@@ -163,6 +167,7 @@ def _run_config(template: Template, place: str, options: Options, day: date) -> 
         formats=options.formats,
         day=day,
         paper=options.paper,
+        compact=options.compact,
         seconds=options.seconds,
         package=package_digest(),
         code=packet_code(template.used) + ("" if options.bank else bank_digest(shipped_folder())),

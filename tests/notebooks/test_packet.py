@@ -99,8 +99,8 @@ def plain(nb: nbformat.NotebookNode, cell: str) -> str:
 
 
 def printed(nb: nbformat.NotebookNode, **options: Any) -> list[str]:
-    """Return the text of each page of the PDF, of which nothing may be missing."""
-    handout = handout_pdf(nb, Layout(date=date(2026, 11, 24), **options))
+    """Return the text of each page of the PDF that a coach gets, of which nothing may be missing."""
+    handout = handout_pdf(nb, Layout(date=date(2026, 11, 24), compact=True, **options))
     assert handout.notices == ()
     return [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(handout.pdf)).pages]
 
