@@ -50,6 +50,7 @@ from prepkit.widgets.packet_tables import second_look_table as second_look_table
 from prepkit.widgets.packet_tables import target_focus_table as target_focus_table
 from prepkit.widgets.packet_tables import targets_table as targets_table
 from prepkit.widgets.picker import Picker as Picker
+from prepkit.widgets.plan_panel import PlanPanel as PlanPanel
 from prepkit.widgets.plots import coverage_plot as coverage_plot
 from prepkit.widgets.plots import focus_plot as focus_plot
 from prepkit.widgets.plots import progress_plot as progress_plot

@@ -70,9 +70,9 @@ def parse_params(
     problems = Problems(error=partial(InputError, "The packet's parameters have {count}:"))
     check = partial(_checked, problems)
     found: dict[str, list[Any]] = {
-        "companies": check("companies", partial(company_name, bank), _split_names(companies)),
+        "companies": check("companies", partial(company_name, bank), split_names(companies)),
         "level": check("level", _parse_level, [_stripped(level)]),
-        "categories": check("categories", partial(category_slug, bank), _split_names(categories)),
+        "categories": check("categories", partial(category_slug, bank), split_names(categories)),
         "interview": check("interview_date", _parse_day, [_stripped(interview_date)]),
         "count": check("n_questions", _parse_count, [_stripped(n_questions)]),
         "day": check("date", _parse_day, [_stripped(date)]),
@@ -97,7 +97,7 @@ def _checked(
     return list(found)
 
 
-def _split_names(value: object) -> list[str]:
+def split_names(value: object) -> list[str]:
     """Return the names in a list, or in one text with semicolons or line breaks between them."""
     if isinstance(value, Iterable) and not isinstance(value, str):
         parts = [str(part) for part in value]

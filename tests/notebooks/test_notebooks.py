@@ -55,7 +55,7 @@ def test_the_words_of_the_notebooks_are_spelt_right() -> None:
     from spellchecker import SpellChecker
 
     known = SpellChecker(distance=1)
-    known.word_frequency.load_words(["analytics", "jupyterlab", "pdf", "prepkit"])
+    known.word_frequency.load_words(["analytics", "anki", "jupyterlab", "pdf", "prepkit"])
     words = {
         word
         for name in NOTEBOOKS
@@ -97,7 +97,7 @@ def test_code_is_short_and_folded_away(name: str) -> None:
 @pytest.mark.parametrize("name", PAGES)
 def test_a_cell_that_holds_a_form_cannot_be_deleted_by_a_slip(name: str) -> None:
     for cell in code_cells(read(name)):
-        if re.search(r"pk\.(Picker|StarForm|PrivacyPanel)\(", cell.source):
+        if re.search(r"pk\.(Picker|StarForm|PlanPanel|PrivacyPanel)\(", cell.source):
             assert cell.metadata["deletable"] is False
             assert cell.metadata["editable"] is False
 
