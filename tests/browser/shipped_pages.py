@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 PAGES = {
     "01-start.ipynb": ".prepkit-view .dt-search input >> nth=0",
-    "02-answer.ipynb": "[data-field=situation]:not([readonly])",
+    "02-answer.ipynb": "textarea[data-field]:not([readonly]) >> nth=0",
     "03-companies.ipynb": ".prepkit-view .dt-search input >> nth=2",
 }
 """The pages of the workbook, each with what it shows last."""

@@ -51,7 +51,7 @@ def test_a_question_is_picked_and_its_answer_stored_without_asking_another_host(
     expect(page.get_by_label("Question", exact=True).locator("option").nth(1)).to_have_text(
         re.compile("^◐.Q2.\\(in.progress\\)")
     )
-    page.get_by_label("Company").select_option("Bolt")
+    page.get_by_label("Company", exact=True).select_option("Bolt")
     expect(page.locator(".pk-number")).to_have_text("Q2 of 3")
     hosts = {urlsplit(url).hostname for url in requests if not url.startswith(("data:", "blob:"))}
     assert hosts == {"127.0.0.1"}
@@ -108,7 +108,7 @@ def test_after_a_restart_the_question_comes_back_with_all_that_was_typed(
     lab.open(page, "again.ipynb")
     lab.run(page)
     page.get_by_label("Level", exact=True).select_option("Director")
-    page.get_by_label("Company").select_option("Bolt")
+    page.get_by_label("Company", exact=True).select_option("Bolt")
     page.get_by_label("Question", exact=True).select_option(index=2)
     expect(page.locator(".pk-number")).to_have_text("Q3 of 3")
     expect(box(page, "task")).to_be_editable()
@@ -122,7 +122,7 @@ def test_after_a_restart_the_question_comes_back_with_all_that_was_typed(
     expect(box(page, "task")).to_have_value(typed)
     expect(status(page)).to_have_text(SAVED)
     assert stored(answers, "task", "craft/03") == typed
-    expect(page.get_by_label("Company")).to_have_value("Bolt")
+    expect(page.get_by_label("Company", exact=True)).to_have_value("Bolt")
     expect(page.locator(".pk-level[data-chosen=true]")).to_contain_text("Director")
 
 

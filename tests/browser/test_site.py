@@ -165,8 +165,8 @@ def test_pages_open_from_a_folder_too(site: Path, context: BrowserContext) -> No
     complaints: list[str] = []
     page = opened(context, (site / "index.html").as_uri(), complaints)
     page.get_by_role("link", name="Start with the first question").click()
-    expect(page.locator("[data-field=situation]")).to_be_editable()
-    page.locator("[data-field=situation]").fill("From a folder")
+    expect(page.locator("[data-field=now]")).to_be_editable()
+    page.locator("[data-field=now]").fill("From a folder")
     expect(page.locator(".pk-bar")).to_contain_text("Saved")
     page.get_by_role("link", name="Your answers", exact=True).click()
     expect(page.get_by_text("3 words")).to_be_visible()

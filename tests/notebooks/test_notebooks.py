@@ -21,7 +21,6 @@ from prepkit.handouts import handout_pdf
 from prepkit.forms import FORMS
 from prepkit.answers import AnswerStore
 
-STAR = FORMS["past-event"].names
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
 NOTEBOOKS = sorted(path.name for path in FOLDER.glob("*.ipynb"))
@@ -117,11 +116,13 @@ def test_the_form_comes_right_after_the_title() -> None:
 
 def fill(home: Path) -> None:
     """Store one complete answer, one that is started, and a rehearsal of the first."""
-    first, second, *_ = load_bank()
+    bank = load_bank()
+    first, second, *_ = [one for one in bank if bank[one].question.kind == "past-event"]
     store = AnswerStore(home / "answers.sqlite")
-    for part in STAR:
-        store.save(first, part, f"{SECRET} " * 12, based_on=0)
-    store.save(second, "situation", SECRET, based_on=0)
+    parts = FORMS["past-event"].parts
+    for part in parts:
+        store.save(first, part.name, f"{SECRET} " * part.least, based_on=0)
+    store.save(second, parts[0].name, f"{SECRET} " * parts[0].least, based_on=0)
     store.add_review(first, "again", 100)
 
 
@@ -185,8 +186,8 @@ def test_the_first_page_shows_how_things_stand(runs: Runs) -> None:
     plot = cells["progress-plot"].outputs[0]
     assert re.match(r"Of \d+ questions, 1 has a complete answer, 1 is", plot.data["text/plain"])
     assert cells["answers-file"].outputs[0].text == f"{runs.home(name, filled=True) / 'answers.sqlite'}\n"
-    assert "Write Task next" in cells["next-steps"].outputs[0].data["text/plain"]
-    assert "Action is short: 12 words (90\N{EN DASH}180 is typical)." in cells["review-table"].outputs[0].data["text/plain"]
+    assert "Task is still empty." in cells["next-steps"].outputs[0].data["text/plain"]
+    assert "Action is short: 45 words (90\N{EN DASH}180 is typical)." in cells["review-table"].outputs[0].data["text/plain"]
 
 
 @pytest.mark.slow
