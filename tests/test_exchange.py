@@ -113,6 +113,67 @@ def test_the_markdown_is_a_page_to_read() -> None:
     )
 
 
+@given(
+    st.dictionaries(
+        questions,
+        st.dictionaries(st.sampled_from(ANSWER_FIELDS), st.one_of(texts, lookalikes), max_size=3),
+        max_size=3,
+    ),
+    st.dictionaries(questions, st.one_of(texts, lookalikes, st.just("The same?"))),
+)
+@example({"a/01": {"task": "Question: b/02"}, "b/02": {}}, {"a/01": "b/02", "b/02": "Question: x"})
+@settings(max_examples=tries(100))
+def test_markdown_with_the_questions_as_headings_comes_back_exactly(
+    answers: dict[str, dict[str, str]], titles: dict[str, str]
+) -> None:
+    # Some of the titles are those of questions without an answer; some questions have none.
+    titles |= dict.fromkeys(list(answers)[:2], "Tell me about it.\nWhy?")
+    page = to_markdown(answers, titles)
+    assert from_markdown(page) == answers
+    assert to_markdown(from_markdown(page), titles) == page
+
+
+def test_the_markdown_with_the_questions_can_be_read_without_the_workbook() -> None:
+    answers = {"technical-leadership/06": {"result": "Better."}, "mine/01": {"task": "Known."}}
+    page = to_markdown(answers, {"technical-leadership/06": "Tell me about a system."})
+    assert page == (
+        "# Answers\n"
+        "\n"
+        "## Tell me about a system.\n"
+        "\n"
+        "Question: technical-leadership/06\n"
+        "\n"
+        "### Result\n"
+        "\n"
+        "> Better.\n"
+        "\n"
+        "## mine/01\n"
+        "\n"
+        "Question: mine/01\n"
+        "\n"
+        "### Task\n"
+        "\n"
+        "> Known.\n"
+    )
+    assert from_markdown(page.replace("about a system", "about the same system")) == answers
+
+
+def test_a_heading_whose_id_was_deleted_is_named_where_others_have_theirs() -> None:
+    page = to_markdown(
+        {"a/01": {"task": "One"}, "a/02": {"task": "Two"}, "a/03": {"task": "Three"}},
+        {"a/01": "What?", "a/02": "Why?", "a/03": "How?"},
+    )
+    changed = page.replace("Question: a/02", "").replace("Question: a/03", "Question: ")
+    with pytest.raises(ExchangeError) as caught:
+        from_markdown(changed)
+    assert str(caught.value) == (
+        "This is not a file of answers:\n"
+        "  line 11: the question's id is missing below this heading: add a line such as "
+        "'Question: technical-leadership/06'\n"
+        '  line 19: expected the id of a question, found "Question: "'
+    )
+
+
 def test_markdown_that_an_editor_gave_other_line_ends_and_a_mark_is_read_all_the_same() -> None:
     page = to_markdown({"a/01": {"task": "One\n\nTwo"}})
     changed = "\ufeff" + page.replace("\n", "\r\n")

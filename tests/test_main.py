@@ -12,6 +12,7 @@ import pytest
 
 from prepkit.__main__ import main
 from prepkit.answers import AnswerStore
+from prepkit.bank import load_bank
 from tests.site_samples import write_bank
 
 QUESTION = "technical-leadership/06"
@@ -201,6 +202,23 @@ def test_answers_go_out_and_come_back(tmp_path: Path, capsys: pytest.CaptureFixt
     printed = capsys.readouterr().out
     assert f"{QUESTION} task: the current version is now 3." in printed
     assert printed.count("    Mine to fix.\n") == 2
+
+
+def test_answers_as_markdown_have_the_questions_as_headings(tmp_path: Path) -> None:
+    store = AnswerStore()
+    store.save(QUESTION, "task", "Mine to fix.", based_on=0)
+    store.save("retired/01", "task", "Not in the bank.", based_on=0)
+    assert main(["answers", "export", "out.md"]) == 0
+    page = (tmp_path / "out.md").read_text("utf-8")
+    title = load_bank()[QUESTION].question.text
+    assert f"## {title}\n\nQuestion: {QUESTION}\n\n### Task\n\n> Mine to fix.\n" in page
+    assert "## retired/01\n\nQuestion: retired/01\n\n### Task\n" in page
+    (tmp_path / "home").rename(tmp_path / "old")
+    assert main(["answers", "import", "out.md"]) == 0
+    assert [(one.question, one.text) for one in AnswerStore().history()] == [
+        ("retired/01", "Not in the bank."),
+        (QUESTION, "Mine to fix."),
+    ]
 
 
 def test_history_of_a_question_without_answers_says_so(

@@ -239,10 +239,27 @@ def _in_order(fields: Collection[str]) -> list[str]:
     return [field for field in order if field in fields]
 
 
-def export_answers(store: AnswerStore, path: Path, *, replace: bool = False) -> Path:
+def export_answers(
+    store: AnswerStore,
+    path: Path,
+    *,
+    replace: bool = False,
+    titles: Mapping[str, str] | None = None,
+) -> Path:
     """Write the answers to a file: with all their history (.json), or to be read (.md).
 
     Only its owner can read the file.
+
+    Parameters
+    ----------
+    store
+        Where the answers are kept.
+    path
+        The file to write; its name ends in .json or .md.
+    replace
+        Whether to replace the file if it exists.
+    titles
+        The questions themselves, by id: the headings of a Markdown file.
 
     Raises
     ------
@@ -253,7 +270,7 @@ def export_answers(store: AnswerStore, path: Path, *, replace: bool = False) -> 
     if path.exists() and not replace:
         raise StoreError(f"{path} already exists. Choose another name, or add --replace.")
     export = export_of(store)
-    text = to_json(export) if path.suffix == ".json" else to_markdown(export.texts())
+    text = to_json(export) if path.suffix == ".json" else to_markdown(export.texts(), titles)
     try:
         atomic_write(path, text.encode("utf-8"), private=True)
     except OSError as error:

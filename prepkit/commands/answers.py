@@ -9,7 +9,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from prepkit.commands.options import Commands, add_command, add_commands, add_flag, day
+from prepkit.commands.options import (
+    Commands,
+    add_bank,
+    add_command,
+    add_commands,
+    add_flag,
+    day,
+)
 from prepkit.text import format_day, pluralize
 
 if TYPE_CHECKING:
@@ -30,6 +37,7 @@ def add(commands: Commands) -> None:
         help="the file to write: .json (everything, with earlier versions) or .md (to read)",
     )
     add_flag(export, "--replace", "replace the file if it already exists")
+    add_bank(export)
 
     summary = "add answers from a file; nothing is overwritten"
     back = add_command(answers, "import", summary, _import)
@@ -121,8 +129,15 @@ def stored_answers() -> Iterator[AnswerStore]:
 def _export(arguments: argparse.Namespace) -> int:
     from prepkit.answers import export_answers
 
+    titles = None
+    if arguments.file.suffix == ".md":
+        from prepkit.bank import load_bank
+
+        bank = load_bank(arguments.bank)
+        titles = {question_id: bank[question_id].question.text for question_id in bank}
     with stored_answers() as store:
-        print(export_answers(store, arguments.file, replace=arguments.replace))
+        path = export_answers(store, arguments.file, replace=arguments.replace, titles=titles)
+    print(path)
     return 0
 
 

@@ -440,7 +440,9 @@ def a_store(path: Path) -> AnswerStore:
 def test_a_store_comes_back_from_the_browser_as_it_went_in(site: Site, tmp_path: Path) -> None:
     store = a_store(tmp_path / "answers.sqlite")
     path = export_answers(store, tmp_path / "answers.json")
-    markdown = export_answers(store, tmp_path / "answers.md")
+    bank = site.bank
+    titles = {question: bank[question].question.text for question in bank}
+    markdown = export_answers(store, tmp_path / "answers.md", titles=titles)
     page = site.open("answers.html")
     assert bring(page, path).startswith(
         "Added 16 texts and 2 rehearsals; 0 texts already here.\n\n"

@@ -54,9 +54,33 @@ test("answers come back from JSON as they went in", () => {
 });
 
 test("current texts come back from Markdown, whatever they look like", () => {
-  const { answers, reviews } = fromMarkdown(toMarkdown(kept, forms), forms);
+  const { answers, reviews } = fromMarkdown(toMarkdown(kept, forms, new Map([["craft/01", "How?"]])), forms);
   assert.deepEqual([...answers.get("craft/01")], [["context", "One\n\n> two"]]);
   assert.deepEqual(reviews, []);
+});
+
+const TITLED = "# Answers\n\n## How did it go?\n\nQuestion: craft/01\n\n### Context\n\n> One\n";
+
+test("Markdown has the questions as headings, and the id of one that isn't on the site", () => {
+  const answers = new Map(["craft/01", "gone/02"].map((id) => [id, new Map([["context", "One"]])]));
+  const page = toMarkdown({ answers }, forms, new Map([["craft/01", "How did \n it go?"], ["craft/03", "Why?"]]));
+  const gone = "## gone/02\n\nQuestion: gone/02\n\n### Context\n\n> One\n";
+  assert.equal(page, `${TITLED}\n${gone}`);
+});
+
+test("a Markdown file in which the questions are the headings is read by their ids", () => {
+  const { answers } = fromMarkdown(`${TITLED}\n## How did it go?\n\nQuestion: craft/02\n\n### Now\n\n> Two\n`, forms);
+  assert.deepEqual([...answers].map(([question, fields]) => [question, ...fields]), [
+    ["craft/01", ["context", "One"]],
+    ["craft/02", ["now", "Two"]],
+  ]);
+});
+
+test("a heading without an id is told of if others have one", () => {
+  assert.deepEqual(problems(() => fromMarkdown(`${TITLED}## craft/02\n## Why?\nQuestion:\n`, forms)), [
+    "line 10: the question's id is missing below this heading: add a line such as 'Question: technical-leadership/06'",
+    'line 11: expected the id of a question, found "Question: "',
+  ]);
 });
 
 const problems = (read) => {

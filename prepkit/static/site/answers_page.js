@@ -94,14 +94,18 @@ export class AnswersPage {
       paragraph(
         "The JSON file holds every text with all its earlier versions. Keep it as a backup, import it in another browser, or add it to the workbook with ",
         importCommand("FILE"),
-        ". The Markdown file holds your current texts, to read and print.",
+        ". The Markdown file holds your current texts below their questions, to read and print.",
       ),
       actions(
         workButton("Export my answers", said, () => exportJson(this.store), { className: "button strong" }),
-        workButton("Export as Markdown", said, () => exportMarkdown(this.store)),
+        workButton("Export as Markdown", said, () => exportMarkdown(this.store, this.titles())),
       ),
       said,
     );
+  }
+
+  titles() {
+    return new Map([...this.questions.values()].map(({ id, text }) => [id, text]));
   }
 
   // ---- importing

@@ -1,13 +1,18 @@
-// The current answers as Markdown, to read and print: a heading for each field, and its text as a
-// block quote, so that nothing in it can be taken for a heading.
+// The current answers as Markdown, to read and print: the questions are headings, with their ids
+// below, and so are the fields. A text is a block quote, so that nothing in it can be taken for a
+// heading. In files of before, the headings are the ids.
 
 import { replaceLoneSurrogates } from "../shared/text.js";
 import { currentText, ExchangeError, foundText, isQuestionId, withoutMark } from "./exchange.js";
 
-export const toMarkdown = ({ answers }, forms) => {
+const ID = "Question:";
+
+// `titles` is a Map from ids to the questions themselves.
+export const toMarkdown = ({ answers }, forms, titles) => {
   const lines = ["# Answers", ""];
   for (const [question, fields] of answers) {
-    lines.push(`## ${question}`, "");
+    const title = (titles.get(question) ?? "").trim().replace(/\s+/gu, " ");
+    lines.push(`## ${title || question}`, "", `${ID} ${question}`, "");
     for (const [name, value] of fields) {
       const quote = currentText(value).split("\n").map((line) => (line ? `> ${line}` : ">"));
       lines.push(`### ${forms.title(name)}`, "", ...quote, "");
@@ -16,9 +21,22 @@ export const toMarkdown = ({ answers }, forms) => {
   return lines.join("\n");
 };
 
+// The lines with ids: for the number of a heading, that of its line, and the id.
+const idsBelowHeadings = (lines) => {
+  const found = new Map();
+  let heading = 0;
+  lines.forEach((line, index) => {
+    if (heading && line.startsWith(ID)) found.set(heading, { number: index + 1, question: line.slice(ID.length).trim() });
+    if (line.trim()) heading = line.startsWith("## ") ? index + 1 : 0;
+  });
+  return found;
+};
+
 // Reads line by line. Each method returns what is wrong with its line, or null.
 class Reader {
-  constructor(forms) {
+  constructor(forms, ids) {
+    this.ids = ids;
+    this.readAhead = new Set([...ids.values()].map(({ number }) => number));
     this.forms = forms;
     this.titles = forms.fields.map((name) => forms.title(name));
     this.answers = new Map();
@@ -26,21 +44,25 @@ class Reader {
     this.quote = null; // the lines of the field that is being read; null before its heading
   }
 
-  read(line) {
+  read(line, number) {
     if (line.startsWith("### ")) return this.enter(line);
-    if (line.startsWith("## ")) return this.begin(line);
+    if (line.startsWith("## ")) return this.begin(line, number);
+    if (this.readAhead.has(number)) return null;
     if (line === ">" || line.startsWith("> ")) return this.add(line);
     return line.trim() ? `each line of a text starts with '> ', found ${foundText(line)}` : null;
   }
 
-  begin(line) {
-    const question = line.slice(3).trim();
-    const twice = this.answers.has(question);
+  begin(line, number) {
     this.fields = new Map();
     this.quote = null;
-    if (twice) return `${question} appears twice; merge its sections`;
+    if (this.ids.size && !this.ids.has(number)) {
+      return `the question's id is missing below this heading: add a line such as '${ID} technical-leadership/06'`;
+    }
+    const { question } = this.ids.get(number) ?? { question: line.slice(3).trim() };
+    if (this.answers.has(question)) return `${question} appears twice; merge its sections`;
     this.answers.set(question, this.fields);
-    return isQuestionId(question) ? null : `expected the id of a question, found ${foundText(line)}`;
+    const found = this.ids.size ? `${ID} ${question}` : line;
+    return isQuestionId(question) ? null : `expected the id of a question, found ${foundText(found)}`;
   }
 
   enter(line) {
@@ -70,12 +92,13 @@ const linesOf = (text) => {
 };
 
 export const fromMarkdown = (text, forms) => {
-  const [first, ...rest] = linesOf(text);
+  const lines = linesOf(text);
+  const [first, ...rest] = lines;
   const problems = [];
   if (first.trimEnd() !== "# Answers") problems.push(`line 1: expected '# Answers', found ${foundText(first)}`);
-  const reader = new Reader(forms);
+  const reader = new Reader(forms, idsBelowHeadings(lines));
   rest.forEach((line, index) => {
-    const problem = reader.read(line);
+    const problem = reader.read(line, index + 2);
     if (problem) problems.push(`line ${index + 2}: ${problem}`);
   });
   if (problems.length) throw new ExchangeError(problems);

@@ -25,8 +25,8 @@ export const exportJson = async (store) => {
   ];
 };
 
-export const exportMarkdown = async (store) => {
-  download("prepkit-answers.md", "text/markdown", toMarkdown(await store.export(), store.forms));
+export const exportMarkdown = async (store, titles) => {
+  download("prepkit-answers.md", "text/markdown", toMarkdown(await store.export(), store.forms, titles));
   return ["Saved in your downloads as prepkit-answers.md."];
 };
 
