@@ -109,15 +109,15 @@ def atomic_write(path: Path, content: bytes, *, private: bool = False) -> None:
     sync_folder(path.parent)
 
 
-def write_own(path: Path, content: bytes, *, mark: bytes, what: str) -> None:
+def write_own(path: Path, content: bytes, *, mark: bytes, kind: str) -> None:
     """Write a file that only the user can read; it replaces one of the same kind, and no other.
 
     Parameters
     ----------
     mark
         What is near the beginning of every such file, such as its first line.
-    what
-        What such a file is, for the message: ``a calendar file from prepkit``.
+    kind
+        What kind of file it is, for the message: ``a calendar file from prepkit``.
 
     Raises
     ------
@@ -128,8 +128,8 @@ def write_own(path: Path, content: bytes, *, mark: bytes, what: str) -> None:
         there = read_if_there(path)
         if there and mark not in there[:_HEAD]:
             raise PrepkitError(
-                f"Nothing was written: {path} is there already, and it is not {what}. Choose "
-                "another name, or move that file."
+                f"Nothing was written: {path} is there already, and it is not {kind}. Move or "
+                "rename that file, then try again."
             )
         atomic_write(path, content, private=True)
     except OSError as error:

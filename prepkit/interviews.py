@@ -13,8 +13,8 @@ from prepkit.provenance import HEARSAY, SOURCE_KINDS, source_label
 from prepkit.records import AiRule, Company, Round, Value
 from prepkit.text import capitalize_first, end_sentence, join_words, pluralize
 
-LACKING = ("rounds", "the use of AI in interviews")
-"""What may not be documented of a company's interview."""
+TOPICS = ("rounds", "the use of AI in interviews")
+"""What may be documented of a company's interview, or not."""
 
 HEARSAY_NOTICE = (
     "Candidate reports and coaches don't speak for the company, so your interview may differ."
@@ -83,7 +83,7 @@ def interview_of(company: Company) -> Interview:
 def _notices(company: Company) -> Iterator[str]:
     """Yield what isn't documented, and how far to trust what is."""
     known = (company.rounds, company.ai_rule)
-    if lacking := [what for what, found in zip(LACKING, known, strict=True) if not found]:
+    if lacking := [what for what, found in zip(TOPICS, known, strict=True) if not found]:
         yield nothing_about(lacking, [company.name])
     if len({one.source_url for one in company.rounds}) > 1:
         yield SEVERAL_NOTICE

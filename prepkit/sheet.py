@@ -37,8 +37,7 @@ Paper = Literal["a4", "us-letter"]
 """The paper sizes of handouts."""
 
 OnPaper = Literal["always", "if room", "second sheet", "never"]
-"""Whether a worksheet prints a section: on any paper, if it has room on a single sheet of paper, or
-only if there is a second sheet."""
+"""Whether a worksheet prints a section; ``if room``: if it fits when there is only one sheet."""
 
 Shape = Literal[
     "text", "ticks", "boxes", "bullets", "numbers", "terms", "parts", "signs", "companies"
@@ -57,6 +56,7 @@ NOTES_TITLE = "What the interviewer notes"
 NOTES_HINT = "About the example: what speaks for it, and what is missing."
 WEAKER_TITLE = "A weaker answer"
 WEAKER_HINT = "The same question as many people answer it, and what would lift it most."
+
 ICONS = Path(__file__).parent / "static" / "icons"
 """The folder with the drawings for handouts and site."""
 
@@ -277,7 +277,7 @@ def _sections(
         _section("on-example", NOTES_TITLE, "signs", notes, hint=NOTES_HINT, paper="second sheet"),
         _section("weaker", WEAKER_TITLE, "terms", weaker, hint=WEAKER_HINT, paper="second sheet"),
         _companies(tuple(asks)),
-        # Not on a worksheet, which has two pages: the rounds are on the company sheet.
+        # Of a company and not of the question, so on paper they are on the company sheet.
         _section("rounds", ROUNDS_TITLE, "terms", rounds, hint=ROUNDS_HINT, paper="never"),
         _section("notes", "Background", "text", _items(question.notes), "book-open"),
     )

@@ -119,7 +119,7 @@ def test_frames_of_rounds_have_the_same_types_without_any(bank: Bank, tmp_path: 
 
 
 def test_a_record_of_a_round_keeps_least_and_most_minutes(bank: Bank) -> None:
-    screen, management = bank.published_values[0].rounds
+    screen, management = bank.company_records[0].rounds
     assert (screen.minutes, management.minutes) == ((45, 45), (45, 60))
     assert Round.model_validate(management.model_dump()) == management
 
@@ -129,7 +129,7 @@ def test_a_range_of_minutes_is_read_as_people_write_it(folder: Path, written: st
     (folder / "companies.yaml").write_text(
         COMPANIES.replace("minutes: 45-60", f"minutes: {written}"), "utf-8"
     )
-    assert load_bank(folder).published_values[0].rounds[1].minutes == (45, 60)
+    assert load_bank(folder).company_records[0].rounds[1].minutes == (45, 60)
 
 
 KINDS = "'owner', 'second-hand', 'press', 'candidate report' or 'coach'"
@@ -236,7 +236,7 @@ def test_a_source_of_a_round_or_a_rule_that_cannot_be_right_is_named(folder: Pat
 
 
 def test_a_rule_on_ai_is_a_record_with_its_source(bank: Bank) -> None:
-    rule = bank.published_values[0].ai_rule
+    rule = bank.company_records[0].ai_rule
     assert rule == AiRule(
         rule="Notes are fine, answers from a model are not",
         source_url="https://news.example/acme",

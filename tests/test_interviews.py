@@ -13,7 +13,7 @@ from pypdf import PdfReader
 import prepkit as pk
 from prepkit.bank import Bank, load_bank
 from prepkit.errors import PrepkitError
-from prepkit.handouts import company_sheet_pdf, worksheet_pdf
+from prepkit.handouts import Layout, company_sheet_pdf, worksheet_pdf
 from prepkit.interviews import Source, interview_of, minutes_text, rounds_in_brief
 from prepkit.practice.names import by_region, company_name
 from prepkit.records import Company, Round
@@ -47,7 +47,7 @@ def bank(folder: Path) -> Bank:
 
 
 def company(bank: Bank, name: str) -> Company:
-    return next(one for one in bank.published_values if one.name == name)
+    return next(one for one in bank.company_records if one.name == name)
 
 
 def words(html: str) -> str:
@@ -176,9 +176,10 @@ def test_a_question_whose_companies_document_nothing_has_no_such_section(tmp_pat
     assert "rounds" not in [one.name for one in sheet_of(bare["craft/01"]).sections]
 
 
-def test_rounds_are_not_on_a_worksheet_which_has_two_pages(bank: Bank) -> None:
-    handout = worksheet_pdf([Worksheet(bank["craft/01"])])
-    assert len(PdfReader(BytesIO(handout.pdf)).pages) == 2
+@pytest.mark.parametrize(("compact", "pages"), [(True, 2), (False, 4)])
+def test_rounds_are_not_on_a_worksheet(bank: Bank, compact: bool, pages: int) -> None:
+    handout = worksheet_pdf([Worksheet(bank["craft/01"])], Layout(compact=compact))
+    assert len(PdfReader(BytesIO(handout.pdf)).pages) == pages
     assert "Phone screen" not in paper(handout.pdf)
 
 

@@ -246,15 +246,15 @@ def test_all_questions_of_the_bank_make_cards_that_can_be_read_back(bank: Bank) 
 
 def test_a_file_of_ours_is_replaced_and_any_other_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "plan.ics"
-    write_own(path, b"MARK 1", mark=b"MARK", what="a plan of prepkit")
-    write_own(path, b"MARK 2", mark=b"MARK", what="a plan of prepkit")
+    write_own(path, b"MARK 1", mark=b"MARK", kind="a plan of prepkit")
+    write_own(path, b"MARK 2", mark=b"MARK", kind="a plan of prepkit")
     assert path.read_bytes() == b"MARK 2"
     path.write_bytes(b"my own")
     with pytest.raises(PrepkitError) as caught:
-        write_own(path, b"MARK 3", mark=b"MARK", what="a plan of prepkit")
+        write_own(path, b"MARK 3", mark=b"MARK", kind="a plan of prepkit")
     assert str(caught.value) == (
-        f"Nothing was written: {path} is there already, and it is not a plan of prepkit. Choose "
-        "another name, or move that file."
+        f"Nothing was written: {path} is there already, and it is not a plan of prepkit. Move or "
+        "rename that file, then try again."
     )
     assert path.read_bytes() == b"my own"
 
@@ -263,7 +263,7 @@ def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     path = tmp_path / "missing" / "plan.ics"
     reason = refusal(lambda: path.write_bytes(b""))
     with pytest.raises(PrepkitError) as caught:
-        write_own(path, b"MARK", mark=b"MARK", what="a plan of prepkit")
+        write_own(path, b"MARK", mark=b"MARK", kind="a plan of prepkit")
     assert str(caught.value) == f"{path} can't be written: {reason}."
 
 
@@ -348,7 +348,7 @@ def test_a_file_of_somebody_else_stays_as_it_is(
     (folder / "mine").write_text("my own")
     assert main([*command(), option, "mine"]) == 1
     assert capsys.readouterr().err == (
-        f"Nothing was written: mine is there already, and it is not {what}. Choose another name, "
-        "or move that file.\n"
+        f"Nothing was written: mine is there already, and it is not {what}. Move or rename that "
+        "file, then try again.\n"
     )
     assert (folder / "mine").read_text() == "my own"

@@ -163,6 +163,6 @@ def test_a_file_of_the_same_name_that_is_not_ours_stays(
     page.calendar.click()
     assert said(page) == (
         f"Nothing was written: {path} is there already, and it is not a calendar file from prepkit."
-        " Choose another name, or move that file."
+        " Move or rename that file, then try again."
     )
     assert path.read_text() == "my own"

@@ -51,10 +51,10 @@ class Bank:
         return self._entries.categories
 
     @property
-    def published_values(self) -> tuple[Company, ...]:
-        """The companies with their published values, in the order of companies.yaml.
+    def company_records(self) -> tuple[Company, ...]:
+        """The companies with all that is known of them, in the order of companies.yaml.
 
-        The same as the frame `companies`, but as records.
+        The same as the frames `companies` and `rounds`, but as records.
         """
         return self._entries.companies
 

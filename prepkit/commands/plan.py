@@ -122,10 +122,10 @@ def _write_calendar(
     path: Path, plan: PracticePlan, planned: Planned, now: datetime, remind: int | None
 ) -> None:
     from prepkit.files import write_own
-    from prepkit.practice.plan_calendar import CALENDAR_FILE, CALENDAR_MARK, calendar_file
+    from prepkit.practice.plan_calendar import CALENDAR_KIND, CALENDAR_MARK, calendar_file
 
     content = calendar_file(plan, now, at=planned.at, remind=remind)
-    write_own(path, content, mark=CALENDAR_MARK, what=CALENDAR_FILE)
+    write_own(path, content, mark=CALENDAR_MARK, kind=CALENDAR_KIND)
     print(
         f"\n{path}: open it with your calendar. When your plan changes, write and open it again: "
         "the evenings in your calendar move."
@@ -134,10 +134,10 @@ def _write_calendar(
 
 def _write_cards(path: Path, bank: Bank, answers: Mapping[str, Answer], planned: Planned) -> None:
     from prepkit.files import write_own
-    from prepkit.practice.plan_cards import CARDS_FILE, CARDS_MARK, cards_file
+    from prepkit.practice.plan_cards import CARDS_KIND, CARDS_MARK, cards_file
 
     content = cards_file(bank, answers, planned.questions)
-    write_own(path, content, mark=CARDS_MARK, what=CARDS_FILE)
+    write_own(path, content, mark=CARDS_MARK, kind=CARDS_KIND)
     print(
         f"\n{path}: in Anki, choose File > Import. It holds the first sentences of your complete "
         "answers, so only you can read it."

@@ -31,11 +31,12 @@ def company_block(bank: Bank, name: str, answers: Mapping[str, Answer], notice: 
         If the bank has no such company.
     """
     name = company_name(bank, name)
-    company = next(one for one in bank.published_values if one.name == name)
+    company = next(one for one in bank.company_records if one.name == name)
     asked = asks_by_company(bank)[name]
     named = {ask.value for _, ask in asked}
     sheet = _CompanySheet(asked, answers, notice)
     interview = interview_of(company)
+    # Before the values, because sources are numbered in the order of the page.
     rounds = [sheet.round(one) for one in interview.rounds]
     rule = sheet.rule(interview)
     values = [

@@ -103,5 +103,5 @@ def published_values(bank: Bank) -> dict[str, dict[str, Basis]]:
         company.name: {
             value.name: value.basis for value in company.values if not value.superseded_by
         }
-        for company in bank.published_values
+        for company in bank.company_records
     }

@@ -51,9 +51,11 @@ def company_name(bank: Bank, name: str) -> str:
         If the bank has no such company; the message suggests the closest ones.
     """
     # People type names in their own way: capitals, spaces and the form of accents don't matter.
-    names = {fold(company.name): company.name for company in bank.published_values}
+    names = {fold(company.name): company.name for company in bank.company_records}
     if fold(name) not in names:
-        raise unknown("company", name, [one.name for one in in_order(bank.published_values)])
+        raise unknown(
+            "company", name, [one.name for one in companies_in_order(bank.company_records)]
+        )
     return names[fold(name)]
 
 
@@ -69,7 +71,7 @@ def by_region(companies: Iterable[Company]) -> dict[str, list[Company]]:
     return {heading: listed for heading, listed in found.items() if listed}
 
 
-def in_order(companies: Iterable[Company]) -> list[Company]:
+def companies_in_order(companies: Iterable[Company]) -> list[Company]:
     """Return companies as people look for them in a list: public bodies last, by their region."""
     return [company for listed in by_region(companies).values() for company in listed]
 
@@ -98,7 +100,7 @@ def unknown(what: str, word: str, known: Sequence[str]) -> PrepkitError:
 def asks_by_company(bank: Bank) -> dict[str, list[tuple[Entry, SourcedAsk]]]:
     """Return for each company the questions that list it, each with what it looks for there."""
     found: dict[str, list[tuple[Entry, SourcedAsk]]] = {
-        company.name: [] for company in bank.published_values
+        company.name: [] for company in bank.company_records
     }
     for question in bank:
         entry = bank[question]

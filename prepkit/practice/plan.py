@@ -80,28 +80,23 @@ def plan_frame(
     evenings = {offset: n for n, offset in enumerate(dict.fromkeys(o for o, _ in together), 1)}
     rows = []
     for (offset, step), stories in together.items():
-        on = first + timedelta(offset) if first else None
         evening = evenings[offset]
-        last = evening == len(evenings)
-        ids = tuple(story.question for story in stories)
-        minutes, _ = STEPS[step]
-        rows.append(
-            (
-                evening,
-                on,
-                _when(on, evening, last=last),
-                step,
-                ids,
-                minutes * max(1, len(ids)),
-                _sentence(step, stories),
-            )
-        )
+        on = first + timedelta(offset) if first else None
+        when = _when(on, evening, last=evening == len(evenings))
+        rows.append((evening, on, when, *_cells(step, stories)))
     return typed_frame(_TYPES, rows)
+
+
+def _cells(step: Step, stories: Sequence[_Story]) -> tuple[Step, tuple[str, ...], int, str]:
+    """Return what `_TYPES` has after the evening: a step, its questions, minutes and sentence."""
+    ids = tuple(story.question for story in stories)
+    minutes, _ = STEPS[step]
+    return step, ids, minutes * max(1, len(ids)), _sentence(step, stories)
 
 
 def _steps(
     stories: Sequence[_Story], day: date | None, interview: date | None
-) -> Iterator[_Planned]:
+) -> Iterator[_PlannedStep]:
     if not stories:
         return iter(())
     return _dated(stories, (interview - day).days) if day and interview else _numbered(stories)
@@ -218,7 +213,7 @@ class _Story:
         return step
 
 
-_Planned: TypeAlias = tuple[int, Step, _Story | None]
+_PlannedStep: TypeAlias = tuple[int, Step, _Story | None]
 """A day, from 0; a step on it; and the story it is about, None for a step about all of them."""
 
 
@@ -245,7 +240,7 @@ def _stories(
     return stories
 
 
-def _dated(stories: Sequence[_Story], days: int) -> Iterator[_Planned]:
+def _dated(stories: Sequence[_Story], days: int) -> Iterator[_PlannedStep]:
     """Yield the rows of evenings 0 to `days` - 1; the last evening is for rest."""
     if days == 0:
         yield 0, "rest", None
@@ -272,7 +267,7 @@ def _dated(stories: Sequence[_Story], days: int) -> Iterator[_Planned]:
     yield days - 1, "rest", None
 
 
-def _numbered(stories: Sequence[_Story]) -> Iterator[_Planned]:
+def _numbered(stories: Sequence[_Story]) -> Iterator[_PlannedStep]:
     """Yield the rows of as many evenings as it takes, two days apart."""
     day = 0
     while any(len(story.told) < 2 for story in stories):
@@ -283,7 +278,7 @@ def _numbered(stories: Sequence[_Story]) -> Iterator[_Planned]:
     yield day + 2, "rest", None
 
 
-def _evening(stories: Sequence[_Story], day: int) -> Iterator[_Planned]:
+def _evening(stories: Sequence[_Story], day: int) -> Iterator[_PlannedStep]:
     """Yield what one evening has room for: first practices, one new story, then what is due."""
     left = EVENING
     new = fixed = 0

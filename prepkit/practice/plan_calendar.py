@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 CALENDAR_MARK = b"PRODID:-//prepkit//plan//EN"
 """A line of every calendar file that is written here, by which it is recognized as ours."""
-CALENDAR_FILE = "a calendar file from prepkit"
-"""What messages call such a file."""
+CALENDAR_KIND = "a calendar file from prepkit"
+"""What kind of file it is, in messages."""
 
 
 def calendar_file(

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 CARDS_MARK = b"# Cards from prepkit"
 """The beginning of every file of cards, by which it is recognized as ours."""
-CARDS_FILE = "a file of cards from prepkit"
-"""What messages call such a file."""
+CARDS_KIND = "a file of cards from prepkit"
+"""What kind of file it is, in messages."""
 
 # Anki reads what has a colon, and skips other lines with "#". There is no "#columns" on purpose:
 # names of columns have to be those of the note type's fields, and these are translated, as "Basic"

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from prepkit.practice.names import in_order
+from prepkit.practice.names import companies_in_order
 from prepkit.sheet import level_title, sheet_of
 from prepkit.site.company_pages import company_pages
 from prepkit.site.level_pages import level_pages
@@ -55,7 +55,7 @@ def bank_pages(
 def _home_page(listing: Listing) -> Page:
     companies = [
         {"name": one.name, "href": listing.companies[one.name]}
-        for one in in_order(listing.bank.published_values)
+        for one in companies_in_order(listing.bank.company_records)
     ]
     time = spoken_range(*_most_common_form(listing).words)
     return Page(
@@ -180,9 +180,7 @@ def _questions_to_answer(listing: Listing) -> str:
 def _search_page(listing: Listing, notebooks: Sequence[Published]) -> Page:
     links = [notebook.link() for notebook in notebooks]
     questions = [entry.question for entry in listing.entries]
-    data = script_json(
-        search_settings(questions, listing.categories, listing.bank.published_values)
-    )
+    data = script_json(search_settings(questions, listing.categories, listing.bank.company_records))
     return search_page(
         lambda: listing.context, links, data, cache_key=f"{listing.cache_key}{links}{data}"
     )

@@ -30,7 +30,7 @@ _USED = {
 
 def company_pages(listing: Listing) -> list[Page]:
     """Return the list of companies and a page for each; no pages if there are no companies."""
-    companies = listing.bank.published_values
+    companies = listing.bank.company_records
     if not companies:
         return []
     asked = asks_by_company(listing.bank)

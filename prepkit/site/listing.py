@@ -75,7 +75,7 @@ class Listing:
             self.by_category.setdefault(entry.category.slug, []).append(entry)
         self.categories = [one for one in bank.categories if one.slug in self.by_category]
         self.companies: Mapping[str, str] = company_paths(
-            company.name for company in bank.published_values
+            company.name for company in bank.company_records
         )
         """The path of each company's page, by name."""
         self.levels: list[Level] = [

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from prepkit.bank.synonyms import Synonyms
 from prepkit.files import digest
-from prepkit.practice.names import in_order
+from prepkit.practice.names import companies_in_order
 from prepkit.records import LEVELS, Category, Company, Question
 from prepkit.sheet import level_title
 
@@ -65,7 +65,7 @@ def search_settings(
         "suggestions": [tag.replace("-", " ") for tag, _ in tags.most_common(SUGGESTIONS)],
         "order": {
             "category": [category.title for category in categories],
-            "company": [company.name for company in in_order(companies)],
+            "company": [company.name for company in companies_in_order(companies)],
             "level": [level_title(level) for level in LEVELS],
         },
     }

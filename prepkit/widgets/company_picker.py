@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as widgets  # type: ignore[import-untyped]
 
 from prepkit.errors import PrepkitError
-from prepkit.interviews import LACKING, Interview, RoundView, interview_of, nothing_about
-from prepkit.practice.names import by_region, company_name, in_order
+from prepkit.interviews import TOPICS, Interview, RoundView, interview_of, nothing_about
+from prepkit.practice.names import by_region, companies_in_order, company_name
 from prepkit.text import capitalize_first, escape_html
 from prepkit.widgets.key_box import KeyBox
 from prepkit.widgets.table import glance_table, link
@@ -39,7 +39,7 @@ class CompanyPicker(KeyBox):
     """
 
     def __init__(self, bank: Bank, company: str | None = None) -> None:
-        self._companies = {one.name: one for one in bank.published_values}
+        self._companies = {one.name: one for one in bank.company_records}
         if not self._companies:
             raise PrepkitError("The question bank has no company: there is nothing to choose from.")
         self._groups = by_region(self._companies.values())
@@ -88,7 +88,7 @@ def company_options(companies: Iterable[Company]) -> list[tuple[str, str]]:
     """Return companies as a list to choose from, then public bodies, each after its region."""
     return [
         (one.name if one.region is None else f"{one.region}: {one.name}", one.name)
-        for one in in_order(companies)
+        for one in companies_in_order(companies)
     ]
 
 
@@ -140,10 +140,10 @@ def _after_rounds(interview: Interview) -> str:
 
 def _all_interviews(companies: Iterable[Company]) -> dict[str, str]:
     """Return what is documented of all companies, by MIME type."""
-    listed = in_order(companies)
+    listed = companies_in_order(companies)
     bodies = [_plain(interview_of(one)) for one in listed if one.rounds or one.ai_rule]
     if unknown := [one.name for one in listed if not one.rounds and not one.ai_rule]:
-        bodies.append(f"<p>{escape_html(nothing_about(LACKING, unknown))}</p>")
+        bodies.append(f"<p>{escape_html(nothing_about(TOPICS, unknown))}</p>")
     text = DisplayText("".join(bodies))
     return {"text/html": text.html, "text/plain": text.text}
 

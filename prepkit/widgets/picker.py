@@ -68,15 +68,13 @@ class Picker(KeyBox):
         self._filling = False
         categories = [(f"{each.icon} {each.title}", each.slug) for each in bank.categories]
         self.category = dropdown("Category", [("All categories", ""), *categories])
-        listed = {ask.company for entry in self._entries.values() for ask in entry.asks}
-        companies = [one for one in bank.published_values if one.name in listed]
-        self.company = dropdown("Company", [("Any company", ""), *company_options(companies)])
-        self.level = dropdown(
-            "Level", [("Choose your level", ""), *((level_title(name), name) for name in LEVELS)]
-        )
-        self.state = dropdown(
-            "Status", [("Any status", ""), *zip(status_cells(STATES), STATES, strict=True)]
-        )
+        companies = {one.name: one for entry in self._entries.values() for one in entry.companies}
+        listed = company_options(companies.values())
+        self.company = dropdown("Company", [("Any company", ""), *listed])
+        levels = ((level_title(name), name) for name in LEVELS)
+        self.level = dropdown("Level", [("Choose your level", ""), *levels])
+        states = zip(status_cells(STATES), STATES, strict=True)
+        self.state = dropdown("Status", [("Any status", ""), *states])
         self.find = widgets.Text(
             description="Find",
             placeholder="Words of a question, as you were asked it",

@@ -16,8 +16,8 @@ from prepkit.errors import PrepkitError
 from prepkit.files import write_own
 from prepkit.practice.evenings import PracticePlan, practice_plan, settle
 from prepkit.practice.params import split_names
-from prepkit.practice.plan_calendar import CALENDAR_FILE, CALENDAR_MARK, calendar_file
-from prepkit.practice.plan_cards import CARDS_FILE, CARDS_MARK, cards_file
+from prepkit.practice.plan_calendar import CALENDAR_KIND, CALENDAR_MARK, calendar_file
+from prepkit.practice.plan_cards import CARDS_KIND, CARDS_MARK, cards_file
 from prepkit.records import LEVELS
 from prepkit.sheet import level_title
 from prepkit.text import escape_html
@@ -122,7 +122,7 @@ class PlanPanel(KeyBox):
             planned, plan = self._plan()
             path = folder / "plan.ics"
             content = calendar_file(plan, self._now(), at=planned.at)
-            write_own(path, content, mark=CALENDAR_MARK, what=CALENDAR_FILE)
+            write_own(path, content, mark=CALENDAR_MARK, kind=CALENDAR_KIND)
             return (
                 f"Your plan is in {path}. Open that file with your calendar. When your plan "
                 "changes, save it again and open it again: the evenings in your calendar move."
@@ -135,7 +135,7 @@ class PlanPanel(KeyBox):
             planned, _ = self._plan()
             path = folder / "cards.txt"
             content = cards_file(self._bank, self._store.load(), planned.questions)
-            write_own(path, content, mark=CARDS_MARK, what=CARDS_FILE)
+            write_own(path, content, mark=CARDS_MARK, kind=CARDS_KIND)
             return (
                 f"Your cards are in {path}. In Anki, choose File > Import. They hold the first "
                 "sentences of your complete answers, so only you can read this file."

@@ -148,7 +148,7 @@ def coverage_plot(coverage: pd.DataFrame) -> Picture:
 
 
 def star_plot() -> Picture:
-    """Return the four parts of an answer, each as wide as its share of the time."""
+    """Return the parts of an answer about a past event, each as wide as its share of the time."""
     form = FORMS["past-event"]
     total = sum(form.words)
     shapes, details, left = [], [], 0.0
@@ -168,7 +168,7 @@ def star_plot() -> Picture:
     time = spoken_range(*form.words)
     note = f"Each part is as wide as its share of the time, {time}: a rule of thumb, not research."
     shapes.append(drawing.text(note, 0, 98, size=9.2))
-    caption = "An answer is one story, told in four parts."
+    caption = "An answer about a past event is one story, told in four parts."
     return Picture.of(shapes, 104, alt=" ".join([*details, note]), caption=caption)
 
 
