@@ -86,19 +86,19 @@ FORMS: Mapping[Kind, Form] = {
         "How you work",
         "Answer template",
         (
-            Part("principle", "Principle", "What do you go by, in one or two sentences?", (35, 70)),
+            Part("principle", "Principle", "What do you go by, in one or two sentences?", (35, 65)),
             Part(
                 "example",
                 "Example",
                 "One short real case: what you did, in steps, and why.",
-                (100, 245),
+                (115, 230),
             ),
-            Part("result", "Result", "What came of it, before and after?", (30, 75)),
+            Part("result", "Result", "What came of it, before and after?", (30, 55)),
             Part(
                 "limits",
                 "Limits",
                 "Where does it fail, and what have you changed since?",
-                (30, 60),
+                (35, 65),
             ),
         ),
     ),
@@ -110,25 +110,25 @@ FORMS: Mapping[Kind, Form] = {
                 "clarify",
                 "Clarify",
                 "What would you ask first, and what do you assume until you know?",
-                (30, 70),
+                (40, 80),
             ),
             Part(
                 "options",
                 "Options",
                 "Which two or three ways are there, and what does each cost?",
-                (60, 140),
+                (50, 105),
             ),
             Part(
                 "decision",
                 "Decision",
                 "Which one would you take, in which steps, and why that one?",
-                (75, 170),
+                (90, 175),
             ),
             Part(
                 "measure",
                 "Measure",
                 "How would you know that it works, by when, and what if it doesn't?",
-                (30, 70),
+                (30, 60),
             ),
         ),
     ),
@@ -137,10 +137,10 @@ FORMS: Mapping[Kind, Form] = {
         "Answer template",
         (
             Part(
-                "now", "Now", "Your role, your team, and what you are known for there.", (45, 100)
+                "now", "Now", "Your role, your team, and what you are known for there.", (55, 105)
             ),
-            Part("before", "Before", "The two or three steps that led you there.", (55, 130)),
-            Part("next", "Next", "What you want to do next, and why here.", (30, 70)),
+            Part("before", "Before", "The two or three steps that led you there.", (50, 100)),
+            Part("next", "Next", "What you want to do next, and why here.", (40, 75)),
         ),
     ),
     "motivation": Form(
@@ -148,8 +148,8 @@ FORMS: Mapping[Kind, Form] = {
         "Answer template",
         (
             Part("point", "Point", "Your answer, in one or two sentences.", (25, 60)),
-            Part("proof", "Proof", "Something you did that shows it.", (55, 130)),
-            Part("fit", "Fit", "Why it matters for this role at this company.", (25, 60)),
+            Part("proof", "Proof", "Something you did that shows it.", (60, 135)),
+            Part("fit", "Fit", "Why it matters for this role at this company.", (20, 55)),
         ),
     ),
     "walkthrough": Form(
@@ -160,25 +160,31 @@ FORMS: Mapping[Kind, Form] = {
                 "context",
                 "Context",
                 "The problem, the people it mattered to, and your part in it.",
-                (40, 90),
+                (45, 90),
             ),
             Part(
                 "choices",
                 "Choices",
                 "The decisions that shaped it, what else you considered, and why.",
-                (95, 220),
+                (105, 210),
             ),
-            Part("outcome", "Outcome", "What came of it, before and after.", (30, 70)),
-            Part("hindsight", "Hindsight", "What would you do differently today?", (30, 70)),
+            Part("outcome", "Outcome", "What came of it, before and after.", (25, 60)),
+            Part("hindsight", "Hindsight", "What would you do differently today?", (35, 65)),
         ),
     ),
 }
 """The kinds of questions, in order, and the parts of an answer to each kind.
 
-The numbers of words are a rule of thumb, not research. Those of past events are the shortest and
-longest parts of the bank's own examples: most take 1:20 to 2:20 at 140 spoken words per minute.
-Approaches, cases and walkthroughs: an answer of 1.5 to 3 minutes at 130 to 150 words per minute
-(195 to 450 words in all). Introductions: 1 to 2 minutes. Motivation: 45 seconds to 1 minute 40.
+The numbers of words are a rule of thumb, not research. They come from the bank's own examples, at
+the pace of `prepkit.words`:
+
+- Past events: the shortest and the longest text of each part in 109 examples, to the ten below and
+  above. The whole answers take 1:35 to 2:10 minutes.
+- The other kinds have fewer examples: 16 approaches, 12 of motivation, 8 cases, 4 walkthroughs and
+  an introduction, and so few are more alike than good answers are. Here a whole answer takes the
+  time that guides for candidates give: 1:30 to 3:00 minutes for approaches, cases and walkthroughs,
+  1:00 to 2:00 for introductions, 0:45 to 1:45 for motivation. It is divided among the parts as the
+  examples divide it, to five words, and up to the longest example where that is longer.
 
 An answer is complete when each part has half of its usual minimum (`Part.least`). That is a rule of
 thumb, too: somebody who writes only notes to speak from needs about half the words of what is said,
