@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -10,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from prepkit.__main__ import main
-from prepkit.answers import AnswerStore, StoreError, read_answers
+from prepkit.answers import AnswerStore, StoreError, backups, checksums, read_answers
 from prepkit.answers.backups import backups_to_keep, find_backups
+from prepkit.answers.checksums import check_structure
 from prepkit.answers.transfer import restore_backup
 from tests.answers_files import QUESTION
 
@@ -65,6 +67,26 @@ def test_each_day_with_a_save_has_a_backup_of_what_was_there_before_it(
         date(2026, 1, 7): "Day 1.",
         date(2026, 1, 13): "Day 2.",
     }
+
+
+def test_the_file_is_checked_whole_once_before_a_backup_and_not_twice(
+    store: AnswerStore, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save_each_day(store, clock, 2)
+    checks: list[object] = []
+
+    def counted(connection: sqlite3.Connection) -> None:
+        checks.append(connection)
+        check_structure(connection)
+
+    for module in (checksums, backups):
+        monkeypatch.setattr(module, "check_structure", counted)
+    AnswerStore(store.path, now=clock).save(QUESTION, "task", "Of a new process.", based_on=2)
+    assert len(checks) == 1
+    clock.now += timedelta(days=1)
+    store.save(QUESTION, "task", "Of one that checked it days ago.", based_on=3)
+    assert len(checks) == 2
+    assert len(backed_up(store)) == 3
 
 
 def test_a_backup_of_today_is_made_again_when_it_is_an_hour_old(

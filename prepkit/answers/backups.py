@@ -61,10 +61,13 @@ def backup_is_due(path: Path, now: datetime) -> bool:
     return not timedelta() <= now - made < EVERY
 
 
-def make_backup(connection: sqlite3.Connection, path: Path, now: datetime) -> None:
+def make_backup(
+    connection: sqlite3.Connection, path: Path, now: datetime, *, checked: Checked
+) -> None:
     """Write today's backup of an open answers file, and remove those that needn't be kept.
 
-    The file's structure is checked first, indexes too, so that a backup is never a copy of damage.
+    A backup is never a copy of damage: unless `checked` says that the whole file was checked when
+    it was opened, its structure is checked first, indexes too.
 
     Raises
     ------
@@ -73,7 +76,8 @@ def make_backup(connection: sqlite3.Connection, path: Path, now: datetime) -> No
     OSError
         If the backup can't be written; earlier ones are as they were.
     """
-    check_structure(connection)
+    if not checked.whole:
+        check_structure(connection)
     make_private_folder(backups_folder(path))
     backup = _name(path, now)
     copy_to(connection, backup)

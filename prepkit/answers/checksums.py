@@ -32,6 +32,8 @@ class Checked:
     last: int = 0
     """The id of the last row that was checked; 0 if none was."""
     checksum: bytes = b""
+    whole: bool = False
+    """Whether all of it was checked this time, its structure too, and not only what is new."""
 
 
 def next_checksum(previous: bytes, values: Sequence[str | int]) -> bytes:
@@ -62,7 +64,8 @@ def check_rows(connection: sqlite3.Connection, checked: Checked) -> Checked:
             known = connection.execute(query, [checked.last]).fetchone()
             if known != (checked.checksum,):
                 checked = Checked()
-        if not checked.last:
+        whole = not checked.last
+        if whole:
             check_structure(connection)
         last, checksum = checked.last, checked.checksum
         query = f"SELECT id, {_JOINED}, checksum FROM event WHERE id > ? ORDER BY id"
@@ -78,4 +81,4 @@ def check_rows(connection: sqlite3.Connection, checked: Checked) -> Checked:
         if code != sqlite3.SQLITE_ERROR:
             raise
         raise damage_error(str(error)) from error
-    return Checked(last, checksum)
+    return Checked(last, checksum, whole)

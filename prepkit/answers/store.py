@@ -254,7 +254,7 @@ class AnswerStore:
         now = self.moment()
         try:
             if self._checked.last and backup_is_due(path, now):
-                make_backup(connection, path, now)
+                make_backup(connection, path, now, checked=self._checked)
         except (OSError, sqlite3.Error) as error:
             if is_damage(error):
                 raise
