@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
 
@@ -24,7 +25,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from prepkit.errors import PrepkitError
 from prepkit.workbook import copy_notebooks, default_notebooks
 from prepkit.workbook.copies import RECORD_NAME, cells_as_shipped, load_copies
-from prepkit.workbook.server import LABEXTENSION
+from prepkit.workbook.server import LABEXTENSION, LabProcess
 from tests.ports import unused_port
 
 
@@ -266,6 +267,33 @@ def test_a_page_with_code_of_the_users_own_is_not_run(place: Path, lab: Lab) -> 
     lab.wait_for(r"You changed code in 03-companies\.ipynb, so it doesn't run by itself")
     before, after = place / "before.ipynb", lab.folder / "03-companies.ipynb"
     assert json.loads(after.read_text("utf-8")) == json.loads(before.read_text("utf-8"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kernels", [0, 1, 2])
+def test_a_server_that_is_stopped_while_it_runs_pages_ends_without_force(
+    tmp_path: Path, kernels: int
+) -> None:
+    folder = tmp_path / "workbook"
+    copy_notebooks(default_notebooks(), folder, version=version("prepkit"))
+    lab = LabProcess(folder, tmp_path / "home", unused_port())
+    pages = ("01-start.ipynb", "02-answer.ipynb")
+    with ThreadPoolExecutor(len(pages)) as pool:
+        try:
+            lab.wait_until_it_answers()
+            for page in pages:
+                pool.submit(lab.server.ask, f"contents/{page}?type=notebook")
+            process = psutil.Process(lab.pid)
+            deadline = time.monotonic() + 300
+            while len(started := process.children(recursive=True)) < kernels:
+                assert time.monotonic() < deadline
+                time.sleep(0.01)
+        finally:
+            lab.stop()
+    assert lab.exit_code == 0  # and not that of a process that was killed
+    assert psutil.wait_procs(started, timeout=120)[1] == []
+    for path in folder.glob("*.ipynb"):  # no page shows that its kernel was ended
+        assert '"output_type": "error"' not in path.read_text("utf-8")
 
 
 @pytest.mark.slow

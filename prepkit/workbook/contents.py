@@ -90,8 +90,9 @@ class WorkbookContents(AsyncLargeFileManager):
                 return
             nb = model["content"]
             positions = cells_as_shipped(copy, nb.cells)
-            if positions and not await self._server.session_manager.session_exists(path=name):
-                await self._run_cells(name, nb, positions)
+            if not positions or await self._server.session_manager.session_exists(path=name):
+                return
+            if await self._run_cells(name, nb, positions):
                 await self.save(model, name)
         except Exception:
             self.log.exception("%s was not run", name)
@@ -109,7 +110,8 @@ class WorkbookContents(AsyncLargeFileManager):
 
     async def _run_cells(
         self, name: str, nb: nbformat.NotebookNode, positions: tuple[int, ...]
-    ) -> None:
+    ) -> bool:
+        """Run cells of a notebook; return False if its kernel was ended before all had run."""
         for position in positions:
             nb.cells[position].update(outputs=[], execution_count=None)
             # Trusted, so that outputs of prepkit's own code can use JavaScript. The trust of
@@ -118,9 +120,10 @@ class WorkbookContents(AsyncLargeFileManager):
         session = await self._server.session_manager.create_session(
             path=name, name=name, type="notebook", kernel_name="python3"
         )
+        manager = self._server.kernel_manager.get_kernel(session["kernel"]["id"])
         client = NotebookClient(
             nb,
-            km=self._server.kernel_manager.get_kernel(session["kernel"]["id"]),
+            km=manager,
             timeout=_CELL_SECONDS,
             # With the usual 4 seconds, a busy computer's page would open with outputs missing.
             iopub_timeout=_CELL_SECONDS,
@@ -146,6 +149,8 @@ class WorkbookContents(AsyncLargeFileManager):
             )
         finally:
             kernel.stop_channels()
+        # As when the workbook is closed meanwhile: what its cells say then is no news.
+        return not manager.shutting_down
 
 
 def _keep_private(os_path: str) -> None:

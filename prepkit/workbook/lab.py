@@ -112,6 +112,8 @@ def _open_page(page: str, folder: Path, lab: LabProcess) -> None:
         sessions = lab.server.ask("sessions")
     except OSError:
         return  # it is being closed
+    if lab.is_stopping:
+        return  # and so is the page's kernel
     copy = load_copies(folder).get(page)
     if copy is None or not cells_as_shipped(copy, cells):
         _say(f"You changed code in {page}, so it doesn't run by itself: use Run > Run All Cells.")

@@ -93,6 +93,7 @@ class LabProcess:
     def __init__(self, folder: Path, home: Path, port: int) -> None:
         jupyter = _jupyter_folder(home)
         self.server = Server(port, secrets.token_urlsafe(32))
+        self.is_stopping = False
         self.log = jupyter / f"lab-{port}.log"
         try:
             make_private_folder(home)  # it is for the answers, too
@@ -103,7 +104,7 @@ class LabProcess:
             with self.log.open("wb") as log:
                 self._process = subprocess.Popen(
                     [
-                        *(sys.executable, "-m", "jupyterlab", *_OPTIONS),
+                        *(sys.executable, "-m", "prepkit.workbook.lab_server", *_OPTIONS),
                         f"--ServerApp.port={port}",
                         f"--ServerApp.root_dir={folder}",
                     ],
@@ -143,8 +144,19 @@ class LabProcess:
                     return
                 raise PrepkitError(f"JupyterLab stopped by itself.\n{self._last_words()}")
 
+    @property
+    def pid(self) -> int:
+        """The id of the server's process."""
+        return self._process.pid
+
+    @property
+    def exit_code(self) -> int | None:
+        """What the server ended with; negative if a signal ended it, None while it runs."""
+        return self._process.poll()
+
     def stop(self) -> None:
         """End JupyterLab and its kernels: ask it to, and use force if it doesn't."""
+        self.is_stopping = True
         try:
             self.server.ask("shutdown", method="POST", timeout=5)
         except (OSError, ValueError):
