@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from prepkit.bank.format import format_question
+from prepkit.bank.importer.lines import safe
 from prepkit.bank.importer.page import PastedPage, read_page
 from prepkit.bank.parse import parse_question
 from prepkit.errors import PrepkitError
@@ -402,6 +403,10 @@ def test_a_page_without_a_question_is_refused_with_the_reason(text: str, message
     with pytest.raises(PrepkitError) as caught:
         read(text)
     assert str(caught.value) == message
+
+
+def test_only_the_hash_that_would_begin_a_heading_is_escaped() -> None:
+    assert safe("# 1 in C#\n#### a # b\n```\n# c\n```") == "\\# 1 in C#\n#### a # b\n```\n# c\n```"
 
 
 def words(text: str) -> set[str]:

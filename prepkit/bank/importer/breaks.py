@@ -25,8 +25,10 @@ _EDGE = 3
 _FOOT = "the head or foot of a printed page"
 
 _HYPHENS = "-\u2010\u00ac\u00ad"
-_CUT_WORD = re.compile(rf"(?P<first>[^\W\d_]{{2,}})(?P<mark>[{_HYPHENS}])$")
-_REST = re.compile(r"\s*(?P<rest>[^\W\d_]{2,}[^\s]*)(?:\s+(?P<after>.*))?$")
+_CUT_WORD = re.compile(rf"(?<![^\W\d_])(?P<first>[^\W\d_]{{2,}})(?P<mark>[{_HYPHENS}])$")
+_REST = re.compile(
+    r"(?P<indent>\s*)(?P<rest>(?P<letters>[^\W\d_]{2,})[^\s]*)(?:\s+(?P<after>.*))?$"
+)
 _NOT_JOINED = {"and", "or", "to", "und", "oder", "y", "o", "et", "ou"}
 """What follows a hyphen that stands for a later word, as in "short- and long-term"."""
 _JOINED = "a word that was cut at the end of a line was joined"
@@ -63,7 +65,7 @@ def without_page_ends(rows: Sequence[Row], mending: Mending) -> list[Row]:
         text = rows[place].text.strip()
         if _BARE_NUMBER.fullmatch(text):
             gone |= {place} if is_next_to_feed else set()
-        elif shapes[_shape(text)] > 1 and len(text) < _SHORT and not _is_content(text):
+        elif _returns(text, shapes):
             gone.add(place)
     for place in sorted(gone):
         if place in feeds:
@@ -73,8 +75,10 @@ def without_page_ends(rows: Sequence[Row], mending: Mending) -> list[Row]:
     return _closed_gaps(rows, gone)
 
 
-def _is_content(text: str) -> bool:
-    return bool(BULLET.match(text)) or name_of(text) in KNOWN
+def _returns(text: str, shapes: Counter[str]) -> bool:
+    """Tell whether a short text is there on several pages, and isn't content that happens to be."""
+    is_content = BULLET.match(text) or name_of(text) in KNOWN
+    return shapes[_shape(text)] > 1 and len(text) < _SHORT and not is_content
 
 
 def _with_text(rows: Sequence[Row], feed: int) -> Row:
@@ -91,13 +95,11 @@ def _shape(text: str) -> str:
 def _numbered(rows: Sequence[Row]) -> set[int]:
     """Return lines such as ``Page 3 of 12``, and such as ``Guide, page 3`` if they return."""
     places = {place for place, row in enumerate(rows) if _HAS_NUMBER.search(row.text)}
-    texts = {rows[place].text.strip() for place in places}
-    shapes = Counter(_shape(text) for text in texts)
+    shapes = Counter(_shape(text) for text in {rows[place].text.strip() for place in places})
     return {
         place
         for place in places
-        if _PAGE_OF.fullmatch(text := rows[place].text.strip())
-        or (shapes[_shape(text)] > 1 and len(text) < _SHORT and not _is_content(text))
+        if _PAGE_OF.fullmatch(text := rows[place].text.strip()) or _returns(text, shapes)
     }
 
 
@@ -148,40 +150,28 @@ def with_whole_words(
     A word whose joined form is neither on the page nor in the dictionary keeps its hyphen, and
     that is said: ``well-known`` may have been cut, too.
     """
-    found = list(rows)
-    code = {rows[place].number for place in code_places(rows)}
-    on_page: set[str] | None = None
-    place = 0
-    while place < len(found) - 1:
-        row, below = found[place], found[place + 1]
-        cut = _CUT_WORD.search(row.text) if row.text.endswith(tuple(_HYPHENS)) else None
-        rest = _REST.match(below.text) if cut else None
-        if not cut or not rest or row.number in code or not _goes_on(rest["rest"]):
-            place += 1
+    if not any(row.text.endswith(tuple(_HYPHENS)) for row in rows):
+        return list(rows)
+    code = code_places(rows)
+    on_page = {
+        word.casefold() for row in rows for word in _WORD.findall(row.text.removesuffix("-"))
+    }
+    found = list(rows[:1])
+    for place, row in enumerate(rows[1:], 1):
+        above = found[-1]
+        cut, rest = _CUT_WORD.search(above.text), _REST.match(row.text)
+        if not cut or not rest or place - 1 in code or not _goes_on(rest["rest"]):
+            found.append(row)
             continue
-        if on_page is None:
-            on_page = {
-                word.casefold()
-                for one in rows
-                for word in _WORD.findall(one.text.removesuffix("-"))
-            }
-        end = re.match(r"[^\W\d_]+", rest["rest"])
-        first, last = cut["first"], end[0] if end else ""
-        joined = _joined(first, last, cut["mark"], on_page, is_word)
-        told = Row(row.number, f"{first}{cut['mark']}".replace("\u00ad", "-") + f" {last}")
-        if joined:
-            mending.note(_JOINED, told)
-        else:
-            kept = f"'{first}-{last}' was cut at the end of a line and keeps its hyphen; check it"
-            mending.note(kept, told)
-        text = f"{row.text[: cut.start()]}{first}{'' if joined else '-'}{rest['rest']}"
-        found[place] = Row(row.number, text)
-        indent = below.text[: len(below.text) - len(below.text.lstrip())]
+        first, last = cut["first"], rest["letters"]
+        hyphen = "" if _is_one_word(first, last, cut["mark"], on_page, is_word) else "-"
+        kept = f"'{first}-{last}' was cut at the end of a line and keeps its hyphen; check it"
+        mark = cut["mark"].replace("\u00ad", "-")
+        mending.note(kept if hyphen else _JOINED, Row(above.number, f"{first}{mark} {last}"))
+        text = f"{above.text[: cut.start()]}{first}{hyphen}{rest['rest']}"
+        found[-1] = Row(above.number, text)
         if rest["after"]:
-            found[place + 1] = Row(below.number, indent + rest["after"])
-            place += 1
-        else:
-            del found[place + 1]  # and look again: the next line may go on, too
+            found.append(Row(row.number, rest["indent"] + rest["after"]))
     return found
 
 
@@ -191,7 +181,7 @@ def _goes_on(rest: str) -> bool:
     )
 
 
-def _joined(
+def _is_one_word(
     first: str, last: str, mark: str, on_page: set[str], is_word: Callable[[str], bool]
 ) -> bool:
     """Tell whether the two halves are one word without a hyphen."""

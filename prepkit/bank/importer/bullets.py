@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from prepkit.bank.importer.lines import BULLET, KNOWN, name_of
+from prepkit.bank.importer.lines import BULLET, KNOWN, NESTED, name_of
 from prepkit.bank.importer.mending import Mending, Row
 
 _USUAL = "\u2022\u25cf\u25aa\u25e6\u2023"
@@ -28,8 +28,6 @@ _JUDGING = "\u2713\u2714\u2717\u2718\u2705\u274c"
 _AGAINST = re.compile("[\u2717\u2718\u274c]")
 """If a page has one of these, its ticks and crosses say what is right and what is wrong."""
 
-_INDENT = "   "
-"""How far a list within a list is indented: enough below ``1.``, too."""
 _INSIDE = {"o", "square", "letter", "roman"}
 """Kinds of marks that Word has below others, whose indentation a copy often lacks."""
 _KINDS = {
@@ -37,23 +35,22 @@ _KINDS = {
     **dict.fromkeys("\u25aa\u25a0\u00a7\uf0a7", "square"),
 }
 
-_HEAD = r"(?P<indent>[ \t]*)"
 _GLYPH = re.compile(
-    rf"{_HEAD}(?P<mark>[{_UNUSUAL}]|[{_SPACED}](?=[ \t]))\ufe0f?[ \t]*(?P<text>[^\s{_UNUSUAL}].*)"
+    rf"[ \t]*(?P<mark>[{_UNUSUAL}]|[{_SPACED}](?=[ \t]))\ufe0f?[ \t]*(?P<text>[^\s{_UNUSUAL}].*)"
 )
 _LONE = re.compile(rf"[ \t]*[{_UNUSUAL}\u2610-\u2612]\ufe0f?[ \t]*")
-_CLOSE = re.compile(rf"{_HEAD}(?P<mark>[{_USUAL}])(?P<text>[^\s{_USUAL}].*)")
+_CLOSE = re.compile(rf"[ \t]*(?P<mark>[{_USUAL}])(?P<text>[^\s{_USUAL}].*)")
 _BOX = re.compile(
-    rf"{_HEAD}(?:(?:[-*+\u2022]|\d{{1,2}}[.)])[ \t]+)?"
+    r"[ \t]*(?:(?:[-*+\u2022]|\d{1,2}[.)])[ \t]+)?"
     r"(?:\[(?P<letter>[ xX]?)\][ \t]+|(?P<sign>[\u2610-\u2612])\ufe0f?[ \t]*)(?P<text>\S.*)"
 )
-_LETTER_O = re.compile(rf"{_HEAD}o(?P<gap>[ \t]+)(?P<text>\S.*)")
-_SECTION_SIGN = re.compile(rf"{_HEAD}\u00a7(?P<gap>[ \t]+)(?P<text>[^\d\s].*)")
+_LETTER = re.compile(r"[ \t]*(?P<mark>o|\u00a7(?=[ \t]+[^\d\s]))(?P<gap>[ \t]+)(?P<text>\S.*)")
+"""What a copy from Word has for the circle and the square of its symbol font."""
 _ROW = re.compile(
-    rf"{_HEAD}(?P<open>\(?)(?P<name>[a-z]|[ivx]{{1,5}}|[A-Z]|[IVX]{{1,5}}|\d{{1,2}})(?P<close>[.)])"
+    r"[ \t]*(?P<open>\(?)(?P<name>[a-z]|[ivx]{1,5}|[A-Z]|[IVX]{1,5}|\d{1,2})(?P<close>[.)])"
     r"(?P<gap>[ \t]*)(?P<text>\S.*)"
 )
-_CIRCLED = re.compile(rf"{_HEAD}(?P<mark>[\u2460-\u2473\u2776-\u277f])[ \t]*(?P<text>\S.*)")
+_CIRCLED = re.compile(r"[ \t]*(?P<mark>[\u2460-\u2473\u2776-\u277f])[ \t]*(?P<text>\S.*)")
 _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii")
 
 
@@ -110,7 +107,7 @@ def _mended(row: Row, item: _Item, above: list[tuple[int, str, int]], mending: M
     if not item.told and not depth:
         return row
     mending.note(item.told or "an item was put below the one that it belongs to", row)
-    return Row(row.number, f"{' ' * indent}{_INDENT * depth}{item.mark} {item.text}".rstrip())
+    return Row(row.number, f"{' ' * indent}{NESTED * depth}{item.mark} {item.text}".rstrip())
 
 
 def _depth(above: list[tuple[int, str, int]], indent: int, kind: str) -> int:
@@ -134,11 +131,11 @@ def _depth(above: list[tuple[int, str, int]], indent: int, kind: str) -> int:
 def _item(text: str, *, in_list: bool, judging: bool) -> _Item | None:
     """Return what a line is as an item of a list; None for any other line."""
     if found := _BOX.fullmatch(text):
-        if (found["letter"] or "").strip() or (found["sign"] or "\u2610") != "\u2610":
-            return _Item(
-                "box", "-", found["text"], "a ticked box became a bullet, without its tick"
-            )
-        return _Item("box", "-", found["text"], "a box to tick became a bullet")
+        is_empty = (found["letter"] or found["sign"] or " ") in " \u2610"
+        told = "a box to tick became a bullet"
+        if not is_empty:
+            told = "a ticked box became a bullet, without its tick"
+        return _Item("box", "-", found["text"], told)
     if found := _GLYPH.fullmatch(text):
         mark = found["mark"]
         kept = f"{mark} " if judging and mark in _JUDGING else ""
@@ -148,15 +145,13 @@ def _item(text: str, *, in_list: bool, judging: bool) -> _Item | None:
     if found := _CLOSE.fullmatch(text):
         told = "a space was put behind a bullet"
         return _Item(_KINDS.get(found["mark"], found["mark"]), found["mark"], found["text"], told)
-    if (found := _LETTER_O.fullmatch(text)) and _is_mark(found, in_list=in_list):
-        return _Item("o", "-", found["text"], "the bullet o became '-'")
-    if (found := _SECTION_SIGN.fullmatch(text)) and (in_list or _is_wide(found["gap"])):
-        return _Item("square", "-", found["text"], "the bullet \u00a7 became '-'")
+    if (found := _LETTER.fullmatch(text)) and _is_mark(found, in_list=in_list):
+        mark = found["mark"]
+        return _Item(_KINDS.get(mark, mark), "-", found["text"], f"the bullet {mark} became '-'")
     if found := _CIRCLED.fullmatch(text):
         number = int(unicodedata.numeric(found["mark"]))
-        return _Item(
-            "digit", f"{number}.", found["text"], f"the number {found['mark']} became '1.'"
-        )
+        told = f"the number {found['mark']} became '1.'"
+        return _Item("digit", f"{number}.", found["text"], told)
     if found := BULLET.match(text):
         mark = text.split()[0]
         kind = "digit" if mark[0].isdigit() else _KINDS.get(mark, mark)
@@ -164,15 +159,11 @@ def _item(text: str, *, in_list: bool, judging: bool) -> _Item | None:
     return None
 
 
-def _is_wide(gap: str) -> bool:
-    """Tell whether a gap is wider than between two words: a tab, or spaces in its place."""
-    return "\t" in gap or len(gap) > 2
-
-
 def _is_mark(found: re.Match[str], *, in_list: bool) -> bool:
-    """Tell whether the letter o at the start of a line is a bullet, and not a word."""
-    first = found["text"][0]
-    return _is_wide(found["gap"]) or (in_list and not first.islower())
+    """Tell whether a letter at the start of a line is a bullet, and not a word."""
+    # A tab, or spaces in its place, are no gap between two words.
+    is_wide = "\t" in found["gap"] or len(found["gap"]) > 2
+    return is_wide or (in_list and (found["mark"] != "o" or not found["text"][0].islower()))
 
 
 def _counted(rows: Sequence[Row], code: set[int]) -> dict[int, _Item]:

@@ -12,17 +12,19 @@ from collections.abc import Callable
 from prepkit.bank.importer.mending import Mending, Row
 from prepkit.text import EMPTY_CHARACTERS, LIGATURES
 
-_TO_RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff]")
+_RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff]")
 _DIRECTION = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_OPENS = {**dict.fromkeys("\u202a\u202b\u202d\u202e", "\u202c"),
-          **dict.fromkeys("\u2066\u2067\u2068", "\u2069")}  # fmt: skip
-_JOINER = re.compile(r"[\u200c\u200d]")
 _SOFT_HYPHEN = re.compile("\u00ad(?!$)")  # one at a line's end says that a word goes on below
-_EMPTY = re.compile(f"[{EMPTY_CHARACTERS}]")
+_JOINED = "\u0590-\u1fff\u2070-\U0010ffff"
+"""What may have a joiner beside it: emoji, and letters of scripts after Latin to Armenian."""
+_INVISIBLE = re.compile(
+    "(?P<flag>\U0001f3f4[\U000e0020-\U000e007e]+\U000e007f)"
+    f"|[{EMPTY_CHARACTERS}\U000e0001-\U000e007f]"
+    f"|[\u200c\u200d](?![{_JOINED}])|(?<![{_JOINED}])[\u200c\u200d]"
+)
+"""Invisible characters that do nothing where they are, and flags, in which they do something."""
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\ufff9-\ufffb]")
 _SPACES = re.compile(r"[\u00a0\u1680\u2000-\u200a\u202f\u205f]")
-_FLAG = re.compile("\U0001f3f4[\U000e0020-\U000e007e]+\U000e007f")
-_TAG = re.compile("[\U000e0001-\U000e007f]")
 _LIGATURE = re.compile(f"[{''.join(LIGATURES)}]")
 _STYLED = re.compile("[\U0001d400-\U0001d7ff\u210e]+")
 _ACCENT = re.compile(r"[^\W\d_][\u0300-\u036f]+")
@@ -44,9 +46,9 @@ def mend_characters(row: Row, mending: Mending) -> str:
         before = text  # again, since what is taken out may have stood within something else
         for pattern, by, what in _PLAIN:
             text = _counted(pattern, by, what, text, row, mending)
-        text = _without_tags(text, row, mending)
-        text = _without_joiners(text, row, mending)
-        text = _without_directions(text, row, mending)
+        if not _RIGHT_TO_LEFT.search(text):
+            what = "a mark of direction was taken out"
+            text = _counted(_DIRECTION, "", what, text, row, mending)
     return text
 
 
@@ -88,28 +90,24 @@ def _decoded(found: re.Match[str]) -> str:
         return found[0]
 
 
-def _plain(found: re.Match[str]) -> str:
-    return unicodedata.normalize("NFKC", found[0])
-
-
-def _composed(found: re.Match[str]) -> str:
-    return unicodedata.normalize("NFC", found[0])
-
-
 _PLAIN: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str], str], ...] = (
     (_GARBLED, _decoded, "letters that were garbled by a wrong encoding"),
     (_SOFT_HYPHEN, "", "a soft hyphen was taken out"),
-    (_EMPTY, "", "an invisible character was taken out"),
+    (_INVISIBLE, lambda found: found["flag"] or "", "an invisible character was taken out"),
     (_CONTROL, "", "a control character was taken out"),
     (_PICTURE, "", "the place of a picture or an object was taken out"),
     (_SPACES, " ", "a non-breaking or odd space became a space"),
+    (_LIGATURE, lambda found: LIGATURES[found[0]], "letters joined as in \ufb01 were taken apart"),
     (
-        _LIGATURE,
-        lambda found: LIGATURES[found[0]],
-        "letters joined as in \ufb01 were taken apart",
+        _STYLED,
+        lambda found: unicodedata.normalize("NFKC", found[0]),
+        "bold or italic letters made of symbols became letters",
     ),
-    (_STYLED, _plain, "bold or italic letters made of symbols became letters"),
-    (_ACCENT, _composed, "an accent was put onto its letter"),
+    (
+        _ACCENT,
+        lambda found: unicodedata.normalize("NFC", found[0]),
+        "an accent was put onto its letter",
+    ),
 )
 
 
@@ -118,63 +116,3 @@ def without_last_hyphen(row: Row, mending: Mending) -> Row:
     bare = row.text.rstrip("\u00ad")
     mending.note("a soft hyphen was taken out", row, len(row.text) - len(bare))
     return Row(row.number, bare)
-
-
-def _without_tags(text: str, row: Row, mending: Mending) -> str:
-    """Take out characters that tag flags, where there is no flag."""
-    if not _TAG.search(text):
-        return text
-    flags = [found.span() for found in _FLAG.finditer(text)]
-    kept = [
-        each
-        for place, each in enumerate(text)
-        if not _TAG.match(each) or any(begin <= place < end for begin, end in flags)
-    ]
-    mending.note("an invisible character was taken out", row, len(text) - len(kept))
-    return "".join(kept)
-
-
-def _without_joiners(text: str, row: Row, mending: Mending) -> str:
-    """Take out joiners that join nothing: some scripts and emoji need them, other text doesn't."""
-    kept: list[str] = []
-    for place, each in enumerate(text):
-        after = text[place + 1 : place + 2]
-        if not _JOINER.match(each) or (kept and _is_joined(kept[-1]) and _is_joined(after)):
-            kept.append(each)
-    mending.note("an invisible character was taken out", row, len(text) - len(kept))
-    return "".join(kept)
-
-
-def _is_joined(each: str) -> bool:
-    """Tell whether a character may have a joiner beside it."""
-    # Below are the letters of Latin, Greek, Cyrillic and Armenian, which never have one.
-    return bool(each) and ord(each) >= 0x590 and not (0x2000 <= ord(each) < 0x2070)
-
-
-def _without_directions(text: str, row: Row, mending: Mending) -> str:
-    """Take out marks of direction that do nothing: in text from left to right, or unpaired."""
-    if not _DIRECTION.search(text):
-        return text
-    single = set(range(len(text)))
-    if _TO_RIGHT_TO_LEFT.search(text):
-        single = _unpaired(text)
-    kept = [
-        each for place, each in enumerate(text) if not (_DIRECTION.match(each) and place in single)
-    ]
-    mending.note("a mark of direction was taken out", row, len(text) - len(kept))
-    return "".join(kept)
-
-
-def _unpaired(text: str) -> set[int]:
-    """Return the places of marks that begin something without an end, or end nothing."""
-    opened: list[int] = []
-    found: set[int] = set()
-    for place, each in enumerate(text):
-        if each in _OPENS:
-            opened.append(place)
-        elif each in ("\u202c", "\u2069"):
-            if opened and _OPENS[text[opened[-1]]] == each:
-                opened.pop()
-            else:
-                found.add(place)
-    return found | set(opened)

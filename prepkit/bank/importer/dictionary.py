@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cache
 from pathlib import Path
 
 from prepkit.bank.lists import read_words
 
 
-class Dictionary:
-    """English words, and those of a bank's words.txt; read only once a word is looked up.
+def is_word(folder: Path, word: str) -> bool:
+    """Tell whether a word in lowercase is English, or in the words.txt of the bank in `folder`."""
+    return word in _english() or word in read_words(folder)
 
-    Parameters
-    ----------
-    folder
-        The bank.
-    """
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+@cache
+def _english() -> frozenset[str]:
+    # Only once a word is looked up, because reading it takes longer than importing a page.
+    from spellchecker import SpellChecker
 
-    def __contains__(self, word: str) -> bool:
-        return word in self._words
-
-    @cached_property
-    def _words(self) -> frozenset[str]:
-        # Imported here: reading the dictionary takes longer than importing a page.
-        from spellchecker import SpellChecker
-
-        known = SpellChecker(language="en", distance=1)
-        return frozenset(known.word_frequency.dictionary) | frozenset(read_words(self._folder))
+    return frozenset(SpellChecker(language="en", distance=1).word_frequency.dictionary)

@@ -34,45 +34,39 @@ def is_layout(table: Node) -> bool:
     A table with one cell in each row, such as a box with a coloured ground, does so too.
     """
     inside = {node.tag for node in table.descendants()}
-    single = all(len(_cells(row)) < 2 for row in rows_of(table))
+    single = all(len(cells_of(row)) < 2 for row in rows_of(table))
     return single or bool(inside & {*HEADINGS, "table", "ul", "ol"})
 
 
-def grid(table: Node, *, repeat: bool = False) -> list[list[Node | None]]:
+def grid(table: Node) -> list[list[Node | None]]:
     """Return the cells of a table by row.
 
-    Parameters
-    ----------
-    table
-        The table.
-    repeat
-        Whether a cell that reaches over several rows is in each of them, as readers see it. Where
-        one reaches over columns, None follows it.
+    A cell that reaches over several rows is in each of them, as readers see it. Where one reaches
+    over columns, None follows it.
     """
     found: list[list[Node | None]] = []
-    above: dict[int, tuple[Node, int]] = {}
-    for row in rows_of(table):
+    reaching: dict[int, tuple[Node, int]] = {}
+    """By column: a cell from above, and how many rows of it are left."""
+    for row in filter(cells_of, rows_of(table)):
         cells: list[Node | None] = []
-        for cell in _cells(row):
-            while repeat and len(cells) in above:
-                cells.append(_from_above(above, len(cells)))
-            if (rows := _span(cell, "rowspan")) > 1:
-                above[len(cells)] = (cell, rows - 1)
-            cells += [cell, *([None] * (_span(cell, "colspan") - 1))]
-        while repeat and len(cells) in above and _cells(row):
-            cells.append(_from_above(above, len(cells)))
+        own = cells_of(row)
+        while own or len(cells) in reaching:
+            column = len(cells)
+            if column in reaching:
+                cell, rows = reaching.pop(column)
+                columns = 1
+            else:
+                cell = own.pop(0)
+                rows, columns = _span(cell, "rowspan"), _span(cell, "colspan")
+            if rows > 1:
+                reaching[column] = (cell, rows - 1)
+            cells += [cell, *([None] * (columns - 1))]
         found.append(cells)
     return found
 
 
-def _from_above(above: dict[int, tuple[Node, int]], column: int) -> Node:
-    cell, left = above.pop(column)
-    if left > 1:
-        above[column] = (cell, left - 1)
-    return cell
-
-
-def _cells(row: Node) -> list[Node]:
+def cells_of(row: Node) -> list[Node]:
+    """Return the cells of a table's row."""
     return [cell for cell in row.elements() if cell.tag in ("td", "th")]
 
 

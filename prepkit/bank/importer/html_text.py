@@ -10,12 +10,17 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from html import escape, unescape
 
-from prepkit.bank.importer.html_tables import beside_cells, grid, is_layout, pipe_rows
-from prepkit.bank.importer.mending import Mending, Row
+from prepkit.bank.importer.html_tables import (
+    beside_cells,
+    cells_of,
+    grid,
+    is_layout,
+    pipe_rows,
+    rows_of,
+)
+from prepkit.bank.importer.lines import NESTED
+from prepkit.bank.importer.mending import LOST_ADDRESS, LOST_PICTURE, Mending, Row
 from prepkit.notebook.html_tree import BLOCK, HEADINGS, Node, parse_html
-
-NESTED = "   "
-"""How far a list within a list is indented: enough below ``1.``, too."""
 
 _BLOCKS = BLOCK | {
     *("body", "html", "root", "button", "textarea", "legend", "tr", "td", "th", "caption"),
@@ -64,13 +69,9 @@ def markdown_of(html: str, mending: Mending, has_question: Callable[[str], bool]
         for node in root.descendants()
         if node.tag == "main" or node.attributes.get("role") == "main"
     ]
-    if len(mains) == 1:
-        own = Mending()
-        text = _Reader(own).page(mains[0])
-        if has_question(text):
-            mending.leave(_AROUND, spaced_words(root, without=mains[0]))
-            mending.extend(own)
-            return text
+    if len(mains) == 1 and has_question(_Reader(Mending()).page(mains[0])):
+        mending.leave(_AROUND, _spaced_words(root, without=mains[0]))
+        return _Reader(mending).page(mains[0])
     return _Reader(mending, chrome=True).page(root)
 
 
@@ -106,7 +107,7 @@ class _Reader:
         if reason is None:
             return False
         if reason:
-            self._mending.leave(reason, spaced_words(node))
+            self._mending.leave(reason, _spaced_words(node))
         return True
 
     def _blocks(self, children: Iterable[Node | str]) -> list[str]:
@@ -217,14 +218,14 @@ class _Reader:
         """Return a table as rows between bars, or as blocks if it only arranges the page."""
         beside = self._blocks(beside_cells(node))
         if is_layout(node):
-            cells = (cell for row in grid(node) for cell in row if cell)
+            cells = (cell for row in rows_of(node) for cell in cells_of(row))
             return [*beside, *self._blocks(cells)]
         texts = [
             [
                 " ".join("\n".join(self._blocks(cell.children)).split()) if cell else ""
                 for cell in row
             ]
-            for row in grid(node, repeat=True)
+            for row in grid(node)
         ]
         rows = pipe_rows(texts)
         return [*beside, *(["\n".join(rows)] if rows else [])]
@@ -266,7 +267,7 @@ class _Reader:
                 alt = node.attributes.get("alt", "")
                 if alt and not re.search(r"\w", alt):  # an emoji
                     return alt
-                self._mending.note("a picture was left out", Row(0, alt or "without a description"))
+                self._mending.note(LOST_PICTURE, Row(0, alt or "without a description"))
                 if alt:
                     self._mending.leave("the description of a picture", alt)
                 return ""
@@ -279,7 +280,7 @@ class _Reader:
         text = self._inline(node.children, plain=plain)
         address = node.attributes.get("href", "")
         if node.tag == "a" and re.match(r"https?:", address) and address not in text:
-            self._mending.note("a link lost its address, and kept its words", Row(0, address))
+            self._mending.note(LOST_ADDRESS, Row(0, address))
         mark = "" if plain else _MARKS.get(node.tag, "")
         bare = text.strip()
         if not mark or not re.search(r"\w", bare) or mark in bare or "\n" in bare:
@@ -297,7 +298,7 @@ class _Reader:
         return node.attributes.get("value", "")
 
 
-def spaced_words(node: Node, *, without: Node | None = None) -> str:
+def _spaced_words(node: Node, *, without: Node | None = None) -> str:
     """Return all words below an element, with a space between those of two elements."""
     if node is without or node.tag in ("script", "style", "template", "head"):
         return ""
@@ -307,7 +308,7 @@ def spaced_words(node: Node, *, without: Node | None = None) -> str:
     named = [given.get(name, "") for name in ("alt", "value", "placeholder")]
     texts = [*named] if given.get("type") != "hidden" else []
     texts += [
-        child if isinstance(child, str) else spaced_words(child, without=without)
+        child if isinstance(child, str) else _spaced_words(child, without=without)
         for child in node.children
     ]
     return " ".join(" ".join(text.split()) for text in texts if text.strip())

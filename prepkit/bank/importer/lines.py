@@ -36,10 +36,12 @@ _ENDS_UNMARKED = ("prose", "items", "levels")
 """Sections, by syntax, that an unknown heading can end even if nothing marks it as a heading."""
 
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))??(?:[ \t]+#+)?[ \t]*$")
-_ALMOST_HEADING = re.compile(r"( {0,3})(#{1,3})")
+_ALMOST_HEADING = re.compile(r"^(?!####)( {0,3})(#{1,3})")
 _COMPANY_ROW = re.compile(r"[ \t]*(?:\|\W*company\W*\||company\t[^\t]+\t)", re.IGNORECASE)
 _NUMBERED_HEADING = re.compile(r"\**(?:\d{1,2}(?:\.\d{1,2})?[.):]?|[A-Z][.)])[ \t]+(\S.*)")
 _INLINE = re.compile(r"(\*\*|__)?([^:]{4,60}?)(\*\*|__)?:(\*\*|__)?[ \t]+(\S.*)")
+NESTED = "   "
+"""How far a list within a list is indented: enough below ``1.``, too."""
 BULLET = re.compile(r"([ \t]*)(?:[•●▪◦‣·*+\N{EN DASH}\N{EM DASH}-]|\d{1,2}[.)])(?:[ \t]+(.*))?$")
 
 
@@ -91,29 +93,28 @@ KNOWN = {name_of(heading): section.field for heading, section in BY_HEADING.item
 
 def lines_of(text: str) -> list[Line]:
     """Split a repaired text into lines; a code block that isn't closed doesn't count as one."""
-    lines = [line.rstrip() for line in close_code(text.split("\n"))]
-    inside, _ = code_lines(lines)
+    lines, inside = close_code(line.rstrip() for line in text.split("\n"))
     return [Line(line, index in inside) for index, line in enumerate(lines)]
 
 
-def close_code(lines: Sequence[str]) -> list[str]:
-    """Escape each fence that opens a code block that isn't closed."""
+def close_code(lines: Iterable[str]) -> tuple[list[str], set[int]]:
+    """Escape each fence that opens a code block that isn't closed; return the places in code, too.
+
+    The fences count as code.
+    """
     found = list(lines)
-    while (unclosed := code_lines(found)[1]) is not None:
+    while True:
+        inside, unclosed = code_lines(found)
+        if unclosed is None:
+            return found, inside
         found[unclosed] = re.sub(r"(`{3}|~{3})", r"\\\1", found[unclosed], count=1)
-    return found
 
 
 def safe(text: str) -> str:
     """Return running text for a question file: what looks like a heading is escaped."""
-    lines = close_code(text.strip().split("\n"))
-    inside, _ = code_lines(lines)
+    lines, inside = close_code(text.strip().split("\n"))
     return "\n".join(
-        line
-        if index in inside
-        else _ALMOST_HEADING.sub(r"\1\\\2", line)
-        if _ALMOST_HEADING.match(line) and not line.startswith("####")
-        else line
+        line if index in inside else _ALMOST_HEADING.sub(r"\1\\\2", line)
         for index, line in enumerate(lines)
     )
 
@@ -185,7 +186,9 @@ def _begins_unknown(
         level, title = heading
         if syntax == "notes" or level > 3:
             return False
-        own = {"parts": part_label(kind), "levels": LEVEL_LABEL, "weaker": WEAKER_LABEL}.get(syntax)
+        own = {"parts": part_label(kind), "levels": LEVEL_LABEL, "weaker": _WEAKER_LABEL}.get(
+            syntax
+        )
         return not (own and own.match(title))
     line = lines[index]
     if syntax not in _ENDS_UNMARKED or line.code or not line.text:
@@ -231,7 +234,7 @@ LEVEL_NAMES: Mapping[str, str] = {
     "engineering director": "director",
 }
 LEVEL_LABEL = _label(LEVEL_NAMES, letters="STAR")
-WEAKER_LABEL = re.compile("|".join(WEAKER.values()), re.IGNORECASE)
+_WEAKER_LABEL = re.compile("|".join(WEAKER.values()), re.IGNORECASE)
 _TWO_CELLS = re.compile(r"\|([^|]+)(?<!\\)\|((?:[^|]|\\\|)+)(?<!\\)\|")
 _SEPARATOR = re.compile(r"\s*:|\s+[\N{EN DASH}\N{EM DASH}-](?=\s)")
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from prepkit.bank.blocks import code_lines
 from prepkit.bank.importer.lines import close_code
 from prepkit.text import shorten
+
+LOST_ADDRESS = "a link lost its address, and kept its words"
+LOST_PICTURE = "a picture was left out"
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of a page, with its number in the file."""
+    """A line of a page, with its number in the file; 0 in HTML, which has no lines to count."""
 
     number: int
     text: str
@@ -20,7 +22,7 @@ class Row:
 
 def code_places(rows: Sequence[Row]) -> set[int]:
     """Return the places of lines inside code blocks; one that isn't closed doesn't count."""
-    return code_lines(close_code([row.text for row in rows]))[0]
+    return close_code(row.text for row in rows)[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class Repair:
     """Such as ``a soft hyphen was taken out``."""
     times: int
     line: int
-    """The number of the first line; 0 if the page has no lines, as in HTML."""
+    """The number of the first line, or 0, as in `Row`."""
     first: str
     """The text of the first place."""
 
@@ -48,8 +50,6 @@ class Mending:
     found: dict[str, Repair] = field(default_factory=dict)
     left_out: list[tuple[str, str]] = field(default_factory=list)
     """Reason and text of what was left out."""
-    numbered: bool = True
-    """Whether the page has lines that a reader could count; HTML has none."""
 
     def note(self, what: str, row: Row, times: int = 1) -> None:
         """Count a repair in a line, given as it was before."""
@@ -58,20 +58,10 @@ class Mending:
             self.found[what] = (
                 replace(known, times=known.times + times)
                 if known
-                else Repair(what, times, row.number if self.numbered else 0, row.text)
+                else Repair(what, times, row.number, row.text)
             )
 
     def leave(self, reason: str, text: str) -> None:
         """Leave a text out."""
         if text.strip():
             self.left_out.append((reason, " ".join(text.split())))
-
-    def extend(self, other: Mending) -> None:
-        """Add what another one has collected."""
-        for what, repair in other.found.items():
-            self.note(what, Row(repair.line, repair.first), repair.times)
-        self.left_out += other.left_out
-
-    def repairs(self) -> tuple[Repair, ...]:
-        """Return what was repaired."""
-        return tuple(self.found.values())

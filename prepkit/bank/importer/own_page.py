@@ -13,9 +13,7 @@ from prepkit.bank.importer.lines import KNOWN, name_of
 from prepkit.bank.importer.mending import Mending, Row
 from prepkit.forms import FORMS
 
-_PLACE = re.compile(r"Q\s?(?P<number>\d{1,3}) of \d{1,3}")
-_CRUMB = re.compile(r"(?:\d\. |- )?Q\d{1,3}")
-_STEP = re.compile(r"(?:\d{1,2}\. |- )?Q\d{1,3}: .+")
+_PLACE = re.compile(r"Q\s?\d{1,3} of \d{1,3}")
 _CHECK_OFF = "Check off what your answer covers."
 _FORM = re.compile(
     r"[\d,]+ words? · aim for [\d,]+\N{EN DASH}[\d,]+|Earlier versions(?: \(\d+\))?"
@@ -110,28 +108,25 @@ def _front_matter(form: Sequence[Row]) -> list[Row]:
 
 
 def _top(rows: Sequence[Row], mending: Mending) -> list[Row]:
-    """Return category, number and question as the page's first lines."""
-    place = next(one for one, row in enumerate(rows) if _PLACE.search(_bare(row)))
-    texts = [one for one, row in enumerate(rows) if row.text.strip()]
-    question = texts[-1]
-    found = _PLACE.search(_bare(rows[place]))
-    category = _bare(rows[place])[: found.start()].strip(" ·") if found else ""
-    taken = {place, question}
-    if not category:
-        above = [one for one in texts if one < place]
-        category = _bare(rows[above[-1]]) if above else ""
-        taken |= {*above[-1:]}
-    icon = [one for one in texts if one < place and not re.search(r"\w", rows[one].text)][-1:]
+    """Return icon, category, number and question as the page's first lines."""
+    texts = {place: _bare(row) for place, row in enumerate(rows) if row.text.strip()}
+    places = ((place, _PLACE.search(text)) for place, text in texts.items())
+    place, found = next((place, found) for place, found in places if found)
+    question = [*texts][-1]
+    above = [one for one in texts if one < place]
+    icon = [one for one in above if not re.search(r"\w", texts[one])][-1:]
+    taken = {*icon, place, question}
+    category = texts[place][: found.start()].strip(" ·")
+    if not category and above:
+        category = texts[above[-1]]
+        taken.add(above[-1])
     for one in texts:
-        if one not in taken and one not in icon:
+        if one not in taken:
             mending.leave(_MENU, rows[one].text)
-    number = found[0] if found else ""
     return [
         *(rows[one] for one in icon),
-        Row(rows[place].number, f"{category} · {number}".strip(" ·")),
-        Row(rows[place].number, ""),
-        Row(rows[question].number, f"# {_bare(rows[question])}"),
-        Row(rows[question].number, ""),
+        Row(rows[place].number, f"{category} · {found[0]}".strip(" ·")),
+        Row(rows[question].number, f"# {texts[question]}"),
     ]
 
 

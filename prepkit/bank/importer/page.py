@@ -156,10 +156,13 @@ def read_page(
     notes = ""
     for section in found:
         if section.name == "notes":
-            notes = safe_notes(section.text)
+            notes = _safe_notes(section.text)
         elif section.name != "text":
             _read_section(section, kind, fields, leftovers, names)
-    _refuse_if_too_little(fields, found, source)
+    if not fields.get("why"):
+        raise PrepkitError(f"{source}: there is no text under 'Why this is asked'")
+    if not fields.get("key_points"):
+        raise PrepkitError(f"{source}: there are no items under 'Key points to cover'")
     if told := fields.get("interviewer_notes"):
         fields["interviewer_notes"] = keep_notes(told, len(fields["key_points"]), leftovers)
     pieces = [f"### {_one_line(heading)}\n\n{body}".strip() for heading, body in leftovers.moved]
@@ -178,7 +181,7 @@ def read_page(
     )
 
 
-def safe_notes(text: str) -> str:
+def _safe_notes(text: str) -> str:
     """Return running text for Notes, in which headings of level 3 are allowed."""
     return "\n".join(
         line if line.startswith("### ") else escaped
@@ -210,14 +213,6 @@ def _read_section(
             read_cookies(section, leftovers)
         case _ if section.heading or section.text:
             leftovers.move(section.heading, section.text)
-
-
-def _refuse_if_too_little(fields: Mapping[str, Any], found: list[PageSection], source: str) -> None:
-    """Raise if what was found isn't enough for a question file."""
-    if not fields.get("why"):
-        raise PrepkitError(f"{source}: there is no text under 'Why this is asked'")
-    if not fields.get("key_points"):
-        raise PrepkitError(f"{source}: there are no items under 'Key points to cover'")
 
 
 def _without_comments(text: str, leftovers: Leftovers) -> str:

@@ -52,10 +52,10 @@ def repair(text: str, is_word: Callable[[str], bool] = lambda word: False) -> Re
         Tells whether a word in lowercase is in a dictionary; asked only where a word was cut at
         the end of a line.
     """
-    mending = Mending(numbered=not is_html(text))
-    if is_html(text):
+    mending = Mending()
+    if html := is_html(text):
         text = markdown_of(text, mending, has_question)
-    rows, before = _rows(text, mending), None
+    rows, before = _rows(text, mending, numbered=not html), None
     for _ in range(_PASSES):
         if rows == before:
             break
@@ -65,7 +65,7 @@ def repair(text: str, is_word: Callable[[str], bool] = lambda word: False) -> Re
     repaired = "\n".join(row.text for row in rows)
     if is_html(repaired):  # a text about HTML, which is text now
         repaired = repaired.replace("<", "\\<", 1)
-    return Repaired(repaired, mending.repairs(), tuple(mending.left_out))
+    return Repaired(repaired, tuple(mending.found.values()), tuple(mending.left_out))
 
 
 def _once(rows: list[Row], is_word: Callable[[str], bool], mending: Mending) -> list[Row]:
@@ -85,18 +85,13 @@ def has_question(text: str) -> bool:
     return bool(names & {"why", "key_points"})
 
 
-def _rows(text: str, mending: Mending) -> list[Row]:
+def _rows(text: str, mending: Mending, *, numbered: bool) -> list[Row]:
     """Return the lines of a text; a form feed is a line of its own."""
     found: list[Row] = []
-    for number, line in enumerate(_PLAIN_END.sub("\n", text).split("\n"), 1):
-        mending.note(
-            "an odd end of a line became a plain one",
-            Row(number, line),
-            len(_ODD_END.findall(line)),
-        )
-        for each in _ODD_END.sub("\n", line).split("\n"):
-            pieces = each.split(FORM_FEED)
-            found.append(Row(number, pieces[0]))
-            for piece in pieces[1:]:
-                found += [Row(number, FORM_FEED), Row(number, piece)]
+    for place, line in enumerate(_PLAIN_END.sub("\n", text).split("\n"), 1):
+        number = place if numbered else 0
+        odd = len(_ODD_END.findall(line))
+        mending.note("an odd end of a line became a plain one", Row(number, line), odd)
+        for each in _ODD_END.split(line):
+            found += [Row(number, piece) for piece in re.split(f"({FORM_FEED})", each)]
     return found

@@ -31,16 +31,14 @@ _COPY = "open it, copy its text into a plain text file (.txt, encoding UTF-8), a
 _UNPACK = "unpack it, and import the pages in it"
 _SAVE_HTML = "open it in a browser, save it as 'Webpage, HTML Only' (.html), and import that file"
 
+_TYPE = "type or copy the words in it into a plain text file"
+
 _STARTS = (
-    (b"{\\rtf", "a rich text document (RTF)", _AS_TEXT),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a document of an older Microsoft Office", _AS_TEXT),
-    (b"bplist00", "a web page saved by Safari (webarchive)", _SAVE_HTML),
-    (b"\x89PNG\r\n\x1a\n", "a picture", "type or copy the words in it into a plain text file"),
-    (b"\xff\xd8\xff", "a picture", "type or copy the words in it into a plain text file"),
-    (b"GIF8", "a picture", "type or copy the words in it into a plain text file"),
-    (b"\x1f\x8b", "a compressed file", _UNPACK),
-    (b"7z\xbc\xaf\x27\x1c", "a compressed folder", _UNPACK),
-    (b"Rar!\x1a\x07", "a compressed folder", _UNPACK),
+    ((b"{\\rtf",), "a rich text document (RTF)", _AS_TEXT),
+    ((b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",), "a document of an older Microsoft Office", _AS_TEXT),
+    ((b"bplist00",), "a web page saved by Safari (webarchive)", _SAVE_HTML),
+    ((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8"), "a picture", _TYPE),
+    ((b"\x1f\x8b", b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07"), "a compressed file", _UNPACK),
 )
 _IN_ZIP = (
     ("word/", "a Word document", _AS_TEXT),
@@ -79,7 +77,8 @@ def decode_page(content: bytes, source: Path) -> str:
         If the file isn't text: the message says what it is, and what to do. Also if it is text in
         an encoding that can't be known.
     """
-    refuse_documents(content, source)
+    if found := _kind_of(content):
+        raise UnreadableError(source, f"this is {found[0]}, which can't be read here: {found[1]}")
     for mark, encoding in (
         (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark is the beginning of this one
         (codecs.BOM_UTF32_BE, "utf-32"),
@@ -108,17 +107,10 @@ def decode_page(content: bytes, source: Path) -> str:
     return decode_text(content, source)
 
 
-def refuse_documents(content: bytes, source: Path) -> None:
-    """Raise `UnreadableError` if the bytes are a document, a picture or an archive."""
-    what = _kind_of(content)
-    if what:
-        raise UnreadableError(source, f"this is {what[0]}, which can't be read here: {what[1]}")
-
-
 def _kind_of(content: bytes) -> tuple[str, str] | None:
     """Return what a file is and what to do about it; None if it may be text."""
-    for start, what, remedy in _STARTS:
-        if content.startswith(start):
+    for starts, what, remedy in _STARTS:
+        if content.startswith(starts):
             return what, remedy
     # Some programs put a few bytes before the mark, and readers accept that.
     if b"%PDF-" in content[:1024]:
@@ -126,7 +118,7 @@ def _kind_of(content: bytes) -> tuple[str, str] | None:
     if content.startswith(b"PK\x03\x04"):
         return _kind_of_zip(content)
     if content.startswith(b"RIFF") and content[8:12] == b"WEBP":
-        return "a picture", "type or copy the words in it into a plain text file"
+        return "a picture", _TYPE
     if b"MIME-Version:" in content[:_HEAD] and _WEB_ARCHIVE.search(content[:_HEAD]):
         # What Chrome saves as .mhtml, and what Confluence exports as "Word" (.doc).
         return "a web page in one file (MHTML)", _SAVE_HTML

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from prepkit.bank.importer.mending import Mending, Row, code_places
+from prepkit.bank.importer.mending import LOST_ADDRESS, LOST_PICTURE, Mending, Row, code_places
 
 _HEADING = re.compile(r"[ \t]*h([1-6])\.[ \t]+(\S.*)")
 _TABLE_HEAD = re.compile(r"[ \t]*\|\|.*\|\|?[ \t]*")
@@ -35,7 +35,7 @@ _WIDE_ROW = 10
 _SAID = "markup of Confluence became Markdown"
 
 
-def is_wiki(rows: Sequence[Row]) -> bool:
+def _is_wiki(rows: Sequence[Row]) -> bool:
     """Tell whether a page is written in the markup of Confluence and Jira."""
     code = code_places(rows)
     return any(
@@ -48,8 +48,8 @@ def is_wiki(rows: Sequence[Row]) -> bool:
 
 
 def mend_wiki(rows: Sequence[Row], mending: Mending) -> list[Row]:
-    """Return the lines of a page as Markdown; see `is_wiki`."""
-    if not is_wiki(rows):
+    """Return the lines of a page as Markdown, if it is in that markup."""
+    if not _is_wiki(rows):
         return list(rows)
     with_headings = any(_HEADING.fullmatch(row.text) for row in rows)
     rows = _with_whole_rows(rows)
@@ -124,7 +124,7 @@ def _table_row(text: str, row: Row, mending: Mending) -> list[str]:
 
 def _without_links(text: str, row: Row, mending: Mending) -> str:
     def words(found: re.Match[str]) -> str:
-        mending.note("a link lost its address, and kept its words", Row(row.number, found[2]))
+        mending.note(LOST_ADDRESS, Row(row.number, found[2]))
         return found[1]
 
     return _BARE_LINK.sub(r"<\1>", _LINK.sub(words, text))
@@ -138,7 +138,7 @@ def _inline(text: str, row: Row, mending: Mending) -> str:
         return f"{title[1].strip()}\n" if title else ""
 
     def picture(found: re.Match[str]) -> str:
-        mending.note("a picture was left out", Row(row.number, found[1]))
+        mending.note(LOST_PICTURE, Row(row.number, found[1]))
         mending.leave("the name of a picture", found[1])
         return ""
 

@@ -6,13 +6,14 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import yaml
 from pydantic import ValidationError
 
 from prepkit.bank.format import format_question
-from prepkit.bank.importer.dictionary import Dictionary
+from prepkit.bank.importer.dictionary import is_word
 from prepkit.bank.importer.lines import name_of
 from prepkit.bank.importer.page import PastedPage, read_page
 from prepkit.bank.importer.source_file import DOCUMENTS, PAGES, decode_page
@@ -140,7 +141,7 @@ def _import(source: Path, into: Path, category: str | None) -> Imported:
             decode_page(read_bytes(source), source),
             source=str(source),
             companies=names,
-            is_word=Dictionary(into).__contains__,
+            is_word=partial(is_word, into),
         )
         if same := _same(page, into):
             return Imported(source, skipped=f"the bank already has this question, in {same}")
