@@ -29,7 +29,10 @@ class Part:
 
     @property
     def least(self) -> int:
-        """The fewest words with which the part counts as written (see `FORMS`)."""
+        """The fewest words with which the part counts as written (see `FORMS`).
+
+        ``static/shared/words.js`` says the same in a browser.
+        """
         return ceil(self.words[0] / 2)
 
 

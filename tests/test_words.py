@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from prepkit.forms import Part
 from prepkit.words import count_words, find_words, spoken_range, spoken_time, start_beyond
 
 # tests/static/words.test.mjs reads the same file.
@@ -49,6 +50,13 @@ def test_words_take_time_at_140_a_minute_to_five_seconds(words: int, time: str) 
 @pytest.mark.parametrize(("least", "most", "time"), EXAMPLES["ranges"])
 def test_a_goal_in_words_is_a_goal_in_minutes(least: int, most: int, time: str) -> None:
     assert spoken_range(least, most) == time
+
+
+@pytest.mark.parametrize(("low", "high", "least"), EXAMPLES["leasts"])
+def test_a_part_counts_as_written_with_half_of_the_words_its_goal_begins_with(
+    low: int, high: int, least: int
+) -> None:
+    assert Part("point", "Point", "", (low, high)).least == least
 
 
 @pytest.mark.parametrize("text", ["....", "a--", 'אא"', "1,", "'a", "\u0301", "a", "http://", "本"])

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { countWords, durationRange, spokenGoal, spokenTime } from "../../prepkit/static/shared/words.js";
+import { countWords, durationRange, leastWords, spokenGoal, spokenTime } from "../../prepkit/static/shared/words.js";
 
 const read = (path) => readFileSync(new URL(path, import.meta.url), "utf8");
-const { counts, times, ranges } = JSON.parse(read("../data/words.json")); // tests/test_words.py reads the same
+const { counts, times, ranges, leasts } = JSON.parse(read("../data/words.json")); // tests/test_words.py reads the same
 
 test("words are counted as in Python", () => {
   assert.deepEqual(counts.map(([text]) => [text, countWords(text)]), counts);
@@ -14,6 +14,10 @@ test("words are counted as in Python", () => {
 test("words take as long to say as in Python", () => {
   assert.deepEqual(times.map(([words]) => [words, spokenTime(words)]), times);
   assert.deepEqual(ranges.map(([least, most]) => [least, most, durationRange(spokenGoal(least, most))]), ranges);
+});
+
+test("a part counts as written with as few words as in Python", () => {
+  assert.deepEqual(leasts.map(([low, high]) => [low, high, leastWords([low, high])]), leasts);
 });
 
 // Unicode's own segmentation splits at hyphens, and times and addresses into their parts.
