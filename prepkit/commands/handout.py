@@ -32,7 +32,8 @@ def add(commands: Commands) -> None:
     chosen.add_argument(
         "--company-sheet",
         metavar="NAME",
-        help="one page about a company: its values, the questions on each, and your answers",
+        help="a company on one piece of paper: its rounds and values, the questions on each, and"
+        " your answers",
     )
 
     layout = handout.add_argument_group("how").add_mutually_exclusive_group()

@@ -100,7 +100,7 @@ def story_pdf(worksheets: Sequence[Worksheet], layout: Layout = Layout()) -> Han
 def company_sheet_pdf(
     bank: Bank, company: str, answers: Mapping[str, Answer], layout: Layout = Layout()
 ) -> Handout:
-    """Return a company's sheet: its values, the questions about each, and your answers so far.
+    """Return a company's sheet: rounds and values, the questions about each, your answers so far.
 
     Parameters
     ----------

@@ -11,6 +11,7 @@ from prepkit.errors import PrepkitError
 from prepkit.interviews import TOPICS, Interview, RoundView, interview_of, nothing_about
 from prepkit.practice.names import by_region, companies_in_order, company_name
 from prepkit.text import capitalize_first, escape_html
+from prepkit.widgets.choices import company_options, dropdown
 from prepkit.widgets.key_box import KeyBox
 from prepkit.widgets.table import glance_table, link
 from prepkit.widgets.texts import DisplayText
@@ -82,26 +83,6 @@ class CompanyPicker(KeyBox):
     def _show(self, _change: object = None) -> None:
         if chosen := self._companies.get(self.company.value):  # None while the list is changed
             self.view.value = _interview_html(chosen)
-
-
-def company_options(companies: Iterable[Company]) -> list[tuple[str, str]]:
-    """Return companies as a list to choose from, then public bodies, each after its region."""
-    return [
-        (one.name if one.region is None else f"{one.region}: {one.name}", one.name)
-        for one in companies_in_order(companies)
-    ]
-
-
-def dropdown(description: str, options: list[tuple[str, str]], value: str = "") -> widgets.Dropdown:
-    """Return a list to choose one of `options` from, each its text and its value."""
-    return widgets.Dropdown(
-        description=description,
-        options=options,
-        value=value,
-        # Two in a row where there is room, else one.
-        layout=widgets.Layout(flex="1 1 40%", width="auto", min_width="16em"),
-        style={"description_width": "5em"},
-    )
 
 
 def _interview_html(company: Company) -> str:

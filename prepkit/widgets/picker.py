@@ -17,7 +17,7 @@ from prepkit.errors import PrepkitError
 from prepkit.records import LEVELS, STATE_TITLES, STATES, State
 from prepkit.sheet import level_title
 from prepkit.text import fold
-from prepkit.widgets.company_picker import company_options, dropdown
+from prepkit.widgets.choices import company_options, dropdown
 from prepkit.widgets.key_box import KeyBox
 from prepkit.widgets.star_form import StarForm
 from prepkit.widgets.table import STATE_MARKS, status_cells
