@@ -11,13 +11,11 @@ from prepkit.bank.importer.mending import Mending, Row, code_places
 
 FORM_FEED = "\x0c"
 
-_PAGE_OF = re.compile(
-    r"\W{0,4}(?:page|p\.)\s*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?\W{0,4}", re.IGNORECASE
-)
-_BARE_NUMBER = re.compile(
-    r"[\s\N{EN DASH}\N{EM DASH}|-]*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?[\s\N{EN DASH}\N{EM DASH}|-]*"
-)
-_HAS_NUMBER = re.compile(r"\bpage\s*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?\b", re.IGNORECASE)
+_NUMBER = r"\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?"
+_RULE = r"[\s\N{EN DASH}\N{EM DASH}|-]*"
+_PAGE_OF = re.compile(rf"\W{{0,4}}(?:page|p\.)\s*{_NUMBER}\W{{0,4}}", re.IGNORECASE)
+_BARE_NUMBER = re.compile(f"{_RULE}{_NUMBER}{_RULE}")
+_HAS_NUMBER = re.compile(rf"\bpage\s*{_NUMBER}\b", re.IGNORECASE)
 _SHORT = 100
 """How long a head or foot of a page is at most."""
 _EDGE = 3

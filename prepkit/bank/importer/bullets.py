@@ -31,6 +31,7 @@ _AGAINST = re.compile("[\u2717\u2718\u274c]")
 _INSIDE = {"o", "square", "letter", "roman"}
 """Kinds of marks that Word has below others, whose indentation a copy often lacks."""
 _KINDS = {
+    # Marks that programs write for one another count as one kind.
     **dict.fromkeys("\u2022\u25cf\u00b7\uf0b7", "dot"),
     **dict.fromkeys("\u25aa\u25a0\u00a7\uf0a7", "square"),
 }
@@ -57,7 +58,9 @@ _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xi
 @dataclass(frozen=True, slots=True)
 class _Item:
     kind: str
+    """What marked it on the page, such as a bullet, or how it was counted."""
     mark: str
+    """What marks it in a question file."""
     text: str
     told: str = ""
     """What was repaired; empty if the line may stay as it is."""
@@ -103,7 +106,7 @@ def _mended(row: Row, item: _Item, above: list[tuple[int, str, int]], mending: M
     """Return an item's line, put below the item that it belongs to."""
     expanded = row.text.expandtabs(4)
     indent = len(expanded) - len(expanded.lstrip())
-    depth = _depth(above, indent, item.kind)
+    depth = _depth(above, indent, _KINDS.get(item.kind, item.kind))
     if not item.told and not depth:
         return row
     mending.note(item.told or "an item was put below the one that it belongs to", row)
@@ -141,21 +144,20 @@ def _item(text: str, *, in_list: bool, judging: bool) -> _Item | None:
         kept = f"{mark} " if judging and mark in _JUDGING else ""
         name = "of a symbol font" if "\ue000" <= mark <= "\uf8ff" else mark
         told = f"the bullet {name} became '-'"
-        return _Item(_KINDS.get(mark, mark), "-", kept + found["text"], told)
+        return _Item(mark, "-", kept + found["text"], told)
     if found := _CLOSE.fullmatch(text):
         told = "a space was put behind a bullet"
-        return _Item(_KINDS.get(found["mark"], found["mark"]), found["mark"], found["text"], told)
+        return _Item(found["mark"], found["mark"], found["text"], told)
     if (found := _LETTER.fullmatch(text)) and _is_mark(found, in_list=in_list):
         mark = found["mark"]
-        return _Item(_KINDS.get(mark, mark), "-", found["text"], f"the bullet {mark} became '-'")
+        return _Item(mark, "-", found["text"], f"the bullet {mark} became '-'")
     if found := _CIRCLED.fullmatch(text):
         number = int(unicodedata.numeric(found["mark"]))
         told = f"the number {found['mark']} became '1.'"
         return _Item("digit", f"{number}.", found["text"], told)
     if found := BULLET.match(text):
         mark = text.split()[0]
-        kind = "digit" if mark[0].isdigit() else _KINDS.get(mark, mark)
-        return _Item(kind, mark, (found[2] or "").strip())
+        return _Item("digit" if mark[0].isdigit() else mark, mark, (found[2] or "").strip())
     return None
 
 

@@ -77,10 +77,7 @@ def _span(cell: Node, name: str) -> int:
 
 def pipe_rows(texts: Sequence[Sequence[str]]) -> list[str]:
     """Return rows of a table in Markdown; the first one is its head."""
-    rows = [
-        f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |"
-        for row in texts
-        if any(row)
-    ]
-    rule = [f"|{' --- |' * len(next(row for row in texts if any(row)))}"] if rows[1:] else []
+    filled = [row for row in texts if any(row)]
+    rows = [f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |" for row in filled]
+    rule = [f"|{' --- |' * len(filled[0])}"] if rows[1:] else []
     return [*rows[:1], *rule, *rows[1:]]

@@ -39,6 +39,9 @@ _END = re.compile(
 )
 _PARTS = {part.title for form in FORMS.values() for part in form.parts}
 
+_HEADINGS = {*KNOWN, "background"}
+"""Headings below the form; the last one is what the site calls the notes."""
+
 _MENU = "the site's menu"
 _LABELS = "the labels of the site's form"
 _HINT = "a hint of the site"
@@ -54,14 +57,7 @@ def mend_own_page(rows: Sequence[Row], mending: Mending) -> list[Row]:
         return list(rows)
     why, answer = names.index("why this is asked"), names.index("your answer")
     end = _end(rows, answer)
-    rest = next(
-        (
-            place
-            for place in range(answer + 1, end)
-            if names[place] in KNOWN or names[place] == "background"
-        ),
-        end,
-    )
+    rest = next((one for one in range(answer + 1, end) if names[one] in _HEADINGS), end)
     for row in rows[end:]:
         mending.leave(_MENU, row.text)
     form = _form(rows[answer:rest], mending)
@@ -137,7 +133,7 @@ def _without_hints(rows: Sequence[Row], mending: Mending) -> list[Row]:
     for row in rows:
         bare = _bare(row)
         name = name_of(bare)
-        in_rounds = name == _ROUNDS or (in_rounds and name not in (*KNOWN, "background"))
+        in_rounds = name == _ROUNDS or (in_rounds and name not in _HEADINGS)
         if in_rounds:
             mending.leave("what the page says about interviews at these companies", bare)
         elif name in _HINTS:

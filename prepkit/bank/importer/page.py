@@ -51,18 +51,15 @@ COMPANIES = (
 )  # fmt: skip
 """Names that are recognised in a table that lost its columns, besides the caller's."""
 
+_PLACE = r"(?:Q|Question)\s*#?(?P<number>\d{1,3})(?:\s*(?:of|/)\s*(?P<of>\d{1,3}))?"
 _META = re.compile(
-    r"(?P<category>.*?)[\s·•|,:/\N{EN DASH}\N{EM DASH}-]*\b(?:Q|Question)\s*#?(?P<number>\d{1,3})"
-    r"(?:\s*(?:of|/)\s*(?P<of>\d{1,3}))?\W*",
-    re.IGNORECASE,
+    rf"(?P<category>.*?)[\s·•|,:/\N{{EN DASH}}\N{{EM DASH}}-]*\b{_PLACE}\W*", re.IGNORECASE
 )
 _CATEGORY = re.compile(
     r"\W*category[*_\s]*[:|]+[*_\s]*(?P<category>\w[^|:]{0,58}?)[*_\s|]*", re.IGNORECASE
 )
 _NUMBERED = re.compile(
-    r"(?:Q|Question)\s*#?(?P<number>\d{1,3})(?:\s*(?:of|/)\s*(?P<of>\d{1,3}))?"
-    r"\s*[:.)\N{EN DASH}\N{EM DASH}-]\s*(?P<text>.+)",
-    re.IGNORECASE | re.DOTALL,
+    rf"{_PLACE}\s*[:.)\N{{EN DASH}}\N{{EM DASH}}-]\s*(?P<text>.+)", re.IGNORECASE | re.DOTALL
 )
 _LABELLED = re.compile(r"(?:interview )?question\s*:[*_\s]*(.+)", re.IGNORECASE | re.DOTALL)
 

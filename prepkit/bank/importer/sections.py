@@ -189,7 +189,11 @@ def read_asks(
             leftovers.move(section.heading, line.text)
     texts = [line.bare for line in section.lines if line.text and not line.code]
     if _cells_on_lines(texts):
-        return _asks_of_cells(texts[2:], section, leftovers)
+        cells = texts[2:]
+        if len(cells) % 2:
+            leftovers.move(section.heading, cells.pop())
+        pairs = zip(cells[::2], cells[1::2], strict=True)
+        return tuple(Ask(company=company, focus=focus) for company, focus in pairs)
     names = sorted(companies, key=len, reverse=True)  # "UK Civil Service" before "UK"
     asks: list[Ask] = []
     columns: list[str] = []
@@ -230,15 +234,6 @@ def _cells_on_lines(texts: Sequence[str]) -> bool:
     """Tell whether a table was flattened to one cell per line: then its header is two lines."""
     heads = [name_of(text) for text in texts[:2]]
     return len(heads) == 2 and heads[0] == "company" and _COLUMNS.get(heads[1]) == "focus"
-
-
-def _asks_of_cells(
-    cells: Sequence[str], section: PageSection, leftovers: Leftovers
-) -> tuple[Ask, ...]:
-    if len(cells) % 2:
-        leftovers.move(section.heading, cells[-1])
-    pairs = zip(cells[::2], cells[1::2], strict=False)
-    return tuple(Ask(company=company, focus=focus) for company, focus in pairs)
 
 
 def _is_head(text: str) -> bool:
