@@ -11,7 +11,7 @@ import pytest
 from icalendar import Calendar
 
 from prepkit.answers import AnswerStore
-from prepkit.answers.planned import load_planned
+from prepkit.answers.planned import load_planned, save_planned
 from prepkit.bank import Bank, load_bank
 from prepkit.widgets.plan_panel import PlanPanel
 
@@ -83,6 +83,21 @@ def test_a_page_that_is_opened_again_changes_nothing(
     kept = (tmp_path / "home" / "plan.json").stat()
     panel()
     assert (tmp_path / "home" / "plan.json").stat().st_mtime_ns == kept.st_mtime_ns
+
+
+def test_a_time_that_was_given_in_the_terminal_is_in_the_list_and_stays(
+    panel: Callable[[], PlanPanel], tmp_path: Path
+) -> None:
+    page = panel()
+    page.interview.value = INTERVIEW
+    home = tmp_path / "home"
+    save_planned(load_planned(home).model_copy(update={"at": time(19, 15)}), home)
+    again = panel()
+    assert again.at.value == time(19, 15)
+    times = [one for _, one in again.at.options if one]
+    assert times == sorted(times)
+    again.level.value = "director"
+    assert load_planned(home).at == time(19, 15)
 
 
 def test_a_button_saves_the_plan_for_a_calendar_and_says_where_it_is(

@@ -73,10 +73,12 @@ class PlanPanel(KeyBox):
             continuous_update=False,
             style=_WIDE,
         )
+        # The terminal takes any time: one that is kept has to be in the list, or it would be lost.
+        times = sorted({*_TIMES, kept.at} if kept.at else _TIMES)
         self.at = widgets.Dropdown(
             description="Evenings begin",
-            options=[("At no fixed time", None), *((f"{one:%H:%M}", one) for one in _TIMES)],
-            value=kept.at if kept.at in _TIMES else None,
+            options=[("At no fixed time", None), *((f"{one:%H:%M}", one) for one in times)],
+            value=kept.at,
             style=_WIDE,
         )
         self.calendar = widgets.Button(description="Save for my calendar", layout={"width": "auto"})

@@ -54,5 +54,6 @@ test("a search is in its address, and comes back from there", () => {
 });
 
 test("what nobody sees in a copied text doesn't keep a word from being found", () => {
+  assert.deepEqual(wordsOf("pro\u034fmo\u180etion"), ["promotion"]);
   assert.deepEqual(wordsOf("the \ufb01rst judg\u00adment\u200b o\ufb00er"), ["the", "first", "judgment", "offer"]);
 });

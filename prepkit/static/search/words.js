@@ -13,8 +13,9 @@ const STOP = new Set(
   way we were what when where which while who why will with would you your yours`.split(/\s+/),
 );
 
-// What a copied text brings along unseen: soft hyphens, marks of direction, spaces without width.
-const UNSEEN = /[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/g;
+// What a copied text brings along unseen: soft hyphens, marks of direction, spaces without width
+// (as `fold` in prepkit/text.py takes out).
+const UNSEEN = /[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/g;
 
 // Letters that are drawn as one, such as ﬁ, are taken apart.
 export const wordsOf = (text) =>
