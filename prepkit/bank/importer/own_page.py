@@ -165,7 +165,7 @@ def _form(rows: Sequence[Row], mending: Mending) -> list[Row]:
         elif current is above or not current:
             current.append(row)
         else:  # below a prompt: what somebody wrote into the form
-            above.append(Row(row.number, row.text))
+            above.append(row)
     start = rows[0].number
     found = [Row(start, line) for line in ("", "## Answer template", "")] if prompts else []
     for title, lines in prompts.items():
