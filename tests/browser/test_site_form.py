@@ -819,7 +819,8 @@ def test_an_answer_is_finished_by_the_parts_of_its_own_kind(
     for number, path in enumerate((json, markdown)):
         store = AnswerStore(tmp_path / f"{number}.sqlite")
         assert len(import_file(store, path).added) == len(first.parts) + 1
-        again = export_answers(store, tmp_path / f"{number}{path.suffix}")
+        titles = {one.id: one.question.text for one in (first, second)}
+        again = export_answers(store, tmp_path / f"{number}{path.suffix}", titles=titles)
         assert again.read_bytes() == path.read_bytes()
     assert bring(page, markdown).startswith("Added 0 texts and 0 rehearsals; 4 texts already here.")
     assert (site.foreign, site.complaints) == ([], [])
