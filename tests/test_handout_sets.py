@@ -25,6 +25,7 @@ from prepkit.handouts import (
 from prepkit.practice.names import category_questions, company_questions
 from prepkit.records import Answer, Ask, Question, Revision
 from prepkit.widgets.worksheet import Worksheet
+from tests.examples import long_enough
 
 pytestmark = pytest.mark.slow  # dozens of PDFs
 
@@ -169,8 +170,8 @@ def test_a_set_has_a_cover_contents_on_its_back_and_each_sheet_on_an_odd_page(ba
     assert contents.startswith("Contents")
     for number, name in enumerate(bank):
         assert bank[name].question.text in contents
-        assert bank[name].question.text in rest[2 * number]
-    assert len(rest) == 8
+        assert bank[name].question.text in rest[4 * number]
+    assert len(rest) == 16
 
 
 def test_the_contents_lead_to_the_pages_whose_numbers_they_give(bank: Bank) -> None:
@@ -178,7 +179,7 @@ def test_the_contents_lead_to_the_pages_whose_numbers_they_give(bank: Bank) -> N
     annotations: Any = reader.pages[1]["/Annots"]
     links = [annotation.get_object() for annotation in annotations]
     targets = [link["/Dest"].get_object()[0].get_object() for link in links]
-    questions = [3, 5, 7, 9]
+    questions = [3, 7, 11, 15]
     assert list(dict.fromkeys(reader.pages.index(page) + 1 for page in targets)) == questions
     assert links[0]["/Contents"] == "Technical leadership, page 3"
     lines = reader.pages[1].extract_text()
@@ -193,9 +194,9 @@ def test_the_outline_of_a_set_has_categories_and_their_questions(bank: Bank) -> 
     assert covered == [
         ("Contents", 2),
         ("Technical leadership", 3),
-        [(text["technical-leadership/01"], 3), (text["technical-leadership/02"], 5)],
-        ("People", 7),
-        [(text["people/01"], 7), (text["people/02"], 9)],
+        [(text["technical-leadership/01"], 3), (text["technical-leadership/02"], 7)],
+        ("People", 11),
+        [(text["people/01"], 11), (text["people/02"], 15)],
     ]
     plain = outline_of(read(worksheet_pdf(sheets(bank))))
     assert [item[0] for item in plain if isinstance(item, tuple)] == [
@@ -207,7 +208,7 @@ def test_the_outline_of_a_set_has_categories_and_their_questions(bank: Bank) -> 
 def test_a_single_question_has_no_cover(bank: Bank) -> None:
     one = sheets(bank, "people/01")
     assert worksheet_pdf(one, cover=True).pdf == worksheet_pdf(one).pdf
-    assert len(pages(worksheet_pdf(one))) == 2
+    assert len(pages(worksheet_pdf(one))) == 4
 
 
 def test_a_cover_without_name_and_date_leaves_room_to_write_them(bank: Bank) -> None:
@@ -279,8 +280,9 @@ def test_the_longest_story_stays_on_its_page(bank: Bank, paper: Any) -> None:
 
 
 def test_a_company_sheet_has_values_questions_and_how_far_answers_are(bank: Bank) -> None:
+    enough = {name: long_enough(text) for name, text in FULL.items()}
     answers = {
-        "technical-leadership/01": answer_of("technical-leadership/01", **FULL),
+        "technical-leadership/01": answer_of("technical-leadership/01", **enough),
         "technical-leadership/02": answer_of("technical-leadership/02", situation="Only begun."),
     }
     handout = company_sheet_pdf(bank, "amazon", answers, Layout(student="Ada Marin"))
@@ -404,7 +406,8 @@ def test_the_back_is_set_smaller_where_it_would_run_over(bank: Bank) -> None:
 
     def printed(times: int) -> list[str]:
         grown = entry.question.model_copy(update={"follow_ups": (text * times,) * 5})
-        return pages(worksheet_pdf([Worksheet(replace(entry, question=grown))]))
+        sheet = Worksheet(replace(entry, question=grown))
+        return pages(worksheet_pdf([sheet], Layout(compact=True)))
 
     heights = [printed(times) for times in (2, 5, 6, 7, 8, 9)]
     assert [len(each) for each in heights] == [2, 2, 2, 2, 2, 3]
