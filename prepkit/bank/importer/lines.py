@@ -11,6 +11,7 @@ from prepkit.bank.blocks import code_lines
 from prepkit.bank.sections import BY_FIELD, BY_HEADING
 from prepkit.forms import FORMS, Kind
 from prepkit.records import LEVELS, WEAKER
+from prepkit.words import count_words
 
 _NAMES: Mapping[str, Sequence[str]] = {
     "text": ("question", "the question", "interview question"),
@@ -199,7 +200,7 @@ def _begins_unknown(
         and line.indent == 0
         and not BULLET.match(line.text)
         and len(line.bare) <= 60
-        and len(line.bare.split()) <= 8
+        and count_words(line.bare) <= 8
         and line.bare[-1] not in '.?!:;,)"”*_|'
         and (line.bare[0].isupper() or not line.bare[0].isascii())
         and not LEVEL_LABEL.match(line.bare)
