@@ -8,12 +8,18 @@ import nbformat
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from prepkit.bank import load_bank
+
 PAGES = {
     "01-start.ipynb": ".prepkit-view .dt-search input >> nth=0",
     "02-answer.ipynb": "textarea[data-field]:not([readonly]) >> nth=0",
     "03-companies.ipynb": ".prepkit-view .dt-search input >> nth=2",
 }
 """The pages of the workbook, each with what it shows last."""
+
+_BANK = load_bank()
+PARTS = _BANK[next(iter(_BANK))].question.form.names
+"""The parts of the question with which 02-answer opens when nothing was opened there before."""
 
 HOSTS = {"JupyterLab": "/lab/tree/", "Notebook 7": "/notebooks/"}
 """The programs that show them, each with its place on the server."""

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from prepkit.answers import AnswerStore
-from tests.browser.shipped_pages import PAGES, open_page
+from tests.browser.shipped_pages import PAGES, PARTS, open_page
 from tests.ports import unused_port
 from tests.test_workbook import running
 
@@ -37,11 +37,11 @@ def test_a_form_is_ready_when_its_page_opens_and_no_other_host_is_asked(
     page.on("request", lambda request: hosts.add(urlsplit(request.url).hostname))
     with running(tmp_path, unused_port()) as lab:
         page.goto(lab.url().replace("01-start", "02-answer"))
-        box = page.get_by_role("textbox", name="Situation")
+        box = page.locator(f"[data-field={PARTS[0]}]")
         expect(box).to_be_editable()  # it is locked until the stored text is there
         box.press_sequentially("The ferry was late.")
         expect(page.locator(".pk-state").first).to_contain_text("Saved ")
         store = AnswerStore(lab.home / "answers.sqlite")
         (answer,) = store.load().values()
-        assert answer.text("situation") == "The ferry was late."
+        assert answer.text(PARTS[0]) == "The ferry was late."
     assert hosts - {"127.0.0.1", None} == set()

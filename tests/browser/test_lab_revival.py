@@ -6,17 +6,20 @@ import re
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import nbformat
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from prepkit.answers import AnswerStore
+from prepkit.workbook import default_notebooks
 from prepkit.workbook.server import Server
 from tests.browser.kernels import kernel_of
+from tests.browser.shipped_pages import PARTS
 
 pytestmark = pytest.mark.slow
 
-SITUATION = "[data-field=situation]"
-IN_FOCUS = f"{SITUATION}:focus:not([readonly])"
+BOX, OTHER_BOX = (f"[data-field={name}]" for name in (PARTS[0], PARTS[-1]))
+IN_FOCUS = f"{BOX}:focus:not([readonly])"
 SENTENCE = "The ferry was late, and the crew had gone home before I came to the quay. "
 
 
@@ -49,7 +52,7 @@ def test_every_character_typed_around_three_crashes_is_in_the_box_and_stored(
     workbook: Any, context: BrowserContext
 ) -> None:
     page = opened(workbook, context, "02-answer.ipynb")
-    box = page.locator(SITUATION)
+    box = page.locator(BOX)
     expect(box).to_be_editable()
     box.click()
     page.keyboard.press("Control+End")
@@ -72,7 +75,7 @@ def test_every_character_typed_around_three_crashes_is_in_the_box_and_stored(
         assert page.locator(".jp-Dialog").count() == 0
     page.keyboard.type("The end.")
     expect(page.locator(".pk-status-text")).to_have_text(re.compile(r"^Saved \d"))
-    assert stored(workbook, "situation") == f"{typed}The end."
+    assert stored(workbook, PARTS[0]) == f"{typed}The end."
 
 
 def test_a_page_with_changed_code_is_not_run_again_after_a_crash(
@@ -105,7 +108,9 @@ def test_a_page_is_unsaved_only_when_its_text_or_code_was_changed(
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     number = page.locator(".jp-CodeCell").last.locator(".jp-OutputPrompt").first
-    expect(number).to_have_text("[16]:")  # eight cells, run by the server before
+    cells = nbformat.read(default_notebooks() / "01-start.ipynb", as_version=4).cells
+    count = len([cell for cell in cells if cell.cell_type == "code"])
+    expect(number).to_have_text(f"[{2 * count}]:")  # the server has run them before
     assert unsaved.count() == 0
     page.locator(".jp-MarkdownCell").first.click(position={"x": 200, "y": 20})
     page.keyboard.press("Enter")
@@ -117,7 +122,7 @@ def test_no_dialog_takes_keys_from_the_form_while_the_server_is_gone(
     workbook: Any, context: BrowserContext
 ) -> None:
     page = opened(workbook, context, "02-answer.ipynb")
-    box = page.locator("[data-field=result]")
+    box = page.locator(OTHER_BOX)
     expect(box).to_be_editable()
     refused: list[str] = []
 
