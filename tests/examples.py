@@ -1,9 +1,10 @@
-"""Examples: how many a property is tried on, and texts that are long enough."""
+"""Examples: how many a property is tried on, texts that are long enough, questions of a kind."""
 
 from __future__ import annotations
 
 from hypothesis import settings
 
+from prepkit.bank import Bank
 from prepkit.forms import FORMS
 
 FAST = 8
@@ -19,3 +20,8 @@ def long_enough(text: str) -> str:
     """Return `text` with as many words after it as any part of a complete answer needs."""
     least = max(part.least for form in FORMS.values() for part in form.parts)
     return f"{text}{' word' * least}"
+
+
+def past_events(bank: Bank) -> list[str]:
+    """Return the questions of `bank` whose answers have the four parts that most tests write."""
+    return [one for one in bank if bank[one].question.kind == "past-event"]

@@ -26,7 +26,7 @@ from prepkit.practice.cohort import (
 )
 from prepkit.records import Answer, Revision, Student
 from prepkit.words import count_words
-from tests.examples import long_enough
+from tests.examples import long_enough, past_events
 
 STAR = FORMS["past-event"].names
 
@@ -76,10 +76,6 @@ def first(
 
 def in_days(days: int) -> date:
     return TODAY + timedelta(days=days)
-
-
-def past_events(bank: Bank) -> list[str]:
-    return [one for one in bank if bank[one].question.kind == "past-event"]
 
 
 def complete(bank: Bank, count: int, *, days_ago: int = 1) -> dict[str, Answer]:

@@ -27,6 +27,7 @@ from prepkit.notebook.mime import HAND_IN_MIME
 from prepkit.packets.fill_in import fill_in_notebook
 from prepkit.practice.cohort import cohort_frame, student_summary
 from prepkit.records import Student
+from tests.examples import past_events
 
 QUESTION, OTHER = "technical-leadership/06", "leading-people/01"
 RUN = "2026-12-01"
@@ -382,7 +383,7 @@ def test_the_cohort_is_ready_after_the_largest_files_that_are_taken(
     put(
         returned,
         "1.ipynb",
-        filled(sent(None, "eve"), {one: {"task": word} for one in list(bank)[:19]}),
+        filled(sent(None, "eve"), {one: {"task": word} for one in past_events(bank)[:19]}),
     )
     many = {f"none/{n}": {"task": versions(*"abcdefgh")} for n in range(990)}
     put(returned, "2.ipynb", filled(sent(None, "mal"), many))

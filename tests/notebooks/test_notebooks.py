@@ -20,6 +20,7 @@ from prepkit.bank import load_bank
 from prepkit.handouts import handout_pdf
 from prepkit.forms import FORMS
 from prepkit.answers import AnswerStore
+from tests.examples import past_events
 
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
@@ -116,8 +117,7 @@ def test_the_form_comes_right_after_the_title() -> None:
 
 def fill(home: Path) -> None:
     """Store one complete answer, one that is started, and a rehearsal of the first."""
-    bank = load_bank()
-    first, second, *_ = [one for one in bank if bank[one].question.kind == "past-event"]
+    first, second, *_ = past_events(load_bank())
     store = AnswerStore(home / "answers.sqlite")
     parts = FORMS["past-event"].parts
     for part in parts:
