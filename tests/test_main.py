@@ -93,11 +93,11 @@ def test_a_category_is_printed_with_a_cover_or_without(
     assert main(["handout", "--category", "technical-leadership"]) == 0
     assert capsys.readouterr() == ("technical-leadership.pdf\n", "")
     covered = pypdf.PdfReader(tmp_path / "technical-leadership.pdf").pages
-    assert len(covered) == 2 + 2 * 10
+    assert len(covered) == 2 + 4 * 10
     assert "10 questions" in covered[0].extract_text()
     assert main(["handout", "--category", "technical-leadership", "--no-cover"]) == 0
     sheets = pypdf.PdfReader(tmp_path / "technical-leadership.pdf").pages
-    assert len(sheets) == 2 * 10
+    assert len(sheets) == 4 * 10
     assert "Q1" in sheets[0].extract_text()
 
 
