@@ -13,6 +13,7 @@ import puppeteer from "puppeteer-core";
 
 const PYTHON = process.env.PYTHON ?? "python3";
 const STATUS = ".pk-status-text";
+const BOX = "textarea[data-field]"; // of whichever question comes first, its first part
 const SAVED = /^Saved \d/;
 const WIDTHS = [390, 1024, 1440]; // of a phone, a small laptop and a large screen
 const KEYS = ["b", "a", "d", "d", "x", "Escape", "ArrowDown", "ArrowUp"]; // they change or leave cells
@@ -122,10 +123,10 @@ test("On the site, search finds, an answer survives a reload, and cookies can be
   await until(() => textOf(page, ".search-results h2 a"), "a question about burnout");
   await picture(page, "site-search");
   await page.locator(".search-results h2 a").click();
-  await page.locator("[data-field=situation]").fill("The ferry was late.");
+  await page.locator(BOX).fill("The ferry was late.");
   await until(async () => SAVED.test(await textOf(page, STATUS)), "Saved, on the site");
   await page.reload();
-  const kept = () => page.$eval("[data-field=situation]", (box) => box.value).catch(() => "");
+  const kept = () => page.$eval(BOX, (box) => box.value).catch(() => "");
   await until(kept, "the answer after the reload");
   assert.equal(await kept(), "The ferry was late.");
   await picture(page, "site-answer");
@@ -145,14 +146,14 @@ test("In JupyterLab, answers outlive a reload and a crash, keys stay, and all ca
   const page = await tab(complaints);
 
   await page.goto(address.replace("01-start", "02-answer"));
-  const ready = "[data-field=situation]:not([disabled]):not([readonly])";
+  const ready = `${BOX}:not([disabled]):not([readonly])`;
   const box = await page.waitForSelector(ready, { visible: true });
   await box.click();
   await page.keyboard.type("The ferry was late.", { delay: 20 });
   await until(async () => SAVED.test(await textOf(page, STATUS)), "Saved, in JupyterLab");
   await picture(page, "lab-saved");
   await page.reload();
-  const kept = () => page.$eval("[data-field=situation]", (found) => found.value).catch(() => "");
+  const kept = () => page.$eval(BOX, (found) => found.value).catch(() => "");
   await until(kept, "the answer after the reload");
   assert.equal(await kept(), "The ferry was late.");
   await picture(page, "lab-reloaded");
@@ -169,7 +170,7 @@ async function keysStay(address) {
   for (const [name, table] of Object.entries(last)) {
     const page = await tab([]);
     await page.goto(address.replace("01-start", name));
-    const ready = "[data-field=situation]:not([readonly])";
+    const ready = `${BOX}:not([readonly])`;
     const isThere = ([css, place]) => document.querySelectorAll(css).length > place;
     const what = table === null ? [ready, 0] : [".prepkit-view .dt-search input", table];
     await until(() => page.evaluate(isThere, what), `all of ${name}`);
@@ -193,7 +194,9 @@ async function keysStay(address) {
 async function comesBack(address) {
   const page = await tab([]);
   await page.goto(address);
-  const box = await page.waitForSelector("[data-field=task]:not([readonly])", { visible: true });
+  await page.waitForSelector(`${BOX}:not([readonly])`, { visible: true });
+  const field = await page.$$eval(BOX, (boxes) => boxes[1].dataset.field); // the first has text
+  const box = await page.$(`[data-field=${field}]`);
   await box.click();
   await page.$eval(".pk-form", (form) => (form.dataset.old = "1"));
   await page.keyboard.type("Typed before the crash, ", { delay: 20 });
@@ -204,7 +207,7 @@ async function comesBack(address) {
     await page.keyboard.press("x");
   }
   await page.keyboard.type(" and after it.");
-  const text = () => page.$eval("[data-field=task]", (node) => node.value).catch(() => "");
+  const text = () => page.$eval(`[data-field=${field}]`, (node) => node.value).catch(() => "");
   await until(async () => (await text()) === `${typed} and after it.`, "all that was typed");
   await until(async () => SAVED.test(await textOf(page, STATUS)), "Saved, after the crash");
   assert.equal(await page.$(".jp-Dialog"), null);
