@@ -10,10 +10,14 @@
 // The parts on the screen add their own functions: `onrefresh`, `oncomebacks`, `onreview`, `live` and
 // `field.onhistory`.
 
+import { tellChange } from "../shared/changes.js";
 import { Drafts } from "./drafts.js";
 import { HOST_WORDS, whatIsWrong } from "./host.js";
 import { PATIENCE, Retry } from "./retry.js";
 import { statusOf } from "./status.js";
+
+// What other pages are told when the host acknowledges it; see shared/changes.js.
+const TOLD = { saved: "answer", reviewed: "review" };
 
 export class Form {
   // `view` is shared by the forms of all questions in one view: see star_form.js.
@@ -122,6 +126,8 @@ export class Form {
     if (message.type === "changed" ? message.by === this.view : message.view !== this.view) return;
     const flight = this.flights.get(message.seq);
     this.flights.delete(message.seq);
+    const kind = TOLD[message.type];
+    if (kind) tellChange({ kind, subject: message.question });
     if (message.question !== this.question.id) {
       if (message.type === "saved" && flight) this.landed(flight);
       this.others.receive(message);
