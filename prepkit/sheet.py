@@ -168,6 +168,8 @@ class Sheet(Record):
     updated: datetime | None = None
     paper: Paper | None = None
     """The paper to print on; None leaves the choice to the command that prints it."""
+    compact: bool = False
+    """Whether it is printed on one sheet of paper, if it has no answer."""
 
     @property
     def running(self) -> str:
@@ -387,14 +389,6 @@ def _sheet_of_version_1(stored: Mapping[str, Any]) -> Sheet:
             # Jupyter saves the keys of a notebook's JSON in alphabetical order.
             question[name] = {part: texts[part] for part in _STAR if part in texts}
     old = _Version1.model_validate({**stored, "question": question})
-    return Sheet(
-        **_head(old.question),
-        category=old.category,
-        icon=old.icon,
-        of=old.of,
-        sections=_sections(old.question, old.lines),
-        answer=old.answer,
-        ticked=old.ticked,
-        updated=old.updated,
-        paper=old.paper,
-    )
+    kept = {"category", "icon", "of", "answer", "ticked", "updated", "paper"}
+    sections = _sections(old.question, old.lines)
+    return Sheet(**_head(old.question), **old.model_dump(include=kept), sections=sections)

@@ -55,6 +55,16 @@ def test_the_exporter_prints_compact_worksheets_if_it_is_asked_to() -> None:
     assert [len(export(nb, compact=compact).pages) for compact in (False, True)] == [4, 2]
 
 
+def test_a_worksheet_says_itself_that_it_is_compact() -> None:
+    entry = load_bank()["technical-leadership/06"]
+    shown = [
+        new_output("display_data", data=Worksheet(entry, compact=compact)._repr_mimebundle_())
+        for compact in (True, False)
+    ]
+    nb = new_notebook(cells=[new_code_cell("", outputs=[output]) for output in shown])
+    assert [len(export(nb).pages), len(export(nb, compact=True).pages)] == [2 + 4, 2 + 2]
+
+
 def test_the_exporter_archives_with_a_date() -> None:
     from prepkit.errors import PrepkitError
 
@@ -117,6 +127,7 @@ def test_the_handout_notebook_runs_with_parameters_and_converts(tmp_path: Path) 
         *("papermill", str(NOTEBOOK), "filled.ipynb", "-p", "paper", "us-letter"),
         *("-y", "question_ids: [technical-leadership/06, technical-leadership/01]"),
         *("-p", "answered", "True"),
+        *("-p", "compact", "True"),
         folder=tmp_path,
     )
     assert filled.returncode == 0, filled.stderr
@@ -124,6 +135,7 @@ def test_the_handout_notebook_runs_with_parameters_and_converts(tmp_path: Path) 
     assert made.returncode == 0, made.stderr
     assert "WARNING" not in made.stderr
     reader = pypdf.PdfReader(tmp_path / "filled.pdf")
+    assert len(reader.pages) == 2 * 2
     assert round(reader.pages[0].mediabox.width) == 612
     assert "Q6" in reader.pages[0].extract_text()
     assert "Print a handout" not in reader.pages[0].extract_text()

@@ -27,6 +27,7 @@ def worksheet_block(sheet: Sheet, notice: Notice) -> Block:
         "set": False,
         **head_fields(sheet),
         "answered": sheet.answered,
+        "compact": sheet.compact,
         "sections": [
             _section_block(section, sheet, notice)
             for section in sheet.sections

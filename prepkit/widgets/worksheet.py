@@ -25,6 +25,9 @@ class Worksheet:
         write in by hand.
     paper
         ``a4`` or ``us-letter``; None leaves the choice to the command that prints it.
+    compact
+        Whether a worksheet to write on takes one sheet of paper, with boxes for short notes.
+        Otherwise the command that prints it decides; without a word there, it takes two.
 
     Raises
     ------
@@ -33,10 +36,16 @@ class Worksheet:
     """
 
     def __init__(
-        self, entry: Entry, answer: Answer | None = None, *, paper: Paper | None = None
+        self,
+        entry: Entry,
+        answer: Answer | None = None,
+        *,
+        paper: Paper | None = None,
+        compact: bool = False,
     ) -> None:
         check_paper(paper)
-        self.sheet = sheet_of(entry, answer, paper=paper)
+        sheet = sheet_of(entry, answer, paper=paper)
+        self.sheet = sheet.model_copy(update={"compact": compact})
 
     def __repr__(self) -> str:
         return f"<Worksheet {self.sheet.id}: {self.sheet.text}>"
