@@ -13,7 +13,7 @@ from typing import Any
 import nbformat
 import pytest
 from nbconvert import HTMLExporter
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 from pypdf import PdfReader
 
 from prepkit.answers import AnswerStore, collect_answers, read_answers
@@ -22,6 +22,7 @@ from prepkit.handouts import handout_pdf
 from prepkit.notebook.mime import HAND_IN_MIME
 from prepkit.packets.fill_in import fill_in_notebook
 from prepkit.records import Student
+from tests.browser.waits import flush, until
 
 pytestmark = pytest.mark.slow
 
@@ -268,6 +269,36 @@ def test_a_front_end_that_hides_its_document_has_its_output_updated_by_the_kerne
     answers = output["data"][HAND_IN_MIME]["answers"]
     assert answers["craft/02"]["task"][-1]["text"] == "Written"
     assert output["metadata"]["prepkit"]["student_id"] == student
+
+
+def test_a_save_that_begins_before_another_has_ended_waits_for_it(
+    lab: Any, context: BrowserContext, name: str
+) -> None:
+    page = context.new_page()
+    lab.open(page, name)
+    run(lab, page)
+    write(page, "task", "Written")
+    held: list[Route] = []  # JupyterLab's look at the file that it has just written
+    after: list[str] = []
+    page.on("request", lambda request: after.append(request.method))
+
+    def hold(route: Route) -> None:
+        if "PUT" in after and not held:
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route(re.compile(rf"/api/contents/{name}\?content=0.*hash=1"), hold)
+    save = page.get_by_role("button", name="Save this notebook")
+    save.click()
+    until(page, lambda: bool(held))
+    write(page, "task", ", and more")
+    save.click()
+    flush(page)  # a save that didn't wait would have looked at the file by now
+    held[0].continue_()
+    expect(note(page)).to_have_text(re.compile(r"^Saved at .* to your coach\.$"))
+    expect(page.locator(".jp-Dialog")).to_have_count(0)
+    assert carried(lab, name)["craft/02"]["task"] == "Written, and more"
 
 
 def test_a_save_carries_every_character_typed_before_it_though_nothing_is_stored_yet(

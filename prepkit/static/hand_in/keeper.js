@@ -21,6 +21,8 @@ const QUIET = 300; // ms to gather changes in
 const SHARE = 4; // asking takes at most one in so many ms
 const PATIENCE = 10000; // ms until a missing answer is called one
 const AGAIN_AFTER = 5000; // ms after an error until the host is asked again
+const LONGEST_SAVE = 10000; // ms to wait for the end of a save; one cancelled in a dialog doesn't tell it
+const LOOK = 50; // ms between two looks at that
 
 const BEFORE = "When you are done, save this notebook and send it to your coach.";
 const AGAIN = "Before you save this notebook, run all of it once more (“Run All” or “Run All Cells”).";
@@ -58,8 +60,11 @@ export class Keeper {
     this.asked = null; // when, while an answer is awaited
     this.later = false; // whether something has changed since then
     this.pause = QUIET;
+    this.isSaving = false; // whoever asked for it
+    this.pressed = 0; // how often the button was
     this.onmessage = (message) => this.receive(message);
     this.onsave = (_context, state) => {
+      this.isSaving = state === "started";
       if (state === "started") this.putTyped();
     };
     this.oninput = ({ target }) => {
@@ -212,10 +217,20 @@ export class Keeper {
     if (known || fields.some(({ text }) => text)) putInto(this.notebook, this, { ...this.data, [MIME]: answers });
   }
 
+  // JupyterLab would take the file of a save that has just ended for somebody else's, and ask whether to
+  // overwrite it.
+  async noSaveUnderWay() {
+    const latest = Date.now() + LONGEST_SAVE;
+    while (this.isSaving && Date.now() < latest) await new Promise((resolve) => setTimeout(resolve, LOOK));
+  }
+
   async save() {
     this.say("Saving …");
+    const press = ++this.pressed;
     try {
+      await this.noSaveUnderWay();
       await this.notebook.save();
+      if (press < this.pressed) return; // the next one says how it went
       const name = this.notebook.path.split("/").at(-1);
       this.say(`Saved at ${timeOfDay(new Date())}. Send the file ${name} to your coach.`);
     } catch (error) {
