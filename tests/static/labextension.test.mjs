@@ -8,6 +8,7 @@ import { outputOf } from "../../prepkit/labextension/prepkit/static/outputs.js";
 import { ownCells } from "../../prepkit/labextension/prepkit/static/own_cells.js";
 import { quietRestarts } from "../../prepkit/labextension/prepkit/static/quiet_restarts.js";
 import { reviveAfterRestarts } from "../../prepkit/labextension/prepkit/static/revival.js";
+import { saveAlone } from "../../prepkit/labextension/prepkit/static/save_alone.js";
 import { worthSaving } from "../../prepkit/labextension/prepkit/static/unsaved.js";
 
 /** A signal as JupyterLab's: `connect`, `disconnect`, and `emit` for the test. */
@@ -147,6 +148,19 @@ test("a page whose own code ends its kernel is left alone after three times", as
     await settled();
   }
   assert.equal(runs, 3);
+});
+
+test("a page is saved only when no other save of it is under way", async () => {
+  const events = [];
+  const context = { saveState: signal(), save: async () => events.push("saved") };
+  const save = saveAlone(context);
+  context.saveState.emit("started");
+  const saved = save();
+  await settled();
+  events.push("the other one ends");
+  context.saveState.emit("completed");
+  await saved;
+  assert.deepEqual(events, ["the other one ends", "saved"]);
 });
 
 test("a lost server is told in a dialog only where there is no form", async () => {

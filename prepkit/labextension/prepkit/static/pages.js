@@ -6,6 +6,7 @@ import { narrowWindows } from "./narrow_windows.js";
 import { ownCells } from "./own_cells.js";
 import { quietRestarts } from "./quiet_restarts.js";
 import { reviveAfterRestarts } from "./revival.js";
+import { saveAlone } from "./save_alone.js";
 import { keepUnsavedTrue } from "./unsaved.js";
 
 const activate = ({ serviceManager }, tracker, shell, { ServerConnection }) => {
@@ -15,7 +16,8 @@ const activate = ({ serviceManager }, tracker, shell, { ServerConnection }) => {
   const arrange = shell ? narrowWindows(shell, isOurs) : () => {};
 
   const follow = async (panel) => {
-    const page = { panel, own: [], ask: async () => (page.own = await ask(panel)) };
+    const save = saveAlone(panel.context);
+    const page = { panel, save, own: [], ask: async () => (page.own = await ask(panel)) };
     pages.set(panel, page);
     panel.disposed.connect(() => pages.delete(panel));
     // Before anything is waited for: a kernel may die at any time.

@@ -43,7 +43,7 @@ const revive = async (page) => {
     for (const cell of cells) cell.outputArea.node.style.minHeight = "";
   }
   // The file still shows what the kernel before had made, which nobody can draw any more.
-  await panel.context.save();
+  await page.save();
 };
 
 export const reviveAfterRestarts = (page, again = revive) => {
