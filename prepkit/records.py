@@ -18,7 +18,7 @@ from pydantic import (
     model_validator,
 )
 
-from prepkit.forms import ANSWER_FIELDS, FORMS, Form, Kind, Part
+from prepkit.forms import FORMS, Form, Kind, Part
 from prepkit.provenance import Basis, SourceKind
 from prepkit.words import count_words
 
@@ -101,12 +101,6 @@ def _checked_period(text: str) -> str:
             f" not '{text}'"
         ) from None
     return text
-
-
-def _checked_field(name: str) -> str:
-    if name not in ANSWER_FIELDS:
-        raise ValueError(f"an answer has no field {name!r}; its fields are {ANSWER_FIELDS}")
-    return name
 
 
 class Record(BaseModel):
@@ -334,8 +328,8 @@ class Revision(Record):
     """One saved text of one field of an answer. Revisions are numbered from 1 and never change."""
 
     question: Text
-    field: Annotated[str, AfterValidator(_checked_field)]
-    """One of `ANSWER_FIELDS`."""
+    field: Text
+    """Of an answer, one of `prepkit.forms.ANSWER_FIELDS`; see `prepkit.answers.kinds`."""
     revision: Annotated[int, Field(ge=1)]
     text: str
     saved_at: datetime

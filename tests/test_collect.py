@@ -276,8 +276,8 @@ def test_what_a_file_lacks_is_said_with_what_to_ask_for(returned: Path, into: Pa
         "it into a folder named <student_id>.",
         "gus.json: there are no answers in it.",
         'settings.json: not a file of answers (format: expected "prepkit-answers", found null; '
-        "version: expected 1, found null; answers: expected an object, found null; and 1 more). "
-        "Ask for a file written by 'prepkit answers export'.",
+        "version: expected 1 or 2, found null; answers: expected an object, found null; and 1 "
+        "more). Ask for a file written by 'prepkit answers export'.",
     ]
     assert str(report) == "No answers were found."
 
@@ -609,7 +609,7 @@ def test_a_text_without_a_date_is_dated_by_its_file(tmp_path: Path) -> None:
             b"{}",
             " is not a file of answers:\n"
             '  format: expected "prepkit-answers", found null\n'
-            "  version: expected 1, found null\n"
+            "  version: expected 1 or 2, found null\n"
             "  answers: expected an object, found null",
         ),
     ],

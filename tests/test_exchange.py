@@ -322,7 +322,7 @@ def test_every_problem_of_a_json_file_is_named_at_once() -> None:
         "This is not a file of answers:\n"
         '  answers["a/01"]: "task" appears twice; keep one\n'
         '  format: expected "prepkit-answers", found "notes"\n'
-        '  version: expected 1, found "1"\n'
+        '  version: expected 1 or 2, found "1"\n'
         '  answers[""]: this can\'t be the id of a question\n'
         '  answers[""]: expected an object, found []\n'
         '  answers["a/01"]: "tasks" is not known here; did you mean \'task\'?\n'
@@ -330,7 +330,7 @@ def test_every_problem_of_a_json_file_is_named_at_once() -> None:
         "  reviews[0].seconds: expected a whole number of seconds, found 1.5\n"
         "  reviews[0].reviewed_at: expected a time with its zone, such as "
         "2026-01-31T09:30:00+00:00, found 3\n"
-        '  "extra" is not known here; expected format, version, answers, reviews'
+        "  \"extra\" is not known here; did you mean 'texts'?"
     )
 
 
@@ -340,7 +340,7 @@ def test_every_problem_of_a_json_file_is_named_at_once() -> None:
         ("{,}", "line 1, column 2: not JSON (Expecting property name enclosed in double quotes)"),
         ("[" * 100_000, "not JSON that prepkit would write: it is nested too deeply"),
         ("7", "expected an object, found 7"),
-        ('{"version": 2}', "version: 2 is from a newer prepkit; update prepkit first"),
+        ('{"version": 3}', "version: 3 is from a newer prepkit; update prepkit first"),
     ],
 )
 def test_what_is_no_json_of_answers_is_refused(text: str, problem: str) -> None:

@@ -17,7 +17,8 @@ import pytest
 
 from prepkit.answers import AnswerStore, StoreError, database, read_answers, repair, stored_texts
 from prepkit.answers.errors import explain
-from prepkit.answers.rows import REVISION, add_events, revision_from
+from prepkit.answers.kinds import REVISION
+from prepkit.answers.rows import add_events, revision_from
 from prepkit.answers.salvage import Rows, read_rows
 from prepkit.answers.schema import PAGE_SIZE
 from prepkit.records import Revision

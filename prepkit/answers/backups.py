@@ -17,7 +17,8 @@ from pathlib import Path
 
 from prepkit.answers.checksums import Checked, check_rows, check_structure
 from prepkit.answers.errors import is_damage
-from prepkit.answers.rows import REVISION, Row, all_rows
+from prepkit.answers.kinds import REVIEW
+from prepkit.answers.rows import Row, all_rows
 from prepkit.answers.schema import connect_read_only, empty_part
 from prepkit.files import make_private_folder, sync_file, sync_folder
 
@@ -132,8 +133,8 @@ def count_texts(path: Path) -> int | None:
     try:
         with closing(connect_read_only(path)) as connection:
             check_rows(connection, Checked())
-            query = "SELECT count(*) FROM event WHERE kind = ?"
-            count: int = connection.execute(query, [REVISION]).fetchone()[0]
+            query = "SELECT count(*) FROM event WHERE kind != ?"
+            count: int = connection.execute(query, [REVIEW]).fetchone()[0]
             return count
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         if is_damage(error):

@@ -41,6 +41,7 @@ def take_carried(store: AnswerStore, export: Export) -> tuple[Revision, ...]:
     StoreError
         If the store's file can't be written.
     """
+    export = export.answers_alone
     report = import_answers(store, export, as_written=True)
     added = list(report.added)
     for conflict in report.conflicts:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from prepkit.errors import InputError, Problem
 from prepkit.records import Review, Revision
@@ -33,6 +33,13 @@ class Export:
     answers: Mapping[str, Mapping[str, str | History]] = field(default_factory=dict)
     """By question id and field: the current text, or its whole history, oldest first."""
     reviews: tuple[Review, ...] = ()
+    beside: Mapping[str, Mapping[str, Mapping[str, str | History]]] = field(default_factory=dict)
+    """The texts of other kinds than answers, by kind, subject and field; see `kinds`."""
+
+    @property
+    def answers_alone(self) -> Export:
+        """The answers and rehearsals, without what is only the candidate's, such as stories."""
+        return replace(self, beside={})
 
     def texts(self) -> dict[str, dict[str, str]]:
         """Return the current texts, by question id and field."""

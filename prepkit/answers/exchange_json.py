@@ -17,19 +17,26 @@ This is the whole format::
       "reviews": [
         {"question": "technical-leadership/06", "rating": "good", "seconds": 150,
          "reviewed_at": "2026-01-31T09:45:00+00:00"}
-      ]
+      ],
+      "texts": {
+        "story": {"20260131-7f3a9c": {"title": "The move of the billing system"}}
+      }
     }
 
 A field may be a string or a history; a script in a browser writes strings. The fields of an answer
 are the parts that `prepkit.forms.FORMS` gives for the question's kind, and ``key_points`` (the
 ticked key points, one per line). Each field may be absent, and so may ``reviews``.
+
+``texts`` has what stands beside the answers, such as stories, by kind, subject and field; the
+kinds are those of `prepkit.answers.kinds`. Only a file with such texts has version 2. So an older
+prepkit reads every other file, and says of these that they are newer.
 """
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -44,6 +51,7 @@ from pydantic import (
 )
 
 from prepkit.answers.exchange import ExchangeError, Export, History, found_text, is_question_id
+from prepkit.answers.kinds import KINDS, REVISION, has_field
 from prepkit.errors import Loc, Problem, Problems
 from prepkit.forms import ANSWER_FIELDS
 from prepkit.notebook.mime import EXPORT_FORMAT
@@ -53,21 +61,32 @@ from prepkit.text import did_you_mean, replace_lone_surrogates
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
-VERSION = 1
+VERSION = 2
+_ANSWERS_ALONE = 1
+"""The version of a file without ``texts``."""
 
 
 def to_json(export: Export) -> str:
     """Return all of `export` as JSON."""
-    answers = {
-        question: {
+    document = {
+        "format": EXPORT_FORMAT,
+        "version": VERSION if export.beside else _ANSWERS_ALONE,
+        "answers": _json_texts(export.answers),
+        "reviews": [review.model_dump(mode="json") for review in export.reviews],
+    }
+    if export.beside:
+        document["texts"] = {kind: _json_texts(texts) for kind, texts in export.beside.items()}
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def _json_texts(texts: Mapping[str, Mapping[str, str | History]]) -> dict[str, dict[str, object]]:
+    return {
+        subject: {
             name: value if isinstance(value, str) else [_history_item(each) for each in value]
             for name, value in fields.items()
         }
-        for question, fields in export.answers.items()
+        for subject, fields in texts.items()
     }
-    reviews = [review.model_dump(mode="json") for review in export.reviews]
-    document = {"format": EXPORT_FORMAT, "version": VERSION, "answers": answers, "reviews": reviews}
-    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
 def _history_item(revision: Revision) -> dict[str, object]:
@@ -149,21 +168,22 @@ class _ReviewItem(Record, strict=True):
     reviewed_at: Moment
 
 
-_Fields = dict[
-    Annotated[str, AfterValidator(_field)],
-    Annotated[
-        Annotated[str, BeforeValidator(_text), Tag("text")]
-        | Annotated[list[_RevisionItem], AfterValidator(_in_order), Tag("history")],
-        Discriminator(_tag),
-    ],
+_Value = Annotated[
+    Annotated[str, BeforeValidator(_text), Tag("text")]
+    | Annotated[list[_RevisionItem], AfterValidator(_in_order), Tag("history")],
+    Discriminator(_tag),
 ]
+_Fields = dict[Annotated[str, AfterValidator(_field)], _Value]
 
 
 class _Document(Record, strict=True):
     format: Annotated[str, Field(pattern=f"^{EXPORT_FORMAT}$", description=f'"{EXPORT_FORMAT}"')]
-    version: Annotated[int, Field(ge=VERSION, le=VERSION, description=str(VERSION))]
+    version: Annotated[int, Field(ge=1, le=VERSION, description=f"1 or {VERSION}")]
     answers: Annotated[dict[Line, _Fields], Field(description="an object")]
     reviews: list[_ReviewItem] = Field(default_factory=list)
+    texts: Annotated[dict[str, dict[Line, dict[str, _Value]]], Field(description="an object")] = (
+        Field(default_factory=dict)
+    )
 
 
 # What a message says was expected, by the type of pydantic's error. For other types it is the
@@ -232,12 +252,36 @@ def _export(document: object) -> Export:
         for part in error.errors():
             loc, message = _explained(part)
             problems.add_error(message, where=_place(loc))
+    else:
+        for loc, message in _unknown_texts(found):
+            problems.add_error(message, where=_place(loc))
     problems.raise_any()
-    answers = {
-        question: {name: _value(question, name, value) for name, value in fields.items()}
-        for question, fields in found.answers.items()
+    beside = {kind: _values(texts) for kind, texts in found.texts.items()}
+    reviews = tuple(Review(**vars(item)) for item in found.reviews)
+    return Export(_values(found.answers), reviews, beside)
+
+
+def _unknown_texts(document: _Document) -> Iterator[tuple[Loc, str]]:
+    """Yield the places of texts of a kind or a field that isn't known, with the messages."""
+    kinds = [kind for kind in KINDS if kind != REVISION]
+    for kind, texts in document.texts.items():
+        if kind not in kinds:
+            yield ("texts",), _unknown(kind, kinds)
+            continue
+        for subject, fields in texts.items():
+            for name in fields:
+                if not has_field(kind, name):
+                    known = KINDS[kind].fields or ("the id of a question",)
+                    yield ("texts", kind, subject), _unknown(name, known)
+
+
+def _values(
+    texts: Mapping[str, Mapping[str, str | list[_RevisionItem]]],
+) -> dict[str, dict[str, str | History]]:
+    return {
+        subject: {name: _value(subject, name, value) for name, value in fields.items()}
+        for subject, fields in texts.items()
     }
-    return Export(answers, tuple(Review(**vars(item)) for item in found.reviews))
 
 
 def _value(question: str, name: str, value: str | list[_RevisionItem]) -> str | History:
@@ -266,8 +310,11 @@ def _explained(part: ErrorDetails) -> tuple[Loc, str]:
     after a field, and ``[key]`` after a name that is itself wrong.
     """
     kind, loc, found = part["type"], part["loc"], part["input"]
-    if loc[:1] == ("answers",) and loc[3:4] != ("[key]",):
-        loc = (*loc[:3], *loc[4:])
+    subject = 2 if loc[:1] == ("texts",) else 1
+    """How deep the names of subjects are."""
+    field = subject + 1
+    if loc[:1] in (("answers",), ("texts",)) and loc[field + 1 : field + 2] != ("[key]",):
+        loc = (*loc[: field + 1], *loc[field + 2 :])
     model = _Document if len(loc) < 2 else _ReviewItem if loc[0] == "reviews" else _RevisionItem
     if kind == "extra_forbidden":
         return loc[:-1], _unknown(loc[-1], model.model_fields)
@@ -275,10 +322,11 @@ def _explained(part: ErrorDetails) -> tuple[Loc, str]:
         error = part["ctx"]["error"]
         if isinstance(error, _OrderError):
             return (*loc, error.place, "revision"), str(error)
-        if loc[3:] == ("[key]",):
-            return loc[:2], _unknown(found, ANSWER_FIELDS)
-        if loc[2:] == ("[key]",):
-            return loc[:2], "this can't be the id of a question"
+        if loc[field + 1 :] == ("[key]",):
+            return loc[:field], _unknown(found, ANSWER_FIELDS)
+        if loc[field:] == ("[key]",):
+            what = "the id of a question" if subject == 1 else "an id"
+            return loc[:field], f"this can't be {what}"
     wanted = _WANTED.get(kind) or model.model_fields[str(loc[-1])].description
     return loc, f"expected {wanted}, found {found_text(None if kind == 'missing' else found)}"
 
@@ -292,7 +340,8 @@ def _place(loc: Loc) -> str:
     """Return such as ``answers["technical-leadership/06"].task[2].revision``."""
     place = ""
     for depth, step in enumerate(loc):
-        if isinstance(step, int) or loc[:depth] == ("answers",):
+        is_name = loc[:depth] == ("answers",) or (loc[:1] == ("texts",) and depth == 2)
+        if isinstance(step, int) or is_name or not step.isidentifier():
             place += f"[{found_text(step)}]"
         else:
             place += f".{step}" if place else step

@@ -249,9 +249,13 @@ def _owner_problem(ids: Sequence[str]) -> str:
 
 
 def _read_export(value: object) -> tuple[Export | None, str]:
-    """Return the answers in a file's text or in an output's data; or None, and why not."""
+    """Return the answers in a file's text or in an output's data; or None, and why not.
+
+    A student who sends a whole export doesn't mean to hand in stories: they are left out.
+    """
     try:
-        return from_json(value) if isinstance(value, str) else from_document(value), ""
+        found = from_json(value) if isinstance(value, str) else from_document(value)
+        return found.answers_alone, ""
     except ExchangeError as error:
         problems = [str(problem) for problem in error.problems]
         more = len(problems) - _SHOWN_PROBLEMS

@@ -8,6 +8,7 @@ content is checked, because checking takes many times as long.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
 
 from prepkit.answers.exchange import Export
 from prepkit.notebook.fields import mapping, sequence
@@ -33,7 +34,9 @@ def excess(document: object) -> str:
     if len(answers) > QUESTIONS:
         return _too_many(len(answers))
     total = _EACH * len(sequence(mapping(document).get("reviews")))
-    for question, fields in answers.items():
+    beside = mapping(mapping(document).get("texts")).values()
+    texts = (mapping(each).items() for each in (answers, *beside))
+    for question, fields in chain.from_iterable(texts):
         total += _bytes(question)
         for name, value in mapping(fields).items():
             total += _bytes(name)

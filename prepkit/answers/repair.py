@@ -10,15 +10,8 @@ from pathlib import Path
 
 from prepkit.answers.backups import find_backups, read_backup
 from prepkit.answers.checksums import next_checksum
-from prepkit.answers.rows import (
-    REVIEW,
-    REVISION,
-    Event,
-    Key,
-    Row,
-    review_from,
-    revision_from,
-)
+from prepkit.answers.kinds import REVIEW, REVISION, has_field
+from prepkit.answers.rows import Event, Key, Row, review_from, revision_from
 from prepkit.answers.salvage import read_rows
 from prepkit.answers.schema import build_file
 from prepkit.answers.version_1 import old_events
@@ -166,8 +159,8 @@ def _mended(event: Event, before: Sequence[Event], taken: Collection[Key]) -> Ev
     taken
         The keys that others have.
     """
-    if event.field in ANSWER_FIELDS:  # no other kind has such a field
-        event = replace(event, kind=REVISION)
+    if event.field and not has_field(event.kind, event.field):
+        event = replace(event, kind=_likely_kind(event, taken))
     numbers = {number for *place, number in taken if tuple(place) == event.key[:3]}
     free = next(number for number in count(1) if number not in numbers)
     if event.number in numbers or event.number > max(numbers, default=0) + 1:
@@ -179,14 +172,19 @@ def _mended(event: Event, before: Sequence[Event], taken: Collection[Key]) -> Ev
     return next((one for one in choices if _is_valid(one)), None)
 
 
+def _likely_kind(event: Event, taken: Collection[Key]) -> str:
+    """Return the kind that other texts of the same subject have, or that of answers."""
+    of_subject = [kind for kind, subject, *_ in taken if subject == event.subject]
+    fitting = [kind for kind in of_subject if has_field(kind, event.field)]
+    return next(iter(fitting), REVISION if event.field in ANSWER_FIELDS else event.kind)
+
+
 def _is_valid(event: Event) -> bool:
     try:
-        if event.kind == REVISION:
-            revision_from(event)
-        elif event.kind == REVIEW:
+        if event.kind == REVIEW:
             review_from(event)
         else:
-            return False
+            revision_from(event)
     except (ValueError, TypeError):
         return False
     return True
@@ -194,7 +192,7 @@ def _is_valid(event: Event) -> bool:
 
 def _report(found: Recovered, aside: Path | None) -> str:
     """Return what a candidate reads after a repair."""
-    texts = sum(event.kind == REVISION for event in found.events)
+    texts = sum(event.kind != REVIEW for event in found.events)
     were = "was" if texts == 1 else "were"
     if aside is None:
         return (

@@ -18,14 +18,10 @@ from typing import TypeVar
 
 from prepkit.answers.checksums import next_checksum
 from prepkit.answers.errors import StoreError
+from prepkit.answers.kinds import KINDS, REVIEW, REVISION, has_field, written_texts
 from prepkit.records import Answer, Review, Revision
 
 T = TypeVar("T")
-
-REVISION = "revision"
-"""A text of a part of an answer: `subject` is the question, `field` the part."""
-REVIEW = "review"
-"""A rehearsal of the question `subject`: `text` is a JSON object with its rating and seconds."""
 
 COLUMNS = ("kind", "subject", "field", "number", "text", "at", "origin")
 """The columns of the table `event` between its id and its checksum, in the order of the file."""
@@ -90,6 +86,8 @@ def new_revision(
 
 def revision_from(event: Event) -> Revision:
     """Return the record of an event; raises ValueError for one that isn't valid."""
+    if not has_field(event.kind, event.field):
+        raise ValueError(f"a text of the kind {event.kind!r} has no field {event.field!r}")
     return new_revision(
         event.subject, event.field, event.number, event.text, event.origin, _moment(event.at)
     )
@@ -105,10 +103,10 @@ def review_from(event: Event) -> Review:
     )
 
 
-def event_of_revision(revision: Revision) -> Event:
+def event_of_revision(revision: Revision, kind: str = REVISION) -> Event:
     """Return the event that stores a revision."""
     return Event(
-        REVISION,
+        kind,
         revision.question,
         revision.field,
         revision.revision,
@@ -138,18 +136,21 @@ def _moment(stored: str) -> datetime:
 
 
 def select_revisions(
-    connection: sqlite3.Connection, question: str | None = None, field: str | None = None
+    connection: sqlite3.Connection,
+    question: str | None = None,
+    field: str | None = None,
+    kind: str = REVISION,
 ) -> tuple[Revision, ...]:
-    """Return revisions, oldest first: of one field, of one question, or all of them."""
+    """Return revisions of a kind, oldest first: of one field, of one question, or all of them."""
     # Within one field by number, not by time: the clock of a machine can go backwards.
     order = "ORDER BY number" if question and field else _ORDER
     where = "kind = ? AND subject = coalesce(?, subject) AND field = coalesce(?, field)"
     query = f"{_SELECT} WHERE {where} {order}"
-    return _records(revision_from, connection.execute(query, [REVISION, question, field]))
+    return _records(revision_from, connection.execute(query, [kind, question, field]))
 
 
 def current_answers(
-    connection: sqlite3.Connection, question: str | None = None
+    connection: sqlite3.Connection, question: str | None = None, kind: str = REVISION
 ) -> dict[str, Answer]:
     """Return the current answers by question id; questions without a saved text are absent.
 
@@ -159,6 +160,8 @@ def current_answers(
         An open answers file.
     question
         The only question to return; None for all.
+    kind
+        Whose texts; of other kinds than answers, a subject is in place of the question.
     """
     # The other columns are those of the row with the greatest number: SQLite promises that for
     # a lone max(). Two queries, because with "subject = ?" alone the index is used.
@@ -168,7 +171,7 @@ def current_answers(
         f"SELECT {columns} FROM event WHERE kind = ? {one} "
         "GROUP BY subject, field ORDER BY subject, field"
     )
-    values = [REVISION] if question is None else [REVISION, question]
+    values = [kind] if question is None else [kind, question]
     return answers_from(_records(revision_from, connection.execute(query, values)))
 
 
@@ -183,10 +186,12 @@ def answers_from(revisions: Iterable[Revision]) -> dict[str, Answer]:
     }
 
 
-def current_revision(connection: sqlite3.Connection, question: str, field: str) -> Revision | None:
+def current_revision(
+    connection: sqlite3.Connection, question: str, field: str, kind: str = REVISION
+) -> Revision | None:
     """Return the newest revision of one field."""
     query = f"{_SELECT} WHERE kind = ? AND subject = ? AND field = ? ORDER BY number DESC LIMIT 1"
-    found = _records(revision_from, connection.execute(query, [REVISION, question, field]))
+    found = _records(revision_from, connection.execute(query, [kind, question, field]))
     return next(iter(found), None)
 
 
@@ -197,10 +202,10 @@ def all_reviews(connection: sqlite3.Connection) -> tuple[Review, ...]:
 
 
 def answer_texts(connection: sqlite3.Connection) -> Iterator[str]:
-    """Yield every text that somebody wrote; ticked key points are texts of the bank."""
-    query = "SELECT text FROM event WHERE kind != ? AND field != 'key_points'"
-    for (text,) in connection.execute(query, [REVIEW]):
-        yield text
+    """Yield every text that somebody wrote, of any kind; ticked key points are the bank's."""
+    query = "SELECT kind, field, text FROM event WHERE kind != ?"
+    for kind, field, text in connection.execute(query, [REVIEW]):
+        yield from written_texts(kind, field, text)
 
 
 def all_rows(connection: sqlite3.Connection) -> Iterator[Row]:
@@ -267,20 +272,26 @@ def add_text(
     text: str,
     origin: str,
     saved_at: datetime,
+    kind: str = REVISION,
 ) -> Revision:
-    """Add `text` after the current revision; if that has the same text, return it instead."""
-    current = current_revision(connection, question, field)
-    if current and current.text == text:
+    """Add `text` after the current revision; if that has the same text, return it instead.
+
+    In a log the same text may come again, and is added again.
+    """
+    current = current_revision(connection, question, field, kind)
+    if current and current.text == text and not KINDS[kind].is_log:
         return current
     number = current.revision + 1 if current else 1
     revision = new_revision(question, field, number, text, origin, saved_at)
-    add_revisions(connection, [revision])
+    add_revisions(connection, [revision], kind)
     return revision
 
 
-def add_revisions(connection: sqlite3.Connection, revisions: Iterable[Revision]) -> None:
+def add_revisions(
+    connection: sqlite3.Connection, revisions: Iterable[Revision], kind: str = REVISION
+) -> None:
     """Add revisions as they are."""
-    add_events(connection, map(event_of_revision, revisions))
+    add_events(connection, (event_of_revision(revision, kind) for revision in revisions))
 
 
 def add_reviews(connection: sqlite3.Connection, reviews: Iterable[Review]) -> None:

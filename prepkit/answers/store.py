@@ -86,11 +86,11 @@ class AnswerStore:
 
     def load(self) -> dict[str, Answer]:
         """Return the current answers by question id; questions without a saved text are absent."""
-        return self._read(current_answers)
+        return self.read(current_answers)
 
     def answer(self, question: str) -> Answer:
         """Return the current answer to `question`, an empty one if nothing was saved."""
-        found = self._read(lambda connection: current_answers(connection, question))
+        found = self.read(lambda connection: current_answers(connection, question))
         return found.get(question, Answer(question=question))
 
     def history(
@@ -99,7 +99,7 @@ class AnswerStore:
         """Return every revision, oldest first: of one field, of one question, or all of them."""
         if field is not None:
             _check_field(field)
-        return self._read(lambda connection: select_revisions(connection, question, field))
+        return self.read(lambda connection: select_revisions(connection, question, field))
 
     def save(
         self, question: str, field: str, text: str, *, based_on: int, origin: str = "form"
@@ -186,11 +186,32 @@ class AnswerStore:
 
     def reviews(self) -> tuple[Review, ...]:
         """Return all rehearsals, oldest first."""
-        return self._read(all_reviews)
+        return self.read(all_reviews)
 
     def moment(self) -> datetime:
         """Return the store's present moment, in UTC; while it writes, when that began."""
         return self._started or self._now().astimezone(UTC)
+
+    def read(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Return what `work` reads; from a copy in memory if the file can't be opened.
+
+        Raises
+        ------
+        StoreError
+            If the file can't be read at all.
+        """
+        with self._mutex:
+            path = self.path.resolve()
+            try:
+                with exclusive_lock(path):
+                    return self._with_file(path, lambda connection, _: work(connection))
+            except (sqlite3.Error, OSError) as error:
+                # On a full disk or in a read-only folder SQLite can't open the file to write.
+                try:
+                    with closing(snapshot(path)) as copy:
+                        return work(copy)
+                except OSError:
+                    raise store_error(error, path, "The answers can't be read") from error
 
     def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run `work` in one transaction, and return its value when everything is on the disk.
@@ -218,21 +239,6 @@ class AnswerStore:
                 raise store_error(error, path, "Nothing was saved") from error
             finally:
                 self._started = None
-
-    def _read(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Return what `work` reads; from a copy in memory if the file can't be opened."""
-        with self._mutex:
-            path = self.path.resolve()
-            try:
-                with exclusive_lock(path):
-                    return self._with_file(path, lambda connection, _: work(connection))
-            except (sqlite3.Error, OSError) as error:
-                # On a full disk or in a read-only folder SQLite can't open the file to write.
-                try:
-                    with closing(snapshot(path)) as copy:
-                        return work(copy)
-                except OSError:
-                    raise store_error(error, path, "The answers can't be read") from error
 
     def _with_file(self, path: Path, work: Callable[[sqlite3.Connection, Path], T]) -> T:
         """Return what `work` returns; if it meets damage, repair the file. The lock is held."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +16,7 @@ from prepkit.answers.errors import StoreError
 from prepkit.answers.exchange import ExchangeError, Export, History, current_text
 from prepkit.answers.exchange_json import from_json, to_json
 from prepkit.answers.exchange_markdown import from_markdown, to_markdown
+from prepkit.answers.kinds import KINDS, REVISION
 from prepkit.answers.rows import (
     add_reviews,
     add_revisions,
@@ -26,7 +27,7 @@ from prepkit.answers.rows import (
 from prepkit.answers.store import AnswerStore
 from prepkit.files import atomic_write, read_text
 from prepkit.forms import ANSWER_FIELDS, FORMS
-from prepkit.records import Review, Revision
+from prepkit.records import Revision
 from prepkit.text import format_day, join_words, pluralize
 
 Keep = Literal["stored", "imported"]
@@ -38,11 +39,15 @@ class ImportConflict:
 
     stored: Revision
     imported: str
+    kind: str = REVISION
+    """One of `prepkit.answers.kinds.KINDS`."""
 
     def __str__(self) -> str:
+        what = "" if self.kind == REVISION else f"{KINDS[self.kind].noun} "
+        name = f"{what}{self.stored.question}, {self.stored.field}"
         return "\n".join(
             [
-                f"{self.stored.question}, {self.stored.field}: changed both here and in the file.",
+                f"{name}: changed both here and in the file.",
                 f"  Here (revision {self.stored.revision}):",
                 *_indented(self.stored.text),
                 "  In the file:",
@@ -90,7 +95,8 @@ def import_answers(
 
     A field without a stored text gets the text, or its whole history as it is. A text whose
     history contains the current stored text was made from it, and is added after it. A text that
-    is already in the store's history isn't added. Any other text is a conflict.
+    is already in the store's history isn't added. Any other text is a conflict. The same holds for
+    stories and the other texts beside the answers, but that what is kept as a log is put together.
 
     Parameters
     ----------
@@ -119,32 +125,44 @@ def import_answers(
         added: list[Revision] = []
         conflicts: list[ImportConflict] = []
         unchanged = 0
-        for question, fields in export.answers.items():
-            for field, value in fields.items():
-                stored = select_revisions(connection, question, field)
-                text = current_text(value)
-                if not stored and not isinstance(value, str):
-                    # Numbers, dates and origins can be kept: nothing here contradicts them.
-                    add_revisions(connection, value)
-                    added += value
-                elif _is_known(stored, value, "stored" if as_written else keep) and not (
-                    as_written and _is_put_back(stored, value)
-                ):
-                    unchanged += 1
-                elif stored and keep != "imported" and not _follows(value, stored[-1]):
-                    # The newer text isn't always the better one: the candidate has to choose.
-                    conflicts.append(ImportConflict(stored[-1], text))
-                elif as_written and not isinstance(value, str):
-                    since = _since(value, stored[-1])
-                    add_revisions(connection, since)
-                    added += since
-                else:
-                    moment = store.moment()
-                    added.append(add_text(connection, question, field, text, origin, moment))
+        for kind, subject, field, value in _texts_of(export):
+            stored = select_revisions(connection, subject, field, kind)
+            text = current_text(value)
+            new: History
+            if KINDS[kind].is_log and not isinstance(value, str):
+                new = _not_in(stored, value)
+                unchanged += not new
+            elif not stored and not isinstance(value, str):
+                new = value  # numbers, dates and origins can be kept: nothing contradicts them
+            elif _is_known(stored, value, "stored" if as_written else keep) and not (
+                as_written and _is_put_back(stored, value)
+            ):
+                unchanged += 1
+                continue
+            elif stored and keep != "imported" and not _follows(value, stored[-1]):
+                # The newer text isn't always the better one: the candidate has to choose.
+                conflicts.append(ImportConflict(stored[-1], text, kind))
+                continue
+            elif as_written and not isinstance(value, str):
+                new = _since(value, stored[-1])
+            else:
+                moment = store.moment()
+                added.append(add_text(connection, subject, field, text, origin, moment, kind))
+                continue
+            add_revisions(connection, new, kind)
+            added += new
         rehearsals = _add_rehearsals(connection, export)
         return ImportReport(tuple(added), unchanged, tuple(conflicts), rehearsals)
 
     return store.write(work)
+
+
+def _texts_of(export: Export) -> Iterator[tuple[str, str, str, str | History]]:
+    """Yield the kind, subject, field and value of every text, those of answers first."""
+    for kind, texts in {REVISION: export.answers, **export.beside}.items():
+        for subject, fields in texts.items():
+            for field, value in fields.items():
+                yield kind, subject, field, value
 
 
 def _add_rehearsals(connection: sqlite3.Connection, export: Export) -> int:
@@ -183,7 +201,7 @@ def restore_backup(store: AnswerStore, day: date) -> ImportReport:
             "Choose another one: 'prepkit answers backups' lists them."
         )
     with closing(snapshot(backup.path)) as copy:
-        export = _export_from(select_revisions(copy), all_reviews(copy))
+        export = _export_from(copy)
     return import_answers(store, export, keep="imported", origin="restore")
 
 
@@ -213,27 +231,36 @@ def read_export(path: Path, head: str) -> Export:
 
 def export_of(store: AnswerStore) -> Export:
     """Return all that a store holds, by question and field."""
-    return _export_from(store.history(), store.reviews())
+    return store.read(_export_from)
 
 
-def _export_from(revisions: Iterable[Revision], reviews: tuple[Review, ...]) -> Export:
+def _export_from(connection: sqlite3.Connection) -> Export:
+    texts = {kind: _histories(connection, kind) for kind in KINDS}
+    beside = {kind: found for kind, found in texts.items() if found and kind != REVISION}
+    return Export(texts[REVISION], all_reviews(connection), beside)
+
+
+def _histories(connection: sqlite3.Connection, kind: str) -> dict[str, dict[str, History]]:
+    """Return all texts of a kind by subject and field, both in a fixed order."""
     found: dict[str, dict[str, list[Revision]]] = {}
+    revisions = select_revisions(connection, kind=kind)
     for revision in sorted(revisions, key=lambda each: (each.question, each.revision)):
         found.setdefault(revision.question, {}).setdefault(revision.field, []).append(revision)
-    answers: Mapping[str, Mapping[str, History]] = {
-        question: {field: tuple(fields[field]) for field in _in_order(fields)}
-        for question, fields in found.items()
+    return {
+        subject: {field: tuple(fields[field]) for field in _in_order(fields, kind)}
+        for subject, fields in found.items()
     }
-    return Export(answers, reviews)
 
 
-def _in_order(fields: Collection[str]) -> list[str]:
-    """Return the fields of one answer in the order of its form.
+def _in_order(fields: Collection[str], kind: str) -> list[str]:
+    """Return the fields of one answer in the order of its form; those of other kinds in theirs.
 
     The store doesn't know the kind of a question, so the form is the first one that has all these
     fields. If none has, because the question's kind was changed, they are in the order of
     `ANSWER_FIELDS`.
     """
+    if kind != REVISION:
+        return [name for name in KINDS[kind].fields or sorted(fields) if name in fields]
     orders = [(*form.names, "key_points") for form in FORMS.values()]
     order = next((each for each in orders if set(fields) <= set(each)), ANSWER_FIELDS)
     return [field for field in order if field in fields]
@@ -313,6 +340,16 @@ def _since(history: History, current: Revision) -> History:
     return tuple(
         each.model_copy(update={"revision": current.revision + count})
         for count, each in enumerate(history[after + 1 :], start=1)
+    )
+
+
+def _not_in(stored: Sequence[Revision], history: History) -> History:
+    """Return what a stored log doesn't have, numbered on from it."""
+    known = {(each.text, each.saved_at) for each in stored}
+    last = stored[-1].revision if stored else 0
+    new = (each for each in history if (each.text, each.saved_at) not in known)
+    return tuple(
+        each.model_copy(update={"revision": last + count}) for count, each in enumerate(new, 1)
     )
 
 

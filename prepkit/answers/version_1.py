@@ -34,7 +34,7 @@ def old_events(revisions: Iterable[Revision], reviews: Iterable[Review]) -> tupl
         once.setdefault((found.question, found.field, found.revision), found)
     # A rehearsal had no number: two are the same if everything in them is.
     by_time = sorted(dict.fromkeys(reviews), key=lambda found: found.reviewed_at)
-    events = [*map(event_of_revision, once.values()), *number_reviews(by_time, {})]
+    events = [*(event_of_revision(each) for each in once.values()), *number_reviews(by_time, {})]
     return tuple(sorted(events, key=lambda event: event.at))
 
 
