@@ -9,6 +9,8 @@ import socket
 _EACH = 40  # ports for a process
 _FIRST = 10_000 + os.getpid() * _EACH % 20_000
 _NEXT = itertools.count()
+_REFUSED = 10_080
+"""A port of that range at which browsers open no page."""
 
 
 def unused_port() -> int:
@@ -20,6 +22,6 @@ def unused_port() -> int:
     for number in _NEXT:
         port = _FIRST + number % _EACH
         with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)):
+            if port != _REFUSED and probe.connect_ex(("127.0.0.1", port)):
                 return port
     raise AssertionError("never reached")

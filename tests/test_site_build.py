@@ -27,6 +27,7 @@ from prepkit.site.notebooks import NotebookError, read_notebooks
 from prepkit.site.publishing import publish
 from prepkit.site.settings import Settings
 from prepkit.text import capitalize_first
+from prepkit.widgets.table import glance_table
 from prepkit.widgets.worksheet import Worksheet
 from tests.package_copies import copy_package, longer
 from tests.site_samples import (
@@ -474,6 +475,31 @@ def test_notebooks_alone_are_a_site_too(folder: Path) -> None:
     assert "Alone" in (folder / "site/index.html").read_text("utf-8")
     assert not (folder / "site/questions").exists()
     check_links(folder / "site", pages(folder / "site"), "/")
+
+
+@pytest.mark.parametrize("trusted", [False, True])
+def test_a_question_that_a_notebook_names_in_a_table_leads_to_its_page_as_long_as_there_is_one(
+    folder: Path, trusted: bool
+) -> None:
+    table = glance_table(
+        {"Question": ["Kept", "Removed", "Unknown"]},
+        caption="Some",
+        opens={"Question": ["craft/01", "craft/03", "craft/99"]},
+    )
+    source = write_notebook(folder / "report.ipynb", code_cell({"text/html": table.html}))
+
+    def links() -> dict[str, str | None]:
+        build(folder, source, settings=Settings(trust_html=trusted))
+        html = (folder / "site/notebooks/report.html").read_text("utf-8")
+        assert "pk-open" not in html.partition("<table")[2].partition("</table>")[0]
+        check_links(folder / "site", pages(folder / "site"), "/")
+        cells = BeautifulSoup(html, "html.parser").select("table.prepkit-table tbody th")
+        return {cell.text: str(cell.a["href"]) if cell.a else None for cell in cells}
+
+    page = "../questions/craft/{}.html".format
+    assert links() == {"Kept": page("01"), "Removed": page("03"), "Unknown": None}
+    (folder / "bank/questions/craft/03-topic.md").unlink()
+    assert links() == {"Kept": page("01"), "Removed": None, "Unknown": None}
 
 
 def test_all_that_is_wrong_with_notebooks_is_said_at_once(tmp_path: Path) -> None:

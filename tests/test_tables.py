@@ -9,6 +9,7 @@ from base64 import b64decode
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from html import unescape
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -20,7 +21,7 @@ from prepkit.forms import FORMS
 from prepkit.practice.progress import FIRST_EVENT, next_steps, progress_frame
 from prepkit.records import Answer, Revision
 from prepkit.widgets import drawing
-from prepkit.widgets.table import glance_table
+from prepkit.widgets.table import glance_table, search_table
 from prepkit.words import count_words
 from tests.examples import long_enough
 
@@ -256,6 +257,23 @@ def test_links_open_in_a_new_tab_and_name_their_source() -> None:
         "Company&#x27;s own site: acme.<wbr>example, read 2 January 2026",
         "Company&#x27;s own site, read second-hand: acme.<wbr>example, read 2 January 2026",
     ]
+
+
+@pytest.mark.parametrize("name", ["questions", "companies", "focus", "review", "steps"])
+def test_every_question_that_a_table_names_can_be_opened(name: str) -> None:
+    table = TABLES[name]()
+    opened = re.findall(
+        r'<t[hd][^>]*><a class="pk-open" data-question="([^"]*)">(.*?)</a>', table.html
+    )
+    assert [QUESTIONS["text"][key] for key, _ in opened] == list(table.frame["Question"])
+    assert [unescape(re.sub("<[^>]*>", "", text)) for _, text in opened] == [
+        QUESTIONS["text"][key] for key, _ in opened
+    ]
+
+
+def test_a_small_table_has_the_links_of_a_large_one() -> None:
+    table = search_table({"Question": ["Why?"]}, opens={"Question": ["a/01"]}, least=2, caption="")
+    assert '<a class="pk-open" data-question="a/01">Why?</a>' in table.html
 
 
 def test_sources_are_sorted_by_the_day_on_which_they_were_read() -> None:

@@ -56,6 +56,8 @@ class Renderer:
         Where the notebook is, for the pictures beside it; with None, no file is read.
     link
         Returns the address of a picture in the article, from its name and content.
+    question
+        Returns the address of a question's page, from the question's id; None if there is no page.
     trusted
         Whether the notebook's HTML is published unchanged, with its scripts.
     """
@@ -63,6 +65,7 @@ class Renderer:
     worksheet: Callable[[Sheet], str]
     folder: Path | None = None
     link: Callable[[str, bytes], str] = field(default=lambda name, content: f"files/{name}")
+    question: Callable[[str], str | None] = field(default=lambda question_id: None)
     trusted: bool = False
     _files: dict[str, bytes] = field(default_factory=dict)
     _notices: dict[str, None] = field(default_factory=dict)
@@ -129,6 +132,8 @@ class Renderer:
                 self._heading(node)
             elif node.tag in ("x-math", "x-math-inline"):
                 self._maths(node)
+            elif node.tag == "a" and "pk-open" in node.classes:
+                self._question_link(node)
             elif node.tag == "img" and not node.source and (node.picture or node.notices):
                 address = self._published(node.picture) if node.picture else ""
                 node.attributes = {**node.attributes, "src": address}
@@ -164,6 +169,11 @@ class Renderer:
         node.tag, node.attributes = f"h{self._level}", {"id": key}
         if self._level == 2:
             self._sections.append((key, replace_lone_surrogates(text)))
+
+    def _question_link(self, node: Node) -> None:
+        """Let a question that a table names lead to its page; without a page, it is plain text."""
+        address = self.question(node.attributes.get("data-question", ""))
+        node.tag, node.attributes = ("a", {"href": address}) if address else ("span", {})
 
     def _maths(self, node: Node) -> None:
         tex = node.text().strip()

@@ -88,18 +88,24 @@ def site_pages(
     published = [Published(each.path, each.title, each.summary) for each in notebooks]
     pages = bank_pages(bank, synonyms, published) if bank is not None else []
     pages += plain_pages(published, with_bank=bank is not None)
-    return [*pages, *map(_notebook_page, notebooks)]
+    questions = frozenset(bank or ())
+    return [*pages, *(_notebook_page(notebook, questions) for notebook in notebooks)]
 
 
-def _notebook_page(notebook: Notebook) -> Page:
+def _notebook_page(notebook: Notebook, questions: frozenset[str]) -> Page:
+    """Return the page of a notebook; `questions` are those with a page, to which it may link."""
     return Page(
         notebook.path,
         "notebook",
         notebook.title,
         notebook.summary or notebook.title,
         "notebooks",
-        lambda: {"notebook": notebook.nb, "folder": notebook.source.parent},
-        cache_key=notebook.digest,
+        lambda: {
+            "notebook": notebook.nb,
+            "folder": notebook.source.parent,
+            "questions": questions,
+        },
+        cache_key=f"{notebook.digest}{sorted(questions)}",
         source=notebook.source,
     )
 

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from prepkit.scripts import page_script, style_sheet
 from prepkit.sheet import Sheet
 from prepkit.site.article import Renderer
+from prepkit.site.listing import question_path
 from prepkit.site.pages import Context, Page, Rendered
 from prepkit.site.questions import icon, line, question_view, running
 
@@ -58,10 +59,12 @@ def _fill_template(page: Page, site: Context, context: Context) -> str:
 def _render_notebook(page: Page, site: Context, *, trusted: bool) -> Rendered:
     """Return a notebook's page, with its pictures in the folder that all notebooks share."""
     context = page.context()
+    questions = context["questions"]
     renderer = Renderer(
         worksheet=worksheet_html,
         folder=context["folder"],
         link=lambda name, _: f"{page.root}{FILES}/{name}",
+        question=lambda key: f"{page.root}{question_path(key)}" if key in questions else None,
         trusted=trusted,
     )
     article = renderer.article(context["notebook"], page.title)

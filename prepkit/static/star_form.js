@@ -7,7 +7,8 @@
 //
 // A page that has its own heading, neighbours and sections sets `embedded`: then the form shows only
 // what is for writing and practising. `heading` is the level of its sections' headings, 3 if it isn't
-// given; `words` replaces some of HOST_WORDS.
+// given; `words` replaces some of HOST_WORDS. With `opens`, it shows the questions that are opened on its
+// page, such as by a link in a table.
 //
 // A text that was typed into a box is never lost: each input event writes a draft to the browser's
 // storage, and the draft is removed only when the host says that exactly this text is stored.
@@ -17,6 +18,7 @@ import { partsOf } from "./shared/fields.js";
 import { countUp, newId } from "./shared/ids.js";
 import { hideKeys } from "./shared/keys.js";
 import { openForms } from "./shared/open_forms.js";
+import { takeQuestions, takeWaitingQuestions } from "./shared/open_question.js";
 import { Form } from "./form/form.js";
 import { header, neighbours } from "./form/header.js";
 import { keyPoints } from "./form/key_points.js";
@@ -93,6 +95,11 @@ const follow = (form, practice) => {
   ]);
 };
 
+const focusQuestion = (root) => {
+  root.scrollIntoView({ block: "start" });
+  root.querySelector(".pk-question").focus({ preventScroll: true });
+};
+
 // The form of the model's current question; `moved` is whether the candidate chose that question here.
 const show = (model, root, view, moved) => {
   const form = new Form(model, root, view);
@@ -112,10 +119,7 @@ const show = (model, root, view, moved) => {
   practice.follow();
   form.recount();
   form.refresh();
-  if (moved) {
-    root.scrollIntoView({ block: "start" });
-    root.querySelector(".pk-question").focus({ preventScroll: true });
-  }
+  if (moved) focusQuestion(root);
   const close = () => {
     form.close();
     rehearsal.close();
@@ -150,6 +154,11 @@ export function render({ model, el }) {
   openForms().add(entry);
   shown = show(model, root, view, false);
   const leaveKeys = rescueKeys(root);
+  const take = (question) => {
+    if (question === entry.question) focusQuestion(root);
+    else shown.form.open(question);
+  };
+  const stops = model.get("opens") ? [takeQuestions(root, take), takeWaitingQuestions(root, take)] : [];
   const onquestion = () => {
     const { moving } = shown.form;
     shown.close();
@@ -160,6 +169,7 @@ export function render({ model, el }) {
   return () => {
     model.off("change:question", onquestion);
     model.off("change:read_only", onquestion);
+    for (const stop of stops) stop();
     shown.close();
     view.others.stop();
     leaveKeys();

@@ -4,6 +4,7 @@
 // itables, zipped: so an output brings all that it needs. OPTIONS are the options of the table.
 
 import { keepKeys } from "./shared/keys.js";
+import { linkQuestions } from "./shared/open_question.js";
 
 const view = document.currentScript.previousElementSibling;
 
@@ -26,6 +27,7 @@ const load = async (library) => {
 };
 
 keepKeys(view);
+linkQuestions(view);
 
 // All tables of a page share the first one's copy.
 window.prepkitTables ??= load(LIBRARY);

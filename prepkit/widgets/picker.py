@@ -96,7 +96,9 @@ class Picker(KeyBox):
         )
         self._places = Places(store)
         place = self._place(question)
-        self.form = StarForm(bank[place.question], store, log=log, with_answer=with_answer)
+        self.form = StarForm(
+            bank[place.question], store, log=log, with_answer=with_answer, opens=True
+        )
         self._states = self._read_states()
         super().__init__(
             [

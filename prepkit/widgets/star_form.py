@@ -50,6 +50,8 @@ class StarForm(Component):
         Whether a notebook that shows this form keeps a copy of the answer, as it is when the form
         is shown: for printing the notebook, and for pages where no widget runs. Whoever gets the
         notebook can then read the answer.
+    opens
+        Whether it shows the questions that are opened on its page, such as by a link in a table.
     """
 
     script = "star_form.js"
@@ -65,6 +67,8 @@ class StarForm(Component):
     """Whether the browser may send the seconds of practice."""
     read_only = traitlets.Bool().tag(sync=True)
     """Whether the answer can only be read."""
+    opens = traitlets.Bool().tag(sync=True)
+    """Whether it shows the questions that are opened on its page."""
     saved = traitlets.Instance(Revision, allow_none=True)
     """The newest revision that this form has saved; for `observe`, never sent to the browser."""
 
@@ -76,6 +80,7 @@ class StarForm(Component):
         log: PracticeLog | None = None,
         now: Callable[[], datetime] = utc_now,
         with_answer: bool = False,
+        opens: bool = False,
     ) -> None:
         self.entry = entry
         self._with_answer = with_answer
@@ -86,6 +91,7 @@ class StarForm(Component):
             question=question_content(entry),
             workbook=workbook_name(store),
             practice_log=self._may_log(),
+            opens=opens,
         )
 
     def show(self, entry: Entry) -> None:

@@ -53,6 +53,7 @@ def glance_table(
     wide: Collection[str] = (),
     short: Collection[str] = (),
     links: Mapping[str, Sequence[str]] | None = None,
+    opens: Mapping[str, Sequence[str]] | None = None,
     total: bool = False,
     empty: str = "Nothing here yet.",
 ) -> Table:
@@ -64,7 +65,7 @@ def glance_table(
     # Styled cell by cell: JupyterLab drops the style sheets of a notebook that was made elsewhere,
     # and would then align all texts at the right.
     table = _table_html(
-        frame, caption, wide=wide, short=short, links=links, total=total, styled=True
+        frame, caption, _Links(links, opens), wide=wide, short=short, total=total, styled=True
     )
     if frame.empty:
         row = f'<tr><td colspan="{len(frame.columns)}">{escape(empty)}</td></tr>'
@@ -84,6 +85,7 @@ def search_table(
     wide: Collection[str] = (),
     short: Collection[str] = (),
     links: Mapping[str, Sequence[str]] | None = None,
+    opens: Mapping[str, Sequence[str]] | None = None,
     orders: Mapping[str, Sequence[Any]] | None = None,
     least: int = 1,
     empty: str = "Nothing here yet.",
@@ -100,6 +102,9 @@ def search_table(
         Names of columns that keep a readable width, and of columns whose cells never wrap.
     links
         The web addresses that the cells of a column link to, one per row; by name.
+    opens
+        The ids of the questions that the cells of a column name, one per row; by name. In a live
+        notebook, each is a link that opens its question; on a site, a link to its page.
     orders
         Keys to sort a column by, one per row, where the text shown doesn't sort well; by name.
     least
@@ -109,8 +114,16 @@ def search_table(
     """
     frame = pd.DataFrame(columns)
     if len(frame) < least:
-        return glance_table(frame, caption=caption, wide=wide, short=short, empty=empty)
-    table = _table_html(frame, caption, wide=wide, short=short, links=links, orders=orders)
+        return glance_table(
+            frame,
+            caption=caption,
+            wide=wide,
+            short=short,
+            links=links,
+            opens=opens,
+            empty=empty,
+        )
+    table = _table_html(frame, caption, _Links(links, opens), wide=wide, short=short, orders=orders)
     paging = len(frame) > _PAGE
     options = {
         "autoWidth": False,
@@ -153,13 +166,28 @@ def style() -> str:
     return f"<style>{style_sheet('views.css')}</style>"
 
 
+@dataclass(frozen=True)
+class _Links:
+    """Where the cells of some columns lead: to web addresses or to questions, by column."""
+
+    addresses: Mapping[str, Sequence[str]] | None
+    questions: Mapping[str, Sequence[str]] | None
+
+    def cells(self, column: str, values: pd.Series[Any]) -> list[str]:
+        """Return the HTML inside the cells of a column."""
+        for targets, linked in ((self.addresses, link), (self.questions, question_link)):
+            if targets and column in targets:
+                return [linked(*each) for each in zip(targets[column], values, strict=True)]
+        return [escape_html(_cell_text(value)) for value in values]
+
+
 def _table_html(
     frame: pd.DataFrame,
     caption: str,
+    links: _Links,
     *,
     wide: Collection[str] = (),
     short: Collection[str] = (),
-    links: Mapping[str, Sequence[str]] | None = None,
     orders: Mapping[str, Sequence[Any]] | None = None,
     total: bool = False,
     styled: bool = False,
@@ -173,8 +201,8 @@ def _table_html(
             kinds.append(' class="prepkit-number"')
         else:
             kinds.append(left)
-        addresses, order = (links or {}).get(name), (orders or {}).get(name)
-        columns.append(_cells(frame[name], kinds[-1], addresses, order))
+        shown = links.cells(name, frame[name])
+        columns.append(_cells(shown, kinds[-1], (orders or {}).get(name)))
     head = "".join(
         f'<th scope="col"{kind}>{escape(str(name))}</th>'
         for name, kind in zip(frame, kinds, strict=True)
@@ -190,17 +218,8 @@ def _table_html(
     )
 
 
-def _cells(
-    values: pd.Series[Any],
-    kind: str,
-    addresses: Sequence[str] | None,
-    order: Sequence[Any] | None,
-) -> list[str]:
+def _cells(shown: Iterable[str], kind: str, order: Sequence[Any] | None) -> list[str]:
     """Return the cells of a column, without ``<td`` or ``<th`` at their beginning."""
-    if addresses is None:
-        shown = [escape_html(_cell_text(value)) for value in values]
-    else:
-        shown = [link(url, text) for url, text in zip(addresses, values, strict=True)]
     if order is None:
         return [f"{kind}>{value}" for value in shown]
     keys = [escape(str(key)) for key in order]
@@ -225,6 +244,11 @@ def link(address: str, text: str) -> str:
         f'<a href="{escape(address)}" title="{escape(address)}" target="_blank" '
         f'rel="noopener noreferrer">{shown}</a>'
     )
+
+
+def question_link(question_id: str, text: str) -> str:
+    """Return a question's text, which a script or a site makes a link that opens the question."""
+    return f'<a class="pk-open" data-question="{escape(question_id)}">{escape_html(text)}</a>'
 
 
 @cache

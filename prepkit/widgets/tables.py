@@ -80,6 +80,7 @@ def next_steps_table(steps: pd.DataFrame) -> Table:
         note=FIRST_EVENT if start.any() else "",
         wide=["Question", "What to do"],
         short=["Next"],
+        opens={"Question": list(steps["question"])},
         empty="You're all caught up.",
     )
 
@@ -97,13 +98,13 @@ def review_table(answers: Mapping[str, Answer], questions: pd.DataFrame) -> Tabl
         A bank's frame `questions`; answers to questions that it lacks are left out.
     """
     texts = questions["text"].to_dict()
-    rows = [
-        (texts[question], *rest) for question, *rest in remarks(answers, questions["kind"].items())
-    ]
+    found = list(remarks(answers, questions["kind"].items()))
+    rows = [(texts[question], *rest) for question, *rest in found]
     return search_table(
         pd.DataFrame(rows, columns=["Question", "Part", "Suggestion", "How we know"]),
         caption="Complete answers only",
         wide=["Question", "Suggestion"],
+        opens={"Question": [question for question, *_ in found]},
         empty="No suggestions. They appear here when an answer is complete.",
     )
 
@@ -138,6 +139,7 @@ def questions_table(questions: pd.DataFrame, progress: pd.DataFrame | None = Non
         caption="All questions",
         wide=["Question"],
         short=["Status", "Changed", "Due"],
+        opens={"Question": list(map(str, questions.index))},
         orders=orders,
     )
 
@@ -261,5 +263,6 @@ def _asks_table(
         caption=caption,
         wide=["Question", _FOCUS],
         links={"Source": addresses(asks)},
+        opens={"Question": list(ids)},
         orders={"Source": day_cells(asks["checked"])},
     )
