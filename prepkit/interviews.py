@@ -94,7 +94,7 @@ def _notices(company: Company) -> Iterator[str]:
 
 def nothing_about(what: Sequence[str], companies: Sequence[str]) -> str:
     """Return the sentence about companies of which something isn't documented."""
-    return f"Nothing is documented about {join_words(what, 'or')} at {join_words(companies)}."
+    return f"We found nothing about {join_words(what, 'or')} at {join_words(companies)}."
 
 
 def minutes_text(least: int, most: int) -> str:

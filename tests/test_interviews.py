@@ -31,7 +31,7 @@ COACH = "Coach or preparation site: coach.example, dated November 2024, read 30 
 PRESS = "Press: news.example, dated 2024, read 29 January 2026"
 HEARSAY = "Candidate reports and coaches don't speak for the company, so your interview may differ."
 SEVERAL = "Several sources are listed here, and they may describe the same round."
-NOTHING = "Nothing is documented about rounds or the use of AI in interviews at"
+NOTHING = "We found nothing about rounds or the use of AI in interviews at"
 
 
 @pytest.fixture
@@ -91,11 +91,11 @@ def test_what_is_not_documented_is_said(bank: Bank) -> None:
     acme = company(bank, "Acme & Sons")
     without_rule = acme.model_copy(update={"ai_rule": None, "rounds": acme.rounds[:1]})
     assert interview_of(without_rule).notices == (
-        "Nothing is documented about the use of AI in interviews at Acme & Sons.",
+        "We found nothing about the use of AI in interviews at Acme & Sons.",
     )
     without_rounds = acme.model_copy(update={"rounds": ()})
     assert interview_of(without_rounds).notices == (
-        "Nothing is documented about rounds at Acme & Sons.",
+        "We found nothing about rounds at Acme & Sons.",
     )
 
 
@@ -163,7 +163,7 @@ def test_a_question_has_the_rounds_of_its_companies_folded_after_what_they_look_
     acme = rounds_in_brief(company(bank, "Acme & Sons"))
     assert [(one.title, one.text) for one in section.items] == [
         ("Acme & Sons", acme),
-        ("Other companies", "Nothing is documented about rounds at Bolt."),
+        ("Other companies", "We found nothing about rounds at Bolt."),
     ]
     assert (
         section.model_dump(mode="json", exclude_defaults=True)
