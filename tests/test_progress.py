@@ -228,6 +228,22 @@ def test_an_answer_that_is_not_due_yet_needs_nothing() -> None:
     assert "people/02" not in list(next_steps(progress, START).question)
 
 
+def test_what_was_only_said_is_to_be_written_and_comes_back_when_it_is_due() -> None:
+    progress = progress_frame(BANK, {}, [review("people/02", 0)])
+    steps = next_steps(progress, START).set_index("question")
+    assert list(steps.loc["people/02", ["step", "sentence"]]) == [
+        "begin",
+        "You have said it out loud. Now write it down, while you remember it.",
+    ]
+    day = format_day(progress.due.dropna().iloc[0], weekday=True, year=False)
+    first = next_steps(progress, START + timedelta(days=30)).iloc[0]
+    assert list(first[["question", "step", "sentence"]]) == [
+        "people/02",
+        "review",
+        f"Due since {day}: say it out loud again, then write it down.",
+    ]
+
+
 def test_untouched_categories_take_turns_those_with_a_story_last() -> None:
     progress = progress_frame(BANK, {"delivery/01": answer("delivery/01", *STAR)})
     steps = next_steps(progress[1:], START)

@@ -41,7 +41,8 @@ class TextKind:
     fields: tuple[str, ...] = ()
     """The names of its fields; empty if the id of any question is one."""
     marks: tuple[str, ...] = ()
-    """The fields whose texts nobody has written, such as ticked key points of the bank."""
+    """The fields whose texts nobody has written, such as ticked key points of the bank; in JSON,
+    the names of such values."""
     is_json: bool = False
     is_log: bool = False
     """Whether each number stands for itself, so that two files are merged by adding them up."""
@@ -53,7 +54,9 @@ KINDS: Mapping[str, TextKind] = {
         "story", ("title", *FORMS["past-event"].names, "tags", "removed"), ("removed",)
     ),
     TELLING: TextKind("story"),
-    MOCK: TextKind("mock interview", ("attempt",), is_json=True, is_log=True),
+    MOCK: TextKind(
+        "mock interview", ("attempt",), ("ticked", "follow_ups"), is_json=True, is_log=True
+    ),
     DEBRIEF: TextKind("debrief", ("debrief",), is_json=True),
     JOB: TextKind("job description", ("text",)),
 }
@@ -84,7 +87,7 @@ def written_texts(kind: str, field: str, text: str) -> Iterator[str]:
     while waiting:
         value = waiting.pop()
         if isinstance(value, dict):
-            waiting += reversed(value.values())
+            waiting += [one for name, one in reversed(value.items()) if name not in known.marks]
         elif isinstance(value, list):
             waiting += reversed(value)
         elif isinstance(value, str) and len(value.split()) > 1:  # an id or a date is one word

@@ -146,9 +146,10 @@ def due_frame(reviews: Iterable[Review], now: datetime) -> pd.DataFrame:
 def next_steps(progress: pd.DataFrame, now: datetime, *, limit: int | None = None) -> pd.DataFrame:
     """Return what to do next, one plain sentence per question.
 
-    First the answers that are due to be practised again, the longest overdue first. Then those in
-    progress, the last changed first. Then complete answers that were never said out loud. Then
-    questions that aren't started: one from each category before a second one from any.
+    First what is due to be practised again, the longest overdue first; it may have been said in a
+    mock interview and never written. Then the answers in progress, the last changed first. Then
+    complete answers that were never said out loud. Then questions that aren't started: one from
+    each category before a second one from any.
 
     Parameters
     ----------
@@ -167,7 +168,7 @@ def next_steps(progress: pd.DataFrame, now: datetime, *, limit: int | None = Non
     """
     # By the day, not by the hour: who is told "on Tuesday" may come at any time on Tuesday.
     tonight = datetime.combine(now.date(), time.max, now.tzinfo)
-    due = progress[(progress["state"] != "untouched") & (progress["due"] <= pd.Timestamp(tonight))]
+    due = progress[progress["due"] <= pd.Timestamp(tonight)]
     rest = progress.drop(due.index)
     in_progress = rest[rest["state"] == "started"]
     unspoken = rest[(rest["state"] == "complete") & rest["due"].isna()]
@@ -194,12 +195,14 @@ def next_steps(progress: pd.DataFrame, now: datetime, *, limit: int | None = Non
 def _sentence(step: str, row: Mapping[Any, Any], now: datetime) -> str:
     if step == "review":
         due = _day_in(row["due"], now)
-        if due >= now.date():
-            return "Due today: say it out loud again."
         since = format_day(due, weekday=True, year=due.year != now.year)
-        return f"Due since {since}: say it out loud again."
+        when = "Due today" if due >= now.date() else f"Due since {since}"
+        then = ", then write it down" if row["state"] == "untouched" else ""
+        return f"{when}: say it out loud again{then}."
     if step == "rehearse":
         return "Written but not spoken yet: say it out loud once, with the timer running."
+    if step == "begin" and pd.notna(row["due"]):
+        return "You have said it out loud. Now write it down, while you remember it."
     if step == "begin" and row["kind"] == "past-event":
         return FIRST_EVENT
     if step == "begin":
