@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 DAYS = "datetime64[s]"
 MOMENTS = "datetime64[us, UTC]"
@@ -23,9 +25,13 @@ def typed_frame(types: Mapping[str, Any], rows: Iterable[Sequence[Any]]) -> pd.D
     rows
         The values of each row.
     """
+    # Imported here: pages that show no frame have nothing to wait for.
+    import pandas as pd
+
     columns = list(zip(*rows, strict=True)) or [()] * len(types)
     made: dict[str, Any] = {}
-    for (name, type_), values in zip(types.items(), columns, strict=True):
+    for (name, given), values in zip(types.items(), columns, strict=True):
+        type_ = given.dtype() if isinstance(given, OneOf) else given
         # Only tuples get a Series: an array would read each tuple as a row of its own. For all
         # other types an array is several times quicker, which shows even with a small bank.
         make = pd.Series if type_ == TUPLES else pd.array
@@ -33,9 +39,23 @@ def typed_frame(types: Mapping[str, Any], rows: Iterable[Sequence[Any]]) -> pd.D
     return pd.DataFrame(made)
 
 
-def one_of(values: Iterable[str], *, ordered: bool = False) -> pd.CategoricalDtype:
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """The type of a column whose texts are all among a few."""
+
+    values: tuple[str, ...]
+    ordered: bool
+
+    def dtype(self) -> pd.CategoricalDtype:
+        """Return it as pandas knows it."""
+        import pandas as pd
+
+        return pd.CategoricalDtype(list(self.values), ordered=self.ordered)
+
+
+def one_of(values: Iterable[str], *, ordered: bool = False) -> OneOf:
     """Return the type of a column whose texts are all among `values`."""
-    return pd.CategoricalDtype(list(values), ordered=ordered)
+    return OneOf(tuple(values), ordered)
 
 
 def beside(questions: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
@@ -43,6 +63,8 @@ def beside(questions: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
 
     The first columns are question (its id), category, category_title, number, kind and text.
     """
+    import pandas as pd
+
     columns = ["category", "category_title", "number", "kind", "text"]
     known = questions[columns].rename_axis("question").reset_index().astype({"question": "str"})
     return pd.concat([known, found], axis="columns")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import stat
+import subprocess
+import sys
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -10,10 +12,14 @@ import pytest
 
 from prepkit.__main__ import main
 from prepkit.answers import AnswerStore
-from prepkit.answers.planned import Planned, load_planned, save_planned
+from prepkit.answers.planned import PlanError, Planned, is_planned, load_planned, save_planned
 from prepkit.bank import Bank, load_bank
 from prepkit.errors import PrepkitError
+from prepkit.own_plan import keep_wishes
 from prepkit.practice.evenings import PracticePlan, practice_plan, settle
+from prepkit.practice.progress import due_after
+from prepkit.practice.selection import select_questions
+from prepkit.practice.timetable import EVENING
 from prepkit.records import Review
 from prepkit.text import format_day
 from tests.platforms import needs_modes, refusal
@@ -189,10 +195,151 @@ def test_only_the_user_can_read_what_a_plan_is_for(tmp_path: Path) -> None:
     assert modes == [0o700, 0o600]
 
 
-@pytest.mark.parametrize("content", [b"", b"\xff", b"[]", b'{"interview": "soon"}', b"[" * 9999])
-def test_a_kept_plan_that_cannot_be_read_is_forgotten(tmp_path: Path, content: bytes) -> None:
-    (tmp_path / "plan.json").write_bytes(content)
+DAMAGED = [b"", b"\xff", b"[]", b'{"interview": "soon"}', b"[" * 9999]
+
+
+@pytest.mark.parametrize("content", DAMAGED)
+def test_a_kept_plan_that_cannot_be_read_is_said_and_stays_as_it_is(
+    bank: Bank, home: Path, capsys: pytest.CaptureFixture[str], content: bytes
+) -> None:
+    home.mkdir()
+    path = home / "plan.json"
+    path.write_bytes(content)
+    message = (
+        f"Your plan can't be read: {path} is damaged. Your answers are not affected. Nothing was "
+        "changed. To choose your companies and your date again: prepkit plan --new --date "
+        "2026-01-31"
+    )
+    with pytest.raises(PlanError) as caught:
+        load_planned(home)
+    assert str(caught.value) == message
+    assert main(["plan", "--date", INTERVIEW.isoformat()]) == 1
+    assert capsys.readouterr() == ("", f"{message}\n")
+    with pytest.raises(PlanError):
+        keep_wishes(bank, AnswerStore(home / "answers.sqlite"), NOW, {"companies": ("Amazon",)})
+    assert path.read_bytes() == content
+
+
+def test_a_new_plan_takes_the_place_of_a_damaged_one_which_gets_another_name(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home.mkdir()
+    interview = (datetime.now().astimezone().date() + timedelta(20)).isoformat()
+    for number, content in enumerate([b"{", b"["], 1):
+        (home / "plan.json").write_bytes(content)
+        assert main(["plan", "--new", "--date", interview]) == 0
+        assert load_planned(home).interview is not None
+        assert (home / f"plan-damaged-{number}.json").read_bytes() == content
+    assert main(["plan", "--new", "--date", interview]) == 0  # nothing is damaged now
+    assert len(list(home.glob("plan-damaged-*"))) == 2
+    capsys.readouterr()
+
+
+def test_a_kept_plan_that_may_not_be_read_says_what_to_check(tmp_path: Path) -> None:
+    path = tmp_path / "plan.json"
+    path.mkdir()
+    reason = refusal(path.read_bytes)
+    with pytest.raises(PlanError) as caught:
+        load_planned(tmp_path)
+    assert str(caught.value) == (
+        f"Your plan can't be read: {path} can't be opened ({reason}). Nothing was changed. Check "
+        "the file's permissions."
+    )
+
+
+def test_wishes_are_kept_without_a_date_and_settled_when_there_is_one(
+    bank: Bank, tmp_path: Path
+) -> None:
+    store = AnswerStore(tmp_path / "answers.sqlite")
+    assert not is_planned(tmp_path)
+    keep_wishes(bank, store, NOW, {})  # all of it skipped
+    assert is_planned(tmp_path)
     assert load_planned(tmp_path) == Planned()
+    keep_wishes(bank, store, NOW, {"companies": ("amazon", "Amazon"), "level": "director"})
+    assert load_planned(tmp_path) == Planned(companies=("Amazon",), level="director")
+    with pytest.raises(PrepkitError) as caught:
+        keep_wishes(bank, store, NOW, {"companies": ("Amazn",)})
+    assert str(caught.value) == "no company 'Amazn'; did you mean 'Amazon'?"
+    keep_wishes(bank, store, NOW, {"interview": INTERVIEW})
+    planned = load_planned(tmp_path)
+    assert (planned.interview, len(planned.questions)) == (INTERVIEW, 5)
+    keep_wishes(bank, store, NOW, {"interview": None})
+    assert load_planned(tmp_path) == planned.model_copy(update={"interview": None})
+
+
+def test_a_rating_decides_when_a_question_of_the_plan_comes_back(
+    bank: Bank, tmp_path: Path
+) -> None:
+    store = AnswerStore(tmp_path / "answers.sqlite", now=lambda: NOW)
+    planned = settled(bank)
+    first = planned.questions[0]
+    write(store, bank, first)
+    days = {}
+    for rating in ("easy", "again"):
+        review = Review(question=first, rating=rating, seconds=100, reviewed_at=NOW)
+        plan = practice_plan(bank, store.load(), [review], planned, NOW)
+        days[rating] = next(one.day for one in plan.evenings if 1 in one.numbers)
+    due = {rating: moment.date() for rating, moment in due_after([], first, NOW).items()}
+    assert days["again"] == due["again"] == TODAY + timedelta(1)
+    # "Very easy" brings it back after more than a week, and the first evening after that has it.
+    assert days["easy"] >= due["easy"] > TODAY + timedelta(7)
+
+
+def test_what_was_practised_before_the_plan_comes_back_when_it_is_due(
+    bank: Bank, tmp_path: Path
+) -> None:
+    store = AnswerStore(tmp_path / "answers.sqlite", now=lambda: NOW)
+    planned = settled(bank)
+    other = next(one for one in bank if one not in planned.questions)
+    text = bank[other].question.text
+    write(store, bank, other)
+    again = f"Practise “{text}” out loud again."
+    before = plan_of(bank, store, planned)
+    assert again not in "".join(before.lines)
+    store.add_review(other, "good", 100)
+    due = due_after([], other, NOW)["good"].date()
+    plan = plan_of(bank, store, planned)
+    full = {one.day for one in before.evenings if one.minutes + 15 > EVENING}
+    day = next(due + timedelta(n) for n in range(9) if due + timedelta(n) not in full)
+    assert [one.day for one in plan.evenings if again in one.tasks] == [day]
+    assert all(one.minutes <= EVENING for one in plan.evenings)
+    assert [one.left for one in plan.evenings] == list(range(len(plan.evenings), 0, -1))
+    # Overdue by a week, it is practised tonight.
+    later = plan_of(bank, store, planned, NOW + timedelta(9))
+    assert again in later.evenings[0].tasks
+    assert later.evenings[0].day == TODAY + timedelta(9)
+    # What comes back only after the interview doesn't, and the evening before it is for rest.
+    near = planned.model_copy(update={"interview": due + timedelta(1)})
+    assert again not in "".join(plan_of(bank, store, near).lines)
+
+
+def test_a_plan_has_a_reason_for_each_of_its_questions(bank: Bank, tmp_path: Path) -> None:
+    planned = settled(bank)
+    chosen = select_questions(bank, {}, companies=planned.companies, level=planned.level)
+    store = AnswerStore(tmp_path / "answers.sqlite")
+    plan = plan_of(bank, store, planned)
+    assert plan.reasons == dict(zip(chosen["question"], chosen["reason"], strict=True))
+    assert list(plan.questions) == list(planned.questions)
+
+
+def test_a_plan_is_made_without_frames(tmp_path: Path) -> None:
+    code = (
+        "import sys\n"
+        "from datetime import datetime, timedelta\n"
+        "from pathlib import Path\n"
+        "import prepkit as pk\n"
+        "from prepkit.own_plan import own_plan\n"
+        "now = datetime.now().astimezone()\n"
+        "store = pk.AnswerStore(Path(sys.argv[1]))\n"
+        "given = {'interview': now.date() + timedelta(20)}\n"
+        "_, plan = own_plan(pk.load_bank(), store, now, given)\n"
+        "print(len(plan.questions), 'pandas' in sys.modules)\n"
+    )
+    path = tmp_path / "answers.sqlite"
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "5 False\n"
 
 
 def test_a_plan_that_cannot_be_kept_says_so(tmp_path: Path) -> None:

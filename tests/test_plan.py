@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prepkit.practice.plan import EVENING, GAPS, plan_frame, plan_note
+from prepkit.practice.plan import plan_frame, plan_note
 from prepkit.practice.plan_rules import RULES, rules_of
 from prepkit.practice.progress import due_frame
+from prepkit.practice.timetable import EVENING, GAPS
 from prepkit.records import Review
 
 DAY = date(2026, 11, 24)

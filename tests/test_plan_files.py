@@ -24,6 +24,7 @@ from prepkit.files import write_own
 from prepkit.practice.evenings import Evening, PracticePlan, practice_plan, settle
 from prepkit.practice.plan_calendar import CALENDAR_MARK, calendar_file
 from prepkit.practice.plan_cards import CARDS_MARK, cards_file
+from prepkit.practice.timetable import Row
 from tests.platforms import needs_modes, refusal
 
 NOW = datetime(2026, 11, 24, 19, 30, tzinfo=timezone(timedelta(hours=1)))
@@ -138,11 +139,16 @@ def test_a_calendar_keeps_the_rules_of_its_format(bank: Bank) -> None:
 
 def test_texts_with_commas_lines_and_letters_of_several_bytes_come_back_as_they_were() -> None:
     text = "Why; “naïve, or not”?\\n " + "日本語" * 40
-    evening = Evening(
-        day=NOW.date(), left=1, minutes=45, tasks=("Write, first; then\\rest.",), numbers=(1,)
-    )
+    what = "Write, first; then\\rest."
+    row = Row(1, NOW.date(), "", "write", ("a/01",), 45, what)
+    evening = Evening(day=NOW.date(), left=1, rows=(row,), numbers=(1,))
     plan = PracticePlan(
-        name="f00d", interview=INTERVIEW, note="", questions={"a/01": text}, evenings=(evening,)
+        name="f00d",
+        interview=INTERVIEW,
+        note="",
+        questions={"a/01": text},
+        reasons={},
+        evenings=(evening,),
     )
     content = calendar_file(plan, NOW)
     assert max(map(len, content.split(b"\r\n"))) <= 75

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import uuid
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +17,7 @@ from prepkit.commands.options import (
     count,
     day,
 )
+from prepkit.errors import PrepkitError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -88,28 +88,23 @@ def add(commands: Commands) -> None:
 def _plan(arguments: argparse.Namespace) -> int:
     if arguments.remind and not arguments.ics:
         arguments.refuse("--remind needs a calendar file: add --ics plan.ics")
-    from prepkit.answers import user_folder
-    from prepkit.answers.planned import Planned, load_planned, save_planned
     from prepkit.bank import load_bank
-    from prepkit.errors import PrepkitError
-    from prepkit.practice.evenings import practice_plan, settle
+    from prepkit.own_plan import own_plan
+
+    def check(wanted: Planned) -> None:
+        if arguments.remind and not wanted.at:
+            arguments.refuse("--remind needs to know when your evenings begin: add --at 19:00")
+        if wanted.interview is None:
+            raise PrepkitError(
+                "We don't know when your interview is, so there is no plan yet. Give its date: "
+                "prepkit plan --date 2026-01-31"
+            )
 
     now = datetime.now().astimezone()
-    kept = Planned() if arguments.new else load_planned(user_folder())
-    wanted = kept.model_copy(update=_given(arguments))
-    if arguments.remind and not wanted.at:
-        arguments.refuse("--remind needs to know when your evenings begin: add --at 19:00")
-    if wanted.interview is None:
-        raise PrepkitError(
-            "We don't know when your interview is, so there is no plan yet. Give its date: "
-            "prepkit plan --date 2026-01-31"
-        )
-    bank = load_bank(arguments.bank)
+    bank, given = load_bank(arguments.bank), _given(arguments)
     with stored_answers() as store:
-        answers, reviews = store.load(), store.reviews()
-    planned = settle(bank, answers, wanted, kept, today=now.date(), new_name=uuid.uuid4().hex)
-    plan = practice_plan(bank, answers, reviews, planned, now)
-    save_planned(planned, user_folder())
+        planned, plan = own_plan(bank, store, now, given, new=arguments.new, check=check)
+        answers = store.load() if arguments.anki else {}
     print(*plan.lines, sep="\n")
     if arguments.ics:
         _write_calendar(arguments.ics, plan, planned, now, arguments.remind)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from prepkit.answers.planned import Planned
 from prepkit.errors import PrepkitError
 from prepkit.practice.names import company_name, unknown
-from prepkit.practice.plan import plan_frame, plan_note
-from prepkit.practice.selection import select_questions
+from prepkit.practice.plan_rules import STEPS
+from prepkit.practice.progress import day_in, due_moments
+from prepkit.practice.selection import Candidate, choose, explain
+from prepkit.practice.timetable import EVENING, Row, Topic, timetable, timetable_note
 from prepkit.records import LEVELS, Answer, Review
 from prepkit.text import format_day
 
@@ -26,11 +28,20 @@ class Evening:
     day: date
     left: int
     """How many evenings of the plan are left with this one: 1 for the last."""
-    minutes: int
-    tasks: tuple[str, ...]
-    """Sentences that name questions by their number."""
+    rows: tuple[Row, ...]
+    """The steps. Their sentences name the questions of the plan by their number."""
     numbers: tuple[int, ...]
     """The numbers of these questions, from 1."""
+
+    @property
+    def minutes(self) -> int:
+        """How long it takes."""
+        return sum(row.minutes for row in self.rows)
+
+    @property
+    def tasks(self) -> tuple[str, ...]:
+        """What to do, a sentence per step."""
+        return tuple(row.what for row in self.rows)
 
     def __str__(self) -> str:
         day = format_day(self.day, weekday=True, year=False)
@@ -48,6 +59,8 @@ class PracticePlan:
     """How much time there is, and which questions get no evening."""
     questions: Mapping[str, str]
     """The texts of the questions by id, the most important first."""
+    reasons: Mapping[str, str]
+    """Why each of them is in the plan, by id."""
     evenings: tuple[Evening, ...]
 
     @property
@@ -56,6 +69,19 @@ class PracticePlan:
         numbered = (f"{n}. {text}" for n, text in enumerate(self.questions.values(), 1))
         interview = f"{format_day(self.interview, weekday=True, year=False)}: your interview"
         return (self.note, "", *numbered, "", *map(str, self.evenings), interview)
+
+
+def known(bank: Bank, companies: Iterable[str], level: str | None) -> tuple[str, ...]:
+    """Return the names of companies as the bank writes them, each once.
+
+    Raises
+    ------
+    PrepkitError
+        If there is no such company or level.
+    """
+    if level and level not in LEVELS:
+        raise unknown("level", level, LEVELS)
+    return tuple(dict.fromkeys(company_name(bank, name) for name in companies))
 
 
 def settle(
@@ -98,17 +124,13 @@ def settle(
         raise PrepkitError(
             f"{format_day(wanted.interview)} is over. Give the date of your next interview."
         )
-    if wanted.level and wanted.level not in LEVELS:
-        raise unknown("level", wanted.level, LEVELS)
-    companies = tuple(dict.fromkeys(company_name(bank, name) for name in wanted.companies))
+    companies = known(bank, wanted.companies, wanted.level)
     goes_on = bool(kept.name and kept.interview and kept.interview >= today)
     same = (kept.companies, kept.level, kept.count) == (companies, wanted.level, wanted.count)
     questions = kept.questions
     if not (goes_on and same and questions and all(one in bank for one in questions)):
-        chosen = select_questions(
-            bank, answers, companies=companies, level=wanted.level, count=wanted.count
-        )
-        questions = tuple(chosen["question"])
+        chosen = choose(bank, answers, companies=companies, level=wanted.level, count=wanted.count)
+        questions = tuple(one.question.id for one, _ in chosen)
     return wanted.model_copy(
         update={
             "companies": companies,
@@ -127,6 +149,9 @@ def practice_plan(
 ) -> PracticePlan:
     """Return the plan from the day of `now` to the interview.
 
+    Its questions come back when their last rating says, and so do other answers that were practised
+    before, as long as an evening has room for them.
+
     Parameters
     ----------
     bank, answers, reviews
@@ -137,33 +162,93 @@ def practice_plan(
         It must have a time zone, which is the one of the evenings.
     """
     assert planned.interview, "settle() refuses a plan without a date"
-    today = now.date()
-    # All questions, since these are to stay although their answers are complete by now.
-    every = select_questions(bank, answers, count=len(bank)).set_index("question", drop=False)
-    chosen = every.loc[list(planned.questions)].reset_index(drop=True)
+    today, reviews = now.date(), list(reviews)
+    ids = planned.questions
+    chosen = explain(bank, answers, ids, companies=planned.companies, level=planned.level)
     told: dict[str, set[date]] = {}
     for review in reviews:
-        told.setdefault(review.question, set()).add(
-            review.reviewed_at.astimezone(now.tzinfo).date()
-        )
-    frame = plan_frame(chosen, today, planned.interview, told)
-    numbers = {question: number for number, question in enumerate(chosen["question"], 1)}
-    most = int(frame["evening"].max())
+        told.setdefault(review.question, set()).add(day_in(review.reviewed_at, now))
+    due = {question: day_in(moment, now) for question, moment in due_moments(reviews).items()}
+    rows = timetable(_topics(chosen), today, planned.interview, told, due)
+    others = [
+        (day, bank[one].question.text, one)
+        for one, day in due.items()
+        if one in bank
+        and one not in ids
+        and one in answers
+        and answers[one].state(bank[one].parts) != "untouched"
+    ]
+    by_day = _by_day(rows, sorted(others), today, planned.interview)
+    every = [row for day in by_day.values() for row in day]
     return PracticePlan(
         name=planned.name,
         interview=planned.interview,
-        note=plan_note(frame, chosen, today, planned.interview),
-        questions=dict(zip(chosen["question"], chosen["text"], strict=True)),
+        note=timetable_note(every, ids, today, planned.interview),
+        questions={one.question.id: one.question.text for one, _ in chosen},
+        reasons={one.question.id: reason for one, reason in chosen},
         evenings=tuple(
             Evening(
-                day=rows["day"].iloc[0].date(),
-                left=most - number + 1,
-                minutes=int(rows["minutes"].sum()),
-                tasks=tuple(rows["what"]),
+                day=day,
+                left=len(by_day) - number,
+                rows=tuple(rows),
                 numbers=tuple(
-                    sorted({numbers[one] for several in rows["questions"] for one in several})
+                    n for n, one in enumerate(ids, 1) if any(one in row.questions for row in rows)
                 ),
             )
-            for number, (_, rows) in enumerate(frame.groupby("evening"), 1)
+            for number, (day, rows) in enumerate(by_day.items())
         ),
     )
+
+
+def _by_day(
+    rows: Iterable[Row], others: Iterable[tuple[date, str, str]], today: date, interview: date
+) -> dict[date, list[Row]]:
+    """Return the rows of each evening, with those of other answers that come back, in order."""
+    found: dict[date, list[Row]] = {}
+    for row in rows:
+        assert row.day, "there are days where there is an interview to come"
+        found.setdefault(row.day, []).append(row)
+    for day, row in _returns(others, found, today, interview):
+        found.setdefault(day, []).insert(0, row)
+    return {
+        day: [row._replace(evening=number) for row in found[day]]
+        for number, day in enumerate(sorted(found), 1)
+    }
+
+
+def _topics(chosen: Iterable[tuple[Candidate, str]]) -> list[Topic]:
+    return [
+        Topic(
+            question=one.question.id,
+            label=f"{one.title} Q{one.question.number}",
+            kind=one.question.kind,
+            state=one.state,
+            gap=one.gap or "",
+            findings=one.findings,
+        )
+        for one, _ in chosen
+    ]
+
+
+def _returns(
+    due: Iterable[tuple[date, str, str]],
+    evenings: Mapping[date, list[Row]],
+    today: date,
+    interview: date,
+) -> Iterator[tuple[date, Row]]:
+    """Yield when answers are practised again that aren't in the plan, on evenings with room.
+
+    Those that come back after the interview have nothing to come back for. The evening before it is
+    for rest.
+    """
+    minutes, _ = STEPS["tell"]
+    used = {day: sum(row.minutes for row in rows) for day, rows in evenings.items()}
+    for back, text, question in due:
+        days = (interview - max(back, today)).days
+        for day in (max(back, today) + timedelta(ahead) for ahead in range(days - 1)):
+            if used.get(day, 0) + minutes <= EVENING:
+                used[day] = used.get(day, 0) + minutes
+                what = f"Practise “{text}” out loud again."
+                when = format_day(day, weekday=True, year=False)
+                yield day, Row(0, day, when, "tell", (question,), minutes, what)
+                break

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
-
-import pandas as pd
+from typing import TYPE_CHECKING, Literal
 
 from prepkit.practice.review import Status
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Step = Literal["write", "finish", "fix", "sketch", "tell", "look again", "rehearse", "rest"]
 

@@ -6,8 +6,6 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any, Protocol
 
-import pandas as pd
-
 from prepkit.forms import FORMS
 from prepkit.practice.gaps import first_gap
 from prepkit.records import RATINGS, STATES, Answer, Rating, Review
@@ -15,6 +13,7 @@ from prepkit.text import format_day
 from prepkit.typed_frame import MOMENTS, beside, one_of, typed_frame
 
 if TYPE_CHECKING:
+    import pandas as pd
     from fsrs import Card, Scheduler
 
 STEPS = ("review", "continue", "rehearse", "begin")
@@ -89,7 +88,7 @@ def progress_frame(
         minutes (of practice, from the log; float, 0 without one).
     """
     questions = bank.questions
-    due = {question: card.due for question, (card, _) in _cards(reviews).items()}
+    due = due_moments(reviews)
     seconds = {} if log is None else log.groupby("question")["seconds"].sum().to_dict()
     rows = []
     for question, kind in zip(questions.index, questions["kind"], strict=True):
@@ -135,7 +134,7 @@ def due_frame(reviews: Iterable[Review], now: datetime) -> pd.DataFrame:
             history[-1].rating,
             history[-1].reviewed_at,
             card.due,
-            _day_in(card.due, now) <= now.date(),
+            day_in(card.due, now) <= now.date(),
             scheduler.get_card_retrievability(card, now.astimezone(UTC)),
         )
         for question, (card, history) in _cards(reviews).items()
@@ -166,6 +165,8 @@ def next_steps(progress: pd.DataFrame, now: datetime, *, limit: int | None = Non
         question, category_title, text, step (ordered categorical: review, continue, rehearse,
         begin) and sentence. A complete answer that isn't due yet has no row.
     """
+    import pandas as pd
+
     # By the day, not by the hour: who is told "on Tuesday" may come at any time on Tuesday.
     tonight = datetime.combine(now.date(), time.max, now.tzinfo)
     due = progress[progress["due"] <= pd.Timestamp(tonight)]
@@ -193,8 +194,10 @@ def next_steps(progress: pd.DataFrame, now: datetime, *, limit: int | None = Non
 
 
 def _sentence(step: str, row: Mapping[Any, Any], now: datetime) -> str:
+    import pandas as pd
+
     if step == "review":
-        due = _day_in(row["due"], now)
+        due = day_in(row["due"], now)
         since = format_day(due, weekday=True, year=due.year != now.year)
         when = "Due today" if due >= now.date() else f"Due since {since}"
         then = ", then write it down" if row["state"] == "untouched" else ""
@@ -209,6 +212,11 @@ def _sentence(step: str, row: Mapping[Any, Any], now: datetime) -> str:
         first = FORMS[row["kind"]].parts[0]
         return f"Start with {first.title}. {first.prompt}"
     return f"Keep writing. {row['gap']}."
+
+
+def due_moments(reviews: Iterable[Review]) -> dict[str, datetime]:
+    """Return when each question that was practised comes back, by its id, in UTC."""
+    return {question: card.due for question, (card, _) in _cards(reviews).items()}
 
 
 def due_after(reviews: Iterable[Review], question: str, now: datetime) -> Mapping[Rating, datetime]:
@@ -232,7 +240,7 @@ def due_after(reviews: Iterable[Review], question: str, now: datetime) -> Mappin
     return found
 
 
-def _day_in(moment: datetime, now: datetime) -> date:
+def day_in(moment: datetime, now: datetime) -> date:
     """Return the day of a moment in the time zone of `now`."""
     return moment.astimezone(now.tzinfo).date()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -84,10 +84,51 @@ def select_questions(
         words, NA when complete); gap (what it lacks, in words, NA when complete); findings (how
         many a complete answer has, 0 for others); reason (a sentence for the student).
     """
-    cover = _GreedyCover(_candidates(bank, answers, companies, level), companies)
-    chosen = list(cover.choices(categories, count))
+    chosen = choose(
+        bank, answers, companies=companies, level=level, categories=categories, count=count
+    )
     questions = bank.questions.loc[[one.question.id for one, _ in chosen]]
     return beside(questions, typed_frame(_COLUMNS, [one.row(reason) for one, reason in chosen]))
+
+
+def choose(
+    bank: Bank,
+    answers: Mapping[str, Answer],
+    *,
+    companies: Sequence[str] = (),
+    level: Level | None = None,
+    categories: Sequence[str] = (),
+    count: int = 5,
+    states: Collection[State] = STATES,
+) -> list[tuple[Candidate, str]]:
+    """Return what `select_questions` does, without a frame: each question, and why it is chosen.
+
+    `states` are those of answers to choose from.
+    """
+    cover = _GreedyCover(_candidates(bank, answers, companies, level), companies)
+    return list(cover.choices(categories, count, states))
+
+
+def explain(
+    bank: Bank,
+    answers: Mapping[str, Answer],
+    chosen: Sequence[str],
+    *,
+    companies: Sequence[str] = (),
+    level: Level | None = None,
+) -> list[tuple[Candidate, str]]:
+    """Return questions that were chosen on an earlier day, in their order, as `choose` does now.
+
+    Parameters
+    ----------
+    bank, answers, companies, level
+        As in `select_questions`.
+    chosen
+        The ids of the questions; the bank has all of them.
+    """
+    cover = _GreedyCover(_candidates(bank, answers, companies, level), companies)
+    known = {one.question.id: one for one in cover.candidates}
+    return [(known[one], cover.take(known[one])) for one in chosen]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +144,7 @@ class _Ask:
 
 
 @dataclass(frozen=True, slots=True)
-class _Candidate:
+class Candidate:
     """A question that may be chosen, and the status of its answer."""
 
     question: Question
@@ -112,13 +153,17 @@ class _Candidate:
     asks: tuple[_Ask, ...]
     state: State
     missing: str | None
+    """The first part with too few words; None when complete."""
     gap: str | None
+    """What it lacks, in words; None when complete."""
     findings: int
+    """How many suggestions a complete answer has."""
     order: tuple[int, int]
     """The place of its category at this level, and its own place in the bank."""
 
     @property
     def category(self) -> str:
+        """The slug of its category."""
         return self.question.category
 
     @property
@@ -136,7 +181,7 @@ class _Candidate:
 class _GreedyCover:
     """Chooses among candidates, and remembers what is covered so far."""
 
-    def __init__(self, candidates: Sequence[_Candidate], companies: Sequence[str]) -> None:
+    def __init__(self, candidates: Sequence[Candidate], companies: Sequence[str]) -> None:
         self.candidates = candidates
         self._companies = companies
         self._has_begun = any(one.state != "untouched" for one in candidates)
@@ -148,17 +193,28 @@ class _GreedyCover:
         for one in done:
             self._cover(one, one.covers)
 
-    def choices(self, categories: Sequence[str], count: int) -> Iterator[tuple[_Candidate, str]]:
+    def choices(
+        self, categories: Sequence[str], count: int, states: Collection[State]
+    ) -> Iterator[tuple[Candidate, str]]:
         """Yield up to `count` candidates, each time the one that adds most, and why it does."""
-        left = [one for one in self.candidates if not categories or one.category in categories]
+        left = [
+            one
+            for one in self.candidates
+            if one.state in states and (not categories or one.category in categories)
+        ]
         for _ in range(min(count, len(left))):
             best = min(left, key=self._rank)
             left.remove(best)
-            yield best, self._reason(best)
-            # From here on as if its answer were complete: the student is going to write it.
-            self._cover(best, 1.0)
+            yield best, self.take(best)
 
-    def _rank(self, candidate: _Candidate) -> tuple[float, float, bool, tuple[int, int]]:
+    def take(self, candidate: Candidate) -> str:
+        """Choose a candidate, and return why, in one sentence."""
+        reason = self._reason(candidate)
+        # From here on as if its answer were complete: the student is going to write it.
+        self._cover(candidate, 1.0)
+        return reason
+
+    def _rank(self, candidate: Candidate) -> tuple[float, float, bool, tuple[int, int]]:
         """Return a key that sorts candidates, best first."""
         share = 1 + self._by_category[candidate.category]
         adds = 0.0
@@ -172,7 +228,7 @@ class _GreedyCover:
             candidate.order,
         )
 
-    def _reason(self, candidate: _Candidate) -> str:
+    def _reason(self, candidate: Candidate) -> str:
         """Return why `candidate` is chosen now, in one sentence."""
         most = max(map(self._open, candidate.asks), default=0.0)
         asks = [ask for ask in candidate.asks if self._open(ask) == most > 0]
@@ -190,7 +246,7 @@ class _GreedyCover:
             head = f"None of your companies lists it; it adds a story on {candidate.title}"
         return f"{head}{self._so_far(candidate, 0.0)}."
 
-    def _so_far(self, candidate: _Candidate, open_part: float) -> str:
+    def _so_far(self, candidate: Candidate, open_part: float) -> str:
         """Return what the student has of it so far, to add to a sentence before its full stop."""
         if candidate.state == "started":
             return f"; you have started it. {candidate.gap}"
@@ -211,7 +267,7 @@ class _GreedyCover:
         """Return how much of an ask isn't covered yet, from 0 to 1."""
         return 1 - self._covered[ask.goal]
 
-    def _cover(self, candidate: _Candidate, part: float) -> None:
+    def _cover(self, candidate: Candidate, part: float) -> None:
         # What was half covered before adds only the other half.
         self._by_category[candidate.category] += part
         for ask in candidate.asks:
@@ -222,7 +278,7 @@ class _GreedyCover:
 
 def _candidates(
     bank: Bank, answers: Mapping[str, Answer], companies: Sequence[str], level: Level | None
-) -> list[_Candidate]:
+) -> list[Candidate]:
     # A stable sort: categories without a place at this level follow in the order of the bank.
     categories = sorted(
         bank.categories, key=lambda one: one.first_for.get(level, math.inf) if level else 0
@@ -237,7 +293,7 @@ def _candidates(
         missing, gap = first_gap(answer, question.parts)
         asks = [ask for ask in entry.asks if ask.company in companies]
         found.append(
-            _Candidate(
+            Candidate(
                 question=question,
                 title=entry.category.title,
                 asks=tuple(_ask(ask, entry.id, published[ask.company]) for ask in asks),
