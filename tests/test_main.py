@@ -11,7 +11,8 @@ import pypdf
 import pytest
 
 from prepkit.__main__ import main
-from prepkit.answers import AnswerStore
+from prepkit.answers import AnswerStore, user_folder
+from prepkit.answers.planned import Planned, save_planned
 from prepkit.bank import load_bank
 from tests.site_samples import write_bank
 
@@ -57,7 +58,10 @@ def test_a_compact_handout_is_one_double_sided_sheet(tmp_path: Path) -> None:
     assert len(pypdf.PdfReader(tmp_path / "technical-leadership-06.pdf").pages) == 2
 
 
-@pytest.mark.parametrize("option", [["--story", QUESTION], ["--company-sheet", "Amazon"]])
+@pytest.mark.parametrize(
+    "option",
+    [["--story", QUESTION], ["--company-sheet", "Amazon"], ["--day-pack", "Amazon"]],
+)
 def test_only_worksheets_can_be_compact(
     option: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -140,6 +144,18 @@ def test_a_company_sheet_is_one_page_with_the_answers_so_far(
     (page,) = texts(tmp_path / "shopify-sheet.pdf")
     assert "1 in progress" in page
     assert "Ada Marin" in page
+
+
+@pytest.mark.long
+def test_a_day_pack_is_named_after_the_company_and_takes_the_plan(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    save_planned(Planned(level="director", companies=("Shopify",)), user_folder())
+    assert main(["handout", "--day-pack", "SHOPIFY"]) == 0
+    assert capsys.readouterr() == ("shopify-day.pdf\n", "")
+    first, *_ = texts(tmp_path / "shopify-day.pdf")
+    assert "Director" in first
+    assert "You have no complete answer yet" in first
 
 
 @pytest.mark.long
@@ -235,7 +251,8 @@ def test_history_of_a_question_without_answers_says_so(
         (["handout", QUESTION, "--date", "May"], "'May' is not a date: write it as in 2026-01-31"),
         (
             ["handout"],
-            "one of the arguments QUESTION --category --company --company-sheet is required",
+            "one of the arguments QUESTION --category --company --company-sheet --day-pack is"
+            " required",
         ),
         (
             ["handout", QUESTION, "--company", "Amazon"],

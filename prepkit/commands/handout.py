@@ -5,11 +5,17 @@ from __future__ import annotations
 import argparse
 import sys
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from prepkit.commands.answers import stored_answers
 from prepkit.commands.options import PAPERS, Commands, add_bank, add_command, add_flag, day
 from prepkit.text import slugify
+
+if TYPE_CHECKING:
+    from prepkit.bank import Bank
+    from prepkit.handouts import Handout, Layout
 
 
 def add(commands: Commands) -> None:
@@ -34,6 +40,12 @@ def add(commands: Commands) -> None:
         metavar="NAME",
         help="a company on one piece of paper: its rounds and values, the questions on each, and"
         " your answers",
+    )
+    chosen.add_argument(
+        "--day-pack",
+        metavar="NAME",
+        help="two pages for the day of an interview at a company: your stories for its values, the"
+        " rounds, and what to ask",
     )
 
     layout = handout.add_argument_group("how").add_mutually_exclusive_group()
@@ -67,19 +79,16 @@ def add(commands: Commands) -> None:
 
 
 def _handout(arguments: argparse.Namespace) -> int:
-    if arguments.company_sheet and (arguments.story or arguments.answered):
-        arguments.refuse("--company-sheet has its own layout: leave out --story and --answered")
-    if arguments.compact and (arguments.company_sheet or arguments.story):
+    for name in ("company_sheet", "day_pack"):
+        option = f"--{name.replace('_', '-')}"
+        if getattr(arguments, name) and (arguments.story or arguments.answered):
+            arguments.refuse(f"{option} has its own layout: leave out --story and --answered")
+    if arguments.compact and (arguments.company_sheet or arguments.day_pack or arguments.story):
         arguments.refuse("--compact is for worksheets: a company or a story has one layout only")
     from prepkit.bank import load_bank
-    from prepkit.handouts import Layout, build_handout, company_sheet_pdf, write_handout
-    from prepkit.practice.names import category_questions, company_questions
+    from prepkit.handouts import Layout
 
     bank = load_bank(arguments.bank)
-    answers = None
-    if arguments.answered or arguments.story or arguments.company_sheet:
-        with stored_answers() as store:
-            answers = store.load()
     layout = Layout(
         paper=arguments.paper,
         student=arguments.student,
@@ -88,26 +97,7 @@ def _handout(arguments: argparse.Namespace) -> int:
         compact=arguments.compact,
     )
     path = arguments.output or _default_name(arguments)
-    if arguments.company_sheet:
-        handout = company_sheet_pdf(bank, arguments.company_sheet, answers or {}, layout)
-        write_handout(handout, path)
-        notices = handout.notices
-    else:
-        ids = arguments.ids
-        if arguments.category:
-            ids = category_questions(bank, arguments.category)
-        elif arguments.company:
-            name, ids = company_questions(bank, arguments.company)
-            layout = replace(layout, title=f"Questions for {name}")
-        _, notices = build_handout(
-            bank,
-            ids,
-            answers,
-            path,
-            layout,
-            cover=not arguments.no_cover,
-            story=arguments.story,
-        )
+    notices = _write(arguments, bank, layout, path)
     for notice in notices:
         print(f"{path}: {notice}", file=sys.stderr)
     print(path)
@@ -120,8 +110,51 @@ def _handout(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _write(
+    arguments: argparse.Namespace, bank: Bank, layout: Layout, path: Path
+) -> tuple[str, ...]:
+    """Write the PDF, and return the notices."""
+    from prepkit.handouts import build_handout, company_sheet_pdf, write_handout
+    from prepkit.practice.names import category_questions, company_questions
+
+    answers = None
+    if arguments.answered or arguments.story or arguments.company_sheet:
+        with stored_answers() as store:
+            answers = store.load()
+    if arguments.company_sheet or arguments.day_pack:
+        if arguments.day_pack:
+            handout = _day_pack(arguments.day_pack, bank, layout)
+        else:
+            handout = company_sheet_pdf(bank, arguments.company_sheet, answers or {}, layout)
+        write_handout(handout, path)
+        return handout.notices
+    ids = arguments.ids
+    if arguments.category:
+        ids = category_questions(bank, arguments.category)
+    elif arguments.company:
+        name, ids = company_questions(bank, arguments.company)
+        layout = replace(layout, title=f"Questions for {name}")
+    cover = not arguments.no_cover
+    _, notices = build_handout(bank, ids, answers, path, layout, cover=cover, story=arguments.story)
+    return notices
+
+
+def _day_pack(company: str, bank: Bank, layout: Layout) -> Handout:
+    """Return the day pack: the level and the day are those of the plan."""
+    from prepkit.answers import user_folder
+    from prepkit.answers.planned import load_planned
+    from prepkit.handouts.day_pack import day_pack
+
+    now = datetime.now().astimezone()
+    planned = load_planned(user_folder())
+    with stored_answers() as store:
+        return day_pack(bank, store, company, now=now, planned=planned, layout=layout)
+
+
 def _default_name(arguments: argparse.Namespace) -> Path:
     """Return the PDF's name, such as ``technical-leadership-06-story.pdf``."""
+    if arguments.day_pack:
+        return Path(f"{slugify(arguments.day_pack)}-day.pdf")
     named = arguments.company_sheet or arguments.company or arguments.category or arguments.ids[0]
     kind = "-sheet" if arguments.company_sheet else "-story" if arguments.story else ""
     return Path(f"{slugify(named)}{kind}.pdf")

@@ -18,7 +18,7 @@ from prepkit.handouts.worksheet import worksheet_block
 from prepkit.sheet import Sheet
 from prepkit.text import format_day, pluralize, shorten
 
-SHEETS = frozenset({"cover", "worksheet", "story", "company"})
+SHEETS = frozenset({"cover", "worksheet", "story", "company", "day"})
 """The kinds of parts that are pages of their own."""
 
 FOOT_LENGTH = 60

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from prepkit.handouts.blocks import Block, Notice
 from prepkit.handouts.excerpt import first_sentences
 from prepkit.handouts.prose import answer_blocks, bank_inline
-from prepkit.interviews import Interview, RoundView, Source, interview_of, source_of
+from prepkit.handouts.rounds import NumberedSources, interview_fields
+from prepkit.interviews import interview_of, source_of
 from prepkit.practice.names import asks_by_company, company_name
 from prepkit.provenance import Basis, basis_title, legend_text
 from prepkit.records import STATE_TITLES, STATES, Answer, SourcedAsk, Value
@@ -37,8 +38,7 @@ def company_block(bank: Bank, name: str, answers: Mapping[str, Answer], notice: 
     sheet = _CompanySheet(asked, answers, notice)
     interview = interview_of(company)
     # Before the values, because sources are numbered in the order of the page.
-    rounds = [sheet.round(one) for one in interview.rounds]
-    rule = sheet.rule(interview)
+    fields = interview_fields(interview, sheet.sources)
     values = [
         sheet.value(value)
         for value in company.values
@@ -53,12 +53,10 @@ def company_block(bank: Bank, name: str, answers: Mapping[str, Answer], notice: 
         "company": name,
         "note": bank_inline(company.note) if company.note else [],
         "progress": _progress([entry for entry, _ in asked], answers),
-        "rounds": rounds,
-        "rule": rule,
-        "notices": list(interview.notices),
+        **fields,
         "values": probed,
         "unprobed": [value for value in values if not value["questions"]],
-        "sources": sheet.sources(),
+        "sources": sheet.sources.blocks(),
         "legend": legend_text(sheet.bases),
     }
 
@@ -89,15 +87,15 @@ class _CompanySheet:
         self._asked = asked
         self._answers = answers
         self._notice = notice
-        self._sources: dict[Source, int] = {}
         self._said: set[str] = set()
+        self.sources = NumberedSources()
         self.bases: set[Basis] = set()
 
     def value(self, value: Value) -> Block:
         """Return a value; a source gets one number if it was read on the same day."""
         return {
             **self._group(value.name, value.basis, value.name),
-            "source": self._number(source_of(value)),
+            "source": self.sources.number(source_of(value)),
             "replaced": value.superseded_by or "",
         }
 
@@ -108,32 +106,6 @@ class _CompanySheet:
             "source": None,
             "replaced": "",
         }
-
-    def round(self, one: RoundView) -> Block:
-        """Return a round; what isn't documented is empty."""
-        return {
-            "name": one.name,
-            "facts": " · ".join(filter(None, [capitalize_first(one.facts), one.hearsay])),
-            "scored": bank_inline(one.scored) if one.scored else [],
-            "decides": bank_inline(one.decides) if one.decides else [],
-            "source": self._number(one.source),
-        }
-
-    def rule(self, interview: Interview) -> Block | None:
-        """Return what the company says about AI; None if nothing is documented."""
-        source = interview.rule_source
-        if source is None:
-            return None
-        return {"text": bank_inline(interview.rule), "source": self._number(source)}
-
-    def sources(self) -> list[Block]:
-        return [
-            {"number": number, "href": source.href, "label": source.label}
-            for source, number in self._sources.items()
-        ]
-
-    def _number(self, source: Source) -> int:
-        return self._sources.setdefault(source, len(self._sources) + 1)
 
     def _group(self, name: str, basis: Basis, value: str | None) -> Block:
         """Return a value under its name, with the questions that name `value`."""

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 from prepkit.errors import PrepkitError
 from prepkit.handouts.builder import DocumentBuilder
 from prepkit.handouts.company_sheet import company_block
 from prepkit.handouts.cover import cover_block
+from prepkit.handouts.day_sheet import day_block
 from prepkit.handouts.layout import Layout
 from prepkit.handouts.typesetting import Document
+from prepkit.practice.interview_day import Ready
 from prepkit.practice.names import asks_by_company
-from prepkit.records import Answer
+from prepkit.records import Answer, Level
 from prepkit.sheet import Sheet
 
 if TYPE_CHECKING:
@@ -71,3 +74,25 @@ def company_document(
             builder.saved(answers[entry.id].updated)
     named = f"{sheet['company']}: company sheet"
     return builder.document(layout, named)
+
+
+def day_document(
+    bank: Bank,
+    company: str,
+    ready: Sequence[Ready],
+    answers: Mapping[str, Answer],
+    layout: Layout,
+    *,
+    level: Level | None = None,
+    interview: date | None = None,
+) -> Document:
+    """Return the document of the day pack for one company."""
+    builder = DocumentBuilder()
+    builder.at("day pack")
+    pack = day_block(
+        bank, company, ready, answers, builder.notice, level=level, interview=interview
+    )
+    builder.add({**pack, "said": builder.said()})
+    for one in ready:
+        builder.saved(one.saved)
+    return builder.document(layout, f"{pack['company']}: day pack")
