@@ -33,32 +33,17 @@ if TYPE_CHECKING:
     from prepkit.bank import Entry
 
 
-class StarForm(Component):
-    """One question and the answer to it, saved while the candidate types.
+class AnswerForm(Component):
+    """What every widget with a form does: its messages load, save, rehearse and rate answers.
 
     Parameters
     ----------
-    entry
-        The question, as ``bank["technical-leadership/06"]`` gives it.
-    store
-        Where the answer is kept.
-    log
-        Where practice is logged if the candidate allows it; without one, nothing is logged.
-    now
-        The clock that dates practice.
-    with_answer
-        Whether a notebook that shows this form keeps a copy of the answer, as it is when the form
-        is shown: for printing the notebook, and for pages where no widget runs. Whoever gets the
-        notebook can then read the answer.
-    opens
-        Whether it shows the questions that are opened on its page, such as by a link in a table.
+    store, log, now
+        As in `StarForm`.
+    state
+        The widget's other traits.
     """
 
-    script = "star_form.js"
-    styles = ("colours.css", "star_form.css")
-
-    question = traitlets.Dict().tag(sync=True)
-    """What the form shows: see `prepkit.widgets.content.question_content`."""
     workbook = traitlets.Unicode().tag(sync=True)
     """A short name for the store; the browser keeps drafts under it."""
     level = traitlets.Unicode().tag(sync=True)
@@ -67,38 +52,21 @@ class StarForm(Component):
     """Whether the browser may send the seconds of practice."""
     read_only = traitlets.Bool().tag(sync=True)
     """Whether the answer can only be read."""
-    opens = traitlets.Bool().tag(sync=True)
-    """Whether it shows the questions that are opened on its page."""
     saved = traitlets.Instance(Revision, allow_none=True)
     """The newest revision that this form has saved; for `observe`, never sent to the browser."""
 
     def __init__(
         self,
-        entry: Entry,
         store: AnswerStore,
         *,
         log: PracticeLog | None = None,
         now: Callable[[], datetime] = utc_now,
-        with_answer: bool = False,
-        opens: bool = False,
+        **state: Any,
     ) -> None:
-        self.entry = entry
-        self._with_answer = with_answer
         self._store = store
         self._log = log
         self._now = now
-        super().__init__(
-            question=question_content(entry),
-            workbook=workbook_name(store),
-            practice_log=self._may_log(),
-            opens=opens,
-        )
-
-    def show(self, entry: Entry) -> None:
-        """Show another question. Text typed before is saved, or kept as a draft in the browser."""
-        self.entry = entry
-        self.practice_log = self._may_log()
-        self.question = question_content(entry)
+        super().__init__(workbook=workbook_name(store), practice_log=self._may_log(), **state)
 
     def handle(self, message: Mapping[str, Any]) -> tuple[Message, ...]:
         """Do what a message from the browser asks for, and return the messages that answer it.
@@ -156,8 +124,8 @@ class StarForm(Component):
         return (_reply(message, "history", revisions=past),)
 
     def _open(self, message: Mapping[str, Any]) -> tuple[Message, ...]:
-        self.show(self.entry.other(message["question"]))
-        return ()
+        """Show another question."""
+        raise NotImplementedError
 
     def _comebacks(self, message: Mapping[str, Any]) -> tuple[Message, ...]:
         due = due_after(self._store.reviews(), message["question"], self._store.moment())
@@ -179,6 +147,60 @@ class StarForm(Component):
 
     def _may_log(self) -> bool:
         return self._log is not None and load_preferences(self._log.folder).analytics
+
+
+class StarForm(AnswerForm):
+    """One question and the answer to it, saved while the candidate types.
+
+    Parameters
+    ----------
+    entry
+        The question, as ``bank["technical-leadership/06"]`` gives it.
+    store
+        Where the answer is kept.
+    log
+        Where practice is logged if the candidate allows it; without one, nothing is logged.
+    now
+        The clock that dates practice.
+    with_answer
+        Whether a notebook that shows this form keeps a copy of the answer, as it is when the form
+        is shown: for printing the notebook, and for pages where no widget runs. Whoever gets the
+        notebook can then read the answer.
+    opens
+        Whether it shows the questions that are opened on its page, such as by a link in a table.
+    """
+
+    script = "star_form.js"
+    styles = ("colours.css", "star_form.css")
+
+    question = traitlets.Dict().tag(sync=True)
+    """What the form shows: see `prepkit.widgets.content.question_content`."""
+    opens = traitlets.Bool().tag(sync=True)
+    """Whether it shows the questions that are opened on its page."""
+
+    def __init__(
+        self,
+        entry: Entry,
+        store: AnswerStore,
+        *,
+        log: PracticeLog | None = None,
+        now: Callable[[], datetime] = utc_now,
+        with_answer: bool = False,
+        opens: bool = False,
+    ) -> None:
+        self.entry = entry
+        self._with_answer = with_answer
+        super().__init__(store, log=log, now=now, question=question_content(entry), opens=opens)
+
+    def show(self, entry: Entry) -> None:
+        """Show another question. Text typed before is saved, or kept as a draft in the browser."""
+        self.entry = entry
+        self.practice_log = self._may_log()
+        self.question = question_content(entry)
+
+    def _open(self, message: Mapping[str, Any]) -> tuple[Message, ...]:
+        self.show(self.entry.other(message["question"]))
+        return ()
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
         """Add the question as text and HTML, for pages where no widget runs."""
