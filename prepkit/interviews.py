@@ -73,7 +73,7 @@ def interview_of(company: Company) -> Interview:
     rule = company.ai_rule
     return Interview(
         company.name,
-        tuple(map(_round_view, company.rounds)),
+        tuple(map(round_view, company.rounds)),
         end_sentence(rule.rule) if rule else "",
         source_of(rule) if rule else None,
         tuple(_notices(company)),
@@ -128,7 +128,8 @@ def _briefly(one: Round) -> str:
     return f"{one.name} ({minutes_text(*one.minutes)})" if one.minutes else one.name
 
 
-def _round_view(one: Round) -> RoundView:
+def round_view(one: Round) -> RoundView:
+    """Return what is shown of a round."""
     facts = [one.about or "", minutes_text(*one.minutes) if one.minutes else ""]
     return RoundView(
         one.name,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import anywidget
@@ -11,6 +11,14 @@ import traitlets
 from prepkit.scripts import style_sheet, widget_script
 
 Message = dict[str, Any]
+
+
+class Binary(Message):
+    """A message that brings bytes beside its content, such as a piece of a recording."""
+
+    def __init__(self, data: bytes, **content: Any) -> None:
+        super().__init__(content)
+        self.data = data
 
 
 class Component(anywidget.AnyWidget):
@@ -45,6 +53,17 @@ class Component(anywidget.AnyWidget):
         """Do what a message from the browser asks for, and return the messages that answer it."""
         raise NotImplementedError
 
-    def _on_message(self, _widget: object, content: Mapping[str, Any], _buffers: object) -> None:
-        for message in self.handle(content):
-            self.send(message)
+    def receive(
+        self, message: Mapping[str, Any], buffers: Sequence[bytes | memoryview]
+    ) -> tuple[Message, ...]:
+        """Do what a message asks for that may bring bytes; a `Binary` answer brings some, too."""
+        return self.handle(message)
+
+    def _on_message(
+        self,
+        _widget: object,
+        content: Mapping[str, Any],
+        buffers: Sequence[memoryview] | None,
+    ) -> None:
+        for message in self.receive(content, buffers or ()):
+            self.send(message, [message.data] if isinstance(message, Binary) else None)
