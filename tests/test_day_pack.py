@@ -12,7 +12,9 @@ import pypdf
 import pytest
 
 from prepkit.answers import AnswerStore
+from prepkit.answers.kinds import STORY, TELLING
 from prepkit.answers.planned import Planned
+from prepkit.answers.texts import Texts
 from prepkit.bank import Bank, load_bank
 from prepkit.bank.format import format_question
 from prepkit.errors import PrepkitError
@@ -26,8 +28,10 @@ from prepkit.practice.interview_day import (
     Ready,
     questions_to_ask,
     ready_answers,
+    ready_to_tell,
     stories_for,
 )
+from prepkit.practice.stories import stories_of
 from prepkit.records import Answer, Ask, Question, Revision
 from tests.examples import long_enough
 
@@ -156,6 +160,34 @@ def test_only_complete_answers_can_be_told(bank: Bank) -> None:
     assert one.saved == SAVED
 
 
+def test_a_complete_story_is_told_in_place_of_the_answers_that_it_serves(
+    bank: Bank, tmp_path: Path
+) -> None:
+    store = AnswerStore(tmp_path / "answers.sqlite")
+    texts, tellings = Texts(store, STORY), Texts(store, TELLING)
+    for one in ("technical-leadership/01", "people/01"):
+        for field, revision in complete(one).revisions.items():
+            store.save(one, field, revision.text, based_on=0)
+    for field, revision in complete("people/01").revisions.items():
+        texts.save("queue", field, revision.text, based_on=0)
+    texts.save("queue", "title", "The queue", based_on=0)
+    texts.save("draft", "title", "Only a title", based_on=0)
+    tellings.save("queue", "people/01", "what I said first", based_on=0)
+    tellings.save("draft", "technical-leadership/02", "", based_on=0)
+    ready = ready_to_tell(bank, store.load(), stories_of(texts.load(), tellings.load()))
+    assert [(one.title, dict(one.dwell)) for one in ready] == [
+        ("The queue", {"people/01": "what I said first"}),
+        ("", {"technical-leadership/01": ""}),
+    ]
+    page = " ".join(printed(day_pack(bank, store, "Amazon", now=NOW)))
+    assert "The queue" in page
+    assert "Dwell on what I said first" in page
+    assert "Only a title" not in page
+    texts.save("queue", "removed", "yes", based_on=0)
+    page = " ".join(printed(day_pack(bank, store, "Amazon", now=NOW)))
+    assert "The queue" not in page
+
+
 def test_few_stories_cover_all_values_that_they_can_and_the_rest_is_named(bank: Bank) -> None:
     ready = ready_answers(bank, answers_to("technical-leadership/01", "technical-leadership/02"))
     found = stories_for(bank, "Amazon", ready, {})
@@ -276,7 +308,7 @@ def test_without_an_answer_a_day_pack_says_so_and_makes_nothing_up(
     page = " ".join(
         printed(day_pack(bank, AnswerStore(tmp_path / "answers.sqlite"), "Amazon", now=NOW))
     )
-    assert "You have no complete answer yet, so there is no story to remind you of." in page
+    assert "You have no complete story or answer yet, so there is nothing to remind you of." in page
     assert re.search(
         r"Dive Deep Tell me about case 1 of technical-leadership\. .* and 1 more", page
     )

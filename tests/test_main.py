@@ -155,7 +155,7 @@ def test_a_day_pack_is_named_after_the_company_and_takes_the_plan(
     assert capsys.readouterr() == ("shopify-day.pdf\n", "")
     first, *_ = texts(tmp_path / "shopify-day.pdf")
     assert "Director" in first
-    assert "You have no complete answer yet" in first
+    assert "You have no complete story or answer yet" in first
 
 
 @pytest.mark.long

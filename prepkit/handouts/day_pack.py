@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from prepkit.answers.kinds import STORY, TELLING
 from prepkit.answers.planned import Planned
+from prepkit.answers.texts import Texts
 from prepkit.handouts.document import day_document
 from prepkit.handouts.layout import Layout
 from prepkit.handouts.typesetting import Handout, typeset
-from prepkit.practice.interview_day import ready_answers
+from prepkit.practice.interview_day import ready_to_tell
 from prepkit.practice.names import company_name
+from prepkit.practice.stories import stories_of
 
 if TYPE_CHECKING:
     from prepkit.answers import AnswerStore
@@ -50,6 +53,7 @@ def day_pack(
     """
     planned = planned or Planned()
     answers = store.load()
+    stories = stories_of(Texts(store, STORY).load(), Texts(store, TELLING).load())
     name = company_name(bank, company)
     interview = planned.interview
     if interview and (interview < now.date() or name not in (planned.companies or (name,))):
@@ -57,7 +61,7 @@ def day_pack(
     document = day_document(
         bank,
         name,
-        ready_answers(bank, answers),
+        ready_to_tell(bank, answers, stories),
         answers,
         layout,
         level=planned.level,

@@ -105,7 +105,7 @@ def _missing(company: str, has_stories: bool, has_gaps: bool) -> str:
     """Return what to do where nothing is written yet; an empty text if something is."""
     if has_stories:
         return ""
-    nothing = "You have no complete answer yet, so there is no story to remind you of."
+    nothing = "You have no complete story or answer yet, so there is nothing to remind you of."
     if has_gaps:
         return f"{nothing} Below is what to begin with: one question is enough for an evening."
     return f"{nothing} No question here names {company}: begin with any, in 02-answer."

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from prepkit.practice.names import asks_by_company
+from prepkit.practice.stories import PARTS, Story, open_stories
 from prepkit.records import Answer, Level, SourcedAsk, State
 
 if TYPE_CHECKING:
@@ -89,6 +90,32 @@ def ready_answers(bank: Bank, answers: Mapping[str, Answer]) -> tuple[Ready, ...
     )
 
 
+def ready_stories(stories: Iterable[Story]) -> tuple[Ready, ...]:
+    """Return the stories that are complete, not put away, and told for some question."""
+    return tuple(
+        Ready(
+            title=story.title,
+            parts=tuple(story.answer.text(part.name) for part in PARTS),
+            dwell=story.tellings,
+            saved=story.answer.updated,
+        )
+        for story in open_stories(stories)
+        if story.tellings and story.state == "complete"
+    )
+
+
+def ready_to_tell(
+    bank: Bank, answers: Mapping[str, Answer], stories: Iterable[Story]
+) -> tuple[Ready, ...]:
+    """Return what can be told, stories first.
+
+    An answer to a question for which a story is told isn't there: the story is what to tell.
+    """
+    told = ready_stories(stories)
+    served = {question for one in told for question in one.dwell}
+    return (*told, *(one for one in ready_answers(bank, answers) if not served & set(one.dwell)))
+
+
 def stories_for(
     bank: Bank,
     company: str,
@@ -116,7 +143,8 @@ def stories_for(
     """
     asked = asks_by_company(bank)[company]
     if not asked:
-        first = [_without_value(bank, one, level) for one in ready[:WITHOUT_VALUES]]
+        known = [one for one in ready if any(question in bank for question in one.dwell)]
+        first = [_without_value(bank, one, level) for one in known[:WITHOUT_VALUES]]
         return DayStories(tellings=tuple(first), others=(), gaps=())
     cover = _Cover(asked, level)
     tellings = list(cover.chosen(ready))
@@ -190,7 +218,7 @@ class _Cover:
 
 
 def _without_value(bank: Bank, ready: Ready, level: Level | None) -> Telling:
-    entry = bank[next(iter(ready.dwell))]
+    entry = bank[next(one for one in ready.dwell if one in bank)]
     return Telling(ready=ready, entry=entry, values=(), level=_expected(entry, level))
 
 
