@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from prepkit.answers import AnswerStore
+from prepkit.answers.debriefs import debriefs_of
+from prepkit.answers.kinds import DEBRIEF
 from prepkit.answers.planned import (
     PlanError,
     Planned,
@@ -16,6 +18,8 @@ from prepkit.answers.planned import (
     save_planned,
     set_planned_aside,
 )
+from prepkit.answers.texts import Texts
+from prepkit.practice.debriefs import setbacks
 from prepkit.practice.evenings import PracticePlan, known, practice_plan, settle
 
 if TYPE_CHECKING:
@@ -58,7 +62,8 @@ def own_plan(
     answers, reviews = store.load(), store.reviews()
     new_name = uuid.uuid4().hex
     planned = settle(bank, answers, wanted, kept, today=now.date(), new_name=new_name)
-    plan = practice_plan(bank, answers, reviews, planned, now)
+    told = debriefs_of(Texts(store, DEBRIEF).load())
+    plan = practice_plan(bank, answers, reviews, planned, now, setbacks(told, reviews, now))
     if new:
         _make_room(store)
     if new or planned != kept:

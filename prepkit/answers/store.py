@@ -15,8 +15,10 @@ from weakref import WeakSet
 from prepkit.answers.backups import backup_is_due, backups_folder, make_backup
 from prepkit.answers.checksums import Checked
 from prepkit.answers.database import exclusive_lock, open_database, snapshot
+from prepkit.answers.debriefs import debriefs_of, reviews_in
 from prepkit.answers.errors import Conflict, StoreError, is_damage, store_error
 from prepkit.answers.exchange import is_question_id
+from prepkit.answers.kinds import DEBRIEF
 from prepkit.answers.rows import (
     add_reviews,
     add_text,
@@ -185,8 +187,14 @@ class AnswerStore:
         return review
 
     def reviews(self) -> tuple[Review, ...]:
-        """Return all rehearsals, oldest first."""
-        return self.read(all_reviews)
+        """Return all rehearsals, oldest first; what was rated in a debrief is one, too."""
+
+        def work(connection: sqlite3.Connection) -> tuple[Review, ...]:
+            told = reviews_in(debriefs_of(current_answers(connection, kind=DEBRIEF)))
+            both = [*all_reviews(connection), *told]
+            return tuple(sorted(both, key=lambda review: review.reviewed_at))
+
+        return self.read(work)
 
     def moment(self) -> datetime:
         """Return the store's present moment, in UTC; while it writes, when that began."""

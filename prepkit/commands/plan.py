@@ -106,6 +106,8 @@ def _plan(arguments: argparse.Namespace) -> int:
         planned, plan = own_plan(bank, store, now, given, new=arguments.new, check=check)
         answers = store.load() if arguments.anki else {}
     print(*plan.lines, sep="\n")
+    if plan.probed_lines:
+        print("", *plan.probed_lines, sep="\n")
     if arguments.ics:
         _write_calendar(arguments.ics, plan, planned, now, arguments.remind)
     if arguments.anki:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from prepkit.answers.planned import Planned
 from prepkit.errors import PrepkitError
+from prepkit.practice.debriefs import Setback
 from prepkit.practice.names import company_name, unknown
 from prepkit.practice.plan_rules import STEPS
 from prepkit.practice.progress import day_in, due_moments
@@ -61,14 +62,34 @@ class PracticePlan:
     """The texts of the questions by id, the most important first."""
     reasons: Mapping[str, str]
     """Why each of them is in the plan, by id."""
+    setbacks: Mapping[str, Setback] = field(default_factory=dict)
+    """Which of them went badly in an interview, and what was probed there, by id."""
     evenings: tuple[Evening, ...]
 
     @property
     def lines(self) -> tuple[str, ...]:
         """The plan as plain lines, one per question and one per evening."""
-        numbered = (f"{n}. {text}" for n, text in enumerate(self.questions.values(), 1))
+        numbered = [
+            f"{number}. {' '.join([text, *self._after(question)])}"
+            for number, (question, text) in enumerate(self.questions.items(), 1)
+        ]
         interview = f"{format_day(self.interview, weekday=True, year=False)}: your interview"
         return (self.note, "", *numbered, "", *map(str, self.evenings), interview)
+
+    @property
+    def probed_lines(self) -> tuple[str, ...]:
+        """What interviewers asked further, as the candidate noted it: for no file, and no page."""
+        found = (
+            f"{number}. They probed: {' '.join(self.setbacks[question].probed.split())}"
+            for number, question in enumerate(self.questions, 1)
+            if question in self.setbacks and self.setbacks[question].probed
+        )
+        return tuple(found)
+
+    def _after(self, question: str) -> Iterator[str]:
+        """Yield how a question went in an interview, as a sentence."""
+        if setback := self.setbacks.get(question):
+            yield setback.reason
 
 
 def known(bank: Bank, companies: Iterable[str], level: str | None) -> tuple[str, ...]:
@@ -146,11 +167,13 @@ def practice_plan(
     reviews: Iterable[Review],
     planned: Planned,
     now: datetime,
+    setbacks: Mapping[str, Setback] | None = None,
 ) -> PracticePlan:
     """Return the plan from the day of `now` to the interview.
 
-    Its questions come back when their last rating says, and so do other answers that were practised
-    before, as long as an evening has room for them.
+    What went badly in an interview comes first, then the questions that were settled. They come
+    back when their last rating says, and so do other answers that were practised before, as long as
+    an evening has room for them.
 
     Parameters
     ----------
@@ -160,11 +183,16 @@ def practice_plan(
         What `settle` returned.
     now
         It must have a time zone, which is the one of the evenings.
+    setbacks
+        What went badly in an interview: see `prepkit.practice.debriefs.setbacks`.
     """
     assert planned.interview, "settle() refuses a plan without a date"
     today, reviews = now.date(), list(reviews)
-    ids = planned.questions
-    chosen = explain(bank, answers, ids, companies=planned.companies, level=planned.level)
+    bad = {question: one for question, one in (setbacks or {}).items() if question in bank}
+    ids = tuple(dict.fromkeys((*bad, *planned.questions)))
+    chosen = explain(
+        bank, answers, ids, companies=planned.companies, level=planned.level, setbacks=bad
+    )
     told: dict[str, set[date]] = {}
     for review in reviews:
         told.setdefault(review.question, set()).add(day_in(review.reviewed_at, now))
@@ -186,6 +214,7 @@ def practice_plan(
         note=timetable_note(every, ids, today, planned.interview),
         questions={one.question.id: one.question.text for one, _ in chosen},
         reasons={one.question.id: reason for one, reason in chosen},
+        setbacks=bad,
         evenings=tuple(
             Evening(
                 day=day,

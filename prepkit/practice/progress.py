@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from prepkit.forms import FORMS
+from prepkit.practice.debriefs import Setback
 from prepkit.practice.gaps import first_gap
 from prepkit.records import RATINGS, STATES, Answer, Rating, Review
 from prepkit.text import format_day
@@ -47,6 +48,10 @@ _NEXT = {
     "step": one_of(STEPS, ordered=True),
     "sentence": "str",
 }
+
+
+_Row: TypeAlias = tuple[str, str, str, str, str]
+"""The values of `_NEXT`."""
 
 
 class HasQuestions(Protocol):
@@ -142,13 +147,19 @@ def due_frame(reviews: Iterable[Review], now: datetime) -> pd.DataFrame:
     return typed_frame(_DUE, rows).sort_values(["due", "question"], ignore_index=True)
 
 
-def next_steps(progress: pd.DataFrame, now: datetime, *, limit: int | None = None) -> pd.DataFrame:
+def next_steps(
+    progress: pd.DataFrame,
+    now: datetime,
+    *,
+    limit: int | None = None,
+    setbacks: Mapping[str, Setback] | None = None,
+) -> pd.DataFrame:
     """Return what to do next, one plain sentence per question.
 
-    First what is due to be practised again, the longest overdue first; it may have been said in a
-    mock interview and never written. Then the answers in progress, the last changed first. Then
-    complete answers that were never said out loud. Then questions that aren't started: one from
-    each category before a second one from any.
+    First what went badly in an interview. Then what is due to be practised again, the longest
+    overdue first; it may have been said in a mock interview and never written. Then the answers in
+    progress, the last changed first. Then complete answers that were never said out loud. Then
+    questions that aren't started: one from each category before a second one from any.
 
     Parameters
     ----------
@@ -158,12 +169,14 @@ def next_steps(progress: pd.DataFrame, now: datetime, *, limit: int | None = Non
         The present moment, with a time zone: an answer is due on the whole of its day there.
     limit
         How many rows at most; None for all.
+    setbacks
+        What went badly in an interview: see `prepkit.practice.debriefs.setbacks`.
 
     Returns
     -------
     pandas.DataFrame
         question, category_title, text, step (ordered categorical: review, continue, rehearse,
-        begin) and sentence. A complete answer that isn't due yet has no row.
+        begin) and sentence. A complete answer that isn't due yet has no row, unless it went badly.
     """
     import pandas as pd
 
@@ -190,7 +203,25 @@ def next_steps(progress: pd.DataFrame, now: datetime, *, limit: int | None = Non
         for step, group in groups.items()
         for row in group.to_dict("records")
     ]
-    return typed_frame(_NEXT, rows[:limit])
+    return typed_frame(_NEXT, _setbacks_first(rows, progress, setbacks or {})[:limit])
+
+
+def _setbacks_first(
+    rows: Sequence[_Row], progress: pd.DataFrame, setbacks: Mapping[str, Setback]
+) -> list[_Row]:
+    """Return the rows, first those of `setbacks` with their reason; each of these gets one."""
+    listed = {question for question, *_ in rows}
+    again = progress[progress["question"].isin([one for one in setbacks if one not in listed])]
+    found = [*rows]
+    for row in again.to_dict("records"):
+        head = (row["question"], row["category_title"], row["text"])
+        found.append((*head, "review", "Say it out loud again."))
+    order = {question: place for place, question in enumerate(setbacks)}
+    found.sort(key=lambda row: order.get(row[0], len(order)))
+    return [
+        (*row[:-1], f"{setbacks[row[0]].reason} {row[-1]}") if row[0] in setbacks else row
+        for row in found
+    ]
 
 
 def _sentence(step: str, row: Mapping[Any, Any], now: datetime) -> str:

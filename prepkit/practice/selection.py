@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from prepkit.practice.coverage import published_values
+from prepkit.practice.debriefs import Setback
 from prepkit.practice.gaps import first_gap
 from prepkit.practice.review import review_answer
 from prepkit.provenance import Basis
@@ -44,9 +45,11 @@ def select_questions(
     level: Level | None = None,
     categories: Sequence[str] = (),
     count: int = 5,
+    setbacks: Mapping[str, Setback] | None = None,
 ) -> pd.DataFrame:
     """Return the questions for one student, the most useful first.
 
+    What went badly in an interview comes first. Of the others, the most useful are chosen.
     They are taken one by one, each time the question that adds most. A question adds what its
     companies look for (see `WEIGHTS`), except what is covered already. A chosen question or a
     complete answer covers what it is about; a complete answer with findings of `review_answer`
@@ -73,6 +76,8 @@ def select_questions(
         Slugs of the only categories to choose from; empty for all.
     count
         How many questions, at most.
+    setbacks
+        What went badly in an interview: see `prepkit.practice.debriefs.setbacks`.
 
     Returns
     -------
@@ -85,7 +90,13 @@ def select_questions(
         many a complete answer has, 0 for others); reason (a sentence for the student).
     """
     chosen = choose(
-        bank, answers, companies=companies, level=level, categories=categories, count=count
+        bank,
+        answers,
+        companies=companies,
+        level=level,
+        categories=categories,
+        count=count,
+        setbacks=setbacks,
     )
     questions = bank.questions.loc[[one.question.id for one, _ in chosen]]
     return beside(questions, typed_frame(_COLUMNS, [one.row(reason) for one, reason in chosen]))
@@ -100,13 +111,24 @@ def choose(
     categories: Sequence[str] = (),
     count: int = 5,
     states: Collection[State] = STATES,
+    setbacks: Mapping[str, Setback] | None = None,
 ) -> list[tuple[Candidate, str]]:
     """Return what `select_questions` does, without a frame: each question, and why it is chosen.
 
     `states` are those of answers to choose from.
     """
+    setbacks = setbacks or {}
     cover = _GreedyCover(_candidates(bank, answers, companies, level), companies)
-    return list(cover.choices(categories, count, states))
+    left = [
+        one
+        for one in cover.candidates
+        if one.state in states and (not categories or one.category in categories)
+    ]
+    again = [one for one in left if one.question.id in setbacks]
+    again.sort(key=lambda one: list(setbacks).index(one.question.id))
+    first = [(one, _after(setbacks, one, cover.take(one))) for one in again[:count]]
+    others = [one for one in left if one not in again]
+    return [*first, *cover.choices(others, count - len(first))]
 
 
 def explain(
@@ -116,19 +138,27 @@ def explain(
     *,
     companies: Sequence[str] = (),
     level: Level | None = None,
+    setbacks: Mapping[str, Setback] | None = None,
 ) -> list[tuple[Candidate, str]]:
     """Return questions that were chosen on an earlier day, in their order, as `choose` does now.
 
     Parameters
     ----------
-    bank, answers, companies, level
+    bank, answers, companies, level, setbacks
         As in `select_questions`.
     chosen
         The ids of the questions; the bank has all of them.
     """
     cover = _GreedyCover(_candidates(bank, answers, companies, level), companies)
     known = {one.question.id: one for one in cover.candidates}
-    return [(known[one], cover.take(known[one])) for one in chosen]
+    taken = [(known[one], cover.take(known[one])) for one in chosen]
+    return [(one, _after(setbacks or {}, one, reason)) for one, reason in taken]
+
+
+def _after(setbacks: Mapping[str, Setback], candidate: Candidate, reason: str) -> str:
+    """Return a reason, after what went badly with this question in an interview."""
+    setback = setbacks.get(candidate.question.id)
+    return f"{setback.reason} {reason}" if setback else reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,14 +224,10 @@ class _GreedyCover:
             self._cover(one, one.covers)
 
     def choices(
-        self, categories: Sequence[str], count: int, states: Collection[State]
+        self, candidates: Sequence[Candidate], count: int
     ) -> Iterator[tuple[Candidate, str]]:
-        """Yield up to `count` candidates, each time the one that adds most, and why it does."""
-        left = [
-            one
-            for one in self.candidates
-            if one.state in states and (not categories or one.category in categories)
-        ]
+        """Yield up to `count` of `candidates`, each time the one that adds most, and why."""
+        left = list(candidates)
         for _ in range(min(count, len(left))):
             best = min(left, key=self._rank)
             left.remove(best)
