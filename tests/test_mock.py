@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from prepkit.bank import load_bank
 from prepkit.bank.format import format_question
 from prepkit.forms import FORMS, KINDS, Kind
+from prepkit.practice.debriefs import Setback
 from prepkit.practice.mock import Drawn, draw_questions, part_shares
 from prepkit.practice.mock_rounds import EACH, MockRound, mock_rounds
 from prepkit.records import LEVELS, Answer, Question, Rating, Review, Revision
@@ -206,6 +207,17 @@ def test_what_is_due_comes_first_and_says_since_when() -> None:
     assert set(reasons) == {late, today}
     assert reasons[late].startswith("Due since Sunday 1 November.")
     assert reasons[today].startswith("Due today.")
+
+
+def test_what_went_badly_in_an_interview_comes_before_what_is_due() -> None:
+    bad, late = "leading-people/02", ["hiring-and-team-building/03", "operations-and-metrics/05"]
+    reason = "Asked at Amazon on 3 November: stumbled."
+    setbacks = {bad: Setback(bad, reason, "")}
+    reviews = [review(bad, 0, "easy"), *(review(one, 30) for one in late)]
+    found = drawn("mixed", 20, reviews=reviews, setbacks=setbacks)
+    assert found[0].question == bad
+    assert found[0].reason.startswith(f"{reason} ")
+    assert found[1].question in late
 
 
 def test_what_is_due_need_not_have_been_written() -> None:

@@ -12,9 +12,11 @@ from typing import Any
 import pytest
 
 from prepkit.answers import AnswerStore, export_answers
+from prepkit.answers.kinds import DEBRIEF
 from prepkit.answers.planned import Planned, save_planned
 from prepkit.answers.preferences import PracticeLog, Preferences, save_preferences
 from prepkit.answers.recordings import MOST
+from prepkit.answers.texts import Texts
 from prepkit.bank import load_bank
 from prepkit.practice.progress import next_steps, progress_frame
 from prepkit.records import LEVELS
@@ -97,7 +99,6 @@ def test_it_offers_rounds_with_their_sources_companies_and_levels(
     assert "Amazon" in offer["companies"]
     assert (offer["company"], offer["level"]) == (None, None)
     assert offer["recordings"] == {"count": 0, "bytes": 0}
-    assert offer["titles"][QUESTION] == BANK[QUESTION].question.text
     assert not store.path.parent.exists()
 
 
@@ -148,6 +149,27 @@ def test_what_is_in_the_plan_is_drawn(ask: Ask, store: AnswerStore) -> None:
     assert drawn[QUESTION].startswith("It is in your plan.")
 
 
+def test_what_was_noted_after_an_interview_is_drawn_first(ask: Ask, store: AnswerStore) -> None:
+    noted = {
+        "company": "Amazon",
+        "day": "2026-01-20",
+        "asked": [{"words": "Low performer", "question": QUESTION, "rating": "again"}],
+    }
+    text = json.dumps(noted)
+    Texts(store, DEBRIEF).save("20260120T190500Z", "debrief", text, based_on=0)
+    session = ask("draw", round="mixed", minutes=20, company=None, level=None)
+    first = session["questions"][0]
+    assert first["id"] == QUESTION
+    assert first["reason"].startswith("Asked at Amazon on 20 January: stumbled.")
+
+
+def test_a_damaged_plan_keeps_nobody_from_an_interview(ask: Ask, store: AnswerStore) -> None:
+    store.path.parent.mkdir()
+    (store.path.parent / "plan.json").write_text("{")
+    assert ask("offer")["company"] is None
+    assert ask("draw", round="mixed", minutes=20, company=None, level=None)["questions"]
+
+
 # ---- recordings
 
 
@@ -156,6 +178,7 @@ def test_a_recording_is_kept_listed_played_and_deleted(ask: Ask, host: MockHost)
     listed = {
         "take": TAKE,
         "question": QUESTION,
+        "text": BANK[QUESTION].question.text,
         "at": "2026-01-31T09:30:00+00:00",
         "seconds": None,
         "mime": "audio/webm",

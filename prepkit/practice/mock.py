@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from prepkit.forms import Form
 from prepkit.practice.coverage import published_values
+from prepkit.practice.debriefs import Setback
 from prepkit.practice.mock_rounds import MockRound
 from prepkit.practice.progress import due_frame
 from prepkit.practice.selection import WEIGHTS
@@ -57,15 +58,16 @@ def draw_questions(
     planned: Collection[str] = (),
     company: str = "",
     level: Level | None = None,
+    setbacks: Mapping[str, Setback] | None = None,
 ) -> tuple[Drawn, ...]:
     """Return the questions of a mock interview, each once, with the reason why it was drawn.
 
-    They are drawn one by one, each time the question that counts most: what is due comes first;
-    then what the company looks for, more so if no complete answer shows it yet; what the plan has;
-    what is written and was never said out loud; categories without a complete answer, and those
-    that come early at the level. What was practised and isn't due yet comes last. Categories and
-    values take turns, and a little chance lets evenings differ. All of this is a rule of thumb of
-    ours, not research.
+    They are drawn one by one, each time the question that counts most: what went badly in an
+    interview comes first, and then what is due. Then what the company looks for, more so if no
+    complete answer shows it yet; what the plan has; what is written and was never said out loud;
+    categories without a complete answer, and those that come early at the level. What was practised
+    and isn't due yet comes last. Categories and values take turns, and a little chance lets
+    evenings differ. All of this is a rule of thumb of ours, not research.
 
     Parameters
     ----------
@@ -87,9 +89,20 @@ def draw_questions(
         Whom to prepare for, as the bank writes it; a company's own round knows that itself.
     level
         The level to prepare for.
+    setbacks
+        What went badly in an interview: see `prepkit.practice.debriefs.setbacks`.
     """
     chance = random.Random(seed)
-    draw = _Draw(bank, answers or {}, reviews, planned, chosen.company or company, level, now)
+    draw = _Draw(
+        bank,
+        answers or {},
+        reviews,
+        planned,
+        chosen.company or company,
+        level,
+        setbacks or {},
+        now,
+    )
     # With a chance for every question of the bank: one that is added at the end changes no other.
     chances = {question: chance.random() / 2 for question in bank}
     left = [bank[one] for one in bank if chosen.topic.holds(bank[one].question)]
@@ -114,6 +127,7 @@ class _Draw:
     planned: Collection[str]
     company: str
     level: Level | None
+    setbacks: Mapping[str, Setback]
     now: datetime
     _due: dict[str, tuple[bool, datetime]] = field(init=False)
     _values: Mapping[str, Basis] = field(init=False)
@@ -161,6 +175,9 @@ class _Draw:
     def _reasons(self, entry: Entry) -> Iterator[tuple[float, str]]:
         """Yield what speaks for a question or against it, with its weight."""
         yield self._practice(entry)
+        if entry.id in self.setbacks:
+            # So much that nothing comes before it, although it may have been practised today.
+            yield 12, self.setbacks[entry.id].reason.removesuffix(".")
         if entry.id in self.planned:
             yield 2, "It is in your plan"
         for ask in self._asks(entry)[:1]:

@@ -13,14 +13,18 @@ from typing import TYPE_CHECKING, Any
 
 from prepkit.answers import AnswerStore
 from prepkit.answers.attempts import Attempts, read_attempt
+from prepkit.answers.debriefs import debriefs_of
 from prepkit.answers.errors import explain
-from prepkit.answers.planned import load_planned
+from prepkit.answers.kinds import DEBRIEF
+from prepkit.answers.planned import PlanError, Planned, load_planned
 from prepkit.answers.preferences import PracticeLog
 from prepkit.answers.recordings import RecordingError, Recordings
+from prepkit.answers.texts import Texts
 from prepkit.bank.frames import shipped_folder
 from prepkit.bank.rubric import Dimension, read_rubric
 from prepkit.errors import PrepkitError
 from prepkit.interviews import HEARSAY_NOTICE
+from prepkit.practice.debriefs import setbacks
 from prepkit.practice.mock import draw_questions
 from prepkit.practice.mock_rounds import MockRound, mock_rounds
 from prepkit.practice.progress import due_after, due_frame
@@ -116,7 +120,7 @@ class MockHost:
         return tuple(answers)
 
     def _offer(self, _message: Mapping[str, Any]) -> list[Message]:
-        planned = load_planned(self._store.path.parent)
+        planned = self._planned()
         companies = offered_companies(self._bank, list(self.rounds.values()))
         takes = self.recordings.takes()
         return [
@@ -128,7 +132,6 @@ class MockHost:
                 "levels": offered_levels(),
                 "level": planned.level,
                 "recordings": {"count": len(takes), "bytes": sum(one.size for one in takes)},
-                "titles": {one: self._bank[one].question.text for one in self._bank},
                 "note": HEARSAY_NOTICE,
             }
         ]
@@ -139,6 +142,8 @@ class MockHost:
             raise PrepkitError("This round isn't there any more. Choose another one.")
         level: Level | None = message["level"] if message["level"] in LEVELS else None
         now, seed = self._now(), self._seed()
+        reviews = self._store.reviews()
+        debriefs = debriefs_of(Texts(self._store, DEBRIEF).load())
         drawn = draw_questions(
             self._bank,
             chosen,
@@ -146,10 +151,11 @@ class MockHost:
             now=now,
             seed=seed,
             answers=self._store.load(),
-            reviews=self._store.reviews(),
-            planned=load_planned(self._store.path.parent).questions,
+            reviews=reviews,
+            planned=self._planned().questions,
             company=str(message["company"] or ""),
             level=level,
+            setbacks=setbacks(debriefs, reviews, now),
         )
         rubric = mock_rubric(self.rubric)
         questions = [
@@ -166,6 +172,13 @@ class MockHost:
                 "rubric_source": source,
             }
         ]
+
+    def _planned(self) -> Planned:
+        """Return what the plan is for; if it can't be read, the page with the plan says so."""
+        try:
+            return load_planned(self._store.path.parent)
+        except PlanError:
+            return Planned()
 
     def _chunk(self, message: Mapping[str, Any], buffers: Buffers) -> list[Message]:
         data = bytes(buffers[0])
@@ -189,10 +202,12 @@ class MockHost:
             spoken = [(kept.attempt.take, kept.attempt.seconds)]
             spoken += [(one.take, one.seconds) for one in kept.attempt.follow_ups]
             seconds |= {take: length for take, length in spoken if take}
+        texts = {one: self._bank[one].question.text for one in self._bank}
         takes = [
             {
                 "take": one.id,
                 "question": one.question,
+                "text": texts.get(one.question, ""),
                 "at": one.at.isoformat(),
                 "seconds": seconds.get(one.id),
                 "mime": one.mime,
