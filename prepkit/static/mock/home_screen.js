@@ -1,0 +1,140 @@
+// Before the first question: which interview, whether it is recorded, and what earlier visits have left.
+
+import { formButton } from "../form/sections.js";
+import { element } from "../shared/dom.js";
+import { formatMoment, pluralize } from "../shared/text.js";
+import { actions, alarm, labelled, select, soft, strong, surely, text, tick } from "./parts.js";
+import { takesList } from "./takes_list.js";
+import { NO_VOICE } from "./voices.js";
+import { clockOf } from "./words.js";
+
+const ANY = "";
+
+const aboutRound = (round) => {
+  const { about, source } = round;
+  const link = /^https:/.test(source ?? "")
+    ? element("a", { className: "pk-link", href: source, target: "_blank", rel: "noopener noreferrer" }, "Source")
+    : source;
+  return [about, ...(link ? [" ", link] : [])].filter(Boolean);
+};
+
+// The choices, kept in `interview.choose`.
+const choices = (interview, redraw) => {
+  const { offer, choose } = interview;
+  const rounds = offer.rounds.filter(({ company }) => !company || company === choose.company);
+  const round = rounds.find(({ id }) => id === choose.round) ?? rounds[0];
+  choose.round = round.id;
+  if (!round.minutes.includes(choose.minutes)) [choose.minutes] = round.minutes;
+  const set = (name, read) => (value) => {
+    choose[name] = read(value);
+    redraw();
+  };
+  const orNull = (value) => (value === ANY ? null : value);
+  const about = aboutRound(round);
+  return element(
+    "div",
+    { className: "pk-setup" },
+    labelled(
+      "Company",
+      select([[ANY, "Any company"], ...offer.companies.map((name) => [name, name])], choose.company ?? ANY, set("company", orNull)),
+    ),
+    labelled("Level", select([[ANY, "Any level"], ...offer.levels.map(({ id, title }) => [id, title])], choose.level ?? ANY, set("level", orNull))),
+    labelled("Round", select(rounds.map(({ id, title }) => [id, title]), choose.round, set("round", String))),
+    labelled("Length", select(round.minutes.map((one) => [String(one), pluralize(one, "minute")]), String(choose.minutes), set("minutes", Number))),
+    about.length ? element("p", { className: "pk-hint pk-about-round" }, ...about) : null,
+  );
+};
+
+// Whether questions are read out. The choice is there only while this device has a voice.
+const voiceChoice = (interview) => {
+  const place = element("div", { className: "pk-voice" });
+  const show = (voice) => {
+    const box = tick("Read the questions out loud", interview.choose.voice, (on) => {
+      interview.choose.voice = on;
+    });
+    if (!voice) interview.choose.voice = false;
+    place.replaceChildren(voice ? box : soft(NO_VOICE));
+  };
+  return { place, unfollow: interview.speaker.follow(show) };
+};
+
+// An attempt that a closed page has left.
+const unfinished = (interview, draft) => {
+  const { question, attempt } = draft;
+  const when = formatMoment(attempt.started_at);
+  return element(
+    "li",
+    { className: "pk-left-over" },
+    text(element("b", {}, question.text), ` ${when}, ${clockOf(attempt.seconds)}`),
+    actions(
+      strong(attempt.take ? "Listen and rate" : "Rate it", () => interview.reopen(draft)),
+      surely("Forget it", "Forget this attempt?", () => interview.discard(draft)),
+    ),
+  );
+};
+
+const leftOvers = (interview) => {
+  const drafts = interview.unfinished ?? [];
+  if (!drafts.length) return null;
+  const said = interview.left?.some(({ whole }) => !whole)
+    ? `The page was closed in the middle. What you said until then is kept ${interview.shelf.place}.`
+    : "You haven't rated this yet.";
+  return element(
+    "section",
+    { className: "pk-news" },
+    element("h3", { className: "pk-heading" }, "From last time"),
+    text(said),
+    element("ul", { className: "pk-plain-list" }, ...drafts.map((draft) => unfinished(interview, draft))),
+  );
+};
+
+const RECORDING =
+  "If you record, this browser asks for the microphone at your first answer. Only your voice is recorded, and only while the red dot is on.";
+
+export const homeScreen = (interview) => {
+  const { offer } = interview;
+  const heading = element("h2", { className: "pk-question", tabindex: "-1" }, "Set up your interview");
+  if (!offer) return { nodes: [heading, soft(interview.trouble ?? "Getting the rounds …")] };
+  interview.choose.company ??= interview.preset ? null : (offer.company ?? null);
+  interview.choose.level ??= interview.preset ? null : (offer.level ?? null);
+  interview.preset = true;
+  const { place, unfollow } = voiceChoice(interview);
+  const said = element("p", { className: "pk-alarm", role: "status", hidden: true });
+  const begin = async (record) => {
+    said.hidden = true;
+    try {
+      for (const each of buttons) each.disabled = true;
+      await interview.begin(record);
+    } catch (error) {
+      if (error.message !== "over") said.textContent = `The interview didn't begin. ${error.message}`;
+      said.hidden = false;
+    } finally {
+      for (const each of buttons) each.disabled = false;
+    }
+  };
+  const buttons = [
+    strong("Begin, and record my answers", () => begin(true)),
+    formButton("Begin with the clock only", () => begin(false)),
+  ];
+  const setup = element("div");
+  const redraw = () => setup.replaceChildren(choices(interview, redrawAndFocus));
+  const redrawAndFocus = () => {
+    const at = [...setup.querySelectorAll("select")].indexOf(document.activeElement);
+    redraw();
+    setup.querySelectorAll("select")[at]?.focus();
+  };
+  redraw();
+  const nodes = [
+    heading,
+    soft("One question at a time: time to think, a clock, follow-ups. Then listen back, and rate it."),
+    leftOvers(interview),
+    setup,
+    place,
+    soft(`${interview.shelf.where} ${RECORDING}`),
+    actions(...buttons),
+    said,
+    alarm(interview.trouble),
+    takesList(interview),
+  ];
+  return { nodes, leave: unfollow };
+};

@@ -1,0 +1,288 @@
+// After the answer: listening back, rating, and the end of the interview.
+
+import { inline } from "../form/markdown.js";
+import { RATINGS } from "../form/rehearsal.js";
+import { formButton } from "../form/sections.js";
+import { element } from "../shared/dom.js";
+import { newId } from "../shared/ids.js";
+import { daysAway, formatDay, formatMoment, pluralize } from "../shared/text.js";
+import { durationRange } from "../shared/words.js";
+import { partTimes } from "./marks.js";
+import { actions, group, soft, strong, surely, text, tick, title } from "./parts.js";
+import { player } from "./takes_list.js";
+import { clockOf, delayText, FITS, lengthText, pauseText, percent, usualShare } from "./words.js";
+
+const LABELS = { again: "Stumbled", hard: "Got through it", good: "Smooth", easy: "Very easy" };
+
+// ---- tables
+
+const cell = (column, tag, ...children) =>
+  element(tag, { className: "pk-cell", role: tag === "th" ? "rowheader" : "cell", scope: tag === "th" ? "row" : undefined, "data-column": column }, ...children);
+
+const table = (caption, columns, rows) =>
+  element(
+    "table",
+    { className: "pk-table pk-times", role: "table" },
+    element("caption", { className: "pk-group-title" }, caption),
+    element(
+      "thead",
+      { role: "rowgroup" },
+      element("tr", { role: "row" }, ...columns.map((name) => element("th", { className: "pk-cell", role: "columnheader", scope: "col" }, name))),
+    ),
+    element(
+      "tbody",
+      { role: "rowgroup" },
+      ...rows.map((cells) =>
+        element("tr", { role: "row", className: "pk-row" }, ...cells.map((one, index) => cell(columns[index], index ? "td" : "th", ...[one].flat()))),
+      ),
+    ),
+  );
+
+const partsTable = ({ parts }, { marks, seconds }) => {
+  const rows = partTimes(parts, marks, seconds).map(({ title: part, seconds: time, share, usual, fit }) => [
+    part,
+    clockOf(time),
+    percent(share),
+    usual ? [usualShare(usual), element("span", { className: "pk-fit", "data-fit": fit }, ` ${FITS[fit]}`)] : "–",
+  ]);
+  return rows.length ? table("Time for each part", ["Part", "Time", "Share", "Usual share"], rows) : null;
+};
+
+const earlierTable = (attempts) => {
+  const rows = attempts.map((one) => [
+    formatMoment(one.started_at),
+    clockOf(one.seconds),
+    one.longest_pause === null ? "–" : `about ${Math.round(one.longest_pause)} s`,
+    one.fillers === null ? "–" : String(one.fillers),
+    LABELS[one.rating] ?? "not rated",
+  ]);
+  return rows.length ? table("Earlier attempts", ["When", "Time", "Longest pause", "Fillers", "How it went"], rows) : null;
+};
+
+// ---- listening
+
+const seekButtons = (question, marks, audio) => {
+  const titles = new Map(question.parts.map(({ name, title: part }) => [name, part]));
+  const go = (at) => () => {
+    audio.currentTime = at;
+    audio.play().catch(() => {});
+  };
+  const buttons = marks.map(({ part, at }) => formButton(`${clockOf(at)} ${titles.get(part) ?? part}`, go(at)));
+  return buttons.length ? group("Jump to a mark", { className: "pk-marks" }, actions(...buttons)) : null;
+};
+
+// Only the candidate can hear an "um": each tap counts one.
+const fillerCounter = (interview) => {
+  const { attempt } = interview.draft;
+  const count = element("output", { className: "pk-clock pk-fillers" });
+  const change = (by) => () => {
+    attempt.fillers = Math.max(0, (attempt.fillers ?? 0) + by);
+    interview.keepDraft();
+    show();
+  };
+  const less = formButton("One less", change(-1));
+  const show = () => {
+    count.textContent = attempt.fillers === null ? "–" : String(attempt.fillers);
+    less.disabled = !attempt.fillers;
+  };
+  show();
+  return group(
+    "Count your fillers",
+    { className: "pk-counting" },
+    soft("Tap at each “um” or “you know” that you hear."),
+    element("div", { className: "pk-choices" }, formButton("Um", change(1), { className: "pk-button pk-um" }), count, less),
+  );
+};
+
+const facts = ({ seconds }, goal, measured) => {
+  const told = [`${clockOf(seconds)}, ${lengthText(seconds, goal)} (${durationRange(goal)})`];
+  if (measured?.longest !== undefined && measured?.longest !== null) told.push(pauseText(measured), delayText(measured.delay));
+  return text(`${told.join("; ")}.`);
+};
+
+const soundOf = (interview, found, addresses) => {
+  if (!found) return [];
+  const { attempt } = interview.draft;
+  const { blob, measured } = found;
+  const audio = player(blob, "Your answer", addresses);
+  const silent = measured?.silent ? soft("Nothing can be heard in this recording. Check which microphone your browser uses, and that it isn't muted.") : null;
+  return [audio, silent, seekButtons(interview.question, attempt.marks, audio), fillerCounter(interview)];
+};
+
+const listening = (interview) => {
+  const { attempt } = interview.draft;
+  const addresses = [];
+  const goal = interview.question.seconds;
+  const place = element("div", { className: "pk-sound" });
+  const said = element("div", {}, facts(attempt, goal, null));
+  const times = element("div", {}, partsTable(interview.question, attempt));
+  const before = element("div");
+  const isHere = () => place.isConnected;
+  if (attempt.take) place.append(soft("Getting the recording …"));
+  interview.sound.then(
+    (found) => {
+      place.replaceChildren(...soundOf(interview, found, addresses).filter(Boolean));
+      said.replaceChildren(facts(attempt, goal, found?.measured));
+      times.replaceChildren(...[partsTable(interview.question, attempt)].filter(Boolean));
+    },
+    (error) => place.replaceChildren(soft(`The recording can't be played. ${error.message}`)),
+  );
+  interview.earlier.then((attempts) => {
+    const others = attempts.filter(({ started_at }) => started_at !== attempt.started_at);
+    if (isHere()) before.replaceChildren(...[earlierTable(others)].filter(Boolean));
+  });
+  const nodes = [
+    title(attempt.take ? "Listen back" : "How it went"),
+    said,
+    place,
+    times,
+    actions(
+      strong("Rate this answer", () => interview.go("rate")),
+      formButton("Answer it again", () => interview.go("again")),
+      attempt.take ? surely("Delete this recording", "Delete it for good?", () => interview.deleteTake()) : null,
+      formButton("End the interview", () => interview.go("quit"), { className: "pk-button pk-plain" }),
+    ),
+    before,
+  ];
+  return { nodes, leave: () => addresses.forEach((address) => URL.revokeObjectURL(address)) };
+};
+
+// ---- rating
+
+const pointTicks = (interview) => {
+  const { attempt } = interview.draft;
+  const { key_points: points } = interview.question;
+  if (!points.length) return null;
+  const change = (point) => (on) => {
+    const ticked = new Set(attempt.ticked);
+    if (on) ticked.add(point);
+    else ticked.delete(point);
+    attempt.ticked = points.filter((one) => ticked.has(one));
+    interview.keepDraft();
+  };
+  return group(
+    "Which key points did you make?",
+    { className: "pk-judged" },
+    ...points.map((point) => tick(inline(point), attempt.ticked.includes(point), change(point))),
+  );
+};
+
+// Radio buttons: [value, label] each.
+const radios = (name, options, chosen, onchange) => {
+  const id = `pk-${newId()}`;
+  return element(
+    "div",
+    { className: "pk-radios" },
+    ...options.map(([value, label], index) => {
+      const input = element("input", { type: "radio", name: id, id: `${id}-${index}`, className: "pk-tick", checked: value === chosen });
+      input.addEventListener("change", () => onchange(value));
+      return element("div", { className: "pk-point" }, input, element("label", { for: `${id}-${index}` }, ...[label].flat()));
+    }),
+  );
+};
+
+const levelChoice = (interview) => {
+  const { attempt } = interview.draft;
+  const { level_line: line } = interview.question;
+  if (!line) return null;
+  const change = (met) => {
+    attempt.level_met = met;
+    interview.keepDraft();
+  };
+  return group(
+    "Did it show your level?",
+    { className: "pk-judged" },
+    text(...inline(line)),
+    radios("level", [[true, "Yes"], [false, "Not yet"]], attempt.level_met, change),
+  );
+};
+
+const rubricChoices = (interview) => {
+  const { attempt } = interview.draft;
+  return interview.question.rubric.map(({ name, anchors }) => {
+    const options = anchors.map(({ score, text: anchor }) => [score, [element("b", {}, `${score} `), ...inline(anchor)]]);
+    const change = (score) => {
+      attempt.scores = { ...attempt.scores, [name]: score };
+      interview.keepDraft();
+    };
+    return group(name, { className: "pk-judged" }, radios(name, options, attempt.scores[name], change));
+  });
+};
+
+// The four buttons of the form, each with when the question comes back.
+const ratingButtons = (interview, done) => {
+  const whens = {};
+  const buttons = RATINGS.map((rating) => {
+    whens[rating] = element("span", { className: "pk-when" });
+    const button = formButton(LABELS[rating], () => done(rating), { className: "pk-button pk-choice" });
+    button.append(whens[rating]);
+    return button;
+  });
+  interview.comebacks.then((due) => {
+    if (due) for (const rating of RATINGS) whens[rating].textContent = ` ${daysAway(due[rating])}`;
+  });
+  const id = `pk-${newId()}`;
+  return element(
+    "div",
+    { className: "pk-review", role: "group", "aria-labelledby": id },
+    element("span", { className: "pk-review-title", id }, "How did it go?"),
+    ...buttons,
+  );
+};
+
+const rating = (interview) => {
+  const { question, questions } = interview.run;
+  const isLast = question + 1 === questions;
+  const said = element("p", { className: "pk-hint pk-review-result", role: "status" });
+  const following = interview.session.questions[question + 1];
+  const next = strong(isLast ? "Finish" : "Next question", () => interview.go("next", { followUps: following?.follow_ups.length ?? 0 }));
+  const back = formButton("Back", () => interview.go("back"));
+  next.hidden = true;
+  const done = (rated) => {
+    const { draft } = interview;
+    form.inert = true;
+    form.classList.add("pk-done");
+    said.textContent = "Saving …";
+    back.hidden = true;
+    next.hidden = false;
+    next.focus();
+    interview.ondraft = () => {
+      const why = interview.giving.get(draft.id);
+      if (why) said.textContent = `Not saved yet: ${why} Your rating is safe in this browser.`;
+    };
+    interview.rate(rated).then((answer) => {
+      if (!answer) return;
+      said.textContent = answer.due ? `Saved. We'll bring this back on ${formatDay(answer.due)}.` : interview.host.words.recorded;
+    });
+  };
+  const form = element(
+    "div",
+    { className: "pk-judging" },
+    pointTicks(interview),
+    levelChoice(interview),
+    ...rubricChoices(interview),
+    ratingButtons(interview, done),
+  );
+  return { nodes: [title("Rate this answer"), form, said, actions(next, back)], leave: () => { interview.ondraft = null; } };
+};
+
+// ---- the end
+
+const done = (interview) => {
+  const rows = interview.results.map(({ question, attempt }) => [
+    question.text,
+    clockOf(attempt.seconds),
+    `${attempt.ticked.length} of ${question.key_points.length}`,
+    LABELS[attempt.rating] ?? "not rated",
+  ]);
+  return {
+    nodes: [
+      title("That's the interview"),
+      soft(`${pluralize(rows.length, "answer")}. Take a break; what you said is kept.`),
+      rows.length ? table("What you answered", ["Question", "Time", "Key points", "How it went"], rows) : null,
+      actions(strong("Back to the start", () => interview.go("quit"))),
+    ],
+  };
+};
+
+export const JUDGING = { listening, rating, done };

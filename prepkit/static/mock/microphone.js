@@ -1,0 +1,103 @@
+// The microphone: which format to record in, what to say when it isn't there, and one recording of it.
+
+const FORMATS = ["audio/webm;codecs=opus", "audio/mp4"];
+const RATE = 32000; // bits a second: about 250 kB a minute
+const PIECE = 1000; // ms
+
+const ON_WITHOUT = "or go on with the clock only.";
+const PROBLEMS = {
+  insecure: `This address can't use a microphone. Open the page at http://127.0.0.1 or http://localhost instead of this address, ${ON_WITHOUT}`,
+  NotAllowedError: `The microphone was not allowed. Nothing is recorded. Allow it in the address bar, then press Record again, ${ON_WITHOUT}`,
+  NotFoundError: `No microphone was found. Plug one in, then press Record again, ${ON_WITHOUT}`,
+  NotReadableError: `Another program holds the microphone. Close it, then press Record again, ${ON_WITHOUT}`,
+  format: `This browser can't record sound. Use another browser, ${ON_WITHOUT}`,
+  storage: `This browser doesn't let the page store data, so a recording could be lost. Allow it in the browser's settings, ${ON_WITHOUT}`,
+};
+
+// What to tell, by an error or its name.
+export const problemOf = (error) => {
+  const name = error?.name ?? error;
+  if (name === "SecurityError") return PROBLEMS.NotAllowedError;
+  if (["OverconstrainedError", "DevicesNotFoundError"].includes(name)) return PROBLEMS.NotFoundError;
+  if (name === "AbortError") return PROBLEMS.NotReadableError;
+  return PROBLEMS[name] ?? `The microphone can't be used (${name}). Press Record again, ${ON_WITHOUT}`;
+};
+
+// What is wrong before anything is tried; null if nothing is.
+export const missing = ({ isSecureContext, navigator, MediaRecorder }) => {
+  if (!isSecureContext || !navigator.mediaDevices) return problemOf("insecure");
+  return formatOf(MediaRecorder) ? null : problemOf("format");
+};
+
+// The first format that this browser writes.
+export const formatOf = (Recorder) => FORMATS.find((format) => Recorder?.isTypeSupported(format)) ?? null;
+
+export class Microphone {
+  // `onpiece` gets each piece, a Blob; `onlost` is called if the recording ended without `stop`.
+  constructor(page, { onpiece, onlost }) {
+    this.page = page;
+    this.onpiece = onpiece;
+    this.onlost = onlost;
+    this.stream = null;
+    this.recorder = null;
+  }
+
+  get mime() {
+    return this.recorder.mimeType;
+  }
+
+  // Asks for the microphone; nothing is recorded yet.
+  async open() {
+    this.stream = await this.page.navigator.mediaDevices.getUserMedia({ audio: true });
+    const options = { mimeType: formatOf(this.page.MediaRecorder), audioBitsPerSecond: RATE };
+    this.recorder = new this.page.MediaRecorder(this.stream, options);
+    this.ended = new Promise((resolve) => {
+      this.recorder.onstop = () => {
+        this.release();
+        resolve();
+        if (!this.stopped) this.onlost();
+      };
+    });
+    this.recorder.ondataavailable = ({ data }) => {
+      if (data.size) this.onpiece(data); // a browser may give an empty one
+    };
+    for (const track of this.stream.getTracks()) track.onended = () => this.lose();
+  }
+
+  // Resolves once it records, with the format that is written.
+  start() {
+    return new Promise((resolve) => {
+      this.recorder.onstart = () => resolve(this.mime);
+      this.recorder.start(PIECE);
+    });
+  }
+
+  pause() {
+    if (this.recorder.state === "recording") this.recorder.pause();
+  }
+
+  resume() {
+    if (this.recorder.state === "paused") this.recorder.resume();
+  }
+
+  // Has what was said so far given out at once, such as before the page may be put to sleep.
+  flush() {
+    if (this.recorder?.state === "recording") this.recorder.requestData();
+  }
+
+  lose() {
+    if (this.recorder.state !== "inactive") this.recorder.stop();
+  }
+
+  // Stops at once; resolves when the last piece is there.
+  stop() {
+    this.stopped = true;
+    if (this.recorder && this.recorder.state !== "inactive") this.recorder.stop();
+    this.release();
+    return this.ended;
+  }
+
+  release() {
+    for (const track of this.stream?.getTracks() ?? []) track.stop();
+  }
+}

@@ -1,0 +1,98 @@
+// All recordings that are kept: each can be heard, downloaded and deleted.
+
+import { formButton } from "../form/sections.js";
+import { element } from "../shared/dom.js";
+import { formatMoment, pluralize } from "../shared/text.js";
+import { mend } from "./listening.js";
+import { soft, surely } from "./parts.js";
+import { clockOf, sizeText } from "./words.js";
+
+// A file name for a downloaded take.
+export const fileName = ({ take, question, mime }) =>
+  `${question.replace("/", "-")}-${take}.${mime.startsWith("audio/mp4") ? "m4a" : "webm"}`;
+
+const download = (name, blob) => {
+  const address = URL.createObjectURL(blob);
+  element("a", { href: address, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 10000);
+};
+
+// A player for a blob; `addresses` are given back by whoever takes the screen away.
+export const player = (blob, label, addresses) => {
+  const address = URL.createObjectURL(blob);
+  addresses.push(address);
+  const audio = element("audio", { className: "pk-player", controls: true, preload: "metadata", "aria-label": label });
+  mend(audio);
+  audio.src = address;
+  return audio;
+};
+
+const row = (interview, one, redraw) => {
+  const said = element("p", { className: "pk-hint", role: "status" });
+  const sound = element("div");
+  const addresses = [];
+  const name = one.text ?? one.question;
+  const when = formatMoment(one.at);
+  const withBlob = (work) => async () => {
+    try {
+      const blob = await interview.shelf.blob(one.take);
+      if (blob) work(blob);
+      else said.textContent = "This recording isn't there any more.";
+    } catch (error) {
+      said.textContent = error.message;
+    }
+  };
+  const play = withBlob((blob) => {
+    const audio = player(blob, `Recording of ${when}`, addresses);
+    sound.replaceChildren(audio);
+    audio.play().catch(() => {});
+  });
+  const remove = async () => {
+    try {
+      await interview.shelf.drop(one.take);
+      for (const address of addresses) URL.revokeObjectURL(address);
+      redraw();
+    } catch (error) {
+      said.textContent = `Not deleted. ${error.message}`;
+    }
+  };
+  const facts = [when, one.seconds === null ? null : clockOf(one.seconds), sizeText(one.size)];
+  return element(
+    "li",
+    { className: "pk-take" },
+    element("div", { className: "pk-take-name" }, element("b", {}, name), element("span", { className: "pk-hint" }, facts.filter(Boolean).join(" · "))),
+    element(
+      "div",
+      { className: "pk-choices" },
+      formButton("Play", play, { "aria-label": `Play the recording of ${when}` }),
+      formButton("Download", withBlob((blob) => download(fileName(one), blob)), { "aria-label": `Download the recording of ${when}` }),
+      surely("Delete", "Delete for good?", remove),
+    ),
+    sound,
+    said,
+  );
+};
+
+export const takesList = (interview) => {
+  const list = element("ul", { className: "pk-plain-list" });
+  const summary = element("summary", { className: "pk-heading pk-summary" }, "Your recordings");
+  const note = soft("");
+  const fold = element("details", { className: "pk-folded pk-takes" }, summary, note, list);
+  const fill = async () => {
+    let takes;
+    try {
+      takes = await interview.shelf.takes();
+    } catch (error) {
+      note.textContent = error.message;
+      return;
+    }
+    const size = takes.reduce((sum, take) => sum + take.size, 0);
+    summary.textContent = takes.length ? `Your recordings: ${takes.length}, ${sizeText(size)}` : "Your recordings";
+    note.textContent = takes.length ? interview.shelf.where : "No recordings yet.";
+    list.replaceChildren(...takes.map((take) => row(interview, take, fill)));
+  };
+  const { recordings } = interview.offer ?? {};
+  if (recordings?.count) summary.textContent = `Your recordings: ${pluralize(recordings.count, "recording")}, ${sizeText(recordings.bytes)}`;
+  fold.addEventListener("toggle", () => fold.open && fill());
+  return fold;
+};
