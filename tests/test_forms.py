@@ -300,104 +300,128 @@ def test_practice_is_recorded_only_while_it_is_allowed(
 # The picker ---------------------------------------------------------------------------------
 
 
-def labels(picker: Picker) -> list[str]:
-    return [label for label, _ in picker.questions.options]
+def lists(picker: Picker) -> dict[str, Any]:
+    message, _ = picker.questions.handle({"type": "load"})
+    return message
 
 
-def test_the_picker_lists_every_question_with_its_state(bank: Bank, store: AnswerStore) -> None:
-    store.save("craft/02", "task", "Begun", based_on=0)
-    assert labels(Picker(bank, store)) == [
-        "○ Craft Q1 · What about <craft> 1?",
-        "◐ Craft Q2 (in progress) · What about <craft> 2?",
-        "○ People Q1 · What about <people> 1?",
-    ]
+def progress(picker: Picker) -> dict[str, Any]:
+    (message,) = picker.questions.handle({"type": "refresh"})
+    return message
 
 
-def test_a_choice_that_fits_the_open_question_keeps_it(bank: Bank, store: AnswerStore) -> None:
-    picker = Picker(bank, store, question="people/01")
-    picker.company.value = "Bolt"
-    assert picker.form.entry.id == picker.questions.value == "people/01"
-    picker.category.value = "craft"
-    assert picker.form.entry.id == picker.questions.value == "craft/02"
-    assert labels(picker) == ["○ Q2 · What about <craft> 2?"]
+def open_question(picker: Picker, question: str) -> None:
+    picker.form.handle({"type": "open", "view": "v1", "question": question})
 
 
-def test_a_question_is_found_by_another_wording_and_the_form_waits_for_a_choice(
+def choose(picker: Picker, **chosen: str) -> None:
+    picker.questions.chosen = {**picker.questions.chosen, **chosen}
+
+
+def test_the_list_has_every_question_with_the_texts_that_find_it(
     tmp_path: Path, store: AnswerStore
 ) -> None:
     folder = write_bank(tmp_path / "bank", questions=1)
-    write_question(folder, "craft", 2, also_asked=("Have you ever Retired a system?",))
-    picker = Picker(load_bank(folder), store)
-    picker.find.value = " system RETIRED"
-    assert [key for _, key in picker.questions.options] == ["craft/02"]
-    assert (picker.form.entry.id, picker.questions.value) == ("craft/01", None)
-    picker.questions.value = "craft/02"
-    assert picker.form.entry.id == "craft/02"
-    picker.find.value = "zebra"
-    assert picker.questions.options == ()
-    assert "No question matches all of these filters." in picker.note.value
-    picker.clear.click()
-    assert picker.find.value == ""
-    assert len(picker.questions.options) == 3
+    write_question(folder, "craft", 2, also_asked=("Have you retired a system?",), tags=("it-ops",))
+    (folder / "synonyms.yaml").write_text("- {of: [it-ops], words: [run, pager]}\n", "utf-8")
+    shown = lists(Picker(load_bank(folder), store))
+    assert [question["id"] for question in shown["questions"]] == [
+        "craft/01",
+        "craft/02",
+        "people/01",
+    ]
+    assert shown["questions"][1] == {
+        "id": "craft/02",
+        "text": "Tell me about craft number 2, <and> why.",
+        "slug": "craft",
+        "category": "Craft",
+        "number": 2,
+        "also": ["Have you retired a system?"],
+        "words": ["it ops", "run", "pager"],
+        "companies": ["Acme & Sons", "Bolt"],
+    }
+    assert shown["categories"] == [["craft", "⚙ Craft"], ["people", "👥 People"]]
+    assert shown["states"]["started"] == {"mark": "◐", "title": "In progress"}
 
 
-def test_choices_that_nothing_fits_say_what_to_do_and_can_be_cleared(
+def test_a_list_of_further_words_that_cannot_be_read_only_finds_less(
+    tmp_path: Path, store: AnswerStore
+) -> None:
+    folder = write_bank(tmp_path / "bank", questions=1)
+    (folder / "synonyms.yaml").write_text("- 7\n", "utf-8")
+    question, _ = lists(Picker(load_bank(folder), store))["questions"]
+    assert question["words"] == ["growth"]
+
+
+def test_the_list_is_told_how_far_each_answer_is_and_when_it_is_due(
     bank: Bank, store: AnswerStore
 ) -> None:
     picker = Picker(bank, store)
-    picker.state.value = "complete"
-    assert labels(picker) == []
-    assert "No question matches all of these filters." in picker.note.value
-    assert picker.form.entry.id == "craft/01"
-    picker.clear.click()
-    assert len(labels(picker)) == 3
-    assert picker.note.value == ""
-    assert picker.questions.value == "craft/01"
-
-
-def test_a_question_stays_listed_while_its_answer_is_begun(bank: Bank, store: AnswerStore) -> None:
-    picker = Picker(bank, store)
-    picker.state.value = "untouched"
+    assert progress(picker) == {"type": "progress", "progress": {}, "error": ""}
     picker.form.handle(save("Begun", 0))
-    assert picker.form.entry.id == "craft/01"
-    assert labels(picker)[0] == "◐ Craft Q1 (in progress) · What about <craft> 1?"
-    picker.questions.value = "craft/02"
-    assert picker.form.entry.id == "craft/02"
-    assert labels(picker)[0] == "○ Craft Q2 · What about <craft> 2?"
+    store.add_review("people/01", "good", 90)
+    store.save("gone/01", "task", "Of a bank that is no longer here", based_on=0)
+    due = due_frame(store.reviews(), NOW)["due"][0].to_pydatetime().astimezone()
+    assert progress(picker)["progress"] == {
+        "craft/01": {"state": "started", "due": None},
+        "people/01": {"state": "untouched", "due": due.date().isoformat()},
+    }
 
 
-def test_the_level_is_marked_in_the_form_and_narrows_nothing(
+def test_a_choice_in_the_filters_keeps_the_open_question(bank: Bank, store: AnswerStore) -> None:
+    picker = Picker(bank, store, question="people/01")
+    choose(picker, category="craft", state="complete")
+    assert picker.form.entry.id == picker.questions.current == "people/01"
+
+
+def test_the_level_is_marked_in_the_form(bank: Bank, store: AnswerStore) -> None:
+    picker = Picker(bank, store)
+    choose(picker, level="director")
+    assert picker.form.level == "director"
+    assert Picker(bank, store).form.level == "director"
+
+
+def test_the_list_follows_the_forms_own_steps(bank: Bank, store: AnswerStore) -> None:
+    picker = Picker(bank, store)
+    open_question(picker, "craft/02")
+    assert picker.questions.current == "craft/02"
+
+
+def test_the_list_is_shown_from_the_start_only_to_who_has_opened_nothing_yet(
     bank: Bank, store: AnswerStore
 ) -> None:
+    assert not lists(Picker(bank, store, question="craft/02"))["first"]
     picker = Picker(bank, store)
-    picker.level.value = "director"
-    assert picker.form.level == "director"
-    assert len(labels(picker)) == 3
+    assert lists(picker)["first"]
+    open_question(picker, "craft/02")
+    assert not lists(Picker(bank, store))["first"]
 
 
-def test_the_picker_follows_the_forms_own_steps(bank: Bank, store: AnswerStore) -> None:
-    picker = Picker(bank, store)
-    picker.form.handle({"type": "open", "view": "v1", "question": "craft/02"})
-    assert picker.questions.value == "craft/02"
+def test_a_message_that_the_list_does_not_know_gets_no_answer(
+    bank: Bank, store: AnswerStore
+) -> None:
+    assert Picker(bank, store).questions.handle({"type": "hello"}) == ()
 
 
 def choices(picker: Picker) -> dict[str, str]:
-    names = ("category", "company", "level", "state")
-    return {name: getattr(picker, name).value for name in names}
+    return dict(picker.questions.chosen)
 
 
 def test_a_new_picker_opens_what_the_last_one_had_open(bank: Bank, store: AnswerStore) -> None:
     first = Picker(bank, store)
     assert first.form.entry.id == "craft/01"
-    first.level.value = "director"
-    first.company.value = "Bolt"
-    first.questions.value = "people/01"
+    choose(first, level="director", company="Bolt", due="week")
+    open_question(first, "people/01")
     again = Picker(bank, store)
-    assert again.form.entry.id == again.questions.value == "people/01"
+    assert again.form.entry.id == again.questions.current == "people/01"
     assert again.form.level == "director"
     assert choices(again) == choices(first)
-    assert labels(again) == labels(first)
-    again.form.handle({"type": "open", "view": "v1", "question": "craft/01"})
+    assert {name: value for name, value in choices(again).items() if value} == {
+        "level": "director",
+        "company": "Bolt",
+        "due": "week",
+    }
+    open_question(again, "craft/01")
     assert Picker(bank, store).form.entry.id == "craft/01"
     assert Picker(bank, store, question="craft/02").form.entry.id == "craft/02"
 
@@ -406,7 +430,7 @@ def test_the_last_place_is_one_of_each_notebook_and_store(
     bank: Bank, store: AnswerStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("JPY_SESSION_NAME", "/home/ada/02-answer.ipynb")
-    Picker(bank, store).questions.value = "people/01"
+    open_question(Picker(bank, store), "people/01")
     others = AnswerStore(tmp_path / "others.sqlite")
     assert Picker(bank, others).form.entry.id == "craft/01"
     monkeypatch.setenv("JPY_SESSION_NAME", "/home/ada/more.ipynb")
@@ -443,7 +467,7 @@ def test_a_filter_that_is_no_longer_there_is_left_open(
     (tmp_path / "places.json").write_text(json.dumps({"answers.sqlite ": place}))
     picker = Picker(bank, store)
     assert picker.form.entry.id == "craft/02"
-    assert choices(picker) == {"category": "", "company": "Bolt", "level": "", "state": ""}
+    assert {name: value for name, value in choices(picker).items() if value} == {"company": "Bolt"}
 
 
 def test_the_last_place_is_private_and_holds_no_text(
@@ -451,7 +475,7 @@ def test_the_last_place_is_private_and_holds_no_text(
 ) -> None:
     picker = Picker(bank, store)
     picker.form.handle(save("Nobody else's business", 0))
-    picker.questions.value = "craft/02"
+    open_question(picker, "craft/02")
     path = tmp_path / "places.json"
     if os.name == "posix":
         assert path.stat().st_mode & 0o777 == 0o600
@@ -466,7 +490,7 @@ def test_a_folder_that_cannot_be_written_to_only_forgets_the_last_place(
 
     picker = Picker(bank, store)
     monkeypatch.setattr("prepkit.answers.places.atomic_write", full)
-    picker.questions.value = "craft/02"
+    open_question(picker, "craft/02")
     assert picker.form.entry.id == "craft/02"
     assert Picker(bank, store).form.entry.id == "craft/01"
 
@@ -479,8 +503,8 @@ def test_answers_that_cannot_be_read_are_told_in_the_picker(
 
     monkeypatch.setattr(store, "load", locked)
     picker = Picker(bank, store)
-    assert "Your answers can&#x27;t be read: The file is locked." in picker.note.value
-    assert len(labels(picker)) == 3
+    assert progress(picker)["error"] == "Your answers can't be read: The file is locked."
+    assert len(lists(picker)["questions"]) == 3
 
 
 # The privacy panel ----------------------------------------------------------------------------

@@ -378,9 +378,9 @@ def test_a_picker_of_questions_lists_public_bodies_after_companies(folder: Path)
     text = path.read_text("utf-8").replace("| Bolt |", "| Tax Office |")
     path.write_text(text, "utf-8")
     picker = pk.Picker(load_bank(folder), pk.AnswerStore(folder.parent / "answers.sqlite"))
-    assert [name for name, _ in picker.company.options] == [
-        "Any company",
-        "Acme & Sons",
-        "Bolt",
-        "United Kingdom: Tax Office",
+    lists, _ = picker.questions.handle({"type": "load"})
+    assert lists["companies"] == [
+        ["Acme & Sons", "Acme & Sons"],
+        ["Bolt", "Bolt"],
+        ["Tax Office", "United Kingdom: Tax Office"],
     ]

@@ -28,6 +28,7 @@ class Place:
     category: str = ""
     company: str = ""
     state: str = ""
+    due: str = ""
 
 
 _PLACES = TypeAdapter(dict[str, Place])

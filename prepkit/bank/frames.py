@@ -31,6 +31,8 @@ class Bank:
     _entries: Entries = field(repr=False)
     _frames: dict[_Build, pd.DataFrame] = field(repr=False)
     """The frames made so far, shared by all banks loaded from the same files."""
+    folder: Path
+    """Where its files are."""
 
     def __len__(self) -> int:
         return len(self._entries.ids)
@@ -361,7 +363,7 @@ def load_bank(folder: Path | None = None) -> Bank:
     signature = signature_of(key)
     known = _loaded.get(key)
     if known is None or known[0] != signature:
-        known = _loaded[key] = (signature, Bank(Entries(read_folder(folder)), {}))
+        known = _loaded[key] = (signature, Bank(Entries(read_folder(folder)), {}, key))
     # A new object each time, so that what one caller does with a frame doesn't affect another.
     return replace(known[1])
 

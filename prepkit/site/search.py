@@ -15,7 +15,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from prepkit.bank.synonyms import Synonyms
+from prepkit.bank.synonyms import Synonyms, synonyms_of
 from prepkit.files import digest
 from prepkit.practice.names import companies_in_order
 from prepkit.records import LEVELS, Category, Company, Question
@@ -31,23 +31,10 @@ _IGNORED = b"data-pagefind-ignore"
 
 
 def search_words(question: Question, synonyms: Sequence[Synonyms]) -> str:
-    """Return words that find a question as its title does: its tags, other wordings, synonyms.
-
-    An entry of `synonyms` applies if one of its `of` is a tag of the question or is in its first
-    line, as whole words in that order.
-    """
-    heads = [_spaced(text) for text in (question.text, *question.tags)]
-    found = [*(tag.replace("-", " ") for tag in question.tags), *question.also_asked]
-    for entry in synonyms:
-        if any(f" {_spaced(of).strip()} " in head for of in entry.of for head in heads):
-            found.extend(entry.words)
+    """Return words that find a question as its title does: its tags, other wordings, synonyms."""
+    tags = (tag.replace("-", " ") for tag in question.tags)
+    found = [*tags, *question.also_asked, *synonyms_of(question, synonyms)]
     return " ".join(dict.fromkeys(found))
-
-
-def _spaced(text: str) -> str:
-    """Return the words of a text in lowercase, with one space before and after each."""
-    words = re.findall(r"\w+", text.casefold())
-    return f" {' '.join(words)} "
 
 
 def search_settings(

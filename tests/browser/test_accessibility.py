@@ -65,6 +65,8 @@ def test_picker_and_form_in_jupyterlab_have_no_violation_in_either_theme(
     page.locator("[data-field=task]").fill("Mine to fix")
     page.get_by_label("Practice log").check()
     expect(page.get_by_text("The practice log is on")).to_be_visible()
+    page.get_by_role("combobox", name="Find a question").fill("promsie")
+    expect(page.locator(".pk-option .pk-mark")).to_have_text("promise")
     for scheme in SCHEMES:
         page.emulate_media(color_scheme=scheme)
         light = "true" if scheme == "light" else "false"

@@ -36,7 +36,7 @@ def test_every_word_is_whole_in_jupyterlab(
     page = context.new_page()
     lab.open(page, "words.ipynb")
     lab.run(page)
-    page.get_by_label("Level", exact=True).select_option("Director")
+    page.get_by_label("Your level").select_option("Director")
     page.keyboard.press("Control+b")  # no list of files beside it
     assert faults_by_width(unfolded(page)) == ALL_WHOLE
 
