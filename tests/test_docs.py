@@ -266,7 +266,8 @@ def what_people_see() -> str:
     """Return the sources in which the texts of the workbook and of the site stand."""
     kinds = (
         *((ROOT / "prepkit/static").rglob("*.js"), (ROOT / "prepkit/site/template").glob("*.j2")),
-        *((ROOT / "prepkit/widgets").glob("*.py"), (ROOT / "notebooks").glob("*.ipynb")),
+        *((ROOT / "prepkit/widgets").glob("*.py"), (ROOT / "notebooks").rglob("*.ipynb")),
+        (ROOT / "prepkit/labextension").rglob("*.js"),
     )
     return "\n".join(path.read_text("utf-8") for kind in kinds for path in kind)
 

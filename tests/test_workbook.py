@@ -24,7 +24,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from prepkit.errors import PrepkitError
 from prepkit.workbook import copy_notebooks, default_notebooks
-from prepkit.workbook.copies import RECORD_NAME, cells_as_shipped, load_copies
+from prepkit.workbook.copies import RECORD_NAME, cells_as_shipped, load_copies, texts_as_shipped
+from prepkit.workbook.pages import pages_in
 from prepkit.workbook.server import LABEXTENSION, LabProcess
 from tests.ports import unused_port
 
@@ -147,6 +148,31 @@ def test_only_the_cells_that_shipped_are_run(source: Path, folder: Path) -> None
     own = {"cell_type": "code", "source": "mine()"}
     assert cells_as_shipped(copy, [own, shipped, own]) == (1,)
     assert cells_as_shipped(copy, [own]) == ()
+
+
+def test_texts_that_ship_are_known_and_others_are_the_users(source: Path) -> None:
+    cells = [
+        {"cell_type": "markdown", "source": "# Mine"},
+        {"cell_type": "markdown", "source": "# A page"},
+        {"cell_type": "code", "source": "# A page"},
+    ]
+    assert texts_as_shipped(source / "01-page.ipynb", cells) == (1,)
+    assert texts_as_shipped(source / "99-of-before.ipynb", cells) == ()
+
+
+def test_the_strip_names_the_pages_that_were_copied_and_are_still_there(tmp_path: Path) -> None:
+    source, folder = tmp_path / "source", tmp_path / "mine"
+    for name in ("handout", "02-answer", "01-start", "another"):
+        write(source / f"{name}.ipynb", "print(1)")
+    copy_notebooks(source, folder, version="1")
+    write(folder / "03-companies.ipynb", "print('not ours')")
+    assert list(pages_in(folder).items()) == [
+        ("01-start.ipynb", "Start"),
+        ("02-answer.ipynb", "Answer"),
+        ("handout.ipynb", "Print"),
+    ]
+    (folder / "02-answer.ipynb").unlink()
+    assert list(pages_in(folder).values()) == ["Start", "Print"]
 
 
 def test_the_extension_of_jupyterlab_names_a_file_that_exists() -> None:

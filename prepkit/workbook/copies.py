@@ -199,6 +199,26 @@ def cells_as_shipped(copy: Copy, cells: Sequence[Mapping[str, Any]]) -> tuple[in
     return tuple(positions) if len(positions) == len(copy.code) else ()
 
 
+def texts_as_shipped(shipped: Path, cells: Sequence[Mapping[str, Any]]) -> tuple[int, ...]:
+    """Return which cells of a notebook are texts that came with this version of prepkit.
+
+    Returns
+    -------
+    tuple of int
+        The positions in `cells` of Markdown cells that `shipped` has, too, in order.
+    """
+    try:
+        ours = json.loads(shipped.read_bytes())["cells"]
+    except FileNotFoundError:  # a page that an earlier version brought
+        return ()
+    texts = {_source(cell) for cell in ours if cell["cell_type"] == "markdown"}
+    return tuple(
+        position
+        for position, cell in enumerate(cells)
+        if cell["cell_type"] == "markdown" and _source(cell) in texts
+    )
+
+
 def _decide(path: Path, known: Copy | None, new: Copy) -> _Decision:
     try:
         present = _copy_of(path.read_bytes())

@@ -38,6 +38,8 @@ _PAGE_CONFIG = {
 _SETTINGS = {
     "@jupyterlab/apputils-extension:notification": {"checkForUpdates": False, "fetchNews": "false"},
     "@jupyterlab/apputils-extension:themes": {"adaptive-theme": True},
+    # A page takes the whole window, and the strip at the top leads to the others.
+    "@jupyterlab/application-extension:shell": {"dockPanelPadding": False, "startMode": "single"},
     # All cells are in the page, for the browser's search, screen readers and printing.
     "@jupyterlab/notebook-extension:tracker": {"windowingMode": "defer"},
 }

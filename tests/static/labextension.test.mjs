@@ -3,9 +3,11 @@ import { test } from "node:test";
 
 import { connectionLost } from "../../prepkit/labextension/prepkit/static/connection_lost.js";
 import { actionOf, afterAll } from "../../prepkit/labextension/prepkit/static/keys.js";
+import { isStray } from "../../prepkit/labextension/prepkit/static/dress.js";
+import { frame } from "../../prepkit/labextension/prepkit/static/frame.js";
 import { narrowWindows } from "../../prepkit/labextension/prepkit/static/narrow_windows.js";
 import { outputOf } from "../../prepkit/labextension/prepkit/static/outputs.js";
-import { ownCells } from "../../prepkit/labextension/prepkit/static/own_cells.js";
+import { ownCells, pagesOf } from "../../prepkit/labextension/prepkit/static/own_cells.js";
 import { quietRestarts } from "../../prepkit/labextension/prepkit/static/quiet_restarts.js";
 import { reviveAfterRestarts } from "../../prepkit/labextension/prepkit/static/revival.js";
 import { saveAlone } from "../../prepkit/labextension/prepkit/static/save_alone.js";
@@ -182,20 +184,134 @@ test("the server says which cells of a page are prepkit's own", async () => {
   const asked = [];
   const makeRequest = async (url, { body }) => {
     asked.push([url, JSON.parse(body)]);
-    return { ok: true, json: async () => ({ cells: [1] }) };
+    return { ok: true, json: async () => ({ copied: true, code: [2], text: [0] }) };
   };
   const cells = [cell("markdown", "# A"), cell("code", "mine"), cell("code", "pk.show()")];
   const panel = { content: { widgets: cells }, context: { path: "01-start.ipynb" } };
-  const own = await ownCells({ baseUrl: "http://lab/" }, { makeRequest })(panel);
-  assert.deepEqual(own, [cells[2]]);
-  const sent = { path: "01-start.ipynb", code: ["mine", "pk.show()"] };
-  assert.deepEqual(asked, [["http://lab/prepkit/shipped", sent]]);
+  const answer = await ownCells({ baseUrl: "http://lab/" }, { makeRequest })(panel);
+  assert.deepEqual(answer, { isCopied: true, own: [cells[2]], texts: [cells[0]] });
+  const sent = [
+    { cell_type: "markdown", source: "# A" },
+    { cell_type: "code", source: "mine" },
+    { cell_type: "code", source: "pk.show()" },
+  ];
+  assert.deepEqual(asked, [["http://lab/prepkit/shipped", { path: "01-start.ipynb", cells: sent }]]);
 });
 
-test("a server that prepkit didn't start has no cells of its own", async () => {
+test("a server that prepkit didn't start has neither pages nor cells of its own", async () => {
   const panel = { content: { widgets: [] }, context: { path: "01-start.ipynb" } };
-  const makeRequest = async () => ({ ok: false });
-  assert.deepEqual(await ownCells({ baseUrl: "http://lab/" }, { makeRequest })(panel), []);
+  const connection = { makeRequest: async () => ({ ok: false }) };
+  const settings = { baseUrl: "http://lab/" };
+  assert.deepEqual(await ownCells(settings, connection)(panel), { isCopied: false, own: [], texts: [] });
+  assert.deepEqual(await pagesOf(settings, connection), []);
+});
+
+/** JupyterLab's shell, as far as the frame around a page needs it. */
+function shellOf({ isOpen, mode = "single-document" }) {
+  const shown = { left: true, right: true };
+  const widget = () => ({
+    isHidden: false,
+    setHidden(hidden) {
+      this.isHidden = hidden;
+    },
+  });
+  const top = { parent: widget() };
+  const bottom = widget();
+  return {
+    bottom,
+    leftCollapsed: !isOpen,
+    mode,
+    modeChanged: signal(),
+    shown,
+    top,
+    collapseLeft() {
+      this.leftCollapsed = true;
+    },
+    collapseRight() {},
+    expandLeft() {
+      this.leftCollapsed = false;
+    },
+    isSideTabBarVisible: (side) => shown[side],
+    toggleSideTabBarVisibility: (side) => (shown[side] = !shown[side]),
+    widgets: (area) => (area === "top" ? [top] : [bottom]),
+  };
+}
+
+const looks = ({ bottom, leftCollapsed, shown, top }) => ({
+  ...shown,
+  files: !leftCollapsed,
+  status: !bottom.isHidden,
+  title: !top.parent.isHidden,
+});
+
+test("around a page nothing of JupyterLab is shown, and all of it again around another notebook", () => {
+  for (const isOpen of [true, false]) {
+    const shell = shellOf({ isOpen });
+    const before = looks(shell);
+    const setFrame = frame(shell);
+    setFrame(false);
+    assert.deepEqual(looks(shell), before);
+    setFrame(true);
+    assert.deepEqual(looks(shell), { left: false, right: false, files: false, status: false, title: false });
+    setFrame(false);
+    assert.deepEqual(looks(shell), before);
+  }
+});
+
+test("a side bar that somebody opens on a page stays open on the next page", () => {
+  const shell = shellOf({ isOpen: false });
+  const setFrame = frame(shell);
+  setFrame(true);
+  shell.toggleSideTabBarVisibility("left");
+  shell.expandLeft();
+  setFrame(true);
+  assert.deepEqual([shell.shown.left, shell.leftCollapsed], [true, false]);
+});
+
+test("side bars that JupyterLab remembers as hidden on a page are shown around another notebook", () => {
+  const shell = shellOf({ isOpen: false });
+  for (const side of ["left", "right"]) shell.toggleSideTabBarVisibility(side);
+  frame(shell)(false);
+  assert.deepEqual(shell.shown, { left: true, right: true });
+});
+
+test("a status bar that somebody has turned off stays off", () => {
+  const shell = shellOf({ isOpen: false });
+  shell.bottom.setHidden(true);
+  const setFrame = frame(shell);
+  setFrame(true);
+  setFrame(false);
+  assert.equal(shell.bottom.isHidden, true);
+});
+
+test("where the title's strip has the menus in it, it stays", () => {
+  const shell = shellOf({ isOpen: true });
+  frame(shell)(true);
+  shell.mode = "multiple-document";
+  shell.modeChanged.emit();
+  assert.equal(shell.top.parent.isHidden, false);
+});
+
+test("a letter on a page is no command for a cell, unless it is one of the user's own or meant as a shortcut", () => {
+  const target = { closest: () => null };
+  const panel = (more = {}) => ({
+    content: { activeCell: { hasClass: (name) => name === "pk-own" }, mode: "command", node: { contains: () => true }, ...more },
+  });
+  const pressed = (name, more) => ({ ...key(name, more), target });
+  for (const name of ["d", "b", "x", "Enter", "ArrowDown"]) assert.equal(isStray(pressed(name), panel()), true);
+  for (const one of [pressed("s", { ctrlKey: true }), pressed("s", { metaKey: true }), pressed("Tab")]) {
+    assert.equal(isStray(one, panel()), false);
+  }
+  const others = [
+    panel({ mode: "edit" }),
+    panel({ activeCell: { hasClass: () => false } }),
+    panel({ activeCell: { hasClass: () => true, rendered: false } }), // a text that is being edited
+    panel({ activeCell: null }),
+    panel({ node: { contains: () => false } }), // in a dialog, for example
+  ];
+  for (const one of others) assert.equal(isStray(pressed("d"), one), false);
+  const inOutput = { ...key("d"), target: { closest: () => ({}) } };
+  assert.equal(isStray(inOutput, panel()), false);
 });
 
 test("the list of files is folded once, and only beside a page of the workbook in a narrow window", () => {

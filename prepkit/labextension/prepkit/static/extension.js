@@ -3,6 +3,13 @@
 import { connectionLost } from "./connection_lost.js";
 import { pages } from "./pages.js";
 
+const MODULES = {
+  application: "@jupyterlab/application",
+  lumino: "@lumino/widgets",
+  notebook: "@jupyterlab/notebook",
+  services: "@jupyterlab/services",
+};
+
 // JupyterLab's own copy of a module: other extensions may have brought copies of theirs.
 const shared = async (scope, name) => {
   const copies = Object.values(scope[name]);
@@ -11,8 +18,7 @@ const shared = async (scope, name) => {
 };
 
 export const plugins = async (scope) => {
-  const [application, notebook, services] = await Promise.all(
-    ["@jupyterlab/application", "@jupyterlab/notebook", "@jupyterlab/services"].map((name) => shared(scope, name)),
-  );
-  return [connectionLost(application), pages(notebook, application, services)];
+  const loaded = Object.entries(MODULES).map(async ([name, module]) => [name, await shared(scope, module)]);
+  const modules = Object.fromEntries(await Promise.all(loaded));
+  return [connectionLost(modules.application), pages(modules)];
 };

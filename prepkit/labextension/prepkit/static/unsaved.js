@@ -27,7 +27,7 @@ export const keepUnsavedTrue = async (page) => {
   let file = null; // the notebook as it was saved last
   let saving = null;
   const look = () => {
-    if (panel.isDisposed || !model.dirty || page.own.length === 0) return;
+    if (panel.isDisposed || !model.dirty || !page.isCopied) return;
     const places = new Set(page.own.map((cell) => panel.content.widgets.indexOf(cell)));
     if (worthSaving(model.toJSON(), places) === worthSaving(file, places)) model.dirty = false;
   };
