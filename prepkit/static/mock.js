@@ -6,6 +6,7 @@
 // Nothing that was said is lost: a recording is in the browser's storage before it is sent, and an attempt is
 // in it until the host says that it is stored. Nothing records, speaks or starts without a press.
 
+import { inline } from "./form/markdown.js";
 import { element } from "./shared/dom.js";
 import { hideKeys } from "./shared/keys.js";
 import { homeScreen } from "./mock/home_screen.js";
@@ -20,11 +21,14 @@ const SCREENS = { ready: homeScreen, ...SPEAKING, ...JUDGING };
 const questionNodes = (interview) => {
   if (["ready", "done"].includes(interview.run.state)) return [];
   const { run, question } = interview;
-  const place = run.questions > 1 ? `Question ${run.question + 1} of ${run.questions}` : "Your question";
+  const number = run.questions > 1 ? `Question ${run.question + 1} of ${run.questions}` : "Your question";
+  const place = question.place ? element("span", { className: "pk-number" }, question.place) : null;
+  const isNew = ["asking", "thinking"].includes(run.state) && question.reason;
   return [
-    element("p", { className: "pk-where" }, element("span", { className: "pk-category" }, place), question.reason ? element("span", { className: "pk-number" }, question.reason) : null),
-    element("h2", { className: "pk-question" }, question.text),
-  ];
+    element("p", { className: "pk-where" }, element("span", { className: "pk-category" }, number), place),
+    element("h2", { className: "pk-question" }, ...inline(question.text)),
+    isNew ? element("p", { className: "pk-hint pk-reason" }, question.reason) : null,
+  ].filter(Boolean);
 };
 
 class View {
@@ -57,7 +61,7 @@ class View {
     const { interview } = this;
     interview.ondraft?.();
     const { state } = interview.run;
-    const waiting = [...interview.giving.values()].filter(Boolean);
+    const waiting = [...interview.giving.waiting.values()].filter(Boolean);
     const uploads = ["saving", "answering", "paused", "allowing"].includes(state) ? "" : uploadText(interview.uploads);
     const ratings = waiting.length && state !== "rating" ? `Not saved yet: ${waiting[0]} Your rating is safe in this browser.` : "";
     const told = [uploads, ratings].filter(Boolean).join(" ");

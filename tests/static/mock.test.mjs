@@ -3,6 +3,7 @@ import { mock, test } from "node:test";
 
 import { AttemptDrafts, newAttempt } from "../../prepkit/static/mock/attempts.js";
 import { TakeClock } from "../../prepkit/static/mock/clock.js";
+import { Giving } from "../../prepkit/static/mock/giving.js";
 import { Host, Refusal } from "../../prepkit/static/mock/host.js";
 import { addMark, fitOfShare, partTimes, undoMark } from "../../prepkit/static/mock/marks.js";
 import { formatOf, missing, problemOf } from "../../prepkit/static/mock/microphone.js";
@@ -131,12 +132,6 @@ test("a mark ends the part before it; the same part again changes nothing", () =
   assert.deepEqual(two, [{ part: "situation", at: 0 }, { part: "task", at: 12.3 }]);
   assert.deepEqual(undoMark(two), one);
   assert.deepEqual(undoMark([]), []);
-});
-
-test("a mark that is corrected at once takes the place of the wrong one", () => {
-  const wrong = addMark(addMark([], "situation", 0), "result", 10);
-  assert.deepEqual(addMark(wrong, "task", 10.4), [{ part: "situation", at: 0 }, { part: "task", at: 10.4 }]);
-  assert.deepEqual(addMark(wrong, "situation", 10.4), [{ part: "situation", at: 0 }]);
 });
 
 const PARTS = [
@@ -510,6 +505,30 @@ test("an attempt stays in the browser, oldest first, until it is dropped", () =>
   drafts.drop("a");
   assert.deepEqual(drafts.all().map(({ id }) => id), ["b"]);
   delete globalThis.localStorage;
+});
+
+test("an attempt that the host refuses is tried again, and after three times offered again as it is", async () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const stages = [];
+  const drafts = { keep: ({ stage }) => stages.push(stage), drop: () => stages.push("gone") };
+  let tries = 0;
+  const host = {
+    ask: async () => {
+      tries += 1;
+      if (tries <= 3) throw new Refusal("your disk is full.");
+      return { message: { due: "2030-01-09" } };
+    },
+  };
+  const giving = new Giving(host, drafts, { over: false }, () => {});
+  const given = giving.give({ id: "a", attempt: {}, stage: "judging" });
+  for (const wanted of [1, 2, 3]) {
+    await settle();
+    assert.deepEqual([tries, giving.waiting.get("a")], [wanted, "your disk is full."]);
+    mock.timers.tick(8000);
+  }
+  assert.deepEqual((await given).due, "2030-01-09");
+  assert.deepEqual([stages, giving.waiting.size], [["given", "judging", "gone"], 0]);
+  mock.timers.reset();
 });
 
 test("sizes are told in the unit that fits", () => {

@@ -3,20 +3,15 @@
 import { formButton } from "../form/sections.js";
 import { element } from "../shared/dom.js";
 import { formatMoment, pluralize } from "../shared/text.js";
-import { actions, alarm, labelled, select, soft, strong, surely, text, tick } from "./parts.js";
+import { actions, alarm, labelled, select, soft, sourceLink, strong, surely, text, tick } from "./parts.js";
 import { takesList } from "./takes_list.js";
 import { NO_VOICE } from "./voices.js";
 import { clockOf } from "./words.js";
 
 const ANY = "";
 
-const aboutRound = (round) => {
-  const { about, source } = round;
-  const link = /^https:/.test(source ?? "")
-    ? element("a", { className: "pk-link", href: source, target: "_blank", rel: "noopener noreferrer" }, "Source")
-    : source;
-  return [about, ...(link ? [" ", link] : [])].filter(Boolean);
-};
+const aboutRound = ({ about, source }, note) =>
+  source ? [about, " ", sourceLink(source), note ? ` ${note}` : ""] : [about].filter(Boolean);
 
 // The choices, kept in `interview.choose`.
 const choices = (interview, redraw) => {
@@ -30,7 +25,7 @@ const choices = (interview, redraw) => {
     redraw();
   };
   const orNull = (value) => (value === ANY ? null : value);
-  const about = aboutRound(round);
+  const about = aboutRound(round, offer.note);
   return element(
     "div",
     { className: "pk-setup" },

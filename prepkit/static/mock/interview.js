@@ -3,6 +3,7 @@
 import { newId } from "../shared/ids.js";
 import { AttemptDrafts, newAttempt, tenths } from "./attempts.js";
 import { TakeClock } from "./clock.js";
+import { Giving } from "./giving.js";
 import { Host } from "./host.js";
 import { measureBlob } from "./listening.js";
 import { heldLock, isFree } from "./locks.js";
@@ -35,7 +36,7 @@ export class Interview {
     this.over = { over: false, onsilence: (why) => this.hearSilence(why) };
     this.results = [];
     this.choose = { round: null, minutes: null, company: null, level: null, voice: false };
-    this.giving = new Map(); // attempts on their way to the host: what is wrong with each, by draft
+    this.giving = new Giving(this.host, this.drafts, this.over, () => this.onnews?.());
   }
 
   get question() {
@@ -71,8 +72,8 @@ export class Interview {
   async lookBack() {
     this.left = await this.shelf.left();
     const free = await Promise.all(this.drafts.all().map(async (draft) => ((await isFree(draft.id)) ? draft : null)));
-    const mine = free.filter((draft) => draft && draft.id !== this.draft?.id && !this.giving.has(draft.id));
-    for (const draft of mine.filter(({ stage }) => stage === "given")) this.give(draft);
+    const mine = free.filter((draft) => draft && draft.id !== this.draft?.id && !this.giving.waiting.has(draft.id));
+    for (const draft of mine.filter(({ stage }) => stage === "given")) this.giving.give(draft);
     this.unfinished = mine.filter(({ stage }) => stage !== "given");
   }
 
@@ -140,7 +141,7 @@ export class Interview {
   }
 
   speak() {
-    return this.speaker.say(this.asked);
+    return this.speaker.say(this.asked.replace(/[*_`]/g, ""));
   }
 
   think() {
@@ -154,12 +155,12 @@ export class Interview {
   async allow() {
     const { follow, question } = this.run;
     const isMine = () => !this.closed && this.run.state === "allowing" && this.run.follow === follow && this.run.question === question;
-    const lacking = missing(window);
+    const lacking = missing(window, this.host.words.insecure);
     if (lacking) {
       this.go("refused", { problem: lacking });
       return;
     }
-    const recording = new Recording(this.vault, this.shelf, this.question.id, (cause) => {
+    const recording = new Recording(this.vault, this.shelf, this.question, (cause) => {
       if (this.answer?.recording === recording) this.go("lost", { cause });
     });
     try {
@@ -179,7 +180,7 @@ export class Interview {
   }
 
   beginAnswer(recording) {
-    this.answer = { recording, clock: recording?.clock ?? new TakeClock(), marks: [] };
+    this.answer = { recording, live: recording !== null, clock: recording?.clock ?? new TakeClock(), marks: [] };
     this.answer.clock.start();
     const take = recording?.take ?? null;
     if (this.run.follow !== null) return;
@@ -203,7 +204,10 @@ export class Interview {
     const { recording, clock } = this.answer;
     clock.stop();
     if (event === "pause") recording?.pause();
-    else recording?.stop();
+    else {
+      recording?.stop();
+      this.answer.live = false;
+    }
     this.noteTime();
   }
 
@@ -317,32 +321,10 @@ export class Interview {
     if (this.draft) this.give(this.draft);
   }
 
-  // Gives an attempt to the host, as often as it takes; resolves to its answer, or to null if the page is closed.
-  async give(draft) {
-    const known = this.results.findIndex(({ id }) => id === draft.id);
-    if (known < 0) this.results.push(draft);
-    draft.stage = "given";
-    this.drafts.keep(draft);
-    const tell = (why) => {
-      this.giving.set(draft.id, why);
-      this.onnews?.();
-    };
-    tell(null);
-    while (!this.over.over) {
-      try {
-        const given = Object.assign(Object.create(this.over), { onsilence: tell });
-        const answer = await this.host.ask({ type: "attempt", ...draft.attempt }, given);
-        if (!answer) return null;
-        this.drafts.drop(draft.id);
-        this.giving.delete(draft.id);
-        this.onnews?.();
-        return answer.message;
-      } catch (error) {
-        tell(error.message);
-        await new Promise((resolve) => setTimeout(resolve, 8000));
-      }
-    }
-    return null;
+  // Gives an attempt to the host; resolves to its answer, or to null if the page is closed before.
+  give(draft) {
+    if (!this.results.includes(draft)) this.results.push(draft);
+    return this.giving.give(draft);
   }
 
   reopen(draft) {

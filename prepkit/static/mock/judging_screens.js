@@ -8,7 +8,7 @@ import { newId } from "../shared/ids.js";
 import { daysAway, formatDay, formatMoment, pluralize } from "../shared/text.js";
 import { durationRange } from "../shared/words.js";
 import { partTimes } from "./marks.js";
-import { actions, group, soft, strong, surely, text, tick, title } from "./parts.js";
+import { actions, group, soft, sourceLink, strong, surely, text, tick, title } from "./parts.js";
 import { player } from "./takes_list.js";
 import { clockOf, delayText, FITS, lengthText, pauseText, percent, usualShare } from "./words.js";
 
@@ -199,14 +199,22 @@ const levelChoice = (interview) => {
 
 const rubricChoices = (interview) => {
   const { attempt } = interview.draft;
-  return interview.question.rubric.map(({ name, anchors }) => {
+  return interview.question.rubric.map(({ name, title: dimension = name, about, anchors }) => {
     const options = anchors.map(({ score, text: anchor }) => [score, [element("b", {}, `${score} `), ...inline(anchor)]]);
     const change = (score) => {
       attempt.scores = { ...attempt.scores, [name]: score };
       interview.keepDraft();
     };
-    return group(name, { className: "pk-judged" }, radios(name, options, attempt.scores[name], change));
+    const says = about ? soft(...inline(about)) : null;
+    return group(dimension, { className: "pk-judged" }, says, radios(name, options, attempt.scores[name], change));
   });
+};
+
+// Who says what the scores mean, each once.
+const rubricSources = ({ rubric }) => {
+  const sources = new Map(rubric.filter(({ source }) => source).map(({ source }) => [source.href, source]));
+  const links = [...sources.values()].flatMap((source) => [" ", sourceLink(source)]);
+  return links.length ? soft("What the scores mean, from:", ...links) : null;
 };
 
 // The four buttons of the form, each with when the question comes back.
@@ -247,7 +255,7 @@ const rating = (interview) => {
     next.hidden = false;
     next.focus();
     interview.ondraft = () => {
-      const why = interview.giving.get(draft.id);
+      const why = interview.giving.waiting.get(draft.id);
       if (why) said.textContent = `Not saved yet: ${why} Your rating is safe in this browser.`;
     };
     interview.rate(rated).then((answer) => {
@@ -261,6 +269,7 @@ const rating = (interview) => {
     pointTicks(interview),
     levelChoice(interview),
     ...rubricChoices(interview),
+    rubricSources(interview.question),
     ratingButtons(interview, done),
   );
   return { nodes: [title("Rate this answer"), form, said, actions(next, back)], leave: () => { interview.ondraft = null; } };
@@ -277,7 +286,7 @@ const done = (interview) => {
   ]);
   return {
     nodes: [
-      title("That's the interview"),
+      element("h2", { className: "pk-question", tabindex: "-1" }, "That's the interview"),
       soft(`${pluralize(rows.length, "answer")}. Take a break; what you said is kept.`),
       rows.length ? table("What you answered", ["Question", "Time", "Key points", "How it went"], rows) : null,
       actions(strong("Back to the start", () => interview.go("quit"))),

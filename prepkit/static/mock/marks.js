@@ -1,15 +1,8 @@
 // Marks say where each part of an answer begins: {part, at}, in seconds of the take. Pure.
 
-const AGAIN = 0.7; // seconds; the same part twice within it is one press with a trembling finger
-
-export const addMark = (marks, part, at) => {
-  const last = marks.at(-1);
-  if (last?.part === part) return marks;
-  // Pressed by mistake, and corrected at once.
-  const kept = last && at - last.at < AGAIN ? marks.slice(0, -1) : marks;
-  if (kept.at(-1)?.part === part) return kept;
-  return [...kept, { part, at: Math.round(at * 10) / 10 }];
-};
+// The part that is spoken of already has its mark.
+export const addMark = (marks, part, at) =>
+  marks.at(-1)?.part === part ? marks : [...marks, { part, at: Math.round(at * 10) / 10 }];
 
 export const undoMark = (marks) => marks.slice(0, -1);
 

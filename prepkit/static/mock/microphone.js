@@ -6,7 +6,6 @@ const PIECE = 1000; // ms
 
 const ON_WITHOUT = "or go on with the clock only.";
 const PROBLEMS = {
-  insecure: `This address can't use a microphone. Open the page at http://127.0.0.1 or http://localhost instead of this address, ${ON_WITHOUT}`,
   NotAllowedError: `The microphone was not allowed. Nothing is recorded. Allow it in the address bar, then press Record again, ${ON_WITHOUT}`,
   NotFoundError: `No microphone was found. Plug one in, then press Record again, ${ON_WITHOUT}`,
   NotReadableError: `Another program holds the microphone. Close it, then press Record again, ${ON_WITHOUT}`,
@@ -20,12 +19,17 @@ export const problemOf = (error) => {
   if (name === "SecurityError") return PROBLEMS.NotAllowedError;
   if (["OverconstrainedError", "DevicesNotFoundError"].includes(name)) return PROBLEMS.NotFoundError;
   if (name === "AbortError") return PROBLEMS.NotReadableError;
+  if (name === "NotSupportedError") return PROBLEMS.format;
   return PROBLEMS[name] ?? `The microphone can't be used (${name}). Press Record again, ${ON_WITHOUT}`;
 };
 
-// What is wrong before anything is tried; null if nothing is.
-export const missing = ({ isSecureContext, navigator, MediaRecorder }) => {
-  if (!isSecureContext || !navigator.mediaDevices) return problemOf("insecure");
+const LOCAL = "Open the page at http://127.0.0.1 or http://localhost instead of this address";
+
+// What is wrong before anything is tried; null if nothing is. `remedy` is for an address without a microphone.
+export const missing = ({ isSecureContext, navigator, MediaRecorder }, remedy = LOCAL) => {
+  if (!isSecureContext || !navigator.mediaDevices) {
+    return `This address can't use a microphone. ${remedy}, ${ON_WITHOUT}`;
+  }
   return formatOf(MediaRecorder) ? null : problemOf("format");
 };
 

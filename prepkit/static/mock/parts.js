@@ -1,5 +1,6 @@
 // Pieces of the screens: titles, buttons, groups, and a button that asks again before it deletes.
 
+import { link } from "../form/markdown.js";
 import { formButton } from "../form/sections.js";
 import { element } from "../shared/dom.js";
 import { newId } from "../shared/ids.js";
@@ -17,6 +18,9 @@ export const soft = (...children) => element("p", { className: "pk-hint" }, ...c
 
 export const alarm = (message) =>
   message ? element("p", { className: "pk-alarm" }, message) : null;
+
+// Where something is known from: {href, label}.
+export const sourceLink = ({ href, label }) => link(href, { "aria-label": `${label}. Opens in a new tab` }, label);
 
 // Named controls.
 export const group = (name, attributes, ...children) => {

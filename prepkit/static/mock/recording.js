@@ -10,7 +10,7 @@ export const takeId = (date = new Date(), id = newId()) =>
   `${date.toISOString().replace(/[-:]|\.\d+/g, "")}-${id.slice(0, 8)}`;
 
 export class Recording {
-  // `shelf` brings pieces to where they stay; `onlost` gets the reason why the recording has ended by itself.
+  // `question` is {id, text}; `shelf` brings pieces to where they stay; `onlost` gets the reason why the recording has ended by itself.
   constructor(vault, shelf, question, onlost) {
     this.vault = vault;
     this.shelf = shelf;
@@ -39,14 +39,15 @@ export class Recording {
   async start() {
     await this.microphone.open();
     const at = new Date().toISOString();
-    await this.vault.begin({ take: this.take, question: this.question, at, mime: "" }).catch(() => {
+    const { id: question, text } = this.question;
+    await this.vault.begin({ take: this.take, question, text, at, mime: "" }).catch(() => {
       throw new DOMException("this page can't store anything", "storage");
     });
     this.release = await heldLock(this.take);
     this.mime = await this.microphone.start();
     this.clock.start();
-    const about = { take: this.take, question: this.question, mime: this.mime };
-    await this.vault.begin({ ...about, at });
+    const about = { take: this.take, question, mime: this.mime };
+    await this.vault.begin({ ...about, text, at });
     this.upload = this.shelf.follow(about);
   }
 

@@ -1,7 +1,8 @@
 // Where recordings stay: in the candidate's folder, through the host, or in this browser alone.
 //
 // A shelf has `follow({take, question, mime})`, which takes the pieces of a new take; `left()`, the takes that
-// an earlier visit left unfinished; `takes(question)`, `blob(take)`, `drop(take)`, and the words for its place.
+// an earlier visit left unfinished; `takes(question)`, `blob(take)`, `drop(take)`, `caution()`, which resolves to
+// what may happen to them there, and the words for its place.
 
 import { isFree } from "./locks.js";
 import { Upload } from "./upload.js";
@@ -73,6 +74,10 @@ export class FolderShelf {
     await this.host.ask({ type: "delete", take }, this.given);
   }
 
+  async caution() {
+    return "";
+  }
+
   close() {
     this.given.over = true;
     for (const upload of this.uploads.values()) upload.close();
@@ -96,7 +101,13 @@ export class BrowserShelf {
   }
 
   follow() {
+    navigator.storage?.persist?.().catch(() => {}); // or the browser may delete them when space runs short
     return NOTHING_TO_DO;
+  }
+
+  async caution() {
+    const isSafe = await navigator.storage?.persisted?.().catch(() => false);
+    return isSafe ? "" : " This browser may delete them when it runs out of space: download those that you want to keep.";
   }
 
   async left() {

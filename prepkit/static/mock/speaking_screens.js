@@ -1,5 +1,6 @@
 // From the question to the end of the last follow-up.
 
+import { inline } from "../form/markdown.js";
 import { formButton } from "../form/sections.js";
 import { element } from "../shared/dom.js";
 import { pluralize } from "../shared/text.js";
@@ -112,11 +113,11 @@ const markButtons = (interview) => {
 };
 
 const answering = (interview) => {
-  const { recording } = interview.answer;
+  const { live } = interview.answer;
   const { nodes, tick } = clock(interview);
   const marking = interview.run.follow === null ? markButtons(interview) : null;
-  const dot = recording ? element("span", { className: "pk-rec", "aria-hidden": "true" }) : null;
-  const head = title(dot, recording ? "Recording" : "The clock is running: not recording");
+  const dot = live ? element("span", { className: "pk-rec", "aria-hidden": "true" }) : null;
+  const head = title(dot, live ? "Recording" : "The clock is running: not recording");
   return {
     nodes: [
       head,
@@ -132,7 +133,7 @@ const answering = (interview) => {
 
 const paused = (interview) => {
   const { nodes } = clock(interview);
-  const held = interview.answer.recording ? [soft("After a minute, the microphone is released and this recording ends.")] : [];
+  const held = interview.answer.live ? [soft("After a minute, the microphone is released and this recording ends.")] : [];
   return {
     nodes: [
       title("Paused: not recording"),
@@ -162,7 +163,7 @@ const followUp = (interview) => {
   return {
     nodes: [
       title(`Follow-up ${follow + 1} of ${followUps}`),
-      text(element("b", { className: "pk-follow" }, interview.followUp)),
+      text(element("b", { className: "pk-follow" }, ...inline(interview.followUp))),
       alarm(interview.run.problem),
       actions(
         ...starters(interview),

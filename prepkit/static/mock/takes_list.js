@@ -31,7 +31,7 @@ const row = (interview, one, redraw) => {
   const said = element("p", { className: "pk-hint", role: "status" });
   const sound = element("div");
   const addresses = [];
-  const name = one.text ?? one.question;
+  const name = one.text || one.question;
   const when = formatMoment(one.at);
   const withBlob = (work) => async () => {
     try {
@@ -56,7 +56,8 @@ const row = (interview, one, redraw) => {
       said.textContent = `Not deleted. ${error.message}`;
     }
   };
-  const facts = [when, one.seconds === null ? null : clockOf(one.seconds), sizeText(one.size)];
+  const length = typeof one.seconds === "number" ? clockOf(one.seconds) : null;
+  const facts = [when, length, sizeText(one.size), one.whole === false ? "not complete" : null];
   return element(
     "li",
     { className: "pk-take" },
@@ -88,7 +89,7 @@ export const takesList = (interview) => {
     }
     const size = takes.reduce((sum, take) => sum + take.size, 0);
     summary.textContent = takes.length ? `Your recordings: ${takes.length}, ${sizeText(size)}` : "Your recordings";
-    note.textContent = takes.length ? interview.shelf.where : "No recordings yet.";
+    note.textContent = takes.length ? `${interview.shelf.where}${await interview.shelf.caution()}` : "No recordings yet.";
     list.replaceChildren(...takes.map((take) => row(interview, take, fill)));
   };
   const { recordings } = interview.offer ?? {};

@@ -1,5 +1,6 @@
 // Recordings in this browser's own storage: pieces of takes, numbered, on the disk before anybody else gets
-// them. A take is {take, question, at, mime, seconds, size, whole}; `whole` is set when it has ended.
+// them. A take is {take, question, text, at, mime, seconds, size, whole}; `whole` is set when it has ended. Where
+// there is no other store, attempts are here as well.
 
 import { asked } from "../site/database.js";
 
@@ -8,12 +9,15 @@ const open = async (name) => {
   request.onupgradeneeded = () => {
     request.result.createObjectStore("takes", { keyPath: "take" });
     request.result.createObjectStore("pieces", { keyPath: ["take", "n"] });
+    request.result.createObjectStore("attempts", { keyPath: ["question", "session", "started_at"] });
   };
   return asked(request);
 };
 
-// In IndexedDB, lists sort after numbers.
-const ofTake = (take) => IDBKeyRange.bound([take], [take, []]);
+const STORES = ["takes", "pieces", "attempts"];
+
+// In IndexedDB, lists sort after numbers and texts, so this range has all keys that begin with `name`.
+const startingWith = (name) => IDBKeyRange.bound([name], [name, []]);
 
 export class Vault {
   constructor(workbook) {
@@ -21,7 +25,7 @@ export class Vault {
     this.database = null;
   }
 
-  // Does `work` with both stores; resolves to its result when what it wrote is on the disk.
+  // Does `work` with the three stores; resolves to its result when what it wrote is on the disk.
   async transact(mode, work) {
     this.database ??= open(this.name);
     let database;
@@ -35,15 +39,12 @@ export class Vault {
       database.close();
       this.database = null;
     };
-    const transaction = database.transaction(["takes", "pieces"], mode, { durability: "strict" });
+    const transaction = database.transaction(STORES, mode, { durability: "strict" });
     const complete = new Promise((resolve, reject) => {
       transaction.oncomplete = resolve;
       transaction.onabort = () => reject(transaction.error ?? new DOMException("not stored", "AbortError"));
     });
-    const [result] = await Promise.all([
-      work(transaction.objectStore("takes"), transaction.objectStore("pieces")),
-      complete,
-    ]);
+    const [result] = await Promise.all([work(...STORES.map((name) => transaction.objectStore(name))), complete]);
     return result;
   }
 
@@ -80,7 +81,7 @@ export class Vault {
 
   // The bytes of a take, piece by piece, without a gap: what follows a piece that is missing is left out.
   async pieces(take) {
-    const found = await this.transact("readonly", (_, pieces) => asked(pieces.getAll(ofTake(take))));
+    const found = await this.transact("readonly", (_, pieces) => asked(pieces.getAll(startingWith(take))));
     const whole = found.filter(({ n }, index) => n === index);
     return whole.map(({ bytes }) => bytes);
   }
@@ -92,8 +93,24 @@ export class Vault {
 
   drop(take) {
     return this.transact("readwrite", async (takes, pieces) => {
-      await asked(pieces.delete(ofTake(take)));
+      await asked(pieces.delete(startingWith(take)));
       await asked(takes.delete(take));
     });
+  }
+
+  // Resolves to whether the attempt is new.
+  addAttempt(attempt) {
+    return this.transact("readwrite", async (_takes, _pieces, attempts) => {
+      const { question, session, started_at } = attempt;
+      const known = await asked(attempts.get([question, session, started_at]));
+      if (!known) await asked(attempts.add(attempt));
+      return !known;
+    });
+  }
+
+  // The attempts at a question, newest first.
+  async attempts(question) {
+    const found = await this.transact("readonly", (_takes, _pieces, attempts) => asked(attempts.getAll(startingWith(question))));
+    return found.sort((a, b) => (a.started_at < b.started_at ? 1 : -1));
   }
 }
