@@ -57,6 +57,7 @@ from prepkit.widgets.plots import progress_plot as progress_plot
 from prepkit.widgets.plots import star_plot as star_plot
 from prepkit.widgets.privacy_panel import PrivacyPanel as PrivacyPanel
 from prepkit.widgets.star_form import StarForm as StarForm
+from prepkit.widgets.stories import Stories as Stories
 from prepkit.widgets.table import Table as Table
 from prepkit.widgets.tables import companies_table as companies_table
 from prepkit.widgets.tables import focus_table as focus_table

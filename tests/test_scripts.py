@@ -12,7 +12,7 @@ import pytest
 from prepkit.scripts import STATIC, join_modules, page_script, style_sheet, widget_script
 from prepkit.site.bundle import site_bundle
 
-WIDGETS = ("star_form.js", "picker.js", "hand_in.js", "key_keeper.js", "mock.js")
+WIDGETS = ("star_form.js", "picker.js", "hand_in.js", "key_keeper.js", "mock.js", "stories.js")
 PAGES = ("theme.js", "search.js", "preview.js", "table.js", "view.js")
 MODULES = {path.relative_to(STATIC).as_posix(): path for path in sorted(STATIC.rglob("*.js"))}
 

@@ -32,6 +32,32 @@ LEAST_SHARED = 2
 _SHOWN = 5
 """The most words that are named."""
 _LEAST_LETTERS = 3
+_SAY_NOTHING = frozenset(
+    find_words(
+        "about after again against all almost alone already also although always and another "
+        "any anyone anything anyway are around ask asked away back because become been before "
+        "began behind being below best better between both but call called came can cannot "
+        "chose come could couldn day days did didn does doesn doing done down during each eight "
+        "either else ended enough even ever every everybody everyone everything far few fewer "
+        "fine first five for found four from gave get give given goes going gone good got great "
+        "had hadn half hardly has hasn have haven having head heard held her here hers him "
+        "himself his how however hundred instead into isn its itself just keep kept knew know "
+        "known last later least left less let like line list little long longer look looked "
+        "made main make making many may maybe me mean meant met might mine month months more "
+        "most much must my myself near need needed neither never new next nine nobody none nor "
+        "not nothing now off often old once one only onto open other others our ours out over "
+        "own part people per perhaps point put quite rather really right room run said same saw "
+        "say says second see seen seven several she should shouldn since six small some "
+        "somebody someone something soon still such take taken tell ten than that the their "
+        "theirs them then there these they thing things think third this those though thought "
+        "thousand three through till time times today together told too took toward towards "
+        "tried try turned two under until upon use used usually very want wanted was wasn way "
+        "week weeks well went were weren what when where whether which while who whole whom "
+        "whose why will wish with within without won word words work worked working would "
+        "wouldn year years yes yet you your yours "
+    )
+)
+"""Words that stand in every story. What they have in common with a question shows nothing."""
 
 # Longest first: of "migrations" all of "ations" goes, not only its s.
 _ENDINGS = (
@@ -273,7 +299,7 @@ class WordBook:
 
     What counts are the words that a story and a question have in common, whatever their endings;
     the fewer questions use a word, the more it counts. In the bank that comes with prepkit, with
-    each question's own example as a story, the question is among the first eight of 109 for 83
+    each question's own example as a story, the question is among the first eight of 109 for 79
     examples.
 
     Parameters
@@ -340,7 +366,7 @@ def _stems(text: str) -> dict[str, str]:
     plain = fold(text).translate(_APOSTROPHES).replace("-", " ")
     for word in find_words(plain):
         word = word.split("'")[0]
-        if len(word) >= _LEAST_LETTERS:
+        if len(word) >= _LEAST_LETTERS and word not in _SAY_NOTHING:
             found.setdefault(_stem(word), word)
     return found
 

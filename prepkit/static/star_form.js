@@ -19,6 +19,7 @@ import { countUp, newId } from "./shared/ids.js";
 import { hideKeys } from "./shared/keys.js";
 import { openForms } from "./shared/open_forms.js";
 import { takeQuestions, takeWaitingQuestions } from "./shared/open_question.js";
+import { Begin } from "./form/begin.js";
 import { Form } from "./form/form.js";
 import { header, neighbours } from "./form/header.js";
 import { keyPoints } from "./form/key_points.js";
@@ -31,6 +32,7 @@ import { section } from "./form/sections.js";
 import { shapedSection } from "./form/shapes.js";
 import { KEYS, shortcuts } from "./form/shortcuts.js";
 import { statusBar } from "./form/status_bar.js";
+import { tellings } from "./form/tellings.js";
 
 // Listens until the returned function is called. `target` has the methods of an element or a model.
 const listenAll = (listeners) => {
@@ -59,9 +61,9 @@ const contentOf = (form, rehearsal) => {
     element("div", { className: "pk-before" }, ...above),
     embedded
       ? section(form, sections[at].title, "pk-parts", ...parts)
-      : element("div", { className: "pk-parts" }, ...parts),
-    form.readOnly ? null : rehearsal.section(),
-    ...after.map((one) => shapedSection(form, one)),
+      : element("div", { className: "pk-parts" }, new Begin(form).node, ...parts),
+    form.readOnly || form.model.get("rehearses") === false ? null : rehearsal.section(),
+    ...after.map((one) => (one.shape === "tellings" ? tellings(form, one) : shapedSection(form, one))),
     embedded ? null : element("div", { className: "pk-end" }, neighbours(form, "Questions, at the end")),
     bar,
   ].filter(Boolean);
@@ -107,7 +109,7 @@ const show = (model, root, view, moved) => {
   form.id = (name) => `${prefix}-${name}`;
   const practice = new Practice(form);
   const rehearsal = new Rehearsal(form);
-  if (form.embedded) root.setAttribute("aria-label", "Practise this question");
+  if (form.embedded) root.setAttribute("aria-label", form.question.label ?? "Practise this question");
   else root.setAttribute("aria-labelledby", form.id("question"));
   root.classList.toggle("pk-embedded", form.embedded);
   if (!form.embedded) hideKeys(root, "all"); // a page of the site has shortcuts that work here, too
@@ -176,5 +178,8 @@ export function render({ model, el }) {
     openForms().delete(entry);
   };
 }
+
+// For a widget with a `render` of its own that shows a form inside it.
+export const renderForm = render;
 
 export default { render };

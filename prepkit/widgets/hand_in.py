@@ -32,7 +32,8 @@ from prepkit.notebook.mime import HAND_IN_MIME
 from prepkit.records import Answer, Revision, is_student_id
 from prepkit.text import format_moment, pluralize
 from prepkit.widgets.component import Component, Message
-from prepkit.widgets.star_form import StarForm, changed_message, workbook_name
+from prepkit.widgets.star_form import StarForm, workbook_name
+from prepkit.widgets.text_messages import changed_message
 
 if TYPE_CHECKING:
     from prepkit.bank import Entry

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import traitlets
 
-from prepkit.answers import AnswerStore, Conflict, utc_now
+from prepkit.answers import AnswerStore, utc_now
 from prepkit.answers.errors import explain, unreadable
 from prepkit.answers.preferences import PracticeLog, load_preferences
 from prepkit.errors import PrepkitError
@@ -28,6 +28,8 @@ from prepkit.widgets.content import (
     form_text,
     question_content,
 )
+from prepkit.widgets.story_texts import offers_for, tell
+from prepkit.widgets.text_messages import history_reply, reply, save_replies, stored
 
 if TYPE_CHECKING:
     from prepkit.bank import Entry
@@ -83,45 +85,42 @@ class AnswerForm(Component):
             "comebacks": self._comebacks,
             "review": self._review,
             "practised": self._practised,
+            "offers": self._offers,
+            "tell": self._tell,
         }
         if kind not in actions:
             return ()
-        if self.read_only and kind in ("save", "review"):
+        if self.read_only and kind in ("save", "review", "tell"):
             reason = "this answer can only be read here."
-            return (_reply(message, "error", about=kind, message=reason, remedy=""),)
+            return (reply(message, "error", about=kind, message=reason, remedy=""),)
         try:
             return actions[kind](message)
         except (PrepkitError, OSError) as error:
             reason, remedy = explain(error)
-            return (_reply(message, "error", about=kind, message=reason, remedy=remedy),)
+            return (reply(message, "error", about=kind, message=reason, remedy=remedy),)
 
     def _load(self, message: Mapping[str, Any]) -> tuple[Message, ...]:
         self.practice_log = self._may_log()
         answer = self._store.answer(message["question"])
-        fields = {name: _stored(revision) for name, revision in answer.revisions.items()}
-        return (_reply(message, "answer", fields=fields, notice=self._store.recovered),)
+        fields = {name: stored(revision) for name, revision in answer.revisions.items()}
+        return (reply(message, "answer", fields=fields, notice=self._store.recovered),)
 
     def _save(self, message: Mapping[str, Any]) -> tuple[Message, ...]:
-        try:
-            saved = self._store.save(
+        saved, replies = save_replies(
+            message,
+            lambda: self._store.save(
                 message["question"],
                 message["field"],
                 message["text"],
                 based_on=message["based_on"],
-            )
-        except Conflict as conflict:
-            return (_reply(message, "conflict", **_stored(conflict.current)),)
-        self.saved = saved
-        saved_at = _stored(saved)["saved_at"]
-        return (
-            _reply(message, "saved", revision=saved.revision, saved_at=saved_at),
-            changed_message(saved, by=message["view"]),
+            ),
         )
+        self.saved = saved or self.saved
+        return replies
 
     def _history(self, message: Mapping[str, Any]) -> tuple[Message, ...]:
         revisions = self._store.history(message["question"], message["field"])
-        past = [{**_stored(revision), "origin": revision.origin} for revision in revisions]
-        return (_reply(message, "history", revisions=past),)
+        return (history_reply(message, revisions),)
 
     def _open(self, message: Mapping[str, Any]) -> tuple[Message, ...]:
         """Show another question."""
@@ -130,19 +129,27 @@ class AnswerForm(Component):
     def _comebacks(self, message: Mapping[str, Any]) -> tuple[Message, ...]:
         due = due_after(self._store.reviews(), message["question"], self._store.moment())
         days = {rating: moment.isoformat() for rating, moment in due.items()}
-        return (_reply(message, "comebacks", due=days),)
+        return (reply(message, "comebacks", due=days),)
 
     def _review(self, message: Mapping[str, Any]) -> tuple[Message, ...]:
         question, rating = message["question"], message["rating"]
         before = self._store.reviews()
         review = self._store.add_review(question, rating, int(message["seconds"]))
         due = due_after(before, question, review.reviewed_at)[review.rating]
-        return (_reply(message, "reviewed", due=due.isoformat()),)
+        return (reply(message, "reviewed", due=due.isoformat()),)
 
     def _practised(self, message: Mapping[str, Any]) -> tuple[Message, ...]:
         self.practice_log = self._may_log()
         if self._log is not None and self.practice_log:
             self._log.record(message["question"], self._now(), int(message["seconds"]))
+        return ()
+
+    def _offers(self, message: Mapping[str, Any]) -> tuple[Message, ...]:
+        found = offers_for(self._store, message["question"])
+        return (reply(message, "offers", found=found),)
+
+    def _tell(self, message: Mapping[str, Any]) -> tuple[Message, ...]:
+        tell(self._store, message["story"], message["question"])
         return ()
 
     def _may_log(self) -> bool:
@@ -228,23 +235,3 @@ def workbook_name(store: AnswerStore) -> str:
     """Return the name under which the browser keeps drafts of answers in a store."""
     # Not `files.digest`: browsers keep unsaved drafts of earlier versions under this name.
     return hashlib.sha256(str(store.path.absolute()).encode()).hexdigest()[:12]
-
-
-def changed_message(revision: Revision, *, by: str = "") -> Message:
-    """Return the message that tells every view of a new text, but for the one that saved it."""
-    place = {"question": revision.question, "field": revision.field, "by": by}
-    return {"type": "changed", **place, **_stored(revision)}
-
-
-def _stored(revision: Revision) -> Message:
-    return {
-        "text": revision.text,
-        "revision": revision.revision,
-        "saved_at": revision.saved_at.isoformat(),
-    }
-
-
-def _reply(request: Mapping[str, Any], kind: str, **content: Any) -> Message:
-    """Return an answer addressed to the view that asked, since every window receives it."""
-    address = {name: request.get(name) for name in ("view", "seq", "question", "field")}
-    return {"type": kind, **address, **content}

@@ -14,6 +14,7 @@ PAGES = {
     "01-start.ipynb": ".prepkit-view .dt-search input >> nth=0",
     "02-answer.ipynb": "textarea[data-field]:not([readonly]) >> nth=0",
     "03-companies.ipynb": ".prepkit-view .dt-search input >> nth=2",
+    "04-stories.ipynb": ".pk-stories .pk-strong",
 }
 """The pages of the workbook, each with what it shows last."""
 

@@ -23,7 +23,12 @@ pytestmark = pytest.mark.slow
 
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
 
-OUTPUTS = {"01-start.ipynb": 6, "02-answer.ipynb": 1, "03-companies.ipynb": 5}
+OUTPUTS = {
+    "01-start.ipynb": 6,
+    "02-answer.ipynb": 1,
+    "03-companies.ipynb": 5,
+    "04-stories.ipynb": 1,
+}
 """The number of outputs on the shipped pages, without the plain texts."""
 
 

@@ -39,8 +39,13 @@ def code_cells(nb: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
     return [cell for cell in nb.cells if cell.cell_type == "code"]
 
 
-def test_the_workbook_has_its_three_pages() -> None:
-    assert PAGES == ["01-start.ipynb", "02-answer.ipynb", "03-companies.ipynb"]
+def test_the_workbook_has_its_pages() -> None:
+    assert PAGES == [
+        "01-start.ipynb",
+        "02-answer.ipynb",
+        "03-companies.ipynb",
+        "04-stories.ipynb",
+    ]
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
@@ -97,7 +102,7 @@ def test_code_is_short_and_folded_away(name: str) -> None:
 @pytest.mark.parametrize("name", PAGES)
 def test_a_cell_that_holds_a_form_cannot_be_deleted_by_a_slip(name: str) -> None:
     for cell in code_cells(read(name)):
-        if re.search(r"pk\.(Picker|StarForm|PlanPanel|PrivacyPanel)\(", cell.source):
+        if re.search(r"pk\.(Picker|StarForm|PlanPanel|PrivacyPanel|Stories)\(", cell.source):
             assert cell.metadata["deletable"] is False
             assert cell.metadata["editable"] is False
 

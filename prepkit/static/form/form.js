@@ -1,11 +1,12 @@
 // The form of one question: its fields, and what it says to its host and hears from it.
 //
 // Messages through `model`:
-//   to the host    load · save · history · open · comebacks · review · practised
-//   from the host  answer · saved · conflict · error · changed · history · comebacks · reviewed
+//   to the host    load · save · history · open · comebacks · review · practised · offers · tell
+//   from the host  answer · saved · conflict · error · changed · history · comebacks · reviewed · offers
 // Each carries the question's id, and each answer also the id of the view that asked, because a
 // host's messages reach every window that shows the model. A host without dates, such as the site,
-// doesn't answer `comebacks`, which asks when the question comes back after each rating.
+// doesn't answer `comebacks`, which asks when the question comes back after each rating, and one without
+// stories doesn't answer `offers`, which asks for those with which the answer may begin.
 //
 // The parts on the screen add their own functions: `onrefresh`, `oncomebacks`, `onreview`, `live` and
 // `field.onhistory`.
@@ -16,8 +17,8 @@ import { HOST_WORDS, whatIsWrong } from "./host.js";
 import { PATIENCE, Retry } from "./retry.js";
 import { statusOf } from "./status.js";
 
-// What other pages are told when the host acknowledges it; see shared/changes.js.
-const TOLD = { saved: "answer", reviewed: "review" };
+// What other pages are told when the host acknowledges something; see shared/changes.js.
+const toldOf = ({ told = "answer" }, type) => ({ saved: told, reviewed: "review" })[type];
 
 export class Form {
   // `view` is shared by the forms of all questions in one view: see star_form.js.
@@ -25,7 +26,7 @@ export class Form {
     this.model = model;
     this.root = root;
     this.question = model.get("question");
-    this.place = `${this.question.category} Q${this.question.number}`;
+    this.place = this.question.place ?? `${this.question.category} Q${this.question.number}`;
     this.embedded = model.get("embedded") === true;
     this.readOnly = model.get("read_only") === true;
     this.heading = model.get("heading") ?? 3;
@@ -126,7 +127,7 @@ export class Form {
     if (message.type === "changed" ? message.by === this.view : message.view !== this.view) return;
     const flight = this.flights.get(message.seq);
     this.flights.delete(message.seq);
-    const kind = TOLD[message.type];
+    const kind = toldOf(this.question, message.type);
     if (kind) tellChange({ kind, subject: message.question });
     if (message.question !== this.question.id) {
       if (message.type === "saved" && flight) this.landed(flight);
@@ -141,6 +142,7 @@ export class Form {
     else if (message.type === "history") this.historyKnown(field, message);
     else if (message.type === "comebacks") this.oncomebacks?.(message.due);
     else if (message.type === "reviewed") this.onreview?.(true, message);
+    else if (message.type === "offers") this.begin?.show(message.found);
     else if (message.type === "error") this.failed(field, message);
     this.refresh();
   }
@@ -153,6 +155,7 @@ export class Form {
     this.notices.delete("load");
     if (notice) this.notices.set("store", notice);
     this.unlock();
+    this.begin?.loaded();
     for (const field of this.fields) {
       field.told(fields[field.name] ?? { text: "", revision: 0, saved_at: null });
     }
@@ -178,7 +181,7 @@ export class Form {
       clearTimeout(this.ear);
       this.loading = false;
       this.notices.set("load", whatIsWrong(message));
-    } else if (message.about !== "comebacks") this.notices.set("store", whatIsWrong(message));
+    } else if (!["comebacks", "offers", "tell"].includes(message.about)) this.notices.set("store", whatIsWrong(message));
   }
 
   // A save of a question that has left the screen: its draft goes if nothing was typed after it.
@@ -199,6 +202,7 @@ export class Form {
 
   refresh() {
     this.onrefresh?.(statusOf(this));
+    this.begin?.look();
     for (const look of this.waiting) look();
   }
 

@@ -2,7 +2,7 @@ import { sentence } from "../shared/text.js";
 
 // What the form says about its host: a notebook, unless the host brings words of its own. `silent` and
 // `gone` say why something wasn't saved or loaded, `wait` and `again` what to do then; `recorded` is
-// said after a rehearsal where the host doesn't tell when the question comes back.
+// said after a rehearsal where the host doesn't tell when the question comes back; `what` is written.
 //
 // A candidate never sees the cell and the kernel behind the form: it is all "the workbook" to them.
 export const HOST_WORDS = {
@@ -11,6 +11,7 @@ export const HOST_WORDS = {
   gone: "the workbook has stopped or was restarted.",
   again: "Choose Run > Run All Cells.",
   recorded: "Saved.",
+  what: "answer",
 };
 
 // The state of the kernel, as far as a widget can know it; `dead` is whether a message could not be sent.

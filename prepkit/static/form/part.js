@@ -1,4 +1,5 @@
-// One part of the answer, {name, title, prompt, words} as the host sends it, and its box.
+// One part of the answer, {name, title, prompt, words} as the host sends it, and its box. A part that is a
+// `line` isn't spoken and has no goal in words, such as a title; `above` takes the place of its title.
 
 import { element } from "../shared/dom.js";
 import { formatMoment } from "../shared/text.js";
@@ -19,15 +20,15 @@ const STATES = {
   conflict: "Choose a version",
 };
 
-const areaOf = (name, id) =>
+const areaOf = (name, id, line) =>
   element("textarea", {
-    className: "pk-area",
+    className: line ? "pk-area pk-line" : "pk-area",
     id,
-    rows: "4",
+    rows: line ? "1" : "4",
     dir: "auto",
     spellcheck: "true",
     "data-field": name,
-    "aria-describedby": `${id}-prompt ${id}-count`,
+    "aria-describedby": line ? `${id}-prompt` : `${id}-prompt ${id}-count`,
   });
 
 // In browsers without `field-sizing`, sets the height of the box.
@@ -52,14 +53,14 @@ const painter = (form, field, area, state, extra) => {
   };
 };
 
-export const answerPart = (form, { name, title, prompt, words }) => {
+export const answerPart = (form, { name, title, prompt, words, line, above = [] }, ...below) => {
   const id = form.id(name);
-  const area = areaOf(name, id);
-  const meter = wordMeter(`${id}-count`, words);
+  const area = areaOf(name, id, line);
+  const meter = line ? null : wordMeter(`${id}-count`, words);
   const state = element("span", { className: "pk-state" });
   const extra = element("div", { className: "pk-extra" });
   const measure = () => {
-    meter.show(area.value);
+    meter?.show(area.value);
     growWithText(area);
     form.recount?.();
   };
@@ -74,24 +75,27 @@ export const answerPart = (form, { name, title, prompt, words }) => {
     field.compose(false);
     field.send();
   });
+  field.unspoken = line;
   form.fields.push(field);
   field.paint = painter(form, field, area, state, extra);
   const versions = earlierVersions(form, field, id);
   measure();
   return element(
     "section",
-    { className: "pk-part", "aria-labelledby": `${id}-label` },
-    element("span", { className: "pk-badge", "aria-hidden": "true" }, title[0]),
+    { className: line ? "pk-part pk-short" : "pk-part", "aria-labelledby": `${id}-label` },
+    line ? null : element("span", { className: "pk-badge", "aria-hidden": "true" }, title[0]),
     element(
       "div",
       { className: "pk-body" },
-      element("label", { className: "pk-label", for: id, id: `${id}-label` }, title),
+      ...above,
+      element("label", { className: above.length ? "pk-said" : "pk-label", for: id, id: `${id}-label` }, title),
       element("div", { className: "pk-prompt", id: `${id}-prompt` }, ...inline(prompt)),
       area,
-      meter.bar,
-      element("div", { className: "pk-under" }, meter.count, state, versions.toggle),
+      meter?.bar,
+      element("div", { className: "pk-under" }, meter?.count, state, versions.toggle),
       extra,
       versions.panel,
+      ...below,
     ),
   );
 };

@@ -15,7 +15,9 @@ const LABELS = { again: "Stumbled", hard: "Got through it", good: "Smooth", easy
 
 // How long the answer to a question should take, in seconds: as long as its parts' goals in words.
 export const timeGoal = (question) => {
-  const goals = partsOf(question).map(({ words }) => words);
+  const goals = partsOf(question)
+    .map(({ words }) => words)
+    .filter(Boolean);
   const total = (end) => goals.reduce((sum, words) => sum + words[end], 0);
   return spokenGoal(total(0), total(1));
 };

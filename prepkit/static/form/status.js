@@ -32,7 +32,8 @@ const cutOff = (form, copy) => {
   const kernel = kernelState(form.model, form.dead);
   if (!unheard && !unread && kernel !== "gone") return null;
   const written = form.fields.some((field) => field.dirty);
-  const what = written ? "Not saved yet" : unread ? "Your saved answer hasn't loaded yet" : "Disconnected";
+  const late = `Your saved ${form.words.what} hasn't loaded yet`;
+  const what = written ? "Not saved yet" : unread ? late : "Disconnected";
   const { why, remedy } = reason(form, kernel, written ? "save" : "load");
   return { tone: "bad", text: `${what}: ${why}${written ? ` ${copy}` : ""} ${remedy}` };
 };
@@ -56,7 +57,7 @@ const reason = (form, kernel, act) => {
 
 const trouble = (form) => {
   if (form.notices.has("load")) {
-    return { tone: "bad", text: `Your saved answer can't be read: ${form.notices.get("load")}` };
+    return { tone: "bad", text: `Your saved ${form.words.what} can't be read: ${form.notices.get("load")}` };
   }
   const conflicts = inState(form, "conflict");
   if (conflicts.length) {
@@ -76,7 +77,9 @@ const twoTexts = (conflicts) => {
 };
 
 const progress = (form) => {
-  if (form.loading && inState(form, "loading").length) return { tone: "busy", text: "Loading your answer …" };
+  if (form.loading && inState(form, "loading").length) {
+    return { tone: "busy", text: `Loading your ${form.words.what} …` };
+  }
   if (form.readOnly) return { tone: "ok", text: "To read only: nothing changes this answer here." };
   if (inState(form, "saving").length) return { tone: "busy", text: "Saving …" };
   if (form.notices.has("store")) return { tone: "warn", text: form.notices.get("store") };

@@ -11,14 +11,14 @@ export const statusBar = (form) => {
   const total = element("span", { className: "pk-total" });
   const bar = element(
     "div",
-    { className: "pk-bar", role: "group", "aria-label": "Status of your answer" },
+    { className: "pk-bar", role: "group", "aria-label": `Status of your ${form.words.what}` },
     element("span", { className: "pk-status" }, dot, text),
     total,
   );
   form.live = element("span", { className: "pk-live", role: "status", "aria-live": "polite" });
   bar.append(form.live);
   form.recount = () => {
-    const parts = form.fields.filter((field) => field.name !== KEY_POINTS.name);
+    const parts = form.fields.filter(({ name, unspoken }) => name !== KEY_POINTS.name && !unspoken);
     const words = parts.reduce((sum, field) => sum + countWords(field.text), 0);
     total.textContent = words ? `${pluralize(words, "word")} · about ${spokenTime(words)} out loud` : "";
     total.title = `At ${PACE} words per minute, a rule of thumb: most people speak at 110 to 170.`;

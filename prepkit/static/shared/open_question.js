@@ -98,11 +98,15 @@ const isLive = (node) => panelOf(node) !== null || "vscodeThemeKind" in node.own
 // the notebook, and does nothing here.
 const hasModifier = ({ ctrlKey, metaKey, shiftKey, altKey }) => ctrlKey || metaKey || shiftKey || altKey;
 
+const linked = new WeakSet(); // parts of the page that open their questions
+
 // Makes links of the questions that are named in a part of the page, <a class="pk-open" data-question="id">.
-// Where no page could open, they stay plain text.
+// Where no page could open, they stay plain text. It is called again when the part has new links.
 export const linkQuestions = (root) => {
   if (!isLive(root)) return;
   for (const link of root.querySelectorAll("a.pk-open")) link.setAttribute("href", PAGE);
+  if (linked.has(root)) return;
+  linked.add(root);
   // Before the link itself hears of it: Jupyter may have given it a listener of its own.
   const onclick = (event) => {
     const link = event.target.closest("a.pk-open");
