@@ -43,6 +43,7 @@ from prepkit.widgets.company_picker import CompanyPicker as CompanyPicker
 from prepkit.widgets.content import answer_html as answer_html
 from prepkit.widgets.drawing import Plot as Plot
 from prepkit.widgets.hand_in import HandIn as HandIn
+from prepkit.widgets.mock import MockInterview as MockInterview
 from prepkit.widgets.packet_tables import chosen_table as chosen_table
 from prepkit.widgets.packet_tables import levels_table as levels_table
 from prepkit.widgets.packet_tables import plan_table as plan_table

@@ -19,7 +19,7 @@ DEFAULT_PORT = 7827
 FIRST_PAGE = "01-start.ipynb"
 
 # The slowest page comes first. Two at a time: a kernel takes about 200 MB and one core.
-_PAGES = ("02-answer.ipynb", FIRST_PAGE, "03-companies.ipynb", "04-stories.ipynb")
+_PAGES = ("02-answer.ipynb", FIRST_PAGE, "03-companies.ipynb", "04-stories.ipynb", "05-mock.ipynb")
 _RUNS_AT_ONCE = 2
 
 # Not every system has all of them.

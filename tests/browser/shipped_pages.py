@@ -15,6 +15,7 @@ PAGES = {
     "02-answer.ipynb": "textarea[data-field]:not([readonly]) >> nth=0",
     "03-companies.ipynb": ".prepkit-view .dt-search input >> nth=2",
     "04-stories.ipynb": ".pk-stories .pk-strong",
+    "05-mock.ipynb": ".pk-mock select >> nth=0",
 }
 """The pages of the workbook, each with what it shows last."""
 

@@ -28,6 +28,7 @@ OUTPUTS = {
     "02-answer.ipynb": 1,
     "03-companies.ipynb": 5,
     "04-stories.ipynb": 1,
+    "05-mock.ipynb": 1,
 }
 """The number of outputs on the shipped pages, without the plain texts."""
 

@@ -45,6 +45,7 @@ def test_the_workbook_has_its_pages() -> None:
         "02-answer.ipynb",
         "03-companies.ipynb",
         "04-stories.ipynb",
+        "05-mock.ipynb",
     ]
 
 
@@ -102,7 +103,7 @@ def test_code_is_short_and_folded_away(name: str) -> None:
 @pytest.mark.parametrize("name", PAGES)
 def test_a_cell_that_holds_a_form_cannot_be_deleted_by_a_slip(name: str) -> None:
     for cell in code_cells(read(name)):
-        if re.search(r"pk\.(Picker|StarForm|PlanPanel|PrivacyPanel|Stories)\(", cell.source):
+        if re.search(r"pk\.(Picker|StarForm|MockInterview|PlanPanel|PrivacyPanel|Stories)\(", cell.source):
             assert cell.metadata["deletable"] is False
             assert cell.metadata["editable"] is False
 
