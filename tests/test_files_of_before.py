@@ -279,7 +279,7 @@ def test_a_bank_loads() -> None:
 
 @pytest.mark.long
 def test_packets_are_planned_again_with_the_reason_for_each(before: Path) -> None:
-    options = Options(template=default_notebooks() / "packet.ipynb", bank=before / "bank")
+    options = Options(template=default_notebooks() / "coach" / "packet.ipynb", bank=before / "bank")
     plan = plan_packets(
         before / "roster.csv", str(before / "packets"), options, today=date(2026, 3, 1)
     )

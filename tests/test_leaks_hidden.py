@@ -328,7 +328,9 @@ def candidate(bank: Bank) -> LeakDetector:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("path", sorted(shipped("notebooks").glob("*.ipynb")), ids=lambda p: p.name)
+@pytest.mark.parametrize(
+    "path", sorted(shipped("notebooks").rglob("*.ipynb")), ids=lambda p: p.name
+)
 def test_the_workbook_s_own_pages_are_no_answers(path: Path, candidate: LeakDetector) -> None:
     assert find_leaks(nbformat.read(path, 4), candidate) == []
 

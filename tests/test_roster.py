@@ -367,7 +367,7 @@ def test_a_file_with_a_password_is_refused() -> None:
 
 
 def test_the_sample_roster_is_right_for_the_template() -> None:
-    template = read_template(CHECKOUT / "notebooks/packet.ipynb")
+    template = read_template(CHECKOUT / "notebooks/coach/packet.ipynb")
     found = students_of(
         read_roster_file(CHECKOUT / "data/sample/roster.csv"), BANK, template.parameters
     )

@@ -105,6 +105,63 @@ def test_a_changed_notebook_stays_and_the_new_one_is_put_beside_it_once(
     assert copy_notebooks(source, folder, version="2").beside == ()
 
 
+@pytest.fixture
+def of_before(tmp_path: Path, folder: Path) -> Path:
+    """Return where packet.ipynb ships, after a version that had it beside the pages was used."""
+    write(tmp_path / "before" / "packet.ipynb", "print(1)")
+    copy_notebooks(tmp_path / "before", folder, version="1")
+    (tmp_path / "now").mkdir()
+    write(tmp_path / "now" / "coach" / "packet.ipynb", "print(2)")
+    return tmp_path / "now"
+
+
+def test_a_notebook_that_ships_elsewhere_now_is_moved_and_brought_up_to_date(
+    of_before: Path, folder: Path
+) -> None:
+    write(folder / "packet.ipynb", "print(1)", outputs=True)
+    report = copy_notebooks(of_before, folder, version="2")
+    assert report.lines[1:] == (
+        "Updated: coach/packet.ipynb",
+        "Moved: packet.ipynb is now coach/packet.ipynb",
+    )
+    assert code_of(folder / "coach" / "packet.ipynb") == "print(2)"
+    assert not (folder / "packet.ipynb").exists()
+    assert list(load_copies(folder)) == ["coach/packet.ipynb"]
+    assert len(copy_notebooks(of_before, folder, version="2").lines) == 1
+
+
+def test_a_changed_notebook_that_ships_elsewhere_now_stays_and_that_is_said_once(
+    of_before: Path, folder: Path
+) -> None:
+    write(folder / "packet.ipynb", "print('mine')")
+    report = copy_notebooks(of_before, folder, version="2")
+    assert report.lines[1:] == (
+        "You changed packet.ipynb, so it stays as it is; the new version is “coach/packet.ipynb”.",
+    )
+    assert code_of(folder / "packet.ipynb") == "print('mine')"
+    assert code_of(folder / "coach" / "packet.ipynb") == "print(2)"
+    assert len(copy_notebooks(of_before, folder, version="2").lines) == 1
+    write(folder / "coach" / "packet.ipynb", "print('mine, too')")
+    write(of_before / "coach" / "packet.ipynb", "print(3)")
+    report = copy_notebooks(of_before, folder, version="3")
+    assert report.beside == (("coach/packet.ipynb", "coach/packet (new in 3).ipynb"),)
+    assert code_of(folder / "packet.ipynb") == "print('mine')"
+
+
+def test_what_is_in_the_way_of_a_moved_notebook_stays(of_before: Path, folder: Path) -> None:
+    write(folder / "coach" / "packet.ipynb", "print('mine')")
+    report = copy_notebooks(of_before, folder, version="2")
+    assert report.beside == (("coach/packet.ipynb", "coach/packet (new in 2).ipynb"),)
+    assert code_of(folder / "coach" / "packet.ipynb") == "print('mine')"
+    assert code_of(folder / "packet.ipynb") == "print(1)"
+
+
+def test_a_packet_of_the_users_own_is_not_moved(of_before: Path, folder: Path) -> None:
+    (folder / RECORD_NAME).unlink()
+    assert copy_notebooks(of_before, folder, version="2").moved == ()
+    assert code_of(folder / "packet.ipynb") == "print(1)"
+
+
 def test_a_notebook_of_the_users_own_is_never_overwritten(source: Path, folder: Path) -> None:
     folder.mkdir(parents=True)
     write(folder / "01-page.ipynb", "print('mine')")
@@ -134,6 +191,16 @@ def test_a_file_where_the_folder_should_be_is_told(source: Path, tmp_path: Path)
     assert str(error.value) == (
         f"{tmp_path / 'file'} is not a folder, or is inside a file. Choose another folder."
     )
+
+
+def test_a_file_where_the_coachs_folder_should_be_is_told(of_before: Path, folder: Path) -> None:
+    (folder / "coach").touch()
+    with pytest.raises(PrepkitError) as error:
+        copy_notebooks(of_before, folder, version="2")
+    assert str(error.value) == (
+        f"{folder / 'coach'} is not a folder, or is inside a file. Choose another folder."
+    )
+    assert code_of(folder / "packet.ipynb") == "print(1)"
 
 
 def test_a_source_without_notebooks_is_told(tmp_path: Path) -> None:

@@ -43,7 +43,7 @@ def _add_what(packets: argparse.ArgumentParser) -> None:
     packets.add_argument(
         "--template",
         type=Path,
-        help="the notebook to run for each student (default: the workbook's packet.ipynb)",
+        help="the notebook to run for each student (default: the workbook's coach/packet.ipynb)",
     )
     packets.add_argument(
         "--format",
@@ -138,7 +138,7 @@ def _packets(arguments: argparse.Namespace) -> int:
     if not keys and "fill-in" in arguments.format:
         keys = new_key()
     options = Options(
-        template=arguments.template or default_notebooks() / "packet.ipynb",
+        template=arguments.template or default_notebooks() / "coach/packet.ipynb",
         bank=arguments.bank,
         answers=arguments.answers or students_folder(home),
         formats=arguments.format,

@@ -24,6 +24,12 @@ from prepkit.records import Record
 
 RECORD_NAME = ".prepkit-notebooks.json"
 
+_COACH = "coach"
+"""The folder of the notebooks for coaches, beside the pages."""
+
+_MOVED = {f"{_COACH}/{name}": name for name in ("cohort.ipynb", "packet.ipynb")}
+"""Where an earlier version of prepkit put a notebook, by its name now."""
+
 _Decision = Literal["same", "add", "update", "keep", "beside"]
 """What to do with a notebook in the user's folder."""
 
@@ -50,7 +56,7 @@ class _CopyRecord(Record):
 
 @dataclass(frozen=True, slots=True)
 class CopyReport:
-    """What `copy_notebooks` did; all names are file names in `folder`."""
+    """What `copy_notebooks` did; all names are those of notebooks in `folder`, or in coach/."""
 
     folder: Path
     added: tuple[str, ...] = ()
@@ -61,6 +67,10 @@ class CopyReport:
     """Changed by the user, and left as they are."""
     beside: tuple[tuple[str, str], ...] = ()
     """For some of those kept: the name, and the name of the newer version now put beside it."""
+    moved: tuple[tuple[str, str], ...] = ()
+    """Not changed by the user, and now in another place: the name before, and the name now."""
+    left: tuple[tuple[str, str], ...] = ()
+    """Changed by the user and left where they were: the name, and that of prepkit's own now."""
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -68,9 +78,10 @@ class CopyReport:
         lines = [f"Your notebooks are in {self.folder}"]
         if self.updated:
             lines.append(f"Updated: {', '.join(self.updated)}")
+        lines += [f"Moved: {name} is now {new_name}" for name, new_name in self.moved]
         lines += [
             f"You changed {name}, so it stays as it is; the new version is “{new_name}”."
-            for name, new_name in self.beside
+            for name, new_name in (*self.left, *self.beside)
         ]
         return tuple(lines)
 
@@ -101,14 +112,16 @@ def copy_notebooks(source: Path, folder: Path, *, version: str) -> CopyReport:
     PrepkitError
         If `source` has no notebooks, or `folder` can't be read or written.
     """
-    shipped = sorted(source.glob("*.ipynb"))
+    shipped = sorted([*source.glob("*.ipynb"), *source.glob(f"{_COACH}/*.ipynb")])
     if not shipped:
         raise PrepkitError(f"There are no notebooks in {source}. Reinstall prepkit.")
     try:
         make_private_folder(folder)
         before = load_copies(folder)
         copies = dict(before)
-        done = {path.name: _copy_one(path, folder, copies, version) for path in shipped}
+        names = [path.relative_to(source).as_posix() for path in shipped]
+        moved, left = _move(names, folder, copies)
+        done = {name: _copy_one(source, name, folder, copies, version) for name in names}
         _keep_private(folder, copies)
         if copies != before:
             text = _CopyRecord(notebooks=copies).model_dump_json(indent=1, exclude_none=True)
@@ -125,11 +138,43 @@ def copy_notebooks(source: Path, folder: Path, *, version: str) -> CopyReport:
         updated=named("update"),
         kept=named("keep", "beside"),
         beside=tuple((name, beside) for name, (_, beside) in done.items() if beside),
+        moved=moved,
+        left=left,
     )
 
 
+_Names = tuple[tuple[str, str], ...]
+
+
+def _move(names: Iterable[str], folder: Path, copies: dict[str, Copy]) -> tuple[_Names, _Names]:
+    """Move what an earlier version put elsewhere, if the user didn't change it.
+
+    Returns
+    -------
+    tuple of pairs
+        What was moved, and what the user changed and has to be told: each with its new name.
+    """
+    moved, left = [], []
+    for new in names:
+        old = _MOVED.get(new, "")
+        if old not in copies or new in copies or (folder / new).exists():
+            continue
+        try:
+            present = _copy_of((folder / old).read_bytes())
+        except FileNotFoundError:
+            continue
+        if present is None or present.digest != copies[old].digest:
+            left.append((old, new))
+            continue
+        make_private_folder((folder / new).parent)
+        (folder / old).rename(folder / new)
+        copies[new] = copies.pop(old)
+        moved.append((old, new))
+    return tuple(moved), tuple(left)
+
+
 def _copy_one(
-    shipped: Path, folder: Path, copies: dict[str, Copy], version: str
+    source: Path, name: str, folder: Path, copies: dict[str, Copy], version: str
 ) -> tuple[_Decision, str]:
     """Copy a notebook unless the user changed it, and record that in `copies`.
 
@@ -138,13 +183,14 @@ def _copy_one(
     tuple of str
         What was done, and the name of the new version beside the user's, empty if there is none.
     """
-    name, content = shipped.name, shipped.read_bytes()
+    content = (source / name).read_bytes()
     new = _copy_of(content)
     if new is None:
-        raise PrepkitError(f"{shipped} is damaged. Reinstall prepkit.")
+        raise PrepkitError(f"{source / name} is damaged. Reinstall prepkit.")
     known = copies.get(name)
     decision = _decide(folder / name, known, new)
     if decision in ("add", "update"):
+        make_private_folder((folder / name).parent)
         atomic_write(folder / name, content, private=True)
     if decision in ("same", "add", "update"):
         copies[name] = new
@@ -153,11 +199,12 @@ def _copy_one(
     path = _free_path(folder, name, new, version)
     if not path.exists():
         atomic_write(path, content, private=True)
-    copies[path.name] = new
+    beside = path.relative_to(folder).as_posix()
+    copies[beside] = new
     # Without a record we can't know what was copied: only cells as they ship now may be run.
     base = known or Copy(digest="", code=new.code)
     copies[name] = base.model_copy(update={"offered": new.digest})
-    return decision, path.name
+    return decision, beside
 
 
 def _keep_private(folder: Path, names: Iterable[str]) -> None:
@@ -166,8 +213,10 @@ def _keep_private(folder: Path, names: Iterable[str]) -> None:
     Earlier versions of prepkit didn't, and notebooks that they saved hold answers.
     """
     for name in names:
-        make_private(folder / name)
-        for copy in (folder / ".ipynb_checkpoints").glob(f"{glob.escape(Path(name).stem)}-*.ipynb"):
+        path = folder / name
+        make_private(path)
+        saved = path.parent / ".ipynb_checkpoints"
+        for copy in saved.glob(f"{glob.escape(path.stem)}-*.ipynb"):
             make_private(copy)
 
 
@@ -237,7 +286,7 @@ def _free_path(folder: Path, name: str, new: Copy, version: str) -> Path:
     """Return the path for a newer version beside a changed notebook; the same one each time."""
     for number in count(1):
         again = f", {number}" if number > 1 else ""
-        path = folder / f"{Path(name).stem} (new in {version}{again}).ipynb"
+        path = (folder / name).with_stem(f"{Path(name).stem} (new in {version}{again})")
         if not path.exists():
             break
         present = _copy_of(path.read_bytes())
@@ -281,7 +330,8 @@ def _without(metadata: Mapping[str, Any], keys: set[str]) -> dict[str, Any]:
 
 def _explain(error: OSError, folder: Path) -> str:
     if isinstance(error, FileExistsError | NotADirectoryError):
-        return f"{folder} is not a folder, or is inside a file. Choose another folder."
+        place = error.filename or folder
+        return f"{place} is not a folder, or is inside a file. Choose another folder."
     if isinstance(error, PermissionError) or error.errno == errno.EROFS:
         return (
             f"The notebooks can't be copied to {folder}: you don't have permission to write there. "

@@ -37,7 +37,7 @@ from prepkit.bank import load_bank
 from prepkit.packets.plan import Options, plan_packets
 from prepkit.workbook import default_notebooks
 
-TEMPLATE = default_notebooks() / "packet.ipynb"
+TEMPLATE = default_notebooks() / "coach" / "packet.ipynb"
 SLOW = 10
 """For how many students the slow ways are run: there each costs the same."""
 HERE = Path(__file__).parent  # Python looks for bench_handout there: this file is a script

@@ -22,7 +22,7 @@ from tests.examples import past_events
 
 STAR = FORMS["past-event"].names
 
-NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "cohort.ipynb"
+NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "coach" / "cohort.ipynb"
 SECRET = "marzipan"
 ROSTER = "student_id,name,companies,interview_date,mentor\n"
 

@@ -24,7 +24,10 @@ from tests.examples import past_events
 
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
-NOTEBOOKS = sorted(path.name for path in FOLDER.glob("*.ipynb"))
+NOTEBOOKS = sorted(
+    path.relative_to(FOLDER).as_posix()
+    for path in [*FOLDER.glob("*.ipynb"), *FOLDER.glob("coach/*.ipynb")]
+)
 PAGES = [name for name in NOTEBOOKS if re.match(r"\d\d-", name)]
 NO_PROSE = re.compile(r"`[^`]*`|\]\([^)]*\)|^    .*$", re.MULTILINE)  # code and addresses
 SECRET = "marzipan"  # a word that only the sample answers hold

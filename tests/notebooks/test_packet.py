@@ -23,7 +23,7 @@ from prepkit.answers import AnswerStore
 
 STAR = FORMS["past-event"].names
 
-PACKET = Path(__file__).parents[2] / "notebooks" / "packet.ipynb"
+PACKET = Path(__file__).parents[2] / "notebooks" / "coach" / "packet.ipynb"
 HOSTILE = "<b>*x*</b> [a](b) $x$ # \\(y\\) <script>alert(1)</script>"
 SECRET = "marzipan"  # a word that no question has
 STUDENTS: dict[str, dict[str, Any]] = {
@@ -272,7 +272,7 @@ def test_ticked_points_alone_are_no_answers_so_far(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_another_bank_may_be_used(tmp_path: Path) -> None:
-    shipped = PACKET.parents[1] / "data"
+    shipped = PACKET.parents[2] / "data"
     shutil.copy(shipped / "companies.yaml", tmp_path)
     (tmp_path / "categories.yaml").write_text(
         "- {slug: technical-leadership, title: Systems, icon: ⚙, description: How they grow.}\n"
