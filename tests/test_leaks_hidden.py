@@ -48,7 +48,9 @@ def chunks(size: int) -> list[str]:
 
 
 def markdown(*texts: str) -> Any:
-    return new_notebook(cells=[new_markdown_cell(text) for text in texts])
+    # Ids drawn by chance come twice among thousands of cells.
+    cells = [new_markdown_cell(text, id=f"text-{number}") for number, text in enumerate(texts)]
+    return new_notebook(cells=cells)
 
 
 def code(*sources: str) -> Any:
