@@ -364,3 +364,9 @@ def test_the_sample_answers_are_two_complete_ones_and_one_started() -> None:
     for answer in answers[1:]:
         assert 150 <= answer.words(parts) <= 300
         assert all(answer.text(part) for part in FORMS["past-event"].names)
+
+
+def test_a_heading_of_a_page_that_was_changed_by_mistake_is_named() -> None:
+    with pytest.raises(ExchangeError) as caught:
+        from_markdown("# Answers\n\n# a/01\n\n### Task\n\n> Mine.\n")
+    assert "line 3: each line of a text starts with '> ', found \"# a/01\"" in str(caught.value)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
+from prepkit.__main__ import main
 from prepkit.answers import (
     AnswerStore,
     Conflict,
@@ -234,6 +235,44 @@ def test_what_is_wrong_with_a_text_in_a_file_is_named(texts: object, problem: st
     with pytest.raises(ExchangeError) as caught:
         from_json(json.dumps(document))
     assert problem in str(caught.value)
+
+
+def test_a_page_to_read_has_the_stories_after_the_answers(
+    store: AnswerStore, tmp_path: Path
+) -> None:
+    Texts(store, STORY).save("away", "removed", "yes", based_on=0)
+    Texts(store, STORY).save("away", "task", "Two\n\nlines.", based_on=0)
+    page = export_answers(store, tmp_path / "all.md", titles={QUESTION: "Tell me about a  move."})
+    text = page.read_text("utf-8")
+    assert text.partition("# Stories")[2] == (
+        "\n\nTo read only: the .json export brings stories to another computer.\n\n"
+        f"## Billing\n\n### Situation\n\n> {STAGE}\n\nTags: migration, risk\n\n"
+        "### Questions it answers\n\n"
+        f"- Tell me about a move. (dwell on: {DWELL})\n\n"
+        "## Untitled story\n\nPut away.\n\n### Task\n\n> Two\n>\n> lines.\n"
+    )
+    other = AnswerStore(tmp_path / "other.sqlite")
+    assert str(import_file(other, page)) == "Added 1 text and 0 rehearsals; 0 already here."
+    assert export_of(other).texts() == {QUESTION: {"situation": "The answer itself."}}
+
+
+def test_a_page_without_stories_ends_with_the_answers(tmp_path: Path) -> None:
+    store = AnswerStore(tmp_path / "answers.sqlite")
+    store.save(QUESTION, "task", "Mine.", based_on=0)
+    text = export_answers(store, tmp_path / "all.md").read_text("utf-8")
+    assert text == f"# Answers\n\n## {QUESTION}\n\n### Task\n\n> Mine.\n"
+
+
+def test_earlier_versions_of_a_story_are_listed_and_restored_in_a_terminal(
+    store: AnswerStore, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PREPKIT_HOME", str(store.path.parent))
+    assert main(["answers", "history", ID, "situation"]) == 0
+    shown = [line for line in capsys.readouterr().out.splitlines() if line.startswith("    ")]
+    assert shown == ["    We moved.", f"    {STAGE}"]
+    assert main(["answers", "restore", ID, "situation", "1"]) == 0
+    assert capsys.readouterr().out == f"{ID} situation: the current version is now 3.\n"
+    assert Texts(store, STORY).one(ID).text("situation") == "We moved."
 
 
 # ---- damage, repair and backups

@@ -13,6 +13,8 @@ nothing in them can be taken for a heading::
 
     > At our last big sale, web shops waited twenty minutes for their orders.
 
+A page may go on with the heading ``# Stories``: what follows is for readers only, and isn't read.
+
 The title of a question is for readers. What counts is the line with its id, so that a title may be
 changed in the bank or in the file. Where no section has such a line, as in the files of before, the
 headings are the ids.
@@ -31,6 +33,8 @@ _TITLES = {part.name: part.title for form in FORMS.values() for part in form.par
 _TITLES["key_points"] = "Key points"
 _FIELDS = {title: name for name, title in _TITLES.items()}
 _ID = "Question:"
+TO_READ_ONLY = ("# Stories",)
+"""Headings that end what is read: texts are quoted, so no line of a text can look like one."""
 
 
 def to_markdown(
@@ -71,6 +75,8 @@ def from_markdown(text: str) -> dict[str, dict[str, str]]:
     lines = text.removeprefix("\ufeff").split("\n")
     if lines[0].endswith("\r"):  # an editor has changed every line end
         lines = [line.removesuffix("\r") for line in lines]
+    ends = (number for number, line in enumerate(lines) if line.rstrip() in TO_READ_ONLY)
+    lines = lines[: next(ends, len(lines))]
     page = _MarkdownPage(_ids_below_headings(lines))
     for number, line in enumerate(lines, start=1):
         if problem := page.read(line, number):

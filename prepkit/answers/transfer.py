@@ -25,6 +25,7 @@ from prepkit.answers.rows import (
     select_revisions,
 )
 from prepkit.answers.store import AnswerStore
+from prepkit.answers.stories_markdown import stories_markdown
 from prepkit.files import atomic_write, read_text
 from prepkit.forms import ANSWER_FIELDS, FORMS
 from prepkit.records import Revision
@@ -297,12 +298,17 @@ def export_answers(
     if path.exists() and not replace:
         raise StoreError(f"{path} already exists. Choose another name, or add --replace.")
     export = export_of(store)
-    text = to_json(export) if path.suffix == ".json" else to_markdown(export.texts(), titles)
+    text = to_json(export) if path.suffix == ".json" else _page_of(export, titles)
     try:
         atomic_write(path, text.encode("utf-8"), private=True)
     except OSError as error:
         raise StoreError(f"{path} can't be written: {error.strerror}.") from error
     return path
+
+
+def _page_of(export: Export, titles: Mapping[str, str] | None) -> str:
+    """Return a Markdown page of all that is there to read."""
+    return to_markdown(export.texts(), titles) + stories_markdown(export, titles)
 
 
 def _is_known(stored: Sequence[Revision], value: str | History, keep: Keep) -> bool:

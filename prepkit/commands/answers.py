@@ -21,6 +21,7 @@ from prepkit.text import format_day, pluralize
 
 if TYPE_CHECKING:
     from prepkit.answers import AnswerStore
+    from prepkit.answers.texts import Texts
 
 _PART = "a part of the answer, such as action or key_points"
 
@@ -110,7 +111,11 @@ def _add_keep(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_question(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("question", metavar="QUESTION", help="such as technical-leadership/06")
+    parser.add_argument(
+        "question",
+        metavar="QUESTION",
+        help="such as technical-leadership/06; or a story's id, from a .json export",
+    )
 
 
 @contextmanager
@@ -189,9 +194,19 @@ def _import_key(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _texts_of(store: AnswerStore, subject: str) -> AnswerStore | Texts:
+    """Return where the texts of a question or a story are."""
+    from prepkit.answers.kinds import STORY
+    from prepkit.answers.texts import Texts
+
+    stories = Texts(store, STORY)
+    return stories if stories.history(subject) else store
+
+
 def _history(arguments: argparse.Namespace) -> int:
     with stored_answers() as store:
-        revisions = store.history(arguments.question, arguments.field)
+        texts = _texts_of(store, arguments.question)
+        revisions = texts.history(arguments.question, arguments.field)
     if not revisions:
         part = f", part {arguments.field}" if arguments.field else ""
         print(f"Nothing is saved for {arguments.question}{part}.", file=sys.stderr)
@@ -205,7 +220,8 @@ def _history(arguments: argparse.Namespace) -> int:
 
 def _restore(arguments: argparse.Namespace) -> int:
     with stored_answers() as store:
-        revision = store.restore(arguments.question, arguments.field, arguments.revision)
+        texts = _texts_of(store, arguments.question)
+        revision = texts.restore(arguments.question, arguments.field, arguments.revision)
     print(f"{revision.question} {revision.field}: the current version is now {revision.revision}.")
     return 0
 
