@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from prepkit.scripts import STATIC, join_modules, page_script, style_sheet, widget_script
-from prepkit.site.bundle import site_bundle
+from prepkit.site.bundle import mock_bundle, site_bundle
 
 WIDGETS = ("star_form.js", "picker.js", "hand_in.js", "key_keeper.js", "mock.js", "stories.js")
 PAGES = ("theme.js", "search.js", "preview.js", "table.js", "view.js")
@@ -130,7 +130,7 @@ def test_a_widgets_script_is_a_module_that_imports_nothing() -> None:
 
 
 def test_a_pages_script_is_one_function_without_modules() -> None:
-    for script in (site_bundle(), *map(page_script, PAGES)):
+    for script in (site_bundle(), mock_bundle(), *map(page_script, PAGES)):
         assert script.startswith('(() => {\n"use strict";\n')
         assert script.endswith("})();\n")
         assert re.findall(r"^(?:import|export)\b.*", script, re.MULTILINE) == []
@@ -142,7 +142,8 @@ def names_in(script: str) -> list[str]:
 
 
 def test_every_module_is_in_some_script() -> None:
-    scripts = [site_bundle(), *map(page_script, PAGES), *map(widget_script, WIDGETS)]
+    pages = [site_bundle(), mock_bundle(), *map(page_script, PAGES)]
+    scripts = [*pages, *map(widget_script, WIDGETS)]
     assert {name for script in scripts for name in names_in(script)} == {*MODULES, "kinds.js"}
 
 

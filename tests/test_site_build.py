@@ -539,7 +539,7 @@ def test_the_command_builds_a_site_and_says_how_many_pages(
     )
     assert main(["site", "--bank", "bank"]) == 0
     assert capsys.readouterr().out == (
-        f"{Path('build/site')}: 22 pages, 22 built now, 0 unchanged\n"
+        f"{Path('build/site')}: 23 pages, 23 built now, 0 unchanged\n"
     )
     assert "<title>Ours</title>" in (folder / "build/site/index.html").read_text("utf-8")
     assert "https://ours.example/feed.xml" in (folder / "build/site/feed.xml").read_text("utf-8")

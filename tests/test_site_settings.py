@@ -21,7 +21,7 @@ from prepkit.site.settings import (
 NOTHING = (
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; "
     "style-src-attr 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'"
+    "media-src blob:; connect-src 'self'; form-action 'self'; base-uri 'none'"
 )
 
 

@@ -13,6 +13,7 @@ from prepkit.sheet import level_title, sheet_of
 from prepkit.site.company_pages import company_pages
 from prepkit.site.level_pages import level_pages
 from prepkit.site.listing import Listing, category_path, head, question_path
+from prepkit.site.mock_page import mock_page
 from prepkit.site.pages import Context, Page, Published, answers_page, search_page
 from prepkit.site.questions import question_view, script_json
 from prepkit.site.search import search_settings, search_words
@@ -21,13 +22,17 @@ from prepkit.words import spoken_range
 
 if TYPE_CHECKING:
     from prepkit.bank import Bank, Entry
+    from prepkit.bank.rubric import Dimension
     from prepkit.bank.synonyms import Synonyms
     from prepkit.forms import Form
     from prepkit.records import Category
 
 
 def bank_pages(
-    bank: Bank, synonyms: Sequence[Synonyms], notebooks: Sequence[Published]
+    bank: Bank,
+    synonyms: Sequence[Synonyms],
+    notebooks: Sequence[Published],
+    rubric: Sequence[Dimension] = (),
 ) -> list[Page]:
     """Return the pages of a question bank, in reading order.
 
@@ -39,6 +44,8 @@ def bank_pages(
         More words with which search finds questions.
     notebooks
         The notebooks on the same site, for the search page.
+    rubric
+        What an answer in a mock interview is rated on.
     """
     listing = Listing(bank)
     return [
@@ -47,6 +54,7 @@ def bank_pages(
         *_category_and_question_pages(listing, synonyms),
         *company_pages(listing),
         *level_pages(listing),
+        mock_page(bank, rubric),
         answers_page(_questions_to_answer(listing)),
         _search_page(listing, notebooks),
     ]

@@ -17,7 +17,7 @@ from prepkit.files import code_digest, digest, digest_files
 from prepkit.notebook.picture_metadata import without_metadata
 from prepkit.scripts import page_script, style_sheet
 from prepkit.site.build_dir import SiteFolder, names_in
-from prepkit.site.bundle import site_bundle
+from prepkit.site.bundle import mock_bundle, site_bundle
 from prepkit.site.feeds import FeedEntry, atom_feed, sitemap
 from prepkit.site.pages import Context, Page
 from prepkit.site.questions import script_json
@@ -226,6 +226,7 @@ def _site(settings: Settings, sections: set[str]) -> Context:
         "consent": Markup(script_json(consent)),
         "has_companies": "companies" in sections,
         "has_levels": "levels" in sections,
+        "has_mock": "mock" in sections,
         "notebooks": "notebooks/index.html" if "questions" in sections else "index.html",
         "has_notebooks": "notebooks" in sections,
         "has_questions": "questions" in sections,
@@ -248,6 +249,8 @@ def _assets() -> Mapping[str, bytes]:
     vendored = [path for path in (ASSETS / "vendor").iterdir() if path.suffix != ".css"]
     paths = [*(ASSETS / name for name in _ASSETS), *sorted(fonts), *sorted(vendored)]
     texts = {name: page_script(name) for name in _SCRIPTS} | {
+        "mock.css": style_sheet("mock.css"),
+        "mock.bundle.js": mock_bundle(),
         "search.css": style_sheet("search.css"),
         "site.css": site_styles(),
         "site.bundle.js": site_bundle(),

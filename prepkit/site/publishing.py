@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from prepkit.bank import load_bank, shipped_folder
+from prepkit.bank.rubric import Dimension, read_rubric
 from prepkit.bank.synonyms import Synonyms, read_synonyms
 from prepkit.errors import PrepkitError
 from prepkit.site.bank_pages import bank_pages
@@ -65,14 +66,19 @@ def publish(
         raise PrepkitError("There is nothing to publish: name a notebook, or leave out --no-bank.")
     if notebooks and private is not None:
         _refuse_private(notebooks, bank, private())
-    pages = site_pages(
-        bank if with_bank else None, notebooks, read_synonyms(folder) if with_bank else ()
+    pages = (
+        site_pages(bank, notebooks, read_synonyms(folder), read_rubric(shipped_folder()))
+        if with_bank
+        else site_pages(None, notebooks)
     )
     return build_site(output, pages, settings=settings, now=now, progress=progress)
 
 
 def site_pages(
-    bank: Bank | None, notebooks: Sequence[Notebook], synonyms: Sequence[Synonyms] = ()
+    bank: Bank | None,
+    notebooks: Sequence[Notebook],
+    synonyms: Sequence[Synonyms] = (),
+    rubric: Sequence[Dimension] = (),
 ) -> list[Page]:
     """Return all pages of a site. Pure.
 
@@ -84,9 +90,11 @@ def site_pages(
         The notebooks to publish, already checked.
     synonyms
         More words with which search finds questions.
+    rubric
+        What an answer in a mock interview is rated on.
     """
     published = [Published(each.path, each.title, each.summary) for each in notebooks]
-    pages = bank_pages(bank, synonyms, published) if bank is not None else []
+    pages = bank_pages(bank, synonyms, published, rubric) if bank is not None else []
     pages += plain_pages(published, with_bank=bank is not None)
     questions = frozenset(bank or ())
     return [*pages, *(_notebook_page(notebook, questions) for notebook in notebooks)]

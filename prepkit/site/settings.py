@@ -225,6 +225,8 @@ def content_security_policy(settings: Settings) -> str:
         # Such scripts also send data to their hosts by loading pictures.
         "img-src": ["'self'", "data:", *hosts],
         "font-src": ["'self'"],
+        # A recording is played from the browser's own memory.
+        "media-src": ["blob:"],
         "connect-src": ["'self'", *hosts],
         "form-action": ["'self'"],
         "base-uri": ["'none'"],

@@ -53,6 +53,9 @@ FLAGS = [
 ]
 
 
+MICROPHONE = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+
+
 def chromium() -> str | None:
     """Return the browser to drive: the one that is named, Debian's, or else Playwright's own.
 
@@ -76,6 +79,24 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     made = browser.new_context(viewport={"width": 1100, "height": 900})
+    made.set_default_timeout(1000 * SECONDS)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def listening(browser: Browser) -> Iterator[Browser]:
+    """Start a browser that has a made microphone, and lets every page use it."""
+    flags = [*FLAGS, *MICROPHONE]
+    launched = browser.browser_type.launch(executable_path=chromium(), args=flags)
+    yield launched
+    launched.close()
+
+
+@pytest.fixture
+def heard(listening: Browser) -> Iterator[BrowserContext]:
+    """Return a browser's context with a made microphone."""
+    made = listening.new_context(viewport={"width": 1100, "height": 900})
     made.set_default_timeout(1000 * SECONDS)
     yield made
     made.close()

@@ -36,7 +36,7 @@ def policy(consent: Consent) -> str:
     return (
         f"default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{hosts}; style-src 'self'; "
         "style-src-attr 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
-        f"connect-src 'self'{hosts}; form-action 'self'; base-uri 'none'"
+        f"media-src blob:; connect-src 'self'{hosts}; form-action 'self'; base-uri 'none'"
     )
 
 

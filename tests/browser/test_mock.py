@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import (
-    Browser,
-    BrowserContext,
-    Locator,
-    Page,
-    Route,
-    expect,
-    sync_playwright,
-)
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from prepkit.scripts import style_sheet, widget_script
-from tests.browser.conftest import FLAGS, chromium
+from tests.browser.mock_page import CLOCK, RECORD, button, heading, press
 from tests.browser.test_accessibility import violations
-from tests.browser.waits import SECONDS
 from tests.browser.whole_words import faults
 
 pytestmark = pytest.mark.slow
@@ -28,10 +18,6 @@ pytestmark = pytest.mark.slow
 ADDRESS = "http://localhost:1"
 INSECURE = "http://mock.example"
 
-MICROPHONE = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
-
-RECORD = "Begin, and record my answers"
-CLOCK = "Begin with the clock only"
 
 VOICES = """
 window.spoken = [];
@@ -69,23 +55,11 @@ navigator.mediaDevices.getUserMedia = async (wanted) => {
 """
 
 
-@pytest.fixture(scope="module")
-def with_microphone() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        flags = [*FLAGS, *MICROPHONE]
-        launched = playwright.chromium.launch(executable_path=chromium(), args=flags)
-        yield launched
-        launched.close()
-
-
 @pytest.fixture
-def context(with_microphone: Browser) -> Iterator[BrowserContext]:
-    made = with_microphone.new_context(viewport={"width": 1100, "height": 900})
-    made.set_default_timeout(1000 * SECONDS)
+def context(heard: BrowserContext) -> BrowserContext:
     for address in (ADDRESS, INSECURE):
-        made.route(f"{address}/*", serve)
-    yield made
-    made.close()
+        heard.route(f"{address}/*", serve)
+    return heard
 
 
 def serve(route: Route) -> None:
@@ -109,27 +83,6 @@ def opened(context: BrowserContext, *, address: str = ADDRESS, script: str = "")
     page.goto(f"{address}/mock.html")
     expect(button(page, RECORD)).to_be_visible()
     return page
-
-
-def button(page: Page, name: str) -> Locator:
-    return page.get_by_role("button", name=name, exact=True)
-
-
-def heading(page: Page, name: str) -> Locator:
-    return page.get_by_role("heading", name=name, exact=True)
-
-
-def press(page: Page, *names: str) -> None:
-    """Press buttons by the keyboard alone: Tab to each, then Enter."""
-    for name in names:
-        expect(button(page, name)).to_be_enabled()
-        for _ in range(60):
-            if button(page, name).evaluate("node => node === document.activeElement"):
-                break
-            page.keyboard.press("Tab")
-        else:
-            raise AssertionError(f"Tab doesn't lead to {name}")
-        page.keyboard.press("Enter")
 
 
 def wait_for_pieces(page: Page, least: int) -> None:
@@ -178,10 +131,11 @@ def test_an_interview_is_held_by_the_keyboard_alone_and_nothing_of_it_is_lost(
     press(page, "Stop", "Enough")
     expect(heading(page, "Listen back")).to_be_focused()
     assert page.evaluate("tracks.map(({ readyState }) => readyState)") == ["ended", "ended"]
-    page.wait_for_function("document.querySelector('audio').duration < 60")
+    page.wait_for_function("document.querySelector('audio')?.duration < 60")
     press(page, "Um", "Um", "One less", "Rate this answer")
     page.get_by_label("Says what it cost").press("Space")
     page.get_by_label("Not yet").press("Space")
+    page.get_by_text("Score it in detail, if you like").press("Enter")
     page.get_by_label("3 Saw it and acted.").press("Space")
     page.get_by_role("button", name="Smooth").focus()
     page.keyboard.press("Enter")

@@ -13,10 +13,19 @@ const ANY = "";
 const aboutRound = ({ about, source }, note) =>
   source ? [about, " ", sourceLink(source), note ? ` ${note}` : ""] : [about].filter(Boolean);
 
+// A company's own rounds come first.
+const roundOptions = (general, own) => {
+  const options = (rounds) => rounds.map(({ id, title }) => [id, title]);
+  if (!own.length) return options(general);
+  return [[null, `Rounds at ${own[0].company}`, options(own)], [null, "General rounds", options(general)]];
+};
+
 // The choices, kept in `interview.choose`.
 const choices = (interview, redraw) => {
   const { offer, choose } = interview;
-  const rounds = offer.rounds.filter(({ company }) => !company || company === choose.company);
+  const own = offer.rounds.filter(({ company }) => company && company === choose.company);
+  const general = offer.rounds.filter(({ company }) => !company);
+  const rounds = [...general, ...own];
   const round = rounds.find(({ id }) => id === choose.round) ?? rounds[0];
   choose.round = round.id;
   if (!round.minutes.includes(choose.minutes)) [choose.minutes] = round.minutes;
@@ -34,7 +43,7 @@ const choices = (interview, redraw) => {
       select([[ANY, "Any company"], ...offer.companies.map((name) => [name, name])], choose.company ?? ANY, set("company", orNull)),
     ),
     labelled("Level", select([[ANY, "Any level"], ...offer.levels.map(({ id, title }) => [id, title])], choose.level ?? ANY, set("level", orNull))),
-    labelled("Round", select(rounds.map(({ id, title }) => [id, title]), choose.round, set("round", String))),
+    labelled("Round", select(roundOptions(general, own), choose.round, set("round", String))),
     labelled("Length", select(round.minutes.map((one) => [String(one), pluralize(one, "minute")]), String(choose.minutes), set("minutes", Number))),
     about.length ? element("p", { className: "pk-hint pk-about-round" }, ...about) : null,
   );

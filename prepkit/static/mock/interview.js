@@ -59,13 +59,17 @@ export class Interview {
 
   // ---- before the first question
 
+  // What is on the screen is left alone, unless there is something new for it: somebody may be choosing already.
   async load() {
-    this.ask({ type: "offer" }).then(({ message }) => {
+    const known = this.offer && (this.unfinished?.length ?? 0);
+    try {
+      const [{ message }] = await Promise.all([this.ask({ type: "offer" }), this.lookBack()]);
       this.offer = message;
-      if (this.run.state === "ready") this.onshow();
-    }, () => {});
-    await this.lookBack();
-    if (this.run.state === "ready") this.onshow();
+    } catch (error) {
+      this.hearSilence(error.message);
+      return;
+    }
+    if (this.run.state === "ready" && !this.closed && known !== this.unfinished.length) this.onshow();
   }
 
   // What a page that was closed has left: recordings, and attempts that weren't rated. Those that were are given.

@@ -197,9 +197,17 @@ const levelChoice = (interview) => {
   );
 };
 
+// Who says what the scores mean, each once.
+const rubricSources = (rubric) => {
+  const sources = new Map(rubric.filter(({ source }) => source).map(({ source }) => [source.href, source]));
+  const links = [...sources.values()].flatMap((source) => [" ", sourceLink(source)]);
+  return links.length ? soft("What the scores mean, from:", ...links) : null;
+};
+
 const rubricChoices = (interview) => {
   const { attempt } = interview.draft;
-  return interview.question.rubric.map(({ name, title: dimension = name, about, anchors }) => {
+  const { rubric } = interview.question;
+  const groups = rubric.map(({ name, title: dimension = name, about, anchors }) => {
     const options = anchors.map(({ score, text: anchor }) => [score, [element("b", {}, `${score} `), ...inline(anchor)]]);
     const change = (score) => {
       attempt.scores = { ...attempt.scores, [name]: score };
@@ -208,13 +216,10 @@ const rubricChoices = (interview) => {
     const says = about ? soft(...inline(about)) : null;
     return group(dimension, { className: "pk-judged" }, says, radios(name, options, attempt.scores[name], change));
   });
-};
-
-// Who says what the scores mean, each once.
-const rubricSources = ({ rubric }) => {
-  const sources = new Map(rubric.filter(({ source }) => source).map(({ source }) => [source.href, source]));
-  const links = [...sources.values()].flatMap((source) => [" ", sourceLink(source)]);
-  return links.length ? soft("What the scores mean, from:", ...links) : null;
+  if (!groups.length) return null;
+  const fold = element("summary", { className: "pk-heading pk-summary" }, "Score it in detail, if you like");
+  const open = Object.keys(attempt.scores).length > 0;
+  return element("details", { className: "pk-folded pk-rubric", open }, fold, rubricSources(rubric), ...groups);
 };
 
 // The four buttons of the form, each with when the question comes back.
@@ -268,8 +273,7 @@ const rating = (interview) => {
     { className: "pk-judging" },
     pointTicks(interview),
     levelChoice(interview),
-    ...rubricChoices(interview),
-    rubricSources(interview.question),
+    rubricChoices(interview),
     ratingButtons(interview, done),
   );
   return { nodes: [title("Rate this answer"), form, said, actions(next, back)], leave: () => { interview.ondraft = null; } };

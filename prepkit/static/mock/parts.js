@@ -39,12 +39,13 @@ export const labelled = (label, control, ...more) => {
   return element("div", { className: "pk-choice-field" }, element("label", { for: id }, label), control, ...more);
 };
 
+// `options` are [value, name], or [null, name, options] for a group of them.
 export const select = (options, value, onchange) => {
-  const node = element(
-    "select",
-    { className: "pk-select", onchange: () => onchange(node.value) },
-    ...options.map(([key, name]) => element("option", { value: key, selected: key === value }, name)),
-  );
+  const optionOf = ([key, name, members]) =>
+    key === null
+      ? element("optgroup", { label: name }, ...members.map(optionOf))
+      : element("option", { value: key, selected: key === value }, name);
+  const node = element("select", { className: "pk-select", onchange: () => onchange(node.value) }, ...options.map(optionOf));
   return node;
 };
 

@@ -98,6 +98,10 @@ export class Vault {
     });
   }
 
+  empty() {
+    return this.transact("readwrite", (...stores) => Promise.all(stores.map((store) => asked(store.clear()))));
+  }
+
   // Resolves to whether the attempt is new.
   addAttempt(attempt) {
     return this.transact("readwrite", async (_takes, _pieces, attempts) => {

@@ -1,6 +1,7 @@
 // “Your answers”: what is written, and how it is exported, imported and deleted.
 
 import { button, element } from "../shared/dom.js";
+import { Vault } from "../mock/vault.js";
 import { KEY_POINTS } from "../shared/fields.js";
 import { formatMoment, pluralize } from "../shared/text.js";
 import { countWords } from "../shared/words.js";
@@ -185,16 +186,17 @@ export class AnswersPage {
     const close = () => dialog.close();
     const deleteAll = async () => {
       await this.store.empty();
+      await new Vault(this.store.name).empty();
       close();
       this.showConflicts([]);
-      said.replaceChildren("All answers in this browser are deleted.");
+      said.replaceChildren("All answers and recordings in this browser are deleted.");
       return [];
     };
     const dialog = element(
       "dialog",
       { "aria-labelledby": "delete-title", className: "asking" },
       element("h2", { id: "delete-title" }, "Delete all answers in this browser?"),
-      paragraph("This deletes every text, with its earlier versions and rehearsals. You can only get them back from a file that you exported."),
+      paragraph("This deletes every text, with its earlier versions and rehearsals, and everything of your mock interviews. You can only get your texts back from a file that you exported; recordings are in no such file."),
       saved,
       actions(
         button("Keep them", close, { className: "button" }),

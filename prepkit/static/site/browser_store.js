@@ -221,7 +221,8 @@ export class BrowserStore {
       await asked(revisions.clear());
       await asked(reviews.clear());
     });
-    for (const draft of itemNames(`prepkit:${this.name}:`) ?? []) writeItem(draft, null);
+    const drafts = [`prepkit:${this.name}:`, `prepkit-mock:${this.name}:`].flatMap((names) => itemNames(names) ?? []);
+    for (const draft of drafts) writeItem(draft, null);
     this.announce({ emptied: true });
   }
 }
