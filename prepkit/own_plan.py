@@ -19,7 +19,7 @@ from prepkit.answers.planned import (
     set_planned_aside,
 )
 from prepkit.answers.texts import Texts
-from prepkit.practice.debriefs import setbacks
+from prepkit.practice.debriefs import Setback, setbacks
 from prepkit.practice.evenings import PracticePlan, known, practice_plan, settle
 
 if TYPE_CHECKING:
@@ -62,13 +62,18 @@ def own_plan(
     answers, reviews = store.load(), store.reviews()
     new_name = uuid.uuid4().hex
     planned = settle(bank, answers, wanted, kept, today=now.date(), new_name=new_name)
-    told = debriefs_of(Texts(store, DEBRIEF).load())
-    plan = practice_plan(bank, answers, reviews, planned, now, setbacks(told, reviews, now))
+    plan = practice_plan(bank, answers, reviews, planned, now, own_setbacks(store, now))
     if new:
         _make_room(store)
     if new or planned != kept:
         save_planned(planned, folder)
     return planned, plan
+
+
+def own_setbacks(store: AnswerStore, now: datetime) -> dict[str, Setback]:
+    """Return what went badly in a candidate's interviews, by the question's id."""
+    told = debriefs_of(Texts(store, DEBRIEF).load())
+    return setbacks(told, store.reviews(), now)
 
 
 def keep_wishes(bank: Bank, store: AnswerStore, now: datetime, given: Mapping[str, Any]) -> None:

@@ -17,8 +17,8 @@ from prepkit.answers.texts import Texts
 from prepkit.bank import Bank, load_bank
 from prepkit.own_plan import own_plan
 from prepkit.practice.debriefs import asked_before, not_in_the_bank, setbacks
-from prepkit.practice.progress import next_steps, progress_frame
 from prepkit.practice.selection import select_questions
+from prepkit.practice.steps import next_steps
 from prepkit.records import Rating, Review
 
 NOW = datetime(2026, 12, 4, 19, 0, tzinfo=UTC)
@@ -180,23 +180,25 @@ def test_what_is_not_in_the_bank_is_kept_once_each(bank: Bank) -> None:
 def test_next_steps_begin_with_what_went_badly_and_say_why(bank: Bank, store: AnswerStore) -> None:
     save(store, debrief(asked(FIRST, "hard"), asked(SECOND)))
     bad = setbacks(debriefs_of(Texts(store, DEBRIEF).load()), store.reviews(), NOW)
-    progress = progress_frame(bank, store.load(), store.reviews())
-    steps = next_steps(progress, NOW, limit=3, setbacks=bad)
-    assert list(steps["question"])[:2] == [SECOND, FIRST]
-    assert list(steps["sentence"])[:2] == [
+    steps = next_steps(bank, store.load(), store.reviews(), NOW, limit=3, setbacks=bad)
+    assert [step.question for step in steps[:2]] == [SECOND, FIRST]
+    assert [step.sentence for step in steps[:2]] == [
         "Asked at Amazon on 3 December: stumbled."
         " Due today: say it out loud again, then write it down.",
         "Asked at Amazon on 3 December: got through it."
         " Due today: say it out loud again, then write it down.",
     ]
-    assert not steps["sentence"][2].startswith("Asked")
-    # Complete, and due on a later day: it has a row only because it went badly.
+    assert not steps[2].sentence.startswith("Asked")
+    # Complete, and due on a later day: it has a step only because it went badly.
     same_day = NOW - timedelta(1)
-    progress["state"] = progress["state"].where(progress["question"] != FIRST, "complete")
-    steps = next_steps(progress, same_day, setbacks=bad).set_index("question")
+    for part in bank[FIRST].parts:
+        store.save(FIRST, part.name, "word " * part.least, based_on=0)
+    answers, reviews = store.load(), store.reviews()
+    steps = next_steps(bank, answers, reviews, same_day, limit=999, setbacks=bad)
     told = "Asked at Amazon on 3 December: got through it. Say it out loud again."
-    assert steps["sentence"][FIRST] == told
-    assert FIRST not in set(next_steps(progress, same_day)["question"])
+    assert [step.sentence for step in steps if step.question == FIRST] == [told]
+    without = next_steps(bank, answers, reviews, same_day, limit=999)
+    assert FIRST not in {step.question for step in without}
 
 
 def test_a_selection_begins_with_what_went_badly_within_its_categories(bank: Bank) -> None:

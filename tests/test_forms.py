@@ -15,13 +15,12 @@ import pytest
 from ipywidgets.embed import embed_data  # type: ignore[import-untyped]
 
 from prepkit.answers import AnswerStore, StoreError
-from prepkit.answers.preferences import PracticeLog, Preferences, load_preferences, save_preferences
+from prepkit.answers.preferences import PracticeLog, Preferences, save_preferences
 from prepkit.bank import Bank, load_bank
 from prepkit.bank.format import format_question
 from prepkit.practice.progress import due_frame
 from prepkit.records import Ask, Question
 from prepkit.widgets.picker import Picker
-from prepkit.widgets.privacy_panel import PrivacyPanel
 from prepkit.widgets.star_form import StarForm
 from tests.site_samples import write_bank, write_question
 
@@ -505,74 +504,3 @@ def test_answers_that_cannot_be_read_are_told_in_the_picker(
     picker = Picker(bank, store)
     assert progress(picker)["error"] == "Your answers can't be read: The file is locked."
     assert len(lists(picker)["questions"]) == 3
-
-
-# The privacy panel ----------------------------------------------------------------------------
-
-
-def buttons(panel: PrivacyPanel) -> list[str]:
-    return [child.description for child in panel.offer.children]
-
-
-def test_everything_but_the_necessary_is_off_at_first(tmp_path: Path) -> None:
-    panel = PrivacyPanel(tmp_path)
-    switches = [child for child in panel.children if isinstance(child, widgets.Checkbox)]
-    assert [(each.value, each.disabled) for each in switches] == [
-        (True, True),
-        (False, False),
-        (False, False),
-    ]
-    assert not list(tmp_path.iterdir())
-
-
-def test_a_privacy_choice_is_stored_at_once_and_shown_again(tmp_path: Path) -> None:
-    panel = PrivacyPanel(tmp_path)
-    panel.analytics.value = True
-    assert load_preferences(tmp_path) == Preferences(analytics=True)
-    panel.marketing.value = True
-    assert load_preferences(tmp_path) == Preferences(analytics=True, marketing=True)
-    again = PrivacyPanel(tmp_path)
-    assert (again.analytics.value, again.marketing.value) == (True, True)
-
-
-def test_switching_analytics_off_offers_to_delete_the_log_and_asks_twice(tmp_path: Path) -> None:
-    panel = PrivacyPanel(tmp_path)
-    panel.analytics.value = True
-    log = PracticeLog(tmp_path)
-    log.record("craft/01", NOW, 30)
-    panel.analytics.value = False
-    log.record("craft/01", NOW, 30)
-    assert len(log.load()) == 1
-    assert buttons(panel) == ["Delete the log", "Keep it"]
-    panel.delete.click()
-    assert log.exists()
-    assert buttons(panel) == ["Delete for good", "Keep it"]
-    panel.confirm.click()
-    assert not log.exists()
-    assert buttons(panel) == []
-
-
-def test_a_log_that_is_kept_stays(tmp_path: Path) -> None:
-    panel = PrivacyPanel(tmp_path)
-    panel.analytics.value = True
-    PracticeLog(tmp_path).record("craft/01", NOW, 30)
-    panel.analytics.value = False
-    panel.keep.click()
-    assert PracticeLog(tmp_path).exists()
-    assert buttons(panel) == []
-
-
-def test_without_a_log_there_is_nothing_to_delete(tmp_path: Path) -> None:
-    panel = PrivacyPanel(tmp_path)
-    panel.analytics.value = True
-    panel.analytics.value = False
-    assert buttons(panel) == []
-
-
-def test_a_choice_that_cannot_be_stored_is_taken_back_and_told(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("", "utf-8")
-    folder = tmp_path / "file" / "inside"
-    panel = PrivacyPanel(folder)
-    panel.analytics.value = True
-    assert panel.analytics.value is False
-    assert "Your choice was not saved" in panel.note.value

@@ -18,7 +18,8 @@ from prepkit.answers.preferences import PracticeLog, Preferences, save_preferenc
 from prepkit.answers.recordings import MOST
 from prepkit.answers.texts import Texts
 from prepkit.bank import load_bank
-from prepkit.practice.progress import next_steps, progress_frame
+from prepkit.practice.progress import progress_frame
+from prepkit.practice.steps import next_steps
 from prepkit.records import LEVELS
 from prepkit.widgets.component import Binary
 from prepkit.widgets.mock_host import MockHost
@@ -266,12 +267,13 @@ def test_an_attempt_counts_as_practice(ask: Ask, store: AnswerStore) -> None:
     ask("attempt", **{**SENT, "rating": "again"})
     progress = progress_frame(BANK, store.load(), store.reviews())
     assert list(progress.dropna(subset=["due"]).question) == [QUESTION]
-    first = next_steps(progress, NOW + timedelta(days=1)).iloc[0]
-    assert list(first[["question", "step", "sentence"]]) == [
+    tomorrow = NOW + timedelta(days=1)
+    first, *_ = next_steps(BANK, store.load(), store.reviews(), tomorrow)
+    assert (first.question, first.step, first.sentence) == (
         QUESTION,
         "review",
         "Due today: say it out loud again, then write it down.",
-    ]
+    )
 
 
 def test_without_a_rating_nothing_comes_back(ask: Ask, store: AnswerStore) -> None:

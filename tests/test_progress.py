@@ -1,4 +1,4 @@
-"""Progress, due dates and next steps, from frames and records alone."""
+"""Progress and due dates, from frames and records alone."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
@@ -9,9 +9,8 @@ import pytest
 
 from prepkit.forms import FORMS
 from prepkit.practice.gaps import first_gap
-from prepkit.practice.progress import due_after, due_frame, next_steps, progress_frame
+from prepkit.practice.progress import due_after, due_frame, progress_frame
 from prepkit.records import RATINGS, Answer, Review, Revision
-from prepkit.text import format_day
 from prepkit.words import count_words
 from tests.examples import long_enough
 
@@ -171,16 +170,6 @@ def test_a_question_is_due_on_the_whole_of_its_day_where_the_reader_is() -> None
         assert not due_frame([review("a/01", 0)], midnight - timedelta(seconds=1)).is_due[0]
 
 
-def test_what_is_due_later_today_is_among_the_steps_since_that_day_was_promised() -> None:
-    reviews = [review("people/02", 0)]
-    progress = progress_frame(BANK, {"people/02": answer("people/02", *STAR)}, reviews)
-    due = progress.due.dropna().iloc[0].to_pydatetime()
-    morning = due.replace(hour=0, minute=0)
-    steps = next_steps(progress, morning)
-    assert (steps.step[0], steps.sentence[0]) == ("review", "Due today: say it out loud again.")
-    assert "people/02" not in list(next_steps(progress, morning - timedelta(seconds=1)).question)
-
-
 def test_each_rating_says_when_the_question_comes_back() -> None:
     reviews = [review("a/01", 0), review("b/01", 0)]
     now = START + timedelta(days=2)
@@ -193,96 +182,3 @@ def test_each_rating_says_when_the_question_comes_back() -> None:
         rated = [*reviews, review("a/01", 2, rating)]
         frame = due_frame(rated, now).set_index("question")
         assert frame.due["a/01"] == due[rating]
-
-
-def test_steps_go_from_due_to_begun_to_unspoken_to_untouched() -> None:
-    answers = {
-        "delivery/01": answer("delivery/01", *STAR),
-        "delivery/02": answer("delivery/02", "situation"),
-        "people/01": answer("people/01", "situation", "task", saved_at=START + timedelta(hours=1)),
-        "people/02": answer("people/02", *STAR),
-    }
-    reviews = [review("delivery/01", 0)]
-    progress = progress_frame(BANK, answers, reviews)
-    due = progress.due[0]
-    steps = next_steps(progress, START + timedelta(days=30))
-    assert list(zip(steps.question, steps.step, strict=True)) == [
-        ("delivery/01", "review"),
-        ("people/01", "continue"),
-        ("delivery/02", "continue"),
-        ("people/02", "rehearse"),
-        ("delivery/03", "begin"),
-    ]
-    assert list(steps.sentence[:4]) == [
-        f"Due since {format_day(due, weekday=True, year=False)}: say it out loud again.",
-        "Keep writing. Action is still empty.",
-        "Keep writing. Task is still empty.",
-        "Written but not spoken yet: say it out loud once, with the timer running.",
-    ]
-    assert steps.sentence[4] == "Start with one event: where it happened and what was at stake."
-
-
-def test_an_answer_that_is_not_due_yet_needs_nothing() -> None:
-    answers = {"people/02": answer("people/02", *STAR)}
-    progress = progress_frame(BANK, answers, [review("people/02", 0)])
-    assert "people/02" not in list(next_steps(progress, START).question)
-
-
-def test_what_was_only_said_is_to_be_written_and_comes_back_when_it_is_due() -> None:
-    progress = progress_frame(BANK, {}, [review("people/02", 0)])
-    steps = next_steps(progress, START).set_index("question")
-    assert list(steps.loc["people/02", ["step", "sentence"]]) == [
-        "begin",
-        "You have said it out loud. Now write it down, while you remember it.",
-    ]
-    day = format_day(progress.due.dropna().iloc[0], weekday=True, year=False)
-    first = next_steps(progress, START + timedelta(days=30)).iloc[0]
-    assert list(first[["question", "step", "sentence"]]) == [
-        "people/02",
-        "review",
-        f"Due since {day}: say it out loud again, then write it down.",
-    ]
-
-
-def test_untouched_categories_take_turns_those_with_a_story_last() -> None:
-    progress = progress_frame(BANK, {"delivery/01": answer("delivery/01", *STAR)})
-    steps = next_steps(progress[1:], START)
-    assert list(steps.question) == ["delivery/02", "people/01", "delivery/03", "people/02"]
-    steps = next_steps(progress, START)
-    assert list(steps.question[1:]) == ["people/01", "delivery/02", "people/02", "delivery/03"]
-
-
-def test_what_is_no_event_begins_with_its_first_part() -> None:
-    approach = FakeBank(BANK.questions.assign(kind="approach"))
-    steps = next_steps(progress_frame(approach, {}), START)
-    assert steps.sentence[0] == (
-        "Start with Principle. What do you go by, in one or two sentences?"
-    )
-
-
-def test_no_more_steps_than_asked_for() -> None:
-    assert len(next_steps(progress_frame(BANK, {}), START, limit=2)) == 2
-
-
-def test_due_dates_are_told_in_the_time_zone_of_the_reader() -> None:
-    answers = {"people/02": answer("people/02", *STAR)}
-    progress = progress_frame(BANK, answers, [review("people/02", 0)])
-    utc = progress.due.dropna().iloc[0]
-    far_east = timezone(timedelta(hours=15))
-    now = (START + timedelta(days=30)).astimezone(far_east)
-    day = format_day(utc.date() + timedelta(days=1), weekday=True, year=False)
-    assert next_steps(progress, now).sentence[0] == f"Due since {day}: say it out loud again."
-
-
-def test_a_day_of_another_year_is_told_with_its_year() -> None:
-    progress = progress_frame(
-        BANK, {"people/02": answer("people/02", *STAR)}, [review("people/02", 0)]
-    )
-    day = format_day(progress.due.dropna().iloc[0], weekday=True)
-    sentence = next_steps(progress, START + timedelta(days=400)).sentence[0]
-    assert sentence == f"Due since {day}: say it out loud again."
-
-
-def test_a_bank_of_no_questions_has_no_steps() -> None:
-    progress = progress_frame(FakeBank(BANK.questions[:0]), {})
-    assert next_steps(progress, START).empty

@@ -12,7 +12,15 @@ import pytest
 from prepkit.scripts import STATIC, join_modules, page_script, style_sheet, widget_script
 from prepkit.site.bundle import mock_bundle, site_bundle
 
-WIDGETS = ("star_form.js", "picker.js", "hand_in.js", "key_keeper.js", "mock.js", "stories.js")
+WIDGETS = (
+    "home.js",
+    "star_form.js",
+    "picker.js",
+    "hand_in.js",
+    "key_keeper.js",
+    "mock.js",
+    "stories.js",
+)
 PAGES = ("theme.js", "search.js", "preview.js", "table.js", "view.js")
 MODULES = {path.relative_to(STATIC).as_posix(): path for path in sorted(STATIC.rglob("*.js"))}
 

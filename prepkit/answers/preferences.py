@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -118,9 +119,15 @@ class PracticeLog:
         # Imported here: a form only records, and shouldn't wait for pandas.
         from prepkit.typed_frame import MOMENTS, typed_frame
 
-        lines = self.path.read_bytes().split(b"\n") if self.exists() else []
-        rows = [row for line in lines if (row := _row(line))]
-        return typed_frame({"question": "str", "at": MOMENTS, "seconds": "int64"}, rows)
+        types = {"question": "str", "at": MOMENTS, "seconds": "int64"}
+        return typed_frame(types, self._rows())
+
+    def seconds(self) -> dict[str, int]:
+        """Return how long each question was practised, by its id."""
+        found: Counter[str] = Counter()
+        for question, _, seconds in self._rows():
+            found[question] += seconds
+        return dict(found)
 
     def delete(self) -> None:
         """Remove the log.
@@ -136,6 +143,10 @@ class PracticeLog:
             raise PrepkitError(
                 f"The practice log {self.path} can't be deleted: {error.strerror}."
             ) from error
+
+    def _rows(self) -> list[tuple[str, datetime, int]]:
+        lines = self.path.read_bytes().split(b"\n") if self.exists() else []
+        return [row for line in lines if (row := _row(line))]
 
     def exists(self) -> bool:
         """Tell whether there is a log."""

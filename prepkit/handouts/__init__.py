@@ -12,18 +12,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from prepkit.errors import PrepkitError
 from prepkit.files import atomic_write
 from prepkit.handouts.layout import Layout
 from prepkit.handouts.typesetting import Handout, typeset
 from prepkit.records import Answer
-from prepkit.sheet import Paper, sheet_of
+from prepkit.sheet import Paper, Sheet, sheet_of
 
 if TYPE_CHECKING:
     from prepkit.bank import Bank
-    from prepkit.widgets.worksheet import Worksheet
 
 __all__ = [
     "Handout",
@@ -36,6 +35,12 @@ __all__ = [
     "worksheet_pdf",
     "write_handout",
 ]
+
+
+class HasSheet(Protocol):
+    """What a worksheet in a notebook is for a printer."""
+
+    sheet: Sheet
 
 
 def handout_pdf(
@@ -70,7 +75,7 @@ def handout_pdf(
 
 
 def worksheet_pdf(
-    worksheets: Sequence[Worksheet], layout: Layout = Layout(), *, cover: bool = False
+    worksheets: Sequence[HasSheet], layout: Layout = Layout(), *, cover: bool = False
 ) -> Handout:
     """Return worksheets as a PDF; each question starts on a new sheet of paper.
 
@@ -86,7 +91,7 @@ def worksheet_pdf(
     return typeset(worksheets_document([each.sheet for each in worksheets], layout, cover=cover))
 
 
-def story_pdf(worksheets: Sequence[Worksheet], layout: Layout = Layout()) -> Handout:
+def story_pdf(worksheets: Sequence[HasSheet], layout: Layout = Layout()) -> Handout:
     """Return answers as story sheets: one page each, to look at in the last minute before the call.
 
     A page has the first sentence or two of each part as they were written, the numbers of the

@@ -201,10 +201,7 @@ def practice_plan(
     others = [
         (day, bank[one].question.text, one)
         for one, day in due.items()
-        if one in bank
-        and one not in ids
-        and one in answers
-        and answers[one].state(bank[one].parts) != "untouched"
+        if one in bank and one not in ids
     ]
     by_day = _by_day(rows, sorted(others), today, planned.interview)
     every = [row for day in by_day.values() for row in day]

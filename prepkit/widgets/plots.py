@@ -8,14 +8,10 @@ from functools import partial
 import pandas as pd
 
 from prepkit.forms import FORMS
-from prepkit.records import STATE_TITLES, STATES
 from prepkit.text import pluralize
 from prepkit.widgets import drawing
 from prepkit.widgets.drawing import Fill, Picture, Plot
-from prepkit.widgets.tables import state_counts
 from prepkit.words import spoken_range
-
-_BAR, _BAR_ROW = 18.0, 30.0  # points
 
 # For the parts of a past event, in order; the lines are as narrow as the boxes above them.
 _STORY_ASKS = (
@@ -29,51 +25,6 @@ _COVERS: Mapping[str, tuple[Fill, str]] = {
     "packet": ("half", "a question in this packet"),
     "neither": ("empty", "not yet"),
 }
-
-
-def progress_plot(progress: pd.DataFrame) -> Plot:
-    """Return one bar per category: its questions that are complete, in progress and not started.
-
-    Parameters
-    ----------
-    progress
-        A frame of `progress_frame`.
-    """
-    counts = state_counts(progress)
-    sums = counts.sum()
-    caption = (
-        f"Of {pluralize(len(progress), 'question')}, {sums['complete']:,} "
-        f"{_has(sums['complete'])} a complete answer, {sums['started']:,} "
-        f"{_is(sums['started'])} in progress, and {sums['untouched']:,} "
-        f"{_is(sums['untouched'])} not started."
-    )
-    states = list(reversed(STATES))
-    words = {state: STATE_TITLES[state].lower() for state in states}
-    details = [
-        f"{title}: " + ", ".join(f"{row[state]} {words[state]}" for state in states) + "."
-        for title, row in counts.iterrows()
-    ]
-    titles = [str(title) for title in counts.index]
-    left = drawing.label_width(titles)
-    # 16 points less, so that the longest bar doesn't touch the right edge.
-    scale = (drawing.WIDTH - left - 16) / max(counts.sum(axis="columns"), default=1)
-    shapes = drawing.legend(
-        [(partial(_bar, state, y=5.0, width=12, height=12), words[state]) for state in states],
-        gap=18,
-    )
-    for number, title in enumerate(titles):
-        x, y = left, drawing.LEGEND + _BAR_ROW * number + (_BAR_ROW - _BAR) / 2
-        shapes.append(drawing.text(title, left - 10, y + 12.6, "end"))
-        for state in states:
-            count = int(counts[state].iloc[number])
-            if count:
-                width = scale * count
-                shapes.append(_bar(state, x, y=y, width=width, height=_BAR))
-                middle, ink = x + width / 2, drawing.ON_COLOUR[state]
-                shapes.append(drawing.text(str(count), middle, y + 12.6, "middle", fill=ink))
-                x += width
-    height = drawing.LEGEND + _BAR_ROW * max(len(titles), 1)
-    return Plot.of(shapes, height, alt=" ".join([caption, *details]), caption=caption)
 
 
 def focus_plot(companies: pd.DataFrame, asks: pd.DataFrame) -> Plot:
@@ -170,11 +121,6 @@ def star_plot() -> Picture:
     shapes.append(drawing.text(note, 0, 98, size=9.2))
     caption = "An answer about a past event is one story, told in four parts."
     return Picture.of(shapes, 104, alt=" ".join([*details, note]), caption=caption)
-
-
-def _bar(state: str, x: float, *, y: float, width: float, height: float) -> str:
-    line = drawing.LINE if state == "untouched" else drawing.COLOURS[state]
-    return drawing.box(x, y, width, height, fill=drawing.COLOURS[state], line=line, radius=1)
 
 
 def _has(count: int) -> str:

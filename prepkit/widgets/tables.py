@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 
-from prepkit.practice.progress import FIRST_EVENT
-from prepkit.practice.review import remarks
 from prepkit.provenance import basis_title, source_label
-from prepkit.records import STATE_TITLES, STATES, Answer
+from prepkit.records import STATE_TITLES, STATES
 from prepkit.text import capitalize_first
 from prepkit.widgets.table import Table, day_cells, glance_table, search_table, status_cells
 
-_STEPS = {
-    "review": "Practise again",
-    "continue": "Continue",
-    "rehearse": "Practise out loud",
-    "begin": "Start",
-}
 _FOCUS, _BASIS = "What they look for", "How we know"  # the same words as in the form
 _USED = {"stated": "Company says so", "inferred": "Our reading", "unknown": "Not known"}
 
@@ -52,61 +44,6 @@ def progress_table(progress: pd.DataFrame) -> Table:
         total = pd.DataFrame([{"Category": "All", **frame.drop(columns="Category").sum()}])
         frame = pd.concat([frame, total], ignore_index=True)
     return glance_table(frame, caption="Answers by status", total=len(frame) > 1)
-
-
-def next_steps_table(steps: pd.DataFrame) -> Table:
-    """Return what to do next, most urgent first.
-
-    Parameters
-    ----------
-    steps
-        A frame of `next_steps`.
-    """
-    # How to start a past event is the same for all of them: it is said once, above the rows.
-    start = steps["sentence"].eq(FIRST_EVENT)
-    frame = pd.DataFrame(
-        {
-            "Next": [_STEPS[step] for step in steps["step"]],
-            "Question": steps["text"].array,
-            "What to do": steps["sentence"].mask(start, "").array,
-            "Category": steps["category_title"].array,
-        }
-    )
-    if start.all() and len(frame):
-        frame = frame.drop(columns="What to do")
-    return glance_table(
-        frame,
-        caption="Most urgent first",
-        note=FIRST_EVENT if start.any() else "",
-        wide=["Question", "What to do"],
-        short=["Next"],
-        opens={"Question": list(steps["question"])},
-        empty="You're all caught up.",
-    )
-
-
-def review_table(answers: Mapping[str, Answer], questions: pd.DataFrame) -> Table:
-    """Return what is worth a second look in the complete answers, to search and sort.
-
-    Each row says how we know that its advice is good.
-
-    Parameters
-    ----------
-    answers
-        The stored answers by question id, as `AnswerStore.load` gives them.
-    questions
-        A bank's frame `questions`; answers to questions that it lacks are left out.
-    """
-    texts = questions["text"].to_dict()
-    found = list(remarks(answers, questions["kind"].items()))
-    rows = [(texts[question], *rest) for question, *rest in found]
-    return search_table(
-        pd.DataFrame(rows, columns=["Question", "Part", "Suggestion", "How we know"]),
-        caption="Complete answers only",
-        wide=["Question", "Suggestion"],
-        opens={"Question": [question for question, *_ in found]},
-        empty="No suggestions. They appear here when an answer is complete.",
-    )
 
 
 def questions_table(questions: pd.DataFrame, progress: pd.DataFrame | None = None) -> Table:

@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from prepkit.bank import load_bank
 
 PAGES = {
-    "01-start.ipynb": ".prepkit-view .dt-search input >> nth=0",
+    "01-start.ipynb": ".pk-home .pk-kept",
     "02-answer.ipynb": "textarea[data-field]:not([readonly]) >> nth=0",
     "03-companies.ipynb": ".prepkit-view .dt-search input >> nth=2",
     "04-stories.ipynb": ".pk-stories .pk-strong",
@@ -20,7 +20,8 @@ PAGES = {
 """The pages of the workbook, each with what it shows last."""
 
 _BANK = load_bank()
-PARTS = _BANK[next(iter(_BANK))].question.form.names
+FIRST_QUESTION = next(iter(_BANK))
+PARTS = _BANK[FIRST_QUESTION].question.form.names
 """The parts of the question with which 02-answer opens when nothing was opened there before."""
 
 HOSTS = {"JupyterLab": "/lab/tree/", "Notebook 7": "/notebooks/"}

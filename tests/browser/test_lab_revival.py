@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, Dialog, Page, Route, expect
 from prepkit.answers import AnswerStore
 from prepkit.workbook.server import Server
 from tests.browser.kernels import kernel_of
-from tests.browser.shipped_pages import PAGES, PARTS
+from tests.browser.shipped_pages import FIRST_QUESTION, PAGES, PARTS
 
 pytestmark = pytest.mark.slow
 
@@ -76,6 +76,42 @@ def test_every_character_typed_around_three_crashes_is_in_the_box_and_stored(
     page.keyboard.type("The end.")
     expect(page.locator(".pk-status-text")).to_have_text(re.compile(r"^Saved \d"))
     assert stored(workbook, PARTS[0]) == f"{typed}The end."
+
+
+def test_the_first_page_comes_back_with_the_question_that_was_open_on_it(
+    workbook: Any, context: BrowserContext
+) -> None:
+    page = opened(workbook, context, "01-start.ipynb")
+    expect(page.locator(".pk-home .pk-kept")).to_be_visible()
+    # As a table on this page would open it: the one question that the other tests write to.
+    page.evaluate(
+        "question => window.dispatchEvent(new CustomEvent('prepkit:open', {cancelable: true, "
+        "detail: {question, source: document.querySelector('.pk-home')}}))",
+        FIRST_QUESTION,
+    )
+    box = page.locator(OTHER_BOX)
+    expect(box).to_be_editable()
+    box.click()
+    page.keyboard.press("Control+End")
+    typed = box.input_value()
+    mark_as_old(page, ".pk-home")
+    for place, letter in enumerate(SENTENCE):
+        if place == 5:
+            killed = kernel_of(server_of(workbook), "01-start.ipynb")
+            assert killed is not None
+            killed.kill()
+        page.keyboard.press("Space" if letter == " " else letter)
+        page.wait_for_timeout(15)
+        typed += letter
+    while page.locator(".pk-home[data-old]").count():  # and until it has come back
+        page.keyboard.press("x")
+        typed += "x"
+        page.wait_for_timeout(40)
+    expect(page.locator(f"{OTHER_BOX}:focus:not([readonly])")).to_have_value(typed)
+    expect(page.locator(".pk-status-text")).to_have_text(re.compile(r"^Saved \d"))
+    assert stored(workbook, PARTS[-1]) == typed.rstrip()
+    page.get_by_role("button", name="Back to Home").click()
+    expect(page.locator(".pk-sums")).to_be_visible()
 
 
 def test_a_page_with_changed_code_is_not_run_again_after_a_crash(

@@ -40,22 +40,22 @@ def test_a_form_on_the_same_page_shows_a_question_and_no_other_page_opens(
     assert len(context.pages) == 1
 
 
-def test_the_first_page_opens_a_question_on_the_page_for_writing_however_often(
+def test_a_table_on_another_page_opens_a_question_on_the_page_for_writing_however_often(
     workbook: Any, context: BrowserContext
 ) -> None:
-    page = open_page(workbook, context, "JupyterLab", "01-start.ipynb")
+    page = open_page(workbook, context, "JupyterLab", "03-companies.ipynb")
     for number in (2, 3):
         link = page.locator("a.pk-open:visible").nth(number)
         question = link.inner_text()
         link.click()
         expect_open(page, question)
-        page.get_by_role("tab", name="01-start.ipynb").click()
+        page.get_by_role("tab", name="03-companies.ipynb").click()
 
 
 def test_in_notebook_7_the_page_for_writing_opens_in_another_tab_with_the_question(
     workbook: Any, context: BrowserContext
 ) -> None:
-    page = open_page(workbook, context, "Notebook 7", "01-start.ipynb")
+    page = open_page(workbook, context, "Notebook 7", "03-companies.ipynb")
     link = page.locator("a.pk-open:visible").nth(4)
     question = link.inner_text()
     with context.expect_page() as opened:

@@ -106,7 +106,7 @@ def test_code_is_short_and_folded_away(name: str) -> None:
 @pytest.mark.parametrize("name", PAGES)
 def test_a_cell_that_holds_a_form_cannot_be_deleted_by_a_slip(name: str) -> None:
     for cell in code_cells(read(name)):
-        if re.search(r"pk\.(Picker|StarForm|MockInterview|PlanPanel|PrivacyPanel|Stories)\(", cell.source):
+        if re.search(r"pk\.(Picker|StarForm|MockInterview|Home|Stories)\(", cell.source):
             assert cell.metadata["deletable"] is False
             assert cell.metadata["editable"] is False
 
@@ -189,17 +189,6 @@ def test_a_saved_page_carries_no_word_of_the_answers(name: str, runs: Runs) -> N
 
 
 @pytest.mark.slow
-def test_the_first_page_shows_how_things_stand(runs: Runs) -> None:
-    name = "01-start.ipynb"
-    cells = {cell.id: cell for cell in runs.of(name, filled=True).cells}
-    plot = cells["progress-plot"].outputs[0]
-    assert re.match(r"Of \d+ questions, 1 has a complete answer, 1 is", plot.data["text/plain"])
-    assert cells["answers-file"].outputs[0].text == f"{runs.home(name, filled=True) / 'answers.sqlite'}\n"
-    assert "Task is still empty." in cells["next-steps"].outputs[0].data["text/plain"]
-    assert "Action is short: 45 words (90\N{EN DASH}180 is typical)." in cells["review-table"].outputs[0].data["text/plain"]
-
-
-@pytest.mark.slow
 @pytest.mark.parametrize("name", PAGES)
 def test_outputs_load_nothing_from_other_hosts(name: str, runs: Runs) -> None:
     nb = runs.of(name, filled=False)
@@ -237,7 +226,7 @@ def test_a_page_is_printed_with_every_word_of_it(name: str, runs: Runs) -> None:
     pages = PdfReader(BytesIO(handout_pdf(nb).pdf)).pages
     printed = re.sub(r"[\s\u200b\u00ad]", "", "".join(page.extract_text() for page in pages))
     words = visible_words(nb)
-    assert len(words) > 100
+    assert len(words) > (20 if name == "01-start.ipynb" else 100)
     assert [word for word in sorted(words) if word not in printed] == []
 
 

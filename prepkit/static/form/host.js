@@ -25,3 +25,23 @@ export const kernelState = (model, dead) => {
 
 // What a host's error says, and what to do about it.
 export const whatIsWrong = ({ message, remedy }) => (remedy ? `${sentence(message)} ${remedy}.` : sentence(message));
+
+const GONE = ["gone", "dead", "terminating"];
+const BUSY = ["busy", "starting", "restarting", "autorestarting"];
+
+// Why a host doesn't answer, and what to do about it, as far as that can be known from here. `act` is what
+// happens by itself later, such as "save".
+export const hostTrouble = ({ gone, again, silent, wait }, kernel, act) => {
+  if (GONE.includes(kernel)) return { why: gone, remedy: again };
+  if (kernel === "unreachable") {
+    return {
+      why: "there is no connection to the workbook.",
+      remedy: `If you closed it, start it again; it will ${act} itself.`,
+    };
+  }
+  if (BUSY.includes(kernel)) {
+    return { why: "the workbook is busy.", remedy: `It will ${act} itself in a moment.` };
+  }
+  // "idle" says nothing: one thread of the kernel may be idle while a cell runs in another.
+  return { why: silent, remedy: wait };
+};

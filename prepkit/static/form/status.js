@@ -4,10 +4,7 @@
 // A tone is "ok", "busy", "warn" or "bad".
 
 import { formatMoment, joinWords, sentence } from "../shared/text.js";
-import { kernelState } from "./host.js";
-
-const GONE = ["gone", "dead", "terminating"];
-const BUSY = ["busy", "starting", "restarting", "autorestarting"];
+import { hostTrouble, kernelState } from "./host.js";
 
 export const statusOf = (form) => {
   const copy = form.drafts.failed
@@ -34,25 +31,8 @@ const cutOff = (form, copy) => {
   const written = form.fields.some((field) => field.dirty);
   const late = `Your saved ${form.words.what} hasn't loaded yet`;
   const what = written ? "Not saved yet" : unread ? late : "Disconnected";
-  const { why, remedy } = reason(form, kernel, written ? "save" : "load");
+  const { why, remedy } = hostTrouble(form.words, kernel, written ? "save" : "load");
   return { tone: "bad", text: `${what}: ${why}${written ? ` ${copy}` : ""} ${remedy}` };
-};
-
-// `act` is what happens by itself later: "save" or "load".
-const reason = (form, kernel, act) => {
-  const { gone, again, silent, wait } = form.words;
-  if (GONE.includes(kernel)) return { why: gone, remedy: again };
-  if (kernel === "unreachable") {
-    return {
-      why: "there is no connection to the workbook.",
-      remedy: `If you closed it, start it again; it will ${act} itself.`,
-    };
-  }
-  if (BUSY.includes(kernel)) {
-    return { why: "the workbook is busy.", remedy: `It will ${act} itself in a moment.` };
-  }
-  // "idle" says nothing: one thread of the kernel may be idle while a cell runs in another.
-  return { why: silent, remedy: wait };
 };
 
 const trouble = (form) => {
