@@ -60,12 +60,12 @@ class Home {
     this.table = element(
       "div",
       { hidden: true },
-      element("div", { className: "pk-page pk-back" }, back), // stays in view
-      element("div", { className: "pk-page" }, this.prints, this.notes.desk),
+      element("div", { className: "pk-home-page pk-back" }, back), // stays in view
+      element("div", { className: "pk-home-page" }, this.prints, this.notes.desk),
       this.desk.node,
     );
-    this.front = element("div", { className: "pk-page" }, this.asked, this.list, this.notes.list);
-    const warned = element("div", { className: "pk-page" }, this.trouble);
+    this.front = element("div", { className: "pk-home-page" }, this.asked, this.list, this.notes.list);
+    const warned = element("div", { className: "pk-home-page" }, this.trouble);
     this.root = element("div", { className: "pk-home" }, warned, this.front, this.table);
     this.place = placeOf(this.root);
     keepKeys(this.root);
