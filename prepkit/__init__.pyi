@@ -41,6 +41,7 @@ from prepkit.widgets.cohort_views import students_table as students_table
 from prepkit.widgets.cohort_views import triage_table as triage_table
 from prepkit.widgets.company_picker import CompanyPicker as CompanyPicker
 from prepkit.widgets.content import answer_html as answer_html
+from prepkit.widgets.debrief import Debrief as Debrief
 from prepkit.widgets.drawing import Plot as Plot
 from prepkit.widgets.hand_in import HandIn as HandIn
 from prepkit.widgets.home import Home as Home

@@ -37,6 +37,13 @@ STATE_TITLES: Mapping[State, str] = {
     "complete": "Complete",
 }
 """How people read the state of an answer; files and data keep the names of `STATES`."""
+RATING_TITLES: Mapping[Rating, str] = {
+    "again": "Stumbled",
+    "hard": "Got through it",
+    "good": "Smooth",
+    "easy": "Very easy",
+}
+"""How people read how an answer went."""
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 """The form of a category's or a tag's name: lowercase letters, digits and single hyphens."""

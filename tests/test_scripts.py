@@ -20,6 +20,7 @@ WIDGETS = (
     "key_keeper.js",
     "mock.js",
     "stories.js",
+    "debrief.js",
 )
 PAGES = ("theme.js", "search.js", "preview.js", "table.js", "view.js")
 MODULES = {path.relative_to(STATIC).as_posix(): path for path in sorted(STATIC.rglob("*.js"))}

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from prepkit.answers.debriefs import Asked, KeptDebrief
-from prepkit.records import Rating, Review
+from prepkit.records import RATING_TITLES, Rating, Review
 from prepkit.text import format_day
 
 if TYPE_CHECKING:
     from prepkit.bank import Bank
-
-RATING_TITLES: Mapping[Rating, str] = {
-    "again": "Stumbled",
-    "hard": "Got through it",
-    "good": "Smooth",
-    "easy": "Very easy",
-}
-"""What the ratings are called where a candidate reads them, the worst first."""
 
 _BAD: tuple[Rating, ...] = ("again", "hard")
 

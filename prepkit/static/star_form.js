@@ -21,6 +21,7 @@ import { openForms } from "./shared/open_forms.js";
 import { takeQuestions, takeWaitingQuestions } from "./shared/open_question.js";
 import { Begin } from "./form/begin.js";
 import { Form } from "./form/form.js";
+import { askedBefore } from "./form/asked.js";
 import { header, neighbours } from "./form/header.js";
 import { keyPoints } from "./form/key_points.js";
 import { OtherDrafts } from "./form/other_drafts.js";
@@ -58,6 +59,7 @@ const contentOf = (form, rehearsal) => {
   return [
     form.others.attach(form),
     embedded ? null : header(form, before),
+    askedBefore(form),
     element("div", { className: "pk-before" }, ...above),
     embedded
       ? section(form, sections[at].title, "pk-parts", ...parts)

@@ -6,7 +6,7 @@ once, and how far each answer is whenever that has changed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import traitlets
@@ -68,7 +68,7 @@ class QuestionList(Component):
         self._entries: dict[str, Entry] = {key: bank[key] for key in bank}
         self._store = store
         self._lists = {
-            "questions": _questions(self._entries.values(), _synonyms(bank)),
+            "questions": searchable_questions(bank),
             **_options(bank, self._entries.values()),
         }
         self._first = first
@@ -116,8 +116,9 @@ class QuestionList(Component):
 _LISTS = {"level": "levels", "category": "categories", "company": "companies", "due": "dues"}
 
 
-def _questions(entries: Iterable[Entry], synonyms: Sequence[Synonyms]) -> list[Message]:
+def searchable_questions(bank: Bank) -> list[Message]:
     """Return what is shown of each question, and the texts by which it is found."""
+    synonyms = _synonyms(bank)
     return [
         {
             "id": entry.id,
@@ -132,7 +133,7 @@ def _questions(entries: Iterable[Entry], synonyms: Sequence[Synonyms]) -> list[M
             ],
             "companies": [company.name for company in entry.companies],
         }
-        for entry in entries
+        for entry in (bank[key] for key in bank)
     ]
 
 

@@ -9,15 +9,20 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import traitlets
 
 from prepkit.answers import AnswerStore, utc_now
+from prepkit.answers.debriefs import debriefs_of
 from prepkit.answers.errors import explain, unreadable
+from prepkit.answers.kinds import DEBRIEF
 from prepkit.answers.preferences import PracticeLog, load_preferences
+from prepkit.answers.texts import Texts
 from prepkit.errors import PrepkitError
+from prepkit.practice.debriefs import asked_before
 from prepkit.practice.progress import due_after
 from prepkit.records import Revision
 from prepkit.widgets.component import Component, Message
@@ -103,7 +108,11 @@ class AnswerForm(Component):
         self.practice_log = self._may_log()
         answer = self._store.answer(message["question"])
         fields = {name: stored(revision) for name, revision in answer.revisions.items()}
-        return (reply(message, "answer", fields=fields, notice=self._store.recovered),)
+        told = debriefs_of(Texts(self._store, DEBRIEF).load())
+        now = self._store.moment().astimezone()
+        asked = [asdict(one) for one in asked_before(told, message["question"], now)]
+        notice = self._store.recovered
+        return (reply(message, "answer", fields=fields, notice=notice, asked=asked),)
 
     def _save(self, message: Mapping[str, Any]) -> tuple[Message, ...]:
         saved, replies = save_replies(

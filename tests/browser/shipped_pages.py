@@ -16,6 +16,7 @@ PAGES = {
     "03-companies.ipynb": ".prepkit-view .dt-search input >> nth=2",
     "04-stories.ipynb": ".pk-stories .pk-strong",
     "05-mock.ipynb": ".pk-mock select >> nth=0",
+    "06-debrief.ipynb": ".pk-debrief-fields:not([disabled]) .pk-input >> nth=0",
 }
 """The pages of the workbook, each with what it shows last."""
 

@@ -29,6 +29,7 @@ OUTPUTS = {
     "03-companies.ipynb": 5,
     "04-stories.ipynb": 1,
     "05-mock.ipynb": 1,
+    "06-debrief.ipynb": 1,
 }
 """The number of outputs on the shipped pages, without the plain texts."""
 

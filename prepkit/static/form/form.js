@@ -8,7 +8,7 @@
 // doesn't answer `comebacks`, which asks when the question comes back after each rating, and one without
 // stories doesn't answer `offers`, which asks for those with which the answer may begin.
 //
-// The parts on the screen add their own functions: `onrefresh`, `oncomebacks`, `onreview`, `live` and
+// The parts on the screen add their own functions: `onrefresh`, `onasked`, `oncomebacks`, `onreview`, `live` and
 // `field.onhistory`.
 
 import { tellChange } from "../shared/changes.js";
@@ -147,7 +147,7 @@ export class Form {
     this.refresh();
   }
 
-  answered({ fields, notice }) {
+  answered({ fields, notice, asked = [] }) {
     clearTimeout(this.ear);
     this.retry.reset();
     this.loading = false;
@@ -159,6 +159,7 @@ export class Form {
     for (const field of this.fields) {
       field.told(fields[field.name] ?? { text: "", revision: 0, saved_at: null });
     }
+    this.onasked?.(asked);
     this.others.look();
   }
 

@@ -1,0 +1,160 @@
+"""Debrief: what was asked in an interview and how it went, saved while it is typed.
+
+The browser side is prepkit/static/debrief.js. What somebody wrote is sent in messages only, never
+as widget state: a saved or published notebook must not contain it by accident.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import traitlets
+
+from prepkit.answers import AnswerStore
+from prepkit.answers.debriefs import FIELD, debriefs_of, read_debrief
+from prepkit.answers.errors import explain
+from prepkit.answers.kinds import DEBRIEF
+from prepkit.answers.texts import Texts
+from prepkit.errors import PrepkitError
+from prepkit.interviews import interview_of
+from prepkit.practice.debriefs import not_in_the_bank, setbacks
+from prepkit.practice.names import companies_in_order
+from prepkit.records import RATING_TITLES
+from prepkit.text import escape_html
+from prepkit.widgets.component import Component, Message
+from prepkit.widgets.question_list import searchable_questions
+from prepkit.widgets.star_form import workbook_name
+from prepkit.widgets.text_messages import history_reply, reply, save_replies, stored
+
+if TYPE_CHECKING:
+    from prepkit.bank import Bank
+
+_NO_WIDGET = "Your debriefs are in your answers file. To see them here, choose Run > Run All Cells."
+
+
+class Debrief(Component):
+    """What was asked in interviews, how it went, and what comes first because of it.
+
+    Parameters
+    ----------
+    bank
+        Where the questions, the companies and their rounds are.
+    store
+        Where the debriefs are kept, in the same file as the answers.
+    """
+
+    script = "debrief.js"
+    styles = ("colours.css", "star_form.css", "debrief.css")
+
+    workbook = traitlets.Unicode().tag(sync=True)
+    """A short name for the store; the browser keeps drafts of debriefs under it."""
+
+    def __init__(self, bank: Bank, store: AnswerStore) -> None:
+        self._bank = bank
+        self._store = store
+        self._texts = Texts(store, DEBRIEF)
+        # Not the name for answers: their forms would take our drafts for theirs.
+        super().__init__(workbook=f"{workbook_name(store)}-debriefs")
+
+    def handle(self, message: Mapping[str, Any]) -> tuple[Message, ...]:
+        """Do what a message from the browser asks for, and return the messages that answer it.
+
+        An error that the candidate can act on is answered with ``{"type": "error", …}``. A message
+        of an unknown type gets no answer.
+        """
+        actions: dict[object, Callable[[Mapping[str, Any]], tuple[Message, ...]]] = {
+            "lists": self._lists,
+            "overview": self._overview,
+            "load": self._load,
+            "save": self._save,
+            "history": self._history,
+        }
+        kind = message.get("type")
+        if kind not in actions:
+            return ()
+        try:
+            return actions[kind](message)
+        except (PrepkitError, OSError) as error:
+            reason, remedy = explain(error)
+            return (reply(message, "error", about=kind, message=reason, remedy=remedy),)
+
+    def _lists(self, message: Mapping[str, Any]) -> tuple[Message, ...]:
+        """Answer with what can be chosen: it is the same for everybody."""
+        companies = [
+            {"name": one.name, "rounds": [each.name for each in interview_of(one).rounds]}
+            for one in companies_in_order(self._bank.company_records)
+        ]
+        return (
+            reply(
+                message,
+                "lists",
+                questions=searchable_questions(self._bank),
+                companies=companies,
+                ratings=[list(each) for each in RATING_TITLES.items()],
+            ),
+        )
+
+    def _overview(self, message: Mapping[str, Any]) -> tuple[Message, ...]:
+        """Answer with the list of debriefs, and what comes first because of them."""
+        kept = debriefs_of(self._texts.load())
+        now = self._store.moment().astimezone()
+        first = [
+            {
+                "question": one.question,
+                "text": self._bank[one.question].question.text,
+                "reason": one.reason,
+                "probed": one.probed,
+            }
+            for one in setbacks(kept, self._store.reviews(), now).values()
+            if one.question in self._bank
+        ]
+        debriefs = [
+            {
+                "id": one.id,
+                "company": one.debrief.company,
+                "round": one.debrief.round,
+                "day": one.debrief.day.isoformat() if one.debrief.day else None,
+                "count": len(one.debrief.asked),
+            }
+            for one in kept
+        ]
+        return (
+            reply(
+                message,
+                "overview",
+                debriefs=debriefs,
+                first=first,
+                elsewhere=list(not_in_the_bank(kept, self._bank)),
+                notice=self._store.recovered,
+            ),
+        )
+
+    def _load(self, message: Mapping[str, Any]) -> tuple[Message, ...]:
+        revisions = self._texts.one(message["question"]).revisions
+        fields = {name: stored(revision) for name, revision in revisions.items()}
+        return (reply(message, "answer", fields=fields, notice=self._store.recovered),)
+
+    def _save(self, message: Mapping[str, Any]) -> tuple[Message, ...]:
+        text = message["text"]
+        if text:
+            read_debrief(text)  # what can't be read again isn't stored
+        _, replies = save_replies(
+            message,
+            lambda: self._texts.save(
+                message["question"], message["field"], text, based_on=message["based_on"]
+            ),
+        )
+        return replies
+
+    def _history(self, message: Mapping[str, Any]) -> tuple[Message, ...]:
+        return (history_reply(message, self._texts.history(message["question"], FIELD)),)
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
+        """Say in text and HTML where the debriefs are, for pages where no widget runs."""
+        bundle = super()._repr_mimebundle_(**kwargs)
+        if bundle is None:
+            return None
+        data, metadata = bundle
+        html = f"<p>{escape_html(_NO_WIDGET)}</p>"
+        return {**data, "text/plain": _NO_WIDGET, "text/html": html}, metadata
