@@ -27,7 +27,7 @@ def test_the_modules_of_the_browser_side_do_what_their_tests_say(path: Path) -> 
 PACKAGE = Path(prepkit.__file__).parent
 SHEETS = [*PACKAGE.glob("static/*.css"), *PACKAGE.glob("labextension/**/*.css")]
 FORM = {"pk-form", "pk-host"}  # the form is a part of several pages
-LEADS = re.compile(r"(?:^|[},])\s*\.(pk-[a-z-]+)")
+LEADS = re.compile(r"^\s*\.(pk-[a-z-]+)", re.MULTILINE)
 
 
 def test_no_two_parts_of_a_page_have_a_class_of_one_name_for_their_rules() -> None:
