@@ -45,6 +45,7 @@ from prepkit.widgets.debrief import Debrief as Debrief
 from prepkit.widgets.drawing import Plot as Plot
 from prepkit.widgets.hand_in import HandIn as HandIn
 from prepkit.widgets.home import Home as Home
+from prepkit.widgets.job import JobDescription as JobDescription
 from prepkit.widgets.mock import MockInterview as MockInterview
 from prepkit.widgets.packet_tables import chosen_table as chosen_table
 from prepkit.widgets.packet_tables import levels_table as levels_table

@@ -20,6 +20,7 @@ import pytest
 import yaml
 
 from prepkit import __main__ as command_line
+from prepkit.bank.competencies import Competency
 from prepkit.bank.lists import read_list
 from prepkit.bank.synonyms import Synonyms
 from prepkit.forms import FORMS
@@ -309,7 +310,13 @@ def test_the_settings_that_publishers_are_shown_are_all_that_there_are(tmp_path:
 
 
 @pytest.mark.parametrize(
-    ("kind", "beginning"), [(Category, "- slug:"), (Company, "- name:"), (Synonyms, "- of:")]
+    ("kind", "beginning"),
+    [
+        (Category, "- slug:"),
+        (Company, "- name:"),
+        (Synonyms, "- of:"),
+        (Competency, "- category:"),
+    ],
 )
 def test_the_lists_of_a_bank_are_shown_as_they_are_read(
     kind: type[Any], beginning: str, tmp_path: Path

@@ -16,6 +16,7 @@ WIDGETS = (
     "home.js",
     "star_form.js",
     "picker.js",
+    "job.js",
     "hand_in.js",
     "key_keeper.js",
     "mock.js",

@@ -109,7 +109,8 @@ def test_code_is_short_and_folded_away(name: str) -> None:
 @pytest.mark.parametrize("name", PAGES)
 def test_a_cell_that_holds_a_form_cannot_be_deleted_by_a_slip(name: str) -> None:
     for cell in code_cells(read(name)):
-        if re.search(r"pk\.(Picker|StarForm|MockInterview|Home|Stories|Debrief)\(", cell.source):
+        forms = r"pk\.(Picker|StarForm|MockInterview|Home|Stories|Debrief|JobDescription)\("
+        if re.search(forms, cell.source):
             assert cell.metadata["deletable"] is False
             assert cell.metadata["editable"] is False
 
