@@ -52,8 +52,8 @@ class View {
     this.body.replaceChildren(...questionNodes(interview), ...this.screen.nodes.filter(Boolean));
     this.tell();
     const title = this.body.querySelector(".pk-state-title") ?? this.body.querySelector(".pk-question");
-    if (hadFocus) title.focus();
-    else if (interview.run.state !== "ready") this.live.textContent = title.textContent;
+    if (hadFocus) title.focus(); // and is read there
+    this.live.textContent = hadFocus || interview.run.state === "ready" ? "" : title.textContent;
   }
 
   // What is still on its way to the host, whatever the screen.

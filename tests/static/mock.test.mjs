@@ -5,6 +5,7 @@ import { AttemptDrafts, newAttempt } from "../../prepkit/static/mock/attempts.js
 import { TakeClock } from "../../prepkit/static/mock/clock.js";
 import { Giving } from "../../prepkit/static/mock/giving.js";
 import { Host, Refusal } from "../../prepkit/static/mock/host.js";
+import { wavOf } from "../../prepkit/static/mock/listening.js";
 import { addMark, fitOfShare, partTimes, undoMark } from "../../prepkit/static/mock/marks.js";
 import { formatOf, missing, problemOf } from "../../prepkit/static/mock/microphone.js";
 import { measure } from "../../prepkit/static/mock/pauses.js";
@@ -199,6 +200,15 @@ test("nothing is said of pauses in a room as loud as the voice, in silence, or o
 test("a pause is told as roughly as it is known", () => {
   const said = [0, 0.9, 3.6].map((longest) => pauseText({ longest }));
   assert.deepEqual(said, ["no pause of a second or more", "longest pause about 1 s", "longest pause about 4 s"]);
+});
+
+test("what is heard is a file with its length in it: each sample, none louder than can be", async () => {
+  const file = wavOf(Float32Array.from([0, 0.5, -1, 2]), RATE);
+  const data = new DataView(await file.arrayBuffer());
+  const text = (at, size) => String.fromCharCode(...new Uint8Array(data.buffer, at, size));
+  assert.deepEqual([text(0, 4), text(8, 8), text(36, 4)], ["RIFF", "WAVEfmt ", "data"]);
+  assert.deepEqual([data.getUint32(4, true), data.getUint32(24, true), data.getUint32(40, true)], [44, 16000, 8]);
+  assert.deepEqual([0, 1, 2, 3].map((place) => data.getInt16(44 + 2 * place, true)), [0, 16384, -32767, 32767]);
 });
 
 // ---- voices
@@ -519,15 +529,16 @@ test("an attempt that the host refuses is tried again, and after three times off
       return { message: { due: "2030-01-09" } };
     },
   };
-  const giving = new Giving(host, drafts, { over: false }, () => {});
-  const given = giving.give({ id: "a", attempt: {}, stage: "judging" });
+  const arrived = [];
+  const giving = new Giving(host, drafts, { over: false }, { onnews: () => {}, onarrived: ({ question }) => arrived.push(question) });
+  const given = giving.give({ id: "a", attempt: { question: "craft/01" }, stage: "judging" });
   for (const wanted of [1, 2, 3]) {
     await settle();
     assert.deepEqual([tries, giving.waiting.get("a")], [wanted, "your disk is full."]);
     mock.timers.tick(8000);
   }
   assert.deepEqual((await given).due, "2030-01-09");
-  assert.deepEqual([stages, giving.waiting.size], [["given", "judging", "gone"], 0]);
+  assert.deepEqual([stages, giving.waiting.size, arrived], [["given", "judging", "gone"], 0, ["craft/01"]]);
   mock.timers.reset();
 });
 

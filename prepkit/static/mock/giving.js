@@ -4,12 +4,14 @@ const AGAIN = 8000; // ms after the host has refused one
 const REFUSALS = 3; // until an attempt is offered again, to be changed or forgotten
 
 export class Giving {
-  // `over.over` is set when the page is closed; `onnews` is called when something changes.
-  constructor(host, drafts, over, onnews) {
+  // `over.over` is set when the page is closed; `onnews` is called when something changes, `onarrived` with the
+  // attempt that the host has.
+  constructor(host, drafts, over, { onnews, onarrived }) {
     this.host = host;
     this.drafts = drafts;
     this.over = over;
     this.onnews = onnews;
+    this.onarrived = onarrived;
     this.waiting = new Map(); // what is wrong with each, by draft; null as long as nothing is
   }
 
@@ -38,10 +40,11 @@ export class Giving {
     return null;
   }
 
-  arrived({ id }, { message }) {
+  arrived({ id, attempt }, { message }) {
     this.drafts.drop(id);
     this.waiting.delete(id);
     this.onnews();
+    this.onarrived(attempt);
     return message;
   }
 }

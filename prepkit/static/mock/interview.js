@@ -1,11 +1,12 @@
 // A mock interview in one view: what happens when its state changes. The screens are in screens.js.
 
+import { tellChange } from "../shared/changes.js";
 import { newId } from "../shared/ids.js";
 import { AttemptDrafts, newAttempt, tenths } from "./attempts.js";
 import { TakeClock } from "./clock.js";
 import { Giving } from "./giving.js";
 import { Host } from "./host.js";
-import { measureBlob } from "./listening.js";
+import { hear } from "./listening.js";
 import { heldLock, isFree } from "./locks.js";
 import { addMark, undoMark } from "./marks.js";
 import { missing, problemOf } from "./microphone.js";
@@ -36,7 +37,10 @@ export class Interview {
     this.over = { over: false, onsilence: (why) => this.hearSilence(why) };
     this.results = [];
     this.choose = { round: null, minutes: null, company: null, level: null, voice: false };
-    this.giving = new Giving(this.host, this.drafts, this.over, () => this.onnews?.());
+    this.giving = new Giving(this.host, this.drafts, this.over, {
+      onnews: () => this.onnews?.(),
+      onarrived: ({ question }) => tellChange({ kind: "mock", subject: question }),
+    });
   }
 
   get question() {
@@ -282,7 +286,7 @@ export class Interview {
     this.sound = this.hearTake();
   }
 
-  // {blob, measured} of the question's own take; null if there is none, or it can't be had.
+  // {sound, measured} of the question's own take; null if there is none, or it can't be had.
   async hearTake() {
     const { attempt } = this.draft;
     if (!attempt.take) return null;
@@ -290,14 +294,14 @@ export class Interview {
     await recording?.finished;
     const blob = recording?.blob ?? (await this.shelf.blob(attempt.take));
     if (!blob) return null;
-    const measured = await measureBlob(blob);
+    const { sound, measured } = await hear(blob);
     if (measured) {
       attempt.start_delay = tenths(measured.delay);
       attempt.longest_pause = tenths(measured.longest);
       if (!attempt.seconds) attempt.seconds = tenths(measured.seconds);
       this.keepDraft();
     }
-    return { blob, measured };
+    return { sound, measured };
   }
 
   async deleteTake() {

@@ -41,8 +41,8 @@ const table = (caption, columns, rows) =>
 const partsTable = ({ parts }, { marks, seconds }) => {
   const rows = partTimes(parts, marks, seconds).map(({ title: part, seconds: time, share, usual, fit }) => [
     part,
-    clockOf(time),
-    percent(share),
+    fit === "none" ? "–" : clockOf(time),
+    fit === "none" ? "–" : percent(share),
     usual ? [usualShare(usual), element("span", { className: "pk-fit", "data-fit": fit }, ` ${FITS[fit]}`)] : "–",
   ]);
   return rows.length ? table("Time for each part", ["Part", "Time", "Share", "Usual share"], rows) : null;
@@ -103,8 +103,8 @@ const facts = ({ seconds }, goal, measured) => {
 const soundOf = (interview, found, addresses) => {
   if (!found) return [];
   const { attempt } = interview.draft;
-  const { blob, measured } = found;
-  const audio = player(blob, "Your answer", addresses);
+  const { sound, measured } = found;
+  const audio = player(sound, "Your answer", addresses);
   const silent = measured?.silent ? soft("Nothing can be heard in this recording. Check which microphone your browser uses, and that it isn't muted.") : null;
   return [audio, silent, seekButtons(interview.question, attempt.marks, audio), fillerCounter(interview)];
 };

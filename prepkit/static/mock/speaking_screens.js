@@ -180,7 +180,8 @@ export const uploadText = (uploads) => {
   const left = uploads.reduce((sum, upload) => sum + upload.left, 0);
   if (!uploads.length) return "";
   const why = uploads.find(({ trouble }) => trouble)?.trouble;
-  return `Kept in this browser; ${left} of ${pluralize(pieces, "piece")} not yet in your folder.${why ? ` ${why[0].toUpperCase()}${why.slice(1)}` : ""}`;
+  const where = left ? `${left} of ${pluralize(pieces, "piece")} not yet in your folder` : "the copy in your folder is being checked";
+  return `Kept in this browser; ${where}.${why ? ` ${why[0].toUpperCase()}${why.slice(1)}` : ""}`;
 };
 
 const saving = (interview) => {

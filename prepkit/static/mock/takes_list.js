@@ -2,8 +2,8 @@
 
 import { formButton } from "../form/sections.js";
 import { element } from "../shared/dom.js";
-import { formatMoment, pluralize } from "../shared/text.js";
-import { mend } from "./listening.js";
+import { formatMoment } from "../shared/text.js";
+import { hear } from "./listening.js";
 import { soft, surely } from "./parts.js";
 import { clockOf, sizeText } from "./words.js";
 
@@ -17,14 +17,11 @@ const download = (name, blob) => {
   setTimeout(() => URL.revokeObjectURL(address), 10000);
 };
 
-// A player for a blob; `addresses` are given back by whoever takes the screen away.
-export const player = (blob, label, addresses) => {
-  const address = URL.createObjectURL(blob);
+// A player for a sound; `addresses` are given back by whoever takes the screen away.
+export const player = (sound, label, addresses) => {
+  const address = URL.createObjectURL(sound);
   addresses.push(address);
-  const audio = element("audio", { className: "pk-player", controls: true, preload: "metadata", "aria-label": label });
-  mend(audio);
-  audio.src = address;
-  return audio;
+  return element("audio", { className: "pk-player", controls: true, preload: "metadata", "aria-label": label, src: address });
 };
 
 const row = (interview, one, redraw) => {
@@ -36,14 +33,14 @@ const row = (interview, one, redraw) => {
   const withBlob = (work) => async () => {
     try {
       const blob = await interview.shelf.blob(one.take);
-      if (blob) work(blob);
+      if (blob) await work(blob);
       else said.textContent = "This recording isn't there any more.";
     } catch (error) {
       said.textContent = error.message;
     }
   };
-  const play = withBlob((blob) => {
-    const audio = player(blob, `Recording of ${when}`, addresses);
+  const play = withBlob(async (blob) => {
+    const audio = player((await hear(blob)).sound, `Recording of ${when}`, addresses);
     sound.replaceChildren(audio);
     audio.play().catch(() => {});
   });
@@ -74,6 +71,8 @@ const row = (interview, one, redraw) => {
   );
 };
 
+const namedBy = (count, size) => (count ? `Your recordings (${count}, ${sizeText(size)})` : "Your recordings");
+
 export const takesList = (interview) => {
   const list = element("ul", { className: "pk-plain-list" });
   const summary = element("summary", { className: "pk-heading pk-summary" }, "Your recordings");
@@ -88,12 +87,12 @@ export const takesList = (interview) => {
       return;
     }
     const size = takes.reduce((sum, take) => sum + take.size, 0);
-    summary.textContent = takes.length ? `Your recordings: ${takes.length}, ${sizeText(size)}` : "Your recordings";
+    summary.textContent = namedBy(takes.length, size);
     note.textContent = takes.length ? `${interview.shelf.where}${await interview.shelf.caution()}` : "No recordings yet.";
     list.replaceChildren(...takes.map((take) => row(interview, take, fill)));
   };
   const { recordings } = interview.offer ?? {};
-  if (recordings?.count) summary.textContent = `Your recordings: ${pluralize(recordings.count, "recording")}, ${sizeText(recordings.bytes)}`;
+  if (recordings) summary.textContent = namedBy(recordings.count, recordings.bytes);
   fold.addEventListener("toggle", () => fold.open && fill());
   return fold;
 };

@@ -50,9 +50,11 @@ export class MockModel {
     for (const handler of this.handlers) handler({ ...message, ...answer }, []);
   }
 
-  offer() {
+  async offer() {
     const { rounds, companies, levels, note } = this.data;
-    return { rounds, companies, levels, note, company: null, level: null, recordings: { count: 0, bytes: 0 } };
+    const takes = await this.vault.takes().catch(() => []); // without storage there is still the clock
+    const recordings = { count: takes.length, bytes: takes.reduce((sum, { size }) => sum + size, 0) };
+    return { rounds, companies, levels, note, company: null, level: null, recordings };
   }
 
   async draw({ round, minutes, company, level }) {
