@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from prepkit.answers import AnswerStore, StoreError
+from prepkit.answers import AnswerStore, StoreError, export_answers, import_file
 from prepkit.answers.debriefs import FIELD, KeptDebrief, debriefs_of, read_debrief, reviews_in
 from prepkit.answers.kinds import DEBRIEF
 from prepkit.answers.planned import Planned
@@ -236,3 +236,71 @@ def test_without_a_debrief_a_plan_is_as_it_was(bank: Bank, store: AnswerStore) -
     assert plan.setbacks == {}
     assert plan.probed_lines == ()
     assert isinstance(own_plan(bank, store, NOW)[0], Planned)
+
+
+def test_a_markdown_export_has_the_debriefs_below_the_answers_and_only_to_read(
+    store: AnswerStore, tmp_path: Path
+) -> None:
+    store.save(FIRST, "situation", "Mine.\n# Debriefs", based_on=0)
+    questions = [asked(probed="Who?\n\nWhen?"), asked(None, None, words="Why tea?")]
+    save(store, debrief(*questions, company="Amazon\n", round="Loop", note="They were\nfriendly."))
+    save(store, debrief(), name="20261204T100000Z", based_on=0)
+    path = export_answers(store, tmp_path / "all.md", titles={FIRST: "How did it grow?"})
+    answers, below = path.read_text("utf-8").split("\n# Debriefs\n")
+    assert "> Mine.\n> # Debriefs" in answers
+    assert (
+        below
+        == """
+To read only: the .json export brings debriefs to another computer.
+
+## Amazon, 3 December 2026
+
+## Amazon, Loop, 3 December 2026
+
+### How did it grow?
+
+How it went: Stumbled
+
+In your words:
+
+> When did you scale something?
+
+They probed:
+
+> Who?
+>
+> When?
+
+### Asked, and not in the workbook
+
+In your words:
+
+> Why tea?
+
+### The interview as a whole
+
+> They were
+> friendly.
+"""
+    )
+    assert import_file(AnswerStore(tmp_path / "new.sqlite"), path).added[0].text == (
+        "Mine.\n# Debriefs"
+    )
+
+
+def test_a_markdown_export_without_debriefs_has_no_such_part(
+    store: AnswerStore, tmp_path: Path
+) -> None:
+    store.save(FIRST, "situation", "Mine.", based_on=0)
+    assert "# Debriefs" not in export_answers(store, tmp_path / "all.md").read_text("utf-8")
+
+
+def test_a_json_export_brings_debriefs_to_another_computer(
+    store: AnswerStore, tmp_path: Path
+) -> None:
+    save(store, debrief(asked()))
+    other = AnswerStore(tmp_path / "new.sqlite")
+    import_file(other, export_answers(store, tmp_path / "all.json"))
+    import_file(other, tmp_path / "all.json")
+    assert debriefs_of(Texts(other, DEBRIEF).load()) == debriefs_of(Texts(store, DEBRIEF).load())
+    assert len(other.reviews()) == 1

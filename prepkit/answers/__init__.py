@@ -2,8 +2,9 @@
 
 Forms and notebooks use ``store`` for answers, and ``texts`` for stories and whatever else stands
 beside them; ``kinds`` lists the kinds of texts. ``exchange_json`` and ``exchange_markdown`` (with
-``stories_markdown``) are the formats for export and import, ``exchange`` has what they share, and
-``transfer`` writes and reads the files.
+``stories_markdown`` and ``debriefs_markdown``) are the formats for export and import, ``exchange``
+has what they share, and ``transfer`` writes and reads the files. ``debriefs`` and ``attempts`` say
+what is stored of an interview, real or mock.
 For coaches, ``students`` finds and reads the students' files, ``hand_ins`` reads what they send
 back within ``limits``, ``signatures`` tells whether it is theirs, ``carried`` brings what a
 notebook carries into its student's file, and ``collect`` adds it to the coach's.

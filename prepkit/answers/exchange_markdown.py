@@ -13,7 +13,8 @@ nothing in them can be taken for a heading::
 
     > At our last big sale, web shops waited twenty minutes for their orders.
 
-A page may go on with the heading ``# Stories``: what follows is for readers only, and isn't read.
+A page may go on with the headings ``# Stories`` and ``# Debriefs``: what follows is for readers
+only, and isn't read.
 
 The title of a question is for readers. What counts is the line with its id, so that a title may be
 changed in the bank or in the file. Where no section has such a line, as in the files of before, the
@@ -33,7 +34,7 @@ _TITLES = {part.name: part.title for form in FORMS.values() for part in form.par
 _TITLES["key_points"] = "Key points"
 _FIELDS = {title: name for name, title in _TITLES.items()}
 _ID = "Question:"
-TO_READ_ONLY = ("# Stories",)
+TO_READ_ONLY = ("# Stories", "# Debriefs")
 """Headings that end what is read: texts are quoted, so no line of a text can look like one."""
 
 

@@ -12,11 +12,13 @@ from typing import Literal
 
 from prepkit.answers.backups import count_texts, find_backups
 from prepkit.answers.database import snapshot
+from prepkit.answers.debriefs import debriefs_of
+from prepkit.answers.debriefs_markdown import debriefs_markdown
 from prepkit.answers.errors import StoreError
 from prepkit.answers.exchange import ExchangeError, Export, History, current_text
 from prepkit.answers.exchange_json import from_json, to_json
 from prepkit.answers.exchange_markdown import from_markdown, to_markdown
-from prepkit.answers.kinds import KINDS, REVISION
+from prepkit.answers.kinds import DEBRIEF, KINDS, REVISION
 from prepkit.answers.rows import (
     add_reviews,
     add_revisions,
@@ -26,6 +28,7 @@ from prepkit.answers.rows import (
 )
 from prepkit.answers.store import AnswerStore
 from prepkit.answers.stories_markdown import stories_markdown
+from prepkit.answers.texts import Texts
 from prepkit.files import atomic_write, read_text
 from prepkit.forms import ANSWER_FIELDS, FORMS
 from prepkit.records import Revision
@@ -298,7 +301,7 @@ def export_answers(
     if path.exists() and not replace:
         raise StoreError(f"{path} already exists. Choose another name, or add --replace.")
     export = export_of(store)
-    text = to_json(export) if path.suffix == ".json" else _page_of(export, titles)
+    text = to_json(export) if path.suffix == ".json" else _page_of(store, export, titles)
     try:
         atomic_write(path, text.encode("utf-8"), private=True)
     except OSError as error:
@@ -306,9 +309,11 @@ def export_answers(
     return path
 
 
-def _page_of(export: Export, titles: Mapping[str, str] | None) -> str:
+def _page_of(store: AnswerStore, export: Export, titles: Mapping[str, str] | None) -> str:
     """Return a Markdown page of all that is there to read."""
-    return to_markdown(export.texts(), titles) + stories_markdown(export, titles)
+    debriefs = debriefs_of(Texts(store, DEBRIEF).load())
+    parts = (stories_markdown(export, titles), debriefs_markdown(debriefs, titles))
+    return "\n".join([to_markdown(export.texts(), titles), *filter(None, parts)])
 
 
 def _is_known(stored: Sequence[Revision], value: str | History, keep: Keep) -> bool:

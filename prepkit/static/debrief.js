@@ -287,7 +287,7 @@ class DebriefPage {
     }
     if (elsewhere.length) {
       parts.push(
-        element("h4", { className: "pk-heading" }, "Asked, and not in the bank"),
+        element("h4", { className: "pk-heading" }, "Asked, and not in the workbook"),
         element("ul", { className: "pk-list" }, ...elsewhere.map((words) => element("li", { dir: "auto" }, words))),
       );
     }

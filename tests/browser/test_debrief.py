@@ -41,7 +41,7 @@ def test_a_debrief_outlives_its_kernel_and_decides_what_comes_first(
     page.get_by_label("What did they ask?").click()
     page.keyboard.type("a promse that you could not keep", delay=15)  # misspelt, as people type
     page.get_by_role("button", name="Tell me about a promise you could not keep.").click()
-    expect(page.locator(".pk-matched")).to_contain_text("In the bank: Tell me about a promise")
+    expect(page.locator(".pk-matched")).to_contain_text("In the workbook: Tell me about a promise")
     page.get_by_label("Stumbled").check()
     expect(status(page)).to_have_text(SAVED)
     expect(page.locator(".pk-debrief-next")).to_contain_text(

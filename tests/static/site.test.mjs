@@ -76,6 +76,14 @@ test("a Markdown file in which the questions are the headings is read by their i
   ]);
 });
 
+test("stories and debriefs below the answers are there to read, and aren't imported", () => {
+  for (const heading of ["# Stories", "# Debriefs"]) {
+    const page = `${TITLED}\n${heading}\n\n## Amazon\n\nHow it went: Stumbled\n`;
+    assert.deepEqual(fromMarkdown(page, forms), fromMarkdown(TITLED, forms));
+    assert.deepEqual(fromMarkdown(page.replaceAll("\n", "\r\n"), forms), fromMarkdown(TITLED, forms));
+  }
+});
+
 test("a heading without an id is told of if others have one", () => {
   assert.deepEqual(problems(() => fromMarkdown(`${TITLED}## craft/02\n## Why?\nQuestion:\n`, forms)), [
     "line 10: the question's id is missing below this heading: add a line such as 'Question: technical-leadership/06'",

@@ -108,7 +108,7 @@ export class AskedItem {
       element(
         "p",
         { className: "pk-matched" },
-        "In the bank: ",
+        "In the workbook: ",
         element("a", { className: "pk-open", "data-question": id }, text),
         known ? element("span", { className: "pk-hint" }, ` ${placeOf(known)}`) : null,
       ),
@@ -120,7 +120,7 @@ export class AskedItem {
   showElsewhere() {
     this.said.textContent = "";
     this.match.replaceChildren(
-      element("p", { className: "pk-matched" }, "Not in the bank. Your words are kept."),
+      element("p", { className: "pk-matched" }, "Not in the workbook. Your words are kept."),
       button("Look again", () => this.settle({ elsewhere: false }, "button"), { className: "pk-button pk-quiet" }),
     );
   }
@@ -131,7 +131,7 @@ export class AskedItem {
     this.said.textContent = found.length
       ? "Is it one of these? The first is the most alike."
       : typed
-        ? "Nothing in the bank is like it so far."
+        ? "Nothing in the workbook is like it so far."
         : "";
     const choose = ({ id }) => this.settle({ question: id, elsewhere: false }, "a, button");
     const items = found.map((one) =>
@@ -141,7 +141,7 @@ export class AskedItem {
         button(one.text, () => choose(one), { className: "pk-suggestion", title: placeOf(one), "data-question": one.id }),
       ),
     );
-    const none = button("It's not in the bank", () => this.settle({ elsewhere: true }, "button"), {
+    const none = button("It's not in the workbook", () => this.settle({ elsewhere: true }, "button"), {
       className: "pk-button pk-quiet",
     });
     // The same again would take the focus away from where somebody is.
@@ -149,7 +149,7 @@ export class AskedItem {
     if (this.shown === shown && this.match.querySelector(".pk-suggestions")) return;
     this.shown = shown;
     this.match.replaceChildren(
-      element("ul", { className: "pk-suggestions", "aria-label": "Questions of the bank that are like it" }, ...items),
+      element("ul", { className: "pk-suggestions", "aria-label": "Questions of the workbook that are like it" }, ...items),
       ...(typed ? [none] : []),
     );
   }

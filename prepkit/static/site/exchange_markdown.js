@@ -6,6 +6,7 @@ import { replaceLoneSurrogates } from "../shared/text.js";
 import { currentText, ExchangeError, foundText, isQuestionId, withoutMark } from "./exchange.js";
 
 const ID = "Question:";
+const TO_READ_ONLY = ["# Stories", "# Debriefs"]; // headings that end what is read
 
 // `titles` is a Map from ids to the questions themselves.
 export const toMarkdown = ({ answers }, forms, titles) => {
@@ -87,8 +88,10 @@ class Reader {
 
 const linesOf = (text) => {
   const lines = withoutMark(text).split("\n");
-  if (!lines[0].endsWith("\r")) return lines;
-  return lines.map((line) => line.replace(/\r$/, "")); // an editor's line ends
+  const end = lines.findIndex((line) => TO_READ_ONLY.includes(line.trimEnd()));
+  const answers = end < 0 ? lines : lines.slice(0, end);
+  if (!lines[0].endsWith("\r")) return answers;
+  return answers.map((line) => line.replace(/\r$/, "")); // an editor's line ends
 };
 
 export const fromMarkdown = (text, forms) => {
