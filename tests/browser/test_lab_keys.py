@@ -14,6 +14,9 @@ pytestmark = pytest.mark.slow
 KEYS = ("b", "a", "d", "d", "x", "m", "Escape", "ArrowDown", "ArrowUp", "j", "k", "Shift+Enter")
 """In a notebook these add, delete, cut, change, run and leave cells."""
 
+LEAST = {"04-stories.ipynb": 1}
+"""How many controls a page has at least, if not five: without a story, one button."""
+
 CONTROLS = ":is(a[href], button, input, select, textarea, summary, [tabindex='0']):visible"
 
 
@@ -42,7 +45,7 @@ def test_no_key_in_any_control_of_a_shipped_page_changes_a_cell_or_leaves_it(
                 f"{key} leaves the cell of {about}"
             )
         tried += 1
-    assert tried >= 5
+    assert tried >= LEAST.get(name, 5)
 
 
 @pytest.mark.parametrize("host", HOSTS)

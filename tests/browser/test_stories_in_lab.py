@@ -97,6 +97,18 @@ def test_a_first_story_is_written_linked_and_put_away_by_keyboard_alone(
     for width in (1100, 390):
         page.set_viewport_size({"width": width, "height": 844})
         assert violations(page, ".pk-stories") == []
+    long = "wörd " * 3000
+    box(page, "action").fill(long)
+    until(page, lambda: stored_stories(AnswerStore(answers))[0].answer.text("action") == long)
+    count = page.locator(".jp-Notebook .jp-Cell").count()
+    for control in (".pk-story", "[data-field=tags]", ".pk-search", ".pk-select", ".pk-heat-cell"):
+        page.locator(control).first.focus()
+        for key in ("x", "d", "d", "b", "Escape", "ArrowDown"):
+            page.keyboard.press(key)
+        assert page.locator(".jp-Notebook .jp-Cell").count() == count, control
+        assert page.evaluate(
+            "document.querySelector('.pk-stories').contains(document.activeElement)"
+        )
     page.get_by_role("button", name="Put away", exact=True).focus()
     page.keyboard.press("Enter")
     expect(page.get_by_text("“The move” is put away.")).to_be_visible()

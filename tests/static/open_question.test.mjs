@@ -131,3 +131,13 @@ test("on a page that is no live notebook, they stay plain text", () => {
   const { link, root } = table(null);
   assert.deepEqual([link.attributes, root.onclick], [{}, undefined]);
 });
+
+test("links that were added later open once, too", () => {
+  const { link, root, click } = table({});
+  const first = root.onclick;
+  const later = { attributes: {}, setAttribute: (name, value) => (later.attributes[name] = value) };
+  root.querySelectorAll = () => [link, later];
+  linkQuestions(root);
+  assert.deepEqual([later.attributes.href, root.onclick], ["02-answer.ipynb", first]);
+  assert.equal(click({}), true);
+});

@@ -44,7 +44,8 @@ const painter = (form, field, area, state, extra) => {
   return () => {
     const { state: now } = field;
     state.dataset.state = now;
-    state.textContent = now === "saved" ? `Saved ${formatMoment(field.savedAt)}` : STATES[now];
+    const isLinkAlone = now === "saved" && field.unspoken && !field.text; // there is no text that was saved
+    state.textContent = now === "saved" && !isLinkAlone ? `Saved ${formatMoment(field.savedAt)}` : (STATES[now] ?? "");
     if (shown === field.conflict) return;
     const hadFocus = extra.contains(area.ownerDocument.activeElement);
     shown = field.conflict;
