@@ -352,6 +352,21 @@ def test_recordings_can_be_heard_and_deleted_and_the_second_press_does_it(
     assert attempt["rating"] is None
 
 
+def test_an_earlier_attempt_is_heard_beside_the_new_one(context: BrowserContext) -> None:
+    page = opened(context)
+    press(page, RECORD, "Record")
+    wait_for_pieces(page, 1)
+    press(page, "Stop", "Enough", "Answer it again", "Record")
+    wait_for_pieces(page, 2)
+    press(page, "Stop", "Enough")
+    page.get_by_role("button", name="Play the attempt").click()
+    expect(page.locator("audio")).to_have_count(2)
+    page.evaluate("Object.keys(kept.whole).slice(0, 1).forEach((take) => delete kept.whole[take])")
+    press(page, "Answer it again", "Answer with the clock only", "Stop", "Enough")
+    cells = page.get_by_role("table", name="Earlier attempts").locator("[data-column=Recording]")
+    expect(cells).to_have_text(["deleted", "Play"])
+
+
 def test_every_screen_is_accessible_and_its_words_are_whole(context: BrowserContext) -> None:
     page = opened(context)
     found = {}

@@ -7,6 +7,7 @@ import { element } from "../shared/dom.js";
 import { newId } from "../shared/ids.js";
 import { daysAway, formatDay, formatMoment, pluralize } from "../shared/text.js";
 import { durationRange } from "../shared/words.js";
+import { hear } from "./listening.js";
 import { partTimes } from "./marks.js";
 import { actions, group, soft, sourceLink, strong, surely, text, tick, title } from "./parts.js";
 import { player } from "./takes_list.js";
@@ -48,15 +49,37 @@ const partsTable = ({ parts }, { marks, seconds }) => {
   return rows.length ? table("Time for each part", ["Part", "Time", "Share", "Usual share"], rows) : null;
 };
 
-const earlierTable = (attempts) => {
+const WHERE = { deleted: "deleted", missing: "not on this computer" };
+
+// Attempts at the same question, with their recordings as far as they are kept.
+const earlierAttempts = (interview, attempts, addresses) => {
+  const sound = element("div", { className: "pk-sound", role: "status" });
+  const play = (one) => async () => {
+    const label = `Recording of ${formatMoment(one.started_at)}`;
+    try {
+      const { sound: heard } = await hear(await interview.shelf.blob(one.take));
+      const audio = player(heard, label, addresses);
+      sound.replaceChildren(audio);
+      audio.play().catch(() => {});
+    } catch (error) {
+      sound.textContent = `The recording can't be played. ${error.message}`;
+    }
+  };
+  const recording = (one) => {
+    if (!one.take) return "–";
+    if (one.recording !== "kept") return WHERE[one.recording];
+    return formButton("Play", play(one), { "aria-label": `Play the attempt of ${formatMoment(one.started_at)}` });
+  };
   const rows = attempts.map((one) => [
     formatMoment(one.started_at),
     clockOf(one.seconds),
     one.longest_pause === null ? "–" : `about ${Math.round(one.longest_pause)} s`,
     one.fillers === null ? "–" : String(one.fillers),
     LABELS[one.rating] ?? "not rated",
+    recording(one),
   ]);
-  return rows.length ? table("Earlier attempts", ["When", "Time", "Longest pause", "Fillers", "How it went"], rows) : null;
+  const columns = ["When", "Time", "Longest pause", "Fillers", "How it went", "Recording"];
+  return rows.length ? [table("Earlier attempts", columns, rows), sound] : [];
 };
 
 // ---- listening
@@ -129,7 +152,7 @@ const listening = (interview) => {
   );
   interview.earlier.then((attempts) => {
     const others = attempts.filter(({ started_at }) => started_at !== attempt.started_at);
-    if (isHere()) before.replaceChildren(...[earlierTable(others)].filter(Boolean));
+    if (isHere()) before.replaceChildren(...earlierAttempts(interview, others, addresses));
   });
   const nodes = [
     title(attempt.take ? "Listen back" : "How it went"),

@@ -2,7 +2,7 @@
 
 import { formButton } from "../form/sections.js";
 import { element } from "../shared/dom.js";
-import { formatMoment } from "../shared/text.js";
+import { formatMoment, pluralize } from "../shared/text.js";
 import { hear } from "./listening.js";
 import { soft, surely } from "./parts.js";
 import { clockOf, sizeText } from "./words.js";
@@ -71,7 +71,8 @@ const row = (interview, one, redraw) => {
   );
 };
 
-const namedBy = (count, size) => (count ? `Your recordings (${count}, ${sizeText(size)})` : "Your recordings");
+const namedBy = (count, size) =>
+  count ? `Your recordings: ${pluralize(count, "recording")}, ${sizeText(size)}` : "Your recordings";
 
 export const takesList = (interview) => {
   const list = element("ul", { className: "pk-plain-list" });

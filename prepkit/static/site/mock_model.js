@@ -89,7 +89,9 @@ export class MockModel {
   }
 
   async attempts({ question }) {
-    return { attempts: await this.vault.attempts(question) };
+    const [attempts, takes] = [await this.vault.attempts(question), await this.vault.takes()];
+    const kept = new Set(takes.map(({ take }) => take));
+    return { attempts: attempts.map((one) => ({ ...one, recording: kept.has(one.take) ? "kept" : "deleted" })) };
   }
 
   async attempt({ type, view, seq, ...attempt }) {
