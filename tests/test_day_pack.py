@@ -369,6 +369,28 @@ def test_the_packs_of_the_shipped_bank_fit_on_two_pages_and_say_what_they_leave_
         assert " ".join(pages).count("Orders rose 40% in 3 weeks.") == len(chosen)
 
 
+def test_a_day_pack_for_archives_conforms_and_its_stories_are_headings(bank: Bank) -> None:
+    layout = Layout(date=date(2026, 12, 3), archive=True)
+    ready = [story("The queue", people_01="what I said"), story("إعادة البناء", tech_02="")]
+    handout = typeset(day_document(bank, "Amazon", ready, {}, layout))
+    assert handout.notices == ()
+    root: Any = pypdf.PdfReader(io.BytesIO(handout.pdf)).root_object
+    metadata = root["/Metadata"].get_object().get_data().decode()
+    assert "<pdfuaid:part>1</pdfuaid:part>" in metadata
+    assert "<pdfaid:part>2</pdfaid:part>" in metadata
+    waiting, kinds = [root["/StructTreeRoot"].get_object()], []
+    while waiting:
+        node = waiting.pop().get_object()
+        kinds += [node.get("/S")] if isinstance(node, dict) else []
+        below = node.get("/K", []) if isinstance(node, dict) else []
+        waiting += [
+            one
+            for one in (below if isinstance(below, list) else [below])
+            if isinstance(one.get_object(), dict)
+        ]
+    assert [kinds.count(f"/H{level}") for level in (1, 2, 3)] == [1, 5, 2]
+
+
 def test_an_unknown_company_is_told_with_those_there_are(bank: Bank, tmp_path: Path) -> None:
     with pytest.raises(PrepkitError) as caught:
         day_pack(bank, AnswerStore(tmp_path / "answers.sqlite"), "Amazn", now=NOW)

@@ -24,7 +24,7 @@ _HOUR = time(10, tzinfo=UTC)  # the same day nearly everywhere on earth
 _STAMP = "%Y%m%dT%H%M%S%z"
 
 _Line = Annotated[str, Field(max_length=300)]
-_Text = Annotated[str, Field(max_length=20_000)]
+_Text = Annotated[str, Field(max_length=200_000)]
 
 
 class _Stored(BaseModel):

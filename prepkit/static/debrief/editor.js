@@ -54,7 +54,7 @@ export class DebriefEditor {
 
   line(name, attributes) {
     const id = this.page.id(`line-${name}`);
-    const input = element("input", { className: "pk-input", type: "text", dir: "auto", id, ...attributes });
+    const input = element("input", { className: "pk-input", type: "text", maxlength: name === "day" ? null : "300", dir: "auto", id, ...attributes });
     const value = () => (name === "day" ? input.value || null : input.value);
     input.addEventListener("input", () => this.changed(name, value()));
     return input;
