@@ -12,9 +12,11 @@ import { keepKeys } from "./shared/keys.js";
 import { openForms } from "./shared/open_forms.js";
 import { linkQuestions } from "./shared/open_question.js";
 import { Drafts } from "./form/drafts.js";
-import { whatIsWrong } from "./form/host.js";
+import { HOST_WORDS, whatIsWrong } from "./form/host.js";
+import { PATIENCE } from "./form/retry.js";
 import { Adder } from "./stories/adder.js";
 import { HeatMap } from "./stories/heat.js";
+import { keepOpen, lastOpen } from "./stories/last_open.js";
 import { storyList, titleOf } from "./stories/list.js";
 import { StoryModel } from "./stories/model.js";
 import { twiceTold } from "./stories/twice.js";
@@ -22,24 +24,9 @@ import { renderForm } from "./star_form.js";
 
 const PAUSE = 700; // ms after a save before the page is counted again
 
-// Which story is open in this window: after a crash, the same is shown again, with what was typed into it.
-const keyOf = (workbook) => `prepkit.story.${workbook}`;
-
-const lastOpen = (workbook) => {
-  try {
-    return sessionStorage.getItem(keyOf(workbook));
-  } catch {
-    return null; // the browser keeps nothing: then no story is open at first
-  }
-};
-
-const keepOpen = (workbook, story) => {
-  try {
-    sessionStorage.setItem(keyOf(workbook), story);
-  } catch {
-    // as above
-  }
-};
+const UNASKED = ["bank", "overview", "suggest"]; // what the page asks for by itself
+const SILENT = `Not done yet: ${HOST_WORDS.silent} ${HOST_WORDS.wait}`;
+const GONE = `Not done: ${HOST_WORDS.gone} ${HOST_WORDS.again}`;
 
 const stories = (count) => (count === 1 ? "1 story" : `${count} stories`);
 
@@ -96,11 +83,20 @@ class StoryPage {
   // ---- to the host
 
   ask(type, more = {}) {
+    const isAct = !UNASKED.includes(type);
+    if (isAct) clearTimeout(this.ear);
     try {
       this.model.send({ ...more, type, view: this.view });
+      if (isAct) this.ear = setTimeout(() => this.say(SILENT), PATIENCE);
     } catch {
-      this.say("Disconnected: the workbook has stopped or was restarted. Choose Run > Run All Cells.");
+      if (isAct) this.say(GONE);
     }
+  }
+
+  // The host has answered, so what was said of its silence is no longer true.
+  heard() {
+    clearTimeout(this.ear);
+    if ([SILENT, GONE].includes(this.news.textContent)) this.say("");
   }
 
   begin() {
@@ -153,6 +149,7 @@ class StoryPage {
     const isSave = ["saved", "changed"].includes(message.type) && message.question === this.story;
     if (isSave) this.recountSoon();
     if (message.view !== this.view) return;
+    this.heard();
     const { type } = message;
     if (type === "bank") this.showBank(message);
     else if (type === "overview") this.showOverview(message);
@@ -368,6 +365,7 @@ export function render({ model, el }) {
     document.removeEventListener("visibilitychange", look);
     forget();
     clearTimeout(page.timer);
+    clearTimeout(page.ear);
     page.closeForm?.();
   };
 }

@@ -133,6 +133,10 @@ def test_every_character_typed_into_a_story_around_a_killed_kernel_is_stored(
     page.keyboard.type("until the end.", delay=15)
     typed = box(page, "action").input_value()
     assert re.fullmatch(r"I typed this before the kernel died, (on and )+until the end\.", typed)
+    page.locator(".pk-search").fill("promise")
+    expect(page.locator(".pk-story-news")).to_have_text(
+        re.compile(r"^Not done( yet)?: the workbook .* Run > Run All Cells\.$")
+    )
     run(lab, page)
     expect(box(page, "action")).to_have_value(typed)
     expect(status(page)).to_have_text(SAVED)
