@@ -42,7 +42,7 @@ export class Fresh {
 
   soon() {
     if (this.asking) this.again = true;
-    else this.timer ??= setTimeout(() => this.now(), Math.max(0, this.last + PAUSE - performance.now()));
+    else this.timer ??= setTimeout(() => this.now(), Math.max(0, this.last + PAUSE - Date.now()));
   }
 
   async now() {
@@ -52,7 +52,7 @@ export class Fresh {
     if (this.asking || this.stopped) return;
     this.asking = true;
     this.again = false;
-    this.last = performance.now();
+    this.last = Date.now();
     const answered = await this.ask();
     this.asking = false;
     if (this.stopped) return;
