@@ -53,7 +53,7 @@ def test_the_key_that_saves_is_still_the_notebooks(
     workbook: Any, context: BrowserContext, host: str
 ) -> None:
     page = open_page(workbook, context, host, "01-start.ipynb")
-    for control in (".pk-home [type=checkbox]:enabled", ".pk-home [name=find]"):
+    for control in (".pk-home [type=checkbox]:enabled", ".pk-home summary"):
         page.locator(control).first.focus()
         page.keyboard.press("x")
         with page.expect_response("**/api/contents/01-start.ipynb/checkpoints*"):  # the last step

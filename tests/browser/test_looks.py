@@ -151,4 +151,4 @@ def test_every_word_of_tables_and_plots_is_whole_on_the_site(
         page.set_viewport_size({"width": width, "height": 900})
         found += [(width, fault) for fault in faults(page.locator("main"))]
     assert found == []
-    expect(page.locator("main table")).to_have_count(5)
+    expect(page.locator("main table")).to_have_count(3)

@@ -49,7 +49,7 @@ def test_a_table_on_another_page_opens_a_question_on_the_page_for_writing_howeve
         question = link.inner_text()
         link.click()
         expect_open(page, question)
-        page.get_by_role("tab", name="03-companies.ipynb").click()
+        page.get_by_role("navigation").get_by_role("link", name="Companies").click()
 
 
 def test_in_notebook_7_the_page_for_writing_opens_in_another_tab_with_the_question(
