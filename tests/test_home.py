@@ -111,6 +111,7 @@ def test_with_a_date_it_shows_tonight_and_the_evenings_with_reasons(page: Page) 
     assert shown["note"] == (
         "Your interview is on Monday 14 December 2026, in 20 days. 9 evenings of practice, 11 free."
     )
+    assert shown["over"] is False
     (tonight,) = shown["tonight"]["items"]
     assert (tonight["title"], tonight["minutes"]) == ("Write a first version", 45)
     assert "(Amazon, stated)" in tonight["why"]
@@ -173,6 +174,7 @@ def test_an_interview_that_is_over_is_said_and_the_next_steps_are_shown(page: Pa
     page.now = NOW + timedelta(21)
     shown = page.ask()
     assert shown["note"] == "Your interview on Monday 14 December 2026 is over."
+    assert shown["over"] is True
     assert [item["title"] for item in items(shown)] == ["Start"] * 5
     assert shown["wishes"]["companies"] == ["Amazon"]
 

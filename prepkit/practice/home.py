@@ -116,6 +116,7 @@ def _evenings(bank: Bank, plan: PracticePlan, due: Mapping[str, date], now: date
     )
     return {
         "note": plan.note,
+        "over": False,
         "tonight": tonight[0] if tonight else None,
         "nothing": "" if tonight else free or "You're all caught up.",
         "later": later,
@@ -161,6 +162,7 @@ def _next(bank: Bank, steps: Iterable[NextStep], planned: Planned, now: datetime
     first, rest = items[:1], items[1:]
     return {
         "note": _over(planned, now),
+        "over": _over(planned, now) != "",
         "tonight": {"minutes": first[0]["minutes"], "items": first} if first else None,
         "nothing": "" if first else "You're all caught up.",
         "later": [{"when": "After that", "items": rest}] if rest else [],

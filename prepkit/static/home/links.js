@@ -1,11 +1,13 @@
-// A link to a file beside the page. Jupyter opens it in a tab of its own; elsewhere its path has been said.
+// Links to what is beside the page: Jupyter opens it itself.
 
 import { element } from "../shared/dom.js";
 import { pathBeside } from "../shared/open_question.js";
 
-export const fileLink = (root, name) => {
-  if (!root.closest(".jp-NotebookPanel")) return "";
+export const pageLink = (label, name) => {
   const args = JSON.stringify({ path: pathBeside(location.pathname, name) });
   const command = { "data-commandlinker-command": "docmanager:open", "data-commandlinker-args": args };
-  return element("a", { className: "pk-link", href: name, ...command }, `Open ${name}`);
+  return element("a", { className: "pk-link", href: name, ...command }, label);
 };
+
+// A file that was saved: where no Jupyter would open it, its path has been said.
+export const fileLink = (root, name) => (root.closest(".jp-NotebookPanel") ? pageLink(`Open ${name}`, name) : "");

@@ -3,6 +3,7 @@
 
 import { element } from "../shared/dom.js";
 import { pluralize } from "../shared/text.js";
+import { pageLink } from "./links.js";
 
 const NEAR = 3; // evenings that are shown at once
 
@@ -49,11 +50,15 @@ const item = (each, where, strong) => {
   );
 };
 
-export const tonight = ({ tonight: evening, nothing, note, done, start }) =>
+const debrief = () =>
+  element("p", { className: "pk-text" }, "How did it go? Note what you were asked: it changes what comes next. ", pageLink("After the interview", "06-debrief.ipynb"));
+
+export const tonight = ({ tonight: evening, nothing, note, over, done, start }) =>
   section(
     "tonight",
     "Tonight",
     text(note, "pk-text pk-countdown"),
+    over ? debrief() : null,
     text(done, "pk-text pk-done"),
     text(start, "pk-text pk-start"),
     text(nothing),
@@ -179,13 +184,13 @@ const looked = ({ question, text: words, place, remarks }) =>
     text(place, "pk-hint pk-place"),
   );
 
-export const secondLook = ({ second_look: found }) =>
+export const secondLook = ({ second_look: found, complete }) =>
   section(
     "look",
     "A second look",
     found.length
       ? text("These checks count words and know nothing about your story. Use what helps and ignore the rest.", "pk-hint")
-      : text("No suggestions. They appear here when an answer is complete.", "pk-hint"),
+      : text(complete ? "Nothing to point out." : "No suggestions. They appear here when an answer is complete.", "pk-hint"),
     ...found.map(looked),
   );
 
