@@ -123,8 +123,11 @@ def test_with_a_date_it_shows_tonight_and_the_evenings_with_reasons(page: Page) 
             "title": "Rest",
             "text": "Read your story sheets or notes once. Then stop, and rest.",
             "minutes": 20,
+            "mock": False,
         }
     ]
+    rehearsal = shown["later"][-2]["items"]
+    assert [(one["minutes"], one["mock"]) for one in rehearsal] == [(60, True)]
 
 
 def test_a_question_that_was_practised_is_done_for_today_and_comes_back(

@@ -133,7 +133,8 @@ def _items(
     """Yield what a row of a plan is, question by question; with `now`, also why."""
     title = STEP_TITLES[row.step]
     if not row.questions:
-        yield {"title": title, "text": row.what, "minutes": row.minutes}
+        mock = row.step == "rehearse"
+        yield {"title": title, "text": row.what, "minutes": row.minutes, "mock": mock}
     for question in row.questions:
         why = plan.reasons.get(question, "")
         if now and not why and question in due:

@@ -55,7 +55,7 @@ class Home {
     this.asked = element("div", {});
     this.list = element("div", { className: "pk-list-of-home" }, element("p", { className: "pk-text" }, "Loading …"));
     this.desk = new Desk(model, { bring: (id) => this.bring(id), onopen: (content) => this.opened(content) });
-    const back = element("button", { type: "button", className: "pk-button", "data-do": "back" }, "← Back to Home");
+    const back = element("button", { type: "button", className: "pk-button", "data-do": "back" }, "← Back to Start");
     this.prints = element("div", { className: "pk-row-of-buttons pk-prints" });
     this.table = element(
       "div",

@@ -84,7 +84,7 @@ def test_a_whole_first_evening_by_mouse_and_nobody_else_is_asked(
     write_and_rate(page, store)
     page.get_by_role("button", name="Print this question (PDF)").click()
     expect(page.get_by_role("link", name="Open craft-01.pdf")).to_be_visible()
-    page.get_by_role("button", name="Back to Home").click()
+    page.get_by_role("button", name="Back to Start").click()
     expect(page.get_by_text("Done today: 1 question practised out loud.")).to_be_visible()
     expect(page.locator(".pk-sums")).to_contain_text("1 complete · 0 in progress · 2 not started")
     page.get_by_role("button", name="Save for my calendar").click()

@@ -110,7 +110,7 @@ def test_the_first_page_comes_back_with_the_question_that_was_open_on_it(
     expect(page.locator(f"{OTHER_BOX}:focus:not([readonly])")).to_have_value(typed)
     expect(page.locator(".pk-status-text")).to_have_text(re.compile(r"^Saved \d"))
     assert stored(workbook, PARTS[-1]) == typed.rstrip()
-    page.get_by_role("button", name="Back to Home").click()
+    page.get_by_role("button", name="Back to Start").click()
     expect(page.locator(".pk-sums")).to_be_visible()
 
 

@@ -25,7 +25,7 @@ const minutes = (count) => element("span", { className: "pk-minutes" }, `${count
 
 // One thing to do. Each control has a key of its own, under which it is found again: `where` is its evening.
 const item = (each, where, strong) => {
-  const { question, text: words, place, title, why, aloud } = each;
+  const { question, text: words, place, title, why, aloud, mock } = each;
   const open = question
     ? doing("Open", "open", {
         className: strong ? "pk-button pk-strong" : "pk-button",
@@ -45,6 +45,7 @@ const item = (each, where, strong) => {
       text(words, "pk-asked"),
       place ? text(place, "pk-hint") : null,
       text(why, "pk-hint pk-reason"),
+      mock ? element("p", { className: "pk-hint" }, pageLink("Hold a mock interview", "05-mock.ipynb")) : null,
     ),
     open,
   );
