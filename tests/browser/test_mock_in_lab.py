@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Error, Locator, expect
 
 from prepkit.answers import AnswerStore
 from prepkit.answers.attempts import Attempts, Kept
@@ -24,6 +24,12 @@ pytestmark = pytest.mark.slow
 
 WEBM = b"\x1a\x45\xdf\xa3"
 """The first bytes of every WebM file."""
+
+HEAR = """() => {
+  window.changes = [];
+  addEventListener("prepkit:changed", ({ detail }) => changes.push(detail));
+}"""
+"""Notes what other pages are told."""
 
 MICROPHONE = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 
@@ -75,12 +81,22 @@ class Mock:
                 self.page.locator(".pk-mock select").first.wait_for(timeout=10_000)
         return self.page.locator(".pk-mock select").count() > 0
 
+    def button(self, name: str | re.Pattern[str]) -> Locator:
+        """Return a button with just this name."""
+        inside = self.page.locator(".pk-mock")
+        return inside.get_by_role("button", name=name, exact=isinstance(name, str))
+
     def press(self, name: str | re.Pattern[str]) -> None:
         """Press a button by its name."""
-        self.page.locator(".pk-mock").get_by_role("button", name=name).first.click()
+        self.button(name).click()
+
+    def shows(self, title: str) -> None:
+        """Wait for the screen with a title."""
+        inside = self.page.locator(".pk-mock")
+        expect(inside.get_by_role("heading", name=title, exact=True)).to_be_visible()
 
     def says(self, text: str | re.Pattern[str]) -> None:
-        """Wait until the screen has a title or a sentence."""
+        """Wait until the screen has a sentence."""
         expect(self.page.locator(".pk-mock").get_by_text(text).first).to_be_visible()
 
     def speak(self, least: int) -> None:
@@ -116,26 +132,27 @@ def test_an_interview_is_recorded_heard_again_rated_and_kept(
     lab: Any, heard: BrowserContext, tmp_path: Path
 ) -> None:
     mock = Mock(lab, heard, tmp_path)
+    mock.page.evaluate(HEAR)
     mock.press("Begin, and record my answers")
-    mock.says("Time to think")
+    mock.shows("Time to think")
     assert not mock.recordings.exists()
     mock.press("Record")
-    mock.says("Recording")
+    mock.shows("Recording")
     mock.press("Situation")
     mock.speak(8_000)
     mock.press("Action")
     mock.press("Stop")
-    mock.says("Follow-up 1 of 3")
+    mock.shows("Follow-up 1 of 3")
     mock.press("Record")
-    mock.says("Recording")
+    mock.shows("Recording")
     mock.press("Stop")
     mock.press("Enough")
-    mock.says("Listen back")
+    mock.shows("Listen back")
     until(mock.page, lambda: [one.suffix for one in mock.files()] == [".webm", ".webm"])
     first = mock.files()[0]
     assert first.read_bytes()[:4] == WEBM
     assert mock.played() == sha(first)
-    mock.press("Rate")
+    mock.press("Rate this answer")
     mock.page.get_by_label("Point two").check()
     mock.press(re.compile("^Smooth"))
     mock.says(re.compile(r"^Saved\. We'll bring this back on "))
@@ -148,6 +165,8 @@ def test_an_interview_is_recorded_heard_again_rated_and_kept(
     assert attempt.ticked == ("Point two that a good answer has",)
     (review,) = mock.store.reviews()
     assert (review.rating, review.question) == ("good", attempt.question)
+    told = [{"kind": "mock", "subject": attempt.question}]
+    until(mock.page, lambda: mock.page.evaluate("changes") == told)
     saved = lab.save(mock.page, "mock.ipynb")
     assert "Point two" not in str(saved)
     assert attempt.take not in str(saved)
@@ -170,15 +189,15 @@ def test_a_kernel_killed_in_the_middle_costs_no_second_of_what_was_said(
     expect(clock).not_to_have_text(passed)  # it goes on all the same
     until(mock.page, lambda: lab.kernel("mock.ipynb") not in (None, killed))
     until(mock.page, mock.comes_back)
-    mock.says("From last time")
+    mock.shows("From last time")
     until(mock.page, lambda: [one.suffix for one in mock.files()] == [".webm"])
     (whole,) = mock.files()
     assert whole.read_bytes().startswith(before)
     assert whole.stat().st_size > len(before)
     mock.press("Listen and rate")
-    mock.says("Listen back")
+    mock.shows("Listen back")
     assert mock.played() == sha(whole)
-    mock.press("Rate")
+    mock.press("Rate this answer")
     mock.press(re.compile("^Got through it"))
     mock.says(re.compile(r"^Saved\."))
     (kept,) = mock.attempts()
@@ -195,9 +214,9 @@ def test_a_recording_can_be_deleted_and_is_gone(
     mock.speak(4_000)
     mock.press("Stop")
     mock.press("Enough")
-    mock.says("Listen back")
+    mock.shows("Listen back")
     until(mock.page, lambda: [one.suffix for one in mock.files()] == [".webm"])
-    mock.press("Rate")
+    mock.press("Rate this answer")
     mock.press(re.compile("^Smooth"))
     mock.says(re.compile(r"^Saved\."))
     mock.page.reload()
@@ -212,15 +231,17 @@ def test_a_recording_can_be_deleted_and_is_gone(
     assert len(mock.attempts()) == 1
 
 
-def focus_on(page: Page, name: str) -> None:
-    """Go to a button by the Tab key alone."""
-    button = page.locator(".pk-mock").get_by_role("button", name=name)
-    expect(button.first).to_be_visible()
+def use(mock: Mock, name: str | re.Pattern[str], key: str = "Enter") -> None:
+    """Go to a button by the Tab key and press it; the focus stays in the interview."""
+    button = mock.button(name)
+    expect(button).to_be_visible()
     for _ in range(60):
-        if button.first.evaluate("node => node === document.activeElement"):
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"the Tab key doesn't reach {name}")
+        if button.evaluate("node => node === document.activeElement"):
+            break
+        mock.page.keyboard.press("Tab")
+    expect(button).to_be_focused()
+    mock.page.keyboard.press(key)
+    expect(mock.page.locator(".pk-mock :focus")).to_have_count(1)
 
 
 def test_without_a_microphone_the_clock_alone_and_the_keyboard_alone_are_enough(
@@ -229,27 +250,23 @@ def test_without_a_microphone_the_clock_alone_and_the_keyboard_alone_are_enough(
     mock = Mock(lab, context, tmp_path)
     page = mock.page
     page.locator(".pk-mock select").first.focus()
-    focus_on(page, "Begin, and record my answers")
-    page.keyboard.press("Enter")
-    mock.says("Time to think")
-    focus_on(page, "Record")
-    page.keyboard.press("Enter")
+    use(mock, "Begin, and record my answers")
+    mock.shows("Time to think")
+    use(mock, "Record")
     mock.says(re.compile("The microphone was not allowed|No microphone was found"))
-    focus_on(page, "Go on with the clock only")
-    page.keyboard.press("Enter")
-    mock.says("The clock is running: not recording")
+    use(mock, "Go on with the clock only")
+    mock.shows("The clock is running: not recording")
+    page.keyboard.press("2")
+    for _ in range(2):  # the second has nothing to undo
+        use(mock, "Undo mark", "Space")
     page.keyboard.press("1")
     expect(page.locator(".pk-mock .pk-clock")).to_have_text(re.compile(r"0:0[2-9]|0:[1-9]"))
     page.keyboard.press("3")
-    focus_on(page, "Stop")
-    page.keyboard.press("Space")
-    focus_on(page, "Enough")
-    page.keyboard.press("Enter")
-    focus_on(page, "Rate")
-    page.keyboard.press("Enter")
-    mock.says("Rate this answer")
-    focus_on(page, "Very easy")
-    page.keyboard.press("Enter")
+    use(mock, "Stop", "Space")
+    use(mock, "Enough")
+    use(mock, "Rate this answer")
+    mock.shows("Rate this answer")
+    use(mock, re.compile("^Very easy"))
     mock.says(re.compile(r"^Saved\."))
     (kept,) = mock.attempts()
     assert kept.attempt.take is None
@@ -279,16 +296,16 @@ def test_every_screen_has_no_violation_and_whole_words(
     mock.press("Begin, and record my answers")
     look("thinking")
     mock.press("Record")
-    mock.says("Recording")
+    mock.shows("Recording")
     look("answering")
     mock.press("Pause")
-    mock.says("Paused: not recording")
+    mock.shows("Paused: not recording")
     look("paused")
     mock.press("Stop")
     look("follow-up")
     mock.press("Enough")
-    mock.says("Listen back")
+    mock.shows("Listen back")
     look("listening")
-    mock.press("Rate")
+    mock.press("Rate this answer")
     look("rating")
     assert found == []

@@ -3,7 +3,7 @@
 import { formButton } from "../form/sections.js";
 import { element } from "../shared/dom.js";
 import { formatMoment, pluralize } from "../shared/text.js";
-import { actions, alarm, labelled, select, soft, sourceLink, strong, surely, text, tick } from "./parts.js";
+import { actions, alarm, allow, labelled, select, soft, sourceLink, strong, surely, text, tick } from "./parts.js";
 import { takesList } from "./takes_list.js";
 import { NO_VOICE } from "./voices.js";
 import { clockOf } from "./words.js";
@@ -104,16 +104,22 @@ export const homeScreen = (interview) => {
   interview.preset = true;
   const { place, unfollow } = voiceChoice(interview);
   const said = element("p", { className: "pk-alarm", role: "status", hidden: true });
+  let isBusy = false;
+  const hold = (whether) => {
+    isBusy = whether;
+    for (const each of buttons) allow(each, !whether);
+  };
   const begin = async (record) => {
+    if (isBusy) return;
     said.hidden = true;
+    hold(true);
     try {
-      for (const each of buttons) each.disabled = true;
       await interview.begin(record);
     } catch (error) {
       if (error.message !== "over") said.textContent = `The interview didn't begin. ${error.message}`;
       said.hidden = false;
     } finally {
-      for (const each of buttons) each.disabled = false;
+      hold(false);
     }
   };
   const buttons = [

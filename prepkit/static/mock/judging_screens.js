@@ -9,7 +9,7 @@ import { daysAway, formatDay, formatMoment, pluralize } from "../shared/text.js"
 import { durationRange } from "../shared/words.js";
 import { hear } from "./listening.js";
 import { partTimes } from "./marks.js";
-import { actions, group, soft, sourceLink, strong, surely, text, tick, title } from "./parts.js";
+import { actions, allow, group, soft, sourceLink, strong, surely, text, tick, title } from "./parts.js";
 import { player } from "./takes_list.js";
 import { clockOf, delayText, FITS, lengthText, pauseText, percent, usualShare } from "./words.js";
 
@@ -99,14 +99,15 @@ const fillerCounter = (interview) => {
   const { attempt } = interview.draft;
   const count = element("output", { className: "pk-clock pk-fillers" });
   const change = (by) => () => {
-    attempt.fillers = Math.max(0, (attempt.fillers ?? 0) + by);
+    if (by < 0 && !attempt.fillers) return;
+    attempt.fillers = (attempt.fillers ?? 0) + by;
     interview.keepDraft();
     show();
   };
   const less = formButton("One less", change(-1));
   const show = () => {
     count.textContent = attempt.fillers === null ? "–" : String(attempt.fillers);
-    less.disabled = !attempt.fillers;
+    allow(less, attempt.fillers > 0);
   };
   show();
   return group(

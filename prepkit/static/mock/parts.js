@@ -10,6 +10,10 @@ export const strong = (label, onclick, attributes = {}) =>
 
 export const actions = (...buttons) => element("div", { className: "pk-choices" }, ...buttons);
 
+// Whether a button does anything now. It keeps the focus: a button that is disabled loses it, and the next keys
+// would go to the page around, where they change cells.
+export const allow = (node, whether) => node.setAttribute("aria-disabled", String(!whether));
+
 // The title of a screen, which has the focus when the screen comes.
 export const title = (...children) => element("h3", { className: "pk-heading pk-state-title", tabindex: "-1" }, ...children);
 

@@ -6,7 +6,7 @@ import { element } from "../shared/dom.js";
 import { pluralize } from "../shared/text.js";
 import { durationRange } from "../shared/words.js";
 import { LONGEST, THINK } from "./interview.js";
-import { actions, alarm, group, soft, strong, text, title } from "./parts.js";
+import { actions, alarm, allow, group, soft, strong, text, title } from "./parts.js";
 import { CAUSES, clockOf } from "./words.js";
 
 const leave = (interview) => formButton("End the interview", () => interview.go("quit"), { className: "pk-button pk-plain" });
@@ -96,7 +96,7 @@ const markButtons = (interview) => {
   const show = () => {
     const { marks } = interview.answer;
     for (const [name, button] of buttons) button.setAttribute("aria-pressed", String(marks.at(-1)?.part === name));
-    undo.disabled = !marks.length;
+    allow(undo, marks.length > 0);
     said.textContent = marks.length ? `${pluralize(marks.length, "mark")}` : "";
   };
   const press = (name) => {

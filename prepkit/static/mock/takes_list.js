@@ -90,7 +90,9 @@ export const takesList = (interview) => {
     const size = takes.reduce((sum, take) => sum + take.size, 0);
     summary.textContent = namedBy(takes.length, size);
     note.textContent = takes.length ? `${interview.shelf.where}${await interview.shelf.caution()}` : "No recordings yet.";
+    const hadFocus = list.contains(document.activeElement);
     list.replaceChildren(...takes.map((take) => row(interview, take, fill)));
+    if (hadFocus) summary.focus(); // what had it may be gone
   };
   const { recordings } = interview.offer ?? {};
   if (recordings) summary.textContent = namedBy(recordings.count, recordings.bytes);
