@@ -26,7 +26,7 @@ export const twiceTold = (twice, page, unfolded) => {
   const count = new Set(known.map(({ story }) => story)).size;
   if (!count) return [];
   const title = count === 1 ? "One of your stories might be told twice" : `${count} of your stories might be told twice`;
-  const text = "Interviewers of one company compare notes. Have a second story ready for all but one of these questions.";
+  const text = "Interviewers of one company may compare notes. Have a second story ready for all but one of these questions.";
   return [
     element(
       "details",
