@@ -32,7 +32,7 @@ def opened(workbook: Any, context: BrowserContext, name: str) -> Page:
     """Open a page of the workbook, and wait for its kernel."""
     page = context.new_page()
     page.goto(f"{server_of(workbook).url(name)}&reset")
-    expect(page.locator(".pk-page")).to_be_visible()
+    expect(page.locator(".prepkit-page")).to_be_visible()
     expect(page.get_by_text(IDLE)).to_be_attached()  # the status bar, which a page doesn't show
     return page
 
@@ -112,6 +112,22 @@ def test_the_first_page_comes_back_with_the_question_that_was_open_on_it(
     assert stored(workbook, PARTS[-1]) == typed.rstrip()
     page.get_by_role("button", name="Back to Start").click()
     expect(page.locator(".pk-sums")).to_be_visible()
+
+
+def test_a_page_whose_kernel_died_while_nobody_had_it_open_is_alive_when_it_is_opened(
+    workbook: Any, context: BrowserContext
+) -> None:
+    page = opened(workbook, context, "02-answer.ipynb")
+    expect(page.locator(BOX)).to_be_editable()
+    page.close()
+    killed = kernel_of(server_of(workbook), "02-answer.ipynb")
+    assert killed is not None
+    killed.kill()
+    while kernel_of(server_of(workbook), "02-answer.ipynb") in (None, killed):
+        pass  # Jupyter starts another one
+    page = opened(workbook, context, "02-answer.ipynb")
+    expect(page.locator(BOX)).to_be_editable()
+    assert page.get_by_text("Error displaying widget").count() == 0
 
 
 def test_a_page_with_changed_code_is_not_run_again_after_a_crash(

@@ -9,7 +9,7 @@ import { narrowWindows } from "../../prepkit/labextension/prepkit/static/narrow_
 import { outputOf } from "../../prepkit/labextension/prepkit/static/outputs.js";
 import { ownCells, pagesOf } from "../../prepkit/labextension/prepkit/static/own_cells.js";
 import { quietRestarts } from "../../prepkit/labextension/prepkit/static/quiet_restarts.js";
-import { reviveAfterRestarts } from "../../prepkit/labextension/prepkit/static/revival.js";
+import { isDead, reviveAfterRestarts } from "../../prepkit/labextension/prepkit/static/revival.js";
 import { saveAlone } from "../../prepkit/labextension/prepkit/static/save_alone.js";
 import { worthSaving } from "../../prepkit/labextension/prepkit/static/unsaved.js";
 
@@ -165,6 +165,34 @@ test("a page is saved only when no other save of it is under way", async () => {
   assert.deepEqual(events, ["the other one ends", "saved"]);
 });
 
+/** A page that shows one widget, in a session whose kernel knows the widgets that are named. */
+function shows(widget, known) {
+  const data = widget ? { "application/vnd.jupyter.widget-view+json": { model_id: widget } } : { "text/plain": "1" };
+  const comms = Object.fromEntries(known.map((id) => [id, { target_name: "jupyter.widget" }]));
+  const kernel = { requestCommInfo: async () => ({ content: { status: "ok", comms } }) };
+  const sessionContext = { ready: Promise.resolve(), session: { kernel }, statusChanged: signal() };
+  return { own: [{ model: { outputs: { length: 1, get: () => ({ data }) } } }], panel: { sessionContext } };
+}
+
+test("a page that is opened is run again if its kernel doesn't know what it shows", async () => {
+  const cases = [
+    [shows("form", ["picker"]), 1], // its kernel was started again when nobody had the page open
+    [shows("form", ["picker", "form"]), 0],
+    [shows(null, []), 0],
+  ];
+  for (const [page, expected] of cases) {
+    let runs = 0;
+    await reviveAfterRestarts(page, async () => (runs += 1))();
+    assert.equal(runs, expected);
+  }
+});
+
+test("a page without a kernel is left alone", async () => {
+  const page = shows("form", []);
+  page.panel.sessionContext.session = null;
+  assert.equal(await isDead(page), false);
+});
+
 test("a lost server is told in a dialog only where there is no form", async () => {
   const told = [];
   const lab = { IConnectionLost: "token", ConnectionLost: async (...details) => told.push(details) };
@@ -295,7 +323,7 @@ test("where the title's strip has the menus in it, it stays", () => {
 test("a letter on a page is no command for a cell, unless it is one of the user's own or meant as a shortcut", () => {
   const target = { closest: () => null };
   const panel = (more = {}) => ({
-    content: { activeCell: { hasClass: (name) => name === "pk-own" }, mode: "command", node: { contains: () => true }, ...more },
+    content: { activeCell: { hasClass: (name) => name === "prepkit-own" }, mode: "command", node: { contains: () => true }, ...more },
   });
   const pressed = (name, more) => ({ ...key(name, more), target });
   for (const name of ["d", "b", "x", "Enter", "ArrowDown"]) assert.equal(isStray(pressed(name), panel()), true);

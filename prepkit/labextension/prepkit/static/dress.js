@@ -3,16 +3,17 @@
 
 const STYLES = new URL("dress.css", import.meta.url).href;
 
-export const loadStyles = (page = document) => {
-  page.head.append(Object.assign(page.createElement("link"), { rel: "stylesheet", href: STYLES }));
+// `loaded` is called when it is there: everything may have another size then.
+export const loadStyles = (loaded, page = document) => {
+  page.head.append(Object.assign(page.createElement("link"), { rel: "stylesheet", href: STYLES, onload: loaded }));
 };
 
 // The user's own cells stay as they are in any notebook.
 export const dress = ({ panel, own, texts }, isCalm) => {
-  panel.toggleClass("pk-page", isCalm);
+  panel.toggleClass("prepkit-page", isCalm);
   panel.toolbar.setHidden(isCalm);
   const ours = new Set(isCalm ? [...own, ...texts] : []);
-  for (const cell of panel.content.widgets) cell.toggleClass("pk-own", ours.has(cell));
+  for (const cell of panel.content.widgets) cell.toggleClass("prepkit-own", ours.has(cell));
 };
 
 const MOVES = new Set(["Tab", "Escape"]);
@@ -25,7 +26,7 @@ export const isStray = (event, { content }) =>
   !event.altKey &&
   !MOVES.has(event.key) &&
   content.mode === "command" &&
-  (content.activeCell?.hasClass("pk-own") ?? false) &&
+  (content.activeCell?.hasClass("prepkit-own") ?? false) &&
   content.activeCell.rendered !== false && // a text that is being edited
   content.node.contains(event.target) &&
   !event.target.closest(".jp-OutputArea"); // what is shown there keeps its keys to itself

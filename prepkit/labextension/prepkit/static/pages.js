@@ -23,7 +23,7 @@ const activate = (app, tracker, shell, modules) => {
   const ask = ownCells(app.serviceManager.serverSettings, modules.services.ServerConnection);
   const taken = new Map();
   const isOurs = (panel) => (taken.get(panel)?.own.length ?? 0) > 0;
-  const fold = shell ? narrowWindows(shell, isOurs) : () => {};
+  const fold = shell ? narrowWindows(shell, (panel) => taken.get(panel)?.isCopied ?? false) : () => {};
   const look = lookOf(app, shell, taken, modules).catch((error) => (warn(error), () => {}));
   const arrange = () => look.then((arrange) => arrange()).catch(warn);
 
@@ -45,12 +45,13 @@ const activate = (app, tracker, shell, modules) => {
     panel.disposed.connect(() => taken.delete(panel));
     // Before anything is waited for: a kernel may die at any time.
     quietRestarts(panel, () => isOurs(panel) || panel.node.querySelector(".pk-form") !== null);
-    reviveAfterRestarts(page);
+    const reviveIfDead = reviveAfterRestarts(page);
     arrange();
     await panel.context.ready;
     panel.model.stateChanged.connect((_, { name }) => name === "dirty" && arrange());
     await keepUnsavedTrue(page);
     fold();
+    await reviveIfDead();
   };
 
   const take = (panel) => follow(panel).catch(warn);

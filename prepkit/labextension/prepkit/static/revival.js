@@ -1,5 +1,6 @@
 // After a crash, Jupyter starts a page's kernel again, and nothing on the page knows it. So the page's own
-// cells are run again, as when it was opened, and what they show takes the place of what was there.
+// cells are run again, as when it was opened, and what they show takes the place of what was there. The same
+// is done when a page is opened whose kernel crashed or was shut down while nobody had it open.
 
 import { handOver } from "./hand_over.js";
 import { outputOf } from "./outputs.js";
@@ -36,16 +37,37 @@ const revive = async (page) => {
   const made = [];
   for (const cell of cells) made.push([cell, await run(kernel, cell.model.sharedModel.getSource())]);
   try {
+    let saved;
     await handOver(panel.content.node, () => {
       for (const [cell, outputs] of made) show(cell, outputs);
+      // The file still shows what the kernel before had made, which nobody can draw any more.
+      saved = page.save();
     });
+    await saved;
   } finally {
     for (const cell of cells) cell.outputArea.node.style.minHeight = "";
   }
-  // The file still shows what the kernel before had made, which nobody can draw any more.
-  await page.save();
 };
 
+const VIEW = "application/vnd.jupyter.widget-view+json";
+
+// The widgets that cells show, by the ids that their kernel gave them.
+const widgetsOf = (cells) =>
+  cells.flatMap(({ model: { outputs } }) =>
+    Array.from({ length: outputs.length }, (_, place) => outputs.get(place).data[VIEW]?.model_id),
+  );
+
+// Whether a page shows a widget that its kernel doesn't know.
+export const isDead = async ({ own, panel }) => {
+  await panel.sessionContext.ready;
+  const { kernel } = panel.sessionContext.session ?? {};
+  const shown = widgetsOf(own).filter(Boolean);
+  if (!kernel || shown.length === 0) return false;
+  const { content } = await kernel.requestCommInfo({ target_name: "jupyter.widget" });
+  return content.status === "ok" && shown.some((id) => !(id in content.comms));
+};
+
+// Returns what to call once a page is there: it is run again then if its widgets are dead.
 export const reviveAfterRestarts = (page, again = revive) => {
   const { panel } = page;
   let fell = false;
@@ -68,4 +90,10 @@ export const reviveAfterRestarts = (page, again = revive) => {
       last = last.then(tryAgain);
     }
   });
+  return () => {
+    last = last.then(async () => {
+      if (!panel.isDisposed && (await isDead(page))) await tryAgain();
+    });
+    return last;
+  };
 };

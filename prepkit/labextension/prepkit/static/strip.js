@@ -28,19 +28,19 @@ export const strip = ({ open, pages, resized, setPlain, urlOf }) => {
     open(path);
   };
   const links = new Map(pages.map((page) => [page.path, link(page, { open: openAndClose, urlOf })]));
-  const menu = make("button", { class: "pk-strip-menu", type: "button", "aria-controls": "pk-strip-pages" });
-  const list = make("ul", { id: "pk-strip-pages" }, ...[...links.values()].map((node) => make("li", {}, node)));
-  const plain = make("button", { class: "pk-strip-plain", type: "button", role: "switch" }, "Show as notebook");
-  const node = make("nav", { class: "pk-strip", "aria-label": "Workbook" }, menu, list, plain);
+  const menu = make("button", { class: "prepkit-strip-menu", type: "button", "aria-controls": "prepkit-strip-pages" });
+  const list = make("ul", { id: "prepkit-strip-pages" }, ...[...links.values()].map((node) => make("li", {}, node)));
+  const plain = make("button", { class: "prepkit-strip-plain", type: "button", role: "switch" }, "Show as notebook");
+  const node = make("nav", { class: "prepkit-strip", "aria-label": "Workbook" }, menu, list, plain);
 
   const setOpen = (isOpen) => {
-    node.classList.toggle("pk-open", isOpen);
+    node.classList.toggle("prepkit-is-open", isOpen);
     menu.setAttribute("aria-expanded", String(isOpen));
     resized();
   };
-  menu.addEventListener("click", () => setOpen(!node.classList.contains("pk-open")));
+  menu.addEventListener("click", () => setOpen(!node.classList.contains("prepkit-is-open")));
   node.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || !node.classList.contains("pk-open")) return;
+    if (event.key !== "Escape" || !node.classList.contains("prepkit-is-open")) return;
     close();
     menu.focus();
   });

@@ -29,10 +29,10 @@ const asWidget = (node, { Widget }) => {
   const widget = new Widget({ node });
   widget.id = "prepkit-strip";
   const resized = () => {
-    node.style.minHeight = "0";
-    const ends = [...node.children].map((child) => child.offsetTop + child.offsetHeight);
-    const border = node.offsetHeight - node.clientHeight;
-    node.style.minHeight = `${Math.max(...ends) + border}px`;
+    const { contain, height } = node.style; // as JupyterLab has laid it out
+    Object.assign(node.style, { contain: "none", height: "auto", minHeight: "0" });
+    const minHeight = `${node.offsetHeight}px`;
+    Object.assign(node.style, { contain, height, minHeight });
     widget.fit();
     widget.parent?.fit();
   };
@@ -79,7 +79,7 @@ export const workbook = ({ app, lumino, pages, settings, shell, taken }) => {
   });
   const made = asWidget(node, lumino);
   resized = made.resized;
-  loadStyles();
+  loadStyles(resized);
   shell.add(made.widget, "header", { rank: 0 });
   window.addEventListener("resize", resized);
   shell.currentChanged.connect(arrange);
