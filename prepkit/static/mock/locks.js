@@ -12,8 +12,14 @@ export const heldLock = (take) =>
     navigator.locks.request(nameOf(take), () => new Promise((free) => resolve(free)));
   });
 
+const PATIENCE = 1500; // ms; a view that was just taken away needs a moment to store its last piece
+
 // Whether nobody records the take any more.
-export const isFree = (take) =>
-  navigator.locks
-    ? navigator.locks.request(nameOf(take), { ifAvailable: true }, (lock) => lock !== null)
-    : Promise.resolve(true);
+export const isFree = async (take) => {
+  if (!navigator.locks) return true;
+  try {
+    return await navigator.locks.request(nameOf(take), { signal: AbortSignal.timeout(PATIENCE) }, () => true);
+  } catch {
+    return false; // another window holds it
+  }
+};
