@@ -112,16 +112,11 @@ class Mock:
         return list(Attempts(self.store).load())
 
     def played(self) -> str:
-        """Return the SHA-256 of the sound in the player."""
-        return str(
-            self.page.locator(".pk-mock audio").first.evaluate(
-                """async (audio) => {
-                  const bytes = await (await fetch(audio.src)).arrayBuffer();
-                  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-                  return Array.from(digest, (one) => one.toString(16).padStart(2, "0")).join("");
-                }"""
-            )
-        )
+        """Return the SHA-256 of the recording that is heard, which the page gives as a file."""
+        expect(self.page.locator(".pk-mock audio").first).to_be_visible()
+        with self.page.expect_download() as download:
+            self.press("Download")
+        return sha(Path(download.value.path()))
 
 
 def sha(path: Path) -> str:

@@ -286,7 +286,7 @@ export class Interview {
     this.sound = this.hearTake();
   }
 
-  // {sound, measured} of the question's own take; null if there is none, or it can't be had.
+  // {blob, sound, measured} of the question's own take; null if there is none, or it can't be had.
   async hearTake() {
     const { attempt } = this.draft;
     if (!attempt.take) return null;
@@ -301,7 +301,7 @@ export class Interview {
       if (!attempt.seconds) attempt.seconds = tenths(measured.seconds);
       this.keepDraft();
     }
-    return { sound, measured };
+    return { blob, sound, measured };
   }
 
   async deleteTake() {

@@ -10,7 +10,7 @@ import { durationRange } from "../shared/words.js";
 import { hear } from "./listening.js";
 import { partTimes } from "./marks.js";
 import { actions, allow, group, soft, sourceLink, strong, surely, text, tick, title } from "./parts.js";
-import { player } from "./takes_list.js";
+import { download, fileName, player } from "./takes_list.js";
 import { clockOf, delayText, FITS, lengthText, pauseText, percent, usualShare } from "./words.js";
 
 const LABELS = { again: "Stumbled", hard: "Got through it", good: "Smooth", easy: "Very easy" };
@@ -133,6 +133,13 @@ const soundOf = (interview, found, addresses) => {
   return [audio, silent, seekButtons(interview.question, attempt.marks, audio), fillerCounter(interview)];
 };
 
+// As a file of the candidate's own.
+const save = async ({ draft, sound }) => {
+  const { take, question } = draft.attempt;
+  const found = await sound.catch(() => null); // then the screen says what is wrong
+  if (found) download(fileName({ take, question, mime: found.blob.type }), found.blob);
+};
+
 const listening = (interview) => {
   const { attempt } = interview.draft;
   const addresses = [];
@@ -163,6 +170,7 @@ const listening = (interview) => {
     actions(
       strong("Rate this answer", () => interview.go("rate")),
       formButton("Answer it again", () => interview.go("again")),
+      attempt.take ? formButton("Download", () => save(interview)) : null,
       attempt.take ? surely("Delete this recording", "Delete it for good?", () => interview.deleteTake()) : null,
       formButton("End the interview", () => interview.go("quit"), { className: "pk-button pk-plain" }),
     ),

@@ -11,7 +11,7 @@ import { clockOf, sizeText } from "./words.js";
 export const fileName = ({ take, question, mime }) =>
   `${question.replace("/", "-")}-${take}.${mime.startsWith("audio/mp4") ? "m4a" : "webm"}`;
 
-const download = (name, blob) => {
+export const download = (name, blob) => {
   const address = URL.createObjectURL(blob);
   element("a", { href: address, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(address), 10000);
