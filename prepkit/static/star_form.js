@@ -13,6 +13,7 @@
 // A text that was typed into a box is never lost: each input event writes a draft to the browser's
 // storage, and the draft is removed only when the host says that exactly this text is stored.
 
+import { onChange } from "./shared/changes.js";
 import { element } from "./shared/dom.js";
 import { partsOf } from "./shared/fields.js";
 import { countUp, newId } from "./shared/ids.js";
@@ -85,7 +86,8 @@ const follow = (form, practice) => {
     form.sendAll();
     if (form.drafts.failed && form.fields.some((field) => field.dirty)) event.preventDefault();
   };
-  return listenAll([
+  const stopHearing = onChange((what) => form.toldChange(what));
+  const stopListening = listenAll([
     [root, "keydown", shortcuts(form)],
     [root, "keydown", touch],
     [root, "pointerdown", touch],
@@ -97,6 +99,10 @@ const follow = (form, practice) => {
     [model, "change:level", () => form.showLevel?.()],
     [model, "change:practice_log", () => practice.follow()],
   ]);
+  return () => {
+    stopHearing();
+    stopListening();
+  };
 };
 
 const focusQuestion = (root) => {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,9 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from prepkit.answers import StoreError
+from prepkit.answers.kinds import DEBRIEF
 from prepkit.answers.preferences import PracticeLog, Preferences, save_preferences
+from prepkit.answers.texts import Texts
 from prepkit.bank import Bank
 from prepkit.forms import KINDS
 from prepkit.practice.progress import due_frame
@@ -257,6 +260,46 @@ def test_another_windows_text_appears_in_a_box_that_was_left_alone(host: Any) ->
     expect(box(first, "action")).to_have_value("From the second")
     for page in (first, second):
         assert conflicts(page).count() == 0
+
+
+def told(page: Any, kind: str, subject: str) -> None:
+    """Tell the page that another one, in the same window, has stored something."""
+    page.evaluate(
+        "what => window.dispatchEvent(new CustomEvent('prepkit:changed', {detail: what}))",
+        {"kind": kind, "subject": subject},
+    )
+
+
+def test_what_another_page_of_the_same_window_stores_is_shown_at_once(host: Any) -> None:
+    page = host.open()
+    expect(box(page, "task")).to_be_editable()
+    host.store.save("craft/01", "task", "Written on the first page", based_on=0)
+    told(page, "answer", "craft/01")
+    expect(box(page, "task")).to_have_value("Written on the first page")
+    box(page, "task").press_sequentially(" and here")
+    wait_until_stored(page, host, "task", "Written on the first page and here")
+    assert conflicts(page).count() == 0
+
+
+def test_a_debrief_is_seen_in_a_form_that_is_open_already(host: Any) -> None:
+    page = host.open()
+    expect(box(page, "task")).to_be_editable()
+    asked = {"question": "craft/01", "rating": "again", "probed": "Why?"}
+    debrief = {"company": "Acme", "day": "2026-11-30", "asked": [asked]}
+    Texts(host.store, DEBRIEF).save("20261130T190500Z", "debrief", json.dumps(debrief), based_on=0)
+    told(page, "debrief", "20261130T190500Z")
+    expect(page.locator(".pk-form")).to_contain_text("Asked at Acme on 30 November")
+
+
+def test_a_form_asks_for_nothing_when_it_has_saved_something_itself(host: Any) -> None:
+    page = host.open()
+    box(page, "task").fill("Mine")
+    wait_until_stored(page, host, "task", "Mine")
+    told(page, "answer", "craft/02")
+    box(page, "task").fill("Mine again")
+    wait_until_stored(page, host, "task", "Mine again")
+    page.wait_for_timeout(500)  # longer than changes are gathered
+    assert page.evaluate("sent.filter(({type}) => type === 'load').length") == 1
 
 
 def test_a_message_of_another_view_of_the_same_form_is_taken_over_or_left(host: Any) -> None:

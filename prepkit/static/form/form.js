@@ -17,6 +17,8 @@ import { HOST_WORDS, whatIsWrong } from "./host.js";
 import { PATIENCE, Retry } from "./retry.js";
 import { statusOf } from "./status.js";
 
+const GATHER = 300; // ms in which changes on other pages are gathered
+
 // What other pages are told when the host acknowledges something; see shared/changes.js.
 const toldOf = ({ told = "answer" }, type) => ({ saved: told, reviewed: "review" })[type];
 
@@ -38,6 +40,7 @@ export class Form {
     this.drafts = new Drafts(model.get("workbook"), view.id);
     this.fields = [];
     this.loading = false;
+    this.telling = false; // whether what is told to the pages comes from here
     this.deaf = false; // whether the last `load` got no answer
     this.dead = false; // whether the last message could not even be sent
     this.notices = new Map();
@@ -121,6 +124,22 @@ export class Form {
     this.say(statusOf(this).text);
   }
 
+  // ---- from and to the other pages of the workbook, which have hosts of their own
+
+  tell(what) {
+    this.telling = true;
+    tellChange(what);
+    this.telling = false;
+  }
+
+  // What is shown here may have another text now, or have been asked in an interview.
+  toldChange({ kind, subject }) {
+    const { told = "answer", id } = this.question;
+    if (this.telling || (kind !== "debrief" && !(kind === told && subject === id))) return;
+    clearTimeout(this.gathering);
+    this.gathering = setTimeout(() => this.load(), GATHER);
+  }
+
   // ---- from the host
 
   receive(message) {
@@ -128,7 +147,7 @@ export class Form {
     const flight = this.flights.get(message.seq);
     this.flights.delete(message.seq);
     const kind = toldOf(this.question, message.type);
-    if (kind) tellChange({ kind, subject: message.question });
+    if (kind) this.tell({ kind, subject: message.question });
     if (message.question !== this.question.id) {
       if (message.type === "saved" && flight) this.landed(flight);
       this.others.receive(message);
@@ -214,6 +233,7 @@ export class Form {
 
   close() {
     clearTimeout(this.ear);
+    clearTimeout(this.gathering);
     this.retry.stop();
     for (const field of this.fields) field.close();
     for (const look of this.waiting) look(true);
