@@ -133,6 +133,13 @@ def test_in_a_narrow_window_a_page_is_as_wide_as_the_window_and_the_strip_is_a_m
     expect(strip(page).get_by_role("button", name="Answer")).to_be_visible()
 
 
+def test_at_no_width_is_a_part_of_the_strip_cut_off(workbook: Any, context: BrowserContext) -> None:
+    page = open_page(workbook, context, "JupyterLab", "03-companies.ipynb")
+    for width in (1280, 1024, 980, 900, 800, 700, 390):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert strip(page).evaluate("strip => strip.scrollWidth <= strip.clientWidth"), width
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_page_and_the_strip_have_no_violation_of_axes_rules(
     workbook: Any, context: BrowserContext, scheme: Literal["light", "dark"]
