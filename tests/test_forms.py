@@ -15,6 +15,7 @@ import pytest
 from ipywidgets.embed import embed_data  # type: ignore[import-untyped]
 
 from prepkit.answers import AnswerStore, StoreError
+from prepkit.answers.planned import Planned, save_planned
 from prepkit.answers.preferences import PracticeLog, Preferences, save_preferences
 from prepkit.bank import Bank, load_bank
 from prepkit.bank.format import format_question
@@ -378,6 +379,28 @@ def test_the_level_is_marked_in_the_form(bank: Bank, store: AnswerStore) -> None
     choose(picker, level="director")
     assert picker.form.level == "director"
     assert Picker(bank, store).form.level == "director"
+
+
+def test_the_level_is_that_of_the_plan_until_another_is_chosen(
+    bank: Bank, store: AnswerStore, tmp_path: Path
+) -> None:
+    save_planned(Planned(level="director"), tmp_path)
+    picker = Picker(bank, store)
+    assert picker.form.level == picker.questions.chosen["level"] == "director"
+    open_question(picker, "craft/02")
+    save_planned(Planned(level="senior manager"), tmp_path)
+    picker = Picker(bank, store)
+    assert picker.form.level == "senior manager"
+    choose(picker, level="staff engineer")
+    assert Picker(bank, store).form.level == "staff engineer"
+
+
+def test_a_damaged_plan_does_not_keep_the_questions_from_being_shown(
+    bank: Bank, store: AnswerStore, tmp_path: Path
+) -> None:
+    save_planned(Planned(level="director"), tmp_path)
+    (tmp_path / "plan.json").write_text("{")
+    assert Picker(bank, store).form.level == ""
 
 
 def test_the_list_follows_the_forms_own_steps(bank: Bank, store: AnswerStore) -> None:

@@ -9,6 +9,7 @@ import ipywidgets as widgets  # type: ignore[import-untyped]
 
 from prepkit.answers import AnswerStore
 from prepkit.answers.places import Place, Places
+from prepkit.answers.planned import load_planned
 from prepkit.answers.preferences import PracticeLog
 from prepkit.errors import PrepkitError
 from prepkit.widgets.key_box import KeyBox
@@ -35,7 +36,8 @@ class Picker(KeyBox):
         Passed on to the form.
     question
         The id of the question to open first; without it, what was open last in this notebook, with
-        its level and filters, or else the bank's first question.
+        its level and filters, or else the bank's first question. Where no level was chosen, it is
+        the one that the candidate prepares for.
 
     Raises
     ------
@@ -56,17 +58,19 @@ class Picker(KeyBox):
             raise PrepkitError("The question bank is empty: there is no question to pick.")
         self._places = Places(store)
         last = self._places.last() if question is None else None
+        self._planned_level = _planned_level(store)
         is_first = question is None and (last is None or last.question not in bank)
         if last is None or is_first:
             last = Place(question=question or next(iter(bank)))
         self.form = StarForm(
             bank[last.question], store, log=log, with_answer=with_answer, opens=True
         )
+        level = last.level or self._planned_level
         self.questions = QuestionList(
             bank,
             store,
             current=last.question,
-            chosen={name: getattr(last, name) for name in CHOICES},
+            chosen={name: getattr(last, name) for name in CHOICES} | {"level": level},
             first=is_first,
         )
         self.form.level = self.questions.chosen["level"]
@@ -93,4 +97,14 @@ class Picker(KeyBox):
 
     def _keep_place(self) -> None:
         chosen = {name: self.questions.chosen.get(name, "") for name in CHOICES}
+        if chosen["level"] == self._planned_level:
+            chosen["level"] = ""  # the next time, that of the plan, which may be another one
         self._places.keep(Place(question=self.form.entry.id, **chosen))
+
+
+def _planned_level(store: AnswerStore) -> str:
+    """Return the level that the candidate prepares for; empty if that isn't known."""
+    try:
+        return load_planned(store.path.parent).level or ""
+    except PrepkitError:
+        return ""  # the first page tells what is wrong with the plan
