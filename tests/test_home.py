@@ -16,8 +16,10 @@ from icalendar import Calendar
 
 import prepkit as pk
 from prepkit.answers import AnswerStore
+from prepkit.answers.kinds import DEBRIEF
 from prepkit.answers.planned import Planned, load_planned, save_planned
 from prepkit.answers.preferences import PracticeLog, Preferences, load_preferences
+from prepkit.answers.texts import Texts
 from prepkit.bank import Bank, load_bank
 from prepkit.widgets.home import Home
 from tests.examples import past_events
@@ -128,6 +130,14 @@ def test_with_a_date_it_shows_tonight_and_the_evenings_with_reasons(page: Page) 
     ]
     rehearsal = shown["later"][-2]["items"]
     assert [(one["minutes"], one["mock"]) for one in rehearsal] == [(60, True)]
+
+
+def test_a_question_that_was_asked_in_an_interview_today_was_not_practised(page: Page) -> None:
+    asked = {"question": "leading-people/01", "rating": "again"}
+    debrief = json.dumps({"company": "Acme", "day": "2026-11-24", "asked": [asked]})
+    Texts(page.store, DEBRIEF).save("20261124T170000Z", "debrief", debrief, based_on=0)
+    assert [one.question for one in page.store.reviews()] == ["leading-people/01"]
+    assert page.ask()["done"] == ""
 
 
 def test_a_question_that_was_practised_is_done_for_today_and_comes_back(

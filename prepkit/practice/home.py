@@ -190,7 +190,8 @@ def _beginning(bank: Bank, tonight: Json | None) -> str:
 
 def _done(answers: Mapping[str, Answer], reviews: Iterable[Review], now: datetime) -> str:
     """Return what was done today; nothing until a question was practised."""
-    said = {one.question for one in reviews if day_in(one.reviewed_at, now) == now.date()}
+    practised = (one for one in reviews if one.seconds)  # one from an interview has none
+    said = {one.question for one in practised if day_in(one.reviewed_at, now) == now.date()}
     if not said:
         return ""
     return f"Done today: {pluralize(len(said), 'question')} practised out loud. That's enough."
