@@ -226,7 +226,7 @@ def test_the_next_plan_begins_with_what_went_badly_and_stays_with_its_questions(
     assert plan.reasons["cases/01"].startswith("Asked at Amazon on 3 December: stumbled. ")
     text = bank["cases/01"].question.text
     assert plan.lines[2] == f"1. {text} Asked at Amazon on 3 December: stumbled."
-    assert plan.probed_lines == ("1. They probed: who decided",)
+    assert plan.probed_lines == ("They probed in question 1: who decided",)
     assert "who decided" not in " ".join(plan.lines)
     assert 1 in plan.evenings[0].numbers
 

@@ -80,7 +80,7 @@ class PracticePlan:
     def probed_lines(self) -> tuple[str, ...]:
         """What interviewers asked further, as the candidate noted it: for no file, and no page."""
         found = (
-            f"{number}. They probed: {' '.join(self.setbacks[question].probed.split())}"
+            f"They probed in question {number}: {' '.join(self.setbacks[question].probed.split())}"
             for number, question in enumerate(self.questions, 1)
             if question in self.setbacks and self.setbacks[question].probed
         )

@@ -49,7 +49,10 @@ class CompanyPicker(KeyBox):
         if len(self._groups) < 2:
             self.region.layout.display = "none"
         self.company = dropdown("Company", self._options(), company_name(bank, company or first))
-        self.view = widgets.HTML(layout=widgets.Layout(width="100%", overflow="visible"))
+        self.view = widgets.HTML(
+            # A margin beside the whole width would make the page scroll sideways.
+            layout=widgets.Layout(width="100%", margin="0", overflow="visible")
+        )
         super().__init__(
             [
                 widgets.HBox(
