@@ -27,6 +27,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 PACE = 140
 """Spoken words per minute. A rule of thumb: most people speak at 110 to 170."""
@@ -80,6 +81,7 @@ _SPACED_LETTER = rf"(?![{_HAN}{_KANA}]|{_LETTER})[\w{_MARK}]"
 _WORD = re.compile(f"{_UNSPACED}|{_words(_SPACED_LETTER)}")
 
 
+@lru_cache(maxsize=2048)  # the first page counts the words of all answers, again and again
 def count_words(text: str) -> int:
     """Return how many words `text` has; of a part of a word at the end, a whole one is counted."""
     plain = _without_marks(text)

@@ -71,7 +71,8 @@ class Home {
     keepKeys(this.root);
     el.classList.add("pk-host");
     el.append(this.root);
-    this.fresh = new Fresh(() => this.ask({ type: "home" }), this.root);
+    // Not while the list is hidden: the kernel is needed to save what is typed.
+    this.fresh = new Fresh(async () => this.front.hidden || (await this.ask({ type: "home" })) !== null, this.root);
   }
 
   start() {
@@ -225,7 +226,7 @@ class Home {
     this.say();
     this.front.hidden = false;
     this.table.hidden = true;
-    this.fresh.soon();
+    this.fresh.now();
     this.place.restore();
   }
 

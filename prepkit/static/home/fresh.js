@@ -49,9 +49,9 @@ export class Fresh {
     clearTimeout(this.timer);
     this.timer = null;
     this.retry.stop();
+    this.again = this.asking;
     if (this.asking || this.stopped) return;
     this.asking = true;
-    this.again = false;
     this.last = Date.now();
     const answered = await this.ask();
     this.asking = false;
