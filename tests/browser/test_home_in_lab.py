@@ -133,6 +133,7 @@ def test_home_shows_what_is_written_elsewhere_and_nothing_moves_under_a_reader(
     AnswerStore(store)
     home = opened(lab, context.new_page(), store)
     home.get_by_role("button", name="Skip for now").click()
+    expect(home.get_by_role("heading", name="Tonight")).to_be_focused()
     home.get_by_text("By category", exact=True).click()
     home.locator(".pk-later [data-do=open]").last.focus()
     home.evaluate("window.focused = document.activeElement")
