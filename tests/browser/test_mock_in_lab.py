@@ -111,6 +111,11 @@ class Mock:
         """Return the attempts that are stored."""
         return list(Attempts(self.store).load())
 
+    def can_be_heard(self) -> None:
+        """Wait until the player has more than a second to play."""
+        audio = self.page.locator(".pk-mock audio").first
+        until(self.page, lambda: 1 < (audio.evaluate("audio => audio.duration") or 0) < 600)
+
     def played(self) -> str:
         """Return the SHA-256 of the recording that is heard, which the page gives as a file."""
         expect(self.page.locator(".pk-mock audio").first).to_be_visible()
@@ -146,6 +151,7 @@ def test_an_interview_is_recorded_heard_again_rated_and_kept(
     until(mock.page, lambda: [one.suffix for one in mock.files()] == [".webm", ".webm"])
     first = mock.files()[0]
     assert first.read_bytes()[:4] == WEBM
+    mock.can_be_heard()
     assert mock.played() == sha(first)
     mock.press("Rate this answer")
     mock.page.get_by_label("Point two").check()
@@ -191,6 +197,7 @@ def test_a_kernel_killed_in_the_middle_costs_no_second_of_what_was_said(
     assert whole.stat().st_size > len(before)
     mock.press("Listen and rate")
     mock.shows("Listen back")
+    mock.can_be_heard()
     assert mock.played() == sha(whole)
     mock.press("Rate this answer")
     mock.press(re.compile("^Got through it"))
@@ -218,6 +225,10 @@ def test_a_recording_can_be_deleted_and_is_gone(
     mock.page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
     mock.run()
     mock.page.get_by_text("Your recordings: 1 recording").click()
+    (kept,) = mock.files()
+    with mock.page.expect_download() as download:
+        mock.press(re.compile("^Download"))
+    assert download.value.path().read_bytes() == kept.read_bytes()
     mock.press("Delete")
     mock.press("Delete for good?")
     mock.says("No recordings yet.")
