@@ -36,9 +36,18 @@ def test_a_page_shows_no_code_and_the_strip_leads_to_the_others_by_keyboard(
     )
     assert page.locator(FOR_PROGRAMMERS).count() == 0
     before = page.locator(".jp-NotebookPanel:visible").evaluate_handle("node => node")
+    page.evaluate(
+        """() => {
+            window.saidUnsaved = false;
+            const look = () => (saidUnsaved ||= /not saved/.test(nav.textContent));
+            const nav = document.querySelector("nav.prepkit-strip");
+            new MutationObserver(look).observe(nav, {childList: true, subtree: true});
+        }"""
+    )
     strip(page).get_by_role("link", name="Answer").press("Enter")
     expect(page.locator("textarea[data-field]:not([readonly]):visible").first).to_be_visible()
     assert strip(page).locator("[aria-current]").all_inner_texts() == ["Answer"]
+    assert page.evaluate("saidUnsaved") is False
     assert page.locator(FOR_PROGRAMMERS).count() == 0
     strip(page).get_by_role("link", name="Companies").press("Enter")
     expect(page.locator(".prepkit-view .dt-search input").first).to_be_visible()

@@ -61,7 +61,9 @@ export const workbook = ({ app, lumino, pages, settings, shell, taken }) => {
     const front = shell.currentWidget;
     for (const page of taken.values()) dress(page, isCalm(page.panel));
     setFrame(isCalm(front));
-    const unsaved = new Set([...taken.keys()].filter((panel) => panel.model?.dirty).map(pathOf));
+    // While a page is being opened, JupyterLab calls it unsaved.
+    const changed = [...taken.values()].filter(({ isAsked, panel }) => isAsked && panel.model?.dirty);
+    const unsaved = new Set(changed.map(({ panel }) => pathOf(panel)));
     show({ isPage: isPage(front), isPlain, path: pathOf(front), unsaved });
   };
   let resized = () => {};
