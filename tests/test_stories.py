@@ -13,7 +13,6 @@ from prepkit.practice.stories import (
     Cell,
     Story,
     Twice,
-    WordBook,
     coverage_rows,
     importable,
     open_stories,
@@ -23,6 +22,7 @@ from prepkit.practice.stories import (
     told_for,
     told_twice,
 )
+from prepkit.practice.story_fits import WordBook
 from prepkit.records import Answer, Revision
 
 SCALING = {

@@ -1,13 +1,12 @@
-"""Stories that serve many questions: what they cover, and where they would fit. Pure.
+"""Stories that serve many questions, and what they cover. Pure.
 
-A story is told for a question once somebody has linked the two (a telling). What a story could be
-told for besides is found by words alone, and those words are shown: they are a hint, no judgement.
+A story is told for a question once somebody has linked the two (a telling). `story_fits` finds what
+it could be told for besides.
 """
 
 from __future__ import annotations
 
-import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -15,57 +14,14 @@ from typing import TYPE_CHECKING
 from prepkit.answers.kinds import REMOVED
 from prepkit.forms import FORMS
 from prepkit.practice.coverage import published_values
-from prepkit.records import Answer, Question, State
+from prepkit.records import Answer, State
 from prepkit.text import fold
-from prepkit.words import find_words
 
 if TYPE_CHECKING:
     from prepkit.bank import Bank
 
 PARTS = FORMS["past-event"].parts
 """The parts of a story, which are those of an answer about a past event."""
-
-COMMON = 0.15
-"""A word that more than this share of the questions use says nothing about one of them."""
-LEAST_SHARED = 2
-"""How many words a story and a question have in common at least, to be suggested."""
-_SHOWN = 5
-"""The most words that are named."""
-_LEAST_LETTERS = 3
-_SAY_NOTHING = frozenset(
-    find_words(
-        "about after again against all almost alone already also although always and another "
-        "any anyone anything anyway are around ask asked away back because become been before "
-        "began behind being below best better between both but call called came can cannot "
-        "chose come could couldn day days did didn does doesn doing done down during each eight "
-        "either else ended enough even ever every everybody everyone everything far few fewer "
-        "fine first five for found four from gave get give given goes going gone good got great "
-        "had hadn half hardly has hasn have haven having head heard held her here hers him "
-        "himself his how however hundred instead into isn its itself just keep kept knew know "
-        "known last later least left less let like line list little long longer look looked "
-        "made main make making many may maybe me mean meant met might mine month months more "
-        "most much must my myself near need needed neither never new next nine nobody none nor "
-        "not nothing now off often old once one only onto open other others our ours out over "
-        "own part people per perhaps point put quite rather really right room run said same saw "
-        "say says second see seen seven several she should shouldn since six small some "
-        "somebody someone something soon still such take taken tell ten than that the their "
-        "theirs them then there these they thing things think third this those though thought "
-        "thousand three through till time times today together told too took toward towards "
-        "tried try turned two under until upon use used usually very want wanted was wasn way "
-        "week weeks well went were weren what when where whether which while who whole whom "
-        "whose why will wish with within without won word words work worked working would "
-        "wouldn year years yes yet you your yours "
-    )
-)
-"""Words that stand in every story. What they have in common with a question shows nothing."""
-
-# Longest first: of "migrations" all of "ations" goes, not only its s.
-_ENDINGS = (
-    *("ations", "ation", "ments", "ment", "ings", "ing", "ers", "ies", "ied"),
-    *("ed", "er", "es", "ly", "s", "y", "e"),
-)
-_LEAST_STEM = 4
-_APOSTROPHES = str.maketrans("\N{RIGHT SINGLE QUOTATION MARK}", "'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,103 +235,6 @@ def told_twice(
                 only[told[one][0]].append(one)
         found += [Twice(story, loop, tuple(ids)) for story, ids in only.items() if len(ids) > 1]
     return tuple(found)
-
-
-# ---- where a story would fit
-
-
-@dataclass(frozen=True, slots=True)
-class Fit:
-    """A question that a story could answer, or a story that could answer a question."""
-
-    id: str
-    words: tuple[str, ...]
-    """The words that say so, as they are in the story, the rarest first."""
-    score: float
-
-
-class WordBook:
-    """The words of all questions, and how much each says about a question.
-
-    What counts are the words that a story and a question have in common, whatever their endings;
-    the fewer questions use a word, the more it counts. In the bank that comes with prepkit, with
-    each question's own example as a story, the question is among the first eight of 109 for 79
-    examples.
-
-    Parameters
-    ----------
-    bank
-        Where the questions are.
-    """
-
-    def __init__(self, bank: Bank) -> None:
-        questions = {one: bank[one].question for one in bank}
-        self._words = {one: frozenset(_stems(_said_of(each))) for one, each in questions.items()}
-        self._events = [one for one, each in questions.items() if each.kind == "past-event"]
-        count = Counter(word for words in self._words.values() for word in words)
-        self._weights = {
-            word: math.log(len(self._words) / used)
-            for word, used in count.items()
-            if used <= max(1.0, COMMON * len(self._words))
-        }
-
-    def questions_for(self, story: Story, *, most: int = 5) -> tuple[Fit, ...]:
-        """Return questions about a past event that a story could answer, the likeliest first.
-
-        Those that it is told for already are left out.
-        """
-        spoken = _stems(story.text)
-        asked = (one for one in self._events if one not in story.tellings)
-        fits = [fit for one in asked if (fit := self._fit(one, one, spoken))]
-        return tuple(sorted(fits, key=lambda fit: -fit.score)[:most])
-
-    def stories_for(self, question: str, stories: Sequence[Story]) -> tuple[Fit, ...]:
-        """Return the stories that could answer a question, the likeliest first.
-
-        Every story is among them: those that have too few words in common with it come last.
-        """
-        fits = (
-            self._fit(question, story.id, _stems(story.text)) or Fit(story.id, (), 0.0)
-            for story in stories
-        )
-        return tuple(sorted(fits, key=lambda fit: -fit.score))
-
-    def _fit(self, question: str, name: str, spoken: Mapping[str, str]) -> Fit | None:
-        """Return how a question fits to the words of a story, by stem; None if it doesn't."""
-        known = self._words[question]
-        shared = sorted(
-            (stem for stem in known if stem in spoken and stem in self._weights),
-            key=lambda stem: (-self._weights[stem], stem),
-        )
-        if len(shared) < LEAST_SHARED:
-            return None
-        # Otherwise the questions with the most text would fit to everything.
-        score = sum(self._weights[stem] for stem in shared) / math.sqrt(len(known))
-        return Fit(name, tuple(spoken[stem] for stem in shared[:_SHOWN]), score)
-
-
-def _said_of(question: Question) -> str:
-    tags = (tag.replace("-", " ") for tag in question.tags)
-    points = (*question.key_points, *question.follow_ups)
-    return "\n".join([question.text, *question.also_asked, *tags, *points])
-
-
-def _stems(text: str) -> dict[str, str]:
-    """Return the words of a text without their endings, each with the first word that has it."""
-    found: dict[str, str] = {}
-    plain = fold(text).translate(_APOSTROPHES).replace("-", " ")
-    for word in find_words(plain):
-        word = word.split("'")[0]
-        if len(word) >= _LEAST_LETTERS and word not in _SAY_NOTHING:
-            found.setdefault(_stem(word), word)
-    return found
-
-
-def _stem(word: str) -> str:
-    for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= _LEAST_STEM:
-            return word.removesuffix(ending)
-    return word
 
 
 # ---- answers as stories

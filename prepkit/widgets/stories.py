@@ -22,13 +22,13 @@ from prepkit.practice.stories import (
     PARTS,
     Row,
     Story,
-    WordBook,
     coverage_rows,
     importable,
     open_stories,
     source_of,
     told_twice,
 )
+from prepkit.practice.story_fits import WordBook
 from prepkit.records import STATE_TITLES
 from prepkit.text import fold
 from prepkit.widgets.component import Component, Message
