@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
+from urllib.request import urlopen
 
 import nbformat
 import psutil
@@ -360,6 +361,16 @@ def test_a_page_with_code_of_the_users_own_is_not_run(place: Path, lab: Lab) -> 
     lab.wait_for(r"You changed code in 03-companies\.ipynb, so it doesn't run by itself")
     before, after = place / "before.ipynb", lab.folder / "03-companies.ipynb"
     assert json.loads(after.read_text("utf-8")) == json.loads(before.read_text("utf-8"))
+
+
+@pytest.mark.slow
+def test_a_browser_asks_again_for_the_extension_so_a_newer_one_is_not_mixed_with_it(
+    lab: Lab,
+) -> None:
+    (found,) = get_federated_extensions([str(LABEXTENSION)]).values()
+    address = f"/lab/extensions/prepkit/{found['jupyterlab']['_build']['load']}?token="
+    with urlopen(lab.url().replace("/lab/tree/01-start.ipynb?token=", address)) as answer:
+        assert answer.headers["Cache-Control"] == "no-cache"
 
 
 @pytest.mark.slow

@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { connectionLost } from "../../prepkit/labextension/prepkit/static/connection_lost.js";
-import { actionOf, afterAll } from "../../prepkit/labextension/prepkit/static/keys.js";
-import { isStray } from "../../prepkit/labextension/prepkit/static/dress.js";
-import { frame } from "../../prepkit/labextension/prepkit/static/frame.js";
-import { narrowWindows } from "../../prepkit/labextension/prepkit/static/narrow_windows.js";
-import { outputOf } from "../../prepkit/labextension/prepkit/static/outputs.js";
-import { ownCells, pagesOf } from "../../prepkit/labextension/prepkit/static/own_cells.js";
-import { quietRestarts } from "../../prepkit/labextension/prepkit/static/quiet_restarts.js";
-import { isDead, reviveAfterRestarts } from "../../prepkit/labextension/prepkit/static/revival.js";
-import { saveAlone } from "../../prepkit/labextension/prepkit/static/save_alone.js";
-import { worthSaving } from "../../prepkit/labextension/prepkit/static/unsaved.js";
+import { connectionLost } from "../../prepkit/labextension/prepkit/modules/connection_lost.js";
+import { actionOf, afterAll } from "../../prepkit/labextension/prepkit/modules/keys.js";
+import { isStray } from "../../prepkit/labextension/prepkit/modules/dress.js";
+import { frame } from "../../prepkit/labextension/prepkit/modules/frame.js";
+import { narrowWindows } from "../../prepkit/labextension/prepkit/modules/narrow_windows.js";
+import { outputOf } from "../../prepkit/labextension/prepkit/modules/outputs.js";
+import { ownCells, pagesOf } from "../../prepkit/labextension/prepkit/modules/own_cells.js";
+import { quietRestarts } from "../../prepkit/labextension/prepkit/modules/quiet_restarts.js";
+import { isDead, reviveAfterRestarts } from "../../prepkit/labextension/prepkit/modules/revival.js";
+import { saveAlone } from "../../prepkit/labextension/prepkit/modules/save_alone.js";
+import { worthSaving } from "../../prepkit/labextension/prepkit/modules/unsaved.js";
 
 /** A signal as JupyterLab's: `connect`, `disconnect`, and `emit` for the test. */
 function signal() {

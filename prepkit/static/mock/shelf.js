@@ -26,7 +26,7 @@ export class FolderShelf {
     this.vault = vault;
     this.uploads = new Map();
     this.place = "in your recordings folder";
-    this.where = "Recordings stay on this machine, in the folder recordings beside your answers.";
+    this.where = "Recordings stay on this computer, in the folder recordings beside your answers.";
     this.given = { over: false };
   }
 
