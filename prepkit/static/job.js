@@ -56,6 +56,7 @@ export function render({ model, el }) {
   };
   const tell = () => {
     if (box.value !== keeper.text) box.value = keeper.text;
+    box.readOnly = keeper.state === "loading"; // what was typed before the text is there would replace it
     const [text, isProblem] = stateText(keeper);
     if (state.textContent !== text) state.textContent = text;
     state.classList.toggle("pk-bad", isProblem);

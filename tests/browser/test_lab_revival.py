@@ -114,6 +114,43 @@ def test_the_first_page_comes_back_with_the_question_that_was_open_on_it(
     expect(page.locator(".pk-sums")).to_be_visible()
 
 
+@pytest.mark.parametrize(
+    ("name", "root", "label"),
+    [
+        ("03-companies.ipynb", ".pk-job", "Job description"),
+        ("06-debrief.ipynb", ".pk-debrief", "What did they ask?"),
+    ],
+)
+def test_what_is_typed_around_a_crash_stays_on_the_other_pages_too(
+    workbook: Any, context: BrowserContext, name: str, root: str, label: str
+) -> None:
+    page = opened(workbook, context, name)
+    box = page.locator(root).get_by_label(label).first
+    expect(box).to_be_editable()
+    before = "Written before. "
+    box.fill(before)
+    said = page.locator(f"{root} .pk-state, {root} .pk-status-text")
+    expect(said.first).to_contain_text("Saved")
+    box.click()
+    page.keyboard.press("Control+End")
+    mark_as_old(page, root)
+    typed = before
+    for place, letter in enumerate(SENTENCE):
+        if place == 5:
+            killed = kernel_of(server_of(workbook), name)
+            assert killed is not None
+            killed.kill()
+        page.keyboard.press("Space" if letter == " " else letter)
+        typed += letter
+    while page.locator(f"{root}[data-old]").count():  # and until it has come back
+        page.keyboard.press("x")
+        typed += "x"
+        page.wait_for_timeout(40)
+    page.keyboard.type("The end.")
+    expect(box).to_be_focused()
+    expect(box).to_have_value(f"{typed}The end.")
+
+
 def test_a_page_whose_kernel_died_while_nobody_had_it_open_is_alive_when_it_is_opened(
     workbook: Any, context: BrowserContext
 ) -> None:

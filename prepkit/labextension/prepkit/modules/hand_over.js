@@ -25,9 +25,12 @@ const alike = (root, node) => {
   return [...root.querySelectorAll(node.tagName)].filter((other) => likeness(other) === kind);
 };
 
-// Whether a box of a form shows the text again that was in it; other controls are ready at once.
-const isReady = (node, text) =>
-  !node.disabled && !node.readOnly && (node.dataset.field === undefined || node.value === text);
+// Whether what is typed into a box is stored, so that it is shown again.
+const isKept = (node) => node.dataset.field !== undefined || (isText(node) && node.closest(".pk-job, .pk-debrief") !== null);
+
+// Whether such a box shows the text again that was in it; other controls are ready at once. A box may also be
+// disabled by what it is in.
+const isReady = (node, text) => !node.matches(":disabled") && !node.readOnly && (!isKept(node) || node.value === text);
 
 const later = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
