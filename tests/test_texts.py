@@ -252,7 +252,10 @@ def test_a_page_to_read_has_the_stories_after_the_answers(
         "## Untitled story\n\nPut away.\n\n### Task\n\n> Two\n>\n> lines.\n"
     )
     other = AnswerStore(tmp_path / "other.sqlite")
-    assert str(import_file(other, page)) == "Added 1 text and 0 rehearsals; 0 already here."
+    assert str(import_file(other, page)) == (
+        "Added 1 text and 0 rehearsals; 0 already here.\n"
+        "Not imported: stories. A .md file has them to read only; a .json export brings them along."
+    )
     assert export_of(other).texts() == {QUESTION: {"situation": "The answer itself."}}
 
 

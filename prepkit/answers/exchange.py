@@ -35,6 +35,8 @@ class Export:
     reviews: tuple[Review, ...] = ()
     beside: Mapping[str, Mapping[str, Mapping[str, str | History]]] = field(default_factory=dict)
     """The texts of other kinds than answers, by kind, subject and field; see `kinds`."""
+    unread: tuple[str, ...] = ()
+    """What else stands in the file, to read only, such as ``stories``."""
 
     @property
     def answers_alone(self) -> Export:

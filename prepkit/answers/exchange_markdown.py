@@ -34,7 +34,7 @@ _TITLES = {part.name: part.title for form in FORMS.values() for part in form.par
 _TITLES["key_points"] = "Key points"
 _FIELDS = {title: name for name, title in _TITLES.items()}
 _ID = "Question:"
-TO_READ_ONLY = ("# Stories", "# Debriefs")
+TO_READ_ONLY = {"# Stories": "stories", "# Debriefs": "debriefs"}
 """Headings that end what is read: texts are quoted, so no line of a text can look like one."""
 
 
@@ -87,6 +87,12 @@ def from_markdown(text: str) -> dict[str, dict[str, str]]:
         question: {name: "\n".join(quoted) for name, quoted in fields.items()}
         for question, fields in page.answers.items()
     }
+
+
+def unread_in(text: str) -> tuple[str, ...]:
+    """Return what else stands on a page, to read only, such as ``stories``."""
+    lines = {line.rstrip() for line in text.split("\n")}
+    return tuple(noun for heading, noun in TO_READ_ONLY.items() if heading in lines)
 
 
 def _ids_below_headings(lines: Sequence[str]) -> dict[int, tuple[int, str]]:

@@ -17,7 +17,7 @@ from prepkit.answers.debriefs_markdown import debriefs_markdown
 from prepkit.answers.errors import StoreError
 from prepkit.answers.exchange import ExchangeError, Export, History, current_text
 from prepkit.answers.exchange_json import from_json, to_json
-from prepkit.answers.exchange_markdown import from_markdown, to_markdown
+from prepkit.answers.exchange_markdown import from_markdown, to_markdown, unread_in
 from prepkit.answers.kinds import DEBRIEF, KINDS, REVISION
 from prepkit.answers.rows import (
     add_reviews,
@@ -71,12 +71,19 @@ class ImportReport:
     """Texts that were not stored."""
     reviews: int
     """How many rehearsals were added."""
+    unread: tuple[str, ...] = ()
+    """What else stands in the file, to read only, such as ``stories``."""
 
     def __str__(self) -> str:
         lines = [
             f"Added {pluralize(len(self.added), 'text')} and"
             f" {pluralize(self.reviews, 'rehearsal')}; {self.unchanged:,} already here."
         ]
+        if self.unread:
+            lines.append(
+                f"Not imported: {join_words(self.unread)}. A .md file has them to read only; "
+                "a .json export brings them along."
+            )
         if self.conflicts:
             lines += [
                 f"{pluralize(len(self.conflicts), 'text')} not imported, because both versions "
@@ -156,7 +163,7 @@ def import_answers(
             add_revisions(connection, new, kind)
             added += new
         rehearsals = _add_rehearsals(connection, export)
-        return ImportReport(tuple(added), unchanged, tuple(conflicts), rehearsals)
+        return ImportReport(tuple(added), unchanged, tuple(conflicts), rehearsals, export.unread)
 
     return store.write(work)
 
@@ -228,7 +235,9 @@ def read_export(path: Path, head: str) -> Export:
     """
     text = read_text(path)
     try:
-        return Export(from_markdown(text)) if path.suffix == ".md" else from_json(text)
+        if path.suffix == ".md":
+            return Export(from_markdown(text), unread=unread_in(text))
+        return from_json(text)
     except ExchangeError as error:
         raise ExchangeError(error.problems, head) from None
 

@@ -583,8 +583,8 @@ def test_a_file_that_is_not_right_tells_all_that_prepkit_would_tell(
         ),
         (
             "answers.json",
-            b'{"format": "prepkit-answers", "version": 2, "answers": {}}',
-            "version: 2 is from a newer prepkit than this site knows",
+            b'{"format": "prepkit-answers", "version": 3, "answers": {}}',
+            "version: 3 is from a newer prepkit than this site knows",
         ),
         (
             "answers.json",

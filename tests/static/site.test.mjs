@@ -50,7 +50,7 @@ const kept = {
 };
 
 test("answers come back from JSON as they went in", () => {
-  assert.deepEqual(fromJson(toJson(kept), forms), kept);
+  assert.deepEqual(fromJson(toJson(kept), forms), { ...kept, unread: [] });
 });
 
 test("current texts come back from Markdown, whatever they look like", () => {
@@ -79,8 +79,10 @@ test("a Markdown file in which the questions are the headings is read by their i
 test("stories and debriefs below the answers are there to read, and aren't imported", () => {
   for (const heading of ["# Stories", "# Debriefs"]) {
     const page = `${TITLED}\n${heading}\n\n## Amazon\n\nHow it went: Stumbled\n`;
-    assert.deepEqual(fromMarkdown(page, forms), fromMarkdown(TITLED, forms));
-    assert.deepEqual(fromMarkdown(page.replaceAll("\n", "\r\n"), forms), fromMarkdown(TITLED, forms));
+    const { answers, unread } = fromMarkdown(page, forms);
+    assert.deepEqual(answers, fromMarkdown(TITLED, forms).answers);
+    assert.equal(unread.length, 1);
+    assert.deepEqual(fromMarkdown(page.replaceAll("\n", "\r\n"), forms), { answers, reviews: [], unread });
   }
 });
 
@@ -108,13 +110,23 @@ test("all that is wrong with a JSON file is told", () => {
     more: 1,
   };
   assert.deepEqual(problems(() => fromJson(JSON.stringify(file), forms)), [
-    '"more" is not known here; expected format, version, answers, reviews',
+    '"more" is not known here; expected format, version, answers, reviews, texts',
     'answers["craft/01"]: "plot" is not known here; expected context, outcome, now, next, key_points',
     'answers["craft/01"].context[0].saved_at: expected a time with its zone, such as 2026-01-31T09:30:00+00:00, found "today"',
   ]);
-  assert.deepEqual(problems(() => fromJson('{"version": 2}', forms)), [
-    "version: 2 is from a newer prepkit than this site knows",
+  assert.deepEqual(problems(() => fromJson('{"version": 3}', forms)), [
+    "version: 3 is from a newer prepkit than this site knows",
   ]);
+});
+
+test("answers are read from a file that has stories, too, and it is told what else is in it", () => {
+  const [answers, revisions] = [{ "craft/01": { now: "x" } }, [revision(1, "a")]];
+  const texts = { story: { s1: { title: revisions } }, telling: { s1: { "craft/01": revisions } }, debrief: {} };
+  const file = JSON.stringify({ format: "prepkit-answers", version: 2, answers, texts });
+  const read = fromJson(file, forms);
+  assert.deepEqual(read.answers, new Map([["craft/01", new Map([["now", "x"]])]]));
+  assert.deepEqual(read.unread, ["stories"]);
+  assert.deepEqual(fromMarkdown(`${TITLED}\n# Stories\n\n## One\n`, forms).unread, ["stories"]);
 });
 
 test("a name that an object has twice is told of", () => {

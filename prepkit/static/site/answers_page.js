@@ -137,9 +137,10 @@ export class AnswersPage {
   // Returns what to say about it.
   async bring(file) {
     try {
-      const report = await this.store.import(await readAnswers(file, this.store.forms));
+      const read = await readAnswers(file, this.store.forms);
+      const report = await this.store.import(read);
       this.showConflicts(report.conflicts);
-      return this.reported(report, file.name);
+      return this.reported(report, read.unread, file.name);
     } catch (error) {
       if (!(error instanceof ExchangeError)) return [paragraph(`Nothing was imported. ${explained(error)}`)];
       return [
@@ -149,12 +150,13 @@ export class AnswersPage {
     }
   }
 
-  reported({ added, reviews, unchanged, conflicts }, name) {
+  reported({ added, reviews, unchanged, conflicts }, unread, name) {
     const clash = conflicts.length
       ? ` ${pluralize(conflicts.length, "text")} changed both here and in the file. Choose below which one to keep. Until then yours stays.`
       : "";
     const done = `Added ${pluralize(added, "text")} and ${pluralize(reviews, "rehearsal")}; ${pluralize(unchanged, "text")} already here.`;
-    return [paragraph(`${done}${clash}`), paragraph("To add the same file to the workbook: ", importCommand(name))];
+    const left = unread.length ? [paragraph(`Not added: ${unread.join(", ")}. The workbook keeps them; this site doesn't.`)] : [];
+    return [paragraph(`${done}${clash}`), ...left, paragraph("To add the same file to the workbook: ", importCommand(name))];
   }
 
   showConflicts(conflicts) {

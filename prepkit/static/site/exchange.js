@@ -2,7 +2,8 @@
 // prepkit/answers/exchange_json.py and exchange_markdown.py, which describe the formats.
 //
 // In memory they are {answers, reviews}: `answers` is a Map from questions to Maps from fields to
-// a current text or a history (oldest first). Pure.
+// a current text or a history (oldest first). What was read also has `unread`: what else stands in
+// the file, and isn't kept here. Pure.
 
 export class ExchangeError extends Error {
   constructor(problems) {

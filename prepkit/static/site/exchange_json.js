@@ -7,6 +7,8 @@ import { readMoment } from "./moments.js";
 
 const FORMAT = "prepkit-answers";
 const FORMAT_VERSION = 1;
+const LATEST_VERSION = 2; // has `texts` besides, which a site doesn't keep
+const BESIDE = { story: "stories", mock: "mock interviews", debrief: "debriefs", job: "a job description" };
 const REVISION = ["revision", "text", "saved_at", "origin"];
 const REVIEW = ["question", "rating", "seconds", "reviewed_at"];
 
@@ -149,11 +151,12 @@ class Reader {
 
   head({ format, version }) {
     if (format !== FORMAT) this.add("format", `expected "${FORMAT}", found ${foundText(format)}`);
-    if (Number.isInteger(version) && version > FORMAT_VERSION) {
+    if (Number.isInteger(version) && version > LATEST_VERSION) {
       // Other problems would mean nothing: this site doesn't know the newer format.
       throw new ExchangeError([`version: ${version} is from a newer prepkit than this site knows`]);
     }
-    if (version !== FORMAT_VERSION) this.add("version", `expected ${FORMAT_VERSION}, found ${foundText(version)}`);
+    if (version === FORMAT_VERSION || version === LATEST_VERSION) return;
+    this.add("version", `expected ${FORMAT_VERSION} or ${LATEST_VERSION}, found ${foundText(version)}`);
   }
 
   raiseAny() {
@@ -176,11 +179,13 @@ export const fromJson = (text, forms) => {
   reader.raiseAny();
   reader.head(document);
   reader.problems.push(...repeatedNames(source));
-  reader.only(document, ["format", "version", "answers", "reviews"], "");
+  reader.only(document, ["format", "version", "answers", "reviews", "texts"], "");
   const answers = reader.answers(document.answers);
   const reviews = reader
     .list(document.reviews ?? [], "reviews")
     .map((item, index) => reader.record(item, REVIEW, `reviews[${index}]`));
+  const beside = reader.object(document.texts ?? {}, "texts");
   reader.raiseAny();
-  return { answers, reviews };
+  const unread = Object.keys(BESIDE).filter((kind) => Object.keys(beside[kind] ?? {}).length);
+  return { answers, reviews, unread: unread.map((kind) => BESIDE[kind]) };
 };

@@ -6,7 +6,7 @@ import { replaceLoneSurrogates } from "../shared/text.js";
 import { currentText, ExchangeError, foundText, isQuestionId, withoutMark } from "./exchange.js";
 
 const ID = "Question:";
-const TO_READ_ONLY = ["# Stories", "# Debriefs"]; // headings that end what is read
+const TO_READ_ONLY = { "# Stories": "stories", "# Debriefs": "debriefs" }; // headings that end what is read
 
 // `titles` is a Map from ids to the questions themselves.
 export const toMarkdown = ({ answers }, forms, titles) => {
@@ -86,9 +86,14 @@ class Reader {
   }
 }
 
+const unreadIn = (text) => {
+  const lines = new Set(text.split("\n").map((line) => line.trimEnd()));
+  return Object.entries(TO_READ_ONLY).filter(([heading]) => lines.has(heading)).map(([, noun]) => noun);
+};
+
 const linesOf = (text) => {
   const lines = withoutMark(text).split("\n");
-  const end = lines.findIndex((line) => TO_READ_ONLY.includes(line.trimEnd()));
+  const end = lines.findIndex((line) => line.trimEnd() in TO_READ_ONLY);
   const answers = end < 0 ? lines : lines.slice(0, end);
   if (!lines[0].endsWith("\r")) return answers;
   return answers.map((line) => line.replace(/\r$/, "")); // an editor's line ends
@@ -110,5 +115,6 @@ export const fromMarkdown = (text, forms) => {
   return {
     answers: new Map([...reader.answers].map(([question, quotes]) => [question, joined(quotes)])),
     reviews: [],
+    unread: unreadIn(text),
   };
 };
