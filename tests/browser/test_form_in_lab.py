@@ -206,7 +206,8 @@ def test_two_windows_in_conflict_offer_both_texts(
         page = context.new_page()
         # Deaf to each other, as two browsers are: each learns of the other by its own save only.
         page.add_init_script(
-            "addEventListener('storage', event => event.stopImmediatePropagation(), true)"
+            "for (const told of ['storage', 'prepkit:changed'])"
+            " addEventListener(told, event => event.stopImmediatePropagation(), true)"
         )
         lab.open(page, name)
         lab.run(page)
