@@ -28,9 +28,7 @@ NUMBERS = 4
 MOST_WORDS, MOST_CHARACTERS = 60, 400
 """Beyond these, even a first sentence is cut."""
 
-GAP_HINT = (
-    "Write the question that is named here, or tie a story that you have to it, in 04-stories."
-)
+GAP_HINT = "Answer the question that is named here, or add it to one of your stories in 04-stories."
 
 DAY_BEFORE: Sequence[tuple[str, str]] = (
     (
