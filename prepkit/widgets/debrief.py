@@ -6,17 +6,15 @@ as widget state: a saved or published notebook must not contain it by accident.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import traitlets
 
 from prepkit.answers import AnswerStore
 from prepkit.answers.debriefs import FIELD, debriefs_of, read_debrief
-from prepkit.answers.errors import explain
 from prepkit.answers.kinds import DEBRIEF
 from prepkit.answers.texts import Texts
-from prepkit.errors import PrepkitError
 from prepkit.interviews import interview_of
 from prepkit.practice.debriefs import not_in_the_bank, setbacks
 from prepkit.practice.names import companies_in_order
@@ -25,7 +23,7 @@ from prepkit.text import escape_html
 from prepkit.widgets.component import Component, Message
 from prepkit.widgets.question_list import searchable_questions
 from prepkit.widgets.star_form import workbook_name
-from prepkit.widgets.text_messages import history_reply, reply, save_replies, stored
+from prepkit.widgets.text_messages import Action, act, history_reply, reply, save_replies, stored
 
 if TYPE_CHECKING:
     from prepkit.bank import Bank
@@ -63,21 +61,14 @@ class Debrief(Component):
         An error that the candidate can act on is answered with ``{"type": "error", …}``. A message
         of an unknown type gets no answer.
         """
-        actions: dict[object, Callable[[Mapping[str, Any]], tuple[Message, ...]]] = {
+        actions: dict[str, Action] = {
             "lists": self._lists,
             "overview": self._overview,
             "load": self._load,
             "save": self._save,
             "history": self._history,
         }
-        kind = message.get("type")
-        if kind not in actions:
-            return ()
-        try:
-            return actions[kind](message)
-        except (PrepkitError, OSError) as error:
-            reason, remedy = explain(error)
-            return (reply(message, "error", about=kind, message=reason, remedy=remedy),)
+        return act(actions, message)
 
     def _lists(self, message: Mapping[str, Any]) -> tuple[Message, ...]:
         """Answer with what can be chosen: it is the same for everybody."""

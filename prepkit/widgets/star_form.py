@@ -17,7 +17,7 @@ import traitlets
 
 from prepkit.answers import AnswerStore, utc_now
 from prepkit.answers.debriefs import debriefs_of
-from prepkit.answers.errors import explain, unreadable
+from prepkit.answers.errors import unreadable
 from prepkit.answers.kinds import DEBRIEF
 from prepkit.answers.preferences import PracticeLog, load_preferences
 from prepkit.answers.texts import Texts
@@ -34,7 +34,7 @@ from prepkit.widgets.content import (
     question_content,
 )
 from prepkit.widgets.story_texts import offers_for, tell
-from prepkit.widgets.text_messages import history_reply, reply, save_replies, stored
+from prepkit.widgets.text_messages import Action, act, history_reply, reply, save_replies, stored
 
 if TYPE_CHECKING:
     from prepkit.bank import Entry
@@ -82,7 +82,7 @@ class AnswerForm(Component):
         form shows it. A message of an unknown type gets no answer.
         """
         kind = message.get("type")
-        actions: dict[object, Callable[[Mapping[str, Any]], tuple[Message, ...]]] = {
+        actions: dict[str, Action] = {
             "load": self._load,
             "save": self._save,
             "history": self._history,
@@ -93,16 +93,10 @@ class AnswerForm(Component):
             "offers": self._offers,
             "tell": self._tell,
         }
-        if kind not in actions:
-            return ()
         if self.read_only and kind in ("save", "review", "tell"):
             reason = "this answer can only be read here."
             return (reply(message, "error", about=kind, message=reason, remedy=""),)
-        try:
-            return actions[kind](message)
-        except (PrepkitError, OSError) as error:
-            reason, remedy = explain(error)
-            return (reply(message, "error", about=kind, message=reason, remedy=remedy),)
+        return act(actions, message)
 
     def _load(self, message: Mapping[str, Any]) -> tuple[Message, ...]:
         self.practice_log = self._may_log()

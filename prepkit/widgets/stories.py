@@ -6,18 +6,16 @@ as widget state: a saved or published notebook must not contain it by accident.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import traitlets
 
 from prepkit.answers import AnswerStore
-from prepkit.answers.errors import explain
 from prepkit.answers.kinds import STORY
 from prepkit.answers.planned import load_planned
 from prepkit.answers.texts import Texts
-from prepkit.errors import PrepkitError
 from prepkit.practice.stories import (
     PARTS,
     Row,
@@ -43,7 +41,7 @@ from prepkit.widgets.story_texts import (
     tell,
     tell_no_more,
 )
-from prepkit.widgets.text_messages import history_reply, reply, save_replies, stored
+from prepkit.widgets.text_messages import Action, act, history_reply, reply, save_replies, stored
 
 if TYPE_CHECKING:
     from prepkit.bank import Bank
@@ -83,7 +81,7 @@ class Stories(Component):
         An error that the candidate can act on is answered with ``{"type": "error", …}``. A message
         of an unknown type gets no answer.
         """
-        actions: dict[object, Callable[[Mapping[str, Any]], tuple[Message, ...]]] = {
+        actions: dict[str, Action] = {
             "bank": self._questions,
             "overview": self._overview,
             "new": self._new,
@@ -99,14 +97,7 @@ class Stories(Component):
             "suggest": self._suggest,
             "find": self._find,
         }
-        kind = message.get("type")
-        if kind not in actions:
-            return ()
-        try:
-            return actions[kind](message)
-        except (PrepkitError, OSError) as error:
-            reason, remedy = explain(error)
-            return (reply(message, "error", about=kind, message=reason, remedy=remedy),)
+        return act(actions, message)
 
     # ---- the page
 

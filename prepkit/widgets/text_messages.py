@@ -6,8 +6,29 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from prepkit.answers import Conflict
+from prepkit.answers.errors import explain
+from prepkit.errors import PrepkitError
 from prepkit.records import Revision
 from prepkit.widgets.component import Message
+
+Action = Callable[[Mapping[str, Any]], tuple[Message, ...]]
+"""What answers one kind of message."""
+
+
+def act(actions: Mapping[str, Action], message: Mapping[str, Any]) -> tuple[Message, ...]:
+    """Do what a message from the browser asks for, and return the messages that answer it.
+
+    An error that the candidate can act on is answered with ``{"type": "error", …}``, and the page
+    shows it. A message of an unknown type gets no answer.
+    """
+    kind = str(message.get("type"))
+    if kind not in actions:
+        return ()
+    try:
+        return actions[kind](message)
+    except (PrepkitError, OSError) as error:
+        reason, remedy = explain(error)
+        return (reply(message, "error", about=kind, message=reason, remedy=remedy),)
 
 
 def reply(request: Mapping[str, Any], kind: str, **content: Any) -> Message:

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Locator, expect
+from playwright.sync_api import BrowserContext, Error, Locator, expect
 
 from prepkit.answers import AnswerStore
 from prepkit.answers.attempts import Attempts, Kept
-from tests.browser.conftest import FLAGS, chromium
 from tests.browser.test_accessibility import SCHEMES, violations
-from tests.browser.waits import SECONDS, until
+from tests.browser.waits import until
 from tests.browser.whole_words import WIDTHS, faults_by_width
 
 pytestmark = pytest.mark.slow
@@ -30,25 +28,6 @@ HEAR = """() => {
   addEventListener("prepkit:changed", ({ detail }) => changes.push(detail));
 }"""
 """Notes what other pages are told."""
-
-MICROPHONE = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
-
-
-@pytest.fixture(scope="module")
-def listening(browser: Browser) -> Iterator[Browser]:
-    """Start a browser that has a microphone, and lets every page use it."""
-    flags = [*FLAGS, *MICROPHONE]
-    launched = browser.browser_type.launch(executable_path=chromium(), args=flags)
-    yield launched
-    launched.close()
-
-
-@pytest.fixture
-def heard(listening: Browser) -> Iterator[BrowserContext]:
-    made = listening.new_context(viewport={"width": 1100, "height": 900})
-    made.set_default_timeout(1000 * SECONDS)
-    yield made
-    made.close()
 
 
 class Mock:
