@@ -171,10 +171,28 @@ function shows(widget, known) {
   const comms = Object.fromEntries(known.map((id) => [id, { target_name: "jupyter.widget" }]));
   const kernel = { requestCommInfo: async () => ({ content: { status: "ok", comms } }) };
   const sessionContext = { ready: Promise.resolve(), session: { kernel }, statusChanged: signal() };
-  return { own: [{ model: { outputs: { length: 1, get: () => ({ data }) } } }], panel: { sessionContext } };
+  const views = []; // what stands in the place of the widget
+  const cell = { model: { outputs: { length: 1, get: () => ({ data }) } }, node: { querySelectorAll: () => views } };
+  return { own: [cell], panel: { content: {}, disposed: signal(), sessionContext }, views };
 }
 
-test("a page that is opened is run again if its kernel doesn't know what it shows", async () => {
+/** A MutationObserver that says nothing of its own accord; returns what tells of a change. */
+function watched(context) {
+  const looks = [];
+  globalThis.MutationObserver = class {
+    constructor(look) {
+      looks.push(look);
+    }
+    observe() {}
+  };
+  context.after(() => delete globalThis.MutationObserver);
+  return async () => {
+    for (const look of looks) await look();
+  };
+}
+
+test("a page that is opened is run again if its kernel doesn't know what it shows", async (context) => {
+  watched(context);
   const cases = [
     [shows("form", ["picker"]), 1], // its kernel was started again when nobody had the page open
     [shows("form", ["picker", "form"]), 0],
@@ -185,6 +203,19 @@ test("a page that is opened is run again if its kernel doesn't know what it show
     await reviveAfterRestarts(page, async () => (runs += 1))();
     assert.equal(runs, expected);
   }
+});
+
+test("a page whose widget Jupyter has given up is run again, but not for ever", async (context) => {
+  const change = watched(context);
+  const page = shows("form", ["form"]);
+  let runs = 0;
+  await reviveAfterRestarts(page, async () => (runs += 1))();
+  page.views.push({ childElementCount: 3, textContent: "Error displaying widget: I wrote about this" });
+  await change();
+  assert.equal(runs, 0);
+  page.views.push({ childElementCount: 0, textContent: "Error displaying widget: model not found" });
+  for (let number = 0; number < 5; number += 1) await change();
+  assert.equal(runs, 3);
 });
 
 test("a page without a kernel is left alone", async () => {

@@ -67,6 +67,32 @@ export const isDead = async ({ own, panel }) => {
   return content.status === "ok" && shown.some((id) => !(id in content.comms));
 };
 
+// Whether Jupyter has put a message in the place of a widget: on a busy computer it gives up before the
+// kernel has told it of the widgets that it has.
+export const isGivenUp = ({ own }) =>
+  own.some((cell) =>
+    Array.from(cell.node.querySelectorAll(".jupyter-widgets")).some(
+      (node) => node.childElementCount === 0 && node.textContent.startsWith("Error displaying widget"),
+    ),
+  );
+
+// Calls `again` when a widget of a page was given up, at most a few times.
+const watchWidgets = (page, again) => {
+  let tries = 0;
+  let isTrying = false;
+  const look = async () => {
+    if (isTrying || tries >= TRIES || !isGivenUp(page)) return;
+    isTrying = true;
+    tries += 1;
+    await again();
+    isTrying = false;
+  };
+  const watch = new MutationObserver(look);
+  watch.observe(page.panel.content.node, { childList: true, subtree: true });
+  page.panel.disposed.connect(() => watch.disconnect());
+  return look();
+};
+
 // Returns what to call once a page is there: it is run again then if its widgets are dead.
 export const reviveAfterRestarts = (page, again = revive) => {
   const { panel } = page;
@@ -90,10 +116,11 @@ export const reviveAfterRestarts = (page, again = revive) => {
       last = last.then(tryAgain);
     }
   });
-  return () => {
+  return async () => {
     last = last.then(async () => {
       if (!panel.isDisposed && (await isDead(page))) await tryAgain();
     });
-    return last;
+    await last;
+    if (!panel.isDisposed) await watchWidgets(page, () => (last = last.then(tryAgain)));
   };
 };
