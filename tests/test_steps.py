@@ -163,7 +163,7 @@ def test_what_a_company_looks_for_is_begun_first_and_the_step_says_why(bank: Ban
 
 def test_what_is_no_event_begins_with_its_first_part(tmp_path: Path) -> None:
     first, *_ = steps_of(write_bank(tmp_path, "approach"), {}, START)
-    assert first.sentence == "Start with Principle. What do you go by, in one or two sentences?"
+    assert first.sentence == "Start with “Principle”. What do you go by, in one or two sentences?"
 
 
 def test_no_more_steps_than_asked_for(bank: Bank) -> None:

@@ -97,7 +97,7 @@ def read_debrief(text: str) -> Debrief:
         raise StoreError(f"This debrief can't be stored: {place}: {first['msg']}.") from None
 
 
-def debriefs_of(texts: Mapping[str, Answer]) -> tuple[KeptDebrief, ...]:
+def debriefs_of(texts: Mapping[str, Answer], *, removed: bool = False) -> tuple[KeptDebrief, ...]:
     """Return the debriefs that aren't put away, the newest interview first.
 
     Parameters
@@ -105,12 +105,14 @@ def debriefs_of(texts: Mapping[str, Answer]) -> tuple[KeptDebrief, ...]:
     texts
         The current texts of the kind, as `prepkit.answers.texts.Texts` loads them. One that only a
         later prepkit can read is left out.
+    removed
+        Whether to return those that were put away instead.
     """
     found = []
     for name, answer in texts.items():
         with suppress(ValidationError):
             debrief = Debrief.model_validate_json(answer.text(FIELD))
-            if not debrief.removed:
+            if debrief.removed == removed:
                 found.append(KeptDebrief(name, debrief))
     return tuple(sorted(found, key=lambda one: (one.debrief.day or date.min, one.id), reverse=True))
 

@@ -149,4 +149,4 @@ def beginning(entry: Entry) -> str:
     if entry.question.kind == "past-event":
         return "Start with one event: where it happened and what was at stake."
     first, *_ = entry.question.form.parts
-    return f"Start with {first.title}. {first.prompt}"
+    return f"Start with “{first.title}”. {first.prompt}"

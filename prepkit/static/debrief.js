@@ -141,11 +141,11 @@ class DebriefPage {
     this.openFirst();
   }
 
-  showOverview({ debriefs, first, elsewhere, notice }) {
+  showOverview({ debriefs, away, first, elsewhere, notice }) {
     this.debriefs = debriefs;
     this.known = true;
     this.showList();
-    this.showNext(first, elsewhere);
+    this.showNext(first, elsewhere, away);
     if (notice) this.say(notice);
     this.openFirst();
   }
@@ -265,8 +265,8 @@ class DebriefPage {
     if (hadFocus) (this.list.querySelector("[aria-current]") ?? this.make).focus();
   }
 
-  showNext(first, elsewhere) {
-    const shown = JSON.stringify([first, elsewhere]);
+  showNext(first, elsewhere, away) {
+    const shown = JSON.stringify([first, elsewhere, away]);
     if (this.shownNext === shown) return;
     this.shownNext = shown;
     const step = ({ question, text, reason, probed }) =>
@@ -289,6 +289,18 @@ class DebriefPage {
       parts.push(
         element("h4", { className: "pk-heading" }, "Asked, and not in the workbook"),
         element("ul", { className: "pk-list" }, ...elsewhere.map((words) => element("li", { dir: "auto" }, words))),
+      );
+    }
+    if (away.length) {
+      const kept = ({ id, day, ...about }) => {
+        const name = [titleOf(about), day && formatDay(day)].filter(Boolean).join(" · ");
+        const back = button("Bring it back", () => this.bringBack(id), { className: "pk-button pk-quiet" });
+        back.setAttribute("aria-label", `Bring back: ${name}`);
+        return element("li", { dir: "auto" }, `${name} `, back);
+      };
+      parts.push(
+        element("h4", { className: "pk-heading" }, "Put away"),
+        element("ul", { className: "pk-list" }, ...away.map(kept)),
       );
     }
     this.next.replaceChildren(...parts);

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import traitlets
 
 from prepkit.answers import AnswerStore
-from prepkit.answers.debriefs import FIELD, debriefs_of, read_debrief
+from prepkit.answers.debriefs import FIELD, KeptDebrief, debriefs_of, read_debrief
 from prepkit.answers.kinds import DEBRIEF
 from prepkit.answers.texts import Texts
 from prepkit.interviews import interview_of
@@ -88,7 +88,8 @@ class Debrief(Component):
 
     def _overview(self, message: Mapping[str, Any]) -> tuple[Message, ...]:
         """Answer with the list of debriefs, and what comes first because of them."""
-        kept = debriefs_of(self._texts.load())
+        texts = self._texts.load()
+        kept = debriefs_of(texts)
         now = self._store.moment().astimezone()
         first = [
             {
@@ -100,21 +101,12 @@ class Debrief(Component):
             for one in setbacks(kept, self._store.reviews(), now).values()
             if one.question in self._bank
         ]
-        debriefs = [
-            {
-                "id": one.id,
-                "company": one.debrief.company,
-                "round": one.debrief.round,
-                "day": one.debrief.day.isoformat() if one.debrief.day else None,
-                "count": len(one.debrief.asked),
-            }
-            for one in kept
-        ]
         return (
             reply(
                 message,
                 "overview",
-                debriefs=debriefs,
+                debriefs=[_listed(one) for one in kept],
+                away=[_listed(one) for one in debriefs_of(texts, removed=True)],
                 first=first,
                 elsewhere=list(not_in_the_bank(kept, self._bank)),
                 notice=self._store.recovered,
@@ -149,3 +141,14 @@ class Debrief(Component):
         data, metadata = bundle
         html = f"<p>{escape_html(_NO_WIDGET)}</p>"
         return {**data, "text/plain": _NO_WIDGET, "text/html": html}, metadata
+
+
+def _listed(kept: KeptDebrief) -> Message:
+    """Return what a list says of a debrief."""
+    return {
+        "id": kept.id,
+        "company": kept.debrief.company,
+        "round": kept.debrief.round,
+        "day": kept.debrief.day.isoformat() if kept.debrief.day else None,
+        "count": len(kept.debrief.asked),
+    }

@@ -83,6 +83,13 @@ def test_a_debrief_outlives_its_kernel_and_decides_what_comes_first(
     for text in ("Who was told", "promse", "Acme"):
         assert text not in saved
 
+    page.get_by_role("button", name="Put this debrief away").click()
+    expect(page.get_by_role("heading", name="Put away")).to_be_visible()
+    lab.run(page, ".pk-debrief input >> nth=0")  # a button of that moment is gone by then
+    page.get_by_role("button", name="Bring back: Acme").click()
+    expect(page.locator(".pk-matched").first).to_contain_text("In the workbook")
+    until(page, lambda: len(debriefs_of(Texts(store, DEBRIEF).load())) == 1)
+
 
 def type_on(page: Page) -> bool:
     page.keyboard.type(" and on", delay=15)

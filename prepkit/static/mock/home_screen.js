@@ -72,7 +72,7 @@ const unfinished = (interview, draft) => {
     text(element("b", {}, question.text), ` ${when}, ${clockOf(attempt.seconds)}`),
     actions(
       strong(attempt.take ? "Listen and rate" : "Rate it", () => interview.reopen(draft)),
-      surely("Forget it", "Forget this attempt?", () => interview.discard(draft)),
+      surely("Delete it", "Delete this attempt?", () => interview.discard(draft)),
     ),
   );
 };
