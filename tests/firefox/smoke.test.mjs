@@ -23,6 +23,7 @@ const folder = mkdtempSync(join(tmpdir(), "prepkit-firefox-"));
 const environment = { ...process.env, PREPKIT_HOME: join(folder, "home"), PYTHONUNBUFFERED: "1" };
 const started = [];
 let browser;
+let lab;
 
 /** Starts a program of prepkit's Python; `said` is what it has printed so far. */
 function start(...command) {
@@ -45,12 +46,24 @@ async function until(find, what) {
   assert.fail(`Waited in vain for ${typeof what === "function" ? what() : what}`);
 }
 
-/** Returns a new tab; what goes wrong in it is added to `complaints`. */
+/** Returns the address of a page of the workbook; the first call starts JupyterLab. */
+async function addressOf(name) {
+  lab ??= start("-m", "prepkit", "lab", "--no-browser", "--folder", join(folder, "workbook"));
+  const printed = () => /http:\S+\/01-start\.ipynb\?token=\S+/.exec(lab.said);
+  const [address] = await until(printed, () => `JupyterLab's address. It said: ${lab.said}`);
+  return address.replace("01-start", name);
+}
+
+/** Returns a new tab; what goes wrong in it, or leaves this computer, is added to `complaints`. */
 async function tab(complaints) {
   const page = await browser.newPage();
   page.setDefaultTimeout(PATIENCE);
   page.on("dialog", (dialog) => dialog.accept()); // Firefox asks before it leaves a changed notebook
   page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("request", (request) => {
+    const { protocol, hostname } = new URL(request.url());
+    if (/^(http|ws)/.test(protocol) && hostname !== "127.0.0.1") complaints.push(`Asked ${request.url()}`);
+  });
   page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
   return page;
 }
@@ -139,9 +152,7 @@ test("On the site, search finds, an answer survives a reload, and cookies can be
 });
 
 test("In JupyterLab, answers outlive a reload and a crash, keys stay, and all can be read", async () => {
-  const lab = start("-m", "prepkit", "lab", "--no-browser", "--folder", join(folder, "workbook"));
-  const printed = () => /http:\S+\/01-start\.ipynb\?token=\S+/.exec(lab.said);
-  const [address] = await until(printed, () => `JupyterLab's address. It said: ${lab.said}`);
+  const address = await addressOf("01-start");
   const complaints = [];
   const page = await tab(complaints);
 
@@ -210,3 +221,83 @@ async function comesBack(address) {
   await until(async () => SAVED.test(await textOf(page, STATUS)), "Saved, after the crash");
   assert.equal(await page.$(".jp-Dialog"), null);
 }
+
+/** Tries one page of the workbook in a tab of its own. */
+function scene(title, name, play) {
+  test(title, async () => {
+    const complaints = [];
+    const page = await tab(complaints);
+    try {
+      await page.goto(await addressOf(name));
+      await play(page);
+      assert.deepEqual(complaints, []);
+    } finally {
+      await picture(page, name);
+      await page.close();
+    }
+  });
+}
+
+/** Presses the button of this name, once it can be pressed. */
+function press(page, name) {
+  return page.locator(`::-p-aria([name="${name}"][role="button"])`).click();
+}
+
+function isSaved(page, selector) {
+  return until(async () => SAVED.test(await textOf(page, selector)), `Saved, in ${selector}`);
+}
+
+/** Returns the questions, stories and so on that the answers file holds. */
+async function stored() {
+  const path = join(folder, "stored.json");
+  const exported = start("-m", "prepkit", "answers", "export", "--replace", path);
+  assert.equal(await exported.ended, 0, exported.said);
+  return JSON.parse(readFileSync(path, "utf-8"));
+}
+
+scene("On the first page a profile is chosen, and an answer counts when it is written", "01-start", async (page) => {
+  const words = async () => Number(/([\d,]+) words? written/.exec(await textOf(page, ".pk-sums"))?.[1]);
+  await page.locator("input[name=find]").click();
+  await page.keyboard.type("amazon");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("[aria-label='Remove Amazon']");
+  await page.select("select[name=level]", "director");
+  await press(page, "Plan my evenings");
+  await page.waitForSelector(".pk-tonight [data-do=open]");
+  const before = await words();
+  await page.locator(".pk-tonight [data-do=open]").click();
+  await page.waitForSelector(".pk-home textarea:focus");
+  await page.keyboard.type("I rang the crew twice.", { delay: 20 });
+  await isSaved(page, `.pk-home ${STATUS}`);
+  await press(page, "← Back to Start");
+  await until(async () => (await words()) === before + 5, "the five words in Your progress");
+});
+
+scene("On the second page a question is found and opened by keyboard", "02-answer", async (page) => {
+  const active = () => page.$eval(".pk-picker .pk-active .pk-line", (line) => line.textContent).catch(() => "");
+  const box = await page.waitForSelector(".pk-picker [role=combobox]", { visible: true });
+  await box.focus();
+  await page.keyboard.type("burnout");
+  const first = await until(active, "a question about burnout");
+  await page.keyboard.press("ArrowDown");
+  const second = await until(async () => (await active()) !== first && active(), "the next question");
+  await page.keyboard.press("Enter");
+  await until(async () => (await textOf(page, ".pk-form .pk-question")) === second, "the form of that question");
+  await page.waitForSelector(".pk-form .pk-question:focus"); // and is read there
+});
+
+scene("On the sixth page a question is found again and rated, and comes next", "06-debrief", async (page) => {
+  await page.locator(".pk-debrief input[type=text]").fill("Amazon");
+  await page.locator(".pk-asked-item textarea").click();
+  await page.keyboard.type("a promse you could not keep", { delay: 20 }); // misspelt, as people type
+  const suggestion = await page.waitForSelector(".pk-suggestion");
+  const id = await suggestion.evaluate((node) => node.dataset.question);
+  await page.locator(".pk-suggestion").click();
+  await page.waitForSelector(`.pk-matched [data-question="${id}"]`);
+  await page.locator(".pk-ratings input[value=again]").click();
+  await isSaved(page, `.pk-debrief ${STATUS}`);
+  await page.waitForSelector(`.pk-debrief-next [data-question="${id}"]`);
+  const [debrief] = Object.values((await stored()).texts.debrief);
+  const { company, asked } = JSON.parse(debrief.debrief.at(-1).text);
+  assert.deepEqual([company, asked[0].question, asked[0].rating], ["Amazon", id, "again"]);
+});
