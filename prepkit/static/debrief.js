@@ -8,6 +8,7 @@
 
 import { onChange, tellChange } from "./shared/changes.js";
 import { button, element } from "./shared/dom.js";
+import { withHearing } from "./shared/hearing.js";
 import { countUp, newId } from "./shared/ids.js";
 import { keepKeys } from "./shared/keys.js";
 import { openForms } from "./shared/open_forms.js";
@@ -318,4 +319,4 @@ export function render({ model, el }) {
   return () => page.stop();
 }
 
-export default { render };
+export default withHearing({ render });

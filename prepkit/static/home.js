@@ -8,6 +8,7 @@
 import { hostTrouble, HOST_WORDS, kernelState } from "./form/host.js";
 import { tellChange } from "./shared/changes.js";
 import { element } from "./shared/dom.js";
+import { withHearing } from "./shared/hearing.js";
 import { newId } from "./shared/ids.js";
 import { keepKeys } from "./shared/keys.js";
 import { takeQuestions } from "./shared/open_question.js";
@@ -286,4 +287,4 @@ export function render({ model, el }) {
   return () => home.stop();
 }
 
-export default { render };
+export default withHearing({ render });

@@ -6,6 +6,7 @@
 
 import { button, element } from "./shared/dom.js";
 import { onChange, tellChange } from "./shared/changes.js";
+import { withHearing } from "./shared/hearing.js";
 import { newId } from "./shared/ids.js";
 import { keepKeys } from "./shared/keys.js";
 import { linkQuestions } from "./shared/open_question.js";
@@ -101,4 +102,4 @@ export function render({ model, el }) {
   };
 }
 
-export default { render };
+export default withHearing({ render });

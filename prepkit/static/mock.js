@@ -8,6 +8,7 @@
 
 import { inline } from "./form/markdown.js";
 import { element } from "./shared/dom.js";
+import { withHearing } from "./shared/hearing.js";
 import { hideKeys } from "./shared/keys.js";
 import { homeScreen } from "./mock/home_screen.js";
 import { Interview } from "./mock/interview.js";
@@ -109,4 +110,4 @@ export function render({ model, el }) {
   };
 }
 
-export default { render };
+export default withHearing({ render });

@@ -7,6 +7,7 @@
 
 import { element } from "./shared/dom.js";
 import { onChange } from "./shared/changes.js";
+import { withHearing } from "./shared/hearing.js";
 import { newId } from "./shared/ids.js";
 import { keepKeys } from "./shared/keys.js";
 import { openQuestion } from "./shared/open_question.js";
@@ -59,4 +60,4 @@ export function render({ model, el }) {
   };
 }
 
-export default { render };
+export default withHearing({ render });

@@ -16,6 +16,7 @@
 import { onChange } from "./shared/changes.js";
 import { element } from "./shared/dom.js";
 import { partsOf } from "./shared/fields.js";
+import { withHearing } from "./shared/hearing.js";
 import { countUp, newId } from "./shared/ids.js";
 import { hideKeys } from "./shared/keys.js";
 import { openForms } from "./shared/open_forms.js";
@@ -190,4 +191,4 @@ export function render({ model, el }) {
 // For a widget with a `render` of its own that shows a form inside it.
 export const renderForm = render;
 
-export default { render };
+export default withHearing({ render });

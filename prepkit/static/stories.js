@@ -7,6 +7,7 @@
 
 import { onChange, tellChange } from "./shared/changes.js";
 import { button, element } from "./shared/dom.js";
+import { withHearing } from "./shared/hearing.js";
 import { newId } from "./shared/ids.js";
 import { keepKeys } from "./shared/keys.js";
 import { openForms } from "./shared/open_forms.js";
@@ -370,4 +371,4 @@ export function render({ model, el }) {
   };
 }
 
-export default { render };
+export default withHearing({ render });

@@ -167,6 +167,25 @@ def test_a_page_whose_kernel_died_while_nobody_had_it_open_is_alive_when_it_is_o
     assert page.get_by_text("Error displaying widget").count() == 0
 
 
+IMPATIENT = """
+const timeout = AbortSignal.timeout.bind(AbortSignal);
+let left = 1;
+AbortSignal.timeout = (ms) => timeout(ms === 2000 && left-- > 0 ? 0 : ms);
+"""
+"""Makes anywidget give up its first widget, as it does after two seconds on a busy computer."""
+
+
+def test_a_page_whose_widget_was_given_up_on_a_busy_computer_comes_alive(
+    workbook: Any, context: BrowserContext
+) -> None:
+    context.add_init_script(IMPATIENT)
+    gave_up: list[str] = []
+    context.on("weberror", lambda error: gave_up.append(str(error.error)))
+    page = opened(workbook, context, "04-stories.ipynb")
+    expect(page.get_by_text("No story yet.")).to_be_visible()
+    assert any("Failed to initialize model" in one for one in gave_up)
+
+
 def test_a_page_with_changed_code_is_not_run_again_after_a_crash(
     workbook: Any, context: BrowserContext
 ) -> None:

@@ -218,6 +218,20 @@ test("a page whose widget Jupyter has given up is run again, but not for ever", 
   assert.equal(runs, 3);
 });
 
+test("a page whose widget gets no answer is run again if its kernel is idle, but not for ever", async (context) => {
+  watched(context);
+  const page = shows("form", ["form"]);
+  let runs = 0;
+  await reviveAfterRestarts(page, async () => (runs += 1))();
+  const { kernel } = page.panel.sessionContext.session;
+  kernel.status = "busy"; // its answer may still come
+  await page.ondeaf();
+  assert.equal(runs, 0);
+  kernel.status = "idle";
+  for (let number = 0; number < 5; number += 1) await page.ondeaf();
+  assert.equal(runs, 3);
+});
+
 test("a page without a kernel is left alone", async () => {
   const page = shows("form", []);
   page.panel.sessionContext.session = null;

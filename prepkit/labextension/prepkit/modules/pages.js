@@ -54,6 +54,10 @@ const activate = (app, tracker, shell, modules) => {
     await reviveIfDead();
   };
 
+  window.addEventListener("prepkit:deaf", ({ detail }) => {
+    for (const { ondeaf, panel } of taken.values()) if (panel.node.contains(detail.source)) ondeaf?.();
+  });
+
   const take = (panel) => follow(panel).catch(warn);
   tracker.forEach(take);
   tracker.widgetAdded.connect((_, panel) => take(panel));

@@ -76,17 +76,20 @@ export const isGivenUp = ({ own }) =>
     ),
   );
 
-// Calls `again` when a widget of a page was given up, at most a few times.
+// Calls `again` when a widget of a page was given up, or gets no answers (static/shared/hearing.js) although
+// its kernel has nothing else to do; at most a few times.
 const watchWidgets = (page, again) => {
   let tries = 0;
   let isTrying = false;
-  const look = async () => {
-    if (isTrying || tries >= TRIES || !isGivenUp(page)) return;
+  const attempt = async () => {
+    if (isTrying || tries >= TRIES) return;
     isTrying = true;
     tries += 1;
     await again();
     isTrying = false;
   };
+  const look = async () => isGivenUp(page) && attempt();
+  page.ondeaf = async () => page.panel.sessionContext.session?.kernel?.status === "idle" && attempt();
   const watch = new MutationObserver(look);
   watch.observe(page.panel.content.node, { childList: true, subtree: true });
   page.panel.disposed.connect(() => watch.disconnect());
