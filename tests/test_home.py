@@ -97,7 +97,7 @@ def test_at_first_it_asks_what_to_prepare_for_and_has_something_to_begin_with(
     assert (first["title"], first["minutes"]) == ("Start", 45)
     assert first["text"] == bank[first["question"]].question.text
     assert first["why"].startswith("A first story on ")
-    assert json.dumps(shown).count(shown["start"]) == 1
+    assert json.dumps(shown, ensure_ascii=False).count(shown["start"]) == 1
     assert not (page.home / "plan.json").exists()
 
 
