@@ -9,6 +9,7 @@ import { onChange, tellChange } from "./shared/changes.js";
 import { withHearing } from "./shared/hearing.js";
 import { newId } from "./shared/ids.js";
 import { keepKeys } from "./shared/keys.js";
+import { morph } from "./shared/morph.js";
 import { linkQuestions } from "./shared/open_question.js";
 import { Keeper, stateText } from "./job/keeper.js";
 import { readingView } from "./job/reading.js";
@@ -48,7 +49,9 @@ export function render({ model, el }) {
     const now = JSON.stringify(reading);
     if (now === shown) return;
     shown = now;
-    results.replaceChildren(...readingView(reading));
+    const hadFocus = results.contains(document.activeElement);
+    morph(results, element("div", { className: "pk-reading" }, ...readingView(reading)));
+    if (hadFocus && !results.contains(document.activeElement)) box.focus(); // or keys would reach the notebook
     linkQuestions(results);
   };
   const settle = (own) => {

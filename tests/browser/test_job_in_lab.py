@@ -45,3 +45,9 @@ def test_a_posting_is_read_kept_and_not_in_the_notebook(
     lab.run(page, ".pk-job .pk-box")
     expect(box).to_have_value(POSTING)
     expect(page.locator(".pk-mark")).to_have_count(1)
+    # What is read comes later than the next key: the focus stays where it went meanwhile.
+    box.fill(f"{POSTING}\n\nYour tasks\n- Mentor leaders")
+    fold = page.get_by_text("The text with its marks")
+    fold.focus()
+    expect(page.locator(".pk-mark")).to_have_count(2)
+    expect(fold).to_be_focused()
