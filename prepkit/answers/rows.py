@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from prepkit.answers.checksums import next_checksum
-from prepkit.answers.errors import StoreError
+from prepkit.answers.errors import Conflict, StoreError
 from prepkit.answers.kinds import KINDS, REVIEW, REVISION, has_field, written_texts
 from prepkit.records import Answer, Review, Revision
 
@@ -285,6 +285,54 @@ def add_text(
     revision = new_revision(question, field, number, text, origin, saved_at)
     add_revisions(connection, [revision], kind)
     return revision
+
+
+def save_text(
+    connection: sqlite3.Connection,
+    question: str,
+    field: str,
+    text: str,
+    *,
+    based_on: int,
+    origin: str,
+    saved_at: datetime,
+    kind: str = REVISION,
+) -> Revision:
+    """Add a text that was made from revision `based_on`, as `add_text` does.
+
+    Raises
+    ------
+    Conflict
+        If the current revision is another one and has another text.
+    """
+    current = current_revision(connection, question, field, kind)
+    if current and current.text != text and current.revision != based_on:
+        raise Conflict(current, text)
+    return add_text(connection, question, field, text, origin, saved_at, kind)
+
+
+def restore_text(
+    connection: sqlite3.Connection,
+    question: str,
+    field: str,
+    revision: int,
+    *,
+    saved_at: datetime,
+    kind: str = REVISION,
+) -> Revision:
+    """Add the text of an earlier revision, as `add_text` does.
+
+    Raises
+    ------
+    StoreError
+        If there is no such revision.
+    """
+    history = select_revisions(connection, question, field, kind)
+    earlier = {found.revision: found.text for found in history}
+    if revision not in earlier:
+        known = ", ".join(map(str, sorted(earlier))) or "none"
+        raise StoreError(f"{question} has no revision {revision} of {field}; it has: {known}.")
+    return add_text(connection, question, field, earlier[revision], "restore", saved_at, kind)
 
 
 def add_revisions(

@@ -16,15 +16,15 @@ from prepkit.answers.backups import backup_is_due, backups_folder, make_backup
 from prepkit.answers.checksums import Checked
 from prepkit.answers.database import exclusive_lock, open_database, snapshot
 from prepkit.answers.debriefs import debriefs_of, reviews_in
-from prepkit.answers.errors import Conflict, StoreError, is_damage, store_error
+from prepkit.answers.errors import StoreError, is_damage, store_error
 from prepkit.answers.exchange import is_question_id
 from prepkit.answers.kinds import DEBRIEF
 from prepkit.answers.rows import (
     add_reviews,
-    add_text,
     all_reviews,
     current_answers,
-    current_revision,
+    restore_text,
+    save_text,
     select_revisions,
     transaction,
 )
@@ -141,10 +141,12 @@ class AnswerStore:
         text = replace_lone_surrogates(text)
 
         def work(connection: sqlite3.Connection) -> Revision:
-            current = current_revision(connection, question, field)
-            if current and current.text != text and current.revision != based_on:
-                raise Conflict(current, text)
-            return add_text(connection, question, field, text, origin, self.moment())
+            return save_text(
+                *(connection, question, field, text),
+                based_on=based_on,
+                origin=origin,
+                saved_at=self.moment(),
+            )
 
         return self.write(work)
 
@@ -159,15 +161,7 @@ class AnswerStore:
         _check_field(field)
 
         def work(connection: sqlite3.Connection) -> Revision:
-            history = select_revisions(connection, question, field)
-            earlier = {found.revision: found.text for found in history}
-            if revision not in earlier:
-                known = ", ".join(map(str, sorted(earlier))) or "none"
-                raise StoreError(
-                    f"{question} has no revision {revision} of {field}; it has: {known}."
-                )
-            text = earlier[revision]
-            return add_text(connection, question, field, text, "restore", self.moment())
+            return restore_text(connection, question, field, revision, saved_at=self.moment())
 
         return self.write(work)
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import sqlite3
 
-from prepkit.answers.errors import Conflict, StoreError
+from prepkit.answers.errors import StoreError
 from prepkit.answers.exchange import is_question_id
 from prepkit.answers.kinds import KINDS, has_field
 from prepkit.answers.rows import (
     add_revisions,
-    add_text,
     current_answers,
     current_revision,
     new_revision,
+    restore_text,
+    save_text,
     select_revisions,
 )
 from prepkit.answers.store import AnswerStore
@@ -64,11 +65,13 @@ class Texts:
         text = replace_lone_surrogates(text)
 
         def work(connection: sqlite3.Connection) -> Revision:
-            current = current_revision(connection, subject, field, self._kind)
-            if current and current.text != text and current.revision != based_on:
-                raise Conflict(current, text)
-            moment = self._store.moment()
-            return add_text(connection, subject, field, text, origin, moment, self._kind)
+            return save_text(
+                *(connection, subject, field, text),
+                based_on=based_on,
+                origin=origin,
+                saved_at=self._store.moment(),
+                kind=self._kind,
+            )
 
         return self._store.write(work)
 
@@ -83,15 +86,8 @@ class Texts:
         self._check(subject, field)
 
         def work(connection: sqlite3.Connection) -> Revision:
-            history = select_revisions(connection, subject, field, self._kind)
-            earlier = {found.revision: found.text for found in history}
-            if revision not in earlier:
-                known = ", ".join(map(str, sorted(earlier))) or "none"
-                raise StoreError(
-                    f"{subject} has no revision {revision} of {field}; it has: {known}."
-                )
-            text, moment = earlier[revision], self._store.moment()
-            return add_text(connection, subject, field, text, "restore", moment, self._kind)
+            moment, kind = self._store.moment(), self._kind
+            return restore_text(connection, subject, field, revision, saved_at=moment, kind=kind)
 
         return self._store.write(work)
 

@@ -13,12 +13,10 @@ from typing import TYPE_CHECKING, Any
 import traitlets
 
 from prepkit.answers import AnswerStore, Conflict
-from prepkit.answers.errors import explain
 from prepkit.answers.kinds import JOB, STORY, TELLING
 from prepkit.answers.texts import Texts
 from prepkit.bank import shipped_folder
 from prepkit.bank.competencies import read_competencies, read_posting_words
-from prepkit.errors import PrepkitError
 from prepkit.practice.job_description import Asked, Mention, Practice, Rules, asked_of
 from prepkit.practice.stories import Story, open_stories, stories_of, told_for
 from prepkit.records import STATE_TITLES, Revision
@@ -26,6 +24,7 @@ from prepkit.text import replace_lone_surrogates
 from prepkit.widgets.component import Component, Message
 from prepkit.widgets.star_form import workbook_name
 from prepkit.widgets.table import STATE_MARKS
+from prepkit.widgets.text_messages import act, reply
 
 if TYPE_CHECKING:
     from prepkit.bank import Bank
@@ -75,30 +74,23 @@ class JobDescription(Component):
 
     def handle(self, message: Mapping[str, Any]) -> tuple[Message, ...]:
         """Load or save the text, or read it again because answers or stories have changed."""
-        actions = {"load": self._load, "save": self._save, "read": self._load}
-        action = actions.get(str(message.get("type")))
-        if action is None:
-            return ()
-        try:
-            return (_reply(message, action(message)),)
-        except (PrepkitError, OSError) as error:
-            reason, remedy = explain(error)
-            return (_reply(message, {"type": "error", "message": reason, "remedy": remedy}),)
+        return act({"load": self._load, "save": self._save, "read": self._load}, message)
 
-    def _load(self, message: Mapping[str, Any]) -> Message:
+    def _load(self, message: Mapping[str, Any]) -> tuple[Message, ...]:
         kind = "loaded" if message["type"] == "load" else "read"
         stored = self._texts.one(_SUBJECT).revisions.get(_FIELD)
-        return {"type": kind, **_stored(stored), "reading": self._reading(stored)}
+        return (reply(message, kind, **_stored(stored), reading=self._reading(stored)),)
 
-    def _save(self, message: Mapping[str, Any]) -> Message:
+    def _save(self, message: Mapping[str, Any]) -> tuple[Message, ...]:
         text = replace_lone_surrogates(str(message["text"]))
         if len(text) > MOST_CHARACTERS:
-            return {"type": "error", "message": _TOO_LONG, "remedy": "", "final": True}
+            return (reply(message, "error", message=_TOO_LONG, remedy="", final=True),)
         try:
             saved = self._texts.save(_SUBJECT, _FIELD, text, based_on=int(message["based_on"]))
         except Conflict as conflict:
-            return {"type": "conflict", **_stored(conflict.current)}
-        return {"type": "saved", "revision": saved.revision, "reading": self._reading(saved)}
+            return (reply(message, "conflict", **_stored(conflict.current)),)
+        reading = self._reading(saved)
+        return (reply(message, "saved", revision=saved.revision, reading=reading),)
 
     def _reading(self, stored: Revision | None) -> Message:
         """Return what a text speaks of, as it is shown."""
@@ -184,8 +176,3 @@ def _stored(revision: Revision | None) -> Message:
         "text": revision.text if revision else "",
         "revision": revision.revision if revision else 0,
     }
-
-
-def _reply(request: Mapping[str, Any], answer: Message) -> Message:
-    """Return an answer addressed to the view that asked, since every window receives it."""
-    return {**answer, "view": request.get("view"), "seq": request.get("seq")}
