@@ -13,6 +13,7 @@ from functools import cache
 from html import escape
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from prepkit.notebook import items
 from prepkit.notebook.html_tree import HEADINGS, Node, parse_html, write_html
@@ -20,9 +21,11 @@ from prepkit.notebook.mathml import MathsError
 from prepkit.notebook.maths import mathml
 from prepkit.notebook.pictures import TYPES, Picture, without_metadata_inside
 from prepkit.notebook.reader import Medium, notebook_title, read_notebook
-from prepkit.notebook.sanitize import ID_PREFIX, clean_tree
+from prepkit.notebook.sanitize import clean_tree
 from prepkit.sheet import Sheet, read_sheet
+from prepkit.site.anchors import Anchors
 from prepkit.site.footnotes import place_notes
+from prepkit.site.links import Link, as_browsers_read
 from prepkit.text import replace_lone_surrogates, shorten
 
 _SECTION = re.compile(r'<h2 id="([^"]+)"[^>]*>(.*?)</h2>', re.DOTALL)
@@ -58,6 +61,8 @@ class Renderer:
         Returns the address of a picture in the article, from its name and content.
     question
         Returns the address of a question's page, from the question's id; None if there is no page.
+    follow
+        Returns where a link to anywhere but this page leads; by default, links stay as they are.
     trusted
         Whether the notebook's HTML is published unchanged, with its scripts.
     """
@@ -66,11 +71,12 @@ class Renderer:
     folder: Path | None = None
     link: Callable[[str, bytes], str] = field(default=lambda name, content: f"files/{name}")
     question: Callable[[str], str | None] = field(default=lambda question_id: None)
+    follow: Callable[[str], Link] = field(default=Link)
     trusted: bool = False
     _files: dict[str, bytes] = field(default_factory=dict)
     _notices: dict[str, None] = field(default_factory=dict)
     _sections: list[tuple[str, str]] = field(default_factory=list)
-    _ids: set[str] = field(default_factory=set)
+    _anchors: Anchors = field(default_factory=Anchors)
     _level: int = 0
     """The level of the last heading; 0 before the first one."""
     _notes: int = 0
@@ -81,6 +87,7 @@ class Renderer:
         """Return the article of an executed notebook of format 4; `name` if it has no title."""
         read = list(read_notebook(nb, medium(trusted=self.trusted), self.folder))
         title = notebook_title(nb, read) or name
+        self._anchors = Anchors.of(read, trusted=self.trusted)
         html = "\n".join(filter(None, map(self._item, read)))
         return Article(
             replace_lone_surrogates(title),
@@ -124,6 +131,9 @@ class Renderer:
         return ""
 
     def _html(self, root: Node) -> str:
+        for node in root.descendants():
+            if node.tag == "a" and "pk-open" not in node.classes:
+                self._link(node)
         if any(node.tag == "x-note-text" for node in root.descendants()):
             self._notes = place_notes(root, self._notes)
         _wrap_tables(root)
@@ -158,14 +168,7 @@ class Renderer:
         """
         self._level = max(2, min(int(node.tag[1]), self._level + 1)) if self._level else 1
         text = node.words()
-        # Links within a notebook use Jupyter's ids: the words of the heading, joined by hyphens.
-        own = node.attributes.get("id", "").split()
-        name = key = ID_PREFIX + (own[0].removeprefix(ID_PREFIX) if own else "-".join(text.split()))
-        count = 1
-        while key in self._ids:
-            count += 1
-            key = f"{name}-{count}"
-        self._ids.add(key)
+        key = self._anchors.ids[id(node)]
         node.tag, node.attributes = f"h{self._level}", {"id": key}
         if self._level == 2:
             self._sections.append((key, replace_lone_surrogates(text)))
@@ -174,6 +177,26 @@ class Renderer:
         """Let a question that a table names lead to its page; without a page, it is plain text."""
         address = self.question(node.attributes.get("data-question", ""))
         node.tag, node.attributes = ("a", {"href": address}) if address else ("span", {})
+
+    def _link(self, node: Node) -> None:
+        """Let a link lead to a page or file of the site; one that leads nowhere is plain text."""
+        href = node.attributes.get("href", "")
+        address = as_browsers_read(href)
+        if address.startswith("#"):
+            if key := self._anchors.find(unquote(address[1:])):
+                node.attributes = {**node.attributes, "href": f"#{key}"}
+            elif address == "#top":  # browsers know this place, and also without its name
+                node.attributes = {**node.attributes, "href": "#"}
+            elif len(address) > 1 and not self.trusted:
+                self._notice(f"the link to {shorten(href)} leads to no place on this page")
+            return
+        link = self.follow(href) if href else Link(href)
+        if link.notice:
+            self._notice(f"the link to {shorten(href)} {link.notice}")
+        if link.address is None:
+            node.tag, node.attributes = "span", {"title": f"Not published: {href}"}
+        elif link.address != href:
+            node.attributes = {**node.attributes, "href": link.address}
 
     def _maths(self, node: Node) -> None:
         tex = node.text().strip()
