@@ -152,6 +152,12 @@ def slugify(text: str, *, most_words: int | None = None) -> str:
     return "-".join(re.findall(r"[a-z0-9]+", plain.decode().lower())[:most_words])
 
 
+def natural_key(text: str) -> tuple[list[int | str], str]:
+    """Return a key that sorts names as people do: by their numbers, ``2 b`` before ``10 a``."""
+    parts = re.split(r"(\d+)", fold(text))
+    return [int(part) if place % 2 else part for place, part in enumerate(parts)], text
+
+
 def fold(text: str) -> str:
     """Return a text without differences that readers don't see, to compare or to search it.
 

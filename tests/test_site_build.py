@@ -23,7 +23,6 @@ from prepkit.errors import PrepkitError
 from prepkit.records import Answer
 from prepkit.site.build import BuildReport, page_code_digest
 from prepkit.site.build_dir import SiteFolder
-from prepkit.site.notebooks import NotebookError, read_notebooks
 from prepkit.site.publishing import publish
 from prepkit.site.settings import Settings
 from prepkit.text import capitalize_first
@@ -455,7 +454,8 @@ def test_the_sitemap_and_the_feed_are_xml_and_date_what_changed(built: Path) -> 
 
 def test_without_an_address_there_is_a_site_and_a_word_on_what_it_lacks(folder: Path) -> None:
     report = build(folder, settings=Settings())
-    assert report.notices == (
+    assert report.notices == ()
+    assert report.hints == (
         "No sitemap and no feed were made, because they need the site's address. Give it with"
         " --base-url https://… or as base_url in site.toml.",
     )
@@ -500,34 +500,6 @@ def test_a_question_that_a_notebook_names_in_a_table_leads_to_its_page_as_long_a
     assert links() == {"Kept": page("01"), "Removed": page("03"), "Unknown": None}
     (folder / "bank/questions/craft/03-topic.md").unlink()
     assert links() == {"Kept": page("01"), "Removed": None, "Unknown": None}
-
-
-def test_all_that_is_wrong_with_notebooks_is_said_at_once(tmp_path: Path) -> None:
-    empty = tmp_path / "empty"
-    empty.mkdir()
-    good = write_notebook(tmp_path / "A b.ipynb", text_cell("# T"))
-    twin = write_notebook(tmp_path / "a-b.ipynb", text_cell("# T"))
-    unrun = code_cell({"text/plain": "1"})
-    unrun |= {"outputs": [], "execution_count": None}
-    never = write_notebook(tmp_path / "never.ipynb", unrun)
-    old = tmp_path / "old.ipynb"
-    old.write_text('{"nbformat": 3, "worksheets": []}', "utf-8")
-    broken = tmp_path / "broken.ipynb"
-    broken.write_text("{", "utf-8")
-    gone = tmp_path / "gone.ipynb"
-    with pytest.raises(NotebookError) as refused:
-        read_notebooks([good, twin, never, old, broken, gone, empty])
-    assert str(refused.value).splitlines() == [
-        "Nothing was published:",
-        f"  {empty}: there are no notebooks (.ipynb) in this folder",
-        f"  {twin}: its page would have the same address as the page of {good}; rename one of them",
-        f"  {never}: it was never run, so there is nothing to show; run it first:"
-        " papermill never.ipynb out.ipynb",
-        f"  {old}: its notebook format isn't 4; open it in JupyterLab and save it again",
-        f"  {broken}: this isn't a notebook, or it is damaged; open it in JupyterLab and save it"
-        " again",
-        f"  {gone}: no such file",
-    ]
 
 
 def test_the_command_builds_a_site_and_says_how_many_pages(

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from prepkit.commands.options import Commands, add_bank, add_command, add_flag, port
+from prepkit.text import printable
 
 if TYPE_CHECKING:
+    from prepkit.site.build import BuildReport
     from prepkit.site.settings import Settings
 
 
@@ -52,6 +54,7 @@ def add(commands: Commands) -> None:
         "publish notebooks even if they contain somebody's answers",
     )
     add_flag(site, "--trust-html", "publish the HTML in notebooks unchanged, scripts included")
+    add_flag(site, "--strict", "exit with code 1 if anything can't be published as it is")
     add_flag(site, "--watch", "show the site here, and rebuild it on every change")
     site.add_argument(
         "--port", type=port, default=8000, help="the port for --watch (default: 8000)"
@@ -85,7 +88,7 @@ def _site(arguments: argparse.Namespace) -> int:
 
     said: set[str] = set()
 
-    def build() -> None:
+    def build() -> BuildReport:
         with progress_bar("Pages") as show:
             report = publish(
                 arguments.output,
@@ -100,15 +103,15 @@ def _site(arguments: argparse.Namespace) -> int:
                     done, of, "the search index" if done == of - 1 else ""
                 ),
             )
-        for notice in report.notices:
+        for notice in (*report.notices, *report.hints):
             if notice not in said:  # once only, however often --watch rebuilds
-                print(notice, file=sys.stderr)
-        said.update(report.notices)
+                print(printable(notice, one_line=True), file=sys.stderr)
+        said.update(report.notices, report.hints)
         print(report, flush=True)
+        return report
 
     if not arguments.watch:
-        build()
-        return 0
+        return _exit_code(build(), strict=arguments.strict)
     from prepkit.site.watch import serve
 
     bank = [] if arguments.no_bank else [arguments.bank or shipped_folder()]
@@ -123,6 +126,17 @@ def _site(arguments: argparse.Namespace) -> int:
         open_browser=not arguments.no_browser,
     )
     return 0
+
+
+def _exit_code(report: BuildReport, *, strict: bool) -> int:
+    if not strict or not report.notices:
+        return 0
+    print(
+        f"{report.folder} was built, but not everything is published as it is: see above"
+        " (--strict)",
+        file=sys.stderr,
+    )
+    return 1
 
 
 def _settings_file(arguments: argparse.Namespace) -> Path | None:

@@ -14,7 +14,7 @@ from prepkit.site.company_pages import company_pages
 from prepkit.site.level_pages import level_pages
 from prepkit.site.listing import Listing, category_path, head, question_path
 from prepkit.site.mock_page import mock_page
-from prepkit.site.pages import Context, Page, Published, answers_page, search_page
+from prepkit.site.pages import Context, Page, answers_page, search_page
 from prepkit.site.questions import question_view, script_json
 from prepkit.site.search import search_settings, search_words
 from prepkit.text import pluralize
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 def bank_pages(
     bank: Bank,
     synonyms: Sequence[Synonyms],
-    notebooks: Sequence[Published],
+    notebooks: Sequence[Context],
     rubric: Sequence[Dimension] = (),
 ) -> list[Page]:
     """Return the pages of a question bank, in reading order.
@@ -43,7 +43,7 @@ def bank_pages(
     synonyms
         More words with which search finds questions.
     notebooks
-        The notebooks on the same site, for the search page.
+        Links to the notebooks on the same site, for the search page.
     rubric
         What an answer in a mock interview is rated on.
     """
@@ -185,12 +185,11 @@ def _questions_to_answer(listing: Listing) -> str:
     )
 
 
-def _search_page(listing: Listing, notebooks: Sequence[Published]) -> Page:
-    links = [notebook.link() for notebook in notebooks]
+def _search_page(listing: Listing, notebooks: Sequence[Context]) -> Page:
     questions = [entry.question for entry in listing.entries]
     data = script_json(search_settings(questions, listing.categories, listing.bank.company_records))
     return search_page(
-        lambda: listing.context, links, data, cache_key=f"{listing.cache_key}{links}{data}"
+        lambda: listing.context, notebooks, data, cache_key=f"{listing.cache_key}{notebooks}{data}"
     )
 
 

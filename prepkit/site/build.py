@@ -36,7 +36,10 @@ _NO_ADDRESS = (
     " --base-url https://… or as base_url in site.toml."
 )
 
-_PAGE_MAKERS = ("prepkit.site.bank_pages", "prepkit.site.notebooks", "prepkit.site.rendering")
+_PAGE_MAKERS = (
+    *("prepkit.site.bank_pages", "prepkit.site.book_pages"),
+    *("prepkit.site.notebooks", "prepkit.site.rendering"),
+)
 _INDEX_MAKERS = ("prepkit.site.search_index",)
 """The modules that make the pages and the search index; what they import counts too."""
 
@@ -56,7 +59,9 @@ class BuildReport:
     made: int
     """How many pages were built now; the others were reused."""
     notices: tuple[str, ...]
-    """What is left out or shown differently, and what the site lacks."""
+    """What is left out or shown differently."""
+    hints: tuple[str, ...] = ()
+    """What the site lacks because of its settings."""
 
     def __str__(self) -> str:
         rest = f"{self.pages - self.made:,} unchanged"
@@ -68,6 +73,7 @@ def build_site(
     pages: Sequence[Page],
     *,
     settings: Settings,
+    notices: Sequence[str] = (),
     now: datetime,
     progress: Callable[[int, int], None] = lambda done, of: None,
 ) -> BuildReport:
@@ -84,6 +90,8 @@ def build_site(
         All pages.
     settings
         What the publisher has chosen.
+    notices
+        What the report says besides the notices of the pages, before them.
     now
         The date of the changes in this build.
     progress
@@ -111,7 +119,8 @@ def build_site(
             f"{place} can't be read or written ({error.strerror}). {output} was not changed."
         ) from error
     progress(len(pages), len(pages))
-    return BuildReport(output, len(pages), made, tuple(build.notices()))
+    hints = () if settings.base_url else (_NO_ADDRESS,)
+    return BuildReport(output, len(pages), made, (*notices, *build.notices()), hints)
 
 
 class _Build:
@@ -201,13 +210,12 @@ class _Build:
             self.folder.add_file(name, content)
 
     def notices(self) -> list[str]:
-        """Return what is left out or shown differently, and what the site lacks."""
-        told = [
+        """Return what is left out or shown differently on the pages."""
+        return [
             f"{page.source}: {notice}"
             for page in self.pages
             for notice in self.folder.pages[page.path].notices
         ]
-        return told if self.settings.base_url else [*told, _NO_ADDRESS]
 
 
 def _site(settings: Settings, sections: set[str]) -> Context:
@@ -218,7 +226,7 @@ def _site(settings: Settings, sections: set[str]) -> Context:
         for name, script in settings.scripts.items()
     }
     return {
-        **settings.model_dump(exclude={"files", "analytics", "marketing"}),
+        **settings.model_dump(exclude={"files", "analytics", "marketing", "toc"}),
         # A host shows 404.html at any address, so its links can't be relative ("../").
         "base_path": (urlsplit(base).path if base else "") or "/",
         "preview": _preview(settings),

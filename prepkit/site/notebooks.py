@@ -1,10 +1,10 @@
-"""The notebooks that a publisher names: read, and checked for reasons not to publish them."""
+"""The notebooks that a publisher names: found, read, and left out if they can't be published."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import tee
 from pathlib import Path
@@ -17,7 +17,9 @@ from prepkit.notebook.items import Html
 from prepkit.notebook.pictures import TYPES
 from prepkit.notebook.reader import notebook_title, read_notebook
 from prepkit.site.article import medium
-from prepkit.text import capitalize_first, replace_lone_surrogates, slugify
+from prepkit.site.book import title_from_name
+from prepkit.site.folders import find_notebooks
+from prepkit.text import replace_lone_surrogates
 
 _SUMMARY = 160
 _SUFFIXES = "|".join(kind.suffix[1:] for kind in TYPES)
@@ -26,17 +28,31 @@ _PICTURE = re.compile(rf"[^\s()<>\"']+\.(?:{_SUFFIXES}|jpeg)", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Notebook:
-    """An executed notebook and the page that is made from it."""
+    """An executed notebook."""
 
     source: Path
-    path: str
-    """Below the site's folder, such as ``notebooks/companies.html``."""
+    """Its file, as the publisher named it."""
+    file: Path
+    """Its file, resolved: absolute and without links."""
+    place: str
+    """Its path in the folder that the publisher named, such as ``lectures/02 Graphs.ipynb``."""
     title: str
     summary: str
     """Its first words; may be empty."""
     nb: Mapping[str, Any]
     digest: str
     """The digest of its file and of the pictures beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The notebooks that can be published, and what can't."""
+
+    notebooks: tuple[Notebook, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    """Why each of the others is left out."""
+    left_out: frozenset[str] = frozenset()
+    """The places of the others."""
 
 
 class NotebookError(InputError):
@@ -46,46 +62,62 @@ class NotebookError(InputError):
         super().__init__("Nothing was published:", problems)
 
 
-def read_notebooks(sources: Sequence[Path]) -> list[Notebook]:
+def read_notebooks(sources: Sequence[Path], *, without: Path | None = None) -> Reading:
     """Return the notebooks at `sources`, which may be files and folders of notebooks.
+
+    A notebook that can't be read, has an old format or was never run is left out.
+
+    Parameters
+    ----------
+    sources
+        The files and folders. Folders are searched whole; see `find_notebooks`.
+    without
+        A folder to leave out, such as the one that the site is written to.
 
     Raises
     ------
     NotebookError
-        With every problem of every notebook: it can't be read, has an old format, was never run, or
-        would have the same address as another one.
+        If a file in `sources` doesn't exist, or if there are sources and no notebook is left; with
+        every problem of every notebook.
     """
     problems = Problems(error=NotebookError)
-    found: dict[str, Notebook] = {}
-    for source in _files(sources, problems):
-        notebook = _read(source, problems)
-        if notebook is None:
-            continue
-        if twin := found.get(notebook.path):
-            problems.add_error(
-                f"its page would have the same address as the page of {twin.source};"
-                " rename one of them",
-                path=source,
-            )
-        found[notebook.path] = notebook
-    problems.raise_any()
-    return list(found.values())
+    notebooks: list[Notebook] = []
+    left_out: list[str] = []
+    for source, file, place in _found(sources, without, problems):
+        notebook = _read(source, file, place, problems)
+        if notebook:
+            notebooks.append(notebook)
+        else:
+            left_out.append(place)
+    # A name with a typing mistake isn't a notebook that can wait.
+    if (sources and not notebooks) or not all(source.exists() for source in sources):
+        problems.fail()
+    return Reading(tuple(notebooks), tuple(problems), frozenset(left_out))
 
 
-def _files(sources: Sequence[Path], problems: Problems) -> list[Path]:
-    files: list[Path] = []
+def _found(
+    sources: Sequence[Path], without: Path | None, problems: Problems
+) -> Iterator[tuple[Path, Path, str]]:
+    """Yield each notebook once: its path as named and resolved, and its place."""
+
+    def refused(error: OSError) -> None:
+        path = Path(error.filename)
+        problems.add_error(f"this folder can't be read: {error.strerror}", path=path)
+
+    known: set[Path] = set()
     for source in sources:
-        if not source.is_dir():
-            files.append(source)
-            continue
-        inside = sorted(source.glob("*.ipynb"))
-        if not inside:
+        is_folder = source.is_dir()
+        files = find_notebooks(source, without=without, refused=refused) if is_folder else [source]
+        if not files:
             problems.add_error("there are no notebooks (.ipynb) in this folder", path=source)
-        files += inside
-    return list(dict.fromkeys(files))
+        for file in files:
+            real = file.resolve()
+            if real not in known:
+                known.add(real)
+                yield file, real, file.relative_to(source).as_posix() if is_folder else file.name
 
 
-def _read(source: Path, problems: Problems) -> Notebook | None:
+def _read(source: Path, file: Path, place: str, problems: Problems) -> Notebook | None:
     try:
         raw = read_bytes(source)
         nb = json.loads(raw)
@@ -102,13 +134,12 @@ def _read(source: Path, problems: Problems) -> Notebook | None:
         problems.add_error(message, path=source)
         return None
     title, summary = _title_and_summary(nb)
-    named = re.sub(r"[\s_-]+", " ", source.stem).strip() or source.stem
     pictures = [path.read_bytes() for path in sorted(_pictures_beside(nb, source.parent))]
-    name = slugify(source.stem) or "notebook"
     return Notebook(
         source,
-        f"notebooks/{'index-notebook' if name == 'index' else name}.html",
-        title or capitalize_first(named),
+        file,
+        place,
+        title or title_from_name(source.stem),
         summary,
         nb,
         digest(raw, *pictures),

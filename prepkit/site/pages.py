@@ -10,7 +10,6 @@ from typing import Any
 from markupsafe import Markup
 
 from prepkit.site.questions import script_json
-from prepkit.text import pluralize
 
 Context = dict[str, Any]
 """The variables of a template."""
@@ -63,21 +62,8 @@ class Rendered:
     """What is left out or shown differently, and where in the notebook."""
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
-    """A notebook on the site, as other pages link to it."""
-
-    path: str
-    title: str
-    summary: str = ""
-
-    def link(self) -> Context:
-        """Return the variables with which templates link to it."""
-        return {"href": self.path, "title": self.title, "summary": self.summary}
-
-
-def plain_pages(notebooks: Sequence[Published], *, with_bank: bool) -> list[Page]:
-    """Return the pages that need no question bank; without a bank, the home page is one of them."""
+def plain_pages(notebooks: Sequence[Context], *, with_bank: bool) -> list[Page]:
+    """Return the pages that need no question bank; `notebooks` are links to them."""
     pages = [
         Page(
             "404.html",
@@ -89,31 +75,13 @@ def plain_pages(notebooks: Sequence[Published], *, with_bank: bool) -> list[Page
             listed=False,
         )
     ]
-    if notebooks:
-        pages.append(
-            _notebooks_page("notebooks/index.html" if with_bank else "index.html", notebooks)
-        )
     if not with_bank:
-        links = [notebook.link() for notebook in notebooks]
         nothing = script_json({"suggestions": [], "order": {}})
         pages += [
             answers_page("[]"),
-            search_page(list, links, nothing, cache_key=repr(notebooks)),
+            search_page(list, notebooks, nothing, cache_key=repr(notebooks)),
         ]
     return pages
-
-
-def _notebooks_page(path: str, notebooks: Sequence[Published]) -> Page:
-    links = [notebook.link() for notebook in notebooks]
-    return Page(
-        path,
-        "notebooks",
-        "Notebooks",
-        f"{pluralize(len(notebooks), 'notebook')} to read.",
-        "notebooks",
-        lambda: {"notebooks": links},
-        cache_key=repr(links),
-    )
 
 
 def answers_page(questions: str) -> Page:

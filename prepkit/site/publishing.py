@@ -12,9 +12,11 @@ from prepkit.bank.rubric import Dimension, read_rubric
 from prepkit.bank.synonyms import Synonyms, read_synonyms
 from prepkit.errors import PrepkitError
 from prepkit.site.bank_pages import bank_pages
+from prepkit.site.book import FOLDER, Book, make_book
+from prepkit.site.book_pages import book_pages, link
 from prepkit.site.build import BuildReport, build_site
 from prepkit.site.notebooks import Notebook, read_notebooks
-from prepkit.site.pages import Page, Published, plain_pages
+from prepkit.site.pages import Page, plain_pages
 
 if TYPE_CHECKING:
     from prepkit.bank import Bank
@@ -61,21 +63,33 @@ def publish(
     """
     folder = bank_folder or shipped_folder()
     bank = load_bank(folder)
-    notebooks = read_notebooks(sources)
-    if not with_bank and not notebooks:
+    reading = read_notebooks(sources, without=output)
+    if not with_bank and not reading.notebooks:
         raise PrepkitError("There is nothing to publish: name a notebook, or leave out --no-bank.")
-    if notebooks and private is not None:
-        _refuse_private(notebooks, bank, private())
+    if reading.notebooks and private is not None:
+        _refuse_private(reading.notebooks, bank, private())
+    home = f"{FOLDER}/index.html" if with_bank else "index.html"
+    book = make_book(reading.notebooks, settings.toc, home=home, left_out=reading.left_out)
     pages = (
-        site_pages(bank, notebooks, read_synonyms(folder), read_rubric(shipped_folder()))
+        site_pages(
+            bank, book, reading.notebooks, read_synonyms(folder), read_rubric(shipped_folder())
+        )
         if with_bank
-        else site_pages(None, notebooks)
+        else site_pages(None, book, reading.notebooks)
     )
-    return build_site(output, pages, settings=settings, now=now, progress=progress)
+    return build_site(
+        output,
+        pages,
+        settings=settings,
+        notices=[*map(str, reading.problems), *book.notices],
+        now=now,
+        progress=progress,
+    )
 
 
 def site_pages(
     bank: Bank | None,
+    book: Book,
     notebooks: Sequence[Notebook],
     synonyms: Sequence[Synonyms] = (),
     rubric: Sequence[Dimension] = (),
@@ -86,36 +100,19 @@ def site_pages(
     ----------
     bank
         The questions; None for a site that only has notebooks.
+    book
+        The notebooks to publish, in order.
     notebooks
-        The notebooks to publish, already checked.
+        What `book` is made of, already checked.
     synonyms
         More words with which search finds questions.
     rubric
         What an answer in a mock interview is rated on.
     """
-    published = [Published(each.path, each.title, each.summary) for each in notebooks]
-    pages = bank_pages(bank, synonyms, published, rubric) if bank is not None else []
-    pages += plain_pages(published, with_bank=bank is not None)
-    questions = frozenset(bank or ())
-    return [*pages, *(_notebook_page(notebook, questions) for notebook in notebooks)]
-
-
-def _notebook_page(notebook: Notebook, questions: frozenset[str]) -> Page:
-    """Return the page of a notebook; `questions` are those with a page, to which it may link."""
-    return Page(
-        notebook.path,
-        "notebook",
-        notebook.title,
-        notebook.summary or notebook.title,
-        "notebooks",
-        lambda: {
-            "notebook": notebook.nb,
-            "folder": notebook.source.parent,
-            "questions": questions,
-        },
-        cache_key=f"{notebook.digest}{sorted(questions)}",
-        source=notebook.source,
-    )
+    links = [link(chapter) for chapter in book.chapters]
+    pages = bank_pages(bank, synonyms, links, rubric) if bank is not None else []
+    pages += plain_pages(links, with_bank=bank is not None)
+    return pages + (book_pages(book, notebooks, bank or ()) if notebooks else [])
 
 
 def _refuse_private(notebooks: Sequence[Notebook], bank: Bank, texts: Collection[str]) -> None:

@@ -118,6 +118,19 @@ class Script(Record):
     """Other hosts that it sends data to or loads data from."""
 
 
+class TocEntry(Record):
+    """A notebook or a folder in the publisher's order."""
+
+    path: OneLine
+    """Its path in the folder of the notebooks, with slashes."""
+    title: OneLine = ""
+    """What it is called on the site; empty for its own title."""
+
+
+def _toc_entry(value: Any) -> Any:
+    return {"path": value} if isinstance(value, str) else value
+
+
 class Settings(Record):
     """What a publisher can set. The defaults make a site without any consent question."""
 
@@ -140,6 +153,12 @@ class Settings(Record):
     """The name of the store of answers in the browser; it must differ between sites on one host."""
     files: Folder | None = Field(None, description="the name of a folder")
     """A folder whose files are copied to the site's folder."""
+    toc: tuple[Annotated[TocEntry, BeforeValidator(_toc_entry)], ...] = Field(
+        (),
+        description="a list of notebooks and folders, such as"
+        " ['intro.ipynb', {path = 'lectures', title = 'Lectures'}]",
+    )
+    """The order of the notebooks; what isn't in it comes last."""
     trust_html: bool = Field(False, strict=True, description="true or false")
     """Whether the HTML of notebooks is published unchanged."""
     analytics: Script | None = None
@@ -257,8 +276,11 @@ def _reason(error: ErrorDetails) -> str:
         return f"it needs {'_'.join(names)}, which is missing"
     if own := str(error.get("ctx", {}).get("error", "")):
         return own
-    model = Script if names[0] in _SCRIPTS else Settings
-    return f"expected {model.model_fields[names[-1]].description}, found {_quote(error['input'])}"
+    if names[0] in _SCRIPTS:
+        field = Script.model_fields[names[-1]]
+    else:
+        field = Settings.model_fields[names[0]]
+    return f"expected {field.description}, found {_quote(error['input'])}"
 
 
 def _quote(value: Any) -> str:

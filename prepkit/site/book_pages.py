@@ -1,0 +1,82 @@
+"""The pages of a book of notebooks: one for each notebook, and one for each folder. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from prepkit.site.pages import Context, Page
+from prepkit.text import pluralize
+
+if TYPE_CHECKING:
+    from prepkit.site.book import Book, Chapter, Folder
+    from prepkit.site.notebooks import Notebook
+
+SECTION = "notebooks"
+"""The entry in the navigation that the pages belong to."""
+
+
+def book_pages(book: Book, notebooks: Iterable[Notebook], questions: Collection[str]) -> list[Page]:
+    """Return the pages of a book: folders first, then notebooks in reading order.
+
+    Parameters
+    ----------
+    book
+        The book.
+    notebooks
+        The notebooks that it is made of.
+    questions
+        The ids of the questions that have a page, to which notebooks may link.
+    """
+    by_source = {notebook.source: notebook for notebook in notebooks}
+    known = frozenset(questions)
+    pages = [_folder_page(folder) for folder in book.folders if folder.chapter is None]
+    return pages + [
+        _notebook_page(book, chapter, by_source[chapter.source], known) for chapter in book.chapters
+    ]
+
+
+def _folder_page(folder: Folder) -> Page:
+    links = [link(chapter) for chapter in folder.chapters()]
+    return Page(
+        folder.path,
+        "notebooks",
+        folder.title,
+        f"{pluralize(len(links), 'notebook')} to read.",
+        SECTION,
+        lambda: {"notebooks": links},
+        cache_key=repr(links),
+    )
+
+
+def _notebook_page(
+    book: Book, chapter: Chapter, notebook: Notebook, questions: frozenset[str]
+) -> Page:
+    return Page(
+        chapter.path,
+        "notebook",
+        chapter.title,
+        chapter.summary or chapter.title,
+        SECTION,
+        partial(_notebook_context, book, chapter, notebook, questions),
+        cache_key=f"{notebook.digest}{sorted(questions)}",
+        source=notebook.source,
+    )
+
+
+def _notebook_context(
+    book: Book, chapter: Chapter, notebook: Notebook, questions: frozenset[str]
+) -> Context:
+    return {
+        "notebook": notebook.nb,
+        "folder": notebook.source.parent,
+        "questions": questions,
+        "book": book,
+        "chapter": chapter,
+    }
+
+
+def link(chapter: Chapter) -> Context:
+    """Return the variables with which templates link to a notebook."""
+    return {"href": chapter.path, "title": chapter.title, "summary": chapter.summary}

@@ -1,0 +1,217 @@
+"""A site as a book: which notebooks are found, their addresses and order, and what is left out."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from prepkit.__main__ import main
+from prepkit.site.book import Book, Folder, make_book
+from prepkit.site.notebooks import NotebookError, Reading, read_notebooks
+from prepkit.site.settings import Settings
+from tests.site_samples import code_cell, text_cell, write_bank, write_notebook
+
+
+def write(folder: Path, *places: str) -> Path:
+    """Write notebooks at these places in a folder, each with a title, and return the folder."""
+    for place in places:
+        path = folder / place
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_notebook(path, text_cell(f"# {path.stem.title()}"))
+    return folder
+
+
+def unrun(path: Path) -> Path:
+    never = code_cell({"text/plain": "1"}) | {"outputs": [], "execution_count": None}
+    return write_notebook(path, never)
+
+
+def places(reading: Reading) -> list[str]:
+    return [notebook.place for notebook in reading.notebooks]
+
+
+def book(folder: Path, *toc: object) -> Book:
+    settings = Settings.model_validate({"toc": toc})
+    return make_book(read_notebooks([folder]).notebooks, settings.toc)
+
+
+def addresses(made: Book) -> list[str]:
+    return [chapter.path for chapter in made.chapters]
+
+
+def test_a_folder_is_searched_whole_but_for_what_nobody_means(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        *("a.ipynb", "lectures/1.ipynb", "lectures/deep/2.ipynb"),
+        *(".hidden/no.ipynb", "lectures/.ipynb_checkpoints/1-checkpoint.ipynb"),
+        *("node_modules/no.ipynb", "env/no.ipynb", "site/no.ipynb"),
+    )
+    (tmp_path / "env/pyvenv.cfg").touch()
+    found = read_notebooks([tmp_path], without=tmp_path / "site")
+    assert places(found) == ["a.ipynb", "lectures/1.ipynb", "lectures/deep/2.ipynb"]
+    assert found.problems == ()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="making a link takes rights that most don't have")
+def test_links_between_folders_lead_nowhere_twice(tmp_path: Path) -> None:
+    write(tmp_path, "book/a.ipynb", "book/z/b.ipynb", "elsewhere/c.ipynb")
+    (tmp_path / "book/z/up").symlink_to(tmp_path / "book")
+    (tmp_path / "book/alias").symlink_to(tmp_path / "book/z")
+    (tmp_path / "book/more").symlink_to(tmp_path / "elsewhere")
+    found = read_notebooks([tmp_path / "book", tmp_path / "book/z"])
+    assert places(found) == ["a.ipynb", "z/b.ipynb", "more/c.ipynb"]
+
+
+def test_pages_keep_the_folders_and_names_that_clash_get_a_number(tmp_path: Path) -> None:
+    write(tmp_path, "A b.ipynb", "a-b.ipynb", "Week 1/A b.ipynb", "week-1/x.ipynb", "日本.ipynb")
+    made = book(tmp_path)
+    assert addresses(made) == [
+        "notebooks/a-b.html",
+        "notebooks/a-b-2.html",
+        "notebooks/week-1/a-b.html",
+        "notebooks/week-1-2/x.html",
+        "notebooks/日本.html",
+    ]
+    assert made.notices == (
+        f"{tmp_path / 'a-b.ipynb'}: its address has a-b-2 in it, because"
+        f" {tmp_path / 'A b.ipynb'} would have the same address; rename one of them",
+        "the folder week-1: its address has week-1-2 in it, because the folder Week 1 would have"
+        " the same address; rename one of them",
+    )
+
+
+def test_names_are_in_the_order_of_their_numbers(tmp_path: Path) -> None:
+    write(tmp_path, "10 End.ipynb", "2 Graphs/1.ipynb", "1 Start.ipynb", "3.ipynb", "b.ipynb")
+    assert [chapter.place for chapter in book(tmp_path).chapters] == [
+        *("1 Start.ipynb", "2 Graphs/1.ipynb", "3.ipynb", "10 End.ipynb", "b.ipynb")
+    ]
+
+
+def test_the_order_may_be_the_publishers(tmp_path: Path) -> None:
+    write(tmp_path, "a.ipynb", "z.ipynb", "part/1.ipynb", "part/2.ipynb", "part/3.ipynb")
+    made = book(
+        tmp_path,
+        *("z", "part/3.ipynb", {"path": "part/", "title": "All parts"}),
+        {"path": "./a.ipynb", "title": "The end"},
+    )
+    assert [chapter.place for chapter in made.chapters] == [
+        *("z.ipynb", "part/3.ipynb", "part/1.ipynb", "part/2.ipynb", "a.ipynb")
+    ]
+    assert made.chapters[-1].title == "The end"
+    assert made.folders[1].title == "All parts"
+    assert made.notices == ()
+    # The order changes no address.
+    assert set(addresses(made)) == set(addresses(book(tmp_path)))
+
+
+def test_an_order_says_what_it_names_in_vain_and_what_it_forgets(tmp_path: Path) -> None:
+    write(tmp_path, "lectures/1.ipynb", "notes/1.ipynb", "end.ipynb")
+    unrun(tmp_path / "draft.ipynb")
+    reading = read_notebooks([tmp_path])
+    toc = Settings.model_validate({"toc": ["lecturs", "draft", "end", "notes/7"]}).toc
+    made = make_book(reading.notebooks, toc, left_out=reading.left_out)
+    assert made.notices == (
+        "toc: there is no notebook or folder 'lecturs'; did you mean 'lectures'?",
+        "toc: there is no notebook or folder 'notes/7'; did you mean 'notes'?",
+        "toc doesn't name all notebooks; these come last: lectures/1.ipynb, notes/1.ipynb",
+    )
+
+
+def test_the_index_or_readme_of_a_folder_is_its_page(tmp_path: Path) -> None:
+    write(tmp_path, "README.ipynb", "x.ipynb", "both/index.ipynb", "both/readme.ipynb")
+    made = book(tmp_path)
+    assert addresses(made) == [
+        "notebooks/index.html",
+        "notebooks/both/index.html",
+        "notebooks/both/readme.html",
+        "notebooks/x.html",
+    ]
+    assert [folder.title for folder in made.folders] == ["Readme", "Index"]
+    assert made.notices == ()
+
+
+def test_a_book_knows_neighbours_and_the_way_to_each_page(tmp_path: Path) -> None:
+    made = book(write(tmp_path, "1.ipynb", "2/a.ipynb", "2/deep/b.ipynb", "3.ipynb"))
+    before, after = made.beside("notebooks/2/a.html")
+    assert before is not None
+    assert after is not None
+    assert (before.place, after.place) == ("1.ipynb", "2/deep/b.ipynb")
+    assert made.beside("notebooks/1.html")[0] is None
+    assert made.beside("notebooks/3.html")[1] is None
+    assert made.beside("notebooks/2/index.html") == (None, None)
+
+    def trail(path: str) -> list[str]:
+        return [folder.title for folder in made.trails[path]]
+
+    assert trail("notebooks/2/deep/b.html") == ["Notebooks", "2", "Deep"]
+    assert trail("notebooks/2/index.html") == ["Notebooks", "2"]
+    assert isinstance(made.top.parts[1], Folder)
+    found = made.chapter_of((tmp_path / "2/a.ipynb").resolve())
+    assert found is made.chapters[1]
+    assert made.chapter_of(tmp_path / "2") is None
+
+
+def faulty(folder: Path) -> list[Path]:
+    """Write all kinds of notebooks that can't be published."""
+    (folder / "empty").mkdir()
+    (folder / "old.ipynb").write_text('{"nbformat": 2, "worksheets": 1}', "utf-8")
+    (folder / "broken.ipynb").write_text("{", "utf-8")
+    unrun(folder / "never.ipynb")
+    return [folder / name for name in ("never.ipynb", "old.ipynb", "broken.ipynb", "empty")]
+
+
+def reasons(folder: Path) -> list[str]:
+    return [
+        f"{folder / 'never.ipynb'}: it was never run, so there is nothing to show; run it first:"
+        " papermill never.ipynb out.ipynb",
+        f"{folder / 'old.ipynb'}: its notebook format isn't 4; open it in JupyterLab and save it"
+        " again",
+        f"{folder / 'broken.ipynb'}: this isn't a notebook, or it is damaged; open it in"
+        " JupyterLab and save it again",
+        f"{folder / 'empty'}: there are no notebooks (.ipynb) in this folder",
+    ]
+
+
+def test_what_cannot_be_published_is_named_and_the_rest_is_published(tmp_path: Path) -> None:
+    good = write(tmp_path / "good", "a.ipynb")
+    found = read_notebooks([*faulty(tmp_path), good])
+    assert [str(problem) for problem in found.problems] == reasons(tmp_path)
+    assert places(found) == ["a.ipynb"]
+    assert found.left_out == {"never.ipynb", "old.ipynb", "broken.ipynb"}
+
+
+def test_if_no_notebook_is_left_all_reasons_are_one_error(tmp_path: Path) -> None:
+    with pytest.raises(NotebookError) as refused:
+        read_notebooks(faulty(tmp_path))
+    listed = [f"  {reason}" for reason in reasons(tmp_path)]
+    assert str(refused.value).splitlines() == ["Nothing was published:", *listed]
+
+
+def test_a_name_with_a_mistake_in_it_is_an_error(tmp_path: Path) -> None:
+    write(tmp_path, "report.ipynb")
+    with pytest.raises(NotebookError) as refused:
+        read_notebooks([tmp_path / "report.ipynb", tmp_path / "reprot.ipynb"])
+    assert str(refused.value).splitlines() == [
+        "Nothing was published:",
+        f"  {tmp_path / 'reprot.ipynb'}: no such file",
+    ]
+
+
+def test_strict_fails_if_anything_is_left_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_bank(tmp_path / "bank", questions=1)
+    write(tmp_path / "book", "a.ipynb")
+    site = tmp_path / "site"
+    command = ["site", str(tmp_path / "book"), "-o", str(site), "--bank", str(tmp_path / "bank")]
+    assert main([*command, "--strict"]) == 0
+    never = unrun(tmp_path / "book/b.ipynb")
+    assert main(command) == 0
+    assert str(never) in capsys.readouterr().err
+    assert main([*command, "--strict"]) == 1
+    assert capsys.readouterr().err.splitlines()[-1] == (
+        f"{site} was built, but not everything is published as it is: see above (--strict)"
+    )
+    assert (site / "notebooks/a.html").is_file()
