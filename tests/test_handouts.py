@@ -453,23 +453,22 @@ def test_a_notebook_prints_markdown_and_outputs_but_no_code() -> None:
     assert "secret_code = 1" in text_of(handout_pdf(nb, code=True))
 
 
-def test_cells_and_outputs_that_are_hidden_are_not_printed() -> None:
+def test_what_is_removed_and_code_that_is_folded_is_not_printed() -> None:
     shown = [new_output("stream", text="shown")]
     hidden = [new_output("stream", text="hidden")]
     nb = new_notebook(
         cells=[
             new_markdown_cell("gone", metadata={"tags": ["remove-cell"]}),
-            new_markdown_cell("gone", metadata={"jupyter": {"source_hidden": True}}),
+            new_markdown_cell("text", metadata={"jupyter": {"source_hidden": True}}),
             new_code_cell("gone", metadata={"tags": ["remove-input"]}, outputs=shown),
             new_code_cell("gone", metadata={"jupyter": {"source_hidden": True}}, outputs=shown),
             new_code_cell("source", metadata={"tags": ["remove-output"]}, outputs=hidden),
-            new_code_cell("source", metadata={"jupyter": {"outputs_hidden": True}}, outputs=hidden),
+            new_code_cell("source", metadata={"jupyter": {"outputs_hidden": True}}, outputs=shown),
         ]
     )
-    assert (
-        text_of(handout_pdf(nb, Layout(title="T"), code=True))
-        == "shown shown source source T 1 / 1"
-    )
+    handout = handout_pdf(nb, Layout(title="T"), code=True)
+    assert text_of(handout) == "text shown shown source source shown T 1 / 1"
+    assert handout.notices == ("the code of 1 cell is folded, so it is not printed",)
 
 
 def test_a_frame_is_a_table_without_its_default_index_and_numbers_to_the_right() -> None:

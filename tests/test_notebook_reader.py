@@ -83,8 +83,10 @@ def test_each_item_says_where_it_stands() -> None:
 
 def test_what_an_output_shows_depends_on_the_medium() -> None:
     cell = code_cell({"image/gif": GIF, "text/plain": "a figure"}, source="")
-    (figure,) = items(cell)
+    figure, unnamed = items(cell)
     assert isinstance(figure, Figure)
+    assert isinstance(unnamed, Missing)
+    assert unnamed.for_author
     assert items(cell, medium=PAPER) == [Stream(place="cell 1, output 1", text="a figure")]
     alone = code_cell({"image/gif": GIF}, source="")
     assert missing(items(alone, medium=PAPER)) == [
@@ -159,6 +161,47 @@ def test_a_trusted_page_keeps_scripts_and_pictures_of_other_hosts() -> None:
     (view,) = items(code_cell({"text/html": ours}, source=""), medium=TRUSTED)
     assert isinstance(view, Html)
     assert "script" not in {node.tag for node in view.root.descendants()}
+
+
+@pytest.mark.parametrize("mark", ["-", "_"])
+def test_what_its_author_folded_is_marked_and_what_is_removed_is_gone(mark: str) -> None:
+    def cell(*tags: str, **more: Any) -> dict[str, Any]:
+        written = [tag.replace("-", mark) for tag in tags]
+        return {**code_cell({"text/plain": "shown"}, source="code", tags=written, **more)}
+
+    def folded(*cells: Any) -> list[tuple[type, bool]]:
+        return [(type(item), item.folded) for item in items(*cells)]
+
+    assert folded(cell("hide-input")) == [(Code, True), (Stream, False)]
+    assert folded(cell("hide-output")) == [(Code, False), (Stream, True)]
+    assert folded(cell("hide-cell")) == [(Code, True), (Stream, True)]
+    assert folded(cell("remove-input")) == [(Stream, False)]
+    assert folded(cell("remove-output", "hide-input")) == [(Code, True)]
+    assert folded(cell("remove-cell")) == []
+    hidden = {"source_hidden": True, "outputs_hidden": True}
+    assert folded(cell(jupyter=hidden)) == [(Code, True), (Stream, True)]
+    assert folded(cell(collapsed=True)) == [(Code, False), (Stream, True)]
+    assert folded(cell(hide_input=True)) == [(Code, True), (Stream, False)]
+    text = text_cell("words", metadata={"tags": [f"hide{mark}cell"]})
+    assert folded(text) == [(Html, True)]
+
+
+def test_an_error_brings_its_traceback_and_its_colours() -> None:
+    def error(*traceback: str) -> Item:
+        found = {"output_type": "error", "ename": "KeyError", "evalue": "'x'"}
+        (item,) = items(outputs({**found, "traceback": list(traceback)}))
+        return item
+
+    place = "cell 1, output 1"
+    assert error() == Error(place=place, text="KeyError: 'x'")
+    assert error("\x1b[31mKeyError\x1b[39m: 'x'") == Error(
+        place=place,
+        text="KeyError: 'x'",
+        traceback="KeyError: 'x'",
+        styled=(("KeyError", "ansi-red-fg"), (": 'x'", "")),
+    )
+    cut = Error(place=place, text="KeyError: 'x'", traceback="line 3\nKeyError: 'x'")
+    assert error("line 3") == cut
 
 
 def test_a_picture_is_named_by_the_heading_right_above_it() -> None:

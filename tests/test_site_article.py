@@ -74,13 +74,44 @@ def test_cells_and_outputs_with_the_tags_are_left_out() -> None:
         {**text_cell("gone"), "metadata": {"tags": ["remove-cell"]}},
         code_cell({"text/plain": "shown output"}, source="secret", tags=["remove-input"]),
         code_cell({"text/plain": "secret"}, source="visible_code", tags=["remove-output"]),
-        code_cell({"text/plain": "secret"}, source="x", jupyter={"outputs_hidden": True}),
     ).html
     assert "kept" in html
     assert "shown output" in html
     assert "visible_code" in html
     assert "gone" not in html
     assert "secret" not in html
+
+
+def test_what_is_folded_can_be_unfolded() -> None:
+    hidden = code_cell({"text/plain": "inside"}, source="x", jupyter={"outputs_hidden": True})
+    html = rendered(text_cell("folded words", metadata={"tags": ["hide_cell"]}), hidden).html
+    folded = BeautifulSoup(html, "html.parser").find_all("details", class_="folded")
+    assert [each.get_text(" ", strip=True) for each in folded] == [
+        "Text folded words",
+        "Output inside",
+    ]
+
+
+def test_code_that_is_folded_is_left_out_of_a_page_for_readers_only() -> None:
+    nb = notebook(code_cell({"text/plain": "seen"}, source="unseen", tags=["hide-input"]))
+    html = Renderer(worksheet=sheet, folded_code=False).article(nb, "x").html
+    assert "seen</pre>" in html
+    assert "unseen" not in html
+
+
+def test_what_is_missing_is_said_where_it_is_missing() -> None:
+    chart = code_cell({"application/vnd.plotly.v1+json": {"layout": {"title": "A & B"}}}, source="")
+    article = rendered(chart, code_cell({"image/png": PIXEL}, source=""))
+    (note,) = BeautifulSoup(article.html, "html.parser").find_all("p", class_="note")
+    what = (
+        "he Plotly chart “A & B” is not published, because a script draws it;"
+        ' to show it, install kaleido and set plotly.io.renderers.default = "svg"'
+    )
+    assert note.text == f"T{what}."
+    assert article.notices == (
+        f"cell 1, output 1: t{what}",
+        'cell 2, output 1: a picture has no description for screen readers ("alt" in the metadata)',
+    )
 
 
 def test_pictures_of_outputs_attachments_and_files_beside_become_files(tmp_path: Path) -> None:
@@ -92,7 +123,9 @@ def test_pictures_of_outputs_attachments_and_files_beside_become_files(tmp_path:
     )
     assert list(article.files.values()) == [raw]  # three times the same picture
     assert article.html.count("<img") == 3
-    assert article.notices == ()
+    assert article.notices == (
+        'cell 3, output 1: a picture has no description for screen readers ("alt" in the metadata)',
+    )
 
 
 def test_a_plot_is_described_by_its_title() -> None:
@@ -225,14 +258,14 @@ def test_a_widget_is_told_of_in_its_place() -> None:
     )
 
 
-def test_errors_and_streams_are_shown_without_colour_codes() -> None:
+def test_errors_and_streams_are_shown_in_their_colours() -> None:
     cell = code_cell({})
     cell["outputs"] = [
         {"output_type": "stream", "name": "stdout", "text": ["\x1b[31mred\x1b[0m <b>"]},
         {"output_type": "error", "ename": "KeyError", "evalue": "'x'", "traceback": []},
     ]
     html = rendered(cell).html
-    assert "red &lt;b&gt;" in html
+    assert '<span class="ansi-red-fg">red</span> &lt;b&gt;' in html
     assert "KeyError: &#x27;x&#x27;" in html
 
 

@@ -52,9 +52,9 @@ def handout_pdf(
 ) -> Handout:
     """Return an executed notebook as a PDF: its text, tables, plots and worksheets.
 
-    Cells and outputs with the tags ``remove-cell``, ``remove-input`` or ``remove-output``, and
-    those folded in JupyterLab, are not printed. For anything else that is not printed as it is,
-    there is a notice, which is also printed in grey in its place.
+    Cells and outputs with the tags ``remove-cell``, ``remove-input`` or ``remove-output`` are not
+    printed, nor is code that its author has folded away. For anything else that is not printed as
+    it is, there is a notice, which is also printed in grey in its place.
 
     Parameters
     ----------

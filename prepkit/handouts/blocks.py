@@ -299,7 +299,7 @@ class Walker:
             return [{"t": "emph", "c": [alt]}] if alt else []
         width = node.attributes.get("width", "").removesuffix("px")
         points = float(width) * PIXEL if re.fullmatch(r"\d{1,5}", width) else None
-        return [self._pictures.block(node.picture, alt, self._notice, points)]
+        return [self._pictures.block(node.picture, alt, points)]
 
 
 def _items(node: Node) -> list[Node]:

@@ -15,6 +15,7 @@ from prepkit.handouts.notices import noted, notice_block
 from prepkit.handouts.story import story_block
 from prepkit.handouts.typesetting import Document
 from prepkit.handouts.worksheet import worksheet_block
+from prepkit.notebook.notices import Notice, grouped
 from prepkit.sheet import Sheet
 from prepkit.text import format_day, pluralize, shorten
 
@@ -38,7 +39,7 @@ class DocumentBuilder:
         self._worksheets: list[Sheet] = []
         self._days: list[date] = []
         self.pictures: dict[str, bytes] = {}
-        self._notices: dict[str, None] = {}
+        self._notices: dict[Notice, None] = {}
         self._unsaid: list[str] = []
         self.place = ""
 
@@ -48,10 +49,14 @@ class DocumentBuilder:
 
     def notice(self, text: str) -> None:
         """Report something about the current place, and print it after the next block."""
-        notice = f"{self.place}: {text}"
+        self.report(Notice(self.place, text))
+
+    def report(self, notice: Notice) -> None:
+        """Report something; what only the author has to know isn't printed."""
         if notice not in self._notices:
             self._notices[notice] = None
-            self._unsaid.append(notice)
+            if not notice.for_author:
+                self._unsaid.append(str(notice))
 
     def said(self) -> list[Block]:
         """Return the notices that have not been printed yet, as blocks."""
@@ -114,7 +119,7 @@ class DocumentBuilder:
             "language": "en",
         }
         data = {"meta": self._printable(meta, "title"), "body": self._printable_body()}
-        return Document(data, self.pictures, tuple(self._notices), layout.archive)
+        return Document(data, self.pictures, tuple(grouped(self._notices)), layout.archive)
 
     def _printable(self, value: Any, place: str) -> Any:
         """Return `value` without characters that can't be printed, and add a notice of them."""

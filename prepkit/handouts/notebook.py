@@ -17,8 +17,10 @@ from prepkit.handouts.pictures import PRINTED, PrintedPictures
 from prepkit.handouts.typesetting import Document
 from prepkit.notebook import items
 from prepkit.notebook.fields import mapping
+from prepkit.notebook.notices import Notice
 from prepkit.notebook.reader import Medium, notebook_title, read_notebook
 from prepkit.sheet import read_sheet
+from prepkit.text import pluralize
 
 _LINE = 80
 """Characters without a space that a line of fixed width takes on any paper."""
@@ -47,7 +49,7 @@ def notebook_document(
     writer = _Writer(code=code)
     for item in read:
         writer.write(item)
-    writer.flush()
+    writer.end()
     title = layout.title or notebook_title(nb, read)
     return writer.builder.document(replace(layout, title=title))
 
@@ -58,6 +60,7 @@ class _Writer:
     def __init__(self, *, code: bool) -> None:
         self.builder = DocumentBuilder()
         self._code = code
+        self._folded = 0
         self._pictures = PrintedPictures()
         self.builder.pictures = self._pictures.files
 
@@ -71,16 +74,18 @@ class _Writer:
                 self.builder.add(
                     *blocks_of(item.root, self.builder.notice, self.builder.said, self._pictures)
                 )
+            case items.Code() if self._code and item.folded:
+                self._folded += 1
             case items.Code() if self._code:
                 source = item.source.expandtabs(4)
                 self.builder.add({"t": "code", "s": source, "lang": item.language})
             case items.Stream():
                 self.builder.add({"t": "stream", "s": _breakable(item.text)})
             case items.Error():
-                self.builder.add({"t": "error", "s": _breakable(item.text)})
+                text = item.traceback or item.text
+                self.builder.add({"t": "error", "s": _breakable(text)})
             case items.Figure():
-                block = self._pictures.block(item.picture, item.alt, self.builder.notice)
-                self.builder.add(block)
+                self.builder.add(self._pictures.block(item.picture, item.alt))
             case items.StoredSheet():
                 self.builder.worksheet(item.data)
             case items.Widget():
@@ -91,11 +96,18 @@ class _Writer:
             case items.WidgetText():
                 self._widget_text(item)
             case items.Missing():
-                self.builder.notice(item.what)
+                self.builder.report(item.notice)
 
     def flush(self) -> None:
         """Add the notices about the last item."""
         self.builder.add(*self.builder.said())
+
+    def end(self) -> None:
+        """Add what is left, and tell the author what was not printed on purpose."""
+        self.flush()
+        if self._folded:
+            what = f"the code of {pluralize(self._folded, 'cell')} is folded, so it is not printed"
+            self.builder.report(Notice("", what, for_author=True))
 
     def _widget_text(self, item: items.WidgetText) -> None:
         lines: list[Inline] = []

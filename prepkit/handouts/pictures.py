@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from prepkit.notebook.pictures import TYPES, Picture, data_uri
@@ -23,13 +22,7 @@ class PrintedPictures:
     def __init__(self) -> None:
         self.files: dict[str, bytes] = {}
 
-    def block(
-        self,
-        picture: Picture,
-        alt: str,
-        notice: Callable[[str], None],
-        width: float | None = None,
-    ) -> dict[str, Any]:
+    def block(self, picture: Picture, alt: str, width: float | None = None) -> dict[str, Any]:
         """Return the block of a picture.
 
         Parameters
@@ -37,14 +30,10 @@ class PrintedPictures:
         picture
             A picture whose type is in `PRINTED`.
         alt
-            What it shows, in words; if this is empty, a notice says so.
-        notice
-            Called with that notice.
+            What it shows, in words; may be empty.
         width
             In points; by default the width that the picture itself gives.
         """
-        if not alt:
-            notice('a picture has no description for screen readers ("alt" in the metadata)')
         name = f"pictures/{len(self.files)}.svg"
         self.files[name] = _as_drawing(picture)
         return {

@@ -1,11 +1,9 @@
-"""The fields of a notebook, read even if damaged, and the texts of its terminals."""
+"""The fields of a notebook, read even if damaged."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-
-from prepkit.text import strip_ansi
 
 
 def joined(text: Any) -> str:
@@ -13,13 +11,6 @@ def joined(text: Any) -> str:
     if isinstance(text, list | tuple):
         return "".join(str(line) for line in text)
     return "" if text is None else str(text)
-
-
-def stream_text(text: str) -> str:
-    """Return what a terminal finally shows of a text that was written to it."""
-    lines = strip_ansi(text).replace("\r\n", "\n").expandtabs(8).rstrip("\n").split("\n")
-    # A carriage return starts its line again, as progress bars do.
-    return "\n".join(line.rstrip("\r").rsplit("\r", 1)[-1] for line in lines)
 
 
 def sequence(value: Any) -> Sequence[Any]:
@@ -30,3 +21,24 @@ def sequence(value: Any) -> Sequence[Any]:
 def mapping(value: Any) -> Mapping[str, Any]:
     """Return `value`, or an empty mapping if it isn't an object, as in a damaged notebook."""
     return value if isinstance(value, Mapping) else {}
+
+
+def wishes(metadata: Mapping[str, Any]) -> frozenset[str]:
+    """Return what the author of a cell wants to be shown of it, as tags of Jupyter Book.
+
+    These are ``remove-cell``, ``remove-input``, ``remove-output``, ``hide-input`` and
+    ``hide-output``, whichever way they are written: as tags with hyphens or underscores, as
+    ``hide-cell``, or as what JupyterLab and Jupyter Notebook have collapsed.
+
+    Parameters
+    ----------
+    metadata
+        The metadata of a cell.
+    """
+    found = {str(tag).replace("_", "-") for tag in sequence(metadata.get("tags"))}
+    jupyter = mapping(metadata.get("jupyter"))
+    if "hide-cell" in found or jupyter.get("source_hidden") or metadata.get("hide_input"):
+        found.add("hide-input")
+    if "hide-cell" in found or jupyter.get("outputs_hidden") or metadata.get("collapsed") is True:
+        found.add("hide-output")
+    return frozenset(found)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from prepkit.notebook.ansi import Run
 from prepkit.notebook.html_tree import Node
+from prepkit.notebook.notices import Notice
 from prepkit.notebook.pictures import Picture
 
 
@@ -15,6 +17,9 @@ class Item:
 
     place: str
     """Such as ``cell 4, output 2``."""
+    folded: bool = False
+    """Whether the author has folded it away (``hide-input``, ``hide-output``, ``hide-cell``, or
+    collapsed in JupyterLab), so that a reader who wants it unfolds it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,8 +27,8 @@ class Html(Item):
     """Text, tables, lists, pictures and maths, of a Markdown cell or of an output.
 
     Its pictures are found and have alternative texts if possible. Maths and footnotes are marked as
-    described in `prepkit.notebook.markdown`; the cells of a Styler have their styles. The HTML
-    isn't cleaned yet.
+    described in `prepkit.notebook.markdown`; the cells of a Styler have their styles. Where paper
+    begins a new page, there is an ``<x-page-break>``. The HTML isn't cleaned yet.
     """
 
     root: Node
@@ -45,13 +50,31 @@ class Stream(Item):
     """Text as a terminal finally shows it, for example after a progress bar has ended."""
 
     text: str
+    styled: tuple[Run, ...] = ()
+    """The same text in runs, if it has colours; else empty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Error(Item):
-    """An error that ended a cell, in one line or a few."""
+    """An error that ended a cell."""
 
     text: str
+    """Its kind and message, in one line or a few."""
+    traceback: str = ""
+    """Where it happened, as a terminal shows it, with `text` at its end; empty if it isn't said."""
+    styled: tuple[Run, ...] = ()
+    """The traceback in runs, if it has colours; else empty."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Download(Item):
+    """A file that is an output and that only other programs show, such as a PDF or a film."""
+
+    name: str
+    """What it is, such as ``PDF`` or ``video (MP4)``."""
+    suffix: str
+    """How the name of such a file ends: ``.pdf``."""
+    content: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,3 +115,10 @@ class Missing(Item):
     """A notice about what isn't shown, or is shown differently, with a remedy if there is one."""
 
     what: str
+    for_author: bool = False
+    """Whether only the author has to know it: then it isn't said where it is missing."""
+
+    @property
+    def notice(self) -> Notice:
+        """The same as a line for the terminal."""
+        return Notice(self.place, self.what, self.for_author)

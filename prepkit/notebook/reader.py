@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from prepkit.notebook.fields import joined, mapping, sequence, stream_text
+from prepkit.notebook.ansi import terminal_text
+from prepkit.notebook.fields import joined, mapping, sequence, wishes
 from prepkit.notebook.html_tree import HEADINGS, Node
 from prepkit.notebook.items import (
     Code,
@@ -38,6 +39,7 @@ from prepkit.text import strip_ansi
 
 # IPython's placeholder for an object that has a richer form; it isn't content.
 _STAND_IN = re.compile(r"<IPython\.core\.display\.\w+ object>")
+_NO_ALT = 'a picture has no description for screen readers ("alt" in the metadata)'
 _WITH_DATA = ("display_data", "execute_result", "update_display_data")
 _TEXTS = frozenset({"text/html", "text/markdown", "text/plain"})
 
@@ -103,32 +105,32 @@ class _Reading:
         self._attachments: Mapping[str, Any] = {}
         self._place = ""
 
-    def _missing(self, what: str) -> Missing:
-        return Missing(place=self._place, what=what)
+    def _missing(self, what: str, *, for_author: bool = False) -> Missing:
+        return Missing(place=self._place, what=what, for_author=for_author)
 
     # ---- cells
 
     def cell(self, cell: Mapping[str, Any], place: str) -> Iterator[Item]:
         """Yield what a cell shows."""
         self._place = place
-        metadata = mapping(cell.get("metadata"))
-        tags = sequence(metadata.get("tags"))
-        hidden = mapping(metadata.get("jupyter"))
-        if "remove-cell" in tags:
+        asked = wishes(mapping(cell.get("metadata")))
+        if "remove-cell" in asked:
             return
         source = joined(cell.get("source"))
         self._attachments = mapping(cell.get("attachments"))
         kind = cell.get("cell_type")
         if kind == "markdown":
-            if not hidden.get("source_hidden"):
-                yield from self._markdown(source, is_cell=True)
+            shown = self._markdown(source, is_cell=True)
+            yield from _folded(shown, "hide-input" in asked)
         elif kind == "code":
-            if source.strip() and not hidden.get("source_hidden") and "remove-input" not in tags:
-                yield Code(place=place, source=source, language=self._language)
-            if "remove-output" not in tags and not hidden.get("outputs_hidden"):
+            if source.strip() and "remove-input" not in asked:
+                folded = "hide-input" in asked
+                yield Code(place=place, source=source, language=self._language, folded=folded)
+            if "remove-output" not in asked:
                 for number, output in enumerate(sequence(cell.get("outputs")), start=1):
                     self._place = f"{place}, output {number}"
-                    yield from self._output(mapping(output), self._states)
+                    shown = self._output(mapping(output), self._states)
+                    yield from _folded(shown, "hide-output" in asked)
         elif kind == "raw":
             if source.strip():
                 yield self._missing(f"a raw cell is not {self._shown}")
@@ -144,20 +146,29 @@ class _Reading:
                 yield self._missing(f"the output is not {self._shown}: it has no text")
             yield from self._stream(joined(output.get("text")))
         elif kind == "error":
-            name, value = joined(output.get("ename", "Error")), joined(output.get("evalue"))
-            self._trees.above = ""
-            yield Error(place=self._place, text=strip_ansi(f"{name}: {value}").rstrip(": "))
+            yield self._error(output)
         elif kind in _WITH_DATA or mapping(output.get("data")):
             data = mapping(output.get("data"))
             yield from self._bundle(data, mapping(output.get("metadata")), states)
         else:
             yield self._missing(f"the output is not {self._shown}: its output_type is {kind!r}")
 
+    def _error(self, output: Mapping[str, Any]) -> Error:
+        name, value = joined(output.get("ename", "Error")), joined(output.get("evalue"))
+        text = strip_ansi(f"{name}: {value}").rstrip(": ")
+        lines = "\n".join(map(joined, sequence(output.get("traceback"))))
+        traceback, styled = terminal_text(lines)
+        if traceback.strip() and text.strip() not in traceback:
+            traceback = f"{traceback}\n{text}"
+            styled = (*styled, ("\n" + text, "")) if styled else ()
+        self._trees.above = ""
+        return Error(place=self._place, text=text, traceback=traceback, styled=styled)
+
     def _stream(self, text: str) -> Iterator[Item]:
-        shown = stream_text(text)
+        shown, styled = terminal_text(text)
         if shown.strip():
             self._trees.above = ""
-            yield Stream(place=self._place, text=shown)
+            yield Stream(place=self._place, text=shown, styled=styled)
 
     def _bundle(
         self, data: Mapping[str, Any], metadata: Mapping[str, Any], states: Mapping[str, Any]
@@ -183,7 +194,7 @@ class _Reading:
         if any(isinstance(item, Figure) for item in pictures):
             return
         if self._medium.scripts and html.strip():
-            yield self._html(without_own_script(html))
+            yield from self._html(without_own_script(html))
         elif chart:
             yield self._missing(chart.notice(self._shown))
         else:
@@ -207,6 +218,8 @@ class _Reading:
             alt = alt or (chart.title if chart else None) or picture.title or self._trees.above
             self._trees.above = ""
             yield Figure(place=self._place, picture=picture, alt=alt)
+            if not alt:
+                yield self._missing(_NO_ALT, for_author=True)
             return
 
     def _text_or_widget(
@@ -215,15 +228,17 @@ class _Reading:
         """Yield an output as HTML, Markdown or LaTeX, or else as a widget or plain text."""
         is_widget = WIDGET_VIEW in data
         has_text = not _TEXTS.isdisjoint(data)
-        for item in self._formatted(data, html):
-            if isinstance(item, Html) and is_widget and has_text and _shows(item.root):
+        for form in self._forms(data, html):
+            found = list(form)
+            shows = any(isinstance(item, Html) and _shows(item.root) for item in found)
+            if shows and is_widget and has_text:
                 yield self._missing(f"a widget is {self._shown} as its text")
-            yield item
-            if isinstance(item, Html) and _shows(item.root):
+            yield from found
+            if shows:
                 return
         plain = joined(data.get("text/plain"))
         others = ", ".join(sorted(set(map(str, data)) - _TEXTS))
-        found: list[Item] = []
+        found = []
         if plain and not _STAND_IN.fullmatch(plain.strip()):
             found = list(self._stream(plain))
         elif others:
@@ -236,16 +251,16 @@ class _Reading:
         else:
             yield from found
 
-    def _formatted(self, data: Mapping[str, Any], html: str) -> Iterator[Item]:
+    def _forms(self, data: Mapping[str, Any], html: str) -> Iterator[Iterable[Item]]:
+        """Yield the forms of an output that may be text, tables and formulas, the best first."""
         readable, notices = readable_html(html, self._shown)
-        for notice in notices:
-            yield self._missing(notice)
+        yield map(self._missing, notices)
         if readable:
             yield self._html(readable)
         if markdown := joined(data.get("text/markdown")):
-            yield from self._markdown(markdown)
+            yield self._markdown(markdown)
         if latex := joined(data.get("text/latex")):
-            yield from self._markdown(latex, latex_html)
+            yield self._markdown(latex, latex_html)
 
     def _widget(self, view: Any, states: Mapping[str, Any]) -> Iterator[Item]:
         """Yield what a stored widget and the widgets in it show."""
@@ -263,11 +278,17 @@ class _Reading:
         except TooDeepError as error:
             yield self._missing(f"{error}; {self._shown} as it was typed")
             html = error.html
-        yield self._html(html, is_cell=is_cell)
+        yield from self._html(html, is_cell=is_cell)
 
-    def _html(self, html: str, *, is_cell: bool = False) -> Html:
+    def _html(self, html: str, *, is_cell: bool = False) -> Iterator[Item]:
         root = self._trees.read(html, self._attachments)
-        return Html(place=self._place, root=root, is_cell=is_cell)
+        yield Html(place=self._place, root=root, is_cell=is_cell)
+        if any(node.picture and not node.attributes.get("alt") for node in root.descendants()):
+            yield self._missing(_NO_ALT, for_author=True)
+
+
+def _folded(shown: Iterable[Item], folded: bool) -> Iterable[Item]:
+    return (replace(item, folded=True) for item in shown) if folded else shown
 
 
 def _shows(parent: Node) -> bool:

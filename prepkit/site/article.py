@@ -7,18 +7,21 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from html import escape
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 from prepkit.notebook import items
+from prepkit.notebook.ansi import Run
 from prepkit.notebook.html_tree import HEADINGS, Node, parse_html, write_html
 from prepkit.notebook.mathml import MathsError
 from prepkit.notebook.maths import mathml
+from prepkit.notebook.notices import Notice, grouped
 from prepkit.notebook.pictures import TYPES, Picture, without_metadata_inside
 from prepkit.notebook.reader import Medium, notebook_title, read_notebook
 from prepkit.notebook.sanitize import clean_tree
@@ -26,8 +29,9 @@ from prepkit.sheet import Sheet, read_sheet
 from prepkit.site.anchors import Anchors
 from prepkit.site.footnotes import place_notes
 from prepkit.site.links import Link, as_browsers_read
-from prepkit.text import replace_lone_surrogates, shorten
+from prepkit.text import capitalize_first, end_sentence, replace_lone_surrogates, shorten
 
+_FOLD = '<details class="folded"><summary>{}</summary>{}</details>'
 _SECTION = re.compile(r'<h2 id="([^"]+)"[^>]*>(.*?)</h2>', re.DOTALL)
 # A wide table scrolls sideways in a narrow window. The tabindex lets the keyboard scroll it too.
 _WIDE = {"class": "wide", "role": "group", "aria-label": "Table", "tabindex": "0"}
@@ -65,6 +69,8 @@ class Renderer:
         Returns where a link to anywhere but this page leads; by default, links stay as they are.
     trusted
         Whether the notebook's HTML is published unchanged, with its scripts.
+    folded_code
+        Whether code that its author has folded away is on the page, to be unfolded.
     """
 
     worksheet: Callable[[Sheet], str]
@@ -73,8 +79,9 @@ class Renderer:
     question: Callable[[str], str | None] = field(default=lambda question_id: None)
     follow: Callable[[str], Link] = field(default=Link)
     trusted: bool = False
+    folded_code: bool = True
     _files: dict[str, bytes] = field(default_factory=dict)
-    _notices: dict[str, None] = field(default_factory=dict)
+    _notices: dict[Notice, None] = field(default_factory=dict)
     _sections: list[tuple[str, str]] = field(default_factory=list)
     _anchors: Anchors = field(default_factory=Anchors)
     _level: int = 0
@@ -88,17 +95,23 @@ class Renderer:
         read = list(read_notebook(nb, medium(trusted=self.trusted), self.folder))
         title = notebook_title(nb, read) or name
         self._anchors = Anchors.of(read, trusted=self.trusted)
-        html = "\n".join(filter(None, map(self._item, read)))
+        html = "\n".join(filter(None, self._parts(read)))
         return Article(
             replace_lone_surrogates(title),
             html,
             tuple(self._sections),
             self._files,
-            tuple(self._notices),
+            tuple(grouped(self._notices)),
         )
 
     def _notice(self, text: str) -> None:
-        self._notices[f"{self._place}: {text}"] = None
+        self._notices[Notice(self._place, text)] = None
+
+    def _parts(self, read: Iterable[items.Item]) -> Iterator[str]:
+        """Yield the HTML of items; what a cell has folded away can be unfolded at one click."""
+        for folded, group in groupby(read, key=_fold):
+            parts = "\n".join(filter(None, map(self._item, group)))
+            yield _FOLD.format(folded[1], parts) if folded and parts else parts
 
     def _item(self, item: items.Item) -> str:
         """Return an item as HTML, which is clean and needs no further change."""
@@ -107,11 +120,13 @@ class Renderer:
             case items.Html():
                 return self._html(item.root)
             case items.Code():
-                return _code(item.source, item.language)
+                shown = self.folded_code or not item.folded
+                return _code(item.source, item.language) if shown else ""
             case items.Stream():
-                return f'<pre class="output">{_escaped(item.text.rstrip())}</pre>'
+                return f'<pre class="output">{_styled(item.text.rstrip(), item.styled)}</pre>'
             case items.Error():
-                return f'<pre class="output error">{_escaped(item.text)}</pre>'
+                text = _styled(item.traceback or item.text, item.styled)
+                return f'<pre class="output error">{text}</pre>'
             case items.Figure():
                 address = escape(self._published(item.picture))
                 alt = _escaped(item.alt or "Plot")
@@ -127,7 +142,10 @@ class Renderer:
                 self._notice("a widget is left out: it only works in a running notebook")
                 return '<p class="note">This part only works in the notebook.</p>'
             case items.Missing():
-                self._notice(item.what)
+                self._notices[item.notice] = None
+                if not item.for_author:
+                    what = end_sentence(capitalize_first(item.what))
+                    return f'<p class="note">{_escaped(what)}</p>'
         return ""
 
     def _html(self, root: Node) -> str:
@@ -210,6 +228,22 @@ class Renderer:
 def medium(*, trusted: bool) -> Medium:
     """Return what a page can show; only a trusted notebook keeps its scripts."""
     return Medium(verb="publish", pictures=TYPES, sheet=read_sheet, scripts=trusted)
+
+
+def _fold(item: items.Item) -> tuple[str, str] | None:
+    """Return what an item is folded away with and under which word; None if it is not."""
+    if not item.folded or isinstance(item, items.Code):  # all code is folded by itself
+        return None
+    is_text = isinstance(item, items.Html) and item.is_cell
+    return item.place.split(",")[0], "Text" if is_text else "Output"
+
+
+def _styled(text: str, runs: Iterable[Run]) -> str:
+    """Return a terminal's text as HTML with its colours."""
+    return "".join(
+        f'<span class="{classes}">{_escaped(part)}</span>' if classes else _escaped(part)
+        for part, classes in runs
+    ) or _escaped(text)
 
 
 def _wrap_tables(parent: Node) -> None:

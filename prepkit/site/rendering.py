@@ -127,7 +127,11 @@ def standalone_page(
         return f"data:{guess_type(file)[0]};base64,{b64encode(content).decode()}"
 
     article = Renderer(
-        worksheet=partial(worksheet_html, live=live), folder=folder, link=link
+        worksheet=partial(worksheet_html, live=live),
+        folder=folder,
+        link=link,
+        # Whoever gets a page with answers to read has no use for code that was folded away.
+        folded_code=live,
     ).article(nb, name)
     html = (
         _templates()
@@ -150,7 +154,7 @@ def standalone_page(
 @cache
 def site_styles(*, fonts: bool = True) -> str:
     """Return the style sheet of all pages; without `fonts`, it needs no other file."""
-    ours = style_sheet("site.css", "colours.css", "star_form.css")
+    ours = style_sheet("site.css", "outputs.css", "colours.css", "star_form.css")
     vendored = (ASSETS / "vendor" / "cookieconsent.css").read_text("utf-8")
     parts = [ours, vendored, style_sheet("answers.css")]
     if fonts:
