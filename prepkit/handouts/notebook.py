@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,8 @@ _LINE = 80
 """Characters without a space that a line of fixed width takes on any paper."""
 
 _LONG = re.compile(rf"\S{{{_LINE}}}(?=\S)")
+_ENDLESS = re.compile(rf"[^\n]{{{50 * _LINE}}} *(?=[^\n])")
+"""The beginning of a line that would fill pages."""
 
 
 def notebook_document(
@@ -47,8 +50,8 @@ def notebook_document(
     medium = Medium(verb="print", pictures=PRINTED, sheet=read_sheet)
     read = list(read_notebook(nb, medium, folder))
     writer = _Writer(code=code)
-    for item in read:
-        writer.write(item)
+    for item, following in zip_longest(read, read[1:]):
+        writer.write(item, following)
     writer.end()
     title = layout.title or notebook_title(nb, read)
     return writer.builder.document(replace(layout, title=title))
@@ -64,8 +67,11 @@ class _Writer:
         self._pictures = PrintedPictures()
         self.builder.pictures = self._pictures.files
 
-    def write(self, item: items.Item) -> None:
-        """Add the blocks of an item, with the notices about the item before it."""
+    def write(self, item: items.Item, following: items.Item | None = None) -> None:
+        """Add the blocks of an item, with the notices about the item before it.
+
+        Code stays on the page on which its output begins, if `following` is its output.
+        """
         if item.place != self.builder.place:
             self.flush()
             self.builder.at(item.place)
@@ -77,8 +83,9 @@ class _Writer:
             case items.Code() if self._code and item.folded:
                 self._folded += 1
             case items.Code() if self._code:
-                source = item.source.expandtabs(4)
-                self.builder.add({"t": "code", "s": source, "lang": item.language})
+                source = _breakable(item.source.expandtabs(4))
+                keep = following is not None and following.place.startswith(f"{item.place}, ")
+                self.builder.add({"t": "code", "s": source, "lang": item.language, "keep": keep})
             case items.Stream():
                 self.builder.add({"t": "stream", "s": _breakable(item.text)})
             case items.Error():
@@ -118,5 +125,10 @@ class _Writer:
 
 
 def _breakable(text: str) -> str:
-    """Let words that are longer than a line break, with zero-width spaces in them."""
-    return _LONG.sub(lambda word: f"{word.group()}\u200b", text)
+    """Let words that are longer than a line break, with zero-width spaces in them.
+
+    A line that would fill pages becomes several: Typst sets it at a cost that grows with the square
+    of its length.
+    """
+    lines = _ENDLESS.sub(lambda line: f"{line.group()}\n", text)
+    return _LONG.sub(lambda word: f"{word.group()}\u200b", lines)
