@@ -14,8 +14,9 @@ from prepkit.bank import load_bank, shipped_folder
 from prepkit.bank.synonyms import Synonyms, read_synonyms
 from prepkit.errors import PrepkitError
 from prepkit.records import Company, Question
-from prepkit.site.search import index_words, search_settings, search_words
+from prepkit.site.search import index_words, search_settings, search_words, with_keys
 from prepkit.site.search_index import IN_A_PART, INDEX
+from prepkit.site.terms import fold
 from tests.platforms import needs_shell
 from tests.site_samples import index_pages
 
@@ -116,6 +117,15 @@ def test_suggestions_are_the_tags_of_most_questions() -> None:
                 "Senior manager",
                 "Director",
             ],
+            "kind": [
+                "Past event",
+                "How you work",
+                "Case",
+                "Introduction",
+                "Motivation",
+                "Walkthrough",
+                "Notebook",
+            ],
         },
     }
 
@@ -128,9 +138,36 @@ def test_a_word_with_hyphens_is_also_known_without() -> None:
     assert index_words("A trade-off") == {"trade", "off", "tradeoff"}
 
 
+def test_words_to_correct_misspelt_ones_by_are_as_they_are_written() -> None:
+    assert index_words("The Café in Łódź, a ﬁrst judg\u00adment") == {
+        *("the", "café", "in", "łódź", "first", "judgment"),
+    }
+
+
+def test_what_nobody_types_is_no_word_to_correct_by() -> None:
+    assert index_words(f"x1y2zz 0xdeadbeef {'spam' * 20} 東京都 a") == set()
+
+
 @given(st.text())
 def test_every_word_of_a_text_is_in_it(text: str) -> None:
-    assert all(word in text.lower().replace("-", "") for word in index_words(text))
+    plain = fold(text).replace("-", "").replace("'", "")
+    assert all(fold(word).replace("'", "") in plain for word in index_words(text))
+
+
+def test_keys_are_given_only_to_pages_whose_words_would_not_be_found() -> None:
+    assert with_keys(page("A question", "Growing pains, “quoted”.").encode()) is None
+    keyed = with_keys(page("Über <i>Ł</i>ódź", "東京&#8203;都").encode())
+    assert keyed is not None
+    assert keyed.startswith(
+        b'<!doctype html><html lang="en"><head><meta content="'
+        + "lodz ꙮ東京 ꙮ京都 ꙮ都ꙮ".encode()
+        + b'" data-pagefind-meta="terms[content]"><meta charset'
+    )
+
+
+def test_what_pagefind_ignores_has_no_keys() -> None:
+    html = page("A question", "</p><nav data-pagefind-ignore>Łódź</nav><p>Ærø")
+    assert b'content="aero"' in (with_keys(html.encode()) or b"")
 
 
 def test_an_index_holds_what_the_search_page_needs_and_no_more(site: Path) -> None:
@@ -156,7 +193,9 @@ def test_a_language_without_a_stemmer_keeps_the_program_for_it(site: Path) -> No
 def test_the_words_of_an_index_are_those_of_its_pages(site: Path) -> None:
     index_pages(site)
     words = (site / INDEX / "words.json").read_text(encoding="utf-8")
-    assert words == '{"parts":1,"words":["growing","question","another","old","outage","pains"]}'
+    assert words == (
+        '{"parts":1,"whole":true,"words":["growing","question","another","old","outage","pains"]}'
+    )
 
 
 def test_the_same_pages_give_the_same_index(site: Path) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from prepkit.forms import FORMS
 from prepkit.practice.names import companies_in_order
 from prepkit.sheet import level_title, sheet_of
 from prepkit.site.company_pages import company_pages
@@ -134,7 +135,7 @@ def _question_page(
     listing: Listing, entry: Entry, synonyms: Sequence[Synonyms], around: str
 ) -> Page:
     beside = [each and head(each) for each in (entry.previous, entry.next)]
-    rounds = [(company.name, company.rounds) for company in entry.companies]
+    rounds = [(one.name, one.region, one.rounds) for one in entry.companies]
     return Page(
         path=question_path(entry.id),
         template="question",
@@ -164,7 +165,9 @@ def _question_context(listing: Listing, entry: Entry, synonyms: Sequence[Synonym
         ],
         "previous": _beside(entry.previous),
         "next": _beside(entry.next),
+        "form": FORMS[entry.question.kind].title,
         "companies": sorted({ask.company for ask in entry.asks}),
+        "regions": sorted({one.region for one in entry.companies if one.region}),
         "levels": [level_title(one) for one in listing.levels if one in entry.question.levels],
         "search_words": search_words(entry.question, synonyms),
     }

@@ -4,29 +4,47 @@ Pagefind reads the built pages (`prepkit.site.search_index`). It reads what is i
 ``data-pagefind-body`` as text. What ``data-pagefind-meta`` names are fields, which are searched but
 never shown in an excerpt; that is where `search_words` goes, in the page's head::
 
-    <meta content="…" data-pagefind-meta="words[content]">
-    <meta content="Leading people · Q8" data-pagefind-meta="place[content]">
-    <meta content="Acme" data-pagefind-filter="company[content]">
+    <meta name="search:words" content="…" data-pagefind-meta="words[content]">
+    <meta name="search:place" content="Leading people · Q8" data-pagefind-meta="place[content]">
+    <meta name="search:company" content="Acme" data-pagefind-filter="company[content]">
+
+A ``<meta>`` of HTML needs a name; Pagefind doesn't read it.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from html import unescape
 
 from prepkit.bank.synonyms import Synonyms, synonyms_of
 from prepkit.files import digest
+from prepkit.forms import FORMS
 from prepkit.practice.names import companies_in_order
 from prepkit.records import LEVELS, Category, Company, Question
 from prepkit.sheet import level_title
+from prepkit.site.terms import fold, index_keys, is_run, without_unseen, words_of
 
 SUGGESTIONS = 6
 WORDS_AT_MOST = 30_000
 """How many words a browser gets for correcting misspelt ones: the most frequent ones."""
 
-_WORD = re.compile(r"[^\W\d_]{2,}")
+KEYS = "terms"
+"""The field of a page's keys in the index (`with_keys`)."""
+_LONGEST = 40
+"""Letters: what is longer is data in a notebook, and nobody types it."""
+
+_WORD = re.compile(r"[^\W\d_]+")
+_LETTERS = re.compile(rf"[^\W\d_]{{2,{_LONGEST}}}$")
 _JOINED = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)+")
+_SEARCH_WORDS = re.compile(rb'content="([^"]*)" data-pagefind-meta="words')
+_UNSHOWN = re.compile(rb"<(script|style)\b.*?</\1>", re.DOTALL)
+_INLINE_TAG = re.compile(
+    rb"</?(?:a|abbr|b|bdi|code|del|em|i|ins|kbd|mark|s|small|span|strong|sub|sup|u|var|wbr)\b[^>]*>"
+)
+_TAG = re.compile(rb"<[^>]*>")
 _IGNORED = b"data-pagefind-ignore"
 
 
@@ -54,6 +72,7 @@ def search_settings(
             "category": [category.title for category in categories],
             "company": [company.name for company in companies_in_order(companies)],
             "level": [level_title(level) for level in LEVELS],
+            "kind": [*(form.title for form in FORMS.values()), "Notebook"],
         },
     }
 
@@ -83,14 +102,35 @@ def _read_by_pagefind(page: bytes) -> bytes:
     return b"".join([*left, page[place:]])
 
 
-def index_words(text: str) -> set[str]:
-    """Return the words of a text in lowercase.
+def with_keys(page: bytes) -> bytes | None:
+    """Return a page with keys for words that Pagefind doesn't find in it; None if there are none.
 
-    Words with hyphens are added without hyphens too: people also type “tradeoff”, with which
-    Pagefind finds “trade-off”.
+    Only the index is made from this; what is published has no keys.
     """
-    small = text.lower()
-    return {*_WORD.findall(small), *(word.replace("-", "") for word in _JOINED.findall(small))}
+    if page.isascii() and b"&#" not in page:
+        return None
+    read = _read_by_pagefind(page)
+    shown = _INLINE_TAG.sub(b"", _UNSHOWN.sub(b" ", read[read.find(b"data-pagefind-body") :]))
+    text = b" ".join([*_SEARCH_WORDS.findall(page), _TAG.sub(b" ", shown)])
+    keys = " ".join(dict.fromkeys(index_keys(unescape(text.decode("utf-8", "replace")))))
+    if not keys:
+        return None
+    meta = f'<head><meta content="{keys}" data-pagefind-meta="{KEYS}[content]">'
+    return page.replace(b"<head>", meta.encode(), 1)
+
+
+def index_words(text: str) -> set[str]:
+    """Return the words of a text that somebody may misspell, as they are written in small letters.
+
+    Words with digits and runs of scripts without spaces are left out. Words with hyphens are added
+    without hyphens too: people also type “tradeoff”, with which Pagefind finds “trade-off”.
+    """
+    text = without_unseen(text)
+    small = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).lower()
+    written = {fold(word): word for word in sorted(_WORD.findall(small))}
+    joined = (word.replace("-", "") for word in _JOINED.findall(small))
+    words = (word for part in (text, *joined) for word in words_of(part))
+    return {written.get(word, word) for word in words if _LETTERS.match(word) and not is_run(word)}
 
 
 def rank_words(counts: Mapping[str, int]) -> list[str]:

@@ -16,11 +16,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from prepkit.errors import PrepkitError
 from prepkit.files import digest
 from prepkit.site.build_dir import link_or_copy
-from prepkit.site.search import index_words, rank_words
+from prepkit.site.search import KEYS, index_words, rank_words, with_keys
 
 INDEX = "pagefind"
 """The folder of the index, in the site's folder."""
@@ -78,7 +79,11 @@ def index_site(
         else:
             shutil.copytree(taken, part, copy_function=link_or_copy)
         counts.update(json.loads((part / "counts.json").read_bytes()))
-    _write_json(index / "words.json", {"parts": len(parts), "words": rank_words(counts)})
+    words = rank_words(counts)
+    _write_json(
+        index / "words.json",
+        {"parts": len(parts), "whole": len(words) == len(counts), "words": words},
+    )
     _write_json(index / "made-of.json", list(parts))
 
 
@@ -115,7 +120,10 @@ def _make_part(folder: Path, pages: Iterable[str], part: Path, *, first: bool) -
         some = Path(name)
         for page in pages:
             (some / page).parent.mkdir(parents=True, exist_ok=True)
-            link_or_copy(folder / page, some / page)
+            if (keyed := with_keys((folder / page).read_bytes())) is None:
+                link_or_copy(folder / page, some / page)
+            else:
+                (some / page).write_bytes(keyed)
         _run_pagefind(some, part)
     _remove_unused(part, first=first)
     counts: Counter[str] = Counter()
@@ -190,5 +198,7 @@ def _indexed_text(path: Path) -> str:
             f"{path} wasn't written by Pagefind 1.5, the version that prepkit reads."
             " Install it: pip install pagefind_bin==1.5.*"
         )
-    page: Mapping[str, dict[str, str]] = json.loads(content.removeprefix(_MARK))
-    return f"{page['content']} {' '.join(page['meta'].values())}"
+    page: Mapping[str, Any] = json.loads(content.removeprefix(_MARK))
+    # The keys are other forms of words that the rest has as they are written.
+    fields = (text for name, text in page["meta"].items() if name != KEYS)
+    return " ".join([page["content"], *fields])

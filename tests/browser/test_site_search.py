@@ -8,21 +8,17 @@ import re
 import shutil
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import urlencode
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from prepkit.bank import load_bank
 from prepkit.site.search_index import INDEX
+from tests.browser.searching import links, search, serving, settle
 from tests.browser.waits import stand_still
 from tests.site_samples import index_pages
 
@@ -34,22 +30,6 @@ SEARCHES = Path(__file__).parents[1] / "data" / "searches.csv"
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    """Serves files, and logs nothing."""
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-        """Say nothing."""
-
-
-class Server(ThreadingHTTPServer):
-    """Is not surprised by a browser that leaves a page before all of it has come."""
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say nothing of a connection that was closed."""
-        if not isinstance(sys.exception(), ConnectionError):
-            super().handle_error(request, client_address)
-
-
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("site") / "site"
@@ -57,20 +37,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     done = subprocess.run(command, env=os.environ, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return folder
-
-
-@contextmanager
-def serving(folder: Path) -> Iterator[str]:
-    """Serve a folder; yield its address."""
-    server = Server(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 @pytest.fixture(scope="module")
@@ -88,28 +54,6 @@ def page(context: BrowserContext) -> Iterator[Page]:
     opened.on("pageerror", lambda error: said.append(str(error)))
     yield opened
     assert said == []
-
-
-def search(page: Page, address: str, query: str = "", **filters: str) -> None:
-    """Open the search page with a query in its address, and wait for what it finds."""
-    given = urlencode({"q": query, **filters}) if query or filters else ""
-    page.goto(f"{address}search.html?{given}")
-    settle(page)
-
-
-def settle(page: Page) -> None:
-    """Wait until what is in the box was searched, and nothing else is."""
-    page.wait_for_function(
-        """() => {
-          const asked = new URLSearchParams(location.search).get("q") ?? "";
-          return document.querySelector("#search-box")?.value.trim() === asked
-            && document.querySelector(".search-found")?.getAttribute("aria-busy") === "false";
-        }"""
-    )
-
-
-def links(page: Page) -> Locator:
-    return page.locator(".search-results h2 a")
 
 
 def found(page: Page) -> list[str]:
@@ -221,6 +165,18 @@ def test_filters_alone_list_what_they_leave(page: Page, address: str) -> None:
     expect(page.get_by_role("status")).to_have_text("10 results")
     assert sorted(found(page)) == [f"leading-people/{number:02d}" for number in range(1, 11)]
     expect(page.locator("#all-questions")).to_be_hidden()
+
+
+def test_questions_are_filtered_by_the_region_of_those_who_ask_them(
+    page: Page, address: str
+) -> None:
+    bank = load_bank()
+    asked = [one for one in bank if "Canada" in {each.region for each in bank[one].companies}]
+    search(page, address, region="Canada")
+    expect(page.get_by_role("status")).to_have_text(f"{len(asked)} results")
+    assert 0 < len(asked) < len(bank)
+    titles = page.locator(".search-filters summary").all_inner_texts()
+    assert titles == ["Category", "Level", "Kind", "Company", "Region 1 chosen"]
 
 
 def test_filters_that_leave_nothing_say_what_there_is_without_them(

@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { dueText, left, remedies } from "../../prepkit/static/picker/filters.js";
-import { marked, questionIndex, reasonOf } from "../../prepkit/static/picker/index.js";
+import { questionIndex, reasonOf } from "../../prepkit/static/picker/index.js";
 import { commandOf } from "../../prepkit/static/picker/keys.js";
 import { countText } from "../../prepkit/static/picker/notices.js";
+import { marked } from "../../prepkit/static/search/marks.js";
 
 const question = (id, text, more = {}) => ({
   id,

@@ -3,8 +3,9 @@ import { test } from "node:test";
 
 import { addressOf, readAddress } from "../../prepkit/static/search/address.js";
 import { excerpt } from "../../prepkit/static/search/excerpt.js";
-import { combined } from "../../prepkit/static/search/ranking.js";
-import { distance, understood, vocabulary, wordsOf } from "../../prepkit/static/search/words.js";
+import { combined, withAll } from "../../prepkit/static/search/ranking.js";
+import { marked } from "../../prepkit/static/search/marks.js";
+import { distance, understood, vocabulary } from "../../prepkit/static/search/words.js";
 
 const find = vocabulary(["conflict", "behaviour", "promise", "delegate"]);
 
@@ -53,7 +54,33 @@ test("a search is in its address, and comes back from there", () => {
   assert.equal(addressOf("/search.html", { query: "" }), "/search.html");
 });
 
-test("what nobody sees in a copied text doesn't keep a word from being found", () => {
-  assert.deepEqual(wordsOf("pro\u034fmo\u180etion"), ["promotion"]);
-  assert.deepEqual(wordsOf("the \ufb01rst judg\u00adment\u200b o\ufb00er"), ["the", "first", "judgment", "offer"]);
+test("a word that no index has is searched as it was typed where the list of words isn't whole", () => {
+  assert.equal(understood("xylophone", find, false).words[0].word, null);
+  const some = vocabulary(["conflict"], false);
+  assert.deepEqual(understood("xylophone", some, false).words, [{ typed: "xylophone", word: "xylophone", corrected: false }]);
+});
+
+test("a corrected word is shown as the index has it written, and searched without its accents", () => {
+  const { words, shown } = understood("Fähigkiet", vocabulary(["fähigkeit"]), false);
+  assert.deepEqual([words[0].typed, words[0].word, shown], ["Fähigkiet", "fahigkeit", "fähigkeit"]);
+});
+
+test("only pages with every part of a run have the run", () => {
+  const hit = (id, score) => ({ id, score, data: () => id });
+  const { results } = withAll([{ results: [hit("a", 2), hit("b", 3)] }, { results: [hit("a", 1), hit("c", 1)] }]);
+  assert.deepEqual(results.map(({ id, score, data }) => [id, score, data()]), [["a", 1, "a"]]);
+});
+
+test("an excerpt of a text without spaces is short and marks what was looked for", () => {
+  const content = `題 ${"これは長い文です。".repeat(30)}昨日私は東京都に引っ越した。${"終わりです。".repeat(30)}`;
+  const { parts, before, after } = excerpt({ content, meta: { title: "題" }, anchors: [], places: new Map() }, ["東京都"]);
+  const text = parts.map(([bit, , glued]) => (glued ? bit : `${bit} `)).join("");
+  assert.ok(text.startsWith("昨日私は東京都に引っ越した。") && text.length < 100, text);
+  assert.deepEqual(parts.filter(([, isMarked]) => isMarked).map(([bit]) => bit), ["東京都"]);
+  assert.deepEqual([before, after], [false, true]);
+});
+
+test("what was looked for is marked in a run, with marks that stand apart", () => {
+  assert.deepEqual(marked("iPhoneとカ\u3099イド", ["ト", "カイ"]), [["iPhoneと", false], ["カ\u3099イ", true], ["ド", true]]);
+  assert.deepEqual(marked("aa東京東京b", ["東京"]), [["aa", false], ["東京", true], ["東京", true], ["b", false]]);
 });

@@ -1,40 +1,17 @@
 // The questions, found by words: their own, other wordings, topics and synonyms, also misspelt. Pure.
 
-import { distance, stem, understood, vocabulary, wordsOf } from "../search/words.js";
+import { fold, wordsOf } from "../shared/terms.js";
+import { distance, isMatch, stem, understood, vocabulary } from "../search/words.js";
 
 // How much a word says about a question, by where it is.
 const WEIGHTS = { text: 4, also: 3, words: 3, companies: 2, category: 1 };
 const PREFIX = 0.8; // of the weight: the word is the beginning of a longer one
 const FAINT = 0.15; // questions with less than this share of the best one's score are left out
 
-// Accents and other marks on Latin letters don't count.
-const unaccented = (text) =>
-  text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").normalize("NFC").replace(/ß/g, "ss");
-
 // The words of a text. Those with hyphens are there without hyphens too, as people also type “tradeoff”.
 const tokens = (text) => {
   const joined = text.match(/[\p{L}]+(?:-[\p{L}]+)+/gu) ?? [];
-  return wordsOf(unaccented([text, ...joined.map((word) => word.replaceAll("-", ""))].join(" ")));
-};
-
-// Whether a word of a text is the one that was looked for, or begins with it.
-export const isMatch = (token, word) => token === word || stem(token) === stem(word) || token.startsWith(word);
-
-const TOKEN = /[\p{L}\p{N}]+(?:[’'][\p{L}]+)*/gu;
-
-// A text in pieces, [text, whether it was looked for].
-export const marked = (text, words) => {
-  const pieces = [];
-  let end = 0;
-  for (const { 0: token, index } of text.matchAll(TOKEN)) {
-    const [plain = ""] = tokens(token);
-    if (!words.some((word) => isMatch(plain, word))) continue;
-    if (index > end) pieces.push([text.slice(end, index), false]);
-    pieces.push([token, true]);
-    end = index + token.length;
-  }
-  if (end < text.length) pieces.push([text.slice(end), false]);
-  return pieces;
+  return wordsOf([text, ...joined.map((word) => word.replaceAll("-", ""))].join(" "));
 };
 
 // Which of a question's texts are worth showing below it, because a word is not in the question itself.
@@ -66,7 +43,7 @@ export const questionIndex = (questions) => {
     }
   });
   const known = [...counts.keys()].sort((a, b) => counts.get(b) - counts.get(a) || (a < b ? -1 : 1));
-  const find = vocabulary(known);
+  const meanings = vocabulary(known);
 
   // The questions with a word, each with what the word says about it.
   const search = (word) => {
@@ -109,9 +86,8 @@ export const questionIndex = (questions) => {
   };
 
   return (query, asTyped = false) => {
-    const typed = unaccented(query);
-    if (!wordsOf(typed).length) return { questions, words: [], shown: "", corrected: false, unknown: [] };
-    const meant = understood(typed, find, asTyped);
+    if (!wordsOf(query).length) return { questions, words: [], shown: "", corrected: false, unknown: [] };
+    const meant = understood(query, meanings, asTyped);
     const isKnown = ({ word }) => word !== null && known.some((one) => isMatch(one, word));
     const words = [...new Set(meant.words.filter(isKnown).map(({ word }) => word))];
     const unknown = meant.words.filter((one) => !isKnown(one)).map((one) => one.typed);
@@ -120,7 +96,7 @@ export const questionIndex = (questions) => {
       words,
       shown: meant.shown,
       corrected: meant.corrected,
-      unknown: unknown.map((word) => ({ word, near: nearest(word) })),
+      unknown: unknown.map((word) => ({ word, near: nearest(fold(word)) })),
     };
   };
 };

@@ -1,8 +1,9 @@
 // The items of the list: drawn piece by piece, since a bank may have thousands of questions.
 
+import { marked } from "../search/marks.js";
 import { element } from "../shared/dom.js";
 import { dueText } from "./filters.js";
-import { marked, reasonOf } from "./index.js";
+import { reasonOf } from "./index.js";
 
 const PAGE = 60; // items drawn at a time
 

@@ -2,7 +2,7 @@
 
 import { button, element } from "../shared/dom.js";
 
-const TITLES = { category: "Category", company: "Company", level: "Level", kind: "Kind" };
+const TITLES = { category: "Category", level: "Level", kind: "Kind", company: "Company", region: "Region" };
 
 // Values in the site's order, then alphabetically.
 const byOrder = (order) => {

@@ -93,7 +93,7 @@ export class SearchPage {
     this.status.textContent = "Loading search …";
     try {
       const index = await openIndex(this.root);
-      this.find = vocabulary(index.words);
+      this.vocabulary = vocabulary(index.words, index.whole);
       const typed = this.state.query;
       this.state = { ...readAddress(location.search, Object.keys(index.facets)), query: typed };
       this.filters = new Filters({
@@ -134,10 +134,12 @@ export class SearchPage {
     this.found.setAttribute("aria-busy", "true");
     history.replaceState(null, "", addressOf(location.pathname, this.state));
     const query = this.state.query.trim();
-    const meant = understood(query, this.find, this.state.asTyped);
+    const meant = understood(query, this.vocabulary, this.state.asTyped);
     const words = meant.words.map((one) => one.word).filter((word) => word !== null);
-    const all = query ? await this.index.search([...new Set(words)]) : this.index.all;
+    const wanted = [...new Set(words)];
+    const all = query ? await this.index.search(wanted) : this.index.all;
     if (turn !== this.turn) return;
+    this.words = query ? wanted : [];
     this.pages = this.filters.left(all);
     this.shown = 0;
     this.results.replaceChildren();
@@ -157,7 +159,7 @@ export class SearchPage {
     const { turn } = this;
     const next = await Promise.all(this.pages.slice(this.shown, this.shown + PAGE).map(details));
     if (turn !== this.turn) return;
-    const items = next.map((page) => resultItem(page, this.root));
+    const items = next.map((page) => resultItem(page, this.root, this.words));
     this.results.append(...items);
     this.shown += items.length;
     const rest = this.pages.length - this.shown;

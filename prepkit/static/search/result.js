@@ -7,19 +7,20 @@ import { excerpt } from "./excerpt.js";
 export const details = async (page) => {
   let data;
   const places = new Map();
-  for (const [word, result] of page.results.entries()) {
+  for (const [at, result] of page.results.entries()) {
     data = await result.data();
     for (const { location, weight } of data.weighted_locations) {
-      if (page.score) places.set(location, { word, weight });
+      if (page.score) places.set(location, { word: page.words[at], weight });
     }
   }
   return { ...data, places };
 };
 
-export const resultItem = (page, root) => {
-  const { parts, before, after } = excerpt(page);
+// `words` are the folded words that were searched.
+export const resultItem = (page, root, words) => {
+  const { parts, before, after } = excerpt(page, words);
   const text = element("p", { className: "excerpt" }, before ? "… " : null);
-  for (const [word, marked] of parts) text.append(marked ? element("mark", {}, word) : word, " ");
+  for (const [word, marked, glued] of parts) text.append(marked ? element("mark", {}, word) : word, glued ? "" : " ");
   if (after) text.append("…");
   const place = page.meta.place ?? page.filters?.category?.[0] ?? page.filters?.kind?.[0] ?? "";
   const path = page.raw_url.replace(/^\//, "");

@@ -1,5 +1,7 @@
 // The words of a query, matched with the words of the index. Pure.
 
+import { fold, isRun, replaceWords, wordsOf } from "../shared/terms.js";
+
 // Words that people add to what they look for, including usual words of interview questions.
 const STOP = new Set(
   `a about after against all also an and any are as at be because been before being between but
@@ -12,16 +14,6 @@ const STOP = new Set(
   through time times to too under until up us use used using versus very vs walk want was
   way we were what when where which while who why will with would you your yours`.split(/\s+/),
 );
-
-// What a copied text brings along unseen: soft hyphens, marks of direction, spaces without width
-// (as `fold` in prepkit/text.py takes out).
-const UNSEEN = /[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/g;
-
-// Letters that are drawn as one, such as ﬁ, are taken apart.
-export const wordsOf = (text) =>
-  (text.replace(UNSEEN, "").normalize("NFKC").toLowerCase().match(/[\p{L}\p{N}]+(?:[’'][\p{L}]+)*/gu) ?? []).map((word) =>
-    word.replace(/[’']s?$|[’']s$/u, ""),
-  );
 
 // A word without the endings that Pagefind's stemmer removes as well.
 export const stem = (word) => {
@@ -60,17 +52,22 @@ export const distance = (a, b, most) => {
   return row[b.length];
 };
 
-// `list` has the words of the index, the most frequent first. Returns a function from a word to the
-// word of the index that is closest to it; null if the index has nothing like it.
-export const vocabulary = (list) => {
-  const words = new Set(list);
-  const stems = new Set(list.map(stem));
-  const has = (word) =>
-    words.has(word) || stems.has(stem(word)) || list.some((one) => one.startsWith(word));
+// `list` has the words of the index as they are written, the most frequent first; `whole` says that the index
+// has no others. Returns {find, shown}: the folded word of the index that is closest to a folded word, null if
+// the index has nothing like it; and how a folded word of the index is written.
+export const vocabulary = (list, whole = true) => {
+  const written = new Map();
+  for (const one of list) {
+    const word = fold(one).replaceAll("'", "");
+    if (!written.has(word)) written.set(word, one);
+  }
+  const words = [...written.keys()];
+  const stems = new Set(words.map(stem));
+  const has = (word) => written.has(word) || stems.has(stem(word)) || words.some((one) => one.startsWith(word));
   const nearest = (word) => {
     let best = null;
     let least = word.length > 6 ? 3 : word.length > 3 ? 2 : 0;
-    for (const one of list) {
+    for (const one of words) {
       const far = distance(word, one, Math.ceil(least) - 1);
       // The first letter is rarely wrong, so a different one counts as half a change more.
       const all = one[0] === word[0] ? far : far + 0.5;
@@ -79,27 +76,43 @@ export const vocabulary = (list) => {
     }
     return best;
   };
-  return (word) => {
-    if (/\d/.test(word) || has(word)) return word;
-    return british(word).find(has) ?? nearest(word);
+  const find = (word) => {
+    if (/\d/.test(word) || isRun(word) || has(word)) return word;
+    return british(word).find(has) ?? nearest(word) ?? (whole ? null : word);
+  };
+  return { find, shown: (word) => written.get(word) ?? word };
+};
+
+// The words of a text, each once: from the folded word to how it was typed.
+const typedWords = (text) => {
+  const found = new Map();
+  replaceWords(text, (typed) => {
+    const words = wordsOf(typed);
+    for (const word of words) if (!found.has(word)) found.set(word, words.length > 1 ? word : typed);
+  });
+  return found;
+};
+
+// What to look for: each meaningful word of the query as it was `typed`, with the folded `word` that it was
+// understood as.
+export const understood = (query, { find, shown }, asTyped) => {
+  const all = [...typedWords(query)];
+  const telling = all.filter(([key]) => !STOP.has(key) && (key.length > 1 || /\d/.test(key) || isRun(key)));
+  const words = (telling.length ? telling : all).map(([key, typed]) => {
+    const word = asTyped ? key : find(key);
+    const silent = word === null || word === key || british(key).includes(word);
+    return { typed, word, corrected: !silent };
+  });
+  const corrections = new Map(words.filter((one) => one.corrected).map(({ typed, word }) => [typed, shown(word)]));
+  // A misspelt word may turn out to be one that says nothing: then it is left out too.
+  const left = words.filter(({ word, corrected }) => !(corrected && STOP.has(word)));
+  return {
+    words: left.length ? left : words,
+    shown: replaceWords(query, (typed) => corrections.get(typed) ?? typed),
+    corrected: corrections.size > 0,
   };
 };
 
-// What to look for: each meaningful word of the query, with the word that it was understood as.
-export const understood = (query, find, asTyped) => {
-  const all = [...new Set(wordsOf(query))];
-  const telling = all.filter((word) => !STOP.has(word) && (word.length > 1 || /\d/.test(word)));
-  const words = (telling.length ? telling : all).map((typed) => {
-    const word = asTyped ? typed : find(typed);
-    const silent = word === null || word === typed || british(typed).includes(word);
-    return { typed, word, corrected: !silent };
-  });
-  const shown = query.replace(/[\p{L}\p{N}]+/gu, (typed) => {
-    const found = words.find((one) => one.typed === typed.toLowerCase());
-    return found?.corrected ? found.word : typed;
-  });
-  // A misspelt word may turn out to be one that says nothing: then it is left out too.
-  const left = words.filter(({ word, corrected }) => !(corrected && STOP.has(word)));
-  const corrected = words.some((one) => one.corrected);
-  return { words: left.length ? left : words, shown, corrected };
-};
+// Whether a word of a text is the one that was looked for, or begins with it.
+export const isMatch = (token, word) =>
+  isRun(word) ? token.includes(word) : token === word || token.startsWith(word) || stem(token) === stem(word);
