@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import unescape
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -101,8 +101,14 @@ def find_leaks(nb: Mapping[str, Any], known: LeakDetector) -> list[Leak]:
     return sorted(found.values(), key=lambda one: (one.cell == 0, one.cell))
 
 
+def leaks_in_file(text: str, known: LeakDetector) -> list[Leak]:
+    """Return what is private in the text of a file to which a notebook links."""
+    found = find_leaks({"cells": [{"cell_type": "raw", "source": text}]}, known)
+    return [replace(one, cell=0, place="its text") for one in found]
+
+
 def leaks_message(found: Mapping[Path, Sequence[Leak]]) -> str:
-    """Return the message that stops a build, for all notebooks; empty if nothing is private.
+    """Return the message that stops a build, for all files; empty if nothing is private.
 
     Text that the build leaves out anyway doesn't stop it.
     """
@@ -114,13 +120,18 @@ def leaks_message(found: Mapping[Path, Sequence[Leak]]) -> str:
     if not told:
         return ""
     lines = [f"  {path}, {one}" for path, stops in told.items() for one in stops]
+    notebooks = all(path.suffix == ".ipynb" for path in told)
+    clear = (
+        "Clear the outputs (in JupyterLab: Edit > Clear Outputs of All Cells) or delete the text"
+    )
     return "\n".join(
         [
-            f"Nothing was published: {pluralize(len(told), 'notebook')} "
+            f"Nothing was published: {pluralize(len(told), 'notebook' if notebooks else 'file')} "
             f"{'holds' if len(told) == 1 else 'hold'} private text:",
             *lines,
-            "Clear the outputs (in JupyterLab: Edit > Clear Outputs of All Cells) or delete the "
-            "text, save, and build again. To publish it anyway, add --allow-answers.",
+            f"{clear}, save, and build again."
+            + ("" if notebooks else " Or remove the link that takes a file along.")
+            + " To publish it anyway, add --allow-answers.",
         ]
     )
 

@@ -11,13 +11,16 @@ from prepkit.text import pluralize
 
 if TYPE_CHECKING:
     from prepkit.site.book import Book, Chapter, Folder
+    from prepkit.site.linking import Linking
     from prepkit.site.notebooks import Notebook
 
 SECTION = "notebooks"
 """The entry in the navigation that the pages belong to."""
 
 
-def book_pages(book: Book, notebooks: Iterable[Notebook], questions: Collection[str]) -> list[Page]:
+def book_pages(
+    book: Book, notebooks: Iterable[Notebook], linking: Linking, questions: Collection[str]
+) -> list[Page]:
     """Return the pages of a book: folders first, then notebooks in reading order.
 
     Parameters
@@ -26,6 +29,8 @@ def book_pages(book: Book, notebooks: Iterable[Notebook], questions: Collection[
         The book.
     notebooks
         The notebooks that it is made of.
+    linking
+        What their links lead to.
     questions
         The ids of the questions that have a page, to which notebooks may link.
     """
@@ -33,7 +38,8 @@ def book_pages(book: Book, notebooks: Iterable[Notebook], questions: Collection[
     known = frozenset(questions)
     pages = [_folder_page(folder) for folder in book.folders if folder.chapter is None]
     return pages + [
-        _notebook_page(book, chapter, by_source[chapter.source], known) for chapter in book.chapters
+        _notebook_page(book, chapter, by_source[chapter.source], linking, known)
+        for chapter in book.chapters
     ]
 
 
@@ -51,7 +57,11 @@ def _folder_page(folder: Folder) -> Page:
 
 
 def _notebook_page(
-    book: Book, chapter: Chapter, notebook: Notebook, questions: frozenset[str]
+    book: Book,
+    chapter: Chapter,
+    notebook: Notebook,
+    linking: Linking,
+    questions: frozenset[str],
 ) -> Page:
     return Page(
         chapter.path,
@@ -59,19 +69,24 @@ def _notebook_page(
         chapter.title,
         chapter.summary or chapter.title,
         SECTION,
-        partial(_notebook_context, book, chapter, notebook, questions),
-        cache_key=f"{notebook.digest}{sorted(questions)}",
+        partial(_notebook_context, book, chapter, notebook, linking, questions),
+        cache_key=f"{notebook.digest}{linking.key(chapter.path)}{sorted(questions)}",
         source=notebook.source,
     )
 
 
 def _notebook_context(
-    book: Book, chapter: Chapter, notebook: Notebook, questions: frozenset[str]
+    book: Book,
+    chapter: Chapter,
+    notebook: Notebook,
+    linking: Linking,
+    questions: frozenset[str],
 ) -> Context:
     return {
         "notebook": notebook.nb,
         "folder": notebook.source.parent,
         "questions": questions,
+        "linking": linking,
         "book": book,
         "chapter": chapter,
     }

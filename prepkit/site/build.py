@@ -37,7 +37,7 @@ _NO_ADDRESS = (
 )
 
 _PAGE_MAKERS = (
-    *("prepkit.site.bank_pages", "prepkit.site.book_pages"),
+    *("prepkit.site.bank_pages", "prepkit.site.book_pages", "prepkit.site.linking"),
     *("prepkit.site.notebooks", "prepkit.site.rendering"),
 )
 _INDEX_MAKERS = ("prepkit.site.search_index",)

@@ -40,7 +40,9 @@ _PLAIN = "!$&'()*+,;=:@/-._~"
 class Target:
     """Where a link leads."""
 
-    kind: Literal["page", "file", "here", "web", "dead"]
+    kind: Literal["page", "file", "here", "web", "program", "dead"]
+    """A link for a ``program`` is one such as ``javascript:`` or ``data:``, for trusted pages only.
+    """
     path: str = ""
     """Of a page, its path below the site's folder; of a file, the file to take along."""
     anchor: str = ""
@@ -68,7 +70,7 @@ class Shelf:
         if scheme := _SCHEME.match(address):
             if scheme[1].lower() in _WEB:
                 return Target("web")
-            return Target("dead", why=_why_scheme(scheme[1].lower()))
+            return _to_program(scheme[1].lower())
         address, _, fragment = address.partition("#")
         name, anchor = address.partition("?")[0], unquote(fragment)
         if not name:
@@ -176,11 +178,11 @@ def _other_names(path: str) -> Iterator[str]:
     yield from (join(path, name) for name in _FIRST)
 
 
-def _why_scheme(scheme: str) -> str:
+def _to_program(scheme: str) -> Target:
     if scheme == "file" or len(scheme) == 1:  # C:\
-        return "it is a place on one computer"
-    if scheme == "data":
-        return "files inside a link (data:) are not published"
+        return Target("dead", why="it is a place on one computer")
     if scheme == "attachment":
-        return "of attachments, only pictures are published"
-    return f"links that begin with {scheme}: are not published"
+        return Target("dead", why="of attachments, only pictures are published")
+    if scheme == "data":
+        return Target("program", why="files inside a link (data:) are not published")
+    return Target("program", why=f"links that begin with {scheme}: are not published")

@@ -57,7 +57,7 @@ class Rendered:
 
     html: str
     files: Mapping[str, bytes] = field(default_factory=dict)
-    """The pictures that it shows, by their paths in the site's folder."""
+    """The pictures that it shows and the files that it links to, by their paths in the site."""
     notices: tuple[str, ...] = ()
     """What is left out or shown differently, and where in the notebook."""
 

@@ -15,6 +15,7 @@ from prepkit.site.bank_pages import bank_pages
 from prepkit.site.book import FOLDER, Book, make_book
 from prepkit.site.book_pages import book_pages, link
 from prepkit.site.build import BuildReport, build_site
+from prepkit.site.linking import Linking
 from prepkit.site.notebooks import Notebook, read_notebooks
 from prepkit.site.pages import Page, plain_pages
 
@@ -59,24 +60,24 @@ def publish(
     ------
     PrepkitError
         As in `build_site`, `load_bank` and `read_notebooks`; also if there is nothing to publish,
-        or a notebook contains answers.
+        or a notebook, or a file that it links to, contains answers.
     """
     folder = bank_folder or shipped_folder()
     bank = load_bank(folder)
     reading = read_notebooks(sources, without=output)
     if not with_bank and not reading.notebooks:
         raise PrepkitError("There is nothing to publish: name a notebook, or leave out --no-bank.")
-    if reading.notebooks and private is not None:
-        _refuse_private(reading.notebooks, bank, private())
     home = f"{FOLDER}/index.html" if with_bank else "index.html"
     book = make_book(reading.notebooks, settings.toc, home=home, left_out=reading.left_out)
-    pages = (
-        site_pages(
-            bank, book, reading.notebooks, read_synonyms(folder), read_rubric(shipped_folder())
-        )
-        if with_bank
-        else site_pages(None, book, reading.notebooks)
+    linking = Linking.of(book, reading.notebooks, sources)
+    linking.look_through()
+    if reading.notebooks and private is not None:
+        _refuse_private(reading.notebooks, linking, bank, private())
+    synonyms, rubric = (
+        (read_synonyms(folder), read_rubric(shipped_folder())) if with_bank else ((), ())
     )
+    published = bank if with_bank else None
+    pages = site_pages(published, book, reading.notebooks, linking, synonyms, rubric)
     return build_site(
         output,
         pages,
@@ -91,6 +92,7 @@ def site_pages(
     bank: Bank | None,
     book: Book,
     notebooks: Sequence[Notebook],
+    linking: Linking,
     synonyms: Sequence[Synonyms] = (),
     rubric: Sequence[Dimension] = (),
 ) -> list[Page]:
@@ -104,6 +106,8 @@ def site_pages(
         The notebooks to publish, in order.
     notebooks
         What `book` is made of, already checked.
+    linking
+        What their links lead to, already looked through.
     synonyms
         More words with which search finds questions.
     rubric
@@ -112,18 +116,21 @@ def site_pages(
     links = [link(chapter) for chapter in book.chapters]
     pages = bank_pages(bank, synonyms, links, rubric) if bank is not None else []
     pages += plain_pages(links, with_bank=bank is not None)
-    return pages + (book_pages(book, notebooks, bank or ()) if notebooks else [])
+    return pages + (book_pages(book, notebooks, linking, bank or ()) if notebooks else [])
 
 
-def _refuse_private(notebooks: Sequence[Notebook], bank: Bank, texts: Collection[str]) -> None:
+def _refuse_private(
+    notebooks: Sequence[Notebook], linking: Linking, bank: Bank, texts: Collection[str]
+) -> None:
     # Imported here: most sites have no notebooks.
     from prepkit.notebook.leak_detector import LeakDetector
-    from prepkit.notebook.leaks import find_leaks, leaks_message, question_texts
+    from prepkit.notebook.leaks import find_leaks, leaks_in_file, leaks_message, question_texts
 
     questions = (bank[question_id].question for question_id in bank)
     # Without known answers, no text of a question can be mistaken for one.
     public = question_texts(questions) if texts else ()
     known = LeakDetector(texts, public)
     found = {notebook.source: find_leaks(notebook.nb, known) for notebook in notebooks}
+    found |= {path: leaks_in_file(text, known) for path, text in linking.files.texts()}
     if message := leaks_message(found):
         raise PrepkitError(message)

@@ -60,11 +60,13 @@ def _render_notebook(page: Page, site: Context, *, trusted: bool) -> Rendered:
     """Return a notebook's page, with its pictures in the folder that all notebooks share."""
     context = page.context()
     questions = context["questions"]
+    follower = context["linking"].follower(page.path, page.root, trusted=trusted)
     renderer = Renderer(
         worksheet=worksheet_html,
         folder=context["folder"],
         link=lambda name, _: f"{page.root}{FILES}/{name}",
         question=lambda key: f"{page.root}{question_path(key)}" if key in questions else None,
+        follow=follower.follow,
         trusted=trusted,
     )
     article = renderer.article(context["notebook"], page.title)
@@ -73,7 +75,8 @@ def _render_notebook(page: Page, site: Context, *, trusted: bool) -> Rendered:
         "sections": article.sections,
         "has_title": "<h1" in article.html,
     }
-    files = {f"{FILES}/{name}": picture for name, picture in article.files.items()}
+    pictures = {f"{FILES}/{name}": picture for name, picture in article.files.items()}
+    files = {**pictures, **follower.files}
     return Rendered(_fill_template(page, site, parts), files, article.notices)
 
 
