@@ -35,9 +35,23 @@ def test_markdown_becomes_html_with_maths_tables_and_footnotes() -> None:
         assert f'id="{link}"' in html
 
 
-def test_lines_of_formulas_keep_their_numbers() -> None:
-    html = rendered(text_cell("\\begin{align} a &= b \\\\ &= c \\end{align}")).html
+def test_lines_of_formulas_have_numbers_if_a_text_refers_to_one() -> None:
+    lines = "\\begin{align} a &= b \\label{first} \\\\ &= c \\end{align}"
+    html = rendered(text_cell(lines + "\n\nSee \\eqref{first}")).html
     assert re.findall(r"<mtext>(.*?)</mtext>", html) == ["(1)", "(2)"]
+    assert '<span id="nb-eq-first"></span>' in html
+    assert '<a href="#nb-eq-first" rel="noopener noreferrer">(1)</a>' in html
+    # As in JupyterLab.
+    assert re.findall(r"<mtext>(.*?)</mtext>", rendered(text_cell(lines)).html) == []
+
+
+def test_a_formula_has_its_tag_beside_it_and_its_colours() -> None:
+    html = rendered(text_cell(r"$$\color{red} x \tag{7}$$")).html
+    assert html == (
+        '<span class="equation"><math display="block" alttext="\\color{#ff0000} x">'
+        '<mrow mathcolor="#ff0000"><mi>x</mi></mrow></math>'
+        '<span class="equation-number">(7)</span></span>\n'
+    )
 
 
 def test_what_cannot_be_read_as_maths_is_shown_as_typed_and_told() -> None:

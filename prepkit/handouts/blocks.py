@@ -12,9 +12,9 @@ from prepkit.handouts.pictures import PrintedPictures
 from prepkit.handouts.tables import table_blocks
 from prepkit.notebook.footnotes import marked, notes_of
 from prepkit.notebook.html_tree import BLOCK, HEADINGS, Node
-from prepkit.notebook.mathml import MathsError
-from prepkit.notebook.maths import formula
+from prepkit.notebook.maths import formula, tex_of_node
 from prepkit.notebook.svg import PIXEL
+from prepkit.notebook.tex import MathsError
 
 Block = dict[str, Any]
 """``{"t": kind, …}``; the kinds are those of template/blocks.typ."""
@@ -136,7 +136,7 @@ class Walker:
             case "dl":
                 return self._terms(node, nesting)
             case "x-math":
-                return self._formula(node.text(), display=True)
+                return self._formula(node, display=True)
             case "x-note-text":
                 label = node.attributes.get("label", "")
                 if self._notes.get(label) is node:
@@ -207,13 +207,15 @@ class Walker:
         found = directed({"t": "terms", "items": items}, text_of(items[0]["term"] if items else []))
         return [*([found] if items else []), *self.blocks(others, nesting)]
 
-    def _formula(self, tex: str, *, display: bool) -> list[Any]:
+    def _formula(self, node: Node, *, display: bool) -> list[Any]:
         """Return maths as a block or within a line; its source, if it can't be set."""
-        tex = tex.strip()
+        tex = node.text().strip()
         if not tex:
             return []
+        number = node.attributes.get("number", "") if display else ""
         try:
-            return [{"t": "formula", "s": tex, "c": formula(tex, display=display)}]
+            content = formula(tex_of_node(node), display=display)
+            return [{"t": "formula", "s": tex, "c": content, "number": number}]
         except MathsError as error:
             self._notice(f"a formula is printed as its TeX source: {error}")
         return [{"t": "code", "s": tex, "lang": None} if display else {"t": "code", "s": tex}]
@@ -266,7 +268,7 @@ class Walker:
         if tag in ("code", "kbd", "samp", "tt"):
             return [{"t": "code", "s": soften(node.text())}]
         if tag in ("x-math-inline", "x-math"):
-            return self._formula(node.text(), display=False)
+            return self._formula(node, display=False)
         if tag == "x-note":
             return self._note(node.attributes.get("label", ""), nesting)
         content = self.inline(node.children, nesting + 1)

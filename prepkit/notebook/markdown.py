@@ -1,7 +1,8 @@
 """Markdown -> HTML: the cells of notebooks, outputs in LaTeX, the bank's texts, typed answers.
 
-Maths becomes ``<x-math>`` or ``<x-math-inline>`` around its TeX. The mark of a footnote becomes
-``<x-note>`` and the note ``<x-note-text>``, where it was written; both have the note's label.
+Maths becomes ``<x-math>`` or ``<x-math-inline>``: see `CellMaths.write`. The mark of a footnote
+becomes ``<x-note>`` and the note ``<x-note-text>``, where it was written; both have the note's
+label.
 """
 
 from __future__ import annotations
@@ -10,6 +11,9 @@ import re
 from functools import cache, lru_cache
 from html import escape
 from typing import TYPE_CHECKING
+
+from prepkit.notebook.delimiters import Found, put_back, take_formulas
+from prepkit.notebook.equations import CellMaths
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -36,34 +40,52 @@ class TooDeepError(ValueError):
         """The text as it was typed."""
 
 
-def cell_html(source: str) -> str:
+def cell_html(source: str, maths: CellMaths | None = None) -> str:
     """Return a Markdown cell as HTML, including HTML in the cell; nothing is cleaned here.
 
     The Markdown is CommonMark with tables, task lists, strikethrough, definition lists, footnotes
     and maths.
+
+    Parameters
+    ----------
+    source
+        The text of the cell.
+    maths
+        Writes its formulas with what the rest of the notebook defines.
 
     Raises
     ------
     TooDeepError
         If it is nested too deeply.
     """
-    return _rendered(_cell_parser(), source)
+    text, formulas = take_formulas(source)
+    try:
+        parser = _cell_parser()
+        env: EnvType = {}
+        tokens = parser.parse(text, env)
+        for token in tokens:
+            if token.type == "html_block":
+                token.content, formulas = take_formulas(token.content, "html", formulas)
+        html: str = parser.renderer.render(tokens, parser.options, env)
+    except RecursionError:
+        raise TooDeepError(source) from None
+    return put_back(html, formulas, (maths or CellMaths()).write)
 
 
-def latex_html(source: str) -> str:
+def latex_html(source: str, maths: CellMaths | None = None) -> str:
     r"""Return an output's LaTeX: formulas in ``$``, ``$$``, ``\(``, ``\[``, and text.
 
     LaTeX without any of these is one formula.
     """
-    dollars = re.sub(r"(?<!\\)\\\[(.*?)\\\]", r"$$\1$$", source, flags=re.DOTALL)
-    dollars = re.sub(r"(?<!\\)\\\((.*?)\\\)", r"$\1$", dollars, flags=re.DOTALL).strip()
+    text = source.strip()
+    write = (maths or CellMaths()).write
     # SymPy and IPython's Latex and Math put even a formula on its own line in single dollars.
-    alone = re.fullmatch(r"\$(?:\\displaystyle)?([^$]+)\$", dollars)
-    if alone:
-        dollars = f"$${alone.group(1).strip()}$$"
-    elif "$" not in dollars and not dollars.startswith("\\begin"):
-        dollars = f"$${dollars}$$"
-    return _rendered(_latex_parser(), dollars)
+    alone = re.fullmatch(r"\$(?:\\displaystyle)?([^$]+)\$", text)
+    if alone or not ("$" in text or re.search(r"(?<!\\)\\(?:[\[(]|begin)", text)):
+        tex = alone.group(1).strip() if alone else text
+        return write(Found(text, tex, display=True))
+    marked, formulas = take_formulas(text, "latex")
+    return put_back(_rendered(_latex_parser(), marked), formulas, write)
 
 
 def bank_html(text: str) -> str:
@@ -115,33 +137,14 @@ def _cell_parser() -> MarkdownIt:
         "footnote_reference_close": "</x-note-text>",
     }.items():
         parser.add_render_rule(rule, _written_as(html, lambda note: note.meta.get("label", "")))
-    return _with_maths(parser)
+    return parser
 
 
 @cache
 def _latex_parser() -> MarkdownIt:
     from markdown_it import MarkdownIt
 
-    return _with_maths(MarkdownIt("zero", {"breaks": True}).enable("newline"))
-
-
-def _with_maths(parser: MarkdownIt) -> MarkdownIt:
-    from mdit_py_plugins.amsmath import amsmath_plugin
-    from mdit_py_plugins.dollarmath import dollarmath_plugin
-
-    parser.use(
-        dollarmath_plugin,
-        allow_labels=False,
-        allow_space=False,
-        allow_digits=False,
-        double_inline=True,
-    )
-    parser.use(amsmath_plugin)
-    for rule in ("math_inline", "math_inline_double", "math_block", "amsmath"):
-        tag = "x-math-inline" if rule == "math_inline" else "x-math"
-        html = f"<{tag}>{{}}</{tag}>"
-        parser.add_render_rule(rule, _written_as(html, lambda formula: formula.content))
-    return parser
+    return MarkdownIt("zero", {"breaks": True}).enable("newline")
 
 
 def _written_as(html: str, text: Callable[[Token], str]) -> Callable[..., str]:

@@ -8,6 +8,10 @@ from collections.abc import Sequence
 from typing import Any
 from xml.etree.ElementTree import Element
 
+from prepkit.notebook.arrays import lines_of
+from prepkit.notebook.tex import MathsError
+from prepkit.notebook.tex_colors import color_of
+
 Formula = list[dict[str, Any]]
 """``{"t": kind, …}`` in order; the kinds are those of template/maths.typ."""
 
@@ -50,15 +54,12 @@ _LARGE = frozenset("∑∏∐\u22c0\u22c1\u22c2\u22c3⨀⨁⨂⨄⨆")
 _LIMITS = frozenset({"lim", "max", "min", "sup", "inf"})
 # As latex2mathml leaves them after \big and its like.
 _DELIMITERS = {
+    "<": "⟨", ">": "⟩",
     "\\{": "{", "\\}": "}", "\\|": "\u2016", "\\langle": "⟨", "\\rangle": "⟩", "\\lfloor": "⌊",
     "\\rfloor": "⌋", "\\lceil": "⌈", "\\rceil": "⌉", "\\vert": "|", "\\lvert": "|", "\\rvert": "|",
     "\\Vert": "\u2016", "\\lVert": "\u2016", "\\rVert": "\u2016", "\\backslash": "\\",
 }  # fmt: skip
 _OPENING = frozenset("([{⟨|‖\u2223∥⌊⌈")
-
-
-class MathsError(ValueError):
-    """A formula that can't be shown correctly; the message says why."""
 
 
 def read_mathml(root: Element) -> Formula:
@@ -266,7 +267,9 @@ def _group(element: Element, depth: int) -> Formula:
     content = _read_row(element, depth + 1)
     match element.tag:
         case "mstyle":
-            _refuse_others(element, "displaystyle", "scriptlevel")
+            _refuse_others(element, "displaystyle", "scriptlevel", "mathcolor")
+            if color := element.get("mathcolor"):
+                return [{"t": "color", "color": color_of(color), "c": content}]
             style = (element.get("displaystyle"), element.get("scriptlevel"))
             names: dict[tuple[str | None, str | None], str]
             names = {("true", "0"): "display", (None, "0"): "", ("false", "0"): "inline"}
@@ -345,7 +348,8 @@ def _cell_of(side: str, content: Formula) -> dict[str, Any]:
 
 
 def _read_table(element: Element, depth: int) -> dict[str, Any]:
-    _refuse_others(element, "displaystyle", "columnspacing", "rowspacing", "columnlines")
+    _refuse_others(element, "displaystyle", "columnspacing", "rowspacing")
+    across, down = _take_lines(element)
     rows: list[list[dict[str, Any]]] = []
     for row in element:
         cells = []
@@ -360,10 +364,23 @@ def _read_table(element: Element, depth: int) -> dict[str, Any]:
     width = max(len(row) for row in rows)
     for cells in rows:
         cells.extend(_cell_of("center", []) for _ in range(width - len(cells)))
-    lines = element.get("columnlines", "").split()
     return {
         "t": "table",
         "rows": rows,
-        "lines": [place for place, line in enumerate(lines, start=1) if line == "solid"],
+        "lines": down,
+        "rows_lines": [place for place in across if place <= len(rows)],
         "style": "display" if element.get("displaystyle") == "true" else "inline",
     }
+
+
+def _take_lines(table: Element) -> tuple[list[int], list[int]]:
+    """Take the marks of a table's lines out of its first cell, and return the lines."""
+    cell = next(iter(next(iter(table), ())), None)
+    first = next(iter(cell), None) if cell is not None else None
+    if cell is None or first is None or first.tag != "mtext":
+        return [], []
+    lines = lines_of(_decoded_text(first))
+    if lines is None:
+        return [], []
+    cell.remove(first)
+    return lines

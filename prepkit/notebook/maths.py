@@ -14,7 +14,11 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from prepkit.notebook.mathml import Formula, MathsError, read_mathml
+from prepkit.notebook.arrays import lined
+from prepkit.notebook.html_tree import Node
+from prepkit.notebook.mathml import Formula, read_mathml
+from prepkit.notebook.mathml_core import core_mathml
+from prepkit.notebook.tex import MathsError
 
 MAX_LENGTH = 3000
 """Characters of TeX in one formula."""
@@ -37,10 +41,11 @@ _UNSUPPORTED = re.compile(
 )
 _OPERATOR = re.compile(r"(\\operatorname(?:\*|withlimits)?\s*)\{([^{}]*)\}")
 _TEXT = re.compile(r"(\\(?:text[a-z]*|mbox|hbox))\s*\{([^{}]*)\}")
-_BORDERED = re.compile(r"\\begin\{array\}\s*\{\s*(?:\||[^}]*(?:\|\s*\}|\|\s*\|))")
+# The room below a line, and \\* for \\.
+_AFTER_LINE = re.compile(r"\\\\(?:\*|\s*\[\s*-?[\d.]*\s*(?:[a-z]{2})?\s*\])+")
 # What is in the source but isn't printed: commands, comments, lengths, column letters.
 _UNSEEN = re.compile(
-    r"(?<!\\)%[^\n]*|\\(?:begin|end)\{[^{}]*\}(?:\s*[\[{][lcr|\s]*[\]}])?"
+    r"(?<!\\)%[^\n]*|\\(?:text)?color\s*\{[^{}]*\}|\\(?:begin|end)\{[^{}]*\}(?:\s*[\[{][lcr|\s]*[\]}])?"
     r"|\\(?:[hm]space\*?|[hm]skip|m?kern)\s*\{?-?[\d.]+\s*[a-z]{2}\}?|\\[a-zA-Z]+|\\."
 )
 
@@ -79,11 +84,20 @@ def formula(tex: str, *, display: bool) -> Formula:
 
 def mathml(tex: str, *, display: bool) -> str:
     """Return TeX maths as a ``<math>`` element; parameters and errors are as in `formula`."""
-    from latex2mathml.converter import convert
+    return core_mathml(formula(tex, display=display), tex, display=display)
 
-    formula(tex, display=display)  # raises for what latex2mathml would show wrongly
-    html: str = convert(tex, display="block" if display else "inline")
-    return html
+
+def tex_of_node(node: Node) -> str:
+    """Return the TeX of an ``<x-math>``, in which no command is left that the notebook defines.
+
+    Raises
+    ------
+    MathsError
+        If it can't be read.
+    """
+    if problem := node.attributes.get("problem"):
+        raise MathsError(problem)
+    return node.attributes.get("tex", node.text()).strip()
 
 
 def _prepared(tex: str) -> str:
@@ -97,8 +111,6 @@ def _prepared(tex: str) -> str:
     braces = re.findall(r"[{}]", re.sub(r"\\.", "", tex))
     if braces.count("{") != braces.count("}"):
         raise MathsError("its braces don't match")
-    if _BORDERED.search(tex):
-        raise MathsError("lines around a table are not supported")
 
     def environment(match: re.Match[str]) -> str:
         name = match.group(2).strip()
@@ -116,9 +128,12 @@ def _prepared(tex: str) -> str:
         return f"{{{' '.join(parts)}}}" if len(parts) > 1 else match.group()
 
     def operator(match: re.Match[str]) -> str:
+        if r"\_" in match.group(2):
+            return rf"\mathrm{{{match.group(2)}}}"
         name = re.sub(r"\\[,;: ]|~", "\u2009", match.group(2))
         return f"{match.group(1).strip()}{{{name}}}"
 
+    tex = _AFTER_LINE.sub(r"\\\\ ", lined(tex))
     tex = re.sub(r"\\(?:label\s*\{[^{}]*\}|nonumber\b|notag\b)", "", tex)
     tex = re.sub(r"(\\begin\{(?:alignat\*?|alignedat)\})\s*\{\d+\}", r"\1", tex)
     tex = re.sub(r"\\arg(?![a-zA-Z])", r"\\operatorname{arg}", tex)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from prepkit.notebook.ansi import terminal_text
+from prepkit.notebook.equations import CellMaths, NotebookMaths
 from prepkit.notebook.fields import joined, mapping, sequence, wishes
 from prepkit.notebook.html_tree import HEADINGS, Node
 from prepkit.notebook.items import (
@@ -28,6 +29,7 @@ from prepkit.notebook.items import (
     Widget,
     WidgetText,
 )
+from prepkit.notebook.languages import cell_language
 from prepkit.notebook.markdown import TooDeepError, cell_html, latex_html
 from prepkit.notebook.mime import SHEET_MIME, WIDGET_VIEW
 from prepkit.notebook.pictures import PictureFinder, PictureType, html_notices
@@ -74,7 +76,7 @@ def read_notebook(
     """
     reading = _Reading(nb, medium, folder)
     for number, cell in enumerate(sequence(nb.get("cells")), start=1):
-        yield from reading.cell(mapping(cell), f"cell {number}")
+        yield from reading.cell(mapping(cell), number)
 
 
 def notebook_title(nb: Mapping[str, Any], items: Iterable[Item]) -> str | None:
@@ -104,15 +106,18 @@ class _Reading:
         self._trees = TreeReader(self._finder, self._shown, keep_web=medium.scripts)
         self._attachments: Mapping[str, Any] = {}
         self._place = ""
+        self._notebook_maths = NotebookMaths(sequence(nb.get("cells")))
+        self._maths = CellMaths()
 
     def _missing(self, what: str, *, for_author: bool = False) -> Missing:
         return Missing(place=self._place, what=what, for_author=for_author)
 
     # ---- cells
 
-    def cell(self, cell: Mapping[str, Any], place: str) -> Iterator[Item]:
-        """Yield what a cell shows."""
-        self._place = place
+    def cell(self, cell: Mapping[str, Any], count: int) -> Iterator[Item]:
+        """Yield what the cell of this number shows."""
+        place = self._place = f"cell {count}"
+        self._maths = self._notebook_maths.cell(count)
         asked = wishes(mapping(cell.get("metadata")))
         if "remove-cell" in asked:
             return
@@ -125,7 +130,8 @@ class _Reading:
         elif kind == "code":
             if source.strip() and "remove-input" not in asked:
                 folded = "hide-input" in asked
-                yield Code(place=place, source=source, language=self._language, folded=folded)
+                language = cell_language(source, self._language)
+                yield Code(place=place, source=source, language=language, folded=folded)
             if "remove-output" not in asked:
                 for number, output in enumerate(sequence(cell.get("outputs")), start=1):
                     self._place = f"{place}, output {number}"
@@ -271,10 +277,14 @@ class _Reading:
                 yield from self._output(mapping(shown), {})
 
     def _markdown(
-        self, source: str, render: Callable[[str], str] = cell_html, *, is_cell: bool = False
+        self,
+        source: str,
+        render: Callable[[str, CellMaths], str] = cell_html,
+        *,
+        is_cell: bool = False,
     ) -> Iterator[Item]:
         try:
-            html = render(source)
+            html = render(source, self._maths)
         except TooDeepError as error:
             yield self._missing(f"{error}; {self._shown} as it was typed")
             html = error.html

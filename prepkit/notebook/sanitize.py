@@ -42,9 +42,19 @@ _WHOLE = frozenset(
     | {"template", "textarea", "title", "xmp"}
 )
 _MATHS_ATTRIBUTES = frozenset(
-    {"accent", "accentunder", "columnalign", "columnlines", "columnspacing", "columnspan", "depth"}
+    {
+        "accent",
+        "accentunder",
+        "alttext",
+        "columnalign",
+        "columnlines",
+        "columnspacing",
+        "columnspan",
+        "depth",
+    }
     | {"display", "displaystyle", "fence", "form", "height", "largeop", "linethickness", "lspace"}
-    | {"mathvariant", "maxsize", "minsize", "movablelimits", "notation", "rowlines", "rowspacing"}
+    | {"mathcolor", "mathvariant", "maxsize", "minsize", "movablelimits", "notation", "rowlines"}
+    | {"rowspacing"}
     | {"rowspan", "rspace", "scriptlevel", "separator", "stretchy", "symmetric", "voffset", "width"}
 )
 _ATTRIBUTES: Mapping[str, frozenset[str]] = {
@@ -71,7 +81,8 @@ _ROLES = frozenset(
 )
 # Of pandas, great_tables, our own views, footnotes, and code in colours.
 _CLASS = re.compile(
-    r"anchor-link|ansi-[a-z-]+|col_heading|dataframe|footnotes?(?:-[a-z]+)?|gt_[a-z_]+|highlight"
+    r"alert(?:-[a-z]+)?|anchor-link|ansi-[a-z-]+|col_heading|dataframe|equation(?:-number)?"
+    r"|footnotes?(?:-[a-z]+)?|gt_[a-z_]+|highlight"
     r"|hl-[a-z0-9-]+|prepkit-[a-z-]+|row_heading|wide|[a-z]{1,3}\d?"
 )
 _IMAGE = re.compile(

@@ -19,12 +19,12 @@ from urllib.parse import unquote
 from prepkit.notebook import items
 from prepkit.notebook.ansi import Run
 from prepkit.notebook.html_tree import HEADINGS, Node, parse_html, write_html
-from prepkit.notebook.mathml import MathsError
-from prepkit.notebook.maths import mathml
+from prepkit.notebook.maths import mathml, tex_of_node
 from prepkit.notebook.notices import Notice, grouped
 from prepkit.notebook.pictures import TYPES, Picture, without_metadata_inside
 from prepkit.notebook.reader import Medium, notebook_title, read_notebook
 from prepkit.notebook.sanitize import clean_tree
+from prepkit.notebook.tex import MathsError
 from prepkit.sheet import Sheet, read_sheet
 from prepkit.site.anchors import Anchors
 from prepkit.site.footnotes import place_notes
@@ -217,12 +217,17 @@ class Renderer:
             node.attributes = {**node.attributes, "href": link.address}
 
     def _maths(self, node: Node) -> None:
-        tex = node.text().strip()
         try:
-            node.source = mathml(tex, display=node.tag == "x-math")
+            written = mathml(tex_of_node(node), display=node.tag == "x-math")
         except MathsError as error:
-            self._notice(f"the formula {shorten(tex, 40)} is shown as typed: {error}")
-            node.tag = "code"
+            typed = shorten(node.text().strip(), 40)
+            self._notice(f"the formula {typed} is shown as typed: {error}")
+            node.tag, node.attributes = "code", {}
+            return
+        if number := node.attributes.get("number"):
+            number = f'<span class="equation-number">{escape(number)}</span>'
+            written = f'<span class="equation">{written}{number}</span>'
+        node.source = written
 
 
 def medium(*, trusted: bool) -> Medium:
