@@ -6,13 +6,19 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pypdf
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+import prepkit.handouts
 from prepkit.handouts import Handout, Layout, handout_pdf
+from prepkit.handouts.grid import SMALLEST, text_width
+
+PACKAGE = Path(prepkit.handouts.__file__).parent
 
 
 def printed(*cells: Any, **layout: Any) -> Handout:
@@ -68,3 +74,49 @@ def test_the_end_of_code_is_on_the_page_on_which_its_output_begins(above: int, l
     text = pages(printed(filler, new_code_cell(source, outputs=[shown])))
     (page,) = [page for page in text if "Cell" in page]
     assert f"line_{length - 1} = " in page
+
+
+def frame(columns: int, rows: int, value: str = "some value") -> Any:
+    html = pd.DataFrame({f"column {n}": [value] * rows for n in range(columns)}).to_html()
+    return new_output("display_data", data={"text/html": html})
+
+
+def landscape_pages(handout: Handout) -> list[bool]:
+    boxes = [page.mediabox for page in pypdf.PdfReader(io.BytesIO(handout.pdf)).pages]
+    return [box.width > box.height for box in boxes]
+
+
+@pytest.mark.parametrize(("columns", "parts"), [(11, 1), (12, 2), (25, 3)])
+def test_a_wide_table_of_a_few_rows_stays_on_its_page(columns: int, parts: int) -> None:
+    handout = printed(
+        new_markdown_cell("Before"), new_code_cell("1", outputs=[frame(columns, 5)]),
+        new_markdown_cell("After"),
+    )  # fmt: skip
+    (page,) = pages(handout)
+    assert page.count("The same table: columns") == parts - 1
+    assert page.count("some value") == 5 * columns
+    assert landscape_pages(handout) == [False]
+
+
+def test_a_long_table_that_fills_pages_in_landscape_is_turned_with_its_code() -> None:
+    code = new_code_cell("the_code_of_the_table", outputs=[frame(13, 33)])
+    handout = printed(new_markdown_cell("Before"), code, new_markdown_cell("After"))
+    assert landscape_pages(handout) == [False, True, False]
+    before, table, after = pages(handout)
+    assert "the_code_of_the_table" in table
+    assert table.count("some value") == 13 * 33
+    assert (before.split()[0], after.split()[0]) == ("Before", "After")
+
+
+def test_a_table_that_would_leave_its_page_half_empty_is_not_turned() -> None:
+    handout = printed(new_code_cell("1", outputs=[frame(13, 40)]))
+    assert set(landscape_pages(handout)) == {False}
+
+
+def test_how_wide_letters_are_is_known_from_the_font_of_tables() -> None:
+    fonts = pytest.importorskip("fontTools.ttLib")
+    font = fonts.TTFont(PACKAGE / "fonts" / "SourceSans3_600SemiBold.ttf")
+    names, advances = font.getBestCmap(), font["hmtx"]
+    for letter in map(chr, range(32, 127)):
+        wide = advances[names[ord(letter)]][0] * SMALLEST / 1000
+        assert text_width(letter) == pytest.approx(wide, abs=0.02)

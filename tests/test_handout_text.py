@@ -59,8 +59,8 @@ def text_of(handout: Handout) -> str:
 
 
 def blocks(text: str) -> list[Any]:
-    def unexpected(*of: object) -> None:
-        raise AssertionError(of)
+    def unexpected(text: str, *, for_author: bool = False) -> None:
+        raise AssertionError(text, for_author)
 
     return blocks_of(parse_html(cell_html(text)), unexpected)
 
@@ -378,8 +378,8 @@ def test_paragraphs_headings_and_lists_run_as_their_text_does() -> None:
 
 
 def test_each_line_of_an_answer_runs_as_its_own_text_does() -> None:
-    def unheard(notice: str) -> None:
-        raise AssertionError(notice)
+    def unheard(text: str, *, for_author: bool = False) -> None:
+        raise AssertionError(text, for_author)
 
     found = answer_blocks("First\n42\nשלום\nעולם 7\nLast", unheard)
     line = {"t": "break"}

@@ -475,8 +475,8 @@ def test_a_frame_is_a_table_without_its_default_index_and_numbers_to_the_right()
     from prepkit.handouts.blocks import blocks_of
     from prepkit.notebook.html_tree import parse_html
 
-    def unheard(*_: object) -> None:
-        raise AssertionError("nothing to report")
+    def unheard(text: str, *, for_author: bool = False) -> None:
+        raise AssertionError(text, for_author)
 
     frame = pd.DataFrame({"month": ["May", "June"], "cost": [1210.5, -3]})
     (table,) = blocks_of(parse_html(frame.to_html()), unheard)

@@ -6,7 +6,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from prepkit.handouts.grid import A4, Room
 from prepkit.handouts.inline import SPACE, Inline, holds, soften, text_of, tidy, unlined
+from prepkit.handouts.notices import Notice
 from prepkit.handouts.paragraphs import by_direction, directed, paragraphs_of
 from prepkit.handouts.pictures import PrintedPictures
 from prepkit.handouts.tables import table_blocks
@@ -18,9 +20,6 @@ from prepkit.notebook.tex import MathsError
 
 Block = dict[str, Any]
 """``{"t": kind, …}``; the kinds are those of template/blocks.typ."""
-
-Notice = Callable[[str], None]
-"""A function that takes one sentence about content that is not printed as it is."""
 
 Said = Callable[[], list[Block]]
 """A function that returns, as blocks, the notices given since it was last called."""
@@ -50,7 +49,11 @@ _LINK = re.compile(r"(?:https?://|mailto:|tel:)\S+", re.IGNORECASE)
 
 
 def blocks_of(
-    root: Node, notice: Notice, said: Said = list, pictures: PrintedPictures | None = None
+    root: Node,
+    notice: Notice,
+    said: Said = list,
+    pictures: PrintedPictures | None = None,
+    room: Room = A4,
 ) -> list[Block]:
     """Return the blocks of HTML from any source: markdown-it, pandas, a person.
 
@@ -64,8 +67,10 @@ def blocks_of(
         If given, each notice is placed among the blocks, after the one that it is about.
     pictures
         Collects the pictures; None if there can be none.
+    room
+        How wide the pages are, for tables.
     """
-    walker = Walker(notice, said, notes_of(root), pictures or PrintedPictures())
+    walker = Walker(notice, said, notes_of(root), pictures or PrintedPictures(), room)
     return [*walker.blocks(root.children, 0), *walker.late_notes()]
 
 
@@ -76,12 +81,18 @@ class Walker:
     """
 
     def __init__(
-        self, notice: Notice, said: Said, notes: dict[str, Node], pictures: PrintedPictures
+        self,
+        notice: Notice,
+        said: Said,
+        notes: dict[str, Node],
+        pictures: PrintedPictures,
+        room: Room,
     ) -> None:
         self._notice = notice
         self._said = said
         self._notes = notes
         self._pictures = pictures
+        self._room = room
         self._noted: set[str] = set()
         self._late: list[str] = []
 
@@ -150,6 +161,7 @@ class Walker:
                     node,
                     lambda cell: tidy(self.inline(cell.children, nesting)),
                     self._notice,
+                    self._room,
                 )
             case "figcaption":
                 return [

@@ -47,9 +47,12 @@ class DocumentBuilder:
         """Say where the next blocks and notices come from, such as ``cell 4, output 2``."""
         self.place = place
 
-    def notice(self, text: str) -> None:
-        """Report something about the current place, and print it after the next block."""
-        self.report(Notice(self.place, text))
+    def notice(self, text: str, *, for_author: bool = False) -> None:
+        """Report something about the current place, and print it after the next block.
+
+        What only the author has to know isn't printed.
+        """
+        self.report(Notice(self.place, text, for_author))
 
     def report(self, notice: Notice) -> None:
         """Report something; what only the author has to know isn't printed."""
@@ -90,12 +93,14 @@ class DocumentBuilder:
             if block["t"] in SHEETS:
                 self._body.append({**block, "place": self.place, "key": len(self._body)})
                 continue
-            last = self._body[-1] if self._body else {"t": "", "place": ""}
+            last: Block = self._body[-1] if self._body else {"t": "", "place": ""}
             wide = block["t"] == "table" and block["wide"]
             wide = wide or (block["t"] == "notice" and last["t"] == "wide")
             kind = "wide" if wide else "text"
             if last["t"] != kind or last["place"] != self.place:
-                self._body.append({"t": kind, "place": self.place, "c": []})
+                # Code stays with the table that it made, on the table's page.
+                above = [last["c"].pop()] if wide and _is_kept_code(last) else []
+                self._body.append({"t": kind, "place": self.place, "c": above})
             self._body[-1]["c"] += [block, *self.said()]
 
     def document(self, layout: Layout, named: str | None = None) -> Document:
@@ -139,6 +144,11 @@ class DocumentBuilder:
         notices = list(self._unsaid)
         self._unsaid.clear()
         return noted(body, notices)
+
+
+def _is_kept_code(part: Block) -> bool:
+    """Return whether a part ends with code that stays with its output."""
+    return part["t"] == "text" and bool(part["c"]) and bool(part["c"][-1].get("keep"))
 
 
 def _title(worksheets: Sequence[Sheet]) -> str:

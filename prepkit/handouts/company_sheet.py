@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from prepkit.handouts.blocks import Block, Notice
+from prepkit.handouts.blocks import Block
 from prepkit.handouts.excerpt import first_sentences
+from prepkit.handouts.notices import Notice
 from prepkit.handouts.prose import answer_blocks, bank_inline
 from prepkit.handouts.rounds import NumberedSources, interview_fields
 from prepkit.interviews import interview_of, source_of

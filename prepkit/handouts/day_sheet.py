@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from prepkit.handouts.blocks import Block, Notice
+from prepkit.handouts.blocks import Block
 from prepkit.handouts.excerpt import Number, first_sentences, numbers_in
 from prepkit.handouts.inline import Inline, soften
+from prepkit.handouts.notices import Notice
 from prepkit.handouts.paragraphs import directed
 from prepkit.handouts.prose import answer_blocks, bank_inline
 from prepkit.handouts.rounds import NumberedSources, interview_fields

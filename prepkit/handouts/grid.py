@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -9,17 +10,42 @@ from typing import Any
 
 from prepkit.handouts.cell_style import Style
 
-UPRIGHT = 118
-"""How many characters a page has room for: the longest words of all columns added up."""
+SMALLEST = 7.4
+"""The smallest size in which tables are set, in points: smaller type is hard to read in print."""
 
-SIDEWAYS = 175
-"""The same for a page in landscape; a wider table is split into parts."""
+GAPS = (10.0, 6.0)
+"""The space between columns in points: what looks best, and what a full page gets."""
 
 FITS = 90
 """Up to this many characters, in the longest texts of all columns, every text fits on one line."""
 
 SHORT = 24
 """If a column's longest text has at most this many characters, its texts stay on one line."""
+
+
+# How wide the characters from the blank to the tilde are in the bold type of tables, in units of
+# four thousandths of its size.
+_ADVANCES = bytes.fromhex(
+    "324f788080d2a04551516e80455045568080808080808080808045458080806fdb8c95909c86809da6467c957e"
+    "baa4a892a8948888a486c8877d87515651807d89818d748d7f4f828c42428244d38c898d8d5d6c5a8b7cbb787c"
+    "6f51405180"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """The room for a table on a page."""
+
+    upright: float
+    """How wide the text of a page is, in points."""
+    sideways: float
+    """The same for a page in landscape."""
+    lines: int
+    """How many lines of a table a page in landscape takes."""
+
+
+A4 = Room(upright=476.2, sideways=722.8, lines=34)
+"""The room on A4, with the margins of a handout."""
 
 
 @dataclass(frozen=True)
@@ -49,58 +75,72 @@ def index_columns(cells: Sequence[Cell], head: int) -> int:
     return next((x for x in range(columns) if x in plain or x not in headed), columns)
 
 
-def least_widths(cells: Sequence[Cell]) -> list[int]:
-    """Return how many characters wide each column must be so that its words don't break."""
-    least = [0] * column_count(cells)
+def text_width(text: str) -> float:
+    """Return how wide a text is in points, in the smallest size of tables."""
+    thousandths = sum(
+        4 * _ADVANCES[ord(one) - 32] if " " <= one <= "~" else 1000 if one >= "\u2e80" else 560
+        for one in text
+    )
+    return thousandths * SMALLEST / 1000
+
+
+def least_widths(cells: Sequence[Cell], gap: float) -> list[float]:
+    """Return how wide each column must be so that its words don't break, in points."""
+    least = [0.0] * column_count(cells)
     for cell in cells:
         if cell.colspan == 1:
-            word = max(map(len, cell.text.split()), default=0)
-            least[cell.x] = max(least[cell.x], word, min(14, len(cell.text)))
-    return [2 + min(30, width) for width in least]
+            texts = [cell.text[:14], *(word[:30] for word in cell.text.split())]
+            least[cell.x] = max(least[cell.x], *map(text_width, texts))
+    return [round(gap + width, 1) for width in least]
 
 
-def widths(cells: Sequence[Cell], room: int) -> list[float | None]:
+def widths(cells: Sequence[Cell], room: float, gap: float) -> list[float | None]:
     """Return each column's share of the width; None if it is as wide as its text.
 
     A column's share grows with the square root of its longest text: a text of twice the length gets
     a wider column, and so needs less than twice the lines. If that would leave a column without
     enough room, each column gets the width that its words need.
     """
-    least = least_widths(cells)
+    least = least_widths(cells, gap)
     longest = [0] * len(least)
+    whole = [0.0] * len(least)
     for cell in cells:
         if cell.colspan == 1:
             longest[cell.x] = max(longest[cell.x], len(cell.text))
+            if len(cell.text) <= SHORT:
+                whole[cell.x] = max(whole[cell.x], gap + text_width(cell.text))
     if sum(longest) <= FITS:
         return [None] * len(least)
     needed = [
-        length + 2 if length <= SHORT else floor
-        for length, floor in zip(longest, least, strict=True)
+        width if length <= SHORT else floor
+        for length, width, floor in zip(longest, whole, least, strict=True)
     ]
     if sum(needed) > room:
-        return [float(floor) for floor in least]
+        return [*least]
     return [round(min(length, 400) ** 0.5, 2) if length > SHORT else None for length in longest]
 
 
-def cut(least: Sequence[int], index: int) -> list[list[int]]:
-    """Return the columns of each part of a table that is wider than a page in landscape.
+def cut(least: Sequence[float], index: int, room: float) -> list[list[int]]:
+    """Return the columns of each part of a table that is wider than a page.
 
     Each part starts with the `index` columns, unless these fill half a page by themselves. The
     parts have about the same width.
     """
-    repeated = list(range(index)) if sum(least[:index]) <= SIDEWAYS / 2 else []
+    repeated = list(range(index)) if sum(least[:index]) <= room / 2 else []
     rest = list(range(len(repeated), len(least)))
-    room = SIDEWAYS - sum(least[column] for column in repeated)
-    fewest = len(_fill(least, rest, room))
+    own = room - sum(least[column] for column in repeated)
+    fewest = len(_fill(least, rest, own))
+    narrowest = math.ceil(max((least[column] for column in rest), default=0))
     limit = next(
-        limit for limit in range(max(least), room + 1) if len(_fill(least, rest, limit)) == fewest
+        (width for width in range(narrowest, int(own)) if len(_fill(least, rest, width)) == fewest),
+        own,
     )
     return [[*repeated, *part] for part in _fill(least, rest, limit)]
 
 
-def _fill(least: Sequence[int], columns: Sequence[int], limit: int) -> list[list[int]]:
+def _fill(least: Sequence[float], columns: Sequence[int], limit: float) -> list[list[int]]:
     parts: list[list[int]] = []
-    width = limit
+    width: float = limit
     for column in columns:
         if width + least[column] > limit:
             parts.append([])

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 
 Block = dict[str, Any]
+
+
+class Notice(Protocol):
+    """Takes one sentence about content that is not printed as it is."""
+
+    def __call__(self, text: str, *, for_author: bool = False) -> None:
+        """Report it; what only the author has to know isn't printed."""
 
 
 def notice_block(notice: str) -> Block:

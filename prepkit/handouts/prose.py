@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from prepkit.handouts.blocks import Block, Notice, blocks_of
+from prepkit.handouts.blocks import Block, blocks_of
 from prepkit.handouts.inline import Inline
+from prepkit.handouts.notices import Notice
 from prepkit.notebook.html_tree import parse_html
 from prepkit.notebook.markdown import TooDeepError, bank_html, typed_html
 
@@ -42,5 +43,5 @@ def _is_inline(part: Inline) -> bool:
     return isinstance(part, str) or part["t"] not in ("paragraph", "list", "quote")
 
 
-def _unheard(notice: str) -> None:
+def _unheard(text: str, *, for_author: bool = False) -> None:
     """Ignore notices: the bank's texts have no HTML, so there are none."""

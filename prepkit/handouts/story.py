@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from prepkit.forms import Part
-from prepkit.handouts.blocks import Block, Notice
+from prepkit.handouts.blocks import Block
 from prepkit.handouts.excerpt import Number, first_sentences, numbers_in
+from prepkit.handouts.notices import Notice
 from prepkit.handouts.prose import answer_blocks, bank_blocks, bank_inline
 from prepkit.handouts.worksheet import head_fields
 from prepkit.sheet import Sheet

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
@@ -10,9 +11,9 @@ from typing import Any
 from prepkit.handouts.cell_style import cell_style
 from prepkit.handouts.frames import index_name_in_head, is_frame, without_default_index
 from prepkit.handouts.grid import (
-    SIDEWAYS,
-    UPRIGHT,
+    GAPS,
     Cell,
+    Room,
     column_count,
     cut,
     index_columns,
@@ -21,12 +22,19 @@ from prepkit.handouts.grid import (
     pick,
     widths,
 )
+from prepkit.handouts.notices import Notice
 from prepkit.notebook.html_tree import Node
 
 MAX_SPAN = 200
 
 LONG = 600
 """If a cell has more characters than this, its row may continue on the next page."""
+
+MANY = 10
+"""A table with more columns has less space between them."""
+
+FULL = 0.65
+"""How full pages in landscape must be, on average, for a table to be turned."""
 
 LINE = 40
 """How many characters a line break inside a cell counts as."""
@@ -52,12 +60,11 @@ class _Rows:
     notes: list[Node] = field(default_factory=list)
 
 
-def table_blocks(
-    node: Node, content: Content, notice: Callable[[str], None]
-) -> list[dict[str, Any]]:
+def table_blocks(node: Node, content: Content, notice: Notice, room: Room) -> list[dict[str, Any]]:
     """Return a ``<table>`` for the template, as a list of blocks; empty if it has no cells.
 
-    A table that is too wide for a page in landscape comes in parts, each with the index columns.
+    A table that is wider than a page comes in parts, each with the index columns, one below the
+    other. Only a long table is turned: it fills pages in landscape.
 
     Parameters
     ----------
@@ -67,6 +74,8 @@ def table_blocks(
         Turns a cell into inline content.
     notice
         Called with what is not printed as it is in the notebook.
+    room
+        How wide the pages are.
     """
     rows = _rows(node)
     all_rows = rows.head + rows.body
@@ -86,25 +95,47 @@ def table_blocks(
     notes = [content(note) for note in rows.notes]
     for title in rows.captions:
         caption.extend([{"t": "break"}, *content(title)] if caption else content(title))
-    if sum(least_widths(cells)) <= SIDEWAYS:
-        return [_table_block(cells, head, caption, notes)]
+    if sum(least_widths(cells, GAPS[-1])) <= room.upright:
+        return [_table_block(cells, head, caption, notes, room.upright)]
+    turned = _fills_pages(whole, room)
+    if turned and sum(least_widths(cells, GAPS[-1])) <= room.sideways:
+        table = _table_block(cells, head, caption, notes, room.sideways)
+        return [{**table, "wide": True}]
+    width = room.sideways if turned else room.upright
     # Parts keep the row numbers, which show which lines belong together.
-    parts = cut(least_widths(whole), index_columns(whole, head))
+    index = index_columns(whole, head)
+    parts = cut(least_widths(whole, GAPS[-1]), index, width)
+    count = column_count(whole)
     notice(
-        f"a table with {column_count(whole)} columns is wider than a page, so it is printed in"
-        f" {len(parts)} parts, one below the other"
+        f"a table with {count} columns is wider than a page, so it is printed in {len(parts)}"
+        " parts, one below the other",
+        for_author=True,
     )
-    tables = [_table_block(pick(whole, columns), head, [], []) for columns in parts]
+    tables = [_table_block(pick(whole, columns), head, [], [], width) for columns in parts]
+    repeated = index if all(part[:index] == parts[0][:index] for part in parts) else 0
+    for columns, table in zip(parts[1:], tables[1:], strict=True):
+        first, last = columns[repeated] - repeated + 1, columns[-1] - repeated + 1
+        which = f"columns {first} to {last}" if first < last else f"column {last}"
+        table["part"] = f"The same table: {which} of {count - repeated}"
     tables[0]["caption"] = caption
     tables[-1]["notes"] = notes
-    return [{**table, "wide": True} for table in tables]
+    return [{**table, "wide": turned} for table in tables]
+
+
+def _fills_pages(cells: Sequence[Cell], room: Room) -> bool:
+    """Return whether a table, set in landscape, leaves no page half empty."""
+    lines: dict[int, int] = {}
+    for cell in cells:
+        lines[cell.y] = max(lines.get(cell.y, 1), len(cell.text) // LINE + 1)
+    pages = sum(lines.values()) / room.lines
+    return pages >= FULL * math.ceil(pages)
 
 
 def _table_block(
-    cells: Sequence[Cell], head: int, caption: list[Any], notes: list[list[Any]]
+    cells: Sequence[Cell], head: int, caption: list[Any], notes: list[list[Any]], room: float
 ) -> dict[str, Any]:
-    least = sum(least_widths(cells))
-    room = UPRIGHT if least <= UPRIGHT else SIDEWAYS
+    loose = sum(least_widths(cells, GAPS[0])) <= room and column_count(cells) <= MANY
+    gap = GAPS[0] if loose else GAPS[-1]
     sides = [
         _usual_side([c for c in cells if c.x == x and c.y >= head and c.colspan == 1])
         for x in range(column_count(cells))
@@ -116,12 +147,13 @@ def _table_block(
         "rows": max(cell.y + cell.rowspan for cell in cells),
         "head": head,
         "index": index_columns(cells, head),
-        "widths": widths(cells, room),
-        "fill": round(min(1, least / room), 2),
+        "widths": widths(cells, room, gap),
+        "gap": gap,
+        "fill": round(min(1, sum(least_widths(cells, gap)) / room), 2),
         "align": sides,
         "caption": caption,
         "notes": notes,
-        "wide": least > UPRIGHT,
+        "wide": False,
         "cells": [_cell_data(cell, sides[cell.x], head, long) for cell in cells],
     }
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from prepkit.bank.sections import NO_VALUE
 from prepkit.forms import Part
-from prepkit.handouts.blocks import Block, Notice
+from prepkit.handouts.blocks import Block
+from prepkit.handouts.notices import Notice
 from prepkit.handouts.prose import answer_blocks, bank_blocks, bank_inline
 from prepkit.sheet import Section, Sheet, category_mark
 
