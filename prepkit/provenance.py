@@ -11,7 +11,7 @@ from datetime import date
 from typing import Literal
 from urllib.parse import urlsplit
 
-from prepkit.text import format_day, format_period
+from prepkit.language import ENGLISH, Language
 
 Basis = Literal["stated", "published value", "inferred"]
 SourceKind = Literal["owner", "second-hand", "press", "candidate report", "coach"]
@@ -36,16 +36,16 @@ HEARSAY: frozenset[SourceKind] = frozenset({"candidate report", "coach"})
 """Sources that don't speak for the company: candidates, and people who sell preparation."""
 
 
-def basis_title(basis: Basis) -> str:
+def basis_title(basis: Basis, language: Language = ENGLISH) -> str:
     """Return a basis as a title, such as ``Published value``."""
-    return basis.capitalize()
+    return language.gettext(basis.capitalize())
 
 
-def meanings(bases: Iterable[Basis]) -> list[tuple[Basis, str, str]]:
+def meanings(bases: Iterable[Basis], language: Language = ENGLISH) -> list[tuple[Basis, str, str]]:
     """Return each of `bases` once, the strongest first, with its title and what it means."""
     named = set(bases)
     return [
-        (basis, basis_title(basis), f"{meaning}.")
+        (basis, basis_title(basis, language), f"{language.gettext(meaning)}.")
         for basis, meaning in BASES.items()
         if basis in named
     ]
@@ -56,7 +56,13 @@ def legend_text(bases: Iterable[Basis]) -> str:
     return " ".join(f"{title}: {text}" for _, title, text in meanings(bases))
 
 
-def source_label(kind: SourceKind | None, url: str, checked: date, dated: str | None = None) -> str:
+def source_label(
+    kind: SourceKind | None,
+    url: str,
+    checked: date,
+    dated: str | None = None,
+    language: Language = ENGLISH,
+) -> str:
     """Return such as ``Press: theverge.com, dated November 2024, read 29 November 2026``.
 
     Parameters
@@ -69,12 +75,15 @@ def source_label(kind: SourceKind | None, url: str, checked: date, dated: str | 
         The day on which the source was last read.
     dated
         The source's own date: a year, a month or a day, such as ``2024-11``.
+    language
+        The language of the label.
     """
     parts = [source_host(url) or url]
     if dated:
-        parts.append(f"dated {format_period(dated)}")
-    told = ", ".join([*parts, f"read {format_day(checked)}"])
-    return f"{SOURCE_KINDS[kind]}: {told}" if kind else told
+        parts.append(language.gettext("dated %(when)s", when=language.period(dated)))
+    parts.append(language.gettext("read %(day)s", day=language.day(checked)))
+    told = ", ".join(parts)
+    return f"{language.gettext(SOURCE_KINDS[kind])}: {told}" if kind else told
 
 
 def source_host(url: str | None) -> str:

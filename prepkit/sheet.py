@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from pydantic import ValidationError, field_validator, model_validator
@@ -16,6 +15,7 @@ from pydantic import ValidationError, field_validator, model_validator
 from prepkit.errors import PrepkitError
 from prepkit.forms import FORMS, Part
 from prepkit.interviews import ROUNDS_HINT, ROUNDS_TITLE, rounds_by_company
+from prepkit.language import ENGLISH, Language
 from prepkit.provenance import basis_title, meanings, source_host, source_label
 from prepkit.records import (
     LEVELS,
@@ -56,30 +56,6 @@ NOTES_TITLE = "What the interviewer notes"
 NOTES_HINT = "About the example: what speaks for it, and what is missing."
 WEAKER_TITLE = "A weaker answer"
 WEAKER_HINT = "The same question as many people answer it, and what would lift it most."
-
-ICONS = Path(__file__).parent / "static" / "icons"
-"""The folder with the drawings for handouts and site."""
-
-CATEGORY_ICONS = {
-    "⚙": "settings",
-    "👥": "users",
-    "🌱": "sprout",
-    "🤝": "user-plus",
-    "🚀": "rocket",
-    "📈": "activity",
-    "⚔": "swords",
-    "📣": "megaphone",
-    "🧭": "compass",
-    "⚖": "scale",
-    "👋": "hand",
-    "🛠": "wrench",
-    "🧩": "puzzle",
-    "🤖": "bot",
-    "🔍": "search",
-    "🧱": "brick-wall",
-    "🔑": "key-round",
-}
-"""Emoji that a category may have as its icon, and the drawing that is shown instead of each."""
 
 
 class Item(Record):
@@ -131,7 +107,7 @@ class Section(Record):
     title: str
     shape: Shape
     icon: str = ""
-    """The name of a drawing in `ICONS`."""
+    """The name of a drawing in `prepkit.icons`."""
     hint: str = ""
     """A line above the content. A section with one is folded on a screen; others are open."""
     items: tuple[Item, ...] = ()
@@ -197,7 +173,13 @@ class Sheet(Record):
         return self.model_copy(update=changed)
 
 
-def sheet_of(entry: Entry, answer: Answer | None = None, *, paper: Paper | None = None) -> Sheet:
+def sheet_of(
+    entry: Entry,
+    answer: Answer | None = None,
+    *,
+    paper: Paper | None = None,
+    language: Language = ENGLISH,
+) -> Sheet:
     """Return the sheet of a question of a bank, with an answer to it if there is one."""
     answer = answer or Answer(question=entry.id)
     texts = {part.name: answer.text(part.name) for part in entry.parts}
@@ -206,7 +188,7 @@ def sheet_of(entry: Entry, answer: Answer | None = None, *, paper: Paper | None 
         category=entry.category.title,
         icon=entry.category.icon,
         of=entry.of,
-        sections=_sections(entry.question, entry.asks, entry.companies),
+        sections=_sections(entry.question, entry.asks, entry.companies, language),
         answer={name: text for name, text in texts.items() if text.strip()},
         ticked=answer.ticked,
         updated=answer.updated,
@@ -237,21 +219,22 @@ def check_paper(paper: str | None) -> None:
         raise PrepkitError(f"Handouts are printed on a4 or us-letter, not on {paper!r}.")
 
 
-def category_mark(icon: str) -> dict[str, str | None]:
-    """Return a category's emoji, and the name of the drawing for it, or None."""
-    emoji = icon.replace("\ufe0f", "").strip()
-    return {"icon": CATEGORY_ICONS.get(emoji), "emoji": emoji}
-
-
-def level_title(level: Level) -> str:
+def level_title(level: Level, language: Language = ENGLISH) -> str:
     """Return a level as a title, such as ``Senior engineer``."""
-    return level.capitalize()
+    return language.gettext(level.capitalize())
 
 
 def _sections(
-    question: Question, asks: Iterable[SourcedAsk], companies: Sequence[Company] = ()
+    question: Question,
+    asks: Iterable[SourcedAsk],
+    companies: Sequence[Company] = (),
+    language: Language = ENGLISH,
 ) -> tuple[Section, ...]:
-    """Return the sections of a question, in order; an empty one is left out."""
+    """Return the sections of a question, in order; an empty one is left out.
+
+    Texts that join the bank's words and prepkit's own are in `language`. The other words of prepkit
+    are the same in every sheet, and a page looks them up (`prepkit.site.questions`).
+    """
     follow_ups = _items(*question.follow_ups)
     example = [
         Item(name=part.name, title=part.title, text=question.example[part.name])
@@ -264,8 +247,10 @@ def _sections(
         if level in question.levels
     ]
     also = _items(*question.also_asked)
-    rounds = [Item(title=title, text=text) for title, text in rounds_by_company(companies)]
-    notes, weaker = _interviewer_notes(question), _weaker(question)
+    rounds = [
+        Item(title=title, text=text) for title, text in rounds_by_company(companies, language)
+    ]
+    notes, weaker = _interviewer_notes(question, language), _weaker(question, language)
     sections = (
         _section("why", "Why this is asked", "text", _items(question.why)),
         _section("key-points", "Key points to cover", "ticks", _items(*question.key_points)),
@@ -278,7 +263,7 @@ def _sections(
         # For after a first draft: folded on a screen, and on paper on the back of a second sheet.
         _section("on-example", NOTES_TITLE, "signs", notes, hint=NOTES_HINT, paper="second sheet"),
         _section("weaker", WEAKER_TITLE, "terms", weaker, hint=WEAKER_HINT, paper="second sheet"),
-        _companies(tuple(asks)),
+        _companies(tuple(asks), language),
         # Of a company and not of the question, so on paper they are on the company sheet.
         _section("rounds", ROUNDS_TITLE, "terms", rounds, hint=ROUNDS_HINT, paper="never"),
         _section("notes", "Background", "text", _items(question.notes), "book-open"),
@@ -286,29 +271,38 @@ def _sections(
     return tuple(one for one in sections if one.items or one.boxes)
 
 
-def _interviewer_notes(question: Question) -> list[Item]:
+def _interviewer_notes(question: Question, language: Language) -> list[Item]:
     """Return what an interviewer notes about the example, each with its key point."""
     signs = {"+": ("Plus", "+"), "-": ("Minus", "\N{MINUS SIGN}")}
     return [
-        Item(title=title, text=f"{note.text} (key point {note.key_point})", sign=sign)
+        Item(
+            title=title,
+            text=language.gettext(
+                "%(text)s (key point %(number)s)", text=note.text, number=note.key_point
+            ),
+            sign=sign,
+        )
         for note in question.interviewer_notes
         for title, sign in [signs[note.sign]]
     ]
 
 
-def _weaker(question: Question) -> list[Item]:
+def _weaker(question: Question, language: Language) -> list[Item]:
     """Return the weaker answer, what would lift it, and why both answers are rated as they are."""
     weaker = question.weaker
     if weaker is None:
         return []
+
+    def rated(what: str, score: int) -> str:
+        return language.gettext(
+            "%(what)s: %(score)s of 5", what=language.gettext(what), score=score
+        )
+
     return [
         Item(title=WEAKER["text"], text=weaker.text),
         Item(title=WEAKER["lift"], text=weaker.lift),
-        Item(title=f"{RATED['score']}: {weaker.score} of 5", text=weaker.reason),
-        Item(
-            title=f"{RATED['example_score']}: {weaker.example_score} of 5",
-            text=weaker.example_reason,
-        ),
+        Item(title=rated(RATED["score"], weaker.score), text=weaker.reason),
+        Item(title=rated(RATED["example_score"], weaker.example_score), text=weaker.example_reason),
     ]
 
 
@@ -330,7 +324,7 @@ def _items(*texts: str) -> list[Item]:
     return [Item(text=text) for text in texts if text]
 
 
-def _companies(asks: tuple[SourcedAsk, ...]) -> Section:
+def _companies(asks: tuple[SourcedAsk, ...], language: Language) -> Section:
     return Section(
         name="companies",
         title="Companies that look for this",
@@ -338,21 +332,25 @@ def _companies(asks: tuple[SourcedAsk, ...]) -> Section:
         icon="building-2",
         items=tuple(
             Item(name=basis, title=title, text=text)
-            for basis, title, text in meanings(ask.basis for ask in asks)
+            for basis, title, text in meanings((ask.basis for ask in asks), language)
         ),
-        rows=tuple(map(_row, asks)),
+        rows=tuple(_row(ask, language) for ask in asks),
         columns=("Company", "Value", "What they look for", "How we know"),
     )
 
 
-def _row(ask: SourcedAsk) -> CompanyRow:
+def _row(ask: SourcedAsk, language: Language) -> CompanyRow:
     url, day = ask.source_url, ask.checked
-    known = {"href": url, "source": source_label(ask.source_kind, url, day)} if url and day else {}
+    known = (
+        {"href": url, "source": source_label(ask.source_kind, url, day, language=language)}
+        if url and day
+        else {}
+    )
     return CompanyRow(
         company=ask.company,
         value=ask.value or "",
         focus=capitalize_first(ask.focus),
-        basis=basis_title(ask.basis),
+        basis=basis_title(ask.basis, language),
         **known,
     )
 

@@ -138,10 +138,11 @@ def rich_notebook(bank_folder: Path) -> dict[str, Any]:
     )
 
 
-def index_pages(folder: Path, old: Path | None = None) -> None:
+def index_pages(folder: Path, old: Path | None = None, language: str = "en") -> None:
     """Write the search index of all pages below a folder that are to be searched."""
     pages = {
         path.relative_to(folder).as_posix(): page_digest(path.read_bytes())
         for path in folder.rglob("*.html")
     }
-    index_site(folder, {path: known for path, known in pages.items() if known}, old=old)
+    searched = {path: known for path, known in pages.items() if known}
+    index_site(folder, searched, old=old, language=language)

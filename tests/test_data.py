@@ -15,7 +15,7 @@ from prepkit.bank.format import format_question
 from prepkit.forms import KINDS
 from prepkit.handouts import Layout, Paper, company_sheet_pdf, worksheet_pdf
 from prepkit.handouts.worksheet import WORD
-from prepkit.sheet import CATEGORY_ICONS
+from prepkit.icons import CATEGORY_ICONS
 from prepkit.widgets.worksheet import Worksheet
 from tests.writing_room import boxes_of
 

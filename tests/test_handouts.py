@@ -33,9 +33,10 @@ from prepkit.handouts import Handout, Layout, build_handout, handout_pdf, worksh
 from prepkit.handouts.document import worksheets_document
 from prepkit.handouts.notebook import notebook_document
 from prepkit.handouts.worksheet import WORD
+from prepkit.icons import CATEGORY_ICONS, ICONS
 from prepkit.notebook.mime import SHEET_MIME
 from prepkit.records import Answer, Ask, Question, Revision
-from prepkit.sheet import CATEGORY_ICONS, ICONS, sheet_of
+from prepkit.sheet import sheet_of
 from prepkit.widgets.worksheet import Worksheet
 from tests.examples import tries
 from tests.writing_room import boxes_of

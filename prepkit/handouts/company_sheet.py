@@ -11,11 +11,11 @@ from prepkit.handouts.excerpt import first_sentences
 from prepkit.handouts.notices import Notice
 from prepkit.handouts.prose import answer_blocks, bank_inline
 from prepkit.handouts.rounds import NumberedSources, interview_fields
+from prepkit.icons import category_mark
 from prepkit.interviews import interview_of, source_of
 from prepkit.practice.names import asks_by_company, company_name
 from prepkit.provenance import Basis, basis_title, legend_text
 from prepkit.records import STATE_TITLES, STATES, Answer, SourcedAsk, Value
-from prepkit.sheet import category_mark
 from prepkit.text import capitalize_first, pluralize
 
 if TYPE_CHECKING:

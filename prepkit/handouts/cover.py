@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from prepkit.handouts.blocks import Block
 from prepkit.handouts.layout import Layout
-from prepkit.sheet import Sheet, category_mark
+from prepkit.icons import category_mark
+from prepkit.sheet import Sheet
 from prepkit.text import format_day, join_words, pluralize
 
 MANY_CATEGORIES = 3

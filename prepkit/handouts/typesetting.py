@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from prepkit.errors import PrepkitError
 from prepkit.handouts.notices import noted
 from prepkit.handouts.pictures import PLACEHOLDER
-from prepkit.sheet import ICONS
+from prepkit.icons import ICONS
 from prepkit.text import join_some
 
 if TYPE_CHECKING:

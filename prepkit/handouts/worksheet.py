@@ -9,7 +9,8 @@ from prepkit.forms import Part
 from prepkit.handouts.blocks import Block
 from prepkit.handouts.notices import Notice
 from prepkit.handouts.prose import answer_blocks, bank_blocks, bank_inline
-from prepkit.sheet import Section, Sheet, category_mark
+from prepkit.icons import category_mark
+from prepkit.sheet import Section, Sheet
 
 ROOM = 300
 """Words of an answer that the boxes have room for, unless a worksheet is compact: the bank's own

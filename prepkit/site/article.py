@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from prepkit.language import ENGLISH, Language
 from prepkit.notebook import items
 from prepkit.notebook.ansi import Run
 from prepkit.notebook.html_tree import HEADINGS, Node, parse_html, write_html
@@ -34,7 +35,7 @@ from prepkit.text import capitalize_first, end_sentence, replace_lone_surrogates
 _FOLD = '<details class="folded"><summary>{}</summary>{}</details>'
 _SECTION = re.compile(r'<h2 id="([^"]+)"[^>]*>(.*?)</h2>', re.DOTALL)
 # A wide table scrolls sideways in a narrow window. The tabindex lets the keyboard scroll it too.
-_WIDE = {"class": "wide", "role": "group", "aria-label": "Table", "tabindex": "0"}
+_WIDE = {"class": "wide", "role": "group", "tabindex": "0"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,8 @@ class Renderer:
         Whether the notebook's HTML is published unchanged, with its scripts.
     folded_code
         Whether code that its author has folded away is on the page, to be unfolded.
+    words
+        The language of what the page says itself.
     """
 
     worksheet: Callable[[Sheet], str]
@@ -80,6 +83,7 @@ class Renderer:
     follow: Callable[[str], Link] = field(default=Link)
     trusted: bool = False
     folded_code: bool = True
+    words: Language = ENGLISH
     _files: dict[str, bytes] = field(default_factory=dict)
     _notices: dict[Notice, None] = field(default_factory=dict)
     _sections: list[tuple[str, str]] = field(default_factory=list)
@@ -111,7 +115,8 @@ class Renderer:
         """Yield the HTML of items; what a cell has folded away can be unfolded at one click."""
         for folded, group in groupby(read, key=_fold):
             parts = "\n".join(filter(None, map(self._item, group)))
-            yield _FOLD.format(folded[1], parts) if folded and parts else parts
+            title = self.words.gettext(folded[1]) if folded else ""
+            yield _FOLD.format(title, parts) if folded and parts else parts
 
     def _item(self, item: items.Item) -> str:
         """Return an item as HTML, which is clean and needs no further change."""
@@ -120,8 +125,9 @@ class Renderer:
             case items.Html():
                 return self._html(item.root)
             case items.Code():
-                shown = self.folded_code or not item.folded
-                return _code(item.source, item.language) if shown else ""
+                if item.folded and not self.folded_code:
+                    return ""
+                return _code(item.source, item.language, self.words.gettext("Code"))
             case items.Stream():
                 return f'<pre class="output">{_styled(item.text.rstrip(), item.styled)}</pre>'
             case items.Error():
@@ -129,7 +135,7 @@ class Renderer:
                 return f'<pre class="output error">{text}</pre>'
             case items.Figure():
                 address = escape(self._published(item.picture))
-                alt = _escaped(item.alt or "Plot")
+                alt = _escaped(item.alt or self.words.gettext("Plot"))
                 return f'<figure><img src="{address}" alt="{alt}"></figure>'
             case items.StoredSheet():
                 sheet = self.worksheet(item.data)
@@ -140,7 +146,8 @@ class Renderer:
             case items.Widget():
                 # What it showed isn't published: text typed into a form is private.
                 self._notice("a widget is left out: it only works in a running notebook")
-                return '<p class="note">This part only works in the notebook.</p>'
+                said = self.words.gettext("This part only works in the notebook.")
+                return f'<p class="note">{_escaped(said)}</p>'
             case items.Missing():
                 self._notices[item.notice] = None
                 if not item.for_author:
@@ -154,7 +161,7 @@ class Renderer:
                 self._link(node)
         if any(node.tag == "x-note-text" for node in root.descendants()):
             self._notes = place_notes(root, self._notes)
-        _wrap_tables(root)
+        _wrap_tables(root, self.words.gettext("Table"))
         for node in root.descendants():
             if node.tag in HEADINGS:
                 self._heading(node)
@@ -212,7 +219,8 @@ class Renderer:
         if link.notice:
             self._notice(f"the link to {shorten(href)} {link.notice}")
         if link.address is None:
-            node.tag, node.attributes = "span", {"title": f"Not published: {href}"}
+            title = self.words.gettext("Not published: %(href)s", href=href)
+            node.tag, node.attributes = "span", {"title": title}
         elif link.address != href:
             node.attributes = {**node.attributes, "href": link.address}
 
@@ -251,25 +259,25 @@ def _styled(text: str, runs: Iterable[Run]) -> str:
     ) or _escaped(text)
 
 
-def _wrap_tables(parent: Node) -> None:
+def _wrap_tables(parent: Node, label: str) -> None:
     """Put each table that isn't inside another one into an element that can scroll."""
     for place, child in enumerate(parent.children):
         if isinstance(child, Node) and child.tag == "table":
-            parent.children[place] = Node("div", _WIDE, [child])
+            parent.children[place] = Node("div", {**_WIDE, "aria-label": label}, [child])
         elif isinstance(child, Node):
-            _wrap_tables(child)
+            _wrap_tables(child, label)
 
 
 def _escaped(text: str) -> str:
     return escape(replace_lone_surrogates(text))
 
 
-def _code(source: str, language: str) -> str:
+def _code(source: str, language: str, label: str) -> str:
     from pygments import highlight
 
     lexer, formatter = _highlighter(language)
     code = highlight(source, lexer, formatter)
-    return f'<details class="code" data-pagefind-ignore><summary>Code</summary>{code}</details>'
+    return f'<details class="code" data-pagefind-ignore><summary>{label}</summary>{code}</details>'
 
 
 @cache

@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from prepkit.forms import FORMS
+from prepkit.language import ENGLISH, Language
 from prepkit.practice.names import companies_in_order
 from prepkit.sheet import level_title, sheet_of
 from prepkit.site.company_pages import company_pages
@@ -16,9 +17,8 @@ from prepkit.site.level_pages import level_pages
 from prepkit.site.listing import Listing, category_path, head, question_path
 from prepkit.site.mock_page import mock_page
 from prepkit.site.pages import Context, Page, answers_page, search_page
-from prepkit.site.questions import question_view, script_json
+from prepkit.site.questions import script_json
 from prepkit.site.search import search_settings, search_words
-from prepkit.text import pluralize
 from prepkit.words import spoken_range
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ def bank_pages(
     synonyms: Sequence[Synonyms],
     notebooks: Sequence[Context],
     rubric: Sequence[Dimension] = (),
+    language: Language = ENGLISH,
 ) -> list[Page]:
     """Return the pages of a question bank, in reading order.
 
@@ -47,16 +48,18 @@ def bank_pages(
         Links to the notebooks on the same site, for the search page.
     rubric
         What an answer in a mock interview is rated on.
+    language
+        The language of the pages around the questions.
     """
-    listing = Listing(bank)
+    listing = Listing(bank, language)
     return [
         _home_page(listing),
         _questions_page(listing),
         *_category_and_question_pages(listing, synonyms),
         *company_pages(listing),
         *level_pages(listing),
-        mock_page(bank, rubric),
-        answers_page(_questions_to_answer(listing)),
+        mock_page(bank, rubric, language),
+        answers_page(_questions_to_answer(listing), language),
         _search_page(listing, notebooks),
     ]
 
@@ -94,8 +97,12 @@ def _questions_page(listing: Listing) -> Page:
     return Page(
         path="questions/index.html",
         template="questions",
-        title="All questions",
-        description=f"{pluralize(total, 'question')} that engineering leaders are asked.",
+        title=listing.language.gettext("All questions"),
+        description=listing.language.ngettext(
+            "%(num)s question that engineering leaders are asked.",
+            "%(num)s questions that engineering leaders are asked.",
+            total,
+        ),
         section="questions",
         context=lambda: {"categories": listing.context, "total": total},
         cache_key=listing.cache_key,
@@ -152,7 +159,8 @@ def _question_context(listing: Listing, entry: Entry, synonyms: Sequence[Synonym
         return f"../../{listing.companies[name]}" if name in listing.companies else None
 
     return {
-        "question": question_view(sheet_of(entry), company_href),
+        "sheet": sheet_of(entry, language=listing.language),
+        "company_href": company_href,
         "kind": entry.question.kind,
         "slug": entry.category.slug,
         "steps": [
@@ -165,10 +173,14 @@ def _question_context(listing: Listing, entry: Entry, synonyms: Sequence[Synonym
         ],
         "previous": _beside(entry.previous),
         "next": _beside(entry.next),
-        "form": FORMS[entry.question.kind].title,
+        "form": listing.language.gettext(FORMS[entry.question.kind].title),
         "companies": sorted({ask.company for ask in entry.asks}),
         "regions": sorted({one.region for one in entry.companies if one.region}),
-        "levels": [level_title(one) for one in listing.levels if one in entry.question.levels],
+        "levels": [
+            level_title(one, listing.language)
+            for one in listing.levels
+            if one in entry.question.levels
+        ],
         "search_words": search_words(entry.question, synonyms),
     }
 
@@ -190,10 +202,13 @@ def _questions_to_answer(listing: Listing) -> str:
 
 def _search_page(listing: Listing, notebooks: Sequence[Context]) -> Page:
     questions = [entry.question for entry in listing.entries]
-    data = script_json(search_settings(questions, listing.categories, listing.bank.company_records))
-    return search_page(
-        lambda: listing.context, notebooks, data, cache_key=f"{listing.cache_key}{notebooks}{data}"
+    data = script_json(
+        search_settings(
+            questions, listing.categories, listing.bank.company_records, listing.language
+        )
     )
+    key = f"{listing.cache_key}{notebooks}{data}"
+    return search_page(lambda: listing.context, notebooks, data, key, listing.language)
 
 
 def _beside(entry: Entry | None) -> Context | None:

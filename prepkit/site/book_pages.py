@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from prepkit.language import ENGLISH, Language
 from prepkit.site.pages import Context, Page
-from prepkit.text import pluralize
 
 if TYPE_CHECKING:
     from prepkit.site.book import Book, Chapter, Folder
@@ -19,7 +19,11 @@ SECTION = "notebooks"
 
 
 def book_pages(
-    book: Book, notebooks: Iterable[Notebook], linking: Linking, questions: Collection[str]
+    book: Book,
+    notebooks: Iterable[Notebook],
+    linking: Linking,
+    questions: Collection[str],
+    language: Language = ENGLISH,
 ) -> list[Page]:
     """Return the pages of a book: folders first, then notebooks in reading order.
 
@@ -33,23 +37,25 @@ def book_pages(
         What their links lead to.
     questions
         The ids of the questions that have a page, to which notebooks may link.
+    language
+        The language of the pages around the notebooks.
     """
     by_source = {notebook.source: notebook for notebook in notebooks}
     known = frozenset(questions)
-    pages = [_folder_page(folder) for folder in book.folders if folder.chapter is None]
+    pages = [_folder_page(folder, language) for folder in book.folders if folder.chapter is None]
     return pages + [
         _notebook_page(book, chapter, by_source[chapter.source], linking, known)
         for chapter in book.chapters
     ]
 
 
-def _folder_page(folder: Folder) -> Page:
+def _folder_page(folder: Folder, language: Language) -> Page:
     links = [link(chapter) for chapter in folder.chapters()]
     return Page(
         folder.path,
         "notebooks",
-        folder.title,
-        f"{pluralize(len(links), 'notebook')} to read.",
+        folder.title if folder.place else language.gettext(folder.title),
+        language.ngettext("%(num)s notebook to read.", "%(num)s notebooks to read.", len(links)),
         SECTION,
         lambda: {"notebooks": links},
         cache_key=repr(links),

@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from prepkit.errors import PrepkitError
 from prepkit.files import code_digest, digest, digest_files
+from prepkit.language import language_of
 from prepkit.notebook.picture_metadata import without_metadata
 from prepkit.scripts import page_script, style_sheet
 from prepkit.site.build_dir import SiteFolder, names_in
@@ -44,7 +45,7 @@ _INDEX_MAKERS = ("prepkit.site.search_index",)
 """The modules that make the pages and the search index; what they import counts too."""
 
 _LIBRARIES = (
-    *("jinja2", "latex2mathml", "markdown-it-py", "markupsafe", "mdit-py-plugins", "nh3"),
+    *("babel", "jinja2", "latex2mathml", "markdown-it-py", "markupsafe", "mdit-py-plugins", "nh3"),
     *("pygments", "tinycss2"),
 )
 """The libraries whose versions can change the pages."""
@@ -74,6 +75,7 @@ def build_site(
     *,
     settings: Settings,
     notices: Sequence[str] = (),
+    bank_language: str = "en",
     now: datetime,
     progress: Callable[[int, int], None] = lambda done, of: None,
 ) -> BuildReport:
@@ -92,6 +94,8 @@ def build_site(
         What the publisher has chosen.
     notices
         What the report says besides the notices of the pages, before them.
+    bank_language
+        The language of the questions.
     now
         The date of the changes in this build.
     progress
@@ -103,7 +107,7 @@ def build_site(
         If `output` has files that prepkit didn't write, or if something can't be read or written.
     """
     try:
-        build = _Build(SiteFolder(output), settings, pages, now)
+        build = _Build(SiteFolder(output), settings, bank_language, pages, now)
         made = 0
         for done, page in enumerate(pages):
             progress(done, len(pages))
@@ -127,7 +131,12 @@ class _Build:
     """One build of one site; each method puts one part into the folder."""
 
     def __init__(
-        self, folder: SiteFolder, settings: Settings, pages: Sequence[Page], now: datetime
+        self,
+        folder: SiteFolder,
+        settings: Settings,
+        bank_language: str,
+        pages: Sequence[Page],
+        now: datetime,
     ) -> None:
         self.folder = folder
         self.settings = settings
@@ -136,9 +145,10 @@ class _Build:
         self.assets = _assets()
         # Browsers cache what they load. A version in the address makes them load a changed file.
         loaded = digest(*(part for asset in self.assets.items() for part in asset))[:8]
-        self.site = _site(settings, {page.section for page in pages}) | {"version": loaded}
+        sections = {page.section for page in pages}
+        self.site = _site(settings, bank_language, sections) | {"version": loaded}
         # The digest of the code takes a while, so it is remembered as long as no file changes.
-        self.package = digest_files(_package_files(_PACKAGE, ".py", ".j2", ".svg"))
+        self.package = digest_files(_package_files(_PACKAGE, ".py", ".j2", ".po", ".svg"))
         code = folder.remember(f"pages {self.package}", page_code_digest)
         libraries = [version(name) for name in _LIBRARIES]
         self.same_for_all = digest(code, *libraries, repr(sorted(self.site.items())))
@@ -169,7 +179,7 @@ class _Build:
             listed = [page for page in self.pages if page.listed]
             entries = [self._feed_entry(page, base) for page in listed]
             news = [entry for page, entry in zip(listed, entries, strict=True) if page.searched]
-            feed = atom_feed(self.settings.title, base, news, author=self.settings.author)
+            feed = atom_feed(self.site["title"], base, news, author=self.settings.author)
             self.folder.add_file("sitemap.xml", sitemap(entries).encode())
             self.folder.add_file("feed.xml", feed.encode())
             robots += f"Sitemap: {base}sitemap.xml\n"
@@ -191,8 +201,14 @@ class _Build:
             searched,
             old=site.output / INDEX if is_whole else None,
             code=site.remember(f"index {self.package}", lambda: code_digest(*_INDEX_MAKERS)),
+            language=self._language_of_most(),
         )
         site.written |= {f"{INDEX}/{name}" for name in names_in(site.new / INDEX)}
+
+    def _language_of_most(self) -> str:
+        """Return the language of the questions, or else of the notebooks."""
+        spoken = "bank_language" if self.site["has_questions"] else "notebook_language"
+        return str(self.site[spoken])
 
     def add_publishers_files(self) -> None:
         """Copy the publisher's own files to the site; photos without the place they were taken."""
@@ -218,8 +234,11 @@ class _Build:
         ]
 
 
-def _site(settings: Settings, sections: set[str]) -> Context:
+def _site(settings: Settings, bank_language: str, sections: set[str]) -> Context:
     """Return the variables that all templates use."""
+    usual = Settings()
+    say = language_of(settings.language).gettext
+    title, description = settings.title, settings.description
     base = settings.base_url
     consent = {
         name: script and {"script": script.script, "cookies": list(script.cookies)}
@@ -227,6 +246,10 @@ def _site(settings: Settings, sections: set[str]) -> Context:
     }
     return {
         **settings.model_dump(exclude={"files", "analytics", "marketing", "toc"}),
+        "title": say(title) if title == usual.title else title,
+        "description": say(description) if description == usual.description else description,
+        "bank_language": bank_language,
+        "notebook_language": settings.contents,
         # A host shows 404.html at any address, so its links can't be relative ("../").
         "base_path": (urlsplit(base).path if base else "") or "/",
         "preview": _preview(settings),
@@ -275,7 +298,7 @@ def page_code_digest(package: Path = _PACKAGE) -> str:
     package
         The folder of prepkit.
     """
-    files = _package_files(package, ".j2", ".svg")
+    files = _package_files(package, ".j2", ".po", ".svg")
     return digest(code_digest(*_PAGE_MAKERS, package=package), digest_files(files))
 
 

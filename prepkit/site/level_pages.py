@@ -22,6 +22,7 @@ def level_pages(listing: Listing) -> list[Page]:
     """Return the list of levels and a page for each; no pages if no question mentions levels."""
     if not listing.levels:
         return []
+    language = listing.language
     tiles = [
         {**tile, "example": Markup(bank_line(_expected(listing.entries, level)[0][1]))}
         for tile, level in zip(listing.level_tiles, listing.levels, strict=True)
@@ -30,8 +31,10 @@ def level_pages(listing: Listing) -> list[Page]:
         Page(
             path="levels/index.html",
             template="levels",
-            title=LEVELS_TITLE,
-            description="The same question asks more of a director than of a senior engineer.",
+            title=language.gettext(LEVELS_TITLE),
+            description=language.gettext(
+                "The same question asks more of a director than of a senior engineer."
+            ),
             section="levels",
             context=lambda: {"levels": tiles},
             cache_key=repr(tiles),
@@ -42,11 +45,14 @@ def level_pages(listing: Listing) -> list[Page]:
 
 def _level_page(listing: Listing, level: Level) -> Page:
     texts = [entry.question.levels.get(level) for entry in listing.entries]
+    name = level_title(level, listing.language)
     return Page(
         path=level_path(level),
         template="level",
-        title=level_title(level),
-        description=f"{level_title(level)}: what interviewers expect, question by question.",
+        title=name,
+        description=listing.language.gettext(
+            "%(level)s: what interviewers expect, question by question.", level=name
+        ),
         section="levels",
         context=partial(_level_context, listing, level),
         cache_key=f"{listing.cache_key}{texts}",
@@ -62,7 +68,7 @@ def _level_context(listing: Listing, level: Level) -> Context:
         ]
         if entries:
             groups.append({**category_head(category), "entries": entries})
-    name = level_title(level)
+    name = level_title(level, listing.language)
     return {"level": {"name": name, "groups": groups}, "levels": listing.level_tiles}
 
 

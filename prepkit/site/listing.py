@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from prepkit.language import ENGLISH, Language
 from prepkit.notebook.markdown import bank_line
 from prepkit.records import LEVELS, Category, Level
 from prepkit.sheet import level_title
@@ -67,8 +68,9 @@ def in_list(entry: Entry) -> Context:
 class Listing:
     """The questions of one bank, as lists show them. What several pages share is made once."""
 
-    def __init__(self, bank: Bank) -> None:
+    def __init__(self, bank: Bank, language: Language = ENGLISH) -> None:
         self.bank = bank
+        self.language = language
         self.entries = [bank[question_id] for question_id in bank]
         self.by_category: dict[str, list[Entry]] = {}
         for entry in self.entries:
@@ -94,7 +96,10 @@ class Listing:
     @property
     def level_tiles(self) -> list[Context]:
         """The variables for each level in lists."""
-        return [{"name": level_title(one), "href": level_path(one)} for one in self.levels]
+        return [
+            {"name": level_title(one, self.language), "href": level_path(one)}
+            for one in self.levels
+        ]
 
     def _category(self, number: int) -> Context:
         category = self.categories[number]

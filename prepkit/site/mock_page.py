@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from prepkit.interviews import HEARSAY_NOTICE
+from prepkit.language import ENGLISH, Language
 from prepkit.site.pages import Page
 from prepkit.site.questions import script_json
 from prepkit.text import capitalize_first
@@ -18,22 +19,26 @@ if TYPE_CHECKING:
     from prepkit.practice.mock_rounds import Topic
 
 
-def mock_page(bank: Bank, rubric: Sequence[Dimension]) -> Page:
+def mock_page(bank: Bank, rubric: Sequence[Dimension], language: Language = ENGLISH) -> Page:
     """Return the page; the whole interview runs in the visitor's browser."""
-    data = script_json(mock_data(bank, rubric))
+    data = script_json(mock_data(bank, rubric, language))
     return Page(
         "mock.html",
         "mock",
-        "Mock interview",
-        "Answer out loud against the clock, listen back, and rate yourself. Nothing leaves your"
-        " browser.",
+        language.gettext("Mock interview"),
+        language.gettext(
+            "Answer out loud against the clock, listen back, and rate yourself. Nothing leaves your"
+            " browser."
+        ),
         "mock",
         lambda: {"mock_data": Markup(data)},
         cache_key=data,
     )
 
 
-def mock_data(bank: Bank, rubric: Sequence[Dimension]) -> dict[str, Any]:
+def mock_data(
+    bank: Bank, rubric: Sequence[Dimension], language: Language = ENGLISH
+) -> dict[str, Any]:
     """Return the rounds, the questions and the rubric as JSON values.
 
     Topics name their questions by their places in the list of questions.
@@ -51,13 +56,13 @@ def mock_data(bank: Bank, rubric: Sequence[Dimension]) -> dict[str, Any]:
     entries = [bank[question] for question in bank]
     topics = {one.topic.id: _topic(one.topic, entries) for one in rounds}
     return {
-        "rounds": [{**offered_round(one), "topic": one.topic.id} for one in rounds],
+        "rounds": [{**offered_round(one, language), "topic": one.topic.id} for one in rounds],
         "topics": topics,
         "companies": offered_companies(bank, rounds),
-        "levels": offered_levels(),
-        "questions": _questions(bank, entries),
-        "rubric": mock_rubric(rubric),
-        "note": HEARSAY_NOTICE,
+        "levels": offered_levels(language),
+        "questions": _questions(bank, entries, language),
+        "rubric": mock_rubric(rubric, language),
+        "note": language.gettext(HEARSAY_NOTICE),
     }
 
 
@@ -66,14 +71,14 @@ def _topic(topic: Topic, entries: Sequence[Entry]) -> dict[str, Any]:
     return {"each": topic.each, "questions": places}
 
 
-def _questions(bank: Bank, entries: Sequence[Entry]) -> list[dict[str, Any]]:
+def _questions(bank: Bank, entries: Sequence[Entry], language: Language) -> list[dict[str, Any]]:
     from prepkit.practice.coverage import published_values
     from prepkit.widgets.mock_content import mock_question
 
     values = published_values(bank)
     found = []
     for entry in entries:
-        question = mock_question(entry, None, "")
+        question = mock_question(entry, None, "", language)
         question["category"] = entry.question.category
         question["levels"] = {
             level: capitalize_first(text) for level, text in entry.question.levels.items()

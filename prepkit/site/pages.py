@@ -9,6 +9,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from prepkit.language import ENGLISH, Language
 from prepkit.site.questions import script_json
 
 Context = dict[str, Any]
@@ -62,14 +63,16 @@ class Rendered:
     """What is left out or shown differently, and where in the notebook."""
 
 
-def plain_pages(notebooks: Sequence[Context], *, with_bank: bool) -> list[Page]:
+def plain_pages(
+    notebooks: Sequence[Context], *, with_bank: bool, language: Language = ENGLISH
+) -> list[Page]:
     """Return the pages that need no question bank; `notebooks` are links to them."""
     pages = [
         Page(
             "404.html",
             "missing",
-            "Page not found",
-            "The address may be mistyped, or the page may have moved.",
+            language.gettext("Page not found"),
+            language.gettext("The address may be mistyped, or the page may have moved."),
             "",
             dict,
             listed=False,
@@ -78,19 +81,19 @@ def plain_pages(notebooks: Sequence[Context], *, with_bank: bool) -> list[Page]:
     if not with_bank:
         nothing = script_json({"suggestions": [], "order": {}})
         pages += [
-            answers_page("[]"),
-            search_page(list, notebooks, nothing, cache_key=repr(notebooks)),
+            answers_page("[]", language),
+            search_page(list, notebooks, nothing, repr(notebooks), language),
         ]
     return pages
 
 
-def answers_page(questions: str) -> Page:
+def answers_page(questions: str, language: Language = ENGLISH) -> Page:
     """Return the page "Your answers"; `questions` is JSON of the questions on the site."""
     return Page(
         "answers.html",
         "answers",
-        "Your answers",
-        "What you wrote, and how to take it with you.",
+        language.gettext("Your answers"),
+        language.gettext("What you wrote, and how to take it with you."),
         "answers",
         lambda: {"questions": Markup(questions)},
         cache_key=questions,
@@ -103,13 +106,14 @@ def search_page(
     notebooks: Sequence[Context],
     data: str,
     cache_key: str,
+    language: Language = ENGLISH,
 ) -> Page:
     """Return the search page: the plain list of questions, and JSON for its script (`data`)."""
     return Page(
         "search.html",
         "search",
-        "Search",
-        "Find a question in your own words, by company or by level.",
+        language.gettext("Search"),
+        language.gettext("Find a question in your own words, by company or by level."),
         "search",
         lambda: {"categories": categories(), "notebooks": notebooks, "search_data": Markup(data)},
         cache_key=cache_key,

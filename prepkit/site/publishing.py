@@ -11,6 +11,7 @@ from prepkit.bank import load_bank, shipped_folder
 from prepkit.bank.rubric import Dimension, read_rubric
 from prepkit.bank.synonyms import Synonyms, read_synonyms
 from prepkit.errors import PrepkitError
+from prepkit.language import ENGLISH, Language, language_of
 from prepkit.site.bank_pages import bank_pages
 from prepkit.site.book import FOLDER, Book, make_book
 from prepkit.site.book_pages import book_pages, link
@@ -77,12 +78,16 @@ def publish(
         (read_synonyms(folder), read_rubric(shipped_folder())) if with_bank else ((), ())
     )
     published = bank if with_bank else None
-    pages = site_pages(published, book, reading.notebooks, linking, synonyms, rubric)
+    language = language_of(settings.language)
+    pages = site_pages(
+        published, book, reading.notebooks, linking, synonyms, rubric, language=language
+    )
     return build_site(
         output,
         pages,
         settings=settings,
         notices=[*map(str, reading.problems), *book.notices],
+        bank_language=settings.contents if bank_folder else "en",
         now=now,
         progress=progress,
     )
@@ -95,6 +100,8 @@ def site_pages(
     linking: Linking,
     synonyms: Sequence[Synonyms] = (),
     rubric: Sequence[Dimension] = (),
+    *,
+    language: Language = ENGLISH,
 ) -> list[Page]:
     """Return all pages of a site. Pure.
 
@@ -112,11 +119,15 @@ def site_pages(
         More words with which search finds questions.
     rubric
         What an answer in a mock interview is rated on.
+    language
+        The language of the pages around questions and notebooks.
     """
     links = [link(chapter) for chapter in book.chapters]
-    pages = bank_pages(bank, synonyms, links, rubric) if bank is not None else []
-    pages += plain_pages(links, with_bank=bank is not None)
-    return pages + (book_pages(book, notebooks, linking, bank or ()) if notebooks else [])
+    pages = bank_pages(bank, synonyms, links, rubric, language) if bank is not None else []
+    pages += plain_pages(links, with_bank=bank is not None, language=language)
+    if notebooks:
+        pages += book_pages(book, notebooks, linking, bank or (), language)
+    return pages
 
 
 def _refuse_private(

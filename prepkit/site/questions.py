@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
 from markupsafe import Markup
 
+from prepkit.forms import FORMS
+from prepkit.icons import ICONS, category_mark
+from prepkit.language import ENGLISH, Language
 from prepkit.notebook.markdown import bank_html, bank_line
-from prepkit.sheet import ICONS, Shape, Sheet, category_mark
+from prepkit.sheet import Section, Shape, Sheet
 
 _FORM: tuple[Shape, ...] = ("ticks", "boxes")
 """The sections that the form shows; the page around it shows the other sections."""
+
+_USUAL_PROMPTS = frozenset(part.prompt for form in FORMS.values() for part in form.parts)
+_OUR_TITLES = ("levels", "example", "on-example")
+"""The sections whose items have titles of ours; elsewhere a title is the bank's, or a company."""
 
 CompanyHref = Callable[[str], str | None]
 """Returns the address of a company's page, or None if it has none."""
@@ -23,8 +31,32 @@ def no_page(company: str) -> None:
     """Return no address, for a question that isn't on the site of a bank."""
 
 
-def question_view(sheet: Sheet, company_href: CompanyHref = no_page) -> dict[str, Any]:
-    """Return the variables with which templates show a question, and its answer if there is one."""
+def question_view(
+    sheet: Sheet,
+    company_href: CompanyHref = no_page,
+    language: Language = ENGLISH,
+    *,
+    foreign: str = "",
+) -> dict[str, Any]:
+    """Return the variables with which templates show a question, and its answer if there is one.
+
+    Parameters
+    ----------
+    sheet
+        The question; one that a notebook has stored is in English.
+    company_href
+        Returns the address of a company's page.
+    language
+        The language of headings and hints.
+    foreign
+        The language of the question if it is another one, or else an empty text.
+    """
+    own_prompts = [part.name for part in sheet.boxes if part.prompt not in _USUAL_PROMPTS]
+    sections = tuple(_worded(section, language) for section in sheet.sections)
+    sheet = sheet.model_copy(update={"sections": sections})
+    form_data = sheet.without_answer(_FORM).to_json()
+    if foreign:
+        form_data |= {"lang": foreign, "own_prompts": own_prompts}
     shapes = [section.shape for section in sheet.sections]
     form = min(shapes.index(shape) for shape in _FORM if shape in shapes)
     rest = [section for section in sheet.sections[form:] if section.shape not in _FORM]
@@ -33,12 +65,31 @@ def question_view(sheet: Sheet, company_href: CompanyHref = no_page) -> dict[str
         "before": sheet.sections[:form],
         "form": [section for section in sheet.sections if section.shape in _FORM],
         "after": rest,
-        "form_data": Markup(script_json(sheet.without_answer(_FORM).to_json())),
+        "form_data": Markup(script_json(form_data)),
+        "own_prompts": own_prompts,
         "contents": [
             (section.name, section.title) for section in sheet.sections if section.shape != "ticks"
         ],
         "company_href": company_href,
     }
+
+
+def _worded(section: Section, language: Language) -> Section:
+    """Return a section with the words of ours in it in a language; texts of the bank stay."""
+    say = language.gettext
+    items = section.items
+    if section.name in _OUR_TITLES:
+        items = tuple(item.model_copy(update={"title": say(item.title)}) for item in items)
+    words = {
+        "title": say(section.title),
+        "hint": section.hint and say(section.hint),
+        "items": items,
+        "boxes": tuple(
+            replace(part, title=say(part.title), prompt=say(part.prompt)) for part in section.boxes
+        ),
+        "columns": tuple(map(say, section.columns)),
+    }
+    return section.model_copy(update=words)
 
 
 def line(text: str) -> Markup:

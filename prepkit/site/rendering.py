@@ -11,6 +11,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
+from prepkit.language import in_other_language, language_of
 from prepkit.scripts import page_script, style_sheet
 from prepkit.sheet import Sheet
 from prepkit.site.article import Renderer
@@ -52,7 +53,7 @@ def _fill_template(page: Page, site: Context, context: Context) -> str:
         "section": page.section,
         "kind": page.template,
     }
-    template = _templates().get_template(f"{page.template}.html.j2")
+    template = _templates_of(site).get_template(f"{page.template}.html.j2")
     return template.render(page=head, site=site, **context)
 
 
@@ -62,12 +63,13 @@ def _render_notebook(page: Page, site: Context, *, trusted: bool) -> Rendered:
     questions = context["questions"]
     follower = context["linking"].follower(page.path, page.root, trusted=trusted)
     renderer = Renderer(
-        worksheet=worksheet_html,
+        worksheet=partial(_worksheet, _templates_of(site)),
         folder=context["folder"],
         link=lambda name, _: f"{page.root}{FILES}/{name}",
         question=lambda key: f"{page.root}{question_path(key)}" if key in questions else None,
         follow=follower.follow,
         trusted=trusted,
+        words=language_of(site["language"]),
     )
     article = renderer.article(context["notebook"], page.title)
     parts = {
@@ -85,9 +87,14 @@ def worksheet_html(sheet: Sheet, *, live: bool = True) -> str:
 
     With `live` there is a form to write in. Otherwise the stored answer is shown, if there is one.
     """
-    parts: Any = _templates().get_template("parts.html.j2").module
+    return _worksheet(templates(), sheet, live=live)
+
+
+def _worksheet(templates: jinja2.Environment, sheet: Sheet, *, live: bool = True) -> str:
+    parts: Any = templates.get_template("parts.html.j2").module
+    view: Any = templates.globals["view"]
     prefix = f"{sheet.id.replace('/', '-')}-"
-    html: str = parts.worksheet(question_view(sheet), 2, prefix, live)
+    html: str = parts.worksheet(view(sheet), 2, prefix, live)
     return html
 
 
@@ -137,7 +144,7 @@ def standalone_page(
         folded_code=live,
     ).article(nb, name)
     html = (
-        _templates()
+        templates()
         .get_template("standalone.html.j2")
         .render(
             article=Markup(article.html),
@@ -165,12 +172,36 @@ def site_styles(*, fonts: bool = True) -> str:
     return "\n".join(parts)
 
 
+def _templates_of(site: Context) -> jinja2.Environment:
+    return templates(site["language"], site["bank_language"], site["notebook_language"])
+
+
 @cache
-def _templates() -> jinja2.Environment:
-    templates = jinja2.Environment(
+def templates(interface: str = "en", bank: str = "en", notebooks: str = "en") -> jinja2.Environment:
+    """Return the templates in the language `interface`, with the marks of texts in other languages.
+
+    A screen reader reads each text as the language says that it is marked with: ``in_bank`` marks
+    an element with a text of the question bank, ``in_notebook`` one of notebooks.
+    """
+    language = language_of(interface)
+    made: Any = jinja2.Environment(  # an extension adds methods, without types
         loader=jinja2.FileSystemLoader(ASSETS.parent / "template"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
     )
-    templates.filters |= {"icon": icon, "line": line, "running": running}
-    return templates
+    words = language.translations
+    made.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)
+    made.filters |= {"icon": icon, "line": line, "running": running}
+    foreign = in_other_language(bank, interface)
+    made.globals |= {
+        "in_bank": _lang(foreign),
+        "in_notebook": _lang(in_other_language(notebooks, interface)),
+        "view": partial(question_view, language=language, foreign=foreign),
+    }
+    environment: jinja2.Environment = made
+    return environment
+
+
+def _lang(code: str) -> Markup:
+    return Markup(' lang="{}"').format(code) if code else Markup()

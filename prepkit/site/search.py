@@ -22,6 +22,7 @@ from html import unescape
 from prepkit.bank.synonyms import Synonyms, synonyms_of
 from prepkit.files import digest
 from prepkit.forms import FORMS
+from prepkit.language import ENGLISH, Language
 from prepkit.practice.names import companies_in_order
 from prepkit.records import LEVELS, Category, Company, Question
 from prepkit.sheet import level_title
@@ -59,6 +60,7 @@ def search_settings(
     questions: Iterable[Question],
     categories: Iterable[Category],
     companies: Iterable[Company],
+    language: Language = ENGLISH,
 ) -> dict[str, object]:
     """Return what the search page reads from ``<script type="application/json" id="search-data">``.
 
@@ -71,8 +73,11 @@ def search_settings(
         "order": {
             "category": [category.title for category in categories],
             "company": [company.name for company in companies_in_order(companies)],
-            "level": [level_title(level) for level in LEVELS],
-            "kind": [*(form.title for form in FORMS.values()), "Notebook"],
+            "level": [level_title(level, language) for level in LEVELS],
+            "kind": [
+                *(language.gettext(form.title) for form in FORMS.values()),
+                language.gettext("Notebook"),
+            ],
         },
     }
 

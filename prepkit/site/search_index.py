@@ -38,7 +38,12 @@ _MARK = b"pagefind_dcd"
 
 
 def index_site(
-    folder: Path, digests: Mapping[str, str], *, old: Path | None = None, code: str = ""
+    folder: Path,
+    digests: Mapping[str, str],
+    *,
+    old: Path | None = None,
+    code: str = "",
+    language: str = "en",
 ) -> None:
     """Write the search index of a built site to ``folder/pagefind``, replacing any that is there.
 
@@ -50,13 +55,15 @@ def index_site(
     Parameters
     ----------
     folder : Path
-        Has the pages; the ``<html>`` of each must name its language.
+        Has the pages.
     digests : mapping
         The `page_digest` of each page to index, by its path in the folder.
     old : Path, optional
         The index of an earlier build of the site.
     code : str
         The digest of the code that makes indexes.
+    language : str
+        The language of the texts, whose endings search leaves out; menus may be in another one.
 
     Raises
     ------
@@ -65,7 +72,7 @@ def index_site(
     """
     index = folder / INDEX
     shutil.rmtree(index, ignore_errors=True)
-    parts = _split_into_parts(digests, code)
+    parts = _split_into_parts(digests, digest(code, language))
     if not parts:
         raise PrepkitError(f"{folder} has no page that search could find.")
     known = _known_parts(old)
@@ -75,7 +82,7 @@ def index_site(
         # The first part also has the program, so only an old first part can become the first one.
         taken = known.get((key, number == 0))
         if taken is None:
-            _make_part(folder, pages, part, first=number == 0)
+            _make_part(folder, pages, part, language, first=number == 0)
         else:
             shutil.copytree(taken, part, copy_function=link_or_copy)
         counts.update(json.loads((part / "counts.json").read_bytes()))
@@ -113,7 +120,9 @@ def _known_parts(old: Path | None) -> dict[tuple[str, bool], Path]:
     return {key: part for key, part in found.items() if (part / "counts.json").is_file()}
 
 
-def _make_part(folder: Path, pages: Iterable[str], part: Path, *, first: bool) -> None:
+def _make_part(
+    folder: Path, pages: Iterable[str], part: Path, language: str, *, first: bool
+) -> None:
     """Index some of the pages of a site."""
     # Pagefind needs a folder, not a list. Hard links are free, but only within one file system.
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".search-") as name:
@@ -124,7 +133,7 @@ def _make_part(folder: Path, pages: Iterable[str], part: Path, *, first: bool) -
                 link_or_copy(folder / page, some / page)
             else:
                 (some / page).write_bytes(keyed)
-        _run_pagefind(some, part)
+        _run_pagefind(some, part, language)
     _remove_unused(part, first=first)
     counts: Counter[str] = Counter()
     for path in sorted((part / "fragment").glob("*.pf_fragment")):
@@ -132,12 +141,14 @@ def _make_part(folder: Path, pages: Iterable[str], part: Path, *, first: bool) -
     _write_json(part / "counts.json", dict(sorted(counts.items())))
 
 
-def _run_pagefind(site: Path, output: Path) -> None:
+def _run_pagefind(site: Path, output: Path, language: str) -> None:
     """Run Pagefind on the pages of a folder."""
     program = _pagefind_program()
     # Pagefind also reads settings from the environment and the current folder; they must not count.
     environment = {name: value for name, value in os.environ.items() if "PAGEFIND_" not in name}
     command = [str(program), "--site", ".", "--output-path", str(output.absolute()), "--silent"]
+    # Otherwise Pagefind makes an index for each language that a page is in, and searches only one.
+    command += ["--force-language", language.split("-")[0]]
     try:
         run = subprocess.run(
             command,

@@ -14,8 +14,9 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, Va
 
 from prepkit.errors import InputError, Loc, Problem, Problems
 from prepkit.files import read_text
+from prepkit.language import is_known, languages
 from prepkit.records import Record
-from prepkit.text import did_you_mean, shorten
+from prepkit.text import did_you_mean, join_quoted, shorten
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -94,10 +95,22 @@ def _folder(path: Path, info: ValidationInfo) -> Path:
     return folder
 
 
+def _interface(code: str) -> str:
+    """Return a language in which there is an interface."""
+    if is_known(code):
+        return code
+    raise ValueError(
+        f"there is no site in '{code}' yet; there are {join_quoted(languages())}, each with any"
+        " region, such as 'en-GB' or 'de-AT'. If your notebooks are in another language than the"
+        f" menus, choose one of these, and add: content_language = '{code}'"
+    )
+
+
 Address = Annotated[str, AfterValidator(_address)]
 SiteAddress = Annotated[str, AfterValidator(site_address)]
 Host = Annotated[str, AfterValidator(_host)]
 Cookie = Annotated[str, Field(pattern=_COOKIE)]
+InterfaceLanguage = Annotated[str, Field(pattern=_LANGUAGE), AfterValidator(_interface)]
 OneLine = Annotated[str, AfterValidator(_one_line)]
 Folder = Annotated[Path, BeforeValidator(_refuse_blank), AfterValidator(_folder)]
 
@@ -142,9 +155,12 @@ class Settings(Record):
     )
     base_url: SiteAddress | None = Field(None, description=f"{_HTTPS}, without ? and #")
     """Where the site will be, with a slash at the end; None if that isn't known."""
-    language: str = Field(
-        "en", pattern=_LANGUAGE, description="a language, such as 'en' or 'en-GB'"
+    language: InterfaceLanguage = Field("en", description="a language, such as 'en' or 'en-GB'")
+    """The language of everything around questions and notebooks."""
+    content_language: str | None = Field(
+        None, pattern=_LANGUAGE, description="a language, such as 'fr' or 'pt-BR'"
     )
+    """The language of the notebooks and of the publisher's own bank; None if it is `language`."""
     author: OneLine = Field("", description="a text")
     repository: Address | None = Field(None, description=_HTTPS)
     answers: str = Field(
@@ -165,6 +181,11 @@ class Settings(Record):
     """In a file: ``analytics_script``, ``analytics_cookies`` and ``analytics_hosts``."""
     marketing: Script | None = None
     """In a file: ``marketing_script``, ``marketing_cookies`` and ``marketing_hosts``."""
+
+    @property
+    def contents(self) -> str:
+        """The language of the notebooks and of the publisher's own bank."""
+        return self.content_language or self.language
 
     @property
     def scripts(self) -> dict[str, Script | None]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from prepkit.bank.rubric import Dimension
 from prepkit.interviews import round_view, source_of
+from prepkit.language import ENGLISH, Language
 from prepkit.practice.mock import part_shares
 from prepkit.practice.mock_rounds import MockRound
 from prepkit.practice.names import companies_in_order
@@ -20,21 +21,25 @@ if TYPE_CHECKING:
     from prepkit.bank import Bank, Entry
 
 
-def offered_round(one: MockRound) -> dict[str, Any]:
+def offered_round(one: MockRound, language: Language = ENGLISH) -> dict[str, Any]:
     """Return a round to choose, with what is documented of it and who says so."""
-    told, source = one.topic.about, None
-    if one.documented:
-        view = round_view(one.documented)
+    title, told, source = one.title, language.gettext(one.topic.about), None
+    if not one.documented:
+        title = language.gettext(title)
+    else:
+        view = round_view(one.documented, language)
         known = [
             end_sentence(capitalize_first(view.facts)) if view.facts else "",
             view.what_and_who,
         ]
-        told = " ".join([*filter(None, known), f"Questions here: {one.topic.title}."])
-        link = source_of(one.documented)
+        topic = language.gettext(one.topic.title)
+        here = language.gettext("Questions here: %(topic)s.", topic=topic)
+        told = " ".join([*filter(None, known), here])
+        link = source_of(one.documented, language)
         source = {"href": link.href, "label": link.label}
     return {
         "id": one.id,
-        "title": one.title,
+        "title": title,
         "about": told,
         "minutes": list(one.minutes),
         "company": one.company or None,
@@ -42,9 +47,9 @@ def offered_round(one: MockRound) -> dict[str, Any]:
     }
 
 
-def offered_levels() -> list[dict[str, str]]:
+def offered_levels(language: Language = ENGLISH) -> list[dict[str, str]]:
     """Return the levels to choose from."""
-    return [{"id": level, "title": level_title(level)} for level in LEVELS]
+    return [{"id": level, "title": level_title(level, language)} for level in LEVELS]
 
 
 def offered_companies(bank: Bank, rounds: Sequence[MockRound]) -> list[str]:
@@ -54,7 +59,9 @@ def offered_companies(bank: Bank, rounds: Sequence[MockRound]) -> list[str]:
     return [one.name for one in companies_in_order(bank.company_records) if one.name in known]
 
 
-def mock_question(entry: Entry, level: Level | None, reason: str) -> dict[str, Any]:
+def mock_question(
+    entry: Entry, level: Level | None, reason: str, language: Language = ENGLISH
+) -> dict[str, Any]:
     """Return a question with all that is shown while it is answered and rated.
 
     Its shares say how much of the answer each part usually takes, from 0 to 1.
@@ -63,11 +70,13 @@ def mock_question(entry: Entry, level: Level | None, reason: str) -> dict[str, A
     shares = part_shares(question.form)
     return {
         "id": entry.id,
-        "place": f"{entry.category.title} · Q{question.number}",
+        "place": language.gettext(
+            "%(category)s · Q%(number)s", category=entry.category.title, number=question.number
+        ),
         "text": question.text,
         "kind": question.kind,
         "parts": [
-            {"name": part.name, "title": part.title, "share": list(share)}
+            {"name": part.name, "title": language.gettext(part.title), "share": list(share)}
             for part, share in zip(entry.parts, shares, strict=True)
         ],
         "follow_ups": list(question.follow_ups),
@@ -78,7 +87,7 @@ def mock_question(entry: Entry, level: Level | None, reason: str) -> dict[str, A
     }
 
 
-def mock_rubric(rubric: Sequence[Dimension]) -> list[dict[str, Any]]:
+def mock_rubric(rubric: Sequence[Dimension], language: Language = ENGLISH) -> list[dict[str, Any]]:
     """Return what an answer is rated on, with what each score means and who says so."""
     return [
         {
@@ -90,7 +99,9 @@ def mock_rubric(rubric: Sequence[Dimension]) -> list[dict[str, Any]]:
             ],
             "source": {
                 "href": one.source_url,
-                "label": source_label(one.source_kind, one.source_url, one.checked),
+                "label": source_label(
+                    one.source_kind, one.source_url, one.checked, language=language
+                ),
             },
         }
         for one in rubric

@@ -37,8 +37,9 @@ from prepkit.handouts import Layout
 from prepkit.handouts.document import worksheets_document
 from prepkit.handouts.notebook import notebook_document
 from prepkit.handouts.typesetting import Document, typeset
+from prepkit.icons import ICONS
 from prepkit.records import Question
-from prepkit.sheet import ICONS, Sheet, sheet_of
+from prepkit.sheet import Sheet, sheet_of
 
 PACKAGE = Path(prepkit.handouts.__file__).parent
 

@@ -1,0 +1,226 @@
+"""The site in another language: nothing in English is left, and nothing is translated in vain."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from gettext import NullTranslations
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString
+from jinja2 import Environment, nodes
+
+from prepkit.errors import PrepkitError
+from prepkit.language import CATALOGUES, ENGLISH, Language, language_of, languages
+from prepkit.site import build as building
+from prepkit.site import publishing, rendering
+from prepkit.site.publishing import publish
+from prepkit.site.settings import Settings, load_settings
+from tests.catalogues import Message, messages, read, templates, wanted
+from tests.site_samples import rich_notebook, write_bank, write_notebook
+
+NAMES = sorted(path.stem for path in CATALOGUES.glob("*.po"))
+NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
+_PLACE = re.compile(r"%\(\w+\)s|\{\w+\}|</?\w+[^>]*>|%%|%(?!\()")
+_LETTERS = re.compile(r"[^\W\d_]{2,}")
+_HOST = re.compile(r"\b[\w-]+(?:\.[\w-]+)+\b")
+
+
+def forms(text: Message) -> tuple[str, ...]:
+    return text if isinstance(text, tuple) else (text,)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_catalogue_has_every_text_of_the_site_and_no_other(name: str) -> None:
+    known, needed = set(messages(read(CATALOGUES / f"{name}.po"))), wanted()
+    lacking = {text: sorted(needed[text]) for text in set(needed) - known}
+    how = "After a change of words: python tests/catalogues.py"
+    assert not lacking, f"not in {name}.po: {lacking}. {how}"
+    assert known <= set(needed), f"said nowhere: {sorted(map(str, known - set(needed)))}. {how}"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_text_is_translated_with_the_same_placeholders_and_elements(name: str) -> None:
+    catalogue = read(CATALOGUES / f"{name}.po")
+    for text, each in messages(catalogue).items():
+        done = forms(each.string)
+        assert all(done), f"{text} has no translation in {name}.po"
+        assert not each.fuzzy, f"the translation of {text} is marked as doubtful"
+        assert len(done) == (catalogue.num_plurals if isinstance(text, tuple) else 1)
+        for translation in done:
+            places = sorted(_PLACE.findall(translation))
+            assert places == sorted(_PLACE.findall(forms(text)[-1])), translation
+            assert ('"' in translation) == ('"' in forms(text)[-1]), f"a straight quote: {done}"
+
+
+def test_every_word_in_a_template_can_be_translated() -> None:
+    found = {path.name: words for path in templates() if (words := _said_in(path))}
+    assert found == {}, "put these words into {{ _('…') }} or {% trans %}"
+
+
+def test_a_word_in_a_template_that_cannot_be_translated_is_found(tmp_path: Path) -> None:
+    template = tmp_path / "a.html.j2"
+    template.write_text(
+        "<p class='big'>Plain {{ count }}</p><a title='Tip'>{{ _('Known') }}</a>"
+        "{{ crumbs([('', 'Your answers')]) }}{% trans %}Known too{% endtrans %}",
+        "utf-8",
+    )
+    assert _said_in(template) == ["Plain \N{OBJECT REPLACEMENT CHARACTER}", "Tip", "Your answers"]
+
+
+def _said_in(path: Path) -> list[str]:
+    """Return the words that a template says without asking the catalogue."""
+    tree = Environment(extensions=["jinja2.ext.i18n"]).parse(path.read_text("utf-8"))
+    asked = {
+        id(inner)
+        for call in tree.find_all(nodes.Call)
+        if isinstance(call.node, nodes.Name) and call.node.name in ("_", "gettext", "ngettext")
+        for inner in call.find_all(nodes.Const)
+    }
+    html = "".join(
+        each.data if isinstance(each, nodes.TemplateData) else "\N{OBJECT REPLACEMENT CHARACTER}"
+        for output in tree.find_all(nodes.Output)
+        for each in output.nodes
+    )
+    said = [text for text in _visible(BeautifulSoup(html, "html.parser")) if _LETTERS.search(text)]
+    literals = [each.value for each in tree.find_all(nodes.Const) if id(each) not in asked]
+    return said + [each for each in literals if isinstance(each, str) and _is_said(each)]
+
+
+def _is_said(literal: str) -> bool:
+    return bool(re.search(r"^[A-Z]|[A-Za-z]\S* +\S*[A-Za-z]", literal)) and not literal.startswith(
+        "<"
+    )
+
+
+def _visible(soup: BeautifulSoup | Tag) -> list[str]:
+    for hidden in soup(["script", "style", "code"]):
+        hidden.decompose()
+    found = [str(text) for text in soup.find_all(string=True) if type(text) is NavigableString]
+    for name in ("aria-label", "title", "placeholder", "alt"):
+        found += [str(each[name]) for each in soup.select(f"[{name}]")]
+    return found
+
+
+DONE = "✓"
+
+
+class Bracketed(NullTranslations):
+    """Puts what the German catalogue has into brackets, so that a test sees what it lacks."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.known = {one for text in messages(read(CATALOGUES / "de.po")) for one in forms(text)}
+
+    def gettext(self, message: str) -> str:  # noqa: D102
+        return f"⟦{message}⟧" if message in self.known else message
+
+    def ngettext(self, one: str, many: str, n: int) -> str:  # noqa: D102
+        return self.gettext(one if n == 1 else many)
+
+
+@pytest.fixture
+def bracketed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a site with the German words in brackets, of a bank and a notebook in English."""
+    made = Language("de", Bracketed())
+    for module in (building, publishing, rendering):
+        monkeypatch.setattr(module, "language_of", lambda code: made)
+    rendering.templates.cache_clear()
+    bank = write_bank(tmp_path / "bank", questions=2)
+    source = write_notebook(tmp_path / "a-report.ipynb", *rich_notebook(bank)["cells"])
+    publish(
+        tmp_path / "site",
+        [source],
+        settings=Settings(language="de", content_language="en"),
+        bank_folder=bank,
+        now=NOW,
+    )
+    rendering.templates.cache_clear()
+    return tmp_path / "site"
+
+
+def unbracketed(html: str) -> str:
+    """Return a page without what is in brackets, from the innermost ones outwards."""
+    before = ""
+    while before != html:
+        before, html = html, re.sub(r"⟦[^⟦⟧]*⟧", DONE, html)
+    return html
+
+
+@pytest.mark.long
+def test_no_page_says_a_word_of_its_own_that_is_not_translated(bracketed: Path) -> None:
+    pages = {path.relative_to(bracketed).as_posix(): path for path in bracketed.rglob("*.html")}
+    left = {}
+    for name, path in pages.items():
+        soup = BeautifulSoup(unbracketed(path.read_text("utf-8")), "html.parser")
+        assert soup.html is not None
+        assert soup.html["lang"] == "de"
+        assert soup.body is not None
+        for other in soup.body.find_all(lang="en"):
+            other.decompose()
+        told = [_HOST.sub("", text) for text in _visible(soup.body) if DONE not in text]
+        if words := [text for text in told if _LETTERS.search(text)]:
+            left[name] = words
+        if not name.startswith(("questions/craft", "questions/people", "notebooks/a-")):
+            assert soup.title is not None
+            assert DONE in soup.title.text, f"{name} has a title in English"
+            described = soup.find("meta", {"name": "description"})
+            assert isinstance(described, Tag)
+            assert DONE in described["content"], f"{name} has a description in English"
+    assert left == {}
+
+
+def test_a_site_in_german_is_german_around_texts_in_english(tmp_path: Path) -> None:
+    bank = write_bank(tmp_path / "bank", questions=1)
+    settings = Settings(language="de-AT", content_language="en")
+    publish(tmp_path / "site", settings=settings, bank_folder=bank, now=NOW)
+    html = (tmp_path / "site" / "questions" / "craft" / "01.html").read_text("utf-8")
+    page = BeautifulSoup(html, "html.parser")
+    assert page.html is not None
+    assert page.html["lang"] == "de-AT"
+    asked = page.select_one("h1.question")
+    assert asked is not None
+    assert (asked["lang"], asked.text) == ("en", "Tell me about craft number 1, <and> why.")
+    headings = [each.text for each in page.select(".worksheet h2")]
+    assert headings[:3] == ["Warum das gefragt wird", "Kernpunkte der Antwort", "Ihre Antwort"]
+    prompts = [each.text for each in page.select(".prompts dt")]
+    assert prompts == ["Situation", "Aufgabe", "Handlung", "Ergebnis"]
+    company = (tmp_path / "site" / "companies" / "acme-sons.html").read_text("utf-8")
+    assert "Website des Unternehmens: acme.example, gelesen am 2. Jänner 2026" in company
+
+
+def test_a_site_in_one_language_marks_no_text(tmp_path: Path) -> None:
+    bank = write_bank(tmp_path / "bank", questions=1)
+    publish(tmp_path / "site", settings=Settings(language="en-GB"), bank_folder=bank, now=NOW)
+    html = (tmp_path / "site" / "questions" / "craft" / "01.html").read_text("utf-8")
+    assert html.count("lang=") == 1
+
+
+def test_a_language_that_there_is_not_is_refused_with_those_that_there_are(tmp_path: Path) -> None:
+    settings = tmp_path / "site.toml"
+    settings.write_text('title = "Entretiens"\nlanguage = "fr"\n', "utf-8")
+    with pytest.raises(PrepkitError) as refused:
+        load_settings(settings)
+    assert str(refused.value).replace(str(tmp_path), "") == (
+        "/site.toml has 1 problem:\n"
+        "  /site.toml:2: language: there is no site in 'fr' yet; there are 'de' and 'en', each with"
+        " any region, such as 'en-GB' or 'de-AT'. If your notebooks are in another language than"
+        " the menus, choose one of these, and add: content_language = 'fr'"
+    )
+    settings.write_text('language = "en"\ncontent_language = "fr"\n', "utf-8")
+    assert load_settings(settings).contents == "fr"
+
+
+def test_days_numbers_and_plurals_are_those_of_the_language() -> None:
+    german = language_of("de-CH")
+    day = date(2026, 11, 9)
+    assert (ENGLISH.day(day), german.day(day)) == ("9 November 2026", "9. November 2026")
+    told = [german.period(text) for text in ("2026", "2026-03", "2026-03-14")]
+    assert told == ["2026", "März 2026", "14. März 2026"]
+    assert (ENGLISH.number(10_010), language_of("de").number(10_010)) == ("10,010", "10.010")
+    counted = [german.ngettext("%(num)s round", "%(num)s rounds", count) for count in (1, 2)]
+    assert counted == ["1 Runde", "2 Runden"]
+    assert german.words(["a", "b", "c"]) == "a, b und c"
+    assert languages() == ["de", "en"]
