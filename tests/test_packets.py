@@ -159,6 +159,38 @@ def test_a_template_says_the_types_of_its_parameters_and_what_it_imports(tmp_pat
     assert template.modules == ("numpy", "os.path", "prepkit")
 
 
+@pytest.mark.parametrize(
+    ("source", "parameters"),
+    [
+        ('a = "x=y"  # a = b', {"a": "str"}),
+        ("a: int | None = None", {"a": "int | None"}),
+        ("a = 1; b: 'list[str]' = ['=']", {"a": "int", "b": "list[str]"}),
+        ("a, b = 1, 'two'\n(c, *d) = f()", {"a": "int", "b": "str", "c": "None"}),
+        ("a = b = 1.5", {"a": "float", "b": "float"}),
+        ("a = (\n    'one'\n    'two'\n)\nb: int", {"a": "str", "b": "int"}),
+        ("a = None  # type: typing.Optional[int]", {"a": "typing.Optional[int]"}),
+        ("%matplotlib inline\n!ls\na: str = ''", {"a": "str"}),
+        ("# a = 1\nb.c = 1\nb['d'] = 2\nb == 3\nif b: e = 4", {}),
+    ],
+)
+def test_parameters_are_found_however_they_are_written(
+    source: str, parameters: dict[str, str], tmp_path: Path
+) -> None:
+    path = write_template(tmp_path / "t.ipynb", parameters=source)
+    assert read_template(path).parameters == parameters
+
+
+def test_parameters_that_are_not_python_are_refused_with_their_line(tmp_path: Path) -> None:
+    write_template(tmp_path / "t.ipynb", parameters="name = ''\nlevel = director'")
+    with pytest.raises(PrepkitError) as caught:
+        read_template(Path("t.ipynb"))
+    assert str(caught.value) == (
+        "The template t.ipynb has a mistake in cell 2, which sets its parameters: line 2:"
+        " unterminated string literal (detected at line 2). Mend it, and run the cell in JupyterLab"
+        " to see that it works."
+    )
+
+
 BOX = "(in JupyterLab: the gears at the top right, then Cell Tags)."
 AGAIN = "is not a notebook: open it in JupyterLab and save it again."
 

@@ -648,6 +648,38 @@ def test_a_column_that_the_template_lacks_may_only_be_empty() -> None:
     assert students_of(empty, BANK, few) == (Student(student_id="a", name="Ann"),)
 
 
+@pytest.mark.parametrize(
+    ("annotation", "cell", "value"),
+    [
+        ("int | None", "7", 7),
+        ("None | int", 7.0, 7),
+        ("typing.Optional[bool]", "yes", True),
+        ("Union[str, None]", "7", "7"),
+        ("int | str", "7", 7),
+        ("List[int]", "1; 2", [1, 2]),
+        ("list[float | None]", "1;2.5", [1.0, 2.5]),
+        ("list", "a; b", ["a", "b"]),
+    ],
+)
+def test_a_cell_becomes_what_the_annotation_of_the_parameter_says(
+    annotation: str, cell: Cell, value: object
+) -> None:
+    found = sheet(["student_id", "name", "own"], ["a", "Ann", cell])
+    parameters = {"student_id": "str", "name": "str", "own": annotation}
+    (student,) = students_of(found, BANK, parameters)
+    assert student.extra == {"own": value}
+
+
+@pytest.mark.parametrize("annotation", ["dict[str, int]", "list[dict]", "int | dict", "a b"])
+def test_a_parameter_whose_type_no_cell_can_hold_is_no_column(annotation: str) -> None:
+    found = sheet(["student_id", "name", "own"], ["a", "Ann", "1"])
+    parameters = {"student_id": "str", "name": "str", "own": annotation}
+    assert problems_of(found, parameters) == [
+        "column own: leave this column out: in the template this is not a str, int, float, bool or"
+        " list, so no cell can hold it"
+    ]
+
+
 def test_a_parameter_is_found_by_its_very_name_first() -> None:
     parameters = {"Round": "int", "round": "str"}
     found = sheet(["student_id", "name", "round", "Round"], ["a", "Ann", "1", "2"])

@@ -16,6 +16,14 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 from pydantic import AfterValidator, BeforeValidator, PlainValidator, TypeAdapter, ValidationInfo
 
+from prepkit.packets.cells import (
+    cell_text,
+    one_line,
+    parameter_type,
+    text_of,
+    visible,
+    whole_number,
+)
 from prepkit.packets.roster_file import Cell
 from prepkit.records import LEVELS, STUDENT_ID, is_student_id
 from prepkit.text import did_you_mean, fold, not_a_date, shorten
@@ -25,17 +33,8 @@ if TYPE_CHECKING:
 
 _LONGEST_NAME = 200
 
-# Characters that are invisible in a cell and that a page may trip over; not line ends and tabs.
-_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\ufeff\ufffe\uffff\ud800-\udfff]")
-
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _LIKE_A_DAY = re.compile(r"(\d{1,4})[-./ ](\d{1,2})[-./ ](\d{1,4})(?:[ T].*)?", re.ASCII)
-_INT = re.compile(r"[-+]?\d{1,15}", re.ASCII)
-_FLOAT = re.compile(r"[-+]?(\d{1,15}(\.\d{0,15})?|\.\d{1,15})([eE][-+]?\d{1,2})?", re.ASCII)
-_TYPE = re.compile(r"(\w+)\s*(?:\[(.*)\])?")
-_BOOLS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
-_CONSTANTS = {"True": True, "False": False, "None": None}
-
 _nearest = lru_cache(maxsize=1000)(did_you_mean)  # a cohort repeats the same typing mistake
 
 
@@ -85,48 +84,6 @@ def spelling_key(name: str) -> str:
     return re.sub(r"[\s_-]+", "", unicodedata.normalize("NFC", name).casefold())
 
 
-def visible(text: str) -> str:
-    """Return a text for use in a message: on one line, short, with every character visible."""
-    return "".join(
-        each if each.isprintable() else each.encode("unicode_escape").decode()
-        for each in shorten(text)
-    )
-
-
-def cell_text(cell: Cell) -> str:
-    """Return what a spreadsheet would show."""
-    if isinstance(cell, bool):
-        return str(cell).upper()
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    if isinstance(cell, datetime):
-        return cell.isoformat(" ")
-    return str(cell)
-
-
-def _text(cell: Cell, *, formula: str = "=@") -> str:
-    """Return a cell's text; one that a spreadsheet would run, or with hidden characters, fails."""
-    text = cell_text(cell)
-    if isinstance(cell, str) and text[0] in formula:
-        raise ValueError(
-            f"'{visible(text)}' looks like a formula: start it with something other than"
-            f" '{text[0]}'"
-        )
-    if unseen := _UNSEEN.search(text):
-        raise ValueError(
-            f"the cell contains an invisible character (U+{ord(unseen[0]):04X}): delete the text,"
-            " and type it again"
-        )
-    return text
-
-
-def _one_line(cell: Cell, *, formula: str = "=@") -> str:
-    text = _text(cell, formula=formula)
-    if "\n" in text or "\t" in text:
-        raise ValueError(f"'{visible(text)}' has a line break or a tab: write it on one line")
-    return text
-
-
 def _short_text(cell: Cell) -> str:
     """Return a short text, such as an id. Spreadsheets turn ids such as 2-1 into dates."""
     if isinstance(cell, date):
@@ -134,7 +91,7 @@ def _short_text(cell: Cell) -> str:
             f"the spreadsheet made this the date {cell_text(cell)}: format the column as text, and"
             " type the cell again"
         )
-    return _one_line(cell, formula="=@+-")
+    return one_line(cell, formula="=@+-")
 
 
 def _student_id(cell: Cell) -> str:
@@ -165,7 +122,7 @@ def _name(cell: Cell) -> str:
 
 
 def _level(cell: Cell) -> str:
-    text = _one_line(cell)
+    text = one_line(cell)
     for level in LEVELS:
         if spelling_key(level) == spelling_key(text):
             return level
@@ -178,7 +135,7 @@ def _interview_date(cell: Cell) -> date:
         raise ValueError(f"'{cell:%Y-%m-%d %H:%M}' has a time: write only the date, {cell.date()}")
     if isinstance(cell, date):
         return cell
-    text = _one_line(cell)
+    text = one_line(cell)
     if not _ISO_DAY.fullmatch(text):
         if days := [day.isoformat() for day in _days_like(text)]:
             means = "can mean two dates: write" if len(days) > 1 else "must be written as"
@@ -212,7 +169,7 @@ def _days_like(text: str) -> list[date]:
 
 
 def _n_questions(cell: Cell, info: ValidationInfo) -> int:
-    number, most = _whole(cell), _known(info).questions
+    number, most = whole_number(cell), _known(info).questions
     if number is None or not 1 <= number <= most:
         raise ValueError(
             f"'{visible(cell_text(cell))}' is not a number of questions: write a whole number from"
@@ -241,7 +198,7 @@ def _names_type(what: str, known_of: Callable[[Known], Mapping[str, str]], key: 
     def split(cell: Cell, info: ValidationInfo) -> tuple[str, ...]:
         known = known_of(_known(info))
         most = 1 + max((name.count(",") for name in known), default=0)
-        names = _split_names(_text(cell), lambda text: key(text) in known, most)
+        names = _split_names(text_of(cell), lambda text: key(text) in known, most)
         return tuple(dict.fromkeys(names))
 
     def look_up(name: str, info: ValidationInfo) -> str:
@@ -288,7 +245,7 @@ COLUMNS = (
     Column("categories", _names_type("category", lambda known: known.categories, spelling_key)),
     Column("interview_date", Annotated[date, PlainValidator(_interview_date)]),
     Column("n_questions", Annotated[int, PlainValidator(_n_questions)], empty=None),
-    Column("notes", Annotated[str, PlainValidator(_text)]),
+    Column("notes", Annotated[str, PlainValidator(text_of)]),
 )
 """The columns that become fields of `Student`; any other is only a parameter of the template."""
 
@@ -307,78 +264,6 @@ def columns_for(parameters: Mapping[str, str]) -> dict[str, Column]:
     own = {column.name: column for column in COLUMNS}
     wanted = dict.fromkeys([*(column.name for column in COLUMNS if column.needed), *parameters])
     return {
-        name: own[name] if name in own else Column(name, _parameter_type(parameters[name]))
+        name: own[name] if name in own else Column(name, parameter_type(parameters[name]))
         for name in wanted
     }
-
-
-def _parameter_type(annotation: str) -> Any:
-    """Return the pydantic type for a parameter; None if no cell can hold such a value."""
-    match = _TYPE.fullmatch(annotation.strip())
-    kind, inner = (match[1].lower(), match[2]) if match else ("", None)
-    if kind == "optional" and inner:
-        return _parameter_type(inner)
-    if kind == "list":
-        item = _parameter_type(inner) if inner else _SCALARS["str"]
-        # mypy doesn't accept a type that is only made at run time.
-        return item and Annotated[list[item], BeforeValidator(_items)]  # type: ignore[valid-type]
-    return _SCALARS.get(kind)
-
-
-def _items(cell: Cell) -> list[Cell]:
-    if not isinstance(cell, str):
-        return [cell]
-    return [item.strip() for item in re.split(r"[;\n]", _text(cell)) if item.strip()]
-
-
-def _whole(cell: Cell) -> int | None:
-    """Return a cell's whole number; None if it holds something else."""
-    text = cell_text(cell)
-    return int(text) if _INT.fullmatch(text) and not isinstance(cell, bool) else None
-
-
-def _int(cell: Cell) -> int:
-    number = _whole(cell)
-    if number is None:
-        raise ValueError(f"'{visible(cell_text(cell))}' is not a whole number")
-    return number
-
-
-def _float(cell: Cell) -> float:
-    if isinstance(cell, int | float) and not isinstance(cell, bool):
-        return float(cell)
-    text = cell_text(cell)
-    if not _FLOAT.fullmatch(text):
-        with_point = text.replace(",", ".", 1)
-        hint = f": write it as {with_point}" if _FLOAT.fullmatch(with_point) else ""
-        raise ValueError(f"'{visible(text)}' is not a number{hint}")
-    return float(text)
-
-
-def _bool(cell: Cell) -> bool:
-    found = _BOOLS.get(cell_text(cell).casefold())
-    if found is None:
-        raise ValueError(f"'{visible(cell_text(cell))}' is not an answer: write yes or no")
-    return found
-
-
-def _any(cell: Cell) -> Any:
-    """Return a text as `papermill -p` reads it, and any other cell as it is."""
-    if isinstance(cell, bool | int | float):
-        return cell
-    text = _text(cell)
-    if text in _CONSTANTS:
-        return _CONSTANTS[text]
-    if _INT.fullmatch(text):
-        return int(text)
-    return float(text) if _FLOAT.fullmatch(text) else text
-
-
-_SCALARS: dict[str, Any] = {
-    "str": Annotated[str, PlainValidator(_text)],
-    "int": Annotated[int, PlainValidator(_int)],
-    "float": Annotated[float, PlainValidator(_float)],
-    "bool": Annotated[bool, PlainValidator(_bool)],
-    "none": Annotated[Any, PlainValidator(_any)],
-    "any": Annotated[Any, PlainValidator(_any)],
-}

@@ -9,17 +9,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pydantic import ValidationError
 
 from prepkit.errors import Problems
+from prepkit.packets.cells import cell_text, visible
 from prepkit.packets.columns import (
     COLUMNS,
     ID,
     PREPKIT_GIVES,
     Column,
     Known,
-    cell_text,
     columns_for,
     known_to,
     spelling_key,
-    visible,
 )
 from prepkit.packets.roster_file import (
     TEXT_SUFFIXES,

@@ -17,6 +17,7 @@ from prepkit.engine.private import without_module
 from prepkit.errors import PrepkitError
 from prepkit.files import UnreadableError, read_text
 from prepkit.notebook.pictures import clean_pictures
+from prepkit.packets.parameters import parameters_in, without_magics
 
 # Without this, nbformat's checker builds a grammar for international addresses that it never needs.
 # It takes most of a second, in each process.
@@ -27,7 +28,6 @@ _OF_A_RUN = ("injected-parameters", "papermill-error-cell-tag")
 """The tags of the cells that papermill adds to a notebook when it runs it."""
 
 _PICTURE = re.compile(r"(!\[[^\]]*\]\(\s*)([^)\s\"'<>:]+)")
-_MAGIC = re.compile(r"(?m)^(\s*)[%!].*")
 _PICTURES = {".jpeg": "image/jpeg", ".jpg": "image/jpeg", ".png": "image/png"}
 """The kinds of pictures that JupyterLab shows when they are stored in a notebook."""
 
@@ -54,7 +54,7 @@ class Template:
     @property
     def used(self) -> tuple[str, ...]:
         """The names of prepkit's modules that its code may use, also through ``prepkit.name``."""
-        trees = list(_parsed(_MAGIC.sub(r"\1pass", source) for source in self._sources()))
+        trees = list(_parsed(map(without_magics, self._sources())))
         imported = {"prepkit", *(name for tree in trees for name in _imported(tree))}
         names = {name for tree in trees for name in _names(tree)}
         homes = {home for name, home in prepkit.HOMES.items() if name in names}
@@ -73,7 +73,8 @@ def read_template(path: Path) -> Template:
     Raises
     ------
     PrepkitError
-        If it can't be read, isn't a notebook, has no parameters, or needs a kernel that isn't here.
+        If it can't be read, isn't a notebook, has no parameters or a mistake in them, or needs a
+        kernel that isn't here.
     """
     try:
         text = read_text(path)
@@ -91,7 +92,7 @@ def read_template(path: Path) -> Template:
             f" ({str(error).splitlines()[0] if str(error) else type(error).__name__})"
         ) from error
     _check_kernel(nb, path)
-    parameters = _parameters(nb)
+    parameters = _parameters(nb, path)
     if parameters is None:
         raise PrepkitError(
             f"The template {path} has no cell tagged 'parameters': tag the cell that sets them"
@@ -177,24 +178,19 @@ def _attach_pictures(nb: Any, folder: Path) -> None:
             cell["attachments"] = attachments
 
 
-def _parameters(nb: Any) -> dict[str, str] | None:
-    """Return the parameters of a notebook as papermill infers them; None without such a cell."""
-    from papermill.translators import PythonTranslator
-
-    for cell in nb.cells:
+def _parameters(nb: Any, path: Path) -> dict[str, str] | None:
+    """Return the parameters of a notebook, by name; None without a cell for them."""
+    for number, cell in enumerate(nb.cells, start=1):
         if "parameters" in cell.metadata.get("tags", []):
-            return {one.name: _type_of(one) for one in PythonTranslator.inspect(cell)}
+            try:
+                return parameters_in(cell.source)
+            except SyntaxError as error:
+                raise PrepkitError(
+                    f"The template {path} has a mistake in cell {number}, which sets its"
+                    f" parameters: line {error.lineno}: {error.msg}. Mend it, and run the cell in"
+                    " JupyterLab to see that it works."
+                ) from error
     return None
-
-
-def _type_of(parameter: Any) -> str:
-    """Return the annotated type of a parameter, or else the type of its default."""
-    if parameter.inferred_type_name != "None":
-        return str(parameter.inferred_type_name)
-    try:
-        return type(ast.literal_eval(parameter.default)).__name__.removesuffix("Type")
-    except (ValueError, SyntaxError):
-        return "None"
 
 
 def _parsed(sources: Iterable[str]) -> Iterator[ast.AST]:
