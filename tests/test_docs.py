@@ -57,6 +57,8 @@ NOT_RUN = {
     r".venv\Scripts\python -m pip install --require-hashes -r constraints.txt": "for Windows",
     r".venv\Scripts\python -m pip install --no-deps --no-build-isolation -e .": "for Windows",
     r".venv\Scripts\prepkit lab": "for Windows",
+    "pip wheel --no-deps --no-build-isolation -w ../my-site/prepkit .": "needs a whole checkout; a"
+    " test of the workflow in docs/publishers.md runs it in one",
     "dask scheduler": "for other machines; tests/test_packets_cluster.py starts one",
     "dask worker tcp://10.0.0.5:8786 --nthreads 1": "for other machines",
     "prepkit packets roster.csv -o /shared/spring --scheduler tcp://10.0.0.5:8786": "needs them",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -16,6 +18,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+import yaml
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from prepkit.__main__ import main
@@ -59,6 +62,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, no_event_loop: None)
         shutil.copytree(ROOT / name, here / name)
     shutil.copytree(ROOT / "tests/data/kinds", here / "my-bank")
     (here / "page.txt").write_text(PASTED, "utf-8")
+    shutil.copy(ROOT / "constraints.txt", here)
     nbformat.write(report(), here / "report.ipynb")
     nbformat.write(report(), here / "ada.ipynb")
     monkeypatch.chdir(here)
@@ -165,6 +169,38 @@ def test_the_workflow_that_is_shown_is_one_that_github_reads(folder: Path) -> No
     said = subprocess.run(lint, stdout=subprocess.PIPE, encoding="utf-8", timeout=SECONDS).stdout
     # A reader copies it, and has nobody who would keep commits up to date.
     assert set(re.findall(r"\[([\w-]+)\]$", said, re.M)) == {"unpinned-uses"}, said
+
+
+def test_the_workflow_that_is_shown_publishes_a_repository_of_the_publishers_own(
+    tmp_path: Path,
+) -> None:
+    own = tmp_path / "my-site"
+    for line in shown("docs/publishers.md", "sh", "mkdir -p ../my-site").text.splitlines():
+        words = [word.replace("../my-site", str(own)) for word in line.split()]
+        program = [sys.executable, "-m", *words] if words[0] == "pip" else words
+        subprocess.run(program, cwd=ROOT, check=True, stdout=subprocess.DEVNULL, timeout=SECONDS)
+    (own / "notebooks").mkdir()
+    nbformat.write(report(), own / "notebooks/report.ipynb")
+    workflow = yaml.safe_load(shown("docs/publishers.md", "yaml", "name: Site").text)
+    for step in workflow["jobs"]["build"]["steps"]:
+        named = step.get("with", {}).get("cache-dependency-path", "site.toml")
+        assert (own / named).is_file() or named == "site.toml"
+        command = step.get("run", "").replace("$BASE_URL", "https://example.org")
+        words = shlex.split(command)
+        if words[:3] == ["pip", "install", "--require-hashes"]:
+            assert (own / words[-1]).is_file()  # what it names is here already
+        elif words[:1] == ["pip"]:
+            wheels = [str(path) for path in own.glob(words[-1])]
+            install = [sys.executable, "-m", *words[:-1], "--no-index", "--target", "lib", *wheels]
+            subprocess.run(install, cwd=own, check=True, stdout=subprocess.DEVNULL, timeout=SECONDS)
+        elif words:
+            assert words[0] == "prepkit"
+            installed = {**os.environ, "PYTHONPATH": str(own / "lib")}
+            run_it = [sys.executable, "-m", *words]
+            subprocess.run(run_it, cwd=own, env=installed, check=True, timeout=SECONDS)
+    assert (own / "build/site/notebooks/report.html").is_file()
+    sitemap = (own / "build/site/sitemap.xml").read_text("utf-8")
+    assert "https://example.org/notebooks/report.html" in sitemap
 
 
 def test_coaches_are_told_of_each_file_and_of_the_packet_that_new_answers_change(
