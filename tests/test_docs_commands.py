@@ -65,6 +65,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, no_event_loop: None)
     shutil.copy(ROOT / "constraints.txt", here)
     nbformat.write(report(), here / "report.ipynb")
     nbformat.write(report(), here / "ada.ipynb")
+    (here / "course/week-1").mkdir(parents=True)
+    nbformat.write(report(), here / "course/week-1/report.ipynb")
     monkeypatch.chdir(here)
     with made_here():
         yield here

@@ -12,9 +12,14 @@ from typing import Any, NamedTuple
 SECONDS = 600
 """After which a notebook that still isn't done counts as one that can't be made."""
 
-PRINT = """
+# Notices as they are: in lines for the terminal, those of several places are one.
+_EACH = """
 import json, sys
 from pathlib import Path
+from prepkit.notebook import notices
+notices.grouped = lambda found: [str(one) for one in found if not one.for_author]
+"""
+PRINT = f"""{_EACH}
 from prepkit.handouts import handout_pdf
 source, target = map(Path, sys.argv[1:])
 nb = json.loads(source.read_text(encoding="utf-8"))
@@ -22,17 +27,18 @@ handout = handout_pdf(nb, code=True, folder=source.parent)
 target.write_bytes(handout.pdf)
 print(json.dumps(handout.notices))
 """
-PUBLISH = """
-import json, sys
+PUBLISH = f"""{_EACH}
 from datetime import UTC, datetime
-from pathlib import Path
+from prepkit.site.book import make_book
 from prepkit.site.notebooks import read_notebooks
 from prepkit.site.publishing import publish
 from prepkit.site.settings import Settings
 output, *sources = map(Path, sys.argv[1:])
 report = publish(output, sources, settings=Settings(), with_bank=False, private=None,
                  now=datetime(2026, 1, 2, tzinfo=UTC))
-pages = {str(one.source.resolve()): one.path for one in read_notebooks(sources)}
+reading = read_notebooks(sources)
+book = make_book(reading.notebooks, home="index.html", left_out=reading.left_out)
+pages = {{str(chapter.file): chapter.path for chapter in book.chapters}}
 print(json.dumps([pages, report.notices]))
 """
 
