@@ -97,7 +97,7 @@ def nbconvert_html(nb: Any) -> str:
     from nbconvert import HTMLExporter
 
     for number, cell in enumerate(nb.cells, start=1):
-        cell["number"] = number
+        cell.metadata["corpus_number"] = number
     exporter = HTMLExporter(template_name="places", extra_template_basedirs=[str(HERE)])
     html: str = exporter.from_notebook_node(nb)[0]
     return html
