@@ -496,8 +496,8 @@ def test_long_texts_in_a_table_get_the_width_that_short_ones_leave() -> None:
     assert what / why == pytest.approx(2, rel=0.02)
 
 
-def test_a_wide_table_turns_the_page() -> None:
-    frame = pd.DataFrame({f"a column {n}": ["some value"] * 3 for n in range(12)})
+def test_a_wide_table_that_fills_a_page_in_landscape_turns_it() -> None:
+    frame = pd.DataFrame({f"a column {n}": ["some value"] * 33 for n in range(12)})
     nb = new_notebook(cells=[new_markdown_cell("Before"), output({"text/html": frame.to_html()})])
     reader = pypdf.PdfReader(io.BytesIO(handout_pdf(nb).pdf))
     turned = [page.mediabox.width > page.mediabox.height for page in reader.pages]
