@@ -13,7 +13,7 @@ from functools import cache
 from html import escape
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import unquote
 
 from prepkit.language import ENGLISH, Language
@@ -70,6 +70,8 @@ class Renderer:
         Returns where a link to anywhere but this page leads; by default, links stay as they are.
     trusted
         Whether the notebook's HTML is published unchanged, with its scripts.
+    code
+        Whether code is unfolded, unless its author has folded it (``open``), or not.
     folded_code
         Whether code that its author has folded away is on the page, to be unfolded.
     words
@@ -82,6 +84,7 @@ class Renderer:
     question: Callable[[str], str | None] = field(default=lambda question_id: None)
     follow: Callable[[str], Link] = field(default=Link)
     trusted: bool = False
+    code: Literal["open", "folded", "hidden"] = "folded"
     folded_code: bool = True
     words: Language = ENGLISH
     _files: dict[str, bytes] = field(default_factory=dict)
@@ -127,7 +130,9 @@ class Renderer:
             case items.Code():
                 if item.folded and not self.folded_code:
                     return ""
-                return _code(item.source, item.language, self.words.gettext("Code"))
+                unfolded = self.code == "open" and not item.folded
+                label = self.words.gettext("Code")
+                return _code(item.source, item.language, label, unfolded=unfolded)
             case items.Stream():
                 return f'<pre class="output">{_styled(item.text.rstrip(), item.styled)}</pre>'
             case items.Error():
@@ -272,12 +277,14 @@ def _escaped(text: str) -> str:
     return escape(replace_lone_surrogates(text))
 
 
-def _code(source: str, language: str, label: str) -> str:
+def _code(source: str, language: str, label: str, *, unfolded: bool) -> str:
     from pygments import highlight
 
     lexer, formatter = _highlighter(language)
     code = highlight(source, lexer, formatter)
-    return f'<details class="code" data-pagefind-ignore><summary>{label}</summary>{code}</details>'
+    state = " open" if unfolded else ""
+    start = f'<details class="code"{state} data-pagefind-ignore>'
+    return f"{start}<summary>{label}</summary>{code}</details>"
 
 
 @cache

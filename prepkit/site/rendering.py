@@ -16,6 +16,7 @@ from prepkit.scripts import page_script, style_sheet
 from prepkit.sheet import Sheet
 from prepkit.site.article import Renderer
 from prepkit.site.listing import question_path
+from prepkit.site.notebook_tools import notebook_files, notebook_tools
 from prepkit.site.pages import Context, Page, Rendered
 from prepkit.site.questions import icon, line, question_view, running
 
@@ -70,15 +71,20 @@ def _render_notebook(page: Page, site: Context, *, trusted: bool) -> Rendered:
         follow=follower.follow,
         trusted=trusted,
         words=language_of(site["language"]),
+        code=site["code"],
     )
     article = renderer.article(context["notebook"], page.title)
+    downloads = notebook_files(page, context, site)
     parts = {
         "article": Markup(article.html),
         "sections": article.sections,
         "has_title": "<h1" in article.html,
+        "tools": notebook_tools(
+            page, context, site, has_code='<details class="code"' in article.html
+        ),
     }
     pictures = {f"{FILES}/{name}": picture for name, picture in article.files.items()}
-    files = {**pictures, **follower.files}
+    files = {**pictures, **follower.files, **downloads}
     return Rendered(_fill_template(page, site, parts), files, article.notices)
 
 

@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, ValidationInfo
@@ -169,6 +169,14 @@ class Settings(Record):
     """The name of the store of answers in the browser; it must differ between sites on one host."""
     files: Folder | None = Field(None, description="the name of a folder")
     """A folder whose files are copied to the site's folder."""
+    code: Literal["open", "folded", "hidden"] = Field(
+        "folded", description="'open', 'folded' or 'hidden'"
+    )
+    """How a notebook's page shows its code, before a visitor changes that."""
+    download: bool = Field(True, strict=True, description="true or false")
+    """Whether visitors can download each notebook as it is published."""
+    edit: Address | None = Field(None, description=_HTTPS)
+    """The address of a notebook to edit, up to its path in the publisher's folder."""
     toc: tuple[Annotated[TocEntry, BeforeValidator(_toc_entry)], ...] = Field(
         (),
         description="a list of notebooks and folders, such as"

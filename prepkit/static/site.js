@@ -1,5 +1,5 @@
 // The pages of the site: forms to write in, marks and counts, “Your answers”, keyboard shortcuts,
-// the list of sections, cookie preferences.
+// the list of sections, the code of notebooks, cookie preferences.
 //
 // kinds.js is not a file: prepkit/site/bundle.py makes it from the forms of answers.
 
@@ -13,6 +13,7 @@ import { followSections } from "./site/contents.js";
 import { exportJson } from "./site/files.js";
 import { Forms } from "./site/forms.js";
 import { followMarks } from "./site/marks.js";
+import { followCode } from "./site/notebook_code.js";
 import { followKeys } from "./site/shortcuts.js";
 import { note, workButton } from "./site/work_button.js";
 import { render } from "./star_form.js";
@@ -51,6 +52,7 @@ const start = () => {
   if (list) new AnswersPage(store, list, readJson("#questions") ?? []);
   followMarks(store);
   followSections();
+  followCode();
   followKeys();
   const consent = readJson("#consent");
   if (consent) runConsent(answers, consent); // a single page has none
