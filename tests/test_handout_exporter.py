@@ -16,7 +16,7 @@ from typing import Any
 import nbformat
 import pypdf
 import pytest
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from prepkit.bank import load_bank
 from prepkit.widgets.worksheet import Worksheet
@@ -78,9 +78,15 @@ def test_the_exporter_archives_with_a_date() -> None:
 
 
 def test_the_exporter_logs_every_notice(caplog: pytest.LogCaptureFixture) -> None:
+    shown = new_output("display_data", data={"application/x-own": "1"})
     with caplog.at_level(logging.WARNING):
-        export(new_notebook(cells=[new_raw_cell("raw")]), log=logging.getLogger("handout"))
-    assert caplog.messages == ["Notebook: cell 1: a raw cell is not printed"]
+        export(
+            new_notebook(cells=[new_code_cell("x", outputs=[shown])]),
+            log=logging.getLogger("handout"),
+        )
+    assert caplog.messages == [
+        "Notebook: cell 1, output 1: not printed: it has no printable form (application/x-own)"
+    ]
 
 
 def test_the_exporter_prints_the_pictures_beside_the_notebook(

@@ -620,7 +620,7 @@ DAMAGED: list[tuple[Any, str]] = [
     (
         {"cell_type": "markdown", "source": "![x](attachment:x)", "attachments": {"x": 1}},
         "cell 1: the picture attachment:x is left out: the cell has no attachment of"
-        " this name that is SVG, PNG or JPEG",
+        " this name that is SVG, PNG, JPEG, GIF or WebP",
     ),
 ]
 

@@ -247,7 +247,7 @@ ON_THE_WEB = "pictures are not fetched from the web; save it next to the noteboo
         ("missing.png", "there is no such file next to the notebook"),
         ("folder", "it is not a file"),
         ("pipe", "it is not a file"),
-        ("text.svg", "it is not an SVG, PNG or JPEG picture"),
+        ("text.svg", "it is not an SVG, PNG, JPEG, GIF or WebP picture"),
         ("circle.svg", None),
         ("x" * 300 + ".svg", "it can't be read: File name too long"),
     ],

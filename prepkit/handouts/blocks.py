@@ -38,7 +38,6 @@ NOT_PRINTED = {
     "canvas": "a drawing that a script makes",
     "video": "a video",
     "audio": "a sound",
-    "math": "MathML",
 }
 _STRUCTURE = frozenset({"ul", "ol", "li", "dl", "dt", "dd", "blockquote", "p", "div"})
 CONTROLS = frozenset({"button", "select", "textarea", "noscript"})
@@ -156,6 +155,8 @@ class Walker:
                 return self.blocks(marked(node.children, f"[^{label}]: "), nesting)
             case "hr":
                 return [{"t": "rule"}]
+            case "x-page-break":
+                return [{"t": "newpage"}] if nesting == 0 else []
             case "table":
                 return table_blocks(
                     node,
@@ -267,6 +268,8 @@ class Walker:
         self._say(node)
         if tag in MACHINERY or tag in CONTROLS or tag == "input" or "hidden" in node.attributes:
             return []
+        if tag == "math":
+            self._notice("MathML is printed as its words")
         if tag in NOT_PRINTED:
             if tag != "script" or node.text().strip() or node.attributes.get("src"):
                 self._notice(f"{NOT_PRINTED[tag]} is not printed")

@@ -93,6 +93,8 @@ class _Writer:
                 self.builder.add({"t": "error", "s": _breakable(text)})
             case items.Figure():
                 self.builder.add(self._pictures.block(item.picture, item.alt))
+            case items.Download():
+                self.builder.notice(f"a {item.file.label} is not printed; it is in the notebook")
             case items.StoredSheet():
                 self.builder.worksheet(item.data)
             case items.Widget():

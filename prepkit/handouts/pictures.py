@@ -6,7 +6,7 @@ from typing import Any
 
 from prepkit.notebook.pictures import TYPES, Picture, data_uri
 
-PRINTED = tuple(kind for kind in TYPES if kind.name in ("SVG", "PNG", "JPEG"))
+PRINTED = tuple(kind for kind in TYPES if kind.name != "AVIF")
 """The types of pictures that are printed, the best first."""
 
 PLACEHOLDER = (
@@ -14,6 +14,18 @@ PLACEHOLDER = (
     b'M60 20l40 40m0-40l-40 40" fill="none" stroke="#8f989f" stroke-dasharray="4"/></svg>'
 )
 """Printed in place of a picture that is damaged."""
+
+
+# By the number with which Exif says which way is up: how its pixels have to be moved.
+_TURNED = {
+    2: ' transform="matrix(-1 0 0 1 {across} 0)"',
+    3: ' transform="matrix(-1 0 0 -1 {across} {down})"',
+    4: ' transform="matrix(1 0 0 -1 0 {down})"',
+    5: ' transform="matrix(0 1 1 0 0 0)"',
+    6: ' transform="matrix(0 1 -1 0 {down} 0)"',
+    7: ' transform="matrix(0 -1 -1 0 {down} {across})"',
+    8: ' transform="matrix(0 -1 1 0 0 {across})"',
+}
 
 
 class PrintedPictures:
@@ -52,8 +64,10 @@ def _as_drawing(picture: Picture) -> bytes:
     if picture.pixels is None:
         return picture.content
     across, down = picture.pixels
+    wide, high = (down, across) if picture.orientation > 4 else (across, down)
+    turned = _TURNED.get(picture.orientation, "").format(across=across, down=down)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{across}" height="{down}"'
-        f' viewBox="0 0 {across} {down}"><image width="{across}" height="{down}"'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{high}"'
+        f' viewBox="0 0 {wide} {high}"><image width="{across}" height="{down}"{turned}'
         f' href="{data_uri(picture)}"/></svg>'
     ).encode()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from prepkit.notebook.pictures import Picture
+    from prepkit.notebook.stored_files import StoredFile
 
 VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track"}
@@ -23,11 +24,13 @@ BLOCK = frozenset(
     {"address", "article", "aside", "blockquote", "center", "dd", "details", "div", "dl", "dt"}
     | {"fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6"}
     | {"header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "summary", "table", "ul"}
-    | {"x-math", "x-note-text"}
+    | {"x-math", "x-note-text", "x-page-break"}
 )
 # Each of these opening tags closes the innermost open element if that is one of those listed.
 ENDED_BY = {
     "li": {"li"},
+    "option": {"option"},
+    "optgroup": {"option", "optgroup"},
     "dt": {"dt", "dd"},
     "dd": {"dt", "dd"},
     "td": {"td", "th"},
@@ -56,6 +59,8 @@ class Node:
     or empty if the drawing isn't closed; then its texts are kept as children."""
     picture: Picture | None = None
     """For ``<img>``: the picture, once it is found."""
+    file: StoredFile | None = None
+    """For ``<x-file>``: the file that is offered."""
     notices: tuple[str, ...] = ()
     """Notices about it for the reader, such as why there is no picture."""
 

@@ -9,6 +9,7 @@ from prepkit.notebook.ansi import Run
 from prepkit.notebook.html_tree import Node
 from prepkit.notebook.notices import Notice
 from prepkit.notebook.pictures import Picture
+from prepkit.notebook.stored_files import StoredFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,11 +71,7 @@ class Error(Item):
 class Download(Item):
     """A file that is an output and that only other programs show, such as a PDF or a film."""
 
-    name: str
-    """What it is, such as ``PDF`` or ``video (MP4)``."""
-    suffix: str
-    """How the name of such a file ends: ``.pdf``."""
-    content: bytes
+    file: StoredFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,9 @@ _GIF_KEPT = (b"NETSCAPE2.0", b"ANIMEXTS1.0", b"ICCRGBG1012")
 _EXIF = b"Exif\0\0"
 _NO_EXIF = b"MM\0*\0\0\0\x08\0\0\0\0\0\0"
 _ORIENTATION = 0x0112
+# The Exif that `_upright` writes, up to the number that says which way is up.
+_TURNED = struct.pack(">2sHIHHHI", b"MM", 42, 8, 1, _ORIENTATION, 3, 1)
+_HEAD = 1 << 16
 
 
 def without_metadata(raw: bytes) -> bytes:
@@ -53,6 +56,31 @@ def without_metadata(raw: bytes) -> bytes:
     except (IndexError, struct.error):
         raise ValueError("the picture is damaged") from None
     return raw
+
+
+def orientation(raw: bytes) -> int:
+    """Return which way is up, as Exif counts it (1 to 8), in a result of `without_metadata`."""
+    place = raw.find(_TURNED, 0, _HEAD)
+    found = raw[place + len(_TURNED) + 1] if 0 <= place < len(raw) - len(_TURNED) - 1 else 1
+    return found if 2 <= found <= 8 else 1
+
+
+def is_animation(raw: bytes) -> bool:
+    """Return whether a GIF, WebP or PNG that isn't damaged has more than one picture."""
+    if raw.startswith(_PNG):
+        return b"acTL" in raw[:_HEAD]
+    if raw.startswith(b"RIFF"):
+        return b"ANIM" in raw[:64]
+    if not raw.startswith(b"GIF8"):
+        return False
+    place, pictures = 13 + _colours(raw, 10), 0
+    while place < len(raw) and raw[place] in (0x21, 0x2C):
+        if raw[place] == 0x21:
+            place = _end_of_blocks(raw, place + 2)
+        else:
+            pictures += 1
+            place = _end_of_blocks(raw, place + 11 + _colours(raw, place + 9))
+    return pictures > 1
 
 
 def base64_without_metadata(code: str) -> str:
@@ -213,7 +241,7 @@ def _upright(tiff: bytes) -> bytes:
     for place in range(first + 2, min(first + 2 + 12 * count, len(tiff) - 11), 12):
         tag, kind, _, value = struct.unpack_from(f"{order}HHIH", tiff, place)
         if (tag, kind) == (_ORIENTATION, 3) and 2 <= value <= 8:
-            return struct.pack(">2sHIHHHIHHI", b"MM", 42, 8, 1, _ORIENTATION, 3, 1, value, 0, 0)
+            return _TURNED + struct.pack(">HHI", value, 0, 0)
     return b""
 
 

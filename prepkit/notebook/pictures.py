@@ -12,18 +12,26 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 from urllib.parse import unquote, unquote_to_bytes
 
 from prepkit.notebook.fields import joined, mapping, sequence
 from prepkit.notebook.html_tree import Node
-from prepkit.notebook.picture_metadata import base64_without_metadata, without_metadata
+from prepkit.notebook.picture_metadata import (
+    base64_without_metadata,
+    is_animation,
+    orientation,
+    without_metadata,
+)
 from prepkit.notebook.svg import MAX_BYTES, PIXEL, TOO_LARGE, PictureError, measured_svg
 from prepkit.notebook.titles import svg_title
 from prepkit.text import join_words
 
 MAX_PIXELS = 50_000_000
 
-_DATA_URI = re.compile(r"data:(image/[\w.+-]+)(?:;[^,;]*)*?(;base64)?,(.*)", re.DOTALL)
+_DATA_URI = re.compile(
+    r"\s*data:\s*(image/[\w.+-]+)\s*(?:;[^,;]*)*?(;\s*base64\s*)?,(.*)", re.DOTALL | re.IGNORECASE
+)
 _STORED = re.compile(
     r"(data:image/(?:avif|gif|jpe?g|png|webp);base64,)([A-Za-z0-9+/=\s]*)", re.IGNORECASE
 )
@@ -73,12 +81,35 @@ def _jpeg_size(raw: bytes) -> Size | None:
     return None
 
 
+def _gif_size(raw: bytes) -> Size | None:
+    if len(raw) < 14 or not raw.startswith(b"GIF8"):
+        return None
+    across, down = int.from_bytes(raw[6:8], "little"), int.from_bytes(raw[8:10], "little")
+    return across, down, across * PIXEL
+
+
+def _webp_size(raw: bytes) -> Size | None:
+    if len(raw) < 26 or raw[8:12] != b"WEBP":
+        return None
+    match raw[12:16]:
+        case b"VP8X":
+            across = 1 + int.from_bytes(raw[24:27], "little")
+            down = 1 + int.from_bytes(raw[27:30], "little")
+        case b"VP8L":
+            bits = int.from_bytes(raw[21:25], "little")
+            across, down = 1 + (bits & 0x3FFF), 1 + (bits >> 14 & 0x3FFF)
+        case _:
+            across = int.from_bytes(raw[26:28], "little") & 0x3FFF
+            down = int.from_bytes(raw[28:30], "little") & 0x3FFF
+    return across, down, across * PIXEL
+
+
 TYPES = (
     PictureType("image/svg+xml", "SVG", ".svg", re.compile(rb"(?s).*?<svg\b")),
     PictureType("image/png", "PNG", ".png", re.compile(rb"\x89PNG"), _png_size),
     PictureType("image/jpeg", "JPEG", ".jpg", re.compile(rb"\xff\xd8"), _jpeg_size),
-    PictureType("image/gif", "GIF", ".gif", re.compile(rb"GIF8")),
-    PictureType("image/webp", "WebP", ".webp", re.compile(rb"(?s)RIFF.{4}WEBP")),
+    PictureType("image/gif", "GIF", ".gif", re.compile(rb"GIF8"), _gif_size),
+    PictureType("image/webp", "WebP", ".webp", re.compile(rb"(?s)RIFF.{4}WEBP"), _webp_size),
     PictureType("image/avif", "AVIF", ".avif", re.compile(rb"(?s).{4}ftypavi[fs]")),
 )
 """What counts as a picture, the best type first."""
@@ -97,7 +128,11 @@ class Picture:
     width: float | None = None
     """In points, if the picture states it."""
     pixels: tuple[int, int] | None = None
-    """Width and height, if its type is measured."""
+    """Width and height as they are stored, if its type is measured."""
+    orientation: int = 1
+    """Which way is up, as Exif counts it; from 5 on, the picture lies on its side."""
+    moves: bool = False
+    """Whether it is an animation."""
     title: str | None = None
     """The title inside a drawing."""
     has_html: bool = False
@@ -146,10 +181,10 @@ class PictureFinder:
             If it is neither in the notebook nor in its folder, or as `stored`.
         """
         if uri := _DATA_URI.fullmatch(source):
-            raw = _decoded(uri[3]) if uri[2] else unquote_to_bytes(uri[3])
-            return self._checked(self._type(mime=uri[1]), raw)
+            raw = _decoded(unquote(uri[3])) if uri[2] else unquote_to_bytes(uri[3])
+            return self._checked(self._type(mime=uri[1].lower()), raw)
         if source.startswith("attachment:"):
-            bundle = mapping(attachments.get(unquote(source.removeprefix("attachment:"))))
+            bundle = _attached(source.removeprefix("attachment:"), attachments)
             for kind in self.types:
                 if kind.mime in bundle:
                     return self.stored(kind, joined(bundle[kind.mime]))
@@ -188,7 +223,9 @@ class PictureFinder:
             raise PictureError(
                 f"it has {across} x {down} pixels; at most {MAX_PIXELS:,} are {self._shown}"
             )
-        return Picture(kind, raw, points, (across, down))
+        up = orientation(raw)
+        width = points * down / across if up > 4 else points
+        return Picture(kind, raw, width, (across, down), up, is_animation(raw))
 
 
 def find_drawing(node: Node, shown: str, above: str = "") -> None:
@@ -225,9 +262,12 @@ def find_drawing(node: Node, shown: str, above: str = "") -> None:
 
 
 def html_notices(picture: Picture, shown: str) -> tuple[str, ...]:
-    """Return the notice for a picture that is shown without the HTML in it, if there was any."""
-    lost = f"a drawing has HTML in it (foreignObject), which is not {shown}"
-    return (lost,) if picture.has_html else ()
+    """Return the notices for a picture of which not all is shown."""
+    if picture.has_html:
+        return (f"a drawing has HTML in it (foreignObject), which is not {shown}",)
+    if picture.moves and shown == "printed":
+        return ("of an animation, the first picture is printed",)
+    return ()
 
 
 def is_on_the_web(source: str) -> bool:
@@ -275,6 +315,22 @@ def _cleaned(stored: re.Match[str]) -> str:
         return f"{stored[1]}{base64_without_metadata(stored[2])}"
     except ValueError:  # a damaged picture shows nothing
         return stored[1]
+
+
+def _attached(name: str, attachments: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the attachment of a name, whichever of the two is written in an encoded form."""
+    plain = normalize("NFC", unquote(name))
+    for known in (name, unquote(name)):
+        if known in attachments:
+            return mapping(attachments[known])
+    return next(
+        (
+            mapping(one)
+            for key, one in attachments.items()
+            if normalize("NFC", unquote(key)) == plain
+        ),
+        {},
+    )
 
 
 def _drawing(text: str) -> Picture:

@@ -41,6 +41,7 @@ _WHOLE = frozenset(
     | {"noembed", "noframes", "noscript", "object", "option", "script", "select", "style", "svg"}
     | {"template", "textarea", "title", "xmp"}
 )
+# Of forms, embedded pages and the like, `prepkit.notebook.elements` has kept what can be shown.
 _MATHS_ATTRIBUTES = frozenset(
     {
         "accent",
@@ -62,7 +63,7 @@ _ATTRIBUTES: Mapping[str, frozenset[str]] = {
         {"aria-describedby", "aria-hidden", "aria-label", "aria-labelledby", "class", "dir", "id"}
         | {"lang", "role", "style", "tabindex", "title"}
     ),
-    "a": frozenset({"href"}),
+    "a": frozenset({"download", "href"}),
     "col": frozenset({"span"}),
     "colgroup": frozenset({"span"}),
     "details": frozenset({"open"}),
@@ -83,7 +84,7 @@ _ROLES = frozenset(
 _CLASS = re.compile(
     r"alert(?:-[a-z]+)?|anchor-link|ansi-[a-z-]+|col_heading|dataframe|equation(?:-number)?"
     r"|footnotes?(?:-[a-z]+)?|gt_[a-z_]+|highlight"
-    r"|hl-[a-z0-9-]+|prepkit-[a-z-]+|row_heading|wide|[a-z]{1,3}\d?"
+    r"|hl-[a-z0-9-]+|missing|prepkit-[a-z-]+|row_heading|wide|[a-z]{1,3}\d?"
 )
 _IMAGE = re.compile(
     rf"data:(?:{'|'.join(re.escape(kind.mime) for kind in TYPES)})[;,]", re.IGNORECASE

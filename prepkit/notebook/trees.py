@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from prepkit.notebook.elements import as_shown, is_break_command, is_hidden, page_breaks
 from prepkit.notebook.html_tree import BLOCK, HEADINGS, Node, parse_html
 from prepkit.notebook.pictures import PictureFinder, find_drawing, html_notices, is_on_the_web
 from prepkit.notebook.styler import style_cells
@@ -12,9 +13,8 @@ from prepkit.notebook.svg import PictureError
 from prepkit.text import shorten
 
 SILENT = frozenset(
-    {"audio", "button", "canvas", "col", "colgroup", "embed", "head", "iframe", "input", "link"}
-    | {"math", "meta", "noscript", "object", "script", "select", "style", "template", "textarea"}
-    | {"title", "video"}
+    {"annotation", "annotation-xml", "col", "colgroup", "head", "link", "meta", "script", "style"}
+    | {"template", "title"}
 )
 """Elements that show nothing if no script runs."""
 
@@ -35,6 +35,8 @@ class TreeReader:
     def __init__(self, finder: PictureFinder, shown: str, *, keep_web: bool) -> None:
         self.above = ""
         """The heading or caption right above, used for a picture without an alternative text."""
+        self.has_script = False
+        """Whether there was a script in the HTML that was read last."""
         self._finder = finder
         self._shown = shown
         self._keep_web = keep_web
@@ -43,6 +45,7 @@ class TreeReader:
     def read(self, html: str, attachments: Mapping[str, Any]) -> Node:
         """Return the tree of some HTML, below a node whose tag is ``root``."""
         root = parse_html(html)
+        self.has_script = False
         if "#T_" in html:
             style_cells(root)
         self._look_through(root, attachments)
@@ -51,16 +54,22 @@ class TreeReader:
 
     def _look_through(self, parent: Node, attachments: Mapping[str, Any]) -> None:
         """Find the pictures below an element, and give each an alternative text."""
-        for child in parent.children:
+        breaks: list[int] = []
+        for place, child in enumerate(parent.children):
             if isinstance(child, str):
                 self._has_words = self._has_words or bool(child.strip())
-            elif child.tag == "svg":
+                continue
+            if not self._keep_web:
+                self._settle(child)
+                before, after = page_breaks(child)
+                breaks += [place] * before + [place + 1] * after
+            if child.tag == "svg":
                 find_drawing(child, self._shown, self.above)
                 self._has_words = True
             elif child.tag == "img":
                 self._find(child, attachments)
                 self._has_words = True
-            elif child.tag in SILENT or child.tag == "pre" or "hidden" in child.attributes:
+            elif child.tag in SILENT or child.tag == "pre":
                 continue
             elif child.tag in HEADINGS or child.tag == "figcaption":
                 self._look_through(child, attachments)
@@ -74,6 +83,24 @@ class TreeReader:
                 self._end_block()
             else:
                 self._look_through(child, attachments)
+
+        for place in reversed(breaks):
+            parent.children.insert(place, Node("x-page-break"))
+
+    def _settle(self, node: Node) -> None:
+        """Turn an element that needs a script, or that isn't seen, into what is shown of it."""
+        if is_hidden(node):
+            node.tag, node.attributes, node.children, node.source = "template", {}, [], ""
+        elif node.tag == "p" and is_break_command(node):
+            node.tag, node.children = "x-page-break", []
+        else:
+            as_shown(node, self._shown)
+        if node.tag == "script":
+            kind = node.attributes.get("type", "")
+            is_program = "json" not in kind and "template" not in kind
+            if is_program and (node.text().strip() or node.attributes.get("src")):
+                self.has_script = True
+            node.tag, node.attributes, node.children = "template", {}, []
 
     def _end_block(self) -> None:
         if self._has_words:

@@ -22,9 +22,10 @@ from prepkit.notebook.ansi import Run
 from prepkit.notebook.html_tree import HEADINGS, Node, parse_html, write_html
 from prepkit.notebook.maths import mathml, tex_of_node
 from prepkit.notebook.notices import Notice, grouped
-from prepkit.notebook.pictures import TYPES, Picture, without_metadata_inside
+from prepkit.notebook.pictures import TYPES, without_metadata_inside
 from prepkit.notebook.reader import Medium, notebook_title, read_notebook
 from prepkit.notebook.sanitize import clean_tree
+from prepkit.notebook.stored_files import StoredFile
 from prepkit.notebook.tex import MathsError
 from prepkit.sheet import Sheet, read_sheet
 from prepkit.site.anchors import Anchors
@@ -47,7 +48,7 @@ class Article:
     sections: tuple[tuple[str, str], ...]
     """The id and text of each heading of level 2."""
     files: Mapping[str, bytes]
-    """The pictures, by the names that `html` uses for them."""
+    """The pictures and downloads, by the names that `html` uses for them."""
     notices: tuple[str, ...]
     """What is left out or shown differently, and where in the notebook."""
 
@@ -139,9 +140,12 @@ class Renderer:
                 text = _styled(item.traceback or item.text, item.styled)
                 return f'<pre class="output error">{text}</pre>'
             case items.Figure():
-                address = escape(self._published(item.picture))
+                address = escape(self._kept(item.picture.content, item.picture.type.suffix))
                 alt = _escaped(item.alt or self.words.gettext("Plot"))
                 return f'<figure><img src="{address}" alt="{alt}"></figure>'
+            case items.Download():
+                address = escape(self._kept(item.file.content, item.file.suffix))
+                return f'<p class="note"><a href="{address}" download>{item.file.label}</a></p>'
             case items.StoredSheet():
                 sheet = self.worksheet(item.data)
                 # Its headings have their levels and ids already.
@@ -175,8 +179,15 @@ class Renderer:
             elif node.tag == "a" and "pk-open" in node.classes:
                 self._question_link(node)
             elif node.tag == "img" and not node.source and (node.picture or node.notices):
-                address = self._published(node.picture) if node.picture else ""
+                shown = node.picture
+                address = self._kept(shown.content, shown.type.suffix) if shown else ""
                 node.attributes = {**node.attributes, "src": address}
+            elif node.tag == "x-file" and node.file:
+                self._offer(node, node.file)
+            elif node.tag == "x-missing":
+                what = end_sentence(capitalize_first(node.notices[0]))
+                node.tag, node.attributes = "span", {"class": "missing"}
+                node.children = [what, " ", *node.children]
         if not self.trusted:
             return clean_tree(root, self._notice)
         for node in root.descendants():
@@ -184,11 +195,18 @@ class Renderer:
                 self._notice(notice)
         return without_metadata_inside(replace_lone_surrogates(write_html(root.children)))
 
-    def _published(self, picture: Picture) -> str:
-        """Return the address of a picture, and keep the picture as a file of the site."""
-        name = f"{hashlib.sha256(picture.content).hexdigest()[:16]}{picture.type.suffix}"
-        self._files[name] = picture.content
-        return self.link(name, picture.content)
+    def _kept(self, content: bytes, suffix: str) -> str:
+        """Return the address of a picture or a download, which becomes a file of the site."""
+        name = f"{hashlib.sha256(content).hexdigest()[:16]}{suffix}"
+        self._files[name] = content
+        return self.link(name, content)
+
+    def _offer(self, node: Node, file: StoredFile) -> None:
+        """Let an element lead to the file that was in it."""
+        address = self._kept(file.content, file.suffix)
+        node.tag, node.attributes = "a", {"href": address, "download": ""}
+        words = node.words()
+        node.children = [f"{words} ({file.label})" if words else file.label]
 
     def _heading(self, node: Node) -> None:
         """Give a heading its level and id.
@@ -245,7 +263,7 @@ class Renderer:
 
 def medium(*, trusted: bool) -> Medium:
     """Return what a page can show; only a trusted notebook keeps its scripts."""
-    return Medium(verb="publish", pictures=TYPES, sheet=read_sheet, scripts=trusted)
+    return Medium(verb="publish", pictures=TYPES, sheet=read_sheet, scripts=trusted, files=True)
 
 
 def _fold(item: items.Item) -> tuple[str, str] | None:
@@ -267,10 +285,14 @@ def _styled(text: str, runs: Iterable[Run]) -> str:
 def _wrap_tables(parent: Node, label: str) -> None:
     """Put each table that isn't inside another one into an element that can scroll."""
     for place, child in enumerate(parent.children):
-        if isinstance(child, Node) and child.tag == "table":
+        if isinstance(child, Node) and child.tag == "table" and _has_cells(child):
             parent.children[place] = Node("div", {**_WIDE, "aria-label": label}, [child])
         elif isinstance(child, Node):
             _wrap_tables(child, label)
+
+
+def _has_cells(table: Node) -> bool:
+    return any(node.tag in ("td", "th") for node in table.descendants())
 
 
 def _escaped(text: str) -> str:
