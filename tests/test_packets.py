@@ -1057,15 +1057,29 @@ def test_a_report_says_who_failed_and_why(roster: Path, options: Options) -> Non
     )
 
 
-def test_a_report_lists_a_score_and_counts_the_rest(tmp_path: Path, options: Options) -> None:
+def test_a_report_lists_a_score_of_reasons_and_counts_the_rest(
+    tmp_path: Path, options: Options
+) -> None:
     path = write_roster(tmp_path / "r.csv", *(f"s{number},S" for number in range(30)))
-    failures = {f"s{number}": [{"error": "no"}] for number in range(30)}
+    failures = {f"s{number}": [{"error": f"no {number}"}] for number in range(30)}
     lines = str(built(path, options, failures=failures)).splitlines()
     assert lines[:2] == [
         "out: no packets made; see index.html and summary.csv there",
         "30 packets failed:",
     ]
-    assert lines[21:23] == ["  s19: no", "  and 10 more: see index.html"]
+    assert lines[21:23] == ["  s19: no 19", "  and 10 more: see index.html"]
+
+
+def test_a_report_says_once_what_failed_for_everybody(tmp_path: Path, options: Options) -> None:
+    path = write_roster(tmp_path / "r.csv", *(f"s{number},S" for number in range(30)))
+    failures = {f"s{number}": [{"error": "no"}] for number in range(29)}
+    failures["s29"] = [{"error": "another"}]
+    lines = str(built(path, options, failures=failures)).splitlines()
+    assert lines[1:4] == [
+        "30 packets failed:",
+        "  s0, s1, s2, s3, s4 and 24 more: no",
+        "  s29: another",
+    ]
 
 
 def test_a_report_says_what_else_a_coach_should_know(roster: Path, options: Options) -> None:

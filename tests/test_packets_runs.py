@@ -35,6 +35,7 @@ from prepkit.packets.kept import content_digest
 from prepkit.packets.manifest import Manifest, Outcome
 from prepkit.packets.storage import LocalOutput
 from tests.packets_here import made_here
+from tests.platforms import needs_linux
 from tests.test_packets import write_roster, write_template
 
 pytestmark = pytest.mark.slow
@@ -267,6 +268,33 @@ def test_workers_that_do_not_see_the_place_say_so(six: Path) -> None:
         "A worker can't find this run in memory://packets: either not all machines share that"
         " place (choose a shared one with -o), or another run has started writing there."
     ]
+
+
+def test_a_template_that_ends_python_fails_for_all_students_with_one_reason(
+    tmp_path: Path, here: Callable[..., Run]
+) -> None:
+    write_roster(tmp_path / "roster.csv", "ada,Ada", "bob,Bob", "cleo,Cleo")
+    write_template(tmp_path / "template.ipynb", "import sys\nsys.exit(3)")
+    run = here(tmp_path, "roster.csv", "-o", "out", "--template", "template.ipynb")
+    assert run.out.splitlines()[1:3] == [
+        "3 packets failed:",
+        "  ada, bob, cleo: cell [3] of the notebook failed: SystemExit: 3 (it ends Python, as"
+        " sys.exit does: take that out of the template)",
+    ]
+
+
+@needs_linux
+def test_a_template_that_forks_makes_packets(tmp_path: Path, here: Callable[..., Run]) -> None:
+    write_roster(tmp_path / "roster.csv", "ada,Ada", "bob,Bob")
+    write_template(
+        tmp_path / "template.ipynb",
+        "import os\nchild = os.fork()\nif child == 0:\n    os._exit(0)\nos.waitpid(child, 0)",
+        "print(f'after {name}')",
+    )
+    run = here(tmp_path, "roster.csv", "-o", "out", "--template", "template.ipynb")
+    assert run.code == 0
+    for name in ("ada", "bob"):
+        assert f"after {name.title()}" in (tmp_path / f"out/{name}.ipynb").read_text()
 
 
 def test_one_students_failure_stops_no_other_and_fixing_it_clears_up(

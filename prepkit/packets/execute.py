@@ -199,7 +199,10 @@ def _is_retryable(error: Exception) -> bool:
 def _explain(error: Exception, config: RunConfig) -> str:
     """Return why a packet failed."""
     if isinstance(error, PapermillExecutionError):
-        return f"cell [{error.exec_count}] of the notebook failed: {error.ename}: {error.evalue}"
+        failed = f"cell [{error.exec_count}] of the notebook failed: {error.ename}: {error.evalue}"
+        if error.ename == "SystemExit":
+            failed += " (it ends Python, as sys.exit does: take that out of the template)"
+        return failed
     if isinstance(error, CellTimeoutError):
         return (
             f"a cell ran longer than {pluralize(config.seconds, 'second')}: allow more with"

@@ -16,10 +16,12 @@ from prepkit.packets.storage import FAILED, WRITTEN, Output, open_output
 from prepkit.packets.workers import Workers, run_jobs
 from prepkit.progress_bar import ShowProgress
 from prepkit.records import Student
-from prepkit.text import pluralize
+from prepkit.text import join_some, pluralize
 
 _LISTED = 20
-"""How many failures a report lists."""
+"""How many reasons for failures a report lists."""
+_NAMED = 5
+"""How many students it names for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +58,14 @@ class RunReport:
         if not self.failed:
             return
         yield f"{pluralize(len(self.failed), 'packet')} failed:"
-        yield from (f"  {one.student_id}: {one.error}" for one in self.failed[:_LISTED])
-        if len(self.failed) > _LISTED:
-            yield f"  and {len(self.failed) - _LISTED:,} more: see index.html"
+        # A mistake in the template fails all of them for one reason, which is said once.
+        students: dict[str, list[str]] = {}
+        for one in self.failed:
+            students.setdefault(one.error, []).append(one.student_id)
+        for error, ids in list(students.items())[:_LISTED]:
+            yield f"  {join_some(ids, _NAMED)}: {error}"
+        if rest := sum(map(len, list(students.values())[_LISTED:])):
+            yield f"  and {rest:,} more: see index.html"
         if not all(one.retryable for one in self.failed):
             place = f"{self.plan.place.rstrip('/')}/{FAILED}"
             yield (
