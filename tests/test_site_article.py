@@ -61,10 +61,15 @@ def test_what_cannot_be_read_as_maths_is_shown_as_typed_and_told() -> None:
 
 
 def test_the_first_heading_is_the_title_and_no_level_is_skipped() -> None:
-    article = rendered(text_cell("### Deep\n\n##### Deeper\n\n# Again"))
+    article = rendered(text_cell("### Deep\n\n##### Deeper\n\n##### Deepest\n\n# Again"))
     assert article.title == "Deep"
-    assert re.findall(r"<h(\d)", article.html) == ["1", "2", "2"]
-    assert [text for _, text in article.sections] == ["Deeper", "Again"]
+    assert re.findall(r"<h(\d)", article.html) == ["1", "2", "3", "2"]
+    assert [one[1:] for one in article.sections] == [("Deeper", 2), ("Deepest", 3), ("Again", 2)]
+
+
+def test_very_long_contents_have_the_main_sections_only() -> None:
+    many = "\n\n".join(f"## Part {number}\n\n### Detail {number}" for number in range(40))
+    assert [one.level for one in rendered(text_cell(f"# T\n\n{many}")).sections] == [2] * 40
 
 
 def test_a_notebook_without_headings_is_titled_by_its_name() -> None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 
 from prepkit.__main__ import main
 from prepkit.site.book import Book, Folder, make_book
+from prepkit.site.build import BuildReport
 from prepkit.site.notebooks import NotebookError, Reading, read_notebooks
+from prepkit.site.publishing import publish
 from prepkit.site.settings import Settings
 from tests.site_samples import code_cell, text_cell, write_bank, write_notebook
 
@@ -148,9 +152,6 @@ def test_a_book_knows_neighbours_and_the_way_to_each_page(tmp_path: Path) -> Non
     assert trail("notebooks/2/deep/b.html") == ["Notebooks", "2", "Deep"]
     assert trail("notebooks/2/index.html") == ["Notebooks", "2"]
     assert isinstance(made.top.parts[1], Folder)
-    found = made.chapter_of((tmp_path / "2/a.ipynb").resolve())
-    assert found is made.chapters[1]
-    assert made.chapter_of(tmp_path / "2") is None
 
 
 def faulty(folder: Path) -> list[Path]:
@@ -197,6 +198,129 @@ def test_a_name_with_a_mistake_in_it_is_an_error(tmp_path: Path) -> None:
         "Nothing was published:",
         f"  {tmp_path / 'reprot.ipynb'}: no such file",
     ]
+
+
+def titled(page: BeautifulSoup, selector: str) -> list[str]:
+    return [found.get_text(" ", strip=True) for found in page.select(selector)]
+
+
+class Site:
+    """A site of notebooks alone, built as often as a test wants."""
+
+    def __init__(self, folder: Path) -> None:
+        self.source = folder / "book"
+        self.folder = folder / "site"
+
+    def build(self, **settings: object) -> BuildReport:
+        """Build the site with these settings."""
+        return publish(
+            self.folder,
+            [self.source],
+            settings=Settings.model_validate(settings),
+            with_bank=False,
+            private=None,
+            now=datetime(2026, 11, 23, tzinfo=UTC),
+        )
+
+    def page(self, path: str) -> BeautifulSoup:
+        """Return a page that was built."""
+        return BeautifulSoup((self.folder / path).read_text("utf-8"), "html.parser")
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    return Site(tmp_path)
+
+
+def test_a_page_has_a_sidebar_by_folder_neighbours_and_the_way_to_it(site: Site) -> None:
+    write(site.source, "1-start.ipynb", "2-graphs/a.ipynb", "2-graphs/b.ipynb", "3/x.ipynb")
+    site.build()
+    page = site.page("notebooks/2-graphs/a.html")
+    assert titled(page, "#tree > div > ul > li > a") == ["1-Start", "Graphs", "3"]
+    assert titled(page, "#tree li li a") == ["A", "B", "X"]
+    assert titled(page, '#tree [aria-current="page"]') == ["A"]
+    assert [each.has_attr("open") for each in page.select("#tree details")] == [True, False]
+    assert titled(page, ".crumbs li") == ["Home", "Graphs", "A"]
+    links = {str(each["rel"][0]): each["href"] for each in page.select(".pager a")}
+    assert links == {
+        "prev": "../../notebooks/1-start.html",
+        "next": "../../notebooks/2-graphs/b.html",
+    }
+    folder = site.page("notebooks/2-graphs/index.html")
+    assert titled(folder, "h1, .card") == ["Graphs", "A", "B"]
+    assert titled(folder, '#tree [aria-current="page"]') == ["Graphs"]
+
+
+def test_the_page_of_a_folder_shows_its_readme_and_what_is_in_it(site: Site) -> None:
+    write(site.source, "README.ipynb", "x.ipynb", "part/readme.ipynb", "part/a.ipynb")
+    site.build()
+    home = site.page("index.html")
+    assert titled(home, "h1") == ["Readme"]
+    assert titled(home, ".in-folder h2") == ["Readme 1 notebook", "X"]
+    part = site.page("notebooks/part/index.html")
+    assert titled(part, "h1, .in-folder .card") == ["Readme", "A"]
+
+
+def test_one_notebook_alone_has_nothing_around_it(site: Site) -> None:
+    write(site.source, "only.ipynb")
+    site.build()
+    assert titled(site.page("notebooks/only.html"), "#tree, .pager, .book-bar") == []
+
+
+def test_contents_of_a_page_have_sections_and_their_parts(site: Site) -> None:
+    site.source.mkdir()
+    write_notebook(site.source / "a.ipynb", text_cell("# T\n\n## One\n\n### Deep\n\n#### No"))
+    site.build()
+    page = site.page("notebooks/a.html")
+    assert titled(page, "#contents li") == ["One", "Deep"]
+    assert titled(page, "#contents li.below") == ["Deep"]
+
+
+def test_the_home_page_has_sections_by_folder_with_their_first_notebooks(site: Site) -> None:
+    inside = [f"part/{number}.ipynb" for number in range(1, 9)]
+    write(site.source, "a.ipynb", *inside)
+    site.build()
+    home = site.page("index.html")
+    assert titled(home, "main > .cards h2") == ["A"]
+    assert titled(home, ".part h2") == ["Part 8 notebooks"]
+    assert titled(home, ".part h3") == list("123456")
+    assert titled(home, ".part .all") == ["All 8 in Part"]
+
+
+def test_in_a_large_book_a_page_shows_only_what_is_around_it(site: Site) -> None:
+    there = [f"{part}/{number}.ipynb" for part in ("p", "q") for number in range(1, 101)]
+    write(site.source, *there)
+    site.build()
+    page = site.page("notebooks/p/50.html")
+    shown = titled(page, "#tree li li a")
+    assert shown == ["… all in P", *map(str, range(30, 70)), "… all in P"]
+    assert titled(page, "#tree > div > ul > li > a") == ["P", "Q"]
+    assert titled(site.page("index.html"), ".part .titles li") == [*"123456", *"123456"]
+    # What isn't shown doesn't count: a new title changes the pages around it, and lists.
+    write_notebook(site.source / "p/99.ipynb", text_cell("# Ninety-nine"))
+    assert site.build().made == 23
+    write(site.source, "p/1-new.ipynb")
+    assert site.build().made < 50
+
+
+def test_a_changed_notebook_makes_its_own_page_and_no_other(site: Site) -> None:
+    write(site.source, *(f"{part}/{number}.ipynb" for part in "ab" for number in range(5)))
+    site.build()
+    write_notebook(site.source / "a/3.ipynb", text_cell("# 3\n\nOther words."))
+    # Its first words are on the pages of its folder and of all notebooks, too.
+    assert site.build().made == 3
+    write_notebook(site.source / "a/3.ipynb", text_cell("# 3\n\nOther words.\n\nMore."))
+    assert site.build().made == 1
+
+
+def test_a_new_title_is_on_every_page_that_shows_it(site: Site) -> None:
+    write(site.source, "a.ipynb", "b.ipynb", "c/d.ipynb")
+    site.build()
+    write_notebook(site.source / "b.ipynb", text_cell("# Renamed"))
+    site.build()
+    for path in ("notebooks/a.html", "notebooks/c/d.html", "notebooks/c/index.html"):
+        assert "Renamed" in titled(site.page(path), "#tree li a")
+    assert "Renamed" in titled(site.page("index.html"), "h2")
 
 
 def test_strict_fails_if_anything_is_left_out(

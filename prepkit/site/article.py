@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from html import escape
 from itertools import groupby
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from urllib.parse import unquote
 
 from prepkit.language import ENGLISH, Language
@@ -35,8 +35,17 @@ from prepkit.text import capitalize_first, end_sentence, replace_lone_surrogates
 
 _FOLD = '<details class="folded"><summary>{}</summary>{}</details>'
 _SECTION = re.compile(r'<h2 id="([^"]+)"[^>]*>(.*?)</h2>', re.DOTALL)
+_CONTENTS_AT_MOST = 60
 # A wide table scrolls sideways in a narrow window. The tabindex lets the keyboard scroll it too.
 _WIDE = {"class": "wide", "role": "group", "tabindex": "0"}
+
+
+class Heading(NamedTuple):
+    """A heading, for the contents of a page."""
+
+    id: str
+    text: str
+    level: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +54,8 @@ class Article:
 
     title: str
     html: str
-    sections: tuple[tuple[str, str], ...]
-    """The id and text of each heading of level 2."""
+    sections: tuple[Heading, ...]
+    """The headings of levels 2 and 3; only those of level 2 if there are many."""
     files: Mapping[str, bytes]
     """The pictures and downloads, by the names that `html` uses for them."""
     notices: tuple[str, ...]
@@ -90,7 +99,7 @@ class Renderer:
     words: Language = ENGLISH
     _files: dict[str, bytes] = field(default_factory=dict)
     _notices: dict[Notice, None] = field(default_factory=dict)
-    _sections: list[tuple[str, str]] = field(default_factory=list)
+    _sections: list[Heading] = field(default_factory=list)
     _anchors: Anchors = field(default_factory=Anchors)
     _level: int = 0
     """The level of the last heading; 0 before the first one."""
@@ -107,7 +116,7 @@ class Renderer:
         return Article(
             replace_lone_surrogates(title),
             html,
-            tuple(self._sections),
+            _contents(self._sections),
             self._files,
             tuple(grouped(self._notices)),
         )
@@ -150,7 +159,9 @@ class Renderer:
                 sheet = self.worksheet(item.data)
                 # Its headings have their levels and ids already.
                 sections = _SECTION.findall(sheet)
-                self._sections += [(key, parse_html(text).words()) for key, text in sections]
+                self._sections += [
+                    Heading(key, parse_html(text).words(), 2) for key, text in sections
+                ]
                 return sheet
             case items.Widget():
                 # What it showed isn't published: text typed into a form is private.
@@ -218,8 +229,8 @@ class Renderer:
         text = node.words()
         key = self._anchors.ids[id(node)]
         node.tag, node.attributes = f"h{self._level}", {"id": key}
-        if self._level == 2:
-            self._sections.append((key, replace_lone_surrogates(text)))
+        if self._level in (2, 3) and text:
+            self._sections.append(Heading(key, replace_lone_surrogates(text), self._level))
 
     def _question_link(self, node: Node) -> None:
         """Let a question that a table names lead to its page; without a page, it is plain text."""
@@ -264,6 +275,11 @@ class Renderer:
 def medium(*, trusted: bool) -> Medium:
     """Return what a page can show; only a trusted notebook keeps its scripts."""
     return Medium(verb="publish", pictures=TYPES, sheet=read_sheet, scripts=trusted, files=True)
+
+
+def _contents(headings: Sequence[Heading]) -> tuple[Heading, ...]:
+    many = len(headings) > _CONTENTS_AT_MOST
+    return tuple(one for one in headings if one.level == 2 or not many)
 
 
 def _fold(item: items.Item) -> tuple[str, str] | None:

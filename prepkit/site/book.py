@@ -26,6 +26,7 @@ _OWN_PAGES = ("index", "readme")
 _LAST = sys.maxsize
 """The rank of what the publisher's order doesn't name."""
 
+_NUMBER = re.compile(r"^\d{1,3}[-_.]\s*(?=[^\W\d])")
 _NAMED_AT_MOST = 5
 
 
@@ -34,9 +35,7 @@ class Chapter:
     """A notebook of a book, as other pages see it."""
 
     source: Path
-    """Its file, as the publisher named it."""
-    file: Path
-    """Its file, resolved: absolute and without links."""
+    """Its file."""
     place: str
     """Its path in the folder that the publisher named, such as ``lectures/02 Graphs.ipynb``."""
     path: str
@@ -113,17 +112,9 @@ class Book:
         before = self.chapters[place - 1] if place else None
         return before, next(iter(self.chapters[place + 1 : place + 2]), None)
 
-    def chapter_of(self, file: Path) -> Chapter | None:
-        """Return the chapter that is made from a resolved path; None if it isn't in the book."""
-        return self._by_file.get(file)
-
     @cached_property
     def _numbers(self) -> Mapping[str, int]:
         return {chapter.path: number for number, chapter in enumerate(self.chapters)}
-
-    @cached_property
-    def _by_file(self) -> Mapping[Path, Chapter]:
-        return {chapter.file: chapter for chapter in self.chapters}
 
 
 def make_book(
@@ -131,6 +122,7 @@ def make_book(
     toc: Sequence[TocEntry] = (),
     *,
     home: str = f"{FOLDER}/index.html",
+    title: str = "Notebooks",
     left_out: Collection[str] = (),
 ) -> Book:
     """Return the book of notebooks.
@@ -144,17 +136,19 @@ def make_book(
         in the order of the numbers, 2 before 10. A folder stays together, where its first part is.
     home
         The path of the page that lists the notebooks.
+    title
+        The title of that page, unless a notebook or `toc` gives it one.
     left_out
         The places of notebooks that can't be published, which `toc` may name all the same.
     """
     notices: list[str] = []
-    top = _Bare("")
+    top = _Bare("", title)
     for notebook in notebooks:
         folder = top
         *names, _ = notebook.place.split("/")
         for name in names:
             place = f"{folder.place}/{name}".lstrip("/")
-            folder = folder.inside.setdefault(name, _Bare(place))
+            folder = folder.inside.setdefault(name, _Bare(place, _folder_title(name)))
         folder.notebooks.append(notebook)
     addressed = _addressed(top, FOLDER, home, notices)
     known = _known_places(addressed)
@@ -180,6 +174,7 @@ class _Bare:
     """A folder while its notebooks are collected."""
 
     place: str
+    title: str
     notebooks: list[Notebook] = field(default_factory=list)
     inside: dict[str, _Bare] = field(default_factory=dict)
 
@@ -218,14 +213,14 @@ def _addressed(bare: _Bare, base: str, page: str, notices: list[str]) -> Folder:
     return Folder(
         bare.place,
         page,
-        own.title if own else title_from_name(bare.place.rpartition("/")[2]) or "Notebooks",
+        own.title if own else bare.title,
         _chapter(own, page) if own else None,
         tuple(part for _, part in named),
     )
 
 
 def _chapter(one: Notebook, path: str) -> Chapter:
-    return Chapter(one.source, one.file, one.place, path, one.title, one.summary)
+    return Chapter(one.source, one.place, path, one.title, one.summary)
 
 
 def _own_page(notebooks: Sequence[Notebook]) -> Notebook | None:
@@ -240,6 +235,11 @@ def _own_page(notebooks: Sequence[Notebook]) -> Notebook | None:
 def title_from_name(name: str) -> str:
     """Return the title of a notebook or a folder without one, such as ``A report``."""
     return capitalize_first(re.sub(r"[\s_-]+", " ", name).strip() or name)
+
+
+def _folder_title(name: str) -> str:
+    """Return the title of a folder: its name without the number that puts it in its place."""
+    return title_from_name(_NUMBER.sub("", name))
 
 
 def _slug(name: str, otherwise: str) -> str:

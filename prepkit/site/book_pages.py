@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from prepkit.language import ENGLISH, Language
+from prepkit.site.navigation import listing, navigation
 from prepkit.site.pages import Context, Page
 
 if TYPE_CHECKING:
@@ -42,23 +43,28 @@ def book_pages(
     """
     by_source = {notebook.source: notebook for notebook in notebooks}
     known = frozenset(questions)
-    pages = [_folder_page(folder, language) for folder in book.folders if folder.chapter is None]
+    pages = [
+        _folder_page(book, folder, language) for folder in book.folders if folder.chapter is None
+    ]
     return pages + [
         _notebook_page(book, chapter, by_source[chapter.source], linking, known)
         for chapter in book.chapters
     ]
 
 
-def _folder_page(folder: Folder, language: Language) -> Page:
-    links = [link(chapter) for chapter in folder.chapters()]
+def _folder_page(book: Book, folder: Folder, language: Language) -> Page:
+    context = {**navigation(book, folder.path), "listing": listing(book, folder)}
+    if folder is book.top:
+        context["sidebar"] = []  # it would say the same as the page
+    count = len(list(folder.chapters()))
     return Page(
         folder.path,
         "notebooks",
-        folder.title if folder.place else language.gettext(folder.title),
-        language.ngettext("%(num)s notebook to read.", "%(num)s notebooks to read.", len(links)),
+        folder.title,
+        language.ngettext("%(num)s notebook to read.", "%(num)s notebooks to read.", count),
         SECTION,
-        lambda: {"notebooks": links},
-        cache_key=repr(links),
+        lambda: context,
+        cache_key=repr(context),
     )
 
 
@@ -69,14 +75,17 @@ def _notebook_page(
     linking: Linking,
     questions: frozenset[str],
 ) -> Page:
+    around = navigation(book, chapter.path)
+    folder = book.trails[chapter.path][-1]
+    around["listing"] = listing(book, folder) if folder.chapter is chapter else []
     return Page(
         chapter.path,
         "notebook",
         chapter.title,
         chapter.summary or chapter.title,
         SECTION,
-        partial(_notebook_context, book, chapter, notebook, linking, questions),
-        cache_key=f"{notebook.digest}{linking.key(chapter.path)}{sorted(questions)}",
+        partial(_notebook_context, book, chapter, notebook, linking, questions, around),
+        cache_key=f"{notebook.digest}{linking.key(chapter.path)}{sorted(questions)}{around}",
         source=notebook.source,
     )
 
@@ -87,6 +96,7 @@ def _notebook_context(
     notebook: Notebook,
     linking: Linking,
     questions: frozenset[str],
+    around: Context,
 ) -> Context:
     return {
         "notebook": notebook.nb,
@@ -95,9 +105,5 @@ def _notebook_context(
         "linking": linking,
         "book": book,
         "chapter": chapter,
+        "around": around,
     }
-
-
-def link(chapter: Chapter) -> Context:
-    """Return the variables with which templates link to a notebook."""
-    return {"href": chapter.path, "title": chapter.title, "summary": chapter.summary}

@@ -31,9 +31,6 @@ class Notebook:
     """An executed notebook."""
 
     source: Path
-    """Its file, as the publisher named it."""
-    file: Path
-    """Its file, resolved: absolute and without links."""
     place: str
     """Its path in the folder that the publisher named, such as ``lectures/02 Graphs.ipynb``."""
     title: str
@@ -83,8 +80,8 @@ def read_notebooks(sources: Sequence[Path], *, without: Path | None = None) -> R
     problems = Problems(error=NotebookError)
     notebooks: list[Notebook] = []
     left_out: list[str] = []
-    for source, file, place in _found(sources, without, problems):
-        notebook = _read(source, file, place, problems)
+    for source, place in _found(sources, without, problems):
+        notebook = _read(source, place, problems)
         if notebook:
             notebooks.append(notebook)
         else:
@@ -97,8 +94,8 @@ def read_notebooks(sources: Sequence[Path], *, without: Path | None = None) -> R
 
 def _found(
     sources: Sequence[Path], without: Path | None, problems: Problems
-) -> Iterator[tuple[Path, Path, str]]:
-    """Yield each notebook once: its path as named and resolved, and its place."""
+) -> Iterator[tuple[Path, str]]:
+    """Yield each notebook once, with its place."""
 
     def refused(error: OSError) -> None:
         path = Path(error.filename)
@@ -114,10 +111,10 @@ def _found(
             real = file.resolve()
             if real not in known:
                 known.add(real)
-                yield file, real, file.relative_to(source).as_posix() if is_folder else file.name
+                yield file, file.relative_to(source).as_posix() if is_folder else file.name
 
 
-def _read(source: Path, file: Path, place: str, problems: Problems) -> Notebook | None:
+def _read(source: Path, place: str, problems: Problems) -> Notebook | None:
     try:
         raw = read_bytes(source)
         nb = json.loads(raw)
@@ -137,7 +134,6 @@ def _read(source: Path, file: Path, place: str, problems: Problems) -> Notebook 
     pictures = [path.read_bytes() for path in sorted(_pictures_beside(nb, source.parent))]
     return Notebook(
         source,
-        file,
         place,
         title or title_from_name(source.stem),
         summary,

@@ -14,9 +14,10 @@ from prepkit.errors import PrepkitError
 from prepkit.language import ENGLISH, Language, language_of
 from prepkit.site.bank_pages import bank_pages
 from prepkit.site.book import FOLDER, Book, make_book
-from prepkit.site.book_pages import book_pages, link
+from prepkit.site.book_pages import book_pages
 from prepkit.site.build import BuildReport, build_site
 from prepkit.site.linking import Linking
+from prepkit.site.navigation import link
 from prepkit.site.notebooks import Notebook, read_notebooks
 from prepkit.site.pages import Page, plain_pages
 
@@ -69,7 +70,14 @@ def publish(
     if not with_bank and not reading.notebooks:
         raise PrepkitError("There is nothing to publish: name a notebook, or leave out --no-bank.")
     home = f"{FOLDER}/index.html" if with_bank else "index.html"
-    book = make_book(reading.notebooks, settings.toc, home=home, left_out=reading.left_out)
+    language = language_of(settings.language)
+    book = make_book(
+        reading.notebooks,
+        settings.toc,
+        home=home,
+        title=language.gettext("Notebooks"),
+        left_out=reading.left_out,
+    )
     linking = Linking.of(book, reading.notebooks, sources)
     linking.look_through()
     if reading.notebooks and private is not None:
@@ -78,7 +86,6 @@ def publish(
         (read_synonyms(folder), read_rubric(shipped_folder())) if with_bank else ((), ())
     )
     published = bank if with_bank else None
-    language = language_of(settings.language)
     pages = site_pages(
         published, book, reading.notebooks, linking, synonyms, rubric, language=language
     )

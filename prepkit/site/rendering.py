@@ -82,6 +82,7 @@ def _render_notebook(page: Page, site: Context, *, trusted: bool) -> Rendered:
         "tools": notebook_tools(
             page, context, site, has_code='<details class="code"' in article.html
         ),
+        **context["around"],
     }
     pictures = {f"{FILES}/{name}": picture for name, picture in article.files.items()}
     files = {**pictures, **follower.files, **downloads}
@@ -169,12 +170,16 @@ def standalone_page(
 
 @cache
 def site_styles(*, fonts: bool = True) -> str:
-    """Return the style sheet of all pages; without `fonts`, it needs no other file."""
+    """Return the style sheet of all pages; without `fonts`, that of a single page as one file."""
     ours = style_sheet("site.css", "outputs.css", "colours.css", "star_form.css")
     vendored = (ASSETS / "vendor" / "cookieconsent.css").read_text("utf-8")
     parts = [ours, vendored, style_sheet("answers.css")]
     if fonts:
-        parts.insert(0, (ASSETS / "fonts" / "fonts.css").read_text("utf-8"))
+        parts = [
+            (ASSETS / "fonts" / "fonts.css").read_text("utf-8"),
+            *parts,
+            style_sheet("book.css"),
+        ]
     return "\n".join(parts)
 
 

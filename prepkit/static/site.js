@@ -9,7 +9,7 @@ import { AnswersPage } from "./site/answers_page.js";
 import { BrowserModel } from "./site/browser_model.js";
 import { BrowserStore } from "./site/browser_store.js";
 import { runConsent } from "./site/consent.js";
-import { followSections } from "./site/contents.js";
+import { closeAfterUse, followSections, showCurrent } from "./site/contents.js";
 import { exportJson } from "./site/files.js";
 import { Forms } from "./site/forms.js";
 import { followMarks } from "./site/marks.js";
@@ -53,6 +53,8 @@ const start = () => {
   followMarks(store);
   followSections();
   followCode();
+  closeAfterUse();
+  showCurrent();
   followKeys();
   const consent = readJson("#consent");
   if (consent) runConsent(answers, consent); // a single page has none

@@ -1,4 +1,5 @@
-// The list of a page's sections, in which the section that is being read is marked.
+// The list of a page's sections, in which the section that is being read is marked, and the sidebar
+// of a book.
 
 const LINE = 0.3; // a section counts as being read once it is in the upper 30% of the window
 
@@ -23,4 +24,24 @@ export const followSections = () => {
   };
   const observer = new IntersectionObserver(mark, { rootMargin: `0px 0px -${100 * (1 - LINE)}% 0px` });
   for (const target of links.keys()) observer.observe(target);
+};
+
+// In a narrow window, the contents lie over the page, and a link to a section leads below them.
+export const closeAfterUse = () => {
+  const contents = document.querySelector("nav.sections[popover]");
+  contents?.addEventListener("click", (event) => {
+    if (event.target.closest("a")) contents.hidePopover?.();
+  });
+};
+
+// A long sidebar begins at the page that is open, not at its own top.
+export const showCurrent = () => {
+  const tree = document.querySelector("nav.tree");
+  const show = () => {
+    const here = tree.querySelector('li [aria-current="page"]');
+    if (here) tree.scrollTop += here.getBoundingClientRect().top - tree.getBoundingClientRect().top - tree.clientHeight / 3;
+  };
+  if (!tree) return;
+  show();
+  tree.addEventListener("toggle", show);
 };
