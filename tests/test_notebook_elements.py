@@ -231,7 +231,12 @@ def raw(source: str, kind: str = "", key: str = "format") -> dict[str, Any]:
             "<pre>.. note:: x</pre>",
             ["a raw cell for another program (text/restructuredtext) is published as it was typed"],
         ),
-        (raw("---\ntitle: x\n---"), "", ["settings in a raw cell (YAML) are not published"]),
+        (raw("---\ntitle: x\n---"), "<h1>x</h1>", []),
+        (
+            raw("---\nformat: html\n---"),
+            "",
+            ["settings at the top of the notebook (YAML) are not published"],
+        ),
         (raw("  "), "", []),
     ],
 )

@@ -10,12 +10,11 @@ from prepkit.handouts.grid import A4, Room
 from prepkit.handouts.inline import SPACE, Inline, holds, soften, text_of, tidy, unlined
 from prepkit.handouts.notices import Notice
 from prepkit.handouts.paragraphs import by_direction, directed, paragraphs_of
-from prepkit.handouts.pictures import PrintedPictures
+from prepkit.handouts.pictures import PrintedPictures, stated_width
 from prepkit.handouts.tables import table_blocks
 from prepkit.notebook.footnotes import marked, notes_of
 from prepkit.notebook.html_tree import BLOCK, HEADINGS, Node
 from prepkit.notebook.maths import formula, tex_of_node
-from prepkit.notebook.svg import PIXEL
 from prepkit.notebook.tex import MathsError
 
 Block = dict[str, Any]
@@ -138,6 +137,8 @@ class Walker:
                 return [directed(heading, text_of(content))] if content else []
             case "ul" | "ol":
                 return self._list(node, nesting)
+            case "div" if "alert" in node.classes:
+                return [{"t": "alert", "c": self.blocks(node.children, nesting + 1)}]
             case "blockquote":
                 return [{"t": "quote", "c": self.blocks(node.children, nesting + 1)}]
             case "pre":
@@ -314,9 +315,8 @@ class Walker:
         alt = node.attributes.get("alt", "")
         if node.picture is None:
             return [{"t": "emph", "c": [alt]}] if alt else []
-        width = node.attributes.get("width", "").removesuffix("px")
-        points = float(width) * PIXEL if re.fullmatch(r"\d{1,5}", width) else None
-        return [self._pictures.block(node.picture, alt, points)]
+        points, share = stated_width(node.attributes)
+        return [self._pictures.block(node.picture, alt, points, share)]
 
 
 def _items(node: Node) -> list[Node]:

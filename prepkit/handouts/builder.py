@@ -173,7 +173,7 @@ def _level_headings(body: Sequence[Block]) -> None:
         for block in blocks:
             if block["t"] == "heading":
                 previous = block["level"] = min(block["level"], previous + 1)
-            elif block["t"] == "quote":
+            elif block["t"] in ("quote", "alert"):
                 walk(block["c"])
             for item in block.get("items", []):
                 walk(item["c"])

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import Any
 
 from prepkit.notebook.pictures import TYPES, Picture, data_uri
+from prepkit.notebook.svg import PIXEL
 
 PRINTED = tuple(kind for kind in TYPES if kind.name != "AVIF")
 """The types of pictures that are printed, the best first."""
@@ -26,6 +29,9 @@ _TURNED = {
     7: ' transform="matrix(0 -1 -1 0 {down} {across})"',
     8: ' transform="matrix(0 -1 1 0 0 {across})"',
 }
+_STYLED = re.compile(r"(?:^|[;\s])width\s*:\s*([^;]+)", re.IGNORECASE)
+_WIDTH = re.compile(r"(\d{1,5}(?:\.\d{1,5})?)\s*(px|%|em|rem|cm|mm|in|pt)?")
+_UNITS = {"px": PIXEL, "em": 10, "rem": 10, "cm": 72 / 2.54, "mm": 7.2 / 2.54, "in": 72, "pt": 1}
 
 
 class PrintedPictures:
@@ -34,7 +40,9 @@ class PrintedPictures:
     def __init__(self) -> None:
         self.files: dict[str, bytes] = {}
 
-    def block(self, picture: Picture, alt: str, width: float | None = None) -> dict[str, Any]:
+    def block(
+        self, picture: Picture, alt: str, width: float | None = None, share: float | None = None
+    ) -> dict[str, Any]:
         """Return the block of a picture.
 
         Parameters
@@ -45,6 +53,8 @@ class PrintedPictures:
             What it shows, in words; may be empty.
         width
             In points; by default the width that the picture itself gives.
+        share
+            Its share of the width of the text, instead of a width.
         """
         name = f"pictures/{len(self.files)}.svg"
         self.files[name] = _as_drawing(picture)
@@ -53,7 +63,20 @@ class PrintedPictures:
             "src": name,
             "alt": alt or "Picture",
             "width": width or picture.width,
+            **({"share": share} if share else {}),
         }
+
+
+def stated_width(attributes: Mapping[str, str]) -> tuple[float | None, float | None]:
+    """Return the width in points that an ``<img>`` states, or its share of the text's width."""
+    styled = _STYLED.search(attributes.get("style", ""))
+    width = styled[1] if styled else attributes.get("width", "")
+    found = _WIDTH.fullmatch(width.strip())
+    if not found or float(found[1]) == 0:
+        return None, None
+    if found[2] == "%":
+        return None, min(float(found[1]) / 100, 1)
+    return float(found[1]) * _UNITS[found[2] or "px"], None
 
 
 def _as_drawing(picture: Picture) -> bytes:

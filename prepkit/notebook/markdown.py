@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from prepkit.notebook.delimiters import Found, put_back, take_formulas
 from prepkit.notebook.equations import CellMaths
+from prepkit.notebook.markdown_rules import use_notebook_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -43,8 +44,8 @@ class TooDeepError(ValueError):
 def cell_html(source: str, maths: CellMaths | None = None) -> str:
     """Return a Markdown cell as HTML, including HTML in the cell; nothing is cleaned here.
 
-    The Markdown is CommonMark with tables, task lists, strikethrough, definition lists, footnotes
-    and maths.
+    The Markdown is CommonMark with tables, task lists, strikethrough, definition lists, footnotes,
+    maths, alerts and bare addresses.
 
     Parameters
     ----------
@@ -129,6 +130,7 @@ def _cell_parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"maxNesting": _ANY_DEPTH}).enable(["table", "strikethrough"])
     parser.use(tasklists_plugin)
     parser.use(deflist_plugin)
+    use_notebook_rules(parser)
     # Footnotes stay where they are: moving them to the end would drop those without a mark.
     parser.use(footnote_plugin, inline=False, move_to_end=False)
     for rule, html in {

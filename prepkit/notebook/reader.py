@@ -16,6 +16,7 @@ from typing import Any
 
 from prepkit.notebook.equations import NotebookMaths
 from prepkit.notebook.fields import joined, mapping, sequence, wishes
+from prepkit.notebook.front_matter import front_title, split_front_matter
 from prepkit.notebook.html_tree import HEADINGS
 from prepkit.notebook.items import Code, Html, Item
 from prepkit.notebook.languages import cell_language
@@ -82,6 +83,13 @@ class _Reading:
             return
         source = joined(cell.get("source"))
         read.attachments = mapping(cell.get("attachments"))
+        if count == 1 and cell.get("cell_type") in ("markdown", "raw"):
+            fields, source = split_front_matter(source)
+            if title := front_title(fields):
+                yield from read.html(f"<h1>{escape(title)}</h1>", is_cell=True)
+            if fields.keys() - {"title"}:
+                what = f"settings at the top of the notebook (YAML) are not {self._shown}"
+                yield read.missing(what, for_author=True)
         match cell.get("cell_type"):
             case "markdown":
                 shown = read.markdown(source, is_cell=True)

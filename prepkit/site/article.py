@@ -189,6 +189,8 @@ class Renderer:
                 self._maths(node)
             elif node.tag == "a" and "pk-open" in node.classes:
                 self._question_link(node)
+            elif node.tag == "pre" and (language := _fence_language(node)):
+                node.source = _highlighted(node.text(), language).rstrip()
             elif node.tag == "img" and not node.source and (node.picture or node.notices):
                 shown = node.picture
                 address = self._kept(shown.content, shown.type.suffix) if shown else ""
@@ -315,11 +317,23 @@ def _escaped(text: str) -> str:
     return escape(replace_lone_surrogates(text))
 
 
-def _code(source: str, language: str, label: str, *, unfolded: bool) -> str:
+def _fence_language(pre: Node) -> str:
+    """Return the language of the code in a ``<pre>``; an empty text if it names none."""
+    code = pre.elements()
+    classes = code[0].classes if len(code) == 1 and code[0].tag == "code" else []
+    named = (name for name in classes if name.startswith("language-"))
+    return next(named, "").removeprefix("language-")
+
+
+def _highlighted(source: str, language: str) -> str:
     from pygments import highlight
 
     lexer, formatter = _highlighter(language)
-    code = highlight(source, lexer, formatter)
+    return str(highlight(source, lexer, formatter))
+
+
+def _code(source: str, language: str, label: str, *, unfolded: bool) -> str:
+    code = _highlighted(source, language)
     state = " open" if unfolded else ""
     start = f'<details class="code"{state} data-pagefind-ignore>'
     return f"{start}<summary>{label}</summary>{code}</details>"
