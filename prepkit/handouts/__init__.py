@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from prepkit.errors import PrepkitError
 from prepkit.files import atomic_write
 from prepkit.handouts.layout import Layout
+from prepkit.handouts.part import Part
 from prepkit.handouts.typesetting import Handout, typeset
 from prepkit.records import Answer
 from prepkit.sheet import Paper, Sheet, sheet_of
@@ -28,6 +29,8 @@ __all__ = [
     "Handout",
     "Layout",
     "Paper",
+    "Part",
+    "book_pdf",
     "build_handout",
     "company_sheet_pdf",
     "handout_pdf",
@@ -72,6 +75,23 @@ def handout_pdf(
     from prepkit.handouts.notebook import notebook_document
 
     return typeset(notebook_document(nb, layout, code=code, folder=folder))
+
+
+def book_pdf(parts: Sequence[Part], layout: Layout = Layout(), *, code: bool = False) -> Handout:
+    """Return several executed notebooks as one PDF; each begins on a new page.
+
+    Parameters
+    ----------
+    parts
+        The notebooks, in order. Their headings come below those of the book.
+    layout
+        How to print it; its title is that of the book.
+    code
+        As in `handout_pdf`.
+    """
+    from prepkit.handouts.notebook import book_document
+
+    return typeset(book_document(parts, layout, code=code))
 
 
 def worksheet_pdf(

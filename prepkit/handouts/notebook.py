@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 from pathlib import Path
@@ -14,10 +14,12 @@ from prepkit.handouts.blocks import blocks_of
 from prepkit.handouts.builder import DocumentBuilder
 from prepkit.handouts.inline import Inline, soften
 from prepkit.handouts.layout import Layout
+from prepkit.handouts.part import Part
 from prepkit.handouts.pictures import PRINTED, PrintedPictures
 from prepkit.handouts.typesetting import Document
 from prepkit.notebook import items
 from prepkit.notebook.fields import mapping
+from prepkit.notebook.html_tree import HEADINGS
 from prepkit.notebook.notices import Notice
 from prepkit.notebook.reader import Medium, notebook_title, read_notebook
 from prepkit.sheet import read_sheet
@@ -55,6 +57,48 @@ def notebook_document(
     writer.end()
     title = layout.title or notebook_title(nb, read)
     return writer.builder.document(replace(layout, title=title))
+
+
+def book_document(parts: Sequence[Part], layout: Layout, *, code: bool = False) -> Document:
+    """Return the document of several notebooks, each of which begins on a new page."""
+    medium = Medium(verb="print", pictures=PRINTED, sheet=read_sheet)
+    writer = _Writer(code=code)
+    builder = writer.builder
+    builder.at("the book")
+    builder.add({"t": "heading", "level": 1, "c": [soften(layout.title or "Notebooks")]})
+    for part in parts:
+        read = [
+            replace(item, place=f"{part.title}, {item.place}")
+            for item in read_notebook(part.nb, medium, part.folder)
+        ]
+        builder.at(part.title)
+        builder.add({"t": "newpage"})
+        if not _begin_with(part.title, read):
+            builder.add({"t": "heading", "level": 2, "c": [soften(part.title)]})
+        for item, following in zip_longest(read, read[1:]):
+            writer.write(item, following)
+        writer.flush()
+    writer.end()
+    return builder.document(layout)
+
+
+def _begin_with(title: str, read: Sequence[items.Item]) -> bool:
+    """Put the headings of a notebook below that of its book; return whether it has its title."""
+    headings = [
+        node
+        for item in read
+        if isinstance(item, items.Html)
+        for node in item.root.descendants()
+        if node.tag in HEADINGS
+    ]
+    first = read[0] if read else None
+    begins = isinstance(first, items.Html) and first.root.elements()[:1] == headings[:1]
+    is_titled = begins and bool(headings) and headings[0].words() == title
+    for node in headings:
+        node.tag = f"h{max(3, min(6, int(node.tag[1]) + 1))}"
+    if is_titled:
+        headings[0].tag = "h2"
+    return is_titled
 
 
 class _Writer:

@@ -21,6 +21,7 @@ from prepkit.site.build_dir import SiteFolder, names_in
 from prepkit.site.bundle import mock_bundle, site_bundle
 from prepkit.site.feeds import FeedEntry, atom_feed, sitemap
 from prepkit.site.pages import Context, Page
+from prepkit.site.prints import LIBRARIES, MAKERS, WHOLE, Print, print_path
 from prepkit.site.questions import script_json
 from prepkit.site.rendering import ASSETS, render, site_styles
 from prepkit.site.search import page_digest
@@ -74,6 +75,7 @@ def build_site(
     pages: Sequence[Page],
     *,
     settings: Settings,
+    prints: Sequence[Print] = (),
     notices: Sequence[str] = (),
     bank_language: str = "en",
     now: datetime,
@@ -92,6 +94,8 @@ def build_site(
         All pages.
     settings
         What the publisher has chosen.
+    prints
+        The PDFs of the pages.
     notices
         What the report says besides the notices of the pages, before them.
     bank_language
@@ -99,7 +103,7 @@ def build_site(
     now
         The date of the changes in this build.
     progress
-        Is called with the number of finished pages and the number of all pages.
+        Is called with the number of finished pages and PDFs, and the number of all.
 
     Raises
     ------
@@ -108,9 +112,12 @@ def build_site(
     """
     try:
         build = _Build(SiteFolder(output), settings, bank_language, pages, now)
-        made = 0
-        for done, page in enumerate(pages):
-            progress(done, len(pages))
+        made, all_of = 0, len(prints) + len(pages)
+        for done, one in enumerate(prints):
+            progress(done, all_of)
+            build.add_print(one)
+        for done, page in enumerate(pages, start=len(prints)):
+            progress(done, all_of)
             made += build.add_page(page)
         build.add_assets()
         build.add_feeds()
@@ -122,7 +129,7 @@ def build_site(
         raise PrepkitError(
             f"{place} can't be read or written ({error.strerror}). {output} was not changed."
         ) from error
-    progress(len(pages), len(pages))
+    progress(all_of, all_of)
     hints = () if settings.base_url else (_NO_ADDRESS,)
     return BuildReport(output, len(pages), made, (*notices, *build.notices()), hints)
 
@@ -152,14 +159,37 @@ class _Build:
         code = folder.remember(f"pages {self.package}", page_code_digest)
         libraries = [version(name) for name in _LIBRARIES]
         self.same_for_all = digest(code, *libraries, repr(sorted(self.site.items())))
+        self.prints: list[Print] = []
+        self.unprinted: dict[Print, str] = {}
+
+    def add_print(self, one: Print) -> None:
+        """Put a PDF into the new site; if it can't be made, the notices say so."""
+        self.prints.append(one)
+        key = digest(self._print_code(), one.cache_key)
+        if self.folder.reuse_made(one.path, key):
+            return
+        try:
+            handout = one.make()
+        except PrepkitError as error:
+            self.unprinted[one] = f"{one.source or one.path}: there is no PDF of it: {error}"
+        else:
+            told = handout.notices if one.source else ()
+            self.folder.add_made(one.path, handout.pdf, key=key, notices=told)
+
+    def _print_code(self) -> str:
+        """Return the digest of what makes PDFs."""
+        files = digest_files(_package_files(_PACKAGE / "handouts", ".typ", ".ttf", ".otf"))
+        code = self.folder.remember(f"prints {self.package}", lambda: code_digest(*MAKERS))
+        return digest(files, code, *map(version, LIBRARIES))
 
     def add_page(self, page: Page) -> bool:
         """Put a page into the new site; return whether it had to be built."""
         content = digest(page.title, page.description, page.cache_key)
-        key = digest(self.same_for_all, content)
+        pdfs = [path for path in (print_path(page.path), WHOLE) if path in self.folder.made]
+        key = digest(self.same_for_all, content, *pdfs)
         if self.folder.reuse_page(page.path, key):
             return False
-        made = render(page, self.site, trusted=self.settings.trust_html)
+        made = render(page, self.site | {"pdfs": pdfs}, trusted=self.settings.trust_html)
         searched = page_digest(made.html.encode("utf-8", "replace")) if page.searched else ""
         self.folder.add_page(
             page.path, made, key=key, content=content, searched=searched, now=self.now
@@ -227,11 +257,18 @@ class _Build:
 
     def notices(self) -> list[str]:
         """Return what is left out or shown differently on the pages."""
-        return [
+        told = [
             f"{page.source}: {notice}"
             for page in self.pages
             for notice in self.folder.pages[page.path].notices
         ]
+        printed = [
+            f"{one.source}, PDF: {notice}"
+            for one in self.prints
+            if one not in self.unprinted
+            for notice in self.folder.made[one.path].notices
+        ]
+        return [*told, *self.unprinted.values(), *printed]
 
 
 def _site(settings: Settings, bank_language: str, sections: set[str]) -> Context:

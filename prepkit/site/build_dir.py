@@ -39,10 +39,21 @@ class PageRecord(Record):
     notices: tuple[str, ...] = ()
 
 
+class MadeRecord(Record):
+    """What is remembered about a file that takes long to make, such as a PDF."""
+
+    key: str
+    """The digest of everything it was made from."""
+    digest: str
+    """The digest of the file."""
+    notices: tuple[str, ...] = ()
+
+
 class _Memory(Record):
     """What is remembered about a build."""
 
     pages: Mapping[str, PageRecord] = {}
+    made: Mapping[str, MadeRecord] = {}
     files: tuple[str, ...] = ()
     """All files of the site."""
     code: Mapping[str, str] = {}
@@ -77,6 +88,7 @@ class SiteFolder:
             shutil.rmtree(left, ignore_errors=True)
         self.new.mkdir(parents=True)
         self.pages: dict[str, PageRecord] = {}
+        self.made: dict[str, MadeRecord] = {}
         self.written: set[str] = set()
         self._code: dict[str, str] = {}
 
@@ -123,6 +135,20 @@ class SiteFolder:
         link_or_copy(self.output / path, target)
         self.written.add(path)
 
+    def reuse_made(self, path: str, key: str) -> bool:
+        """Reuse a file that was made from the same things; return whether that was possible."""
+        known = self.before.made.get(path)
+        if known is None or known.key != key or digest(self._old_content(path)) != known.digest:
+            return False
+        self.reuse_file(path)
+        self.made[path] = known
+        return True
+
+    def add_made(self, path: str, content: bytes, *, key: str, notices: tuple[str, ...]) -> None:
+        """Put a file that takes long to make into the new site; see `MadeRecord`."""
+        self.add_file(path, content)
+        self.made[path] = MadeRecord(key=key, digest=digest(content), notices=notices)
+
     def reuse_page(self, path: str, key: str) -> bool:
         """Reuse a page that was built from the same things; return whether that was possible."""
         known = self.before.pages.get(path)
@@ -168,7 +194,9 @@ class SiteFolder:
         shutil.rmtree(self._old, ignore_errors=True)
 
     def _remember(self, files: set[str]) -> None:
-        memory = _Memory(pages=self.pages, files=tuple(sorted(files)), code=self._code)
+        memory = _Memory(
+            pages=self.pages, made=self.made, files=tuple(sorted(files)), code=self._code
+        )
         atomic_write(self._memory, memory.model_dump_json().encode())
 
     def _old_content(self, path: str) -> bytes:

@@ -30,7 +30,12 @@ _WIDGET_TEXT = "This part only works in the notebook."
 
 
 def published_notebook(nb: Mapping[str, Any]) -> bytes:
-    """Return a notebook of format 4 as a file that anybody may have.
+    """Return a notebook of format 4 as a file that anybody may have."""
+    return f"{json.dumps(published(nb), ensure_ascii=True, indent=1)}\n".encode()
+
+
+def published(nb: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what anybody may have of a notebook of format 4.
 
     Cells, sources and outputs that its tags remove from the page are removed. So are the state of
     widgets, whose text a visitor may not see, metadata but for what a reader needs, metadata inside
@@ -42,7 +47,7 @@ def published_notebook(nb: Mapping[str, Any]) -> bytes:
     clean_pictures(clean)
     for cell in clean["cells"]:
         _clean_drawings(cell)
-    return f"{json.dumps(clean, ensure_ascii=True, indent=1)}\n".encode()
+    return clean
 
 
 def _cells(nb: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from prepkit.language import Language, language_of
 from prepkit.notebook.byline import byline
 from prepkit.site.downloads import published_notebook
+from prepkit.site.prints import WHOLE, print_path
 
 if TYPE_CHECKING:
     from prepkit.site.pages import Context, Page
@@ -29,14 +30,22 @@ def notebook_tools(page: Page, context: Context, site: Context, *, has_code: boo
     if site["download"]:
         file = PurePosixPath(_beside(page, ".ipynb")).name
         notebook = {"href": quote(file), "name": chapter.source.name}
+    printed = print_path(page.path)
     tools = {
         "byline": _byline(context, language_of(site["language"])),
         "code": site["code"] if has_code else "",
         "notebook": notebook,
-        "pdf": None,
+        "pdf": quote(PurePosixPath(printed).name) if printed in site["pdfs"] else None,
+        "whole": _whole(page, site),
         "edit": _edit(site["edit"], chapter.place),
     }
     return {**tools, "any": any(tools.values())}
+
+
+def _whole(page: Page, site: Context) -> str | None:
+    """Return the address of the PDF of all notebooks, on the page that lists them."""
+    is_first = page.path == site["notebooks"] and WHOLE in site["pdfs"]
+    return f"{page.root}{WHOLE}" if is_first else None
 
 
 def _beside(page: Page, suffix: str) -> str:

@@ -20,6 +20,7 @@ from prepkit.site.linking import Linking
 from prepkit.site.navigation import link
 from prepkit.site.notebooks import Notebook, read_notebooks
 from prepkit.site.pages import Page, plain_pages
+from prepkit.site.prints import book_prints
 
 if TYPE_CHECKING:
     from prepkit.bank import Bank
@@ -93,6 +94,7 @@ def publish(
         output,
         pages,
         settings=settings,
+        prints=book_prints(book, reading.notebooks, settings) if settings.pdf else (),
         notices=[*map(str, reading.problems), *book.notices],
         bank_language=settings.contents if bank_folder else "en",
         now=now,

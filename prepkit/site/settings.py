@@ -175,6 +175,8 @@ class Settings(Record):
     """How a notebook's page shows its code, before a visitor changes that."""
     download: bool = Field(True, strict=True, description="true or false")
     """Whether visitors can download each notebook as it is published."""
+    pdf: bool = Field(False, strict=True, description="true or false")
+    """Whether there is a PDF of each notebook, and one of all together."""
     edit: Address | None = Field(None, description=_HTTPS)
     """The address of a notebook to edit, up to its path in the publisher's folder."""
     toc: tuple[Annotated[TocEntry, BeforeValidator(_toc_entry)], ...] = Field(

@@ -1,0 +1,19 @@
+"""A notebook as a part of a printed book."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One notebook of a book."""
+
+    title: str
+    nb: Mapping[str, Any]
+    """Executed, of format 4."""
+    folder: Path | None = None
+    """Where it is, for the pictures beside it."""
