@@ -13,15 +13,19 @@ they are shown; ``tests/catalogues.py`` lists them, and brings the catalogues up
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from prepkit.text import format_day, format_period, join_words
+
+if TYPE_CHECKING:
+    from babel.messages import Catalog
 
 CATALOGUES = Path(__file__).parent / "languages"
 """The folder of the catalogues."""
@@ -121,20 +125,41 @@ def language_of(code: str) -> Language:
     return Language(code, _read_catalogue(_base(code)))
 
 
+def script_words(code: str, script: str) -> dict[str, str | list[str]]:
+    """Return the translation of each text that a script says; of a number of things, all forms.
+
+    A script says a text with ``t("…")`` or ``tn("…", "…", count)``, where it stands as it is here.
+    """
+    if _base(code) == "en":
+        return {}
+    found: dict[str, str | list[str]] = {}
+    for each in _catalogue(_base(code)):
+        text, *_ = each.id if isinstance(each.id, (list, tuple)) else (each.id,)
+        if text and json.dumps(text, ensure_ascii=False) in script:
+            told = each.string or text
+            found[text] = told if isinstance(told, str) else list(told)
+    return found
+
+
 @cache
 def _read_catalogue(name: str) -> GNUTranslations:
-    # Imported here: most sites are in English, and pay nothing.
     from io import BytesIO
 
     from babel.messages.mofile import write_mo
+
+    compiled = BytesIO()
+    write_mo(compiled, _catalogue(name))
+    compiled.seek(0)
+    return GNUTranslations(compiled)
+
+
+@cache
+def _catalogue(name: str) -> Catalog:
+    # Imported here: most sites are in English, and pay nothing.
     from babel.messages.pofile import read_po
 
     with (CATALOGUES / f"{name}.po").open("rb") as file:
-        catalogue = read_po(file, locale=name)
-    compiled = BytesIO()
-    write_mo(compiled, catalogue)
-    compiled.seek(0)
-    return GNUTranslations(compiled)
+        return read_po(file, locale=name)
 
 
 def _base(code: str) -> str:

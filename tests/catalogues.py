@@ -18,6 +18,7 @@ from typing import Any
 
 from babel.messages import Catalog
 from babel.messages.extract import extract
+from babel.messages.jslexer import unquote_string
 from babel.messages.pofile import read_po, write_po
 
 from prepkit.forms import FORMS
@@ -57,10 +58,7 @@ msgstr ""
 
 """
 
-_KEYWORDS: dict[str, Any] = {
-    **{"_": None, "gettext": None, "ngettext": (1, 2)},
-    **{"t": None, "tn": (1, 2), "fill": None},
-}
+_KEYWORDS: dict[str, Any] = {"_": None, "gettext": None, "ngettext": (1, 2)}
 
 Message = str | tuple[str, ...]
 """A text, or its singular and its plural."""
@@ -104,13 +102,85 @@ def read(path: Path) -> Catalog:
 def _extracted() -> Iterator[tuple[str, Message]]:
     sources = [("python", path) for path in sorted(PACKAGE.rglob("*.py"))]
     sources += [("jinja2.ext:babel_extract", path) for path in templates()]
-    sources += [("javascript", path) for path in scripts()]
     for method, path in sources:
-        options = {"extensions": "jinja2.ext.i18n", "parse_template_string": "true"}
+        options = {"extensions": "jinja2.ext.i18n"}
         with path.open("rb") as file:
             for _, message, _, _ in extract(method, file, _KEYWORDS, options=options):
                 text = tuple(message) if isinstance(message, (list, tuple)) else message
                 yield path.relative_to(PACKAGE).as_posix(), text
+    for path in scripts():
+        for said in said_in_script(path.read_text("utf-8")):
+            yield path.relative_to(PACKAGE).as_posix(), said
+
+
+def said_in_script(source: str) -> Iterator[Message]:
+    """Yield the texts that a script gives to ``t`` and ``tn``, also inside other texts."""
+    found = list(_tokens(source))
+    for at, ((_, name), (_, bracket), (kind, text)) in enumerate(
+        zip(found, found[1:], found[2:], strict=False)
+    ):
+        if (name, bracket, kind) == ("t", "(", "string"):
+            yield text
+        elif (name, bracket, kind) == ("tn", "(", "string"):
+            yield text, found[at + 4][1]
+
+
+def literals(source: str) -> Iterator[str]:
+    """Yield the texts of a script, without the code inside them."""
+    yield from (text for kind, text in _tokens(source) if kind in ("string", "template"))
+
+
+_TOKEN = re.compile(
+    r"(?P<comment>//[^\n]*|/\*.*?\*/)|(?P<string>\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*')"
+    r"|(?P<name>[\w$]+)|(?P<space>\s+)|(?P<tick>`)|(?P<sign>.)",
+    re.DOTALL,
+)
+_REGEX = re.compile(r"/(?:[^/\\\n\[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/\w*")
+
+
+def _tokens(source: str) -> Iterator[tuple[str, str]]:
+    """Yield the strings, names and signs of a script: kind and text."""
+    tokens, _ = _read(source, 0)
+    yield from tokens
+
+
+def _read(source: str, at: int) -> tuple[list[tuple[str, str]], int]:
+    """Return the tokens from a place to the bracket that closes the code, and where that is."""
+    tokens: list[tuple[str, str]] = []
+    depth = 0
+    while at < len(source):
+        before = tokens[-1] if tokens else ("sign", ";")
+        may_be_regex = before[0] == "sign" and before[1] not in ")]"
+        if may_be_regex and (regex := _REGEX.match(source, at)):
+            at = regex.end()
+            continue
+        found = _TOKEN.match(source, at)
+        assert found is not None
+        at, kind, text = found.end(), found.lastgroup or "", found[0]
+        depth += {"{": 1, "}": -1}.get(text, 0) if kind == "sign" else 0
+        if depth < 0:
+            break
+        if kind == "tick":
+            inside, at = _template(source, at)
+            tokens += inside
+        elif kind == "string":
+            tokens.append((kind, unquote_string(text)))
+        elif kind in ("name", "sign"):
+            tokens.append((kind, text))
+    return tokens, at
+
+
+def _template(source: str, at: int) -> tuple[list[tuple[str, str]], int]:
+    """Return the tokens of a template literal: its text, and then the code in it."""
+    text, inside = "", []
+    while source[at] != "`":
+        if source.startswith("${", at):
+            code, at = _read(source, at + 2)
+            inside += [*code, *[("sign", ";")] * 5]  # a call never goes on behind its code
+        else:
+            length = 2 if source[at] == "\\" else 1
+            text, at = text + source[at : at + length], at + length
+    return [("template", text), *inside], at + 1
 
 
 def _constants() -> Iterator[str]:

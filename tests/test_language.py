@@ -14,11 +14,21 @@ from jinja2 import Environment, nodes
 
 from prepkit.errors import PrepkitError
 from prepkit.language import CATALOGUES, ENGLISH, Language, language_of, languages
+from prepkit.scripts import STATIC
 from prepkit.site import build as building
 from prepkit.site import publishing, rendering
 from prepkit.site.publishing import publish
 from prepkit.site.settings import Settings, load_settings
-from tests.catalogues import Message, messages, read, templates, wanted
+from tests.catalogues import (
+    Message,
+    literals,
+    messages,
+    read,
+    said_in_script,
+    scripts,
+    templates,
+    wanted,
+)
 from tests.site_samples import rich_notebook, write_bank, write_notebook
 
 NAMES = sorted(path.stem for path in CATALOGUES.glob("*.po"))
@@ -68,6 +78,70 @@ def test_a_word_in_a_template_that_cannot_be_translated_is_found(tmp_path: Path)
         "utf-8",
     )
     assert _said_in(template) == ["Plain \N{OBJECT REPLACEMENT CHARACTER}", "Tip", "Your answers"]
+
+
+WORKBOOK_ONLY = {
+    *("form/asked.js", "form/begin.js", "form/header.js", "form/host.js", "form/tellings.js"),
+    "mock/upload.js",
+}
+"""Scripts whose words no page of a site shows."""
+
+NOT_SAID = {
+    *("Escape", "Tab", "Enter", "Backspace", "Delete", "AltGraph", "ArrowDown", "ArrowUp"),
+    *(
+        "DOMContentLoaded",
+        "Arrow",
+        "Key",
+        "Control+S Meta+S Alt+PageDown Alt+PageUp",
+        "noopener noreferrer",
+    ),
+    *("-prompt -count", "button strong", "button danger", "asking shortcuts", "bottom right"),
+    *("python -m http.server", "prepkit answers export", "prepkit answers import", "Question:"),
+    *("h1, h2, h3, h4, h5", "h2 a", "(prefers-color-scheme: dark)"),
+    *("=; max-age=0; path=", "published value", "0px 0px -% 0px", " h  min", "Key points"),
+    "urn:moz-tts:speechd:",
+    # Errors that another message takes the place of.
+    *("this page can't store anything", "the text was changed elsewhere", "not stored"),
+    # Of the workbook alone.
+    *("in your recordings folder", "Questions, at the end", " of  not yet in your folder"),
+    "Recordings stay on this computer, in the folder recordings beside your answers.",
+    *("the copy in your folder is being checked", "Kept in this browser; ."),
+    "Open the page at http://127.0.0.1 or http://localhost instead of this address",
+}
+"""Texts in scripts that look like words of a page, and aren't."""
+
+
+def test_every_word_in_a_script_can_be_translated() -> None:
+    found = {}
+    for path in scripts():
+        name = path.relative_to(STATIC).as_posix()
+        if name in WORKBOOK_ONLY:
+            continue
+        source = path.read_text("utf-8")
+        asked = {one for text in said_in_script(source) for one in forms(text)}
+        left = [text for text in literals(source) if text not in asked and _is_in_words(text)]
+        if left:
+            found[name] = left
+    assert found == {}, 'say these words with t("…") or tn("…", "…", count)'
+
+
+def _is_in_words(literal: str) -> bool:
+    if literal in NOT_SAID or literal.startswith(("pk-", "a about after")):
+        return False
+    if re.search(r"[\[\]>#]|^\.", literal):  # it selects elements
+        return False
+    is_code = literal.isupper() or re.fullmatch(r"[A-Z]\w+Error|T00:00|WAVEfmt ", literal)
+    return _is_said(literal) and not is_code
+
+
+def test_words_in_a_script_are_found_wherever_they_are() -> None:
+    source = (
+        "const a = `${t('One {b}', { b: tn('{count} c', '{count} d', 2) })} and more`;\n"
+        '// t("no")\nconst e = /"t(/.test(f) ? `x ${g ? `y ${t("Two")}` : ""}` : "Three four";\n'
+    )
+    assert list(said_in_script(source)) == ["One {b}", ("{count} c", "{count} d"), "Two"]
+    left = [text for text in literals(source) if _is_in_words(text)]
+    assert left == [" and more", "One {b}", "{count} c", "{count} d", "Two", "Three four"]
 
 
 def _said_in(path: Path) -> list[str]:

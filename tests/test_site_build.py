@@ -310,7 +310,7 @@ def test_a_changed_script_is_loaded_from_another_address(
 
     first = build(built)
     before = address()
-    monkeypatch.setattr("prepkit.site.build.site_bundle", lambda: "changed();")
+    monkeypatch.setattr("prepkit.site.build.site_bundle", lambda *spoken: "changed();")
     assert build(built).made == first.pages
     assert address() != before
     assert (built / "site/assets/site.bundle.js").read_text("utf-8") == "changed();"

@@ -16,9 +16,9 @@ from prepkit.errors import PrepkitError
 from prepkit.files import code_digest, digest, digest_files
 from prepkit.language import language_of
 from prepkit.notebook.picture_metadata import without_metadata
-from prepkit.scripts import page_script, style_sheet
+from prepkit.scripts import style_sheet
 from prepkit.site.build_dir import SiteFolder, names_in
-from prepkit.site.bundle import mock_bundle, site_bundle
+from prepkit.site.bundle import mock_bundle, site_bundle, site_script
 from prepkit.site.feeds import FeedEntry, atom_feed, sitemap
 from prepkit.site.pages import Context, Page
 from prepkit.site.prints import LIBRARIES, MAKERS, WHOLE, Print, print_path
@@ -149,7 +149,7 @@ class _Build:
         self.settings = settings
         self.pages = pages
         self.now = now.isoformat(timespec="seconds")
-        self.assets = _assets()
+        self.assets = _assets(settings.language, bank_language, settings.contents)
         # Browsers cache what they load. A version in the address makes them load a changed file.
         loaded = digest(*(part for asset in self.assets.items() for part in asset))[:8]
         sections = {page.section for page in pages}
@@ -311,17 +311,17 @@ def _preview(settings: Settings) -> str | None:
     return "assets/preview.png" if settings.title == Settings().title else None
 
 
-def _assets() -> Mapping[str, bytes]:
-    """Return the files that all pages load, by name."""
+def _assets(*spoken: str) -> Mapping[str, bytes]:
+    """Return the files that all pages load, by name; `spoken` are the languages of the site."""
     fonts = [path for path in (ASSETS / "fonts").iterdir() if path.suffix != ".css"]
     vendored = [path for path in (ASSETS / "vendor").iterdir() if path.suffix != ".css"]
     paths = [*(ASSETS / name for name in _ASSETS), *sorted(fonts), *sorted(vendored)]
-    texts = {name: page_script(name) for name in _SCRIPTS} | {
+    texts = {name: site_script(name, *spoken) for name in _SCRIPTS} | {
         "mock.css": style_sheet("mock.css"),
-        "mock.bundle.js": mock_bundle(),
+        "mock.bundle.js": mock_bundle(*spoken),
         "search.css": style_sheet("search.css"),
         "site.css": site_styles(),
-        "site.bundle.js": site_bundle(),
+        "site.bundle.js": site_bundle(*spoken),
     }
     ours = {name: text.encode() for name, text in texts.items()}
     return {path.name: path.read_bytes() for path in paths} | ours

@@ -1,25 +1,44 @@
-"""The scripts that know the forms of answers: every page's, and the mock interview's."""
+"""The scripts of the site's pages, in the language of the site."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from functools import cache
 
 from prepkit.forms import FORMS
+from prepkit.language import script_words
 from prepkit.records import STATE_TITLES
 from prepkit.scripts import page_script
 
 
-@cache
-def site_bundle() -> str:
+def site_bundle(language: str = "en", bank: str = "en", notebooks: str = "en") -> str:
     """Return the script of every page: the form, the store and the site's own features."""
-    return page_script("site.js", kinds=_kinds())
+    return site_script("site.js", language, bank, notebooks)
+
+
+def mock_bundle(language: str = "en", bank: str = "en", notebooks: str = "en") -> str:
+    """Return the script of the mock interview's page."""
+    return site_script("mock_page.js", language, bank, notebooks)
 
 
 @cache
-def mock_bundle() -> str:
-    """Return the script of the mock interview's page."""
-    return page_script("mock_page.js", kinds=_kinds())
+def site_script(name: str, language: str = "en", bank: str = "en", notebooks: str = "en") -> str:
+    """Return a script of the site, with the words that it needs.
+
+    Parameters
+    ----------
+    name
+        The module that it begins with.
+    language
+        The language in which it speaks.
+    bank, notebooks
+        The languages of the texts that it shows.
+    """
+    kinds = _kinds()
+    words = script_words(language, page_script(name, kinds=kinds))
+    spoken = {"LANGUAGE": language, "BANK": bank, "NOTEBOOKS": notebooks, "WORDS": words}
+    return page_script(name, **{"kinds": kinds, "shared/catalogue": _module(spoken)})
 
 
 def _kinds() -> str:
@@ -28,6 +47,11 @@ def _kinds() -> str:
         kind: [{"name": part.name, "title": part.title, "words": part.words} for part in form.parts]
         for kind, form in FORMS.items()
     }
-    made = {"KINDS": kinds, "STATES": dict(STATE_TITLES)}
-    exports = [f"export const {name} = {json.dumps(value)};\n" for name, value in made.items()]
-    return "".join(exports)
+    return _module({"KINDS": kinds, "STATES": dict(STATE_TITLES)})
+
+
+def _module(values: Mapping[str, object]) -> str:
+    return "".join(
+        f"export const {name} = {json.dumps(value, ensure_ascii=False)};\n"
+        for name, value in values.items()
+    )

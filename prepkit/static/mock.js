@@ -10,6 +10,7 @@ import { inline } from "./form/markdown.js";
 import { element } from "./shared/dom.js";
 import { withHearing } from "./shared/hearing.js";
 import { hideKeys } from "./shared/keys.js";
+import { IN_BANK, t } from "./shared/language.js";
 import { homeScreen } from "./mock/home_screen.js";
 import { Interview } from "./mock/interview.js";
 import { JUDGING } from "./mock/judging_screens.js";
@@ -22,12 +23,14 @@ const SCREENS = { ready: homeScreen, ...SPEAKING, ...JUDGING };
 const questionNodes = (interview) => {
   if (["ready", "done"].includes(interview.run.state)) return [];
   const { run, question } = interview;
-  const number = run.questions > 1 ? `Question ${run.question + 1} of ${run.questions}` : "Your question";
+  const number = run.questions > 1
+    ? t("Question {number} of {of}", { number: run.question + 1, of: run.questions })
+    : t("Your question");
   const place = question.place ? element("span", { className: "pk-number" }, question.place) : null;
   const isNew = ["asking", "thinking"].includes(run.state) && question.reason;
   return [
     element("p", { className: "pk-where" }, element("span", { className: "pk-category" }, number), place),
-    element("h2", { className: "pk-question" }, ...inline(question.text)),
+    element("h2", { className: "pk-question", ...IN_BANK }, ...inline(question.text)),
     isNew ? element("p", { className: "pk-hint pk-reason" }, question.reason) : null,
   ].filter(Boolean);
 };
@@ -64,10 +67,10 @@ class View {
     const { state } = interview.run;
     const waiting = [...interview.giving.waiting.values()].filter(Boolean);
     const uploads = ["saving", "answering", "paused", "allowing"].includes(state) ? "" : uploadText(interview.uploads);
-    const ratings = waiting.length && state !== "rating" ? `Not saved yet: ${waiting[0]} Your rating is safe in this browser.` : "";
+    const ratings = waiting.length && state !== "rating" ? t("Not saved yet: {why} Your rating is safe in this browser.", { why: waiting[0] }) : "";
     const told = [uploads, ratings].filter(Boolean).join(" ");
     if (this.news.textContent !== told) this.news.textContent = told;
-    if (state === "ready" && !interview.offer && this.screen) this.body.querySelector(".pk-hint").textContent = interview.trouble ?? "Getting the rounds …";
+    if (state === "ready" && !interview.offer && this.screen) this.body.querySelector(".pk-hint").textContent = interview.trouble ?? t("Getting the rounds …");
   }
 
   tick() {
@@ -83,7 +86,7 @@ class View {
 }
 
 export function render({ model, el }) {
-  const root = element("section", { className: "pk-form pk-mock", "aria-label": "Mock interview" });
+  const root = element("section", { className: "pk-form pk-mock", "aria-label": t("Mock interview") });
   el.classList.add("pk-host");
   el.append(root);
   if (model.get("stays") !== "here") hideKeys(root, "all"); // a page of the site has shortcuts that work here, too

@@ -9,6 +9,7 @@
 // further search.
 
 import { element, readJson } from "./shared/dom.js";
+import { fill, t } from "./shared/language.js";
 import { SearchPage } from "./search/page.js";
 
 // Browsers don't load modules into a page that was opened from a file, so Pagefind can't work there.
@@ -17,9 +18,13 @@ const tellOfFiles = (place) =>
     element(
       "p",
       { className: "search-notice" },
-      "Search needs a web server, but this page was opened from a file. To start a server, run ",
-      element("code", {}, "python -m http.server"),
-      " in the site’s folder. The list below has every question.",
+      t("Search needs a web server, but this page was opened from a file."),
+      " ",
+      ...fill(t("To start a server, run {command} in the site’s folder."), {
+        command: element("code", {}, "python -m http.server"),
+      }),
+      " ",
+      t("The list below has every question."),
     ),
   );
 

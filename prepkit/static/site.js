@@ -5,6 +5,7 @@
 
 import { KINDS, STATES } from "./kinds.js";
 import { element, readJson } from "./shared/dom.js";
+import { t } from "./shared/language.js";
 import { AnswersPage } from "./site/answers_page.js";
 import { BrowserModel } from "./site/browser_model.js";
 import { BrowserStore } from "./site/browser_store.js";
@@ -25,14 +26,15 @@ const mount = (store, place) => {
   const form = element("div");
   const said = note();
   const { root } = document.body.dataset; // a single page has none
-  const all = root === undefined ? [] : [" · ", element("a", { href: `${root}answers.html` }, "All your answers")];
+  const all = root === undefined ? [] : [" · ", element("a", { href: `${root}answers.html` }, t("All your answers"))];
   place.replaceChildren(
     form,
     element(
       "p",
       { className: "kept" },
-      "What you write is saved in this browser only. ",
-      workButton("Export my answers", said, () => exportJson(store), { className: "plain" }),
+      t("What you write is saved in this browser only."),
+      " ",
+      workButton(t("Export my answers"), said, () => exportJson(store), { className: "plain" }),
       ...all,
     ),
     said,

@@ -19,6 +19,7 @@ import { partsOf } from "./shared/fields.js";
 import { withHearing } from "./shared/hearing.js";
 import { countUp, newId } from "./shared/ids.js";
 import { hideKeys } from "./shared/keys.js";
+import { t } from "./shared/language.js";
 import { openForms } from "./shared/open_forms.js";
 import { takeQuestions, takeWaitingQuestions } from "./shared/open_question.js";
 import { Begin } from "./form/begin.js";
@@ -118,7 +119,7 @@ const show = (model, root, view, moved) => {
   form.id = (name) => `${prefix}-${name}`;
   const practice = new Practice(form);
   const rehearsal = new Rehearsal(form);
-  if (form.embedded) root.setAttribute("aria-label", form.question.label ?? "Practise this question");
+  if (form.embedded) root.setAttribute("aria-label", form.question.label ?? t("Practise this question"));
   else root.setAttribute("aria-labelledby", form.id("question"));
   root.classList.toggle("pk-embedded", form.embedded);
   if (!form.embedded) hideKeys(root, "all"); // a page of the site has shortcuts that work here, too

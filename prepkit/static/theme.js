@@ -1,5 +1,6 @@
 // Light or dark, set before the first paint: the visitor's choice here, or else the system's.
 
+import { t } from "./shared/language.js";
 import { readItem, writeItem } from "./shared/storage.js";
 
 const KEY = "prepkit-theme";
@@ -15,9 +16,9 @@ const paint = () => {
   root.dataset.theme = dark ? "dark" : "light";
   root.classList.toggle("cc--darkmode", dark);
   for (const button of document.querySelectorAll(".theme-switch")) {
-    button.setAttribute("aria-label", "Dark theme");
+    button.setAttribute("aria-label", t("Dark theme"));
     button.setAttribute("aria-pressed", String(dark));
-    button.title = dark ? "Use the light theme" : "Use the dark theme";
+    button.title = dark ? t("Use the light theme") : t("Use the dark theme");
   }
 };
 

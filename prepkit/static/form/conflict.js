@@ -2,6 +2,7 @@
 // meantime, or it had not loaded yet when the text in the box was typed.
 
 import { element } from "../shared/dom.js";
+import { t } from "../shared/language.js";
 import { formatMoment } from "../shared/text.js";
 import { formButton, hint } from "./sections.js";
 import { statusOf } from "./status.js";
@@ -14,20 +15,22 @@ export const twoVersions = (form, field, area) => {
     area.focus();
     form.say(statusOf(form).text);
   };
-  const when = conflict.saved_at ? ` (${formatMoment(conflict.saved_at)})` : "";
-  const both = ["Keep both, one after the other", field.keepBoth];
-  const mine = [conflict.early ? "Keep only what I typed" : "Keep mine", field.keepMine];
-  const other = ["Use the saved version", field.useOther];
+  const saved = conflict.saved_at
+    ? t("Saved version ({when}):", { when: formatMoment(conflict.saved_at) })
+    : t("Saved version:");
+  const both = [t("Keep both, one after the other"), field.keepBoth];
+  const mine = [conflict.early ? t("Keep only what I typed") : t("Keep mine"), field.keepMine];
+  const other = [t("Use the saved version"), field.useOther];
   const choices = conflict.early ? [both, other, mine] : [mine, other, both];
   const reason = conflict.early
-    ? `You typed in ${title} before your saved text had loaded`
-    : `${title} was changed in two places`;
+    ? t("You typed in {title} before your saved text had loaded", { title })
+    : t("{title} was changed in two places", { title });
   return element(
     "div",
     { className: "pk-conflict", role: "group", "aria-labelledby": id },
     element(`h${form.heading + 1}`, { className: "pk-conflict-title", id }, reason),
-    element("p", { className: "pk-text" }, `Above: what you typed here (not saved). Saved version${when}:`),
-    element("blockquote", { className: "pk-version", dir: "auto" }, conflict.text || "(empty)"),
+    element("p", { className: "pk-text" }, `${t("Above: what you typed here (not saved).")} ${saved}`),
+    element("blockquote", { className: "pk-version", dir: "auto" }, conflict.text || t("(empty)")),
     element(
       "div",
       { className: "pk-choices" },
@@ -35,6 +38,6 @@ export const twoVersions = (form, field, area) => {
         formButton(label, choose(action), { className: index ? "pk-button" : "pk-button pk-strong" }),
       ),
     ),
-    hint("Whichever you pick, the other one stays under “Earlier versions”."),
+    hint(t("Whichever you pick, the other one stays under “Earlier versions”.")),
   );
 };

@@ -12,6 +12,7 @@
 // `field.onhistory`.
 
 import { tellChange } from "../shared/changes.js";
+import { t } from "../shared/language.js";
 import { Drafts } from "./drafts.js";
 import { HOST_WORDS, whatIsWrong } from "./host.js";
 import { PATIENCE, Retry } from "./retry.js";
@@ -28,7 +29,7 @@ export class Form {
     this.model = model;
     this.root = root;
     this.question = model.get("question");
-    this.place = this.question.place ?? `${this.question.category} Q${this.question.number}`;
+    this.place = this.question.place ?? t("{category} Q{number}", this.question);
     this.embedded = model.get("embedded") === true;
     this.readOnly = model.get("read_only") === true;
     this.heading = model.get("heading") ?? 3;

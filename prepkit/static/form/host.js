@@ -1,3 +1,4 @@
+import { t } from "../shared/language.js";
 import { sentence } from "../shared/text.js";
 
 // What the form says about its host: a notebook, unless the host brings words of its own. `silent` and
@@ -11,7 +12,7 @@ export const HOST_WORDS = {
   gone: "the workbook has stopped or was restarted.",
   again: "Choose Run > Run All Cells.",
   recorded: "Saved.",
-  what: "answer",
+  what: t("answer"),
 };
 
 // The state of the kernel, as far as a widget can know it; `dead` is whether a message could not be sent.

@@ -1,7 +1,7 @@
 // How many words a part has, and how many it should have.
 
 import { element } from "../shared/dom.js";
-import { pluralize } from "../shared/text.js";
+import { t, tn } from "../shared/language.js";
 import { countWords, leastWords } from "../shared/words.js";
 
 // "none", "low", "good" or "high". Pure.
@@ -24,8 +24,9 @@ export const wordMeter = (id, [least, most]) => {
   const show = (text) => {
     const words = countWords(text);
     const fit = fitOf(words, [least, most]);
-    const short = words > 0 && words < enough ? `, at least ${enough}` : "";
-    count.textContent = `${pluralize(words, "word")}${short} · aim for ${least}–${most}`;
+    const short = words > 0 && words < enough ? `, ${t("at least {number}", { number: enough })}` : "";
+    const goal = t("aim for {range}", { range: `${least}–${most}` });
+    count.textContent = `${tn("{count} word", "{count} words", words)}${short} · ${goal}`;
     count.dataset.fit = fit;
     fill.dataset.fit = fit;
     fill.style.width = percent(words);

@@ -1,10 +1,11 @@
 // What happened to text that was typed into questions that aren't on the screen: see other_drafts.js.
 
 import { element } from "../shared/dom.js";
+import { t } from "../shared/language.js";
 import { joinWords } from "../shared/text.js";
 import { formButton } from "./sections.js";
 
-const quoted = (places) => joinWords([...places].map((place) => `“${place}”`));
+const quoted = (places) => joinWords([...places].map((place) => t("“{text}”", { text: place })));
 
 export class News {
   constructor() {
@@ -38,13 +39,13 @@ export class News {
       this.show();
       this.form.root.focus({ preventScroll: true });
     };
-    const text = `What you typed earlier in ${quoted(this.saved.values())} is now saved.`;
-    return element("p", { className: "pk-text" }, `${text} `, formButton("OK", forget));
+    const text = t("What you typed earlier in {places} is now saved.", { places: quoted(this.saved.values()) });
+    return element("p", { className: "pk-text" }, `${text} `, formButton(t("OK"), forget));
   }
 
   keptItem(question, place) {
-    const text = `What you typed earlier in “${place}” differs from the text saved there. We kept both. `;
-    const open = formButton(`Open ${place}`, () => this.form.open(question));
+    const text = `${t("What you typed earlier in “{place}” differs from the text saved there. We kept both.", { place })} `;
+    const open = formButton(t("Open {place}", { place }), () => this.form.open(question));
     return element("p", { className: "pk-text" }, text, this.form.model.get("opens") === false ? null : open);
   }
 }

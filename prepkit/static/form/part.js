@@ -2,6 +2,7 @@
 // `line` isn't spoken and has no goal in words, such as a title; `above` takes the place of its title.
 
 import { element } from "../shared/dom.js";
+import { IN_BANK, t } from "../shared/language.js";
 import { formatMoment } from "../shared/text.js";
 import { textBox } from "./boxes.js";
 import { twoVersions } from "./conflict.js";
@@ -11,13 +12,13 @@ import { wordMeter } from "./meter.js";
 import { earlierVersions } from "./versions.js";
 
 const STATES = {
-  loading: "Loading …",
-  unread: "Not loaded",
+  loading: t("Loading …"),
+  unread: t("Not loaded"),
   empty: "",
-  saving: "Saving …",
-  unheard: "Not saved yet",
-  refused: "Not saved",
-  conflict: "Choose a version",
+  saving: t("Saving …"),
+  unheard: t("Not saved yet"),
+  refused: t("Not saved"),
+  conflict: t("Choose a version"),
 };
 
 const areaOf = (name, id, line) =>
@@ -45,7 +46,7 @@ const painter = (form, field, area, state, extra) => {
     const { state: now } = field;
     state.dataset.state = now;
     const isLinkAlone = now === "saved" && field.unspoken && !field.text; // there is no text that was saved
-    state.textContent = now === "saved" && !isLinkAlone ? `Saved ${formatMoment(field.savedAt)}` : (STATES[now] ?? "");
+    state.textContent = now === "saved" && !isLinkAlone ? t("Saved {when}", { when: formatMoment(field.savedAt) }) : (STATES[now] ?? "");
     if (shown === field.conflict) return;
     const hadFocus = extra.contains(area.ownerDocument.activeElement);
     shown = field.conflict;
@@ -56,6 +57,7 @@ const painter = (form, field, area, state, extra) => {
 
 export const answerPart = (form, { name, title, prompt, words, line, above = [] }, ...below) => {
   const id = form.id(name);
+  const isBanks = form.question.own_prompts?.includes(name); // or else it is the usual prompt
   const area = areaOf(name, id, line);
   const meter = line ? null : wordMeter(`${id}-count`, words);
   const state = element("span", { className: "pk-state" });
@@ -90,7 +92,7 @@ export const answerPart = (form, { name, title, prompt, words, line, above = [] 
       { className: "pk-body" },
       ...above,
       element("label", { className: above.length ? "pk-said" : "pk-label", for: id, id: `${id}-label` }, title),
-      element("div", { className: "pk-prompt", id: `${id}-prompt` }, ...inline(prompt)),
+      element("div", { className: "pk-prompt", id: `${id}-prompt`, ...(isBanks && IN_BANK) }, ...inline(prompt)),
       area,
       meter?.bar,
       element("div", { className: "pk-under" }, meter?.count, state, versions.toggle),

@@ -2,6 +2,7 @@
 
 import { element } from "../shared/dom.js";
 import { partsOf } from "../shared/fields.js";
+import { t } from "../shared/language.js";
 import { clockTime, daysAway, formatDay } from "../shared/text.js";
 import { durationRange, spokenGoal } from "../shared/words.js";
 import { whatIsWrong } from "./host.js";
@@ -11,7 +12,12 @@ import { Stopwatch } from "./stopwatch.js";
 
 export const RATINGS = ["again", "hard", "good", "easy"]; // in the words of the FSRS scheduler
 
-const LABELS = { again: "Stumbled", hard: "Got through it", good: "Smooth", easy: "Very easy" };
+export const LABELS = {
+  again: t("Stumbled"),
+  hard: t("Got through it"),
+  good: t("Smooth"),
+  easy: t("Very easy"),
+};
 
 // How long the answer to a question should take, in seconds: as long as its parts' goals in words.
 export const timeGoal = (question) => {
@@ -30,8 +36,8 @@ export class Rehearsal {
     this.clock = element("span", { className: "pk-clock", role: "timer" });
     this.track = element("span", { className: "pk-track-fill" });
     this.result = element("p", { className: "pk-hint pk-review-result", role: "status" });
-    this.toggle = formButton("Start", () => this.startOrPause(), { className: "pk-button pk-strong" });
-    this.clear = formButton("Reset", () => this.reset());
+    this.toggle = formButton(t("Start"), () => this.startOrPause(), { className: "pk-button pk-strong" });
+    this.clear = formButton(t("Reset"), () => this.reset());
     this.whens = {}; // by rating, the element that says when the question comes back
     this.review = this.question();
     form.onreview = (saved, message) => this.reviewed(saved, message);
@@ -44,7 +50,7 @@ export class Rehearsal {
     return element(
       "div",
       { className: "pk-review", role: "group", "aria-labelledby": id },
-      element("span", { className: "pk-review-title", id }, "How did it go?"),
+      element("span", { className: "pk-review-title", id }, t("How did it go?")),
       ...RATINGS.map((rating) => this.choice(rating)),
     );
   }
@@ -59,13 +65,13 @@ export class Rehearsal {
   section() {
     return section(
       this.form,
-      "Practise out loud",
+      t("Practise out loud"),
       "pk-rehearsal",
       element(
         "div",
         { className: "pk-clock-row" },
         this.clock,
-        element("span", { className: "pk-of" }, `aim for ${durationRange(this.goal)}`),
+        element("span", { className: "pk-of" }, t("aim for {range}", { range: durationRange(this.goal) })),
         this.toggle,
         this.clear,
       ),
@@ -81,7 +87,7 @@ export class Rehearsal {
     this.clock.textContent = clockTime(seconds);
     this.track.style.width = `${Math.min(100, (100 * seconds) / most)}%`;
     this.track.dataset.fit = seconds > most ? "high" : seconds < least ? "low" : "good";
-    this.toggle.textContent = running ? "Pause" : this.watch.before ? "Resume" : "Start";
+    this.toggle.textContent = running ? t("Pause") : this.watch.before ? t("Resume") : t("Start");
     this.clear.disabled = !running && this.watch.before === 0;
     this.review.hidden = running || this.watch.before === 0;
   }
@@ -118,7 +124,7 @@ export class Rehearsal {
   }
 
   rate(rating) {
-    this.result.textContent = "Saving …";
+    this.result.textContent = t("Saving …");
     clearTimeout(this.unheard);
     this.unheard = setTimeout(() => this.missed(), PATIENCE);
     const { form } = this;
@@ -129,14 +135,14 @@ export class Rehearsal {
 
   missed() {
     clearTimeout(this.unheard);
-    this.result.textContent = `Not saved yet: ${this.form.words.silent} Try again in a moment.`;
+    this.result.textContent = t("Not saved yet: {why} Try again in a moment.", { why: this.form.words.silent });
   }
 
   // The host has saved the rating, and may say when the question comes back; or it says what is wrong.
   reviewed(saved, message) {
     clearTimeout(this.unheard);
-    if (!saved) this.result.textContent = `Not saved: ${whatIsWrong(message)}`;
-    else if (message.due) this.result.textContent = `Saved. We'll bring this back on ${formatDay(message.due)}.`;
+    if (!saved) this.result.textContent = t("Not saved: {why}", { why: whatIsWrong(message) });
+    else if (message.due) this.result.textContent = t("Saved. We'll bring this back on {day}.", { day: formatDay(message.due) });
     else this.result.textContent = this.form.words.recorded;
     if (!saved) return;
     const hadFocus = this.review.contains(this.review.ownerDocument.activeElement);

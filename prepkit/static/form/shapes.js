@@ -4,6 +4,7 @@
 // boxes to write in and the points to tick are in part.js and key_points.js.
 
 import { element } from "../shared/dom.js";
+import { t } from "../shared/language.js";
 import { blocks, inline, link, list } from "./markdown.js";
 import { hint, section } from "./sections.js";
 
@@ -13,7 +14,7 @@ const definition = (text) => element("dd", { className: "pk-definition" }, ...bl
 
 const terms = (form, items) => {
   const all = items.map(({ name, title, text }) => {
-    const badge = element("span", { className: "pk-chosen" }, "your level");
+    const badge = element("span", { className: "pk-chosen" }, t("your level"));
     const term = element("dt", { className: "pk-term" }, title, badge);
     return { name, badge, node: element("div", { className: "pk-level" }, term, definition(text)) };
   });
@@ -69,7 +70,7 @@ const cell = (name, tag, ...children) => {
 };
 
 const sourceLink = ({ company, href, source }) =>
-  link(href, { "aria-label": `Source for ${company}: ${source}. Opens in a new tab` }, source);
+  link(href, { "aria-label": t("Source for {company}: {source}. Opens in a new tab", { company, source }) }, source);
 
 const companyRow = (row, [company, value, focus, basis]) =>
   element(
@@ -93,7 +94,7 @@ const companies = ({ items, rows, columns }) => {
       element("thead", { role: "rowgroup" }, element("tr", { role: "row" }, ...heads)),
       element("tbody", { role: "rowgroup" }, ...rows.map((row) => companyRow(row, columns))),
     ),
-    hint(`${legend.join(" ")} A source opens only when you click it.`),
+    hint(`${legend.join(" ")} ${t("A source opens only when you click it.")}`),
   ];
 };
 

@@ -2,7 +2,7 @@
 
 import { element } from "../shared/dom.js";
 import { KEY_POINTS } from "../shared/fields.js";
-import { pluralize } from "../shared/text.js";
+import { t, tn } from "../shared/language.js";
 import { countWords, PACE, spokenTime } from "../shared/words.js";
 
 export const statusBar = (form) => {
@@ -11,7 +11,7 @@ export const statusBar = (form) => {
   const total = element("span", { className: "pk-total" });
   const bar = element(
     "div",
-    { className: "pk-bar", role: "group", "aria-label": `Status of your ${form.words.what}` },
+    { className: "pk-bar", role: "group", "aria-label": t("Status of your {what}", { what: form.words.what }) },
     element("span", { className: "pk-status" }, dot, text),
     total,
   );
@@ -20,8 +20,10 @@ export const statusBar = (form) => {
   form.recount = () => {
     const parts = form.fields.filter(({ name, unspoken }) => name !== KEY_POINTS.name && !unspoken);
     const words = parts.reduce((sum, field) => sum + countWords(field.text), 0);
-    total.textContent = words ? `${pluralize(words, "word")} · about ${spokenTime(words)} out loud` : "";
-    total.title = `At ${PACE} words per minute, a rule of thumb: most people speak at 110 to 170.`;
+    const counted = tn("{count} word", "{count} words", words);
+    const spoken = t("about {time} out loud", { time: spokenTime(words) });
+    total.textContent = words ? `${counted} · ${spoken}` : "";
+    total.title = t("At {pace} words per minute, a rule of thumb: most people speak at 110 to 170.", { pace: PACE });
   };
   let tone = "ok";
   form.onrefresh = (status) => {

@@ -1,16 +1,17 @@
 // The earlier versions of a part: a button, and the panel that it opens.
 
 import { element } from "../shared/dom.js";
-import { formatMoment, pluralize } from "../shared/text.js";
+import { t, tn } from "../shared/language.js";
+import { formatMoment } from "../shared/text.js";
 import { countWords } from "../shared/words.js";
 import { milestones } from "./milestones.js";
 import { formButton, hint } from "./sections.js";
 
 const noteOf = (count, problem) => {
-  if (problem) return `The earlier versions can't be read: ${problem}`;
+  if (problem) return t("The earlier versions can't be read: {problem}", { problem });
   return count
-    ? "Snapshots from when you paused or made a big cut. Restoring one keeps your current text too."
-    : "No earlier versions yet.";
+    ? t("Snapshots from when you paused or made a big cut. Restoring one keeps your current text too.")
+    : t("No earlier versions yet.");
 };
 
 const versionItem = (field, { text, saved_at }, restore) => {
@@ -21,11 +22,11 @@ const versionItem = (field, { text, saved_at }, restore) => {
     element(
       "details",
       {},
-      element("summary", {}, `${moment} · ${pluralize(countWords(text), "word")}`),
+      element("summary", {}, `${moment} · ${tn("{count} word", "{count} words", countWords(text))}`),
       element("blockquote", { className: "pk-version", dir: "auto" }, text),
     ),
-    formButton("Restore", () => restore(text), {
-      "aria-label": `Restore the version of ${moment}`,
+    formButton(t("Restore"), () => restore(text), {
+      "aria-label": t("Restore the version of {when}", { when: moment }),
       disabled: Boolean(field.conflict) || field.form.readOnly,
     }),
   );
@@ -38,12 +39,12 @@ export const earlierVersions = (form, field, id) => {
     toggle.setAttribute("aria-expanded", String(open));
   };
   const ask = () => {
-    panel.replaceChildren(hint("Loading …"));
+    panel.replaceChildren(hint(t("Loading …")));
     const asked = form.post({ type: "history", question: field.question, field: field.name });
     if (!asked) field.onhistory([], form.words.gone);
   };
   const toggle = formButton(
-    "Earlier versions",
+    t("Earlier versions"),
     () => {
       setOpen(panel.hidden);
       if (!panel.hidden) ask();
@@ -52,14 +53,14 @@ export const earlierVersions = (form, field, id) => {
       className: "pk-button pk-plain",
       "aria-expanded": "false",
       "aria-controls": `${id}-versions`,
-      "aria-label": `Earlier versions of ${field.title}`,
+      "aria-label": t("Earlier versions of {title}", { title: field.title }),
     },
   );
   const restore = (text) => {
     field.replaceWith(text);
     setOpen(false);
     toggle.focus();
-    form.say(`${field.title}: the earlier text is back in the box.`);
+    form.say(t("{title}: the earlier text is back in the box.", { title: field.title }));
   };
   field.onhistory = (revisions, problem) => {
     if (panel.hidden) return;

@@ -2,7 +2,8 @@
 
 import { formButton } from "../form/sections.js";
 import { element } from "../shared/dom.js";
-import { formatMoment, pluralize } from "../shared/text.js";
+import { IN_BANK, t, tn } from "../shared/language.js";
+import { formatMoment } from "../shared/text.js";
 import { actions, alarm, allow, labelled, select, soft, sourceLink, strong, surely, text, tick } from "./parts.js";
 import { takesList } from "./takes_list.js";
 import { NO_VOICE } from "./voices.js";
@@ -17,7 +18,7 @@ const aboutRound = ({ about, source }, note) =>
 const roundOptions = (general, own) => {
   const options = (rounds) => rounds.map(({ id, title }) => [id, title]);
   if (!own.length) return options(general);
-  return [[null, `Rounds at ${own[0].company}`, options(own)], [null, "General rounds", options(general)]];
+  return [[null, t("Rounds at {company}", own[0]), options(own)], [null, t("General rounds"), options(general)]];
 };
 
 // The choices, kept in `interview.choose`.
@@ -39,12 +40,12 @@ const choices = (interview, redraw) => {
     "div",
     { className: "pk-setup" },
     labelled(
-      "Company",
-      select([[ANY, "Any company"], ...offer.companies.map((name) => [name, name])], choose.company ?? ANY, set("company", orNull)),
+      t("Company"),
+      select([[ANY, t("Any company")], ...offer.companies.map((name) => [name, name])], choose.company ?? ANY, set("company", orNull)),
     ),
-    labelled("Level", select([[ANY, "Any level"], ...offer.levels.map(({ id, title }) => [id, title])], choose.level ?? ANY, set("level", orNull))),
-    labelled("Round", select(roundOptions(general, own), choose.round, set("round", String))),
-    labelled("Length", select(round.minutes.map((one) => [String(one), pluralize(one, "minute")]), String(choose.minutes), set("minutes", Number))),
+    labelled(t("Level"), select([[ANY, t("Any level")], ...offer.levels.map(({ id, title }) => [id, title])], choose.level ?? ANY, set("level", orNull))),
+    labelled(t("Round"), select(roundOptions(general, own), choose.round, set("round", String))),
+    labelled(t("Length"), select(round.minutes.map((one) => [String(one), tn("{count} minute", "{count} minutes", one)]), String(choose.minutes), set("minutes", Number))),
     about.length ? element("p", { className: "pk-hint pk-about-round" }, ...about) : null,
   );
 };
@@ -53,7 +54,7 @@ const choices = (interview, redraw) => {
 const voiceChoice = (interview) => {
   const place = element("div", { className: "pk-voice" });
   const show = (voice) => {
-    const box = tick("Read the questions out loud", interview.choose.voice, (on) => {
+    const box = tick(t("Read the questions out loud"), interview.choose.voice, (on) => {
       interview.choose.voice = on;
     });
     if (!voice) interview.choose.voice = false;
@@ -69,10 +70,10 @@ const unfinished = (interview, draft) => {
   return element(
     "li",
     { className: "pk-left-over" },
-    text(element("b", {}, question.text), ` ${when}, ${clockOf(attempt.seconds)}`),
+    text(element("b", IN_BANK, question.text), ` ${when}, ${clockOf(attempt.seconds)}`),
     actions(
-      strong(attempt.take ? "Listen and rate" : "Rate it", () => interview.reopen(draft)),
-      surely("Delete it", "Delete this attempt?", () => interview.discard(draft)),
+      strong(attempt.take ? t("Listen and rate") : t("Rate it"), () => interview.reopen(draft)),
+      surely(t("Delete it"), t("Delete this attempt?"), () => interview.discard(draft)),
     ),
   );
 };
@@ -81,24 +82,25 @@ const leftOvers = (interview) => {
   const drafts = interview.unfinished ?? [];
   if (!drafts.length) return null;
   const said = interview.left?.some(({ whole }) => !whole)
-    ? `The page was closed in the middle. What you said until then is kept ${interview.shelf.place}.`
-    : "You haven't rated this yet.";
+    ? t("The page was closed in the middle. What you said until then is kept {place}.", interview.shelf)
+    : t("You haven't rated this yet.");
   return element(
     "section",
     { className: "pk-news" },
-    element("h3", { className: "pk-heading" }, "From last time"),
+    element("h3", { className: "pk-heading" }, t("From last time")),
     text(said),
     element("ul", { className: "pk-plain-list" }, ...drafts.map((draft) => unfinished(interview, draft))),
   );
 };
 
-const RECORDING =
-  "If you record, this browser asks for the microphone at your first answer. Only your voice is recorded, and only while the red dot is on.";
+const RECORDING = t(
+  "If you record, this browser asks for the microphone at your first answer. Only your voice is recorded, and only while the red dot is on.",
+);
 
 export const homeScreen = (interview) => {
   const { offer } = interview;
-  const heading = element("h2", { className: "pk-question", tabindex: "-1" }, "Set up your interview");
-  if (!offer) return { nodes: [heading, soft(interview.trouble ?? "Getting the rounds …")] };
+  const heading = element("h2", { className: "pk-question", tabindex: "-1" }, t("Set up your interview"));
+  if (!offer) return { nodes: [heading, soft(interview.trouble ?? t("Getting the rounds …"))] };
   interview.choose.company ??= interview.preset ? null : (offer.company ?? null);
   interview.choose.level ??= interview.preset ? null : (offer.level ?? null);
   interview.preset = true;
@@ -116,15 +118,15 @@ export const homeScreen = (interview) => {
     try {
       await interview.begin(record);
     } catch (error) {
-      if (error.message !== "over") said.textContent = `The interview didn't begin. ${error.message}`;
+      if (error.message !== "over") said.textContent = `${t("The interview didn't begin.")} ${error.message}`;
       said.hidden = false;
     } finally {
       hold(false);
     }
   };
   const buttons = [
-    strong("Begin, and record my answers", () => begin(true)),
-    formButton("Begin with the clock only", () => begin(false)),
+    strong(t("Begin, and record my answers"), () => begin(true)),
+    formButton(t("Begin with the clock only"), () => begin(false)),
   ];
   const setup = element("div");
   const redraw = () => setup.replaceChildren(choices(interview, redrawAndFocus));
@@ -136,7 +138,7 @@ export const homeScreen = (interview) => {
   redraw();
   const nodes = [
     heading,
-    soft("One question at a time: time to think, a clock, follow-ups. Then listen back, and rate it."),
+    soft(t("One question at a time: time to think, a clock, follow-ups. Then listen back, and rate it.")),
     leftOvers(interview),
     setup,
     place,

@@ -2,6 +2,7 @@
 
 import { tellChange } from "../shared/changes.js";
 import { newId } from "../shared/ids.js";
+import { t } from "../shared/language.js";
 import { AttemptDrafts, newAttempt, tenths } from "./attempts.js";
 import { TakeClock } from "./clock.js";
 import { Giving } from "./giving.js";
@@ -99,7 +100,7 @@ export class Interview {
     this.session = message;
     this.results = [];
     const { questions } = message;
-    if (!questions.length) throw new Error("No question fits. Choose another round, company or level.");
+    if (!questions.length) throw new Error(t("No question fits. Choose another round, company or level."));
     this.go("begin", { record, voice, questions: questions.length, followUps: questions[0].follow_ups.length });
   }
 

@@ -1,19 +1,18 @@
 // After the answer: listening back, rating, and the end of the interview.
 
 import { inline } from "../form/markdown.js";
-import { RATINGS } from "../form/rehearsal.js";
+import { LABELS, RATINGS } from "../form/rehearsal.js";
 import { formButton } from "../form/sections.js";
 import { element } from "../shared/dom.js";
 import { newId } from "../shared/ids.js";
-import { daysAway, formatDay, formatMoment, pluralize } from "../shared/text.js";
+import { IN_BANK, t, tn } from "../shared/language.js";
+import { daysAway, formatDay, formatMoment } from "../shared/text.js";
 import { durationRange } from "../shared/words.js";
 import { hear } from "./listening.js";
 import { partTimes } from "./marks.js";
 import { actions, allow, group, soft, sourceLink, strong, surely, text, tick, title } from "./parts.js";
 import { download, fileName, player } from "./takes_list.js";
 import { clockOf, delayText, FITS, lengthText, pauseText, percent, usualShare } from "./words.js";
-
-const LABELS = { again: "Stumbled", hard: "Got through it", good: "Smooth", easy: "Very easy" };
 
 // ---- tables
 
@@ -46,40 +45,42 @@ const partsTable = ({ parts }, { marks, seconds }) => {
     fit === "none" ? "–" : percent(share),
     usual ? [usualShare(usual), element("span", { className: "pk-fit", "data-fit": fit }, ` ${FITS[fit]}`)] : "–",
   ]);
-  return rows.length ? table("Time for each part", ["Part", "Time", "Share", "Usual share"], rows) : null;
+  return rows.length ? table(t("Time for each part"), [t("Part"), t("Time"), t("Share"), t("Usual share")], rows) : null;
 };
 
-const WHERE = { deleted: "deleted", missing: "not on this computer" };
+const WHERE = { deleted: t("deleted"), missing: t("not on this computer") };
 
 // Attempts at the same question, with their recordings as far as they are kept.
 const earlierAttempts = (interview, attempts, addresses) => {
   const sound = element("div", { className: "pk-sound", role: "status" });
   const play = (one) => async () => {
-    const label = `Recording of ${formatMoment(one.started_at)}`;
+    const label = t("Recording of {when}", { when: formatMoment(one.started_at) });
     try {
       const { sound: heard } = await hear(await interview.shelf.blob(one.take));
       const audio = player(heard, label, addresses);
       sound.replaceChildren(audio);
       audio.play().catch(() => {});
     } catch (error) {
-      sound.textContent = `The recording can't be played. ${error.message}`;
+      sound.textContent = `${t("The recording can't be played.")} ${error.message}`;
     }
   };
   const recording = (one) => {
     if (!one.take) return "–";
     if (one.recording !== "kept") return WHERE[one.recording];
-    return formButton("Play", play(one), { "aria-label": `Play the attempt of ${formatMoment(one.started_at)}` });
+    return formButton(t("Play"), play(one), {
+      "aria-label": t("Play the attempt of {when}", { when: formatMoment(one.started_at) }),
+    });
   };
   const rows = attempts.map((one) => [
     formatMoment(one.started_at),
     clockOf(one.seconds),
-    one.longest_pause === null ? "–" : `about ${Math.round(one.longest_pause)} s`,
+    one.longest_pause === null ? "–" : t("about {number} s", { number: Math.round(one.longest_pause) }),
     one.fillers === null ? "–" : String(one.fillers),
-    LABELS[one.rating] ?? "not rated",
+    LABELS[one.rating] ?? t("not rated"),
     recording(one),
   ]);
-  const columns = ["When", "Time", "Longest pause", "Fillers", "How it went", "Recording"];
-  return rows.length ? [table("Earlier attempts", columns, rows), sound] : [];
+  const columns = [t("When"), t("Time"), t("Longest pause"), t("Fillers"), t("How it went"), t("Recording")];
+  return rows.length ? [table(t("Earlier attempts"), columns, rows), sound] : [];
 };
 
 // ---- listening
@@ -91,7 +92,7 @@ const seekButtons = (question, marks, audio) => {
     audio.play().catch(() => {});
   };
   const buttons = marks.map(({ part, at }) => formButton(`${clockOf(at)} ${titles.get(part) ?? part}`, go(at)));
-  return buttons.length ? group("Jump to a mark", { className: "pk-marks" }, actions(...buttons)) : null;
+  return buttons.length ? group(t("Jump to a mark"), { className: "pk-marks" }, actions(...buttons)) : null;
 };
 
 // Only the candidate can hear an "um": each tap counts one.
@@ -104,17 +105,17 @@ const fillerCounter = (interview) => {
     interview.keepDraft();
     show();
   };
-  const less = formButton("One less", change(-1));
+  const less = formButton(t("One less"), change(-1));
   const show = () => {
     count.textContent = attempt.fillers === null ? "–" : String(attempt.fillers);
     allow(less, attempt.fillers > 0);
   };
   show();
   return group(
-    "Count your fillers",
+    t("Count your fillers"),
     { className: "pk-counting" },
-    soft("Tap at each “um” or “you know” that you hear."),
-    element("div", { className: "pk-choices" }, formButton("Um", change(1), { className: "pk-button pk-um" }), count, less),
+    soft(t("Tap at each “um” or “you know” that you hear.")),
+    element("div", { className: "pk-choices" }, formButton(t("Um"), change(1), { className: "pk-button pk-um" }), count, less),
   );
 };
 
@@ -128,8 +129,8 @@ const soundOf = (interview, found, addresses) => {
   if (!found) return [];
   const { attempt } = interview.draft;
   const { sound, measured } = found;
-  const audio = player(sound, "Your answer", addresses);
-  const silent = measured?.silent ? soft("Nothing can be heard in this recording. Check which microphone your browser uses, and that it isn't muted.") : null;
+  const audio = player(sound, t("Your answer"), addresses);
+  const silent = measured?.silent ? soft(t("Nothing can be heard in this recording. Check which microphone your browser uses, and that it isn't muted.")) : null;
   return [audio, silent, seekButtons(interview.question, attempt.marks, audio), fillerCounter(interview)];
 };
 
@@ -149,30 +150,30 @@ const listening = (interview) => {
   const times = element("div", {}, partsTable(interview.question, attempt));
   const before = element("div");
   const isHere = () => place.isConnected;
-  if (attempt.take) place.append(soft("Getting the recording …"));
+  if (attempt.take) place.append(soft(t("Getting the recording …")));
   interview.sound.then(
     (found) => {
       place.replaceChildren(...soundOf(interview, found, addresses).filter(Boolean));
       said.replaceChildren(facts(attempt, goal, found?.measured));
       times.replaceChildren(...[partsTable(interview.question, attempt)].filter(Boolean));
     },
-    (error) => place.replaceChildren(soft(`The recording can't be played. ${error.message}`)),
+    (error) => place.replaceChildren(soft(`${t("The recording can't be played.")} ${error.message}`)),
   );
   interview.earlier.then((attempts) => {
     const others = attempts.filter(({ started_at }) => started_at !== attempt.started_at);
     if (isHere()) before.replaceChildren(...earlierAttempts(interview, others, addresses));
   });
   const nodes = [
-    title(attempt.take ? "Listen back" : "How it went"),
+    title(attempt.take ? t("Listen back") : t("How it went")),
     said,
     place,
     times,
     actions(
-      strong("Rate this answer", () => interview.go("rate")),
-      formButton("Answer it again", () => interview.go("again")),
-      attempt.take ? formButton("Download", () => save(interview)) : null,
-      attempt.take ? surely("Delete this recording", "Delete it for good?", () => interview.deleteTake()) : null,
-      formButton("End the interview", () => interview.go("quit"), { className: "pk-button pk-plain" }),
+      strong(t("Rate this answer"), () => interview.go("rate")),
+      formButton(t("Answer it again"), () => interview.go("again")),
+      attempt.take ? formButton(t("Download"), () => save(interview)) : null,
+      attempt.take ? surely(t("Delete this recording"), t("Delete it for good?"), () => interview.deleteTake()) : null,
+      formButton(t("End the interview"), () => interview.go("quit"), { className: "pk-button pk-plain" }),
     ),
     before,
   ];
@@ -193,9 +194,9 @@ const pointTicks = (interview) => {
     interview.keepDraft();
   };
   return group(
-    "Which key points did you make?",
+    t("Which key points did you make?"),
     { className: "pk-judged" },
-    ...points.map((point) => tick(inline(point), attempt.ticked.includes(point), change(point))),
+    ...points.map((point) => tick(element("span", IN_BANK, ...inline(point)), attempt.ticked.includes(point), change(point))),
   );
 };
 
@@ -222,10 +223,10 @@ const levelChoice = (interview) => {
     interview.keepDraft();
   };
   return group(
-    "Did it show your level?",
+    t("Did it show your level?"),
     { className: "pk-judged" },
-    text(...inline(line)),
-    radios("level", [[true, "Yes"], [false, "Not yet"]], attempt.level_met, change),
+    text(element("span", IN_BANK, ...inline(line))),
+    radios("level", [[true, t("Yes")], [false, t("Not yet")]], attempt.level_met, change),
   );
 };
 
@@ -233,23 +234,23 @@ const levelChoice = (interview) => {
 const rubricSources = (rubric) => {
   const sources = new Map(rubric.filter(({ source }) => source).map(({ source }) => [source.href, source]));
   const links = [...sources.values()].flatMap((source) => [" ", sourceLink(source)]);
-  return links.length ? soft("What the scores mean, from:", ...links) : null;
+  return links.length ? soft(t("What the scores mean, from:"), ...links) : null;
 };
 
 const rubricChoices = (interview) => {
   const { attempt } = interview.draft;
   const { rubric } = interview.question;
   const groups = rubric.map(({ name, title: dimension = name, about, anchors }) => {
-    const options = anchors.map(({ score, text: anchor }) => [score, [element("b", {}, `${score} `), ...inline(anchor)]]);
+    const options = anchors.map(({ score, text: anchor }) => [score, [element("b", {}, `${score} `), element("span", IN_BANK, ...inline(anchor))]]);
     const change = (score) => {
       attempt.scores = { ...attempt.scores, [name]: score };
       interview.keepDraft();
     };
-    const says = about ? soft(...inline(about)) : null;
-    return group(dimension, { className: "pk-judged" }, says, radios(name, options, attempt.scores[name], change));
+    const says = about ? soft(element("span", IN_BANK, ...inline(about))) : null;
+    return group(element("span", IN_BANK, dimension), { className: "pk-judged" }, says, radios(name, options, attempt.scores[name], change));
   });
   if (!groups.length) return null;
-  const fold = element("summary", { className: "pk-heading pk-summary" }, "Score it in detail, if you like");
+  const fold = element("summary", { className: "pk-heading pk-summary" }, t("Score it in detail, if you like"));
   const open = Object.keys(attempt.scores).length > 0;
   return element("details", { className: "pk-folded pk-rubric", open }, fold, rubricSources(rubric), ...groups);
 };
@@ -270,7 +271,7 @@ const ratingButtons = (interview, done) => {
   return element(
     "div",
     { className: "pk-review", role: "group", "aria-labelledby": id },
-    element("span", { className: "pk-review-title", id }, "How did it go?"),
+    element("span", { className: "pk-review-title", id }, t("How did it go?")),
     ...buttons,
   );
 };
@@ -280,24 +281,26 @@ const rating = (interview) => {
   const isLast = question + 1 === questions;
   const said = element("p", { className: "pk-hint pk-review-result", role: "status" });
   const following = interview.session.questions[question + 1];
-  const next = strong(isLast ? "Finish" : "Next question", () => interview.go("next", { followUps: following?.follow_ups.length ?? 0 }));
-  const back = formButton("Back", () => interview.go("back"));
+  const next = strong(isLast ? t("Finish") : t("Next question"), () => interview.go("next", { followUps: following?.follow_ups.length ?? 0 }));
+  const back = formButton(t("Back"), () => interview.go("back"));
   next.hidden = true;
   const done = (rated) => {
     const { draft } = interview;
     form.inert = true;
     form.classList.add("pk-done");
-    said.textContent = "Saving …";
+    said.textContent = t("Saving …");
     back.hidden = true;
     next.hidden = false;
     next.focus();
     interview.ondraft = () => {
       const why = interview.giving.waiting.get(draft.id);
-      if (why) said.textContent = `Not saved yet: ${why} Your rating is safe in this browser.`;
+      if (why) said.textContent = t("Not saved yet: {why} Your rating is safe in this browser.", { why });
     };
     interview.rate(rated).then((answer) => {
       if (!answer) return;
-      said.textContent = answer.due ? `Saved. We'll bring this back on ${formatDay(answer.due)}.` : interview.host.words.recorded;
+      said.textContent = answer.due
+        ? t("Saved. We'll bring this back on {day}.", { day: formatDay(answer.due) })
+        : interview.host.words.recorded;
     });
   };
   const form = element(
@@ -308,24 +311,24 @@ const rating = (interview) => {
     rubricChoices(interview),
     ratingButtons(interview, done),
   );
-  return { nodes: [title("Rate this answer"), form, said, actions(next, back)], leave: () => { interview.ondraft = null; } };
+  return { nodes: [title(t("Rate this answer")), form, said, actions(next, back)], leave: () => { interview.ondraft = null; } };
 };
 
 // ---- the end
 
 const done = (interview) => {
   const rows = interview.results.map(({ question, attempt }) => [
-    question.text,
+    element("span", IN_BANK, question.text),
     clockOf(attempt.seconds),
-    `${attempt.ticked.length} of ${question.key_points.length}`,
-    LABELS[attempt.rating] ?? "not rated",
+    t("{number} of {of}", { number: attempt.ticked.length, of: question.key_points.length }),
+    LABELS[attempt.rating] ?? t("not rated"),
   ]);
   return {
     nodes: [
-      element("h2", { className: "pk-question", tabindex: "-1" }, "That's the interview"),
-      soft(`${pluralize(rows.length, "answer")}. Take a break; what you said is kept.`),
-      rows.length ? table("What you answered", ["Question", "Time", "Key points", "How it went"], rows) : null,
-      actions(strong("Back to the start", () => interview.go("quit"))),
+      element("h2", { className: "pk-question", tabindex: "-1" }, t("That's the interview")),
+      soft(`${tn("{count} answer.", "{count} answers.", rows.length)} ${t("Take a break; what you said is kept.")}`),
+      rows.length ? table(t("What you answered"), [t("Question"), t("Time"), t("Key points"), t("How it went")], rows) : null,
+      actions(strong(t("Back to the start"), () => interview.go("quit"))),
     ],
   };
 };

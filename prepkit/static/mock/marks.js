@@ -1,5 +1,7 @@
 // Marks say where each part of an answer begins: {part, at}, in seconds of the take. Pure.
 
+import { t } from "../shared/language.js";
+
 // The part that is spoken of already has its mark.
 export const addMark = (marks, part, at) =>
   marks.at(-1)?.part === part ? marks : [...marks, { part, at: Math.round(at * 10) / 10 }];
@@ -21,7 +23,7 @@ export const partTimes = (parts, marks, total) => {
   };
   const rows = parts.map(({ name, title, share }) => row(name, title, sums.get(name) ?? 0, share));
   const before = marks[0].at;
-  return before >= 1 ? [row(null, "Before the first mark", before, null), ...rows] : rows;
+  return before >= 1 ? [row(null, t("Before the first mark"), before, null), ...rows] : rows;
 };
 
 // "none", "low", "good" or "high"; to whole per cents, as they are shown.

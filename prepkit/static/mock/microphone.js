@@ -1,16 +1,17 @@
 // The microphone: which format to record in, what to say when it isn't there, and one recording of it.
 
+import { t } from "../shared/language.js";
+
 const FORMATS = ["audio/webm;codecs=opus", "audio/mp4"];
 const RATE = 32000; // bits a second: about 250 kB a minute
 const PIECE = 1000; // ms
 
-const ON_WITHOUT = "or go on with the clock only.";
 const PROBLEMS = {
-  NotAllowedError: `The microphone was not allowed. Nothing is recorded. Allow it in the address bar, then press Record again, ${ON_WITHOUT}`,
-  NotFoundError: `No microphone was found. Plug one in, then press Record again, ${ON_WITHOUT}`,
-  NotReadableError: `Another program holds the microphone. Close it, then press Record again, ${ON_WITHOUT}`,
-  format: `This browser can't record sound. Use another browser, ${ON_WITHOUT}`,
-  storage: `This browser doesn't let the page store data, so a recording could be lost. Allow it in the browser's settings, ${ON_WITHOUT}`,
+  NotAllowedError: t("The microphone was not allowed. Nothing is recorded. Allow it in the address bar, then press Record again, or go on with the clock only."),
+  NotFoundError: t("No microphone was found. Plug one in, then press Record again, or go on with the clock only."),
+  NotReadableError: t("Another program holds the microphone. Close it, then press Record again, or go on with the clock only."),
+  format: t("This browser can't record sound. Use another browser, or go on with the clock only."),
+  storage: t("This browser doesn't let the page store data, so a recording could be lost. Allow it in the browser's settings, or go on with the clock only."),
 };
 
 // What to tell, by an error or its name.
@@ -20,7 +21,7 @@ export const problemOf = (error) => {
   if (["OverconstrainedError", "DevicesNotFoundError"].includes(name)) return PROBLEMS.NotFoundError;
   if (name === "AbortError") return PROBLEMS.NotReadableError;
   if (name === "NotSupportedError") return PROBLEMS.format;
-  return PROBLEMS[name] ?? `The microphone can't be used (${name}). Press Record again, ${ON_WITHOUT}`;
+  return PROBLEMS[name] ?? t("The microphone can't be used ({name}). Press Record again, or go on with the clock only.", { name });
 };
 
 const LOCAL = "Open the page at http://127.0.0.1 or http://localhost instead of this address";
@@ -28,7 +29,7 @@ const LOCAL = "Open the page at http://127.0.0.1 or http://localhost instead of 
 // What is wrong before anything is tried; null if nothing is. `remedy` is for an address without a microphone.
 export const missing = ({ isSecureContext, navigator, MediaRecorder }, remedy = LOCAL) => {
   if (!isSecureContext || !navigator.mediaDevices) {
-    return `This address can't use a microphone. ${remedy}, ${ON_WITHOUT}`;
+    return t("This address can't use a microphone. {remedy}, or go on with the clock only.", { remedy });
   }
   return formatOf(MediaRecorder) ? null : problemOf("format");
 };

@@ -4,6 +4,7 @@ import { link } from "../form/markdown.js";
 import { formButton } from "../form/sections.js";
 import { element } from "../shared/dom.js";
 import { newId } from "../shared/ids.js";
+import { t } from "../shared/language.js";
 
 export const strong = (label, onclick, attributes = {}) =>
   formButton(label, onclick, { className: "pk-button pk-strong", ...attributes });
@@ -24,7 +25,7 @@ export const alarm = (message) =>
   message ? element("p", { className: "pk-alarm" }, message) : null;
 
 // Where something is known from: {href, label}.
-export const sourceLink = ({ href, label }) => link(href, { "aria-label": `${label}. Opens in a new tab` }, label);
+export const sourceLink = ({ href, label }) => link(href, { "aria-label": t("{label}. Opens in a new tab", { label }) }, label);
 
 // Named controls.
 export const group = (name, attributes, ...children) => {

@@ -4,6 +4,7 @@
 // an earlier visit left unfinished; `takes(question)`, `blob(take)`, `drop(take)`, `caution()`, which resolves to
 // what may happen to them there, and the words for its place.
 
+import { t } from "../shared/language.js";
 import { isFree } from "./locks.js";
 import { Upload } from "./upload.js";
 
@@ -96,8 +97,8 @@ export class BrowserShelf {
   constructor(vault) {
     this.vault = vault;
     this.uploads = new Map();
-    this.place = "in this browser";
-    this.where = "Recordings stay in this browser. Nothing is sent anywhere.";
+    this.place = t("in this browser");
+    this.where = t("Recordings stay in this browser. Nothing is sent anywhere.");
   }
 
   follow() {
@@ -107,7 +108,7 @@ export class BrowserShelf {
 
   async caution() {
     const isSafe = await navigator.storage?.persisted?.().catch(() => false);
-    return isSafe ? "" : " This browser may delete them when it runs out of space: download those that you want to keep.";
+    return isSafe ? "" : ` ${t("This browser may delete them when it runs out of space: download those that you want to keep.")}`;
   }
 
   async left() {

@@ -3,37 +3,40 @@
 import { inline } from "../form/markdown.js";
 import { formButton } from "../form/sections.js";
 import { element } from "../shared/dom.js";
+import { IN_BANK, t, tn } from "../shared/language.js";
 import { pluralize } from "../shared/text.js";
 import { durationRange } from "../shared/words.js";
 import { LONGEST, THINK } from "./interview.js";
 import { actions, alarm, allow, group, soft, strong, text, title } from "./parts.js";
 import { CAUSES, clockOf } from "./words.js";
 
-const leave = (interview) => formButton("End the interview", () => interview.go("quit"), { className: "pk-button pk-plain" });
+const leave = (interview) => formButton(t("End the interview"), () => interview.go("quit"), { className: "pk-button pk-plain" });
 
 const asking = (interview) => ({
-  nodes: [title("Listen to the question"), actions(strong("Skip the voice", () => interview.go("skip")), leave(interview))],
+  nodes: [title(t("Listen to the question")), actions(strong(t("Skip the voice"), () => interview.go("skip")), leave(interview))],
 });
 
 // How an answer begins: recorded, if the candidate agreed to it in this session.
 const starters = (interview) => {
   const begin = (record) => () => interview.go("start", { record });
-  if (!interview.run.record) return [strong("Start now", begin(false))];
-  const clock = interview.run.problem ? "Go on with the clock only" : "Answer with the clock only";
-  return [strong("Record", begin(true)), formButton(clock, begin(false))];
+  if (!interview.run.record) return [strong(t("Start now"), begin(false))];
+  const clock = interview.run.problem ? t("Go on with the clock only") : t("Answer with the clock only");
+  return [strong(t("Record"), begin(true)), formButton(clock, begin(false))];
 };
 
 const thinking = (interview) => {
   const rest = element("span", { className: "pk-clock", role: "timer" });
   const said = soft("");
-  const words = interview.run.record ? "Recording starts when you press Record." : "The clock starts when you press Start now.";
+  const words = interview.run.record
+    ? t("Recording starts when you press Record.")
+    : t("The clock starts when you press Start now.");
   const tick = () => {
     const left = interview.thinkUntil - interview.thinking.seconds;
     rest.textContent = clockOf(Math.ceil(Math.max(0, left)));
-    const told = left > 0 ? words : `Time to think is over. ${words}`;
+    const told = left > 0 ? words : `${t("Time to think is over.")} ${words}`;
     if (said.textContent !== told) said.textContent = told;
   };
-  const more = formButton("More time", () => {
+  const more = formButton(t("More time"), () => {
     interview.thinkUntil = Math.max(interview.thinkUntil, interview.thinking.seconds) + THINK;
     tick();
   });
@@ -41,7 +44,7 @@ const thinking = (interview) => {
   said.setAttribute("role", "status");
   return {
     nodes: [
-      title("Time to think"),
+      title(t("Time to think")),
       alarm(interview.run.problem),
       element("div", { className: "pk-clock-row" }, rest),
       said,
@@ -53,9 +56,9 @@ const thinking = (interview) => {
 
 const allowing = (interview) => ({
   nodes: [
-    title("Waiting for the microphone"),
-    soft("Your browser may ask whether this page may use it. Nothing is recorded yet."),
-    actions(formButton("Go on with the clock only", () => interview.go("without"))),
+    title(t("Waiting for the microphone")),
+    soft(t("Your browser may ask whether this page may use it. Nothing is recorded yet.")),
+    actions(formButton(t("Go on with the clock only"), () => interview.go("without"))),
   ],
 });
 
@@ -65,7 +68,7 @@ const clock = (interview) => {
   const [least, most] = interview.question.seconds;
   const time = element("span", { className: "pk-clock", role: "timer" });
   const fill = element("span", { className: "pk-track-fill" });
-  const goal = follow === null ? `aim for ${durationRange([least, most])}` : "";
+  const goal = follow === null ? t("aim for {range}", { range: durationRange([least, most]) }) : "";
   const tick = () => {
     const { seconds } = interview.answer.clock;
     time.textContent = clockOf(seconds);
@@ -88,7 +91,7 @@ const markButtons = (interview) => {
       return [name, button];
     }),
   );
-  const undo = formButton("Undo mark", () => {
+  const undo = formButton(t("Undo mark"), () => {
     interview.undoMark();
     show();
   });
@@ -97,14 +100,14 @@ const markButtons = (interview) => {
     const { marks } = interview.answer;
     for (const [name, button] of buttons) button.setAttribute("aria-pressed", String(marks.at(-1)?.part === name));
     allow(undo, marks.length > 0);
-    said.textContent = marks.length ? `${pluralize(marks.length, "mark")}` : "";
+    said.textContent = marks.length ? tn("{count} mark", "{count} marks", marks.length) : "";
   };
   const press = (name) => {
     interview.mark(name);
     show();
   };
   show();
-  const node = group("Mark where each part begins", { className: "pk-marks" }, actions(...buttons.values()), element("div", { className: "pk-choices" }, undo, said));
+  const node = group(t("Mark where each part begins"), { className: "pk-marks" }, actions(...buttons.values()), element("div", { className: "pk-choices" }, undo, said));
   const keys = ({ key, ctrlKey, metaKey, altKey }) => {
     const name = [...buttons.keys()][Number(key) - 1];
     if (name && !ctrlKey && !metaKey && !altKey) press(name);
@@ -117,14 +120,14 @@ const answering = (interview) => {
   const { nodes, tick } = clock(interview);
   const marking = interview.run.follow === null ? markButtons(interview) : null;
   const dot = live ? element("span", { className: "pk-rec", "aria-hidden": "true" }) : null;
-  const head = title(dot, live ? "Recording" : "The clock is running: not recording");
+  const head = title(dot, live ? t("Recording") : t("The clock is running: not recording"));
   return {
     nodes: [
       head,
       ...nodes,
       marking?.node,
-      actions(strong("Stop", () => interview.go("stop")), formButton("Pause", () => interview.go("pause"))),
-      soft(`Stops by itself after ${pluralize(LONGEST / 60, "minute")}.`),
+      actions(strong(t("Stop"), () => interview.go("stop")), formButton(t("Pause"), () => interview.go("pause"))),
+      soft(tn("Stops by itself after {count} minute.", "Stops by itself after {count} minutes.", LONGEST / 60)),
     ],
     tick,
     keys: marking?.keys,
@@ -133,26 +136,26 @@ const answering = (interview) => {
 
 const paused = (interview) => {
   const { nodes } = clock(interview);
-  const held = interview.answer.live ? [soft("After a minute, the microphone is released and this recording ends.")] : [];
+  const held = interview.answer.live ? [soft(t("After a minute, the microphone is released and this recording ends."))] : [];
   return {
     nodes: [
-      title("Paused: not recording"),
+      title(t("Paused: not recording")),
       ...nodes,
       ...held,
-      actions(strong("Continue", () => interview.go("resume")), formButton("Stop", () => interview.go("stop"))),
+      actions(strong(t("Continue"), () => interview.go("resume")), formButton(t("Stop"), () => interview.go("stop"))),
     ],
   };
 };
 
 const cut = (interview) => ({
   nodes: [
-    title("The recording has ended"),
+    title(t("The recording has ended")),
     alarm(CAUSES[interview.run.cause]),
     ...clock(interview).nodes,
     actions(
-      strong("Stop here", () => interview.go("stop")),
-      formButton("Go on with the clock only", () => interview.go("resume")),
-      formButton("Start this answer again", () => interview.go("again")),
+      strong(t("Stop here"), () => interview.go("stop")),
+      formButton(t("Go on with the clock only"), () => interview.go("resume")),
+      formButton(t("Start this answer again"), () => interview.go("again")),
     ),
   ],
 });
@@ -162,13 +165,13 @@ const followUp = (interview) => {
   const isLast = follow + 1 === followUps;
   return {
     nodes: [
-      title(`Follow-up ${follow + 1} of ${followUps}`),
-      text(element("b", { className: "pk-follow" }, ...inline(interview.followUp))),
+      title(t("Follow-up {number} of {of}", { number: follow + 1, of: followUps })),
+      text(element("b", { className: "pk-follow", ...IN_BANK }, ...inline(interview.followUp))),
       alarm(interview.run.problem),
       actions(
         ...starters(interview),
-        isLast ? null : formButton("Next follow-up", () => interview.go("pass")),
-        formButton("Enough", () => interview.go("enough")),
+        isLast ? null : formButton(t("Next follow-up"), () => interview.go("pass")),
+        formButton(t("Enough"), () => interview.go("enough")),
       ),
     ],
   };
@@ -187,10 +190,10 @@ export const uploadText = (uploads) => {
 const saving = (interview) => {
   const said = soft("");
   const tick = () => {
-    said.textContent = uploadText(interview.uploads) || "Kept in this browser.";
+    said.textContent = uploadText(interview.uploads) || t("Kept in this browser.");
   };
   tick();
-  return { nodes: [title("Saving your recording"), said, actions(strong("Listen now", () => interview.go("go")))], tick };
+  return { nodes: [title(t("Saving your recording")), said, actions(strong(t("Listen now"), () => interview.go("go")))], tick };
 };
 
 export const SPEAKING = { asking, thinking, allowing, answering, paused, cut, "follow-up": followUp, saving };

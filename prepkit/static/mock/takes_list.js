@@ -2,7 +2,8 @@
 
 import { formButton } from "../form/sections.js";
 import { element } from "../shared/dom.js";
-import { formatMoment, pluralize } from "../shared/text.js";
+import { IN_BANK, t, tn } from "../shared/language.js";
+import { formatMoment } from "../shared/text.js";
 import { hear } from "./listening.js";
 import { soft, surely } from "./parts.js";
 import { clockOf, sizeText } from "./words.js";
@@ -34,13 +35,13 @@ const row = (interview, one, redraw) => {
     try {
       const blob = await interview.shelf.blob(one.take);
       if (blob) await work(blob);
-      else said.textContent = "This recording isn't there any more.";
+      else said.textContent = t("This recording isn't there any more.");
     } catch (error) {
       said.textContent = error.message;
     }
   };
   const play = withBlob(async (blob) => {
-    const audio = player((await hear(blob)).sound, `Recording of ${when}`, addresses);
+    const audio = player((await hear(blob)).sound, t("Recording of {when}", { when }), addresses);
     sound.replaceChildren(audio);
     audio.play().catch(() => {});
   });
@@ -50,21 +51,23 @@ const row = (interview, one, redraw) => {
       for (const address of addresses) URL.revokeObjectURL(address);
       redraw();
     } catch (error) {
-      said.textContent = `Not deleted. ${error.message}`;
+      said.textContent = `${t("Not deleted.")} ${error.message}`;
     }
   };
   const length = typeof one.seconds === "number" ? clockOf(one.seconds) : null;
-  const facts = [when, length, sizeText(one.size), one.whole === false ? "not complete" : null];
+  const facts = [when, length, sizeText(one.size), one.whole === false ? t("not complete") : null];
   return element(
     "li",
     { className: "pk-take" },
-    element("div", { className: "pk-take-name" }, element("b", {}, name), element("span", { className: "pk-hint" }, facts.filter(Boolean).join(" · "))),
+    element("div", { className: "pk-take-name" }, element("b", IN_BANK, name), element("span", { className: "pk-hint" }, facts.filter(Boolean).join(" · "))),
     element(
       "div",
       { className: "pk-choices" },
-      formButton("Play", play, { "aria-label": `Play the recording of ${when}` }),
-      formButton("Download", withBlob((blob) => download(fileName(one), blob)), { "aria-label": `Download the recording of ${when}` }),
-      surely("Delete", "Delete for good?", remove),
+      formButton(t("Play"), play, { "aria-label": t("Play the recording of {when}", { when }) }),
+      formButton(t("Download"), withBlob((blob) => download(fileName(one), blob)), {
+        "aria-label": t("Download the recording of {when}", { when }),
+      }),
+      surely(t("Delete"), t("Delete for good?"), remove),
     ),
     sound,
     said,
@@ -72,11 +75,15 @@ const row = (interview, one, redraw) => {
 };
 
 const namedBy = (count, size) =>
-  count ? `Your recordings: ${pluralize(count, "recording")}, ${sizeText(size)}` : "Your recordings";
+  count
+    ? tn("Your recordings: {count} recording, {size}", "Your recordings: {count} recordings, {size}", count, {
+        size: sizeText(size),
+      })
+    : t("Your recordings");
 
 export const takesList = (interview) => {
   const list = element("ul", { className: "pk-plain-list" });
-  const summary = element("summary", { className: "pk-heading pk-summary" }, "Your recordings");
+  const summary = element("summary", { className: "pk-heading pk-summary" }, t("Your recordings"));
   const note = soft("");
   const fold = element("details", { className: "pk-folded pk-takes" }, summary, note, list);
   const fill = async () => {
@@ -89,7 +96,7 @@ export const takesList = (interview) => {
     }
     const size = takes.reduce((sum, take) => sum + take.size, 0);
     summary.textContent = namedBy(takes.length, size);
-    note.textContent = takes.length ? `${interview.shelf.where}${await interview.shelf.caution()}` : "No recordings yet.";
+    note.textContent = takes.length ? `${interview.shelf.where}${await interview.shelf.caution()}` : t("No recordings yet.");
     const hadFocus = list.contains(document.activeElement);
     list.replaceChildren(...takes.map((take) => row(interview, take, fill)));
     if (hadFocus) summary.focus(); // what had it may be gone

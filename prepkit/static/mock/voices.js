@@ -4,18 +4,20 @@
 // is ever said without one that is known to be local. Firefox on Linux calls none of its voices local, though
 // all of them come from the device's speech-dispatcher.
 
+import { bankLanguage, t } from "../shared/language.js";
+
 const REMOTE = /Online|^Google /;
 const DEVICE = "urn:moz-tts:speechd:";
 const PATIENCE = 4000; // ms without a sound
 
-export const NO_VOICE = "No voice on this device; read the question.";
+export const NO_VOICE = t("No voice on this device; read the question.");
 
 export const isLocal = ({ localService, voiceURI, name }) =>
   (localService === true || voiceURI.startsWith(DEVICE)) && !REMOTE.test(name) && !REMOTE.test(voiceURI);
 
 // The voice to read with, in the language of the questions; null if there is none.
 export const chooseVoice = (voices) => {
-  const allowed = voices.filter((voice) => isLocal(voice) && /^en\b/i.test(voice.lang.replace("_", "-")));
+  const allowed = voices.filter((voice) => isLocal(voice) && voice.lang.split(/[-_]/)[0].toLowerCase() === bankLanguage);
   return allowed.find((voice) => voice.default) ?? allowed[0] ?? null;
 };
 

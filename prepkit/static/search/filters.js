@@ -1,13 +1,16 @@
 // The filters: which values are chosen, and how many pages would be left with each.
 
 import { button, element } from "../shared/dom.js";
+import { IN_BANK, language, t } from "../shared/language.js";
 
-const TITLES = { category: "Category", level: "Level", kind: "Kind", company: "Company", region: "Region" };
+const TITLES = { category: t("Category"), level: t("Level"), kind: t("Kind"), company: t("Company"), region: t("Region") };
+
+const OF_BANK = ["category", "company", "region"]; // whose values are words of the bank
 
 // Values in the site's order, then alphabetically.
 const byOrder = (order) => {
   const rank = (value) => (order.includes(value) ? order.indexOf(value) : order.length);
-  return (a, b) => rank(a) - rank(b) || a.localeCompare(b, "en");
+  return (a, b) => rank(a) - rank(b) || a.localeCompare(b, language);
 };
 
 export class Filters {
@@ -21,11 +24,11 @@ export class Filters {
       this.clear();
       onclear();
     };
-    this.clearButton = button("Clear filters", clear, { className: "search-clear", hidden: true });
+    this.clearButton = button(t("Clear filters"), clear, { className: "search-clear", hidden: true });
   }
 
   get nodes() {
-    const head = element("div", {}, element("h2", {}, "Filters"), this.clearButton);
+    const head = element("div", {}, element("h2", {}, t("Filters")), this.clearButton);
     return [head, ...this.groups.map(({ details }) => details)];
   }
 
@@ -57,7 +60,7 @@ export class Filters {
       else values.delete(value);
       this.onchange();
     });
-    const label = element("label", {}, input, element("span", {}, value), hits);
+    const label = element("label", {}, input, element("span", OF_BANK.includes(name) ? IN_BANK : {}, value), hits);
     return { value, input, hits, item: element("li", {}, label) };
   }
 
@@ -85,7 +88,7 @@ export class Filters {
         item.classList.toggle("none", count === 0);
       }
       const { size } = this.chosen[name];
-      note.textContent = size ? ` ${size} chosen` : "";
+      note.textContent = size ? ` ${t("{number} chosen", { number: size })}` : "";
       if (size) details.open = true;
     }
     this.clearButton.hidden = !this.areActive;

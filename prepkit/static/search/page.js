@@ -1,7 +1,7 @@
 // The search page: a box, filters and results. The whole state is in the page's address.
 
 import { button, element } from "../shared/dom.js";
-import { pluralize } from "../shared/text.js";
+import { IN_BANK, fill, t, tn } from "../shared/language.js";
 import { addressOf, readAddress } from "./address.js";
 import { Filters } from "./filters.js";
 import { openIndex } from "./pagefind.js";
@@ -11,7 +11,13 @@ import { understood, vocabulary } from "./words.js";
 const PAGE = 10; // results shown at a time
 const QUIET = 150; // milliseconds without a key press before a search starts
 
-const quoted = (words) => words.map((word) => `“${word}”`).join(", ");
+const quoted = (words) => words.map((word) => t("“{text}”", { text: word })).join(", ");
+
+const results = (count) => (count ? tn("{count} result", "{count} results", count) : t("No results"));
+const resultsFor = (count, query) =>
+  count
+    ? tn("{count} result for “{query}”", "{count} results for “{query}”", count, { query })
+    : t("No results for “{query}”", { query });
 
 const searchBox = () =>
   element("input", {
@@ -26,9 +32,9 @@ const searchBox = () =>
 const searchForm = (box) =>
   element(
     "form",
-    { role: "search", "aria-label": "Questions", className: "search-form" },
-    element("label", { for: "search-box" }, "Search the questions"),
-    element("div", {}, box, element("button", { type: "submit" }, "Search")),
+    { role: "search", "aria-label": t("Questions"), className: "search-form" },
+    element("label", { for: "search-box" }, t("Search the questions")),
+    element("div", {}, box, element("button", { type: "submit" }, t("Search"))),
   );
 
 export class SearchPage {
@@ -90,7 +96,7 @@ export class SearchPage {
   }
 
   async start() {
-    this.status.textContent = "Loading search …";
+    this.status.textContent = t("Loading search …");
     try {
       const index = await openIndex(this.root);
       this.vocabulary = vocabulary(index.words, index.whole);
@@ -164,7 +170,7 @@ export class SearchPage {
     this.shown += items.length;
     const rest = this.pages.length - this.shown;
     this.more.hidden = rest <= 0;
-    this.more.textContent = `Show ${Math.min(rest, PAGE)} more`;
+    this.more.textContent = t("Show {number} more", { number: Math.min(rest, PAGE) });
     if (focus) items[0]?.querySelector("a").focus();
   }
 
@@ -172,19 +178,18 @@ export class SearchPage {
 
   tellNothingAsked() {
     this.status.textContent = "";
-    const some = this.suggestions("Try one of these, or type what you were asked:");
+    const some = this.suggestions(t("Try one of these, or type what you were asked:"));
     this.notice.replaceChildren(...(some ? [some] : []));
   }
 
   // `all` are the results without filters, `known` is how many of the words are in the index.
   tellResults(query, meant, all, known) {
     const { length } = this.pages;
-    const what = query ? ` for “${meant.shown}”` : "";
-    this.status.textContent = length ? `${pluralize(length, "result")}${what}` : `No results${what}`;
+    this.status.textContent = query ? resultsFor(length, meant.shown) : results(length);
     const unknown = meant.words.filter((one) => one.word === null).map((one) => one.typed);
     const notices = [];
     if (meant.corrected) notices.push(this.correction(meant.shown));
-    if (unknown.length && known) notices.push(element("p", {}, `No page contains ${quoted(unknown)}.`));
+    if (unknown.length && known) notices.push(element("p", {}, t("No page contains {words}.", { words: quoted(unknown) })));
     if (!length) notices.push(...this.advice(all.length));
     this.notice.replaceChildren(...notices.filter(Boolean));
   }
@@ -197,16 +202,16 @@ export class SearchPage {
     return element(
       "div",
       { className: "search-correction" },
-      element("p", {}, "Showing results for ", element("strong", {}, text), "."),
-      button(`Search for “${this.state.query.trim()}” instead`, asTyped),
+      element("p", {}, ...fill(t("Showing results for {words}."), { words: element("strong", {}, text) })),
+      button(t("Search for “{query}” instead", { query: this.state.query.trim() }), asTyped),
     );
   }
 
   // What to do if there are no results; `count` is the number of results without filters.
   advice(count) {
-    const found = `${pluralize(count, "result")} without filters.`;
-    if (count) return [element("p", {}, `${found} Try removing one, or clear them all.`)];
-    return [element("p", {}, "Try other words, or fewer words."), this.suggestions("Or try one of these:")];
+    const found = tn("{count} result without filters.", "{count} results without filters.", count);
+    if (count) return [element("p", {}, `${found} ${t("Try removing one, or clear them all.")}`)];
+    return [element("p", {}, t("Try other words, or fewer words.")), this.suggestions(t("Or try one of these:"))];
   }
 
   suggestions(lead) {
@@ -214,7 +219,7 @@ export class SearchPage {
     if (!texts.length) return null;
     const items = texts.map((text) => {
       const href = addressOf(location.pathname, { query: text });
-      return element("li", {}, element("a", { href }, text));
+      return element("li", {}, element("a", { href, ...IN_BANK }, text));
     });
     const list = element("ul", {}, ...items);
     return element("div", { className: "search-suggestions" }, element("p", {}, lead), list);
@@ -228,8 +233,8 @@ export class SearchPage {
     this.more.hidden = true;
     this.status.textContent = "";
     this.notice.hidden = false;
-    const text = `Search couldn't be loaded (${error.message}). The list below has every question.`;
-    const again = button("Try again", () => location.reload());
+    const text = `${t("Search couldn't be loaded ({problem}).", { problem: error.message })} ${t("The list below has every question.")}`;
+    const again = button(t("Try again"), () => location.reload());
     this.notice.replaceChildren(element("div", { className: "search-failed" }, element("p", {}, text), again));
   }
 }

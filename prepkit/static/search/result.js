@@ -1,6 +1,7 @@
 // One result, as an item of the list.
 
 import { element } from "../shared/dom.js";
+import { IN_BANK, IN_NOTEBOOK } from "../shared/language.js";
 import { excerpt } from "./excerpt.js";
 
 // Everything that is shown about a page, with the places of all searched words in it.
@@ -24,10 +25,12 @@ export const resultItem = (page, root, words) => {
   if (after) text.append("…");
   const place = page.meta.place ?? page.filters?.category?.[0] ?? page.filters?.kind?.[0] ?? "";
   const path = page.raw_url.replace(/^\//, "");
+  const spoken = page.filters?.category ? IN_BANK : IN_NOTEBOOK;
+  for (const [name, value] of Object.entries(spoken)) text.setAttribute(name, value);
   return element(
     "li",
     {},
-    element("h2", {}, element("a", { href: root + path }, page.meta.title ?? path)),
+    element("h2", spoken, element("a", { href: root + path }, page.meta.title ?? path)),
     place ? element("p", { className: "where" }, place) : null,
     text,
   );

@@ -3,7 +3,8 @@
 import { button, element } from "../shared/dom.js";
 import { Vault } from "../mock/vault.js";
 import { KEY_POINTS } from "../shared/fields.js";
-import { formatMoment, pluralize } from "../shared/text.js";
+import { IN_BANK, fill, language, t, tn } from "../shared/language.js";
+import { formatMoment } from "../shared/text.js";
 import { countWords } from "../shared/words.js";
 import { clashes } from "./clashes.js";
 import { explained } from "./database.js";
@@ -45,14 +46,20 @@ export class AnswersPage {
     const written = [...answers].filter(([, fields]) => [...fields.values()].some(({ text }) => text.trim()));
     if (!written.length) return [this.nothing()];
     const finished = written.filter(([id, fields]) => this.stateOf(id, fields) === "complete").length;
-    const lead = `${pluralize(written.length, "answer")}, ${finished.toLocaleString("en")} ${this.store.forms.titleOf("complete").toLowerCase()}. They are saved in this browser only.`;
+    const lead = tn(
+      "{count} answer, {finished} complete. They are saved in this browser only.",
+      "{count} answers, {finished} complete. They are saved in this browser only.",
+      written.length,
+      { finished: finished.toLocaleString(language) },
+    );
     const groups = new Map();
+    const elsewhere = t("Questions that aren't on this site");
     for (const answer of written) {
-      const category = this.questions.get(answer[0])?.category ?? "Questions that aren't on this site";
+      const category = this.questions.get(answer[0])?.category ?? elsewhere;
       groups.set(category, [...(groups.get(category) ?? []), answer]);
     }
     const lists = [...groups].map(([category, group]) =>
-      section(category, element("ul", { className: "questions" }, ...group.map((answer) => this.entry(...answer)))),
+      section(category === elsewhere ? category : element("span", IN_BANK, category), element("ul", { className: "questions" }, ...group.map((answer) => this.entry(...answer)))),
     );
     return [element("p", { className: "lead" }, lead), ...lists];
   }
@@ -60,9 +67,11 @@ export class AnswersPage {
   nothing() {
     const home = `${document.body.dataset.root ?? ""}index.html`;
     return paragraph(
-      "You haven't written anything here yet. ",
-      element("a", { href: home }, "Choose a question"),
-      " and write your answer below it. It is saved in this browser as you type.",
+      t("You haven't written anything here yet."),
+      " ",
+      ...fill(t("{choose} and write your answer below it. It is saved in this browser as you type."), {
+        choose: element("a", { href: home }, t("Choose a question")),
+      }),
     );
   }
 
@@ -76,13 +85,13 @@ export class AnswersPage {
     const words = parts.reduce((sum, { text }) => sum + countWords(text), 0);
     const last = [...fields.values()].map(({ saved_at }) => saved_at).sort(compareMoments).at(-1);
     const state = this.stateOf(id, fields);
-    const text = element("span", { className: "text" }, question?.text ?? id);
+    const text = element("span", { className: "text", ...(question && IN_BANK) }, question?.text ?? id);
     return element(
       "li",
       {},
       question ? element("a", { href: question.href }, text) : text,
-      element("span", { className: "mark", "data-state": state }, this.store.forms.markOf(state) || "Key points checked"),
-      element("p", { className: "focus" }, `${pluralize(words, "word")} · ${formatMoment(last)}`),
+      element("span", { className: "mark", "data-state": state }, this.store.forms.markOf(state) || t("Key points checked")),
+      element("p", { className: "focus" }, `${tn("{count} word", "{count} words", words)} · ${formatMoment(last)}`),
     );
   }
 
@@ -91,15 +100,18 @@ export class AnswersPage {
   exporting() {
     const said = note();
     return section(
-      "Export your answers",
+      t("Export your answers"),
       paragraph(
-        "The JSON file holds every text with all its earlier versions. Keep it as a backup, import it in another browser, or add it to the workbook with ",
-        importCommand("FILE"),
-        ". The Markdown file holds your current texts below their questions, to read and print.",
+        ...fill(
+          t("The JSON file holds every text with all its earlier versions. Keep it as a backup, import it in another browser, or add it to the workbook with {command}."),
+          { command: importCommand("FILE") },
+        ),
+        " ",
+        t("The Markdown file holds your current texts below their questions, to read and print."),
       ),
       actions(
-        workButton("Export my answers", said, () => exportJson(this.store), { className: "button strong" }),
-        workButton("Export as Markdown", said, () => exportMarkdown(this.store, this.titles())),
+        workButton(t("Export my answers"), said, () => exportJson(this.store), { className: "button strong" }),
+        workButton(t("Export as Markdown"), said, () => exportMarkdown(this.store, this.titles())),
       ),
       said,
     );
@@ -117,18 +129,20 @@ export class AnswersPage {
     file.addEventListener("change", async () => {
       const [chosen] = file.files;
       if (!chosen) return;
-      said.replaceChildren(`Reading ${chosen.name} …`);
+      said.replaceChildren(t("Reading {file} …", { file: chosen.name }));
       said.replaceChildren(...(await this.bring(chosen)));
       file.value = ""; // so that the same file can be chosen again once it is corrected
     });
     return section(
-      "Import answers",
+      t("Import answers"),
       paragraph(
-        "Choose a file that was exported here or with ",
-        element("code", {}, "prepkit answers export"),
-        ". Its answers are added to yours. Nothing of yours is overwritten.",
+        ...fill(t("Choose a file that was exported here or with {command}."), {
+          command: element("code", {}, "prepkit answers export"),
+        }),
+        " ",
+        t("Its answers are added to yours. Nothing of yours is overwritten."),
       ),
-      actions(file, element("label", { className: "button", for: "answers-file" }, "Choose a file to import")),
+      actions(file, element("label", { className: "button", for: "answers-file" }, t("Choose a file to import"))),
       said,
       this.conflicts,
     );
@@ -142,21 +156,35 @@ export class AnswersPage {
       this.showConflicts(report.conflicts);
       return this.reported(report, read.unread, file.name);
     } catch (error) {
-      if (!(error instanceof ExchangeError)) return [paragraph(`Nothing was imported. ${explained(error)}`)];
+      if (!(error instanceof ExchangeError)) return [paragraph(`${t("Nothing was imported.")} ${explained(error)}`)];
       return [
-        paragraph(`Nothing was imported. ${file.name} has ${pluralize(error.problems.length, "problem")}:`),
+        paragraph(
+          t("Nothing was imported."),
+          " ",
+          tn("{file} has {count} problem:", "{file} has {count} problems:", error.problems.length, { file: file.name }),
+        ),
         element("ul", {}, ...error.problems.map((problem) => element("li", {}, problem))),
       ];
     }
   }
 
   reported({ added, reviews, unchanged, conflicts }, unread, name) {
-    const clash = conflicts.length
-      ? ` ${pluralize(conflicts.length, "text")} changed both here and in the file. Choose below which one to keep. Until then yours stays.`
-      : "";
-    const done = `Added ${pluralize(added, "text")} and ${pluralize(reviews, "rehearsal")}; ${pluralize(unchanged, "text")} already here.`;
-    const left = unread.length ? [paragraph(`Not added: ${unread.join(", ")}. The workbook keeps them; this site doesn't.`)] : [];
-    return [paragraph(`${done}${clash}`), ...left, paragraph("To add the same file to the workbook: ", importCommand(name))];
+    const texts = (count) => tn("{count} text", "{count} texts", count);
+    const changed = tn(
+      "{count} text changed both here and in the file.",
+      "{count} texts changed both here and in the file.",
+      conflicts.length,
+    );
+    const clash = conflicts.length ? ` ${changed} ${t("Choose below which one to keep. Until then yours stays.")}` : "";
+    const rehearsals = tn("{count} rehearsal", "{count} rehearsals", reviews);
+    const counts = { texts: texts(added), rehearsals, unchanged: texts(unchanged) };
+    const done = t("Added {texts} and {rehearsals}; {unchanged} already here.", counts);
+    const names = unread.join(", ");
+    const left = unread.length
+      ? [paragraph(t("Not added: {names}. The workbook keeps them; this site doesn't.", { names }))]
+      : [];
+    const again = paragraph(t("To add the same file to the workbook:"), " ", importCommand(name));
+    return [paragraph(`${done}${clash}`), ...left, again];
   }
 
   showConflicts(conflicts) {
@@ -175,9 +203,9 @@ export class AnswersPage {
       dialog.showModal();
     };
     return section(
-      "Delete your answers",
-      paragraph("They are also deleted if you clear this site's data in your browser's settings."),
-      actions(button("Delete all answers …", ask, { className: "button danger" })),
+      t("Delete your answers"),
+      paragraph(t("They are also deleted if you clear this site's data in your browser's settings.")),
+      actions(button(t("Delete all answers …"), ask, { className: "button danger" })),
       said,
       dialog,
     );
@@ -191,19 +219,21 @@ export class AnswersPage {
       await new Vault(this.store.name).empty();
       close();
       this.showConflicts([]);
-      said.replaceChildren("All answers and recordings in this browser are deleted.");
+      said.replaceChildren(t("All answers and recordings in this browser are deleted."));
       return [];
     };
     const dialog = element(
       "dialog",
       { "aria-labelledby": "delete-title", className: "asking" },
-      element("h2", { id: "delete-title" }, "Delete all answers in this browser?"),
-      paragraph("This deletes every text, with its earlier versions and rehearsals, and everything of your mock interviews. You can only get your texts back from a file that you exported; recordings are in no such file."),
+      element("h2", { id: "delete-title" }, t("Delete all answers in this browser?")),
+      paragraph(
+        t("This deletes every text, with its earlier versions and rehearsals, and everything of your mock interviews. You can only get your texts back from a file that you exported; recordings are in no such file."),
+      ),
       saved,
       actions(
-        button("Keep them", close, { className: "button" }),
-        workButton("Export first", saved, () => exportJson(this.store)),
-        workButton("Delete all", saved, deleteAll, { className: "button danger" }),
+        button(t("Keep them"), close, { className: "button" }),
+        workButton(t("Export first"), saved, () => exportJson(this.store)),
+        workButton(t("Delete all"), saved, deleteAll, { className: "button danger" }),
       ),
     );
     return dialog;

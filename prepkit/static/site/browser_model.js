@@ -1,14 +1,15 @@
 // The browser's store as the form sees it: a model that answers the same messages as a widget's.
 
+import { t } from "../shared/language.js";
 import { explained } from "./database.js";
 import { Conflict } from "./browser_store.js";
 
 const SITE_WORDS = {
-  silent: "this browser's storage isn't responding.",
-  wait: "If this message stays, reload the page.",
-  gone: "this page has lost its connection to the browser's storage.",
-  again: "Reload the page.",
-  recorded: "Saved. It goes into your export, and the workbook then tells you when to practise this again.",
+  silent: t("this browser's storage isn't responding."),
+  wait: t("If this message stays, reload the page."),
+  gone: t("this page has lost its connection to the browser's storage."),
+  again: t("Reload the page."),
+  recorded: t("Saved. It goes into your export, and the workbook then tells you when to practise this again."),
 };
 
 const told = ({ text, revision, saved_at }) => ({ text, revision, saved_at });

@@ -2,13 +2,14 @@
 // and the other is kept as an earlier version.
 
 import { element } from "../shared/dom.js";
+import { IN_BANK, t } from "../shared/language.js";
 import { formatMoment } from "../shared/text.js";
 import { Conflict } from "./browser_store.js";
 import { note, workButton } from "./work_button.js";
 
 const CHOICES = {
-  stored: ["Keep mine", "your text stays. The file's text is under “Earlier versions”."],
-  imported: ["Use the file's text", "the file's text is now in use. Yours is under “Earlier versions”."],
+  stored: [t("Keep mine"), t("your text stays. The file's text is under “Earlier versions”.")],
+  imported: [t("Use the file's text"), t("the file's text is now in use. Yours is under “Earlier versions”.")],
 };
 
 const version = (heading, text) =>
@@ -16,13 +17,13 @@ const version = (heading, text) =>
     "div",
     {},
     element("h4", {}, heading),
-    element("blockquote", { className: "version", dir: "auto" }, text || "(empty)"),
+    element("blockquote", { className: "version", dir: "auto" }, text || t("(empty)")),
   );
 
 // One choice. `question` is what the question is called, `id` names the choice on the page.
 const clash = (store, conflict, question, id) => {
   const { stored, imported } = conflict;
-  const title = `${store.forms.title(stored.field)} · ${question}`;
+  const title = () => [`${t(store.forms.title(stored.field))} · `, element("span", IN_BANK, question)];
   const said = note();
   const settle = async (keep) => {
     try {
@@ -35,7 +36,7 @@ const clash = (store, conflict, question, id) => {
       renewed.querySelector("button").focus();
       return [];
     }
-    box.replaceChildren(element("p", { className: "note", tabindex: "-1" }, `${title}: ${CHOICES[keep][1]}`));
+    box.replaceChildren(element("p", { className: "note", tabindex: "-1" }, ...title(), `: ${CHOICES[keep][1]}`));
     box.firstChild.focus();
     return [];
   };
@@ -43,15 +44,15 @@ const clash = (store, conflict, question, id) => {
   const box = element(
     "section",
     { className: "clash", "aria-labelledby": id },
-    element("h3", { id }, title),
+    element("h3", { id }, ...title()),
     element(
       "div",
       { className: "versions" },
-      version(`In this browser, ${formatMoment(stored.saved_at)}`, stored.text),
-      version("In the file", imported),
+      version(t("In this browser, {when}", { when: formatMoment(stored.saved_at) }), stored.text),
+      version(t("In the file"), imported),
     ),
     element("p", { className: "actions" }, choice("stored"), choice("imported")),
-    element("p", { className: "hint" }, "Whichever you choose, the other one is kept under “Earlier versions”."),
+    element("p", { className: "hint" }, t("Whichever you choose, the other one is kept under “Earlier versions”.")),
     said,
   );
   return box;

@@ -2,13 +2,17 @@
 // allowed. Where no script is configured there is nothing to ask, so there is no banner.
 
 import { element } from "../shared/dom.js";
+import { isEnglish, language, t } from "../shared/language.js";
+import { joinWords } from "../shared/text.js";
 import { forgetCookies } from "./cookies.js";
 
 const WOULD = {
-  analytics: "count which pages are visited and what is used on them, to improve the site",
-  marketing: "show ads that match your interests, and measure how well they work",
+  analytics: t("count which pages are visited and what is used on them, to improve the site"),
+  marketing: t("show ads that match your interests, and measure how well they work"),
 };
-const TITLES = { analytics: "Analytics", marketing: "Marketing" };
+const TITLES = { analytics: t("Analytics"), marketing: t("Marketing") };
+// Nouns are written small inside an English sentence, and large inside a German one.
+const inSentence = (title) => (isEnglish ? title.toLowerCase() : title);
 const CATEGORIES = Object.keys(TITLES);
 
 // ---- the texts
@@ -20,55 +24,62 @@ const categorySection = (category, configured) => {
   const title = TITLES[category];
   if (!configured) {
     return {
-      title: `${title} · not used on this site`,
-      description: `It would ${WOULD[category]}. This site doesn't do that.`,
+      title: t("{title} · not used on this site", { title }),
+      description: t("It would {would}. This site doesn't do that.", { would: WOULD[category] }),
     };
   }
   const host = escaped(new URL(configured.script, location.href).host);
   const cookies = configured.cookies.length
-    ? ` It may set these cookies, which are removed when you stop allowing it: ${escaped(configured.cookies.join(", "))}.`
+    ? t("It may set these cookies, which are removed when you stop allowing it: {names}.", {
+        names: escaped(configured.cookies.join(", ")),
+      })
     : "";
   return {
     title,
-    description:
-      `A script from ${host} would ${WOULD[category]}. It is loaded only if you allow it.${cookies} ` +
-      "It isn't given your answers, but like any script, it can read the page that it runs on.",
+    description: [
+      t("A script from {host} would {would}. It is loaded only if you allow it.", { host, would: WOULD[category] }),
+      cookies,
+      t("It isn't given your answers, but like any script, it can read the page that it runs on."),
+    ]
+      .filter(Boolean)
+      .join(" "),
     linkedCategory: category,
   };
 };
 
 const questionTexts = (configured) => ({
-  title: "Your choice",
-  description:
-    "Your answers stay in this browser. This site would also like to use something that you don't need to practise: " +
-    `${configured.map((category) => TITLES[category].toLowerCase()).join(" and ")}. It does so only if you allow it.`,
-  acceptAllBtn: "Allow all",
-  acceptNecessaryBtn: "Necessary only",
-  showPreferencesBtn: "Choose",
+  title: t("Your choice"),
+  description: t(
+    "Your answers stay in this browser. This site would also like to use something that you don't need to practise: {names}. It does so only if you allow it.",
+    { names: joinWords(configured.map((category) => inSentence(TITLES[category]))) },
+  ),
+  acceptAllBtn: t("Allow all"),
+  acceptNecessaryBtn: t("Necessary only"),
+  showPreferencesBtn: t("Choose"),
 });
 
 const ANSWER_BUTTONS = {
-  acceptAllBtn: "Allow all",
-  acceptNecessaryBtn: "Necessary only",
-  savePreferencesBtn: "Save my choice",
+  acceptAllBtn: t("Allow all"),
+  acceptNecessaryBtn: t("Necessary only"),
+  savePreferencesBtn: t("Save my choice"),
 };
 
 const preferencesTexts = (scripts, asks) => ({
-  title: "Cookie preferences",
-  closeIconLabel: "Close",
+  title: t("Cookie preferences"),
+  closeIconLabel: t("Close"),
   ...(asks && ANSWER_BUTTONS),
   sections: [
     {
-      title: asks ? "What this site may load" : "This site collects nothing",
+      title: asks ? t("What this site may load") : t("This site collects nothing"),
       description: asks
-        ? "You can change this at any time with the link at the bottom of every page."
-        : "It sets no cookies, doesn't count visits and loads nothing from other websites.",
+        ? t("You can change this at any time with the link at the bottom of every page.")
+        : t("It sets no cookies, doesn't count visits and loads nothing from other websites."),
     },
     {
-      title: "Strictly necessary · always on",
-      description:
-        "The site can't work without this. Your answers, the light or dark theme, the keyboard setting " +
-        "and your choices here are saved in this browser and sent nowhere. There is no account.",
+      title: t("Strictly necessary · always on"),
+      description: t(
+        "The site can't work without this. Your answers, the light or dark theme, the keyboard setting and your choices here are saved in this browser and sent nowhere. There is no account.",
+      ),
       linkedCategory: "necessary",
     },
     ...CATEGORIES.map((category) => categorySection(category, scripts[category])),
@@ -125,9 +136,9 @@ export const runConsent = (name, scripts) => {
     onChange: apply,
     onModalReady: openDescriptions,
     language: {
-      default: "en",
+      default: language,
       translations: {
-        en: {
+        [language]: {
           ...(asks && { consentModal: questionTexts(configured) }),
           preferencesModal: preferencesTexts(scripts, asks),
         },

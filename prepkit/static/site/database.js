@@ -1,10 +1,11 @@
 // IndexedDB: revisions of texts by question, field and number, and rehearsals.
 
+import { t } from "../shared/language.js";
 import { sentence } from "../shared/text.js";
 
-const BLOCKED =
-  "This browser doesn't let the site store data, so nothing that you write here can be saved. " +
-  "Allow it in the browser's settings, or open the site in a window that isn't private, then reload the page.";
+const BLOCKED = t(
+  "This browser doesn't let the site store data, so nothing that you write here can be saved. Allow it in the browser's settings, or open the site in a window that isn't private, then reload the page.",
+);
 
 // Its message is for the visitor.
 export class StorageError extends Error {}
@@ -13,9 +14,10 @@ export class StorageError extends Error {}
 export const explained = (error) => {
   if (error instanceof StorageError) return error.message;
   if (error.name === "QuotaExceededError") {
-    return "This browser's storage for this site is full. Export your answers, then free some space on this device.";
+    return t("This browser's storage for this site is full. Export your answers, then free some space on this device.");
   }
-  return `This browser's storage failed. Reload the page; if it fails again, restart the browser. (${error.name}: ${sentence(error.message)})`;
+  const failed = t("This browser's storage failed. Reload the page; if it fails again, restart the browser.");
+  return `${failed} (${error.name}: ${sentence(error.message)})`;
 };
 
 export const asked = (request) =>
@@ -34,7 +36,9 @@ export const openDatabase = async (name) => {
     return await asked(request);
   } catch (error) {
     if (error.name === "VersionError") {
-      throw new StorageError("This page is out of date: a newer version of the site has saved answers in this browser. Reload the page.");
+      throw new StorageError(
+        t("This page is out of date: a newer version of the site has saved answers in this browser. Reload the page."),
+      );
     }
     throw error.name === "QuotaExceededError" ? error : new StorageError(BLOCKED);
   }
@@ -45,7 +49,7 @@ export const transact = async (database, mode, work) => {
   const transaction = database.transaction(["revisions", "reviews"], mode, { durability: "strict" });
   const complete = new Promise((resolve, reject) => {
     transaction.oncomplete = resolve;
-    transaction.onabort = () => reject(transaction.error ?? new StorageError("This browser didn't finish saving."));
+    transaction.onabort = () => reject(transaction.error ?? new StorageError(t("This browser didn't finish saving.")));
   });
   complete.catch(() => {}); // handled below, unless `work` failed first
   let result;

@@ -1,6 +1,7 @@
 // Answers with their histories and rehearsals, as JSON.
 
 import { RATINGS } from "../form/rehearsal.js";
+import { t } from "../shared/language.js";
 import { replaceLoneSurrogates } from "../shared/text.js";
 import { ExchangeError, foundText, isQuestionId, withoutMark } from "./exchange.js";
 import { readMoment } from "./moments.js";
@@ -8,7 +9,12 @@ import { readMoment } from "./moments.js";
 const FORMAT = "prepkit-answers";
 const FORMAT_VERSION = 1;
 const LATEST_VERSION = 2; // has `texts` besides, which a site doesn't keep
-const BESIDE = { story: "stories", mock: "mock interviews", debrief: "debriefs", job: "a job description" };
+const BESIDE = {
+  story: t("stories"),
+  mock: t("mock interviews"),
+  debrief: t("debriefs"),
+  job: t("a job description"),
+};
 const REVISION = ["revision", "text", "saved_at", "origin"];
 const REVIEW = ["question", "rating", "seconds", "reviewed_at"];
 
@@ -30,7 +36,7 @@ export const toJson = ({ answers, reviews }) => {
 
 // ---- reading
 
-const A_MOMENT = "a time with its zone, such as 2026-01-31T09:30:00+00:00";
+const A_MOMENT = t("a time with its zone, such as 2026-01-31T09:30:00+00:00");
 const isText = (value) => typeof value === "string";
 const isCount = (value, least) => Number.isSafeInteger(value) && value >= least;
 
@@ -38,16 +44,16 @@ const isCount = (value, least) => Number.isSafeInteger(value) && value >= least;
 const READERS = {
   question: [
     (value) => (isText(value) && isQuestionId(value) ? value : null),
-    "the id of a question, such as technical-leadership/06",
+    t("the id of a question, such as technical-leadership/06"),
   ],
-  text: [(value) => (isText(value) ? replaceLoneSurrogates(value) : null), "a text"],
+  text: [(value) => (isText(value) ? replaceLoneSurrogates(value) : null), t("a text")],
   origin: [
     (value) => (isText(value) && value.trim() ? replaceLoneSurrogates(value.trim()) : null),
-    "where the text came from, such as form",
+    t("where the text came from, such as form"),
   ],
-  revision: [(value) => (isCount(value, 1) ? value : null), "a whole number from 1"],
-  seconds: [(value) => (isCount(value, 0) ? value : null), "a whole number of seconds"],
-  rating: [(value) => (RATINGS.includes(value) ? value : null), `one of ${RATINGS.join(", ")}`],
+  revision: [(value) => (isCount(value, 1) ? value : null), t("a whole number from 1")],
+  seconds: [(value) => (isCount(value, 0) ? value : null), t("a whole number of seconds")],
+  rating: [(value) => (RATINGS.includes(value) ? value : null), t("one of {names}", { names: RATINGS.join(", ") })],
   saved_at: [readMoment, A_MOMENT],
   reviewed_at: [readMoment, A_MOMENT],
 };
@@ -61,7 +67,9 @@ const repeatedNames = (source) => {
     const inside = open.at(-1);
     inside.name = JSON.parse(text);
     const place = open.slice(0, -1).map(({ name }) => name).filter(Boolean).join(", ");
-    if (inside.names.has(inside.name)) problems.push(`${place ? `${place}: ` : ""}${text} appears twice; keep one`);
+    if (inside.names.has(inside.name)) {
+      problems.push(`${place ? `${place}: ` : ""}${t("{name} appears twice; keep one", { name: text })}`);
+    }
     inside.names.add(inside.name);
   };
   for (const [token] of source.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]:]/gs)) {
@@ -84,22 +92,26 @@ class Reader {
     this.problems.push(`${place ? `${place}: ` : ""}${problem}`);
   }
 
+  addFound(place, wanted, value) {
+    this.add(place, t("expected {wanted}, found {found}", { wanted, found: foundText(value) }));
+  }
+
   object(value, place) {
     if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
-    this.add(place, `expected an object, found ${foundText(value)}`);
+    this.addFound(place, t("an object"), value);
     return {};
   }
 
   list(value, place) {
     if (Array.isArray(value)) return value;
-    this.add(place, `expected a list, found ${foundText(value)}`);
+    this.addFound(place, t("a list"), value);
     return [];
   }
 
   only(found, known, place) {
     for (const name of Object.keys(found)) {
       if (known.includes(name)) continue;
-      this.add(place, `${foundText(name)} is not known here; expected ${known.join(", ")}`);
+      this.add(place, t("{name} is not known here; expected {names}", { name: foundText(name), names: known.join(", ") }));
     }
   }
 
@@ -111,7 +123,7 @@ class Reader {
     for (const name of names) {
       const [read, wanted] = READERS[name];
       record[name] = read(values[name]);
-      if (record[name] === null) this.add(`${place}.${name}`, `expected ${wanted}, found ${foundText(values[name])}`);
+      if (record[name] === null) this.addFound(`${place}.${name}`, wanted, values[name]);
     }
     return this.problems.length === before ? record : null;
   }
@@ -119,7 +131,7 @@ class Reader {
   field(value, place) {
     if (isText(value)) return replaceLoneSurrogates(value);
     if (!Array.isArray(value) || !value.length) {
-      this.add(place, `expected a text or a list of revisions, found ${foundText(value)}`);
+      this.addFound(place, t("a text or a list of revisions"), value);
       return "";
     }
     const history = [];
@@ -129,7 +141,7 @@ class Reader {
       if (!record) return;
       const before = history.at(-1)?.revision ?? 0;
       if (record.revision <= before) {
-        this.add(`${here}.revision`, `expected more than ${before}, found ${record.revision}`);
+        this.addFound(`${here}.revision`, t("more than {number}", { number: before }), record.revision);
       }
       history.push(record);
     });
@@ -140,7 +152,7 @@ class Reader {
     const read = new Map();
     for (const [question, values] of Object.entries(this.object(found, "answers"))) {
       const place = `answers[${foundText(question)}]`;
-      if (!isQuestionId(question)) this.add(place, "this can't be the id of a question");
+      if (!isQuestionId(question)) this.add(place, t("this can't be the id of a question"));
       const fields = this.object(values, place);
       this.only(fields, this.fields, place);
       const known = Object.entries(fields).filter(([name]) => this.fields.includes(name));
@@ -150,13 +162,13 @@ class Reader {
   }
 
   head({ format, version }) {
-    if (format !== FORMAT) this.add("format", `expected "${FORMAT}", found ${foundText(format)}`);
+    if (format !== FORMAT) this.addFound("format", `"${FORMAT}"`, format);
     if (Number.isInteger(version) && version > LATEST_VERSION) {
       // Other problems would mean nothing: this site doesn't know the newer format.
-      throw new ExchangeError([`version: ${version} is from a newer prepkit than this site knows`]);
+      throw new ExchangeError([t("version: {version} is from a newer prepkit than this site knows", { version })]);
     }
     if (version === FORMAT_VERSION || version === LATEST_VERSION) return;
-    this.add("version", `expected ${FORMAT_VERSION} or ${LATEST_VERSION}, found ${foundText(version)}`);
+    this.addFound("version", t("{one} or {other}", { one: FORMAT_VERSION, other: LATEST_VERSION }), version);
   }
 
   raiseAny() {
@@ -168,7 +180,7 @@ const parsed = (source) => {
   try {
     return JSON.parse(source);
   } catch (error) {
-    throw new ExchangeError([`not JSON: ${error.message}`]);
+    throw new ExchangeError([t("not JSON: {problem}", { problem: error.message })]);
   }
 };
 

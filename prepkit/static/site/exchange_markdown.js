@@ -2,11 +2,12 @@
 // below, and so are the fields. A text is a block quote, so that nothing in it can be taken for a
 // heading. In files of before, the headings are the ids.
 
+import { t } from "../shared/language.js";
 import { replaceLoneSurrogates } from "../shared/text.js";
 import { currentText, ExchangeError, foundText, isQuestionId, withoutMark } from "./exchange.js";
 
 const ID = "Question:";
-const TO_READ_ONLY = { "# Stories": "stories", "# Debriefs": "debriefs" }; // headings that end what is read
+const TO_READ_ONLY = { "# Stories": t("stories"), "# Debriefs": t("debriefs") }; // headings that end what is read
 
 // `titles` is a Map from ids to the questions themselves.
 export const toMarkdown = ({ answers }, forms, titles) => {
@@ -50,20 +51,22 @@ class Reader {
     if (line.startsWith("## ")) return this.begin(line, number);
     if (this.readAhead.has(number)) return null;
     if (line === ">" || line.startsWith("> ")) return this.add(line);
-    return line.trim() ? `each line of a text starts with '> ', found ${foundText(line)}` : null;
+    return line.trim() ? t("each line of a text starts with '> ', found {found}", { found: foundText(line) }) : null;
   }
 
   begin(line, number) {
     this.fields = new Map();
     this.quote = null;
     if (this.ids.size && !this.ids.has(number)) {
-      return `the question's id is missing below this heading: add a line such as '${ID} technical-leadership/06'`;
+      return t("the question's id is missing below this heading: add a line such as '{example}'", {
+        example: `${ID} technical-leadership/06`,
+      });
     }
     const { question } = this.ids.get(number) ?? { question: line.slice(3).trim() };
-    if (this.answers.has(question)) return `${question} appears twice; merge its sections`;
+    if (this.answers.has(question)) return t("{name} appears twice; merge its sections", { name: question });
     this.answers.set(question, this.fields);
     const found = this.ids.size ? `${ID} ${question}` : line;
-    return isQuestionId(question) ? null : `expected the id of a question, found ${foundText(found)}`;
+    return isQuestionId(question) ? null : t("expected the id of a question, found {found}", { found: foundText(found) });
   }
 
   enter(line) {
@@ -72,15 +75,19 @@ class Reader {
     this.quote = [];
     if (!name) {
       const [one, other] = this.titles;
-      return `${foundText(line)} is not a part of an answer; examples are '### ${one}' and '### ${other}'`;
+      return t("{name} is not a part of an answer; examples are '### {one}' and '### {other}'", {
+        name: foundText(line),
+        one,
+        other,
+      });
     }
-    if (this.fields.has(name)) return `${title} appears twice in this answer; keep one`;
+    if (this.fields.has(name)) return t("{name} appears twice in this answer; keep one", { name: title });
     this.fields.set(name, this.quote);
     return null;
   }
 
   add(line) {
-    if (this.quote === null) return `a text needs a heading, such as '### ${this.titles[0]}'`;
+    if (this.quote === null) return t("a text needs a heading, such as '### {title}'", { title: this.titles[0] });
     this.quote.push(line.slice(2));
     return null;
   }
@@ -103,11 +110,14 @@ export const fromMarkdown = (text, forms) => {
   const lines = linesOf(text);
   const [first, ...rest] = lines;
   const problems = [];
-  if (first.trimEnd() !== "# Answers") problems.push(`line 1: expected '# Answers', found ${foundText(first)}`);
+  if (first.trimEnd() !== "# Answers") {
+    const problem = t("expected {wanted}, found {found}", { wanted: "'# Answers'", found: foundText(first) });
+    problems.push(t("line {number}: {problem}", { number: 1, problem }));
+  }
   const reader = new Reader(forms, idsBelowHeadings(lines));
   rest.forEach((line, index) => {
     const problem = reader.read(line, index + 2);
-    if (problem) problems.push(`line ${index + 2}: ${problem}`);
+    if (problem) problems.push(t("line {number}: {problem}", { number: index + 2, problem }));
   });
   if (problems.length) throw new ExchangeError(problems);
   const joined = (quotes) =>

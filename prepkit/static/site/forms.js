@@ -2,6 +2,7 @@
 // status of an answer is called: {untouched, started, complete}. Pure.
 
 import { KEY_POINTS } from "../shared/fields.js";
+import { t } from "../shared/language.js";
 import { countWords, leastWords } from "../shared/words.js";
 
 export class Forms {
@@ -23,7 +24,7 @@ export class Forms {
   }
 
   titleOf(state) {
-    return this.states[state];
+    return t(this.states[state]);
   }
 
   // What lists show beside a question: nothing where its answer isn't started.

@@ -2,6 +2,7 @@
 // `data-kind` where the page knows it; `data-count` is how the ids begin that are counted.
 
 import { element } from "../shared/dom.js";
+import { t } from "../shared/language.js";
 
 
 const paint = async (store) => {
@@ -19,20 +20,19 @@ const paint = async (store) => {
     paintMark(place, state, store.forms.markOf(state));
   }
   const finished = [...answers.keys()].filter((question) => stateOf(question) === "complete");
-  const label = store.forms.titleOf("complete").toLowerCase();
-  for (const place of document.querySelectorAll("[data-count]")) paintCount(place, finished, label);
+  for (const place of document.querySelectorAll("[data-count]")) paintCount(place, finished);
 };
 
 const paintMark = (place, state, text) => {
   place.dataset.state = state;
-  place.replaceChildren(...(text ? [element("span", { className: "unseen" }, "Your answer: "), text] : []));
+  place.replaceChildren(...(text ? [element("span", { className: "unseen" }, `${t("Your answer:")} `), text] : []));
 };
 
-const paintCount = (place, finished, label) => {
+const paintCount = (place, finished) => {
   const most = place.max ?? Number(place.dataset.of);
   const done = Math.min(most, finished.filter((question) => question.startsWith(place.dataset.count)).length);
   if (place.tagName === "PROGRESS") place.value = done;
-  else place.textContent = `${done} of ${most} ${label}`;
+  else place.textContent = t("{done} of {most} complete", { done, most });
 };
 
 export const followMarks = (store) => {

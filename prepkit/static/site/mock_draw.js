@@ -3,12 +3,14 @@
 // prepkit/practice/mock.py weighs them in the workbook, and this does it alike. But a browser has no scheduler:
 // when a question is due again is reckoned by a simple rule here, and by FSRS in the workbook.
 
+import { t } from "../shared/language.js";
 import { formatDay } from "../shared/text.js";
 
 const DAY = 86400000; // ms
 const DAYS = { again: 1, hard: 3, good: 7, easy: 14 };
 const LONGEST = 90; // days
 const WEIGHTS = { stated: 3, "published value": 2, inferred: 1 };
+const BASES = { stated: t("stated"), "published value": t("published value") };
 
 // When a question is due again after its reviews, oldest first: a Date; null if there are none.
 export const dueAfter = (reviews) => {
@@ -23,19 +25,19 @@ export const dueAfter = (reviews) => {
 const practice = ({ state, due }, now) => {
   if (due) {
     const told = formatDay(due.toISOString(), now);
-    if (due > now) return [-4, `You practised it, and it isn't due before ${told}`];
-    return [4, due.toDateString() === now.toDateString() ? "Due today" : `Due since ${told}`];
+    if (due > now) return [-4, t("You practised it, and it isn't due before {day}", { day: told })];
+    return [4, due.toDateString() === now.toDateString() ? t("Due today") : t("Due since {day}", { day: told })];
   }
-  if (state === "complete") return [2, "Written, but never said out loud"];
-  if (state === "started") return [1.2, "You have started it: saying it out loud shows what is missing"];
-  return [0.1, "You haven't practised it yet"];
+  if (state === "complete") return [2, t("Written, but never said out loud")];
+  if (state === "started") return [1.2, t("You have started it: saying it out loud shows what is missing")];
+  return [0.1, t("You haven't practised it yet")];
 };
 
 const askedFor = ({ company, value, basis }, isNew) => {
   const told =
     basis === "inferred"
-      ? `${company} may look for this (inferred: our reading)`
-      : `It shows “${value}” (${company}, ${basis})`;
+      ? t("{company} may look for this (inferred: our reading)", { company })
+      : t("It shows “{value}” ({company}, {basis})", { value, company, basis: BASES[basis] });
   return [WEIGHTS[basis] / (isNew ? 1 : 2), told];
 };
 

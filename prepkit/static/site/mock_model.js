@@ -4,6 +4,7 @@
 // prepkit/site/mock_page.py makes it. Recordings and attempts stay in this browser; a rating is also a rehearsal
 // as the form stores it, which is exported with the answers.
 
+import { t } from "../shared/language.js";
 import { takeId } from "../mock/recording.js";
 import { Vault } from "../mock/vault.js";
 import { explained } from "./database.js";
@@ -11,12 +12,12 @@ import { drawQuestions, dueAfter } from "./mock_draw.js";
 import { compareMoments } from "./moments.js";
 
 const WORDS = {
-  silent: "this browser's storage isn't responding.",
-  wait: "If this message stays, reload the page.",
-  gone: "this page has lost its connection to the browser's storage.",
-  again: "Reload the page.",
-  recorded: "Saved. It goes into your export, and the workbook then tells you when to practise this again.",
-  insecure: "Open the site at an address that begins with https://",
+  silent: t("this browser's storage isn't responding."),
+  wait: t("If this message stays, reload the page."),
+  gone: t("this page has lost its connection to the browser's storage."),
+  again: t("Reload the page."),
+  recorded: t("Saved. It goes into your export, and the workbook then tells you when to practise this again."),
+  insecure: t("Open the site at an address that begins with https://"),
 };
 
 export class MockModel {

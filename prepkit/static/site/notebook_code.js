@@ -1,6 +1,7 @@
 // The code of a notebook: a button shows or folds all of it, and each block has a button that copies it.
 
 import { button, element } from "../shared/dom.js";
+import { IN_OURS, t } from "../shared/language.js";
 import { readItem, writeItem } from "../shared/storage.js";
 
 const SETTING = "prepkit-code";
@@ -45,19 +46,19 @@ const copyText = async (text) => {
 const copyButton = (block, said) => {
   let end = null;
   const copy = button(
-    "Copy",
+    t("Copy"),
     async () => {
       const done = await copyText(block.textContent.replace(/\n$/, ""));
       copy.focus();
-      copy.textContent = done ? "Copied" : "Not copied";
-      said.textContent = done ? "The code was copied." : "This browser did not copy the code.";
+      copy.textContent = done ? t("Copied") : t("Not copied");
+      said.textContent = done ? t("The code was copied.") : t("This browser did not copy the code.");
       clearTimeout(end);
       end = setTimeout(() => {
-        copy.textContent = "Copy";
+        copy.textContent = t("Copy");
         said.textContent = "";
       }, COPIED_FOR);
     },
-    { className: "copy", "aria-label": "Copy the code" },
+    { className: "copy", "aria-label": t("Copy the code"), ...IN_OURS },
   );
   return copy;
 };
@@ -69,7 +70,7 @@ export const followCode = () => {
   if (turn) followSwitch(notebook, turn);
   const blocks = notebook.querySelectorAll(".highlight > pre, pre > code");
   if (!blocks.length) return;
-  const said = element("p", { className: "unseen", role: "status" });
+  const said = element("p", { className: "unseen", role: "status", ...IN_OURS });
   notebook.append(said);
   for (const block of blocks) {
     const pre = block.closest("pre");

@@ -1,20 +1,21 @@
 // The keyboard shortcuts of the pages, and the dialog that lists them and can turn them off.
 
 import { button, element } from "../shared/dom.js";
+import { t } from "../shared/language.js";
 import { readItem, writeItem } from "../shared/storage.js";
 
 const SETTING = "prepkit-keys";
 const KEYS = [
-  ["←", "previous question"],
-  ["→", "next question"],
-  ["/", "search"],
-  ["?", "show these shortcuts"],
+  ["←", t("previous question")],
+  ["→", t("next question")],
+  ["/", t("search")],
+  ["?", t("show these shortcuts")],
 ];
 
 const FORM_KEYS = [
-  ["Alt + Page Down", "go to the next part"],
-  ["Alt + Page Up", "go to the previous part"],
-  ["Ctrl + S or ⌘ S", "save now"],
+  [t("Alt + Page Down"), t("go to the next part")],
+  [t("Alt + Page Up"), t("go to the previous part")],
+  [t("Ctrl + S or ⌘ S"), t("save now")],
 ];
 
 const keyList = (pairs) =>
@@ -35,15 +36,15 @@ const shortcutsDialog = () => {
     chosen = tick.checked ? "on" : "off";
     writeItem(SETTING, chosen);
   });
-  const label = element("label", { for: "single-keys" }, "Use these single-key shortcuts (never while you type)");
-  const close = button("Close", () => dialog.close(), { className: "button" });
+  const label = element("label", { for: "single-keys" }, t("Use these single-key shortcuts (never while you type)"));
+  const close = button(t("Close"), () => dialog.close(), { className: "button" });
   const dialog = element(
     "dialog",
     { className: "asking shortcuts", "aria-labelledby": "shortcuts-title" },
-    element("h2", { id: "shortcuts-title" }, "Keyboard shortcuts"),
+    element("h2", { id: "shortcuts-title" }, t("Keyboard shortcuts")),
     keyList(KEYS),
     element("p", { className: "choice" }, tick, label),
-    element("h3", {}, "In an answer"),
+    element("h3", {}, t("In an answer")),
     keyList(FORM_KEYS),
     element("p", { className: "actions" }, close),
   );
@@ -68,7 +69,7 @@ export const followKeys = () => {
   const actions = {
     ArrowLeft: () => document.querySelector("a[rel=prev]")?.click(),
     ArrowRight: () => document.querySelector("a[rel=next]")?.click(),
-    "/": () => document.querySelector('input[type="search"]')?.focus(),
+    "/": () => document.querySelector('input[type=t("search")]')?.focus(),
     "?": help.show,
   };
   document.addEventListener("keydown", (event) => {
