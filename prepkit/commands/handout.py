@@ -62,7 +62,20 @@ def add(commands: Commands) -> None:
         " sheets, with room for a whole answer by hand)",
     )
     add_flag(handout, "--no-cover", "leave out the cover and table of contents")
+    add_flag(handout, "--toc", "with --no-cover: keep the table of contents")
     handout.add_argument("--paper", choices=PAPERS, default="a4", help="paper size (default: a4)")
+    handout.add_argument(
+        "--margins", metavar="LENGTH", help="the same margin on all sides, such as 25mm or 1in"
+    )
+    handout.add_argument(
+        "--font-size", metavar="POINTS", help="the size of the text, such as 12 (default: 10.2)"
+    )
+    handout.add_argument(
+        "--language",
+        metavar="CODE",
+        help="the language of your own question bank, such as de or pt-BR: screen readers are told,"
+        " and words are hyphenated",
+    )
     handout.add_argument("--for", dest="student", metavar="NAME", help="print a name on each page")
     handout.add_argument("--date", type=day, help="the date of the PDF, as in 2026-01-31")
     add_flag(
@@ -85,17 +98,24 @@ def _handout(arguments: argparse.Namespace) -> int:
             arguments.refuse(f"{option} has its own layout: leave out --story and --answered")
     if arguments.compact and (arguments.company_sheet or arguments.day_pack or arguments.story):
         arguments.refuse("--compact is for worksheets: a company or a story has one layout only")
+    if arguments.toc and (arguments.company_sheet or arguments.day_pack or arguments.story):
+        arguments.refuse("--toc is for worksheets: the other handouts are a page or two each")
     from prepkit.bank import load_bank
     from prepkit.handouts import Layout
+    from prepkit.handouts.layout import font_size
 
-    bank = load_bank(arguments.bank)
     layout = Layout(
         paper=arguments.paper,
         student=arguments.student,
         date=arguments.date,
         archive=arguments.archive,
         compact=arguments.compact,
+        toc=arguments.toc,
+        margins=arguments.margins,
+        font_size=None if arguments.font_size is None else font_size(arguments.font_size),
+        language=arguments.language,
     )
+    bank = load_bank(arguments.bank)
     path = arguments.output or _default_name(arguments)
     notices = _write(arguments, bank, layout, path)
     for notice in notices:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -19,8 +19,11 @@ from prepkit.notebook.notices import Notice, grouped
 from prepkit.sheet import Sheet
 from prepkit.text import format_day, pluralize, shorten
 
-SHEETS = frozenset({"cover", "worksheet", "story", "company", "day"})
+SHEETS = frozenset({"contents", "cover", "worksheet", "story", "company", "day"})
 """The kinds of parts that are pages of their own."""
+
+MANY_HEADINGS = 60
+"""With more headings, the table of contents leaves out the third level."""
 
 FOOT_LENGTH = 60
 """Characters of the title at the foot of a page."""
@@ -103,6 +106,28 @@ class DocumentBuilder:
                 self._body.append({"t": kind, "place": self.place, "c": above})
             self._body[-1]["c"] += [block, *self.said()]
 
+    def contents(self) -> None:
+        """Put a table of contents below the first heading, or first if something is above that."""
+        headings = [block for block in _text_blocks(self._body) if block["t"] == "heading"]
+        if len(headings) < 2 and not self._worksheets:
+            what = "there are too few headings for a table of contents"
+            self.report(Notice("", what, for_author=True))
+            return
+        first = next(_text_blocks(self._body), None)
+        titled = bool(headings) and first is headings[0]
+        # The title of the whole isn't one of its own contents.
+        alone = titled and all(one["level"] > headings[0]["level"] for one in headings[1:])
+        if alone:
+            headings[0]["outlined"] = False
+        top = 1 + alone
+        depth = top + (1 if len(headings) > MANY_HEADINGS else 2)
+        block = {"t": "contents", "level": 1 + titled, "top": top, "depth": depth}
+        if titled:
+            part = next(part for part in self._body if part["c"])
+            part["c"].insert(1, block)
+        else:
+            self._body.insert(0, {"t": "text", "place": "contents", "c": [block]})
+
     def document(self, layout: Layout, named: str | None = None) -> Document:
         """Return the collected document; the sheets decide what `layout` leaves open.
 
@@ -121,7 +146,7 @@ class DocumentBuilder:
             "subtitle": _subtitle(layout),
             "author": layout.student or "",
             "date": [day.year, day.month, day.day] if day else None,
-            "language": "en",
+            **layout.meta(),
         }
         data = {"meta": self._printable(meta, "title"), "body": self._printable_body()}
         return Document(data, self.pictures, tuple(grouped(self._notices)), layout.archive)
@@ -144,6 +169,13 @@ class DocumentBuilder:
         notices = list(self._unsaid)
         self._unsaid.clear()
         return noted(body, notices)
+
+
+def _text_blocks(body: Sequence[Block]) -> Iterator[Block]:
+    """Yield the blocks that are not sheets, without those inside others."""
+    for part in body:
+        if part["t"] not in SHEETS:
+            yield from part["c"]
 
 
 def _is_kept_code(part: Block) -> bool:

@@ -28,7 +28,7 @@ def worksheets_document(
     """Return the document of a set of worksheets, each on paper of its own.
 
     If there are several, the PDF's outline lists the questions under their categories. With
-    `cover`, a cover and a table of contents come first.
+    `cover`, a cover and a table of contents come first; a layout may ask for the contents alone.
     """
     if not worksheets:
         raise PrepkitError("A handout needs at least one question.")
@@ -36,6 +36,9 @@ def worksheets_document(
     if cover and len(worksheets) > 1:
         builder.at("cover")
         builder.add(cover_block(worksheets, layout))
+    elif layout.toc and len(worksheets) > 1:
+        builder.at("contents")
+        builder.add({"t": "contents"})
     several, category = len(worksheets) > 1, None
     for sheet in worksheets:
         builder.at(sheet.id)

@@ -8,7 +8,7 @@ from typing import Any, cast, get_args
 
 from nbconvert.exporters.exporter import Exporter
 from nbformat import NotebookNode
-from traitlets import Bool, Enum, Unicode, default
+from traitlets import Bool, Enum, Float, Unicode, default
 
 from prepkit.errors import PrepkitError
 from prepkit.handouts import Layout, Paper, handout_pdf
@@ -39,6 +39,20 @@ class HandoutExporter(Exporter):
         help="Whether a worksheet to write on takes one sheet of paper, with boxes for short notes;"
         " by default it takes two, with room for a whole answer.",
     ).tag(config=True)
+    toc = Bool(False, help="Whether to print a table of contents.").tag(config=True)
+    margins = Unicode(
+        "", help="The same margin on all sides, such as 25mm, 2.5cm or 1in; by default about 2 cm."
+    ).tag(config=True)
+    font_size = Float(
+        default_value=None,
+        allow_none=True,
+        help="The size of the text in points, such as 12; by default 10.2.",
+    ).tag(config=True)
+    language = Unicode(
+        "",
+        help="The language of the text, such as de or pt-BR, for screen readers and hyphens; by"
+        " default English without hyphens.",
+    ).tag(config=True)
     code = Bool(False, help="Whether to print the source of code cells.").tag(config=True)
 
     @default("file_extension")
@@ -60,6 +74,10 @@ class HandoutExporter(Exporter):
                 date=self._date(),
                 archive=self.archive,
                 compact=self.compact,
+                toc=self.toc,
+                margins=self.margins or None,
+                font_size=self.font_size,
+                language=self.language or None,
             ),
             code=self.code,
             folder=None if path is None else Path(path),

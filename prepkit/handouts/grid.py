@@ -9,9 +9,17 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from prepkit.handouts.cell_style import Style
+from prepkit.handouts.layout import Layout
 
 SMALLEST = 7.4
 """The smallest size in which tables are set, in points: smaller type is hard to read in print."""
+
+ROW = 14.2
+"""How high a row of one line is in that size, in points."""
+
+MILLIMETRE = 72 / 25.4
+PAPERS = {"a4": (210.0, 297.0), "us-letter": (215.9, 279.4)}
+"""How wide and how high a sheet of paper is, in millimetres."""
 
 GAPS = (10.0, 6.0)
 """The space between columns in points: what looks best, and what a full page gets."""
@@ -44,7 +52,19 @@ class Room:
     """How many lines of a table a page in landscape takes."""
 
 
-A4 = Room(upright=476.2, sideways=722.8, lines=34)
+def room_of(layout: Layout) -> Room:
+    """Return the room that a layout leaves for tables."""
+    width, height = PAPERS[layout.paper or "a4"]
+    margins = layout.meta()["margins"]
+    sides = 2 * margins["x"]
+    return Room(
+        upright=(width - sides) * MILLIMETRE,
+        sideways=(height - sides) * MILLIMETRE,
+        lines=int((width - margins["top"] - margins["bottom"]) * MILLIMETRE / ROW),
+    )
+
+
+A4 = room_of(Layout())
 """The room on A4, with the margins of a handout."""
 
 

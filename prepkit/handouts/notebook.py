@@ -12,6 +12,7 @@ from typing import Any
 from prepkit.errors import PrepkitError
 from prepkit.handouts.blocks import blocks_of
 from prepkit.handouts.builder import DocumentBuilder
+from prepkit.handouts.grid import Room, room_of
 from prepkit.handouts.inline import Inline, soften
 from prepkit.handouts.layout import Layout
 from prepkit.handouts.part import Part
@@ -51,18 +52,20 @@ def notebook_document(
         raise PrepkitError("The notebook is damaged: it has no list of cells.")
     medium = Medium(verb="print", pictures=PRINTED, sheet=read_sheet)
     read = list(read_notebook(nb, medium, folder))
-    writer = _Writer(code=code)
+    writer = _Writer(code=code, room=room_of(layout))
     for item, following in zip_longest(read, read[1:]):
         writer.write(item, following)
     writer.end()
+    if layout.toc:
+        writer.builder.contents()
     title = layout.title or notebook_title(nb, read)
     return writer.builder.document(replace(layout, title=title))
 
 
 def book_document(parts: Sequence[Part], layout: Layout, *, code: bool = False) -> Document:
-    """Return the document of several notebooks, each of which begins on a new page."""
+    """Return the document of several notebooks: their contents, then each on new pages."""
     medium = Medium(verb="print", pictures=PRINTED, sheet=read_sheet)
-    writer = _Writer(code=code)
+    writer = _Writer(code=code, room=room_of(layout))
     builder = writer.builder
     builder.at("the book")
     builder.add({"t": "heading", "level": 1, "c": [soften(layout.title or "Notebooks")]})
@@ -79,6 +82,7 @@ def book_document(parts: Sequence[Part], layout: Layout, *, code: bool = False) 
             writer.write(item, following)
         writer.flush()
     writer.end()
+    builder.contents()
     return builder.document(layout)
 
 
@@ -104,9 +108,10 @@ def _begin_with(title: str, read: Sequence[items.Item]) -> bool:
 class _Writer:
     """Writes the items of a notebook into a document, one by one."""
 
-    def __init__(self, *, code: bool) -> None:
+    def __init__(self, *, code: bool, room: Room) -> None:
         self.builder = DocumentBuilder()
         self._code = code
+        self._room = room
         self._folded = 0
         self._pictures = PrintedPictures()
         self.builder.pictures = self._pictures.files
@@ -121,9 +126,9 @@ class _Writer:
             self.builder.at(item.place)
         match item:
             case items.Html():
-                self.builder.add(
-                    *blocks_of(item.root, self.builder.notice, self.builder.said, self._pictures)
-                )
+                notice, said = self.builder.notice, self.builder.said
+                blocks = blocks_of(item.root, notice, said, self._pictures, self._room)
+                self.builder.add(*blocks)
             case items.Code() if self._code and item.folded:
                 self._folded += 1
             case items.Code() if self._code:

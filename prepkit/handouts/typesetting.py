@@ -141,7 +141,10 @@ class _Typesetter:
     ) -> bytes | None:
         """Return the PDF; None if Typst refuses it, and then `_errors` says why."""
         document = json.dumps(self._data, ensure_ascii=False).encode()
-        files = {**_template_files(), **self._pictures, "document.json": document}
+        meta = json.dumps(self._data["meta"], ensure_ascii=False).encode()
+        files = {
+            **_template_files(), **self._pictures, "document.json": document, "meta.json": meta
+        }  # fmt: skip
         wanted = self._standards if standards is None else standards
         pdf = _compile(files, _fonts(of_computer=of_computer), wanted)
         if isinstance(pdf, bytes):
