@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from datetime import UTC, datetime
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from bs4 import BeautifulSoup
@@ -211,7 +212,9 @@ class Site:
         self.source = folder / "book"
         self.folder = folder / "site"
 
-    def build(self, **settings: object) -> BuildReport:
+    def build(
+        self, *, now: datetime = datetime(2026, 11, 23, tzinfo=UTC), **settings: object
+    ) -> BuildReport:
         """Build the site with these settings."""
         return publish(
             self.folder,
@@ -219,7 +222,7 @@ class Site:
             settings=Settings.model_validate(settings),
             with_bank=False,
             private=None,
-            now=datetime(2026, 11, 23, tzinfo=UTC),
+            now=now,
         )
 
     def page(self, path: str) -> BeautifulSoup:
@@ -321,6 +324,69 @@ def test_a_new_title_is_on_every_page_that_shows_it(site: Site) -> None:
     for path in ("notebooks/a.html", "notebooks/c/d.html", "notebooks/c/index.html"):
         assert "Renamed" in titled(site.page(path), "#tree li a")
     assert "Renamed" in titled(site.page("index.html"), "h2")
+
+
+def test_new_neighbours_are_no_news_for_the_feed(site: Site) -> None:
+    write(site.source, "a.ipynb", "c.ipynb")
+    site.build(base_url="https://example.org/")
+    write(site.source, "b.ipynb")
+    site.build(base_url="https://example.org/", now=datetime(2026, 11, 24, tzinfo=UTC))
+    feed = ElementTree.fromstring((site.folder / "feed.xml").read_text("utf-8"))
+    atom = {"a": "http://www.w3.org/2005/Atom"}
+    days = {
+        entry.findtext("a:title", "", atom): entry.findtext("a:updated", "", atom)[:10]
+        for entry in feed.findall("a:entry", atom)
+    }
+    assert days == {"A": "2026-11-23", "B": "2026-11-24", "C": "2026-11-23"}
+
+
+def test_old_addresses_lead_to_the_new_ones(site: Site) -> None:
+    write(site.source, "part/new.ipynb")
+    report = site.build(
+        base_url="https://example.org/book/",
+        redirects={
+            "notebooks/old.html": "notebooks/part/new.html#One",
+            "older/": "notebooks/old.html",
+            "blog.html": "https://blog.example/",
+        },
+    )
+    assert report.notices == ()
+
+    def leads(path: str) -> tuple[str, str, str]:
+        page = site.page(path)
+        found = page.select("meta[http-equiv=refresh], link[rel=canonical], a")
+        return tuple(str(one.get("content") or one["href"]) for one in found)  # type: ignore[return-value]
+
+    new = "https://example.org/book/notebooks/part/new.html"
+    assert leads("notebooks/old.html") == ("0; url=part/new.html#One", new, "part/new.html#One")
+    beside = "../notebooks/part/new.html#One"
+    assert leads("older/index.html") == (f"0; url={beside}", new, beside)
+    elsewhere = "https://blog.example/"
+    assert leads("blog.html") == (f"0; url={elsewhere}", elsewhere, elsewhere)
+    assert "old" not in (site.folder / "sitemap.xml").read_text("utf-8")
+    # A redirect that is given up leaves no page.
+    site.build()
+    assert not (site.folder / "blog.html").exists()
+
+
+def test_redirects_that_lead_nowhere_are_named(site: Site) -> None:
+    write(site.source, "new.ipynb")
+    report = site.build(
+        redirects={
+            "old.html": "notebooks/nwe.html",
+            "notebooks/new.html": "index.html",
+            "a.html": "b.html",
+            "b.html": "a.html",
+        }
+    )
+    assert report.notices == (
+        "redirects: old.html is left out, because there is no page notebooks/nwe.html; did you"
+        " mean 'notebooks/new.html'?",
+        "redirects: notebooks/new.html is left out, because there is a page at that address",
+        "redirects: a.html is left out, because it leads back to itself",
+        "redirects: b.html is left out, because it leads back to itself",
+    )
+    assert not (site.folder / "old.html").exists()
 
 
 def test_strict_fails_if_anything_is_left_out(

@@ -106,6 +106,43 @@ def test_every_problem_is_told_with_its_line(tmp_path: Path) -> None:
     )
 
 
+def test_order_and_redirects_are_read_and_refused_with_their_lines(tmp_path: Path) -> None:
+    text = (
+        'toc = ["a.ipynb", {path = "b", title = "Part B"}]\n'
+        'redirects."old.html" = "notebooks/new.html#there"\nredirects."b/" = "https://b.example/"\n'
+    )
+    settings = load_settings(written(tmp_path, text))
+    assert [(one.path, one.title) for one in settings.toc] == [("a.ipynb", ""), ("b", "Part B")]
+    assert settings.redirects == {
+        "old.html": "notebooks/new.html#there",
+        "b/": "https://b.example/",
+    }
+    list_of_notebooks = (
+        "a list of notebooks and folders, such as ['intro.ipynb', {path = 'lectures', title ="
+        " 'Lectures'}]"
+    )
+    assert refused(tmp_path, '\ntoc = ["a", {title = "B"}, 7]\n') == (
+        "site.toml has 2 problems:\n"
+        "  site.toml:2: toc: an entry has no path\n"
+        f"  site.toml:2: toc: expected {list_of_notebooks}, found 7"
+    )
+    assert refused(tmp_path, 'redirects."../a.html" = "b.html"\n') == (
+        "site.toml has 1 problem:\n"
+        "  site.toml:1: redirects: '../a.html' can't have been a page of this site: give its"
+        " address without the site's, such as 'notebooks/old.html' or 'old/'"
+    )
+    assert refused(tmp_path, 'redirects."a.html" = "javascript:alert(1)"\n') == (
+        "site.toml has 1 problem:\n"
+        "  site.toml:1: redirects: 'javascript:alert(1)' is neither a page of this site, such as"
+        " 'notebooks/new.html', nor an address that begins with https://"
+    )
+    assert refused(tmp_path, 'redirects = ["a.html"]\n') == (
+        "site.toml has 1 problem:\n"
+        "  site.toml:1: redirects: expected pairs of addresses, such as {'notebooks/old.html' ="
+        " 'notebooks/new.html'}, found ['a.html']"
+    )
+
+
 def test_what_is_no_toml_is_told_with_its_line(tmp_path: Path) -> None:
     assert refused(tmp_path, 'title = "Q"\nanswers = \n') == (
         "site.toml has 1 problem:\n  site.toml:2: this isn't valid TOML: Invalid value"

@@ -53,9 +53,10 @@ def book_pages(
 
 
 def _folder_page(book: Book, folder: Folder, language: Language) -> Page:
-    context = {**navigation(book, folder.path), "listing": listing(book, folder)}
+    around = navigation(book, folder.path)
     if folder is book.top:
-        context["sidebar"] = []  # it would say the same as the page
+        around["sidebar"] = []  # it would say the same as the page
+    inside = listing(book, folder)
     count = len(list(folder.chapters()))
     return Page(
         folder.path,
@@ -63,8 +64,9 @@ def _folder_page(book: Book, folder: Folder, language: Language) -> Page:
         folder.title,
         language.ngettext("%(num)s notebook to read.", "%(num)s notebooks to read.", count),
         SECTION,
-        lambda: context,
-        cache_key=repr(context),
+        lambda: {**around, "listing": inside},
+        cache_key=repr(inside),
+        around=repr(around),
     )
 
 
@@ -85,7 +87,8 @@ def _notebook_page(
         chapter.summary or chapter.title,
         SECTION,
         partial(_notebook_context, book, chapter, notebook, linking, questions, around),
-        cache_key=f"{notebook.digest}{linking.key(chapter.path)}{sorted(questions)}{around}",
+        cache_key=f"{notebook.digest}{linking.key(chapter.path)}{sorted(questions)}",
+        around=repr(around),
         source=notebook.source,
     )
 

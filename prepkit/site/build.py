@@ -23,6 +23,7 @@ from prepkit.site.feeds import FeedEntry, atom_feed, sitemap
 from prepkit.site.pages import Context, Page
 from prepkit.site.prints import LIBRARIES, MAKERS, WHOLE, Print, print_path
 from prepkit.site.questions import script_json
+from prepkit.site.redirects import find_redirects
 from prepkit.site.rendering import ASSETS, render, site_styles
 from prepkit.site.search import page_digest
 from prepkit.site.search_index import INDEX, index_site
@@ -123,6 +124,7 @@ def build_site(
         build.add_feeds()
         build.add_index()
         build.add_publishers_files()
+        build.add_redirects()
         build.folder.publish_atomically()
     except OSError as error:
         place = error.filename or output
@@ -149,6 +151,7 @@ class _Build:
         self.settings = settings
         self.pages = pages
         self.now = now.isoformat(timespec="seconds")
+        self._unfit: list[str] = []
         self.assets = _assets(settings.language, bank_language, settings.contents)
         # Browsers cache what they load. A version in the address makes them load a changed file.
         loaded = digest(*(part for asset in self.assets.items() for part in asset))[:8]
@@ -186,7 +189,7 @@ class _Build:
         """Put a page into the new site; return whether it had to be built."""
         content = digest(page.title, page.description, page.cache_key)
         pdfs = [path for path in (print_path(page.path), WHOLE) if path in self.folder.made]
-        key = digest(self.same_for_all, content, *pdfs)
+        key = digest(self.same_for_all, content, page.around, *pdfs)
         if self.folder.reuse_page(page.path, key):
             return False
         made = render(page, self.site | {"pdfs": pdfs}, trusted=self.settings.trust_html)
@@ -255,6 +258,15 @@ class _Build:
                 content = without_metadata(content)
             self.folder.add_file(name, content)
 
+    def add_redirects(self) -> None:
+        """Write the pages at old addresses; the others are in the notices."""
+        title = language_of(self.settings.language).gettext("This page has moved")
+        wanted, there = self.settings.redirects, self.folder.written
+        for redirect in list(find_redirects(wanted, there, self._unfit)):
+            page = redirect.page(title, self.settings.base_url)
+            made = render(page, self.site, trusted=False)
+            self.folder.add_file(page.path, made.html.encode())
+
     def notices(self) -> list[str]:
         """Return what is left out or shown differently on the pages."""
         told = [
@@ -268,7 +280,7 @@ class _Build:
             if one not in self.unprinted
             for notice in self.folder.made[one.path].notices
         ]
-        return [*told, *self.unprinted.values(), *printed]
+        return [*told, *self.unprinted.values(), *printed, *self._unfit]
 
 
 def _site(settings: Settings, bank_language: str, sections: set[str]) -> Context:
@@ -282,7 +294,7 @@ def _site(settings: Settings, bank_language: str, sections: set[str]) -> Context
         for name, script in settings.scripts.items()
     }
     return {
-        **settings.model_dump(exclude={"files", "analytics", "marketing", "toc"}),
+        **settings.model_dump(exclude={"files", "analytics", "marketing", "toc", "redirects"}),
         "title": say(title) if title == usual.title else title,
         "description": say(description) if description == usual.description else description,
         "bank_language": bank_language,

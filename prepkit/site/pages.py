@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from markupsafe import Markup
 
@@ -31,6 +32,8 @@ class Page:
     """Returns the variables of the template."""
     cache_key: str = ""
     """Everything that its content depends on, except templates, settings and code."""
+    around: str = ""
+    """What else is on the page, such as the titles of its neighbours. A change of it is no news."""
     listed: bool = True
     """Whether it is in the sitemap."""
     source: Path | None = None
@@ -49,7 +52,7 @@ class Page:
     @property
     def address(self) -> str:
         """The page's address below the site's, as links from outside use it."""
-        return self.path.removesuffix("index.html")
+        return quote(self.path.removesuffix("index.html"))
 
 
 @dataclass(frozen=True, slots=True)

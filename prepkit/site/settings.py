@@ -144,6 +144,27 @@ def _toc_entry(value: Any) -> Any:
     return {"path": value} if isinstance(value, str) else value
 
 
+_FOLDERS = r"(?:[\w.,()~@ -]+/)*"
+_OLD_PAGE = re.compile(rf"(?!.*\.\.?/){_FOLDERS}(?:[\w.,()~@ -]*\.html?)?")
+_NEW_PAGE = re.compile(rf"(?!.*\.\.?/){_FOLDERS}[\w.,()~@ -]*(?:#\S*)?")
+
+
+def _redirects(pairs: dict[str, str]) -> dict[str, str]:
+    """Return redirects if each leads from the address of a page to one, or to another site."""
+    for old, new in pairs.items():
+        if not old or not _OLD_PAGE.fullmatch(old):
+            raise ValueError(
+                f"'{old}' can't have been a page of this site: give its address without the site's,"
+                " such as 'notebooks/old.html' or 'old/'"
+            )
+        if not _NEW_PAGE.fullmatch(new) and not _ADDRESS.fullmatch(new):
+            raise ValueError(
+                f"'{new}' is neither a page of this site, such as 'notebooks/new.html', nor an"
+                " address that begins with https://"
+            )
+    return pairs
+
+
 class Settings(Record):
     """What a publisher can set. The defaults make a site without any consent question."""
 
@@ -185,6 +206,10 @@ class Settings(Record):
         " ['intro.ipynb', {path = 'lectures', title = 'Lectures'}]",
     )
     """The order of the notebooks; what isn't in it comes last."""
+    redirects: Annotated[dict[str, str], AfterValidator(_redirects)] = Field(
+        {}, description="pairs of addresses, such as {'notebooks/old.html' = 'notebooks/new.html'}"
+    )
+    """Where to find what used to be at an address below the site's."""
     trust_html: bool = Field(False, strict=True, description="true or false")
     """Whether the HTML of notebooks is published unchanged."""
     analytics: Script | None = None
@@ -246,7 +271,9 @@ def load_settings(path: Path) -> Settings:
         """Return the setting that an error is about; if it is missing, one that needs it."""
         key = "_".join(str(part) for part in loc if isinstance(part, str))
         relatives = (one for one in found if one.startswith(f"{loc[0]}_"))
-        return key if key in found else next(relatives, key)
+        if key in found:
+            return key
+        return str(loc[0]) if loc[0] in _LOCS else next(relatives, key)
 
     def say(error: ErrorDetails) -> str:
         return f"{key_of(error['loc'])}: {_reason(error)}"
@@ -304,6 +331,8 @@ def _reason(error: ErrorDetails) -> str:
     """Return what is wrong with a setting, in words that the file's author knows."""
     names = [part for part in error["loc"] if isinstance(part, str)]
     if error["type"] == "missing":
+        if names[0] not in _SCRIPTS:
+            return f"an entry has no {names[-1]}"
         return f"it needs {'_'.join(names)}, which is missing"
     if own := str(error.get("ctx", {}).get("error", "")):
         return own
