@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from prepkit.notebook.chemistry import chemistry
 from prepkit.notebook.delimiters import take_formulas
-from prepkit.notebook.equations import NotebookMaths
+from prepkit.notebook.equations import CellMaths, NotebookMaths
 from prepkit.notebook.html_tree import parse_html
 from prepkit.notebook.macros import expanded
-from prepkit.notebook.markdown import cell_html, latex_html
+from prepkit.notebook.markdown import cell_html, latex_html, output_html
 from prepkit.notebook.maths import formula, mathml
 from prepkit.notebook.tex import MathsError
 from tests.examples import tries
@@ -106,6 +106,7 @@ def test_the_few_formulas_that_cannot_be_shown_are_refused_by_name(tex: str, rea
         ("$5 \\times 3 $", [("5 \\times 3 ", False)]),
         ("$x$ `y` $z$", [("x", False), ("z", False)]),
         ("see \\eqref{a}", [("\\eqref{a}", False)]),
+        ("$a &lt; b &amp; c$", [("a < b & c", False)]),
     ],
 )
 def test_formulas_are_found_as_jupyter_finds_them(text: str, tex: list[tuple[str, bool]]) -> None:
@@ -119,6 +120,7 @@ def test_formulas_are_found_as_jupyter_finds_them(text: str, tex: list[tuple[str
         "US$5 and US$6",
         "It costs $5. Here $",
         "$PATH and $HOME",
+        "$ pip install a\n$ pip install b",
         "`$x$` and ``$a`b$``",
         "```\n$a$\n```",
         "~~~\n$a$\n",
@@ -162,6 +164,31 @@ def test_no_letter_of_a_text_is_lost_for_a_formula(text: str) -> None:
     typed = re.sub(r"&#?\w*;?|<[^>]*>?", "", text)
     shown = parse_html(cell_html(typed)).text()
     assert not letters(typed.replace("1", "")) - letters(shown)
+
+
+@pytest.mark.parametrize(
+    ("html", "tex"),
+    [
+        (r"<p>\(a\) and $b &lt; c$</p>", [("a", False), ("b < c", False)]),
+        ("<td>$1.50</td>\n<td>$2</td>", []),
+        ("$5 and $10", []),
+        ("$$a<br>b$$", [("a b", True)]),
+        ("<script>$a$</script><style>$b$</style>", []),
+        (r"<p>\begin{align}a &amp;= b\end{align}</p>", [(r"\begin{align}a &= b\end{align}", True)]),
+    ],
+)
+def test_html_of_an_output_has_formulas_within_its_elements(
+    html: str, tex: list[tuple[str, bool]]
+) -> None:
+    assert found(html, "html") == tex
+
+
+def test_a_table_of_an_output_shows_its_formulas() -> None:
+    table = "<table><tr><th>$\\alpha$</th><td>$1</td><td>$2</td></tr></table>"
+    shown = output_html(table, CellMaths())
+    assert shown == table.replace("$\\alpha$", "<x-math-inline>\\alpha</x-math-inline>")
+    ignored = '<table class="tex2jax_ignore"><tr><td>$x$</td></tr></table>'
+    assert output_html(ignored, CellMaths()) == ignored
 
 
 # ---- what a notebook defines

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from html import escape
+from html import escape, unescape
 from urllib.parse import quote
 
 SKIPPED = ("pre", "code", "script", "style", "textarea")
@@ -138,32 +138,43 @@ def _search(text: str, kind: str) -> Iterator[tuple[int, int, Found]]:
             yield opening.start(), place, Found(opening["ref"], opening["ref"], display=False)
         elif opening["begin"]:
             name = opening["name"]
-            end = _end(text, place, rf"\\end\s*\{{{re.escape(name)}\}}", nested=name)
+            closing = rf"\\end\s*\{{{re.escape(name)}\}}"
+            end = _end(text, place, closing, nested=name, in_html=kind == "html")
             if end:
                 source = text[opening.start() : end[1]]
-                yield opening.start(), end[1], Found(source, _unquoted(source, text, opening), True)
+                tex = _decoded(_unquoted(source, text, opening), kind)
+                yield opening.start(), end[1], Found(source, tex, True)
                 place = end[1]
         elif start := opening["start"]:
             alone = start == "$$" and _starts_line(text, opening.start())
-            end = _end(text, place, re.escape(_ENDS[start]), across=alone)
+            closing = re.escape(_ENDS[start])
+            end = _end(text, place, closing, across=alone, in_html=kind == "html")
             if end is None or not text[place : end[0]].strip():
                 continue
             if start == "$" and _is_money(text, opening.start(), end[0]):
                 continue
-            tex = _unquoted(text[place : end[0]], text, opening)
+            tex = _decoded(_unquoted(text[place : end[0]], text, opening), kind)
             display = start not in ("$", r"\(", r"\\(")
             yield opening.start(), end[1], Found(text[opening.start() : end[1]], tex, display)
             place = end[1]
 
 
 @cache
-def _closing(end: str, nested: str) -> re.Pattern[str]:
+def _closing(end: str, nested: str, in_html: bool) -> re.Pattern[str]:
     begin = rf"|(?P<again>\\begin\s*\{{{re.escape(nested)}\}})" if nested else ""
-    return re.compile(rf"(?P<end>{end}){begin}|\\.|[{{}}]|(?P<blank>\n[ \t>]*\n)", re.DOTALL)
+    # In HTML, a formula is within one element; blank lines mean nothing.
+    blank = r"</?(?!w?br\b)[a-zA-Z]" if in_html else r"\n[ \t>]*\n"
+    return re.compile(rf"(?P<end>{end}){begin}|\\.|[{{}}]|(?P<blank>{blank})", re.DOTALL)
 
 
 def _end(
-    text: str, place: int, end: str, *, nested: str = "", across: bool = False
+    text: str,
+    place: int,
+    end: str,
+    *,
+    nested: str = "",
+    across: bool = False,
+    in_html: bool = False,
 ) -> tuple[int, int] | None:
     """Return where the end of a formula starts and ends; None if it has none.
 
@@ -172,7 +183,7 @@ def _end(
     """
     braces = inside = 0
     last: tuple[int, int] | None = None
-    for found in _closing(end, nested).finditer(text, place):
+    for found in _closing(end, nested, in_html).finditer(text, place):
         if found["end"]:
             if inside:
                 inside -= 1
@@ -184,7 +195,7 @@ def _end(
                 crossed = across and "\n\n" in text[place : found.start()]
                 return None if crossed and rest.strip() else found.span()
         elif found["blank"]:
-            if last or not across:
+            if last or in_html or not across:
                 return last
         elif nested and found["again"]:
             inside += 1
@@ -196,13 +207,16 @@ def _end(
 
 
 def _is_money(text: str, start: int, end: int) -> bool:
-    """Return whether two dollars are sums of money, as in ``$5 and $10``, or shell variables.
+    """Return whether two dollars are sums of money, as in ``$5 and $10``, or of a shell.
 
-    The second one stands before a word as an opening one does, and the first one, too.
+    The second one stands before a word as an opening one does, and the first one, too; or both
+    stand before the commands of a shell.
     """
     tex, after = text[start + 1 : end], text[end + 1 : end + 2]
-    if "\\" in tex or tex[0].isspace():
+    if "\\" in tex:
         return False
+    if tex[0].isspace():
+        return tex[0] == " " and re.search(r"\n[ \t>]*$", tex) is not None
     if tex[-1].isspace():
         return after.isalnum() or tex[0].isdigit()
     return tex[0].isdigit() and after.isdigit()
@@ -210,6 +224,15 @@ def _is_money(text: str, start: int, end: int) -> bool:
 
 def _starts_line(text: str, place: int) -> bool:
     return bool(_LINE_START.fullmatch(text, text.rfind("\n", 0, place) + 1, place))
+
+
+def _decoded(tex: str, kind: str) -> str:
+    """Return TeX without HTML's names of characters, which some write in Markdown, too."""
+    if kind == "html":
+        return unescape(re.sub(r"<[^>]*>", " ", tex))
+    if kind == "latex" or "&" not in tex:
+        return tex
+    return tex.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def _unquoted(tex: str, text: str, opening: re.Match[str]) -> str:

@@ -53,7 +53,8 @@ def _environment(name: str, begin: str, end: str) -> Macros:
 # what it is about, such as \smash, keeps what it is about.
 PACKAGES: Mapping[str, Macro] = {
     **_written(
-        0, grad=r"\nabla", curl=r"\nabla\times", laplacian=r"\nabla^2", degree=r"{}^\circ",
+        0, LaTeX=r"\text{LaTeX}", TeX=r"\text{TeX}",
+        grad=r"\nabla", curl=r"\nabla\times", laplacian=r"\nabla^2", degree=r"{}^\circ",
         textdegree=r"{}^\circ", celsius=r"{}^\circ\mathrm{C}", coloneqq=":=", eqqcolon="=:",
         vcentcolon=":", sgn=r"\operatorname{sgn}", strut="", mathstrut="", enspace=r"\;\;",
         thinspace=r"\,", nobreak="", allowbreak="", displaybreak="", hdots=r"\ldots",
@@ -62,7 +63,8 @@ PACKAGES: Mapping[str, Macro] = {
         rmfamily=r"\rm", argmax=r"\operatorname*{argmax}", argmin=r"\operatorname*{argmin}",
     ),
     **_written(
-        1, bm=r"\boldsymbol{#1}", pmb=r"\boldsymbol{#1}", mathbbm=r"\mathbb{#1}",
+        1, hphantom=r"\phantom{#1}",
+        bm=r"\boldsymbol{#1}", pmb=r"\boldsymbol{#1}", mathbbm=r"\mathbb{#1}",
         mathds=r"\mathbb{#1}", bra=r"\langle{#1}\vert", ket=r"\vert{#1}\rangle",
         braket=r"\langle{#1}\rangle", Bra=r"\left\langle{#1}\right\vert",
         Ket=r"\left\vert{#1}\right\rangle", Braket=r"\left\langle{#1}\right\rangle",

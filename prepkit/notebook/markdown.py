@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 # markdown-it silently drops text nested deeper than its limit. With no limit, Python's own limit
 # on recursion raises an error instead, so that nothing is lost without a notice.
 _ANY_DEPTH = 1_000_000
+_MAY_HAVE_FORMULAS = re.compile(r"\$|\\[(\[]|\\begin\s*\{")
 _PARAGRAPH = re.compile(r"<p>(.*?)</p>\n?", re.DOTALL)
 
 
@@ -71,6 +72,14 @@ def cell_html(source: str, maths: CellMaths | None = None) -> str:
     except RecursionError:
         raise TooDeepError(source) from None
     return put_back(html, formulas, (maths or CellMaths()).write)
+
+
+def output_html(html: str, maths: CellMaths) -> str:
+    """Return the HTML of an output with its formulas; without any, it is as it was."""
+    if not _MAY_HAVE_FORMULAS.search(html) or "tex2jax_ignore" in html:
+        return html
+    marked, formulas = take_formulas(html, "html")
+    return put_back(marked, formulas, maths.write) if formulas else html
 
 
 def latex_html(source: str, maths: CellMaths | None = None) -> str:

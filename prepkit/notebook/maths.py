@@ -40,9 +40,14 @@ _UNSUPPORTED = re.compile(
     r"|genfrac|sideset|skew|rule)(?![a-zA-Z])"
 )
 _OPERATOR = re.compile(r"(\\operatorname(?:\*|withlimits)?\s*)\{([^{}]*)\}")
-_TEXT = re.compile(r"(\\(?:text[a-z]*|mbox|hbox))\s*\{([^{}]*)\}")
+_GROUPS = r"(?:\\.|[^{}\\]|\{(?:\\.|[^{}\\]|\{(?:\\.|[^{}\\])*\})*\})*"
+_TEXT = re.compile(rf"(\\(?:text(?!color)[a-z]*|mbox|hbox))\s*\{{({_GROUPS})\}}")
+_BLANK = re.compile(r"\\(\\|\s)")
+# As in x_\rm{out}, where the letters come after the end of what TeX sets below.
+_FONT = re.compile(r"([_^])\s*(\\(?:rm|bf|it|sf|tt|cal))\s*\{")
 # The room below a line, and \\* for \\.
 _AFTER_LINE = re.compile(r"\\\\(?:\*|\s*\[\s*-?[\d.]*\s*(?:[a-z]{2})?\s*\])+")
+_TEXT_GROUP = re.compile(r"(?<!\\)\{([^{}\\]*)\}")
 # What is in the source but isn't printed: commands, comments, lengths, column letters.
 _UNSEEN = re.compile(
     r"(?<!\\)%[^\n]*|\\(?:text)?color\s*\{[^{}]*\}|\\(?:begin|end)\{[^{}]*\}(?:\s*[\[{][lcr|\s]*[\]}])?"
@@ -97,7 +102,8 @@ def tex_of_node(node: Node) -> str:
     """
     if problem := node.attributes.get("problem"):
         raise MathsError(problem)
-    return node.attributes.get("tex", node.text()).strip()
+    tex = node.attributes.get("tex", node.text()).strip()
+    return f"{tex} " if tex.endswith("\\") else tex  # the blank of a "\\ " at its end
 
 
 def _prepared(tex: str) -> str:
@@ -122,10 +128,11 @@ def _prepared(tex: str) -> str:
 
     def text(match: re.Match[str]) -> str:
         parts = re.split(r"(?<!\\)\$", match.group(2))
+        parts[::2] = [_TEXT_GROUP.sub(r"\1", words) for words in parts[::2]]
         if len(parts) % 2 == 0:
             raise MathsError("a dollar in its text is not closed")
         parts[::2] = [f"{match.group(1)}{{{words}}}" if words else "" for words in parts[::2]]
-        return f"{{{' '.join(parts)}}}" if len(parts) > 1 else match.group()
+        return f"{{{' '.join(parts)}}}" if len(parts) > 1 else parts[0]
 
     def operator(match: re.Match[str]) -> str:
         if r"\_" in match.group(2):
@@ -133,6 +140,8 @@ def _prepared(tex: str) -> str:
         name = re.sub(r"\\[,;: ]|~", "\u2009", match.group(2))
         return f"{match.group(1).strip()}{{{name}}}"
 
+    tex = _BLANK.sub(lambda one: one[0] if one[1] == "\\" else "\\ ", tex)
+    tex = _FONT.sub(r"\1{\2 ", _aligned(tex))
     tex = _AFTER_LINE.sub(r"\\\\ ", lined(tex))
     tex = re.sub(r"\\(?:label\s*\{[^{}]*\}|nonumber\b|notag\b)", "", tex)
     tex = re.sub(r"(\\begin\{(?:alignat\*?|alignedat)\})\s*\{\d+\}", r"\1", tex)
@@ -140,6 +149,17 @@ def _prepared(tex: str) -> str:
     tex = re.sub(r"\\tag\*?(?=\{)", r"\\qquad\g<0>", tex)
     tex = _TEXT.sub(text, tex)
     return _OPERATOR.sub(operator, _ENVIRONMENT.sub(environment, tex))
+
+
+def _aligned(tex: str) -> str:
+    """Return TeX with an environment around it if it has ``&`` outside of any."""
+    depth = 0
+    for token in re.findall(r"\\begin\b|\\end\b|\\.|[{}&]", tex, re.DOTALL):
+        depth += token in ("\\begin", "{")
+        depth -= token in ("\\end", "}")
+        if token == "&" and depth == 0:
+            return rf"\begin{{aligned}}{tex}\end{{aligned}}"
+    return tex
 
 
 def _letters(text: str) -> Iterator[str]:

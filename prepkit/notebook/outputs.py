@@ -26,7 +26,7 @@ from prepkit.notebook.items import (
     WidgetText,
 )
 from prepkit.notebook.long_texts import MOST, MOST_READ, Part, parts, terminal_parts
-from prepkit.notebook.markdown import TooDeepError, cell_html, latex_html
+from prepkit.notebook.markdown import TooDeepError, cell_html, latex_html, output_html
 from prepkit.notebook.mime import SHEET_MIME, WIDGET_VIEW
 from prepkit.notebook.pictures import PictureFinder, PictureType, html_notices
 from prepkit.notebook.scripted import Chart, chart_of, readable_html, without_own_script
@@ -244,7 +244,7 @@ class OutputReader:
         readable, notices = readable_html(html, self._shown)
         yield map(self.missing, notices)
         if readable:
-            yield self.html(readable)
+            yield self.html(output_html(readable, self.maths))
         if markdown := joined(data.get("text/markdown")):
             yield self.markdown(markdown)
         if latex := joined(data.get("text/latex")):

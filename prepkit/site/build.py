@@ -48,7 +48,7 @@ _INDEX_MAKERS = ("prepkit.site.search_index",)
 
 _LIBRARIES = (
     *("babel", "jinja2", "latex2mathml", "markdown-it-py", "markupsafe", "mdit-py-plugins", "nh3"),
-    *("pygments", "tinycss2"),
+    *("pygments", "pyyaml", "tinycss2"),
 )
 """The libraries whose versions can change the pages."""
 
