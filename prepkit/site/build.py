@@ -28,6 +28,7 @@ from prepkit.site.rendering import ASSETS, render, site_styles
 from prepkit.site.search import page_digest
 from prepkit.site.search_index import INDEX, index_site
 from prepkit.site.settings import Settings, content_security_policy
+from prepkit.site.sharing import picture_data
 from prepkit.text import pluralize
 
 _PACKAGE = ASSETS.parents[1]
@@ -313,14 +314,16 @@ def _site(settings: Settings, bank_language: str, sections: set[str]) -> Context
     }
 
 
-def _preview(settings: Settings) -> str | None:
+def _preview(settings: Settings) -> Context | None:
     """Return the picture that is shown with a link to the site: the publisher's, or ours.
 
-    Ours has the default title in it, so it isn't used for a site with another title.
+    Ours has the default title in it, so it isn't used for a site with another title or language.
     """
-    if settings.files and (settings.files / "preview.png").is_file():
-        return "preview.png"
-    return "assets/preview.png" if settings.title == Settings().title else None
+    if settings.files and (own := settings.files / "preview.png").is_file():
+        return picture_data(own.name, own.read_bytes())
+    usual = settings.title == Settings().title and language_of(settings.language).is_english
+    ours = ASSETS / "preview.png"
+    return picture_data(f"assets/{ours.name}", ours.read_bytes()) if usual else None
 
 
 def _assets(*spoken: str) -> Mapping[str, bytes]:

@@ -12,6 +12,7 @@ import jinja2
 from markupsafe import Markup
 
 from prepkit.language import in_other_language, language_of
+from prepkit.notebook.byline import Byline, byline
 from prepkit.scripts import page_script, style_sheet
 from prepkit.sheet import Sheet
 from prepkit.site.article import Renderer
@@ -19,6 +20,7 @@ from prepkit.site.listing import question_path
 from prepkit.site.notebook_tools import notebook_files, notebook_tools
 from prepkit.site.pages import Context, Page, Rendered
 from prepkit.site.questions import icon, line, question_view, running
+from prepkit.site.sharing import page_data, trail_data
 
 ASSETS = Path(str(files("prepkit"))) / "site" / "assets"
 """The folder of the files that pages load."""
@@ -44,7 +46,11 @@ def render(page: Page, site: Context, *, trusted: bool) -> Rendered:
     return Rendered(_fill_template(page, site, page.context()))
 
 
-def _fill_template(page: Page, site: Context, context: Context) -> str:
+def _fill_template(
+    page: Page, site: Context, context: Context, written: Byline | None = None
+) -> str:
+    authors = written.authors if written else ()
+    day = written.day.isoformat() if written and written.day else ""
     head = {
         "path": page.path,
         "root": page.root if page.path != "404.html" else site["base_path"],
@@ -53,6 +59,8 @@ def _fill_template(page: Page, site: Context, context: Context) -> str:
         "description": page.description or site["description"],
         "section": page.section,
         "kind": page.template,
+        "base": site["base_url"] or "",
+        "data": page_data(page, site, authors=authors, day=day),
     }
     template = _templates_of(site).get_template(f"{page.template}.html.j2")
     return template.render(page=head, site=site, **context)
@@ -86,7 +94,8 @@ def _render_notebook(page: Page, site: Context, *, trusted: bool) -> Rendered:
     }
     pictures = {f"{FILES}/{name}": picture for name, picture in article.files.items()}
     files = {**pictures, **follower.files, **downloads}
-    return Rendered(_fill_template(page, site, parts), files, article.notices)
+    written = byline(context["notebook"])
+    return Rendered(_fill_template(page, site, parts, written), files, article.notices)
 
 
 def worksheet_html(sheet: Sheet, *, live: bool = True) -> str:
@@ -208,6 +217,7 @@ def templates(interface: str = "en", bank: str = "en", notebooks: str = "en") ->
     made.globals |= {
         "in_bank": _lang(foreign),
         "in_notebook": _lang(in_other_language(notebooks, interface)),
+        "trail_data": partial(trail_data, language.gettext("Home")),
         "view": partial(question_view, language=language, foreign=foreign),
     }
     environment: jinja2.Environment = made
