@@ -69,7 +69,7 @@ export const followKeys = () => {
   const actions = {
     ArrowLeft: () => document.querySelector("a[rel=prev]")?.click(),
     ArrowRight: () => document.querySelector("a[rel=next]")?.click(),
-    "/": () => document.querySelector('input[type=t("search")]')?.focus(),
+    "/": () => document.querySelector('input[type="search"]')?.focus(),
     "?": help.show,
   };
   document.addEventListener("keydown", (event) => {
