@@ -17,6 +17,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 import prepkit.handouts
 from prepkit.handouts import Handout, Layout, handout_pdf
 from prepkit.handouts.grid import SMALLEST, text_width
+from prepkit.handouts.scripts import no_font_for
 
 PACKAGE = Path(prepkit.handouts.__file__).parent
 
@@ -120,3 +121,83 @@ def test_how_wide_letters_are_is_known_from_the_font_of_tables() -> None:
     for letter in map(chr, range(32, 127)):
         wide = advances[names[ord(letter)]][0] * SMALLEST / 1000
         assert text_width(letter) == pytest.approx(wide, abs=0.02)
+
+
+def tags(handout: Handout) -> list[str]:
+    """Return the kinds of the PDF's tags, from the top down."""
+    found: list[str] = []
+
+    def walk(node: Any) -> None:
+        node = node.get_object()
+        if isinstance(node, list):
+            for child in node:
+                walk(child)
+        elif isinstance(node, dict):
+            found.extend([str(node["/S"])] if "/S" in node else [])
+            walk(node.get("/K", []))
+
+    root: Any = pypdf.PdfReader(io.BytesIO(handout.pdf)).trailer["/Root"]
+    walk(root["/StructTreeRoot"]["/K"])
+    return found
+
+
+@pytest.mark.parametrize("text", ["- one\n- two", "1. one\n2. two", "- [ ] one\n- [x] two"])
+def test_a_list_is_a_list_for_a_screen_reader(text: str) -> None:
+    found = [tag for tag in tags(printed(new_markdown_cell(text))) if tag.startswith("/L")]
+    assert found == ["/L", *["/LI", "/Lbl", "/LBody"] * 2]
+
+
+def test_the_colours_of_a_terminal_are_printed_and_its_spaces_stay() -> None:
+    text = "\x1b[31mred\x1b[0m   plain\n    \x1b[1;4;44mmarked\x1b[0m\n\n\x1b[9;7mstruck\x1b[0m end"
+    handout = printed(new_code_cell("1", outputs=[stream(text)]))
+    assert handout.notices == ()
+    assert "red   plain\n    marked\n" in pages(handout)[0]
+    contents: Any = pypdf.PdfReader(io.BytesIO(handout.pdf)).pages[0].get_contents()
+    red = "0.627451 0.1882353 0.1882353 scn"  # as the template's #a03030
+    assert red in contents.get_data().decode("latin-1")
+
+
+def test_a_traceback_is_printed_with_its_colours() -> None:
+    frames = ["\x1b[31mValueError\x1b[0m  Traceback", "Cell \x1b[32mIn[1]\x1b[0m", "ValueError: no"]
+    error = new_output("error", ename="ValueError", evalue="no", traceback=frames)
+    handout = printed(new_code_cell("1", outputs=[error]))
+    assert handout.notices == ()
+    assert "ValueError  Traceback\nCell In[1]\nValueError: no" in pages(handout)[0]
+
+
+@pytest.mark.parametrize(
+    ("character", "script", "font"),
+    [
+        ("א", "Hebrew", "Noto Sans Hebrew"),
+        ("漢", "Chinese or Japanese", "Noto Sans CJK"),
+        ("한", "Korean", "Noto Sans CJK"),
+        ("ー", "Japanese", "Noto Sans CJK"),
+        ("𐀀", "Linear B", "Noto Sans Linear B"),
+        ("𓀀", "Egyptian", "Noto Sans Egyptian Hieroglyphs"),
+        ("\U0001d538", "mathematical", "Noto Sans Math"),
+        ("☃", "symbol", "Noto Sans Symbols 2"),
+        ("\u0337", "symbol", "Noto Sans Symbols 2"),
+        ("\U0001fae8", "emoji", "Noto Color Emoji"),
+    ],
+)
+def test_characters_without_a_font_are_named_by_their_script(
+    character: str, script: str, font: str
+) -> None:
+    assert no_font_for(character) == (
+        f"no font here has {character if character.isprintable() else 'a character'}"
+        f" (U+{ord(character):04X}) ({script} characters), so they are printed as empty boxes;"
+        f" install a font that has them, such as {font}"
+    )
+
+
+def test_characters_of_no_script_get_no_advice_about_a_font() -> None:
+    assert no_font_for("\ue000") == (
+        "no font here has a character (U+E000) (private characters), so they are printed as empty"
+        " boxes; install a font that has them"
+    )
+
+
+def test_the_letter_below_a_mark_that_no_font_has_is_not_what_is_missing() -> None:
+    first, *_ = printed(new_markdown_cell("Z\u1abe")).notices
+    assert "(U+1ABE)" in first
+    assert "(U+005A)" not in first

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import zip_longest
@@ -10,28 +9,23 @@ from pathlib import Path
 from typing import Any
 
 from prepkit.errors import PrepkitError
-from prepkit.handouts.blocks import blocks_of
+from prepkit.handouts.blocks import Block, blocks_of
 from prepkit.handouts.builder import DocumentBuilder
 from prepkit.handouts.grid import Room, room_of
 from prepkit.handouts.inline import Inline, soften
 from prepkit.handouts.layout import Layout
+from prepkit.handouts.listings import breakable, coloured_lines
 from prepkit.handouts.part import Part
 from prepkit.handouts.pictures import PRINTED, PrintedPictures
 from prepkit.handouts.typesetting import Document
 from prepkit.notebook import items
+from prepkit.notebook.ansi import Run
 from prepkit.notebook.fields import mapping
 from prepkit.notebook.html_tree import HEADINGS
 from prepkit.notebook.notices import Notice
 from prepkit.notebook.reader import Medium, notebook_title, read_notebook
 from prepkit.sheet import read_sheet
 from prepkit.text import pluralize
-
-_LINE = 80
-"""Characters without a space that a line of fixed width takes on any paper."""
-
-_LONG = re.compile(rf"\S{{{_LINE}}}(?=\S)")
-_ENDLESS = re.compile(rf"[^\n]{{{50 * _LINE}}} *(?=[^\n])")
-"""The beginning of a line that would fill pages."""
 
 
 def notebook_document(
@@ -132,14 +126,13 @@ class _Writer:
             case items.Code() if self._code and item.folded:
                 self._folded += 1
             case items.Code() if self._code:
-                source = _breakable(item.source.expandtabs(4))
+                source = breakable(item.source.expandtabs(4))
                 keep = following is not None and following.place.startswith(f"{item.place}, ")
                 self.builder.add({"t": "code", "s": source, "lang": item.language, "keep": keep})
             case items.Stream():
-                self.builder.add({"t": "stream", "s": _breakable(item.text)})
+                self.builder.add(_printout("stream", item.text, item.styled))
             case items.Error():
-                text = item.traceback or item.text
-                self.builder.add({"t": "error", "s": _breakable(text)})
+                self.builder.add(_printout("error", item.traceback or item.text, item.styled))
             case items.Figure():
                 self.builder.add(self._pictures.block(item.picture, item.alt))
             case items.Download():
@@ -175,11 +168,7 @@ class _Writer:
         self.builder.add({"t": "paragraph", "c": [*label, *lines]})
 
 
-def _breakable(text: str) -> str:
-    """Let words that are longer than a line break, with zero-width spaces in them.
-
-    A line that would fill pages becomes several: Typst sets it at a cost that grows with the square
-    of its length.
-    """
-    lines = _ENDLESS.sub(lambda line: f"{line.group()}\n", text)
-    return _LONG.sub(lambda word: f"{word.group()}\u200b", lines)
+def _printout(kind: str, text: str, styled: Sequence[Run]) -> Block:
+    """Return the block of what a cell printed, with its colours if it has any."""
+    block = {"t": kind, "s": breakable(text)}
+    return {"t": kind, "lines": coloured_lines(styled)} if styled else block

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -14,8 +13,9 @@ from typing import TYPE_CHECKING, Any, Literal
 from prepkit.errors import PrepkitError
 from prepkit.handouts.notices import noted
 from prepkit.handouts.pictures import PLACEHOLDER
+from prepkit.handouts.scripts import no_font_for, script_of
 from prepkit.icons import ICONS
-from prepkit.text import join_some
+from prepkit.text import join_words
 
 if TYPE_CHECKING:
     import typst
@@ -29,8 +29,6 @@ _HERE = Path(__file__).parent
 _ACCENT = b"#1d5c4f"  # the template's, for the icons
 _NO_GLYPH = re.compile(r"the text `(\".*?\")` could not be displayed", re.DOTALL)
 _RUST_ESCAPE = re.compile(r"\\u\{([0-9a-f]+)\}")
-# One font has all of these; every other script has its own font.
-_INSTALL = dict.fromkeys(("CJK", "HIRAGANA", "KATAKANA", "HANGUL"), "Noto Sans CJK")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +107,10 @@ class _Typesetter:
         still_missing = "" if pdf else _missing_text(self._errors)
         helped = "".join(character for character in missing if character not in still_missing)
         if helped:
+            scripts = join_words(list(_by_script(helped)))
             self._notices.append(
-                f"{self._place_of(helped[0])}: {_scripts(helped)} text is printed in this"
-                " computer's own fonts; another computer may print it differently"
+                f"{self._place_of(helped[0])}: {scripts} text is printed in this computer's own"
+                " fonts; another computer may print it differently"
             )
         return pdf
 
@@ -120,8 +119,8 @@ class _Typesetter:
         missing = _missing_text(errors)
         # Without a standard, Typst prints characters that no font has as empty boxes.
         boxes = [
-            f"{self._place_of(characters[0])}: {_no_font(script, characters)}"
-            for script, characters in _by_script(missing).items()
+            f"{self._place_of(characters[0])}: {no_font_for(characters)}"
+            for characters in _by_script(missing).values()
         ]
         self._say(boxes)
         for kept in (_ACCESSIBLE, ()) if self._standards == _ARCHIVE else ((),):
@@ -216,36 +215,16 @@ def _missing_text(errors: str) -> str:
     for quoted in _NO_GLYPH.findall(errors):
         text = _RUST_ESCAPE.sub(lambda code: chr(int(code.group(1), 16)), quoted[1:-1])
         found.update(dict.fromkeys(text))
-    return "".join(found)
-
-
-def _script(character: str) -> str:
-    """Return the script of a character, the first word of its Unicode name: ``ARABIC``, ``CJK``."""
-    return unicodedata.name(character, "UNNAMED").split()[0].split("-")[0]
-
-
-def _scripts(characters: str) -> str:
-    names = dict.fromkeys(_script(character) for character in characters)
-    return ", ".join(name if name == "CJK" else name.capitalize() for name in names)
+    # Of a letter with a mark that no font has, Typst names the letter too, which isn't missing.
+    return "".join([one for one in found if one > "\xff"] or found)
 
 
 def _by_script(characters: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for character in characters:
-        script = _script(character)
+        script = script_of(character)
         found[script] = found.get(script, "") + character
     return found
-
-
-def _no_font(script: str, characters: str) -> str:
-    """Say which characters of a script are in no font, and what would help."""
-    name = "Unnamed" if script == "UNNAMED" else _scripts(characters)
-    shown = join_some([f"{one} (U+{ord(one):04X})" for one in characters], 5)
-    font = _INSTALL.get(script, f"Noto Sans {name}")
-    return (
-        f"no font here has {shown} ({name} characters), so they are printed as empty boxes;"
-        f" install a font that has them, such as {font}"
-    )
 
 
 def _leaves(value: Any) -> str:
