@@ -325,3 +325,32 @@ def test_a_trusted_notebook_keeps_its_links_to_programs_and_what_it_links_to(boo
     assert (book.parent / "site/files/chart.html").read_bytes() == (
         book / "chart.html"
     ).read_bytes()
+
+
+def test_a_picture_may_be_anywhere_in_the_folder_that_the_publisher_names(book: Path) -> None:
+    pixel = base64.b64decode(PIXEL)
+    (book / "images").mkdir()
+    (book / "images" / "a dot.png").write_bytes(pixel)
+    (book / ".hidden").mkdir()
+    (book / ".hidden" / "dot.png").write_bytes(pixel)
+    (book.parent / "dot.png").write_bytes(pixel)
+    write_notebook(
+        book / "part one" / "Two.ipynb",
+        text_cell(
+            "![a](../images/a%20dot.png) ![b](/images/a%20dot.png)\n\n<img src='../photo.png'>"
+        ),
+        text_cell("![c](../../dot.png) ![d](../.hidden/dot.png) ![e](//dot.png)"),
+    )
+    report = build(book.parent)
+    assert [notice for notice in report.notices if "is left out" in notice] == [
+        f"{book}/part one/Two.ipynb: cell 2: the picture {name} is left out: {why}"
+        for name, why in (
+            ("../../dot.png", "only pictures in the folders that you publish are published"),
+            ("../.hidden/dot.png", "only pictures in the folders that you publish are published"),
+            ("//dot.png", "pictures are not fetched from the web; save it next to the notebook"),
+        )
+    ]
+    page = (book.parent / "site" / "notebooks" / "part-one" / "two.html").read_text("utf-8")
+    assert page.count('<img src="../../files/') == 3
+    (book / "images" / "a dot.png").write_bytes(pixel + b"changed")
+    assert build(book.parent).made == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +18,7 @@ from prepkit.site import prints
 from prepkit.site.build import BuildReport
 from prepkit.site.publishing import publish
 from prepkit.site.settings import Settings
-from tests.site_samples import code_cell, notebook, text_cell, write_notebook
+from tests.site_samples import PIXEL, code_cell, notebook, text_cell, write_notebook
 
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
 VIEW = "application/vnd.jupyter.widget-view+json"
@@ -122,6 +123,21 @@ def test_only_pdfs_of_notebooks_that_have_changed_are_made_again(
     (folder / "site" / "notebooks" / "one.pdf").write_bytes(b"%PDF changed by somebody")
     build(folder)
     assert made == ["The first"]
+
+
+def test_a_pdf_shows_the_pictures_of_its_page_and_is_made_again_with_them(
+    folder: Path, made: list[str]
+) -> None:
+    (folder / "book" / "dot.png").write_bytes(base64.b64decode(PIXEL))
+    write_notebook(folder / "book" / "part" / "two.ipynb", text_cell("# Two\n\n![a](../dot.png)"))
+    assert build(folder).notices == ()
+    for name in ("notebooks/part/two.pdf", "notebooks.pdf"):
+        pages = pypdf.PdfReader(folder / "site" / name).pages
+        assert sum(len(page.images) for page in pages) == 1
+    made.clear()
+    (folder / "book" / "dot.png").write_bytes(base64.b64decode(PIXEL) + b"changed")
+    build(folder)
+    assert made == ["Two", "whole"]
 
 
 def test_what_was_typed_into_widgets_is_in_no_pdf(folder: Path) -> None:

@@ -52,6 +52,7 @@ def handout_pdf(
     *,
     code: bool = False,
     folder: Path | None = None,
+    root: Path | None = None,
 ) -> Handout:
     """Return an executed notebook as a PDF: its text, tables, plots and worksheets.
 
@@ -71,10 +72,12 @@ def handout_pdf(
     folder
         The notebook's folder, to print the pictures in it that the text names by a path. With
         None, no file is read.
+    root
+        A folder around it, if such pictures may be anywhere in that.
     """
     from prepkit.handouts.notebook import notebook_document
 
-    return typeset(notebook_document(nb, layout, code=code, folder=folder))
+    return typeset(notebook_document(nb, layout, code=code, folder=folder, root=root))
 
 
 def book_pdf(parts: Sequence[Part], layout: Layout = Layout(), *, code: bool = False) -> Handout:

@@ -34,6 +34,7 @@ def notebook_document(
     *,
     code: bool = False,
     folder: Path | None = None,
+    root: Path | None = None,
 ) -> Document:
     """Return the document of an executed notebook: its Markdown cells and outputs in order."""
     nb = mapping(nb)
@@ -44,8 +45,7 @@ def notebook_document(
         )
     if not isinstance(nb.get("cells"), list):
         raise PrepkitError("The notebook is damaged: it has no list of cells.")
-    medium = Medium(verb="print", pictures=PRINTED, sheet=read_sheet)
-    read = list(read_notebook(nb, medium, folder))
+    read = list(read_notebook(nb, _medium(root), folder))
     writer = _Writer(code=code, room=room_of(layout))
     for item, following in zip_longest(read, read[1:]):
         writer.write(item, following)
@@ -58,7 +58,6 @@ def notebook_document(
 
 def book_document(parts: Sequence[Part], layout: Layout, *, code: bool = False) -> Document:
     """Return the document of several notebooks: their contents, then each on new pages."""
-    medium = Medium(verb="print", pictures=PRINTED, sheet=read_sheet)
     writer = _Writer(code=code, room=room_of(layout))
     builder = writer.builder
     builder.at("the book")
@@ -66,7 +65,7 @@ def book_document(parts: Sequence[Part], layout: Layout, *, code: bool = False) 
     for part in parts:
         read = [
             replace(item, place=f"{part.title}, {item.place}")
-            for item in read_notebook(part.nb, medium, part.folder)
+            for item in read_notebook(part.nb, _medium(part.root), part.folder)
         ]
         builder.at(part.title)
         builder.add({"t": "newpage"})
@@ -78,6 +77,10 @@ def book_document(parts: Sequence[Part], layout: Layout, *, code: bool = False) 
     writer.end()
     builder.contents()
     return builder.document(layout)
+
+
+def _medium(root: Path | None) -> Medium:
+    return Medium(verb="print", pictures=PRINTED, sheet=read_sheet, root=root)
 
 
 def _begin_with(title: str, read: Sequence[items.Item]) -> bool:

@@ -17,3 +17,5 @@ class Part:
     """Executed, of format 4."""
     folder: Path | None = None
     """Where it is, for the pictures beside it."""
+    root: Path | None = None
+    """The folder that such pictures must be in; None for that of the notebook."""

@@ -59,6 +59,8 @@ class Medium:
     """Whether scripts run there, so that HTML is shown with its scripts."""
     files: bool = False
     """Whether it can offer a file that it doesn't show, to be downloaded."""
+    root: Path | None = None
+    """The folder that pictures beside a notebook may be in; None for the notebook's own."""
 
 
 class OutputReader:
@@ -82,7 +84,7 @@ class OutputReader:
         self._states = widget_states(metadata)
         self._medium = medium
         self._shown = f"{medium.verb}ed"
-        self._finder = PictureFinder(medium.pictures, self._shown, folder)
+        self._finder = PictureFinder(medium.pictures, self._shown, folder, medium.root)
         self._trees = TreeReader(self._finder, self._shown, keep_web=medium.scripts)
 
     def missing(self, what: str, *, for_author: bool = False) -> Missing:

@@ -149,15 +149,24 @@ class PictureFinder:
     shown
         The word for showing something: ``printed`` or ``published``.
     folder
-        Where the notebook is. Pictures that its text names by a path are read from this folder and
-        from nowhere else; with None, no file is read.
+        Where the notebook is, for the pictures that its text names by a path; with None, no file is
+        read.
+    root
+        The folder that such pictures must be in; None for that of the notebook.
     """
 
-    def __init__(self, types: tuple[PictureType, ...], shown: str, folder: Path | None) -> None:
+    def __init__(
+        self,
+        types: tuple[PictureType, ...],
+        shown: str,
+        folder: Path | None,
+        root: Path | None = None,
+    ) -> None:
         self.types = types
         self._names = join_words([one.name for one in types], "or")
         self._shown = shown
         self._folder = folder
+        self._root = root
 
     def stored(self, kind: PictureType, data: str) -> Picture:
         """Return a picture from the data of an output or an attachment.
@@ -195,7 +204,7 @@ class PictureFinder:
             )
         if self._folder is None:
             raise PictureError(f"only pictures stored in the notebook are {self._shown}")
-        raw = _read_beside(source, self._folder, self._shown)
+        raw = _read_beside(source, self._folder, self._root, self._shown)
         return self._checked(self._type(raw=raw), raw)
 
     def _type(self, *, mime: str = "", raw: bytes = b"") -> PictureType:
@@ -348,16 +357,23 @@ def _decoded(data: str) -> bytes:
         raise PictureError("its data (base64) is damaged") from None
 
 
-def _read_beside(source: str, folder: Path, shown: str) -> bytes:
-    """Return the file in `folder` that `source`, a relative URL, names; nothing outside it."""
+def _read_beside(source: str, folder: Path, root: Path | None, shown: str) -> bytes:
+    """Return the file that `source`, a relative URL, names; nothing outside `root`.
+
+    Without a `root`, that is the notebook's own folder. A path that begins with a slash begins in
+    the `root`.
+    """
     name = unquote(re.split(r"[?#]", source)[0])
-    outside = PictureError(f"only pictures in the folder of the notebook are {shown}")
-    if name.startswith(("/", "\\", "~")) or ".." in re.split(r"[/\\]", name) or "\0" in name:
+    where = "the folders that you publish" if root else "the folder of the notebook"
+    outside = PictureError(f"only pictures in {where} are {shown}")
+    leaves = not root and (name.startswith("/") or ".." in re.split(r"[/\\]", name))
+    if name.startswith(("\\", "~")) or "\0" in name or leaves:
         raise outside
     try:
-        home = folder.resolve(strict=True)
-        path = (home / name).resolve(strict=True)
-        if not path.is_relative_to(home):
+        home = (root or folder).resolve(strict=True)
+        start = home if name.startswith("/") else folder.resolve(strict=True)
+        path = (start / name.lstrip("/")).resolve(strict=True)
+        if not path.is_relative_to(home) or (root and _is_hidden(path.relative_to(home))):
             raise outside
         if not path.is_file():
             raise PictureError("it is not a file")
@@ -371,3 +387,7 @@ def _read_beside(source: str, folder: Path, shown: str) -> bytes:
     if len(raw) > MAX_BYTES:
         raise PictureError(TOO_LARGE)
     return raw
+
+
+def _is_hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)

@@ -72,6 +72,8 @@ class Renderer:
         Returns the HTML of a question. It is the site's own, so it isn't cleaned.
     folder
         Where the notebook is, for the pictures beside it; with None, no file is read.
+    root
+        The folder that such pictures must be in; None for that of the notebook.
     link
         Returns the address of a picture in the article, from its name and content.
     question
@@ -90,6 +92,7 @@ class Renderer:
 
     worksheet: Callable[[Sheet], str]
     folder: Path | None = None
+    root: Path | None = None
     link: Callable[[str, bytes], str] = field(default=lambda name, content: f"files/{name}")
     question: Callable[[str], str | None] = field(default=lambda question_id: None)
     follow: Callable[[str], Link] = field(default=Link)
@@ -109,7 +112,7 @@ class Renderer:
 
     def article(self, nb: Mapping[str, Any], name: str) -> Article:
         """Return the article of an executed notebook of format 4; `name` if it has no title."""
-        read = list(read_notebook(nb, medium(trusted=self.trusted), self.folder))
+        read = list(read_notebook(nb, medium(trusted=self.trusted, root=self.root), self.folder))
         title = notebook_title(nb, read) or name
         self._anchors = Anchors.of(read, trusted=self.trusted)
         html = "\n".join(filter(None, self._parts(read)))
@@ -274,9 +277,19 @@ class Renderer:
         node.source = written
 
 
-def medium(*, trusted: bool) -> Medium:
-    """Return what a page can show; only a trusted notebook keeps its scripts."""
-    return Medium(verb="publish", pictures=TYPES, sheet=read_sheet, scripts=trusted, files=True)
+def medium(*, trusted: bool, root: Path | None = None) -> Medium:
+    """Return what a page can show; only a trusted notebook keeps its scripts.
+
+    Pictures beside a notebook may be anywhere in `root`.
+    """
+    return Medium(
+        verb="publish",
+        pictures=TYPES,
+        sheet=read_sheet,
+        scripts=trusted,
+        files=True,
+        root=root,
+    )
 
 
 def _contents(headings: Sequence[Heading]) -> tuple[Heading, ...]:

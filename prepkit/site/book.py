@@ -44,6 +44,11 @@ class Chapter:
     summary: str = ""
     """Its first words; may be empty."""
 
+    @property
+    def root(self) -> Path:
+        """The folder that the publisher named."""
+        return self.source.parents[self.place.count("/")]
+
 
 @dataclass(frozen=True, slots=True)
 class Folder:

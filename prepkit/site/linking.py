@@ -73,8 +73,7 @@ class Linking:
         folders = {}
         for folder in book.folders:
             for chapter in folder.chapters():
-                top = _absolute(chapter.source).parents[chapter.place.count("/")]
-                folders[top / folder.place] = folder.path
+                folders[_absolute(chapter.root) / folder.place] = folder.path
         named = [_absolute(path) for path in sources]
         roots = [path if path.is_dir() else path.parent for path in named]
         return cls(linked, list(dict.fromkeys(roots)), folders)

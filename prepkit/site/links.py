@@ -30,7 +30,9 @@ _IN_MARKDOWN = re.compile(
     r"|^\s{0,3}\[[^\]\n]+\]:\s*(?:<([^<>\n]*)>|(\S+))",
     re.MULTILINE,
 )
-_IN_HTML = re.compile(r"""\bhref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
+_IN_HTML = re.compile(
+    r"""\b(?:href|src)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE
+)
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 # Everything that may stand in a path or a fragment as it is.
 _PLAIN = "!$&'()*+,;=:@/-._~"
@@ -145,7 +147,7 @@ def address_of(path: str, root: str, anchor: str = "") -> str:
 
 
 def named_in(nb: Mapping[str, Any]) -> list[str]:
-    """Return every address in a notebook that may be a link, each once.
+    """Return every address in a notebook that may be a link or a picture, each once.
 
     It is quicker than reading the notebook, and finds too many rather than too few.
     """
@@ -164,7 +166,7 @@ def _named(text: str) -> Iterator[str]:
     if "](" in text or "]:" in text:
         for match in _IN_MARKDOWN.finditer(text):
             yield unescape(_ESCAPED.sub(r"\1", next(filter(None, match.groups()), "")))
-    if "href" in text.casefold():
+    if "=" in text:
         for match in _IN_HTML.finditer(text):
             yield unescape(next(filter(None, match.groups()), ""))
 

@@ -17,6 +17,7 @@ from prepkit.files import digest
 if TYPE_CHECKING:
     from prepkit.handouts import Handout
     from prepkit.site.book import Book, Chapter
+    from prepkit.site.linking import Linking
     from prepkit.site.notebooks import Notebook
     from prepkit.site.settings import Settings
 
@@ -48,17 +49,20 @@ def print_path(page: str) -> str:
     return f"{page.removesuffix('.html')}.pdf"
 
 
-def book_prints(book: Book, notebooks: Iterable[Notebook], settings: Settings) -> list[Print]:
+def book_prints(
+    book: Book, notebooks: Iterable[Notebook], linking: Linking, settings: Settings
+) -> list[Print]:
     """Return the PDFs of a book, in reading order; of the whole book if it has several parts."""
     by_source = {notebook.source: notebook for notebook in notebooks}
     parts = [(chapter, by_source[chapter.source]) for chapter in book.chapters]
+    # Code that a page shows folded is not printed.
     code = settings.code == "open"
     chosen = f"{code} {settings.contents}"
     prints = [
         Print(
             print_path(chapter.path),
-            partial(_chapter_pdf, chapter, notebook, code=code),
-            digest(chosen, chapter.title, notebook.digest),
+            partial(_chapter_pdf, chapter, notebook, settings.contents, code=code),
+            digest(chosen, chapter.title, notebook.digest, linking.key(chapter.path)),
             notebook.source,
         )
         for chapter, notebook in parts
@@ -70,13 +74,19 @@ def book_prints(book: Book, notebooks: Iterable[Notebook], settings: Settings) -
     return prints
 
 
-def _chapter_pdf(chapter: Chapter, notebook: Notebook, *, code: bool) -> Handout:
+def _chapter_pdf(chapter: Chapter, notebook: Notebook, language: str, *, code: bool) -> Handout:
     from prepkit.handouts import Layout, handout_pdf
     from prepkit.notebook.byline import byline
     from prepkit.site.downloads import published
 
-    layout = Layout(title=chapter.title, date=byline(notebook.nb).day)
-    return handout_pdf(published(notebook.nb), layout, code=code, folder=notebook.source.parent)
+    layout = Layout(title=chapter.title, date=byline(notebook.nb).day, language=language)
+    return handout_pdf(
+        published(notebook.nb),
+        layout,
+        code=code,
+        folder=notebook.source.parent,
+        root=chapter.root,
+    )
 
 
 def _book_pdf(
@@ -85,9 +95,9 @@ def _book_pdf(
     from prepkit.handouts import Layout, Part, book_pdf
     from prepkit.site.downloads import published
 
-    layout = Layout(title=settings.title)
+    layout = Layout(title=settings.title, language=settings.contents)
     chapters = [
-        Part(chapter.title, published(notebook.nb), notebook.source.parent)
+        Part(chapter.title, published(notebook.nb), notebook.source.parent, chapter.root)
         for chapter, notebook in parts
     ]
     return book_pdf(chapters, layout, code=code)

@@ -94,7 +94,7 @@ def publish(
         output,
         pages,
         settings=settings,
-        prints=book_prints(book, reading.notebooks, settings) if settings.pdf else (),
+        prints=book_prints(book, reading.notebooks, linking, settings) if settings.pdf else (),
         notices=[*map(str, reading.problems), *book.notices],
         bank_language=settings.contents if bank_folder else "en",
         now=now,

@@ -74,6 +74,7 @@ def _render_notebook(page: Page, site: Context, *, trusted: bool) -> Rendered:
     renderer = Renderer(
         worksheet=partial(_worksheet, _templates_of(site)),
         folder=context["folder"],
+        root=context["chapter"].root,
         link=lambda name, _: f"{page.root}{FILES}/{name}",
         question=lambda key: f"{page.root}{question_path(key)}" if key in questions else None,
         follow=follower.follow,

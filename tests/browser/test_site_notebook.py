@@ -74,7 +74,7 @@ def test_all_code_is_shown_and_folded_by_keyboard_and_the_browser_remembers(
     switch.press("Enter")
     expect(switch).to_have_attribute("aria-pressed", str(not begins).lower())
     assert blocks(page) == [not begins, not begins]
-    page.get_by_role("link", name="two").click()
+    page.locator("article").get_by_role("link", name="two").click()
     expect(page.locator("h1")).to_have_text("Two")
     expect(switch).to_have_attribute("aria-pressed", str(not begins).lower())
     assert blocks(page) == [not begins]
