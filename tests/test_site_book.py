@@ -326,6 +326,13 @@ def test_a_new_title_is_on_every_page_that_shows_it(site: Site) -> None:
     assert "Renamed" in titled(site.page("index.html"), "h2")
 
 
+def test_a_title_without_end_is_shortened_wherever_others_link_to_it(site: Site) -> None:
+    write(site.source, "a.ipynb")
+    write_notebook(site.source / "b.ipynb", text_cell(f"# {'long ' * 400}"))
+    site.build()
+    assert [len(each) for each in titled(site.page("notebooks/a.html"), "#tree li a")] == [1, 120]
+
+
 def test_new_neighbours_are_no_news_for_the_feed(site: Site) -> None:
     write(site.source, "a.ipynb", "c.ipynb")
     site.build(base_url="https://example.org/")

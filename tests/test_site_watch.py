@@ -207,7 +207,12 @@ watch.serve(site, port=0, rebuild=rebuild, watched=watched, open_browser=False)
 @pytest.mark.slow
 def test_a_change_is_built_and_ctrl_c_ends_it(tmp_path: Path) -> None:
     source, toml = tmp_path / "source" / "a.md", tmp_path / "site.toml"
-    source.parent.mkdir()
+    below = tmp_path / "source" / "part" / "deep" / "b.ipynb"
+    below.parent.mkdir(parents=True)
+    linked = tmp_path / "elsewhere" / "c.ipynb"
+    linked.parent.mkdir()
+    (below.parent / "link").symlink_to(linked.parent)
+    (below.parent / "up").symlink_to(source.parent)
     source.write_text("one")
     toml.write_text("x")
     process = subprocess.Popen(
@@ -241,7 +246,8 @@ def test_a_change_is_built_and_ctrl_c_ends_it(tmp_path: Path) -> None:
         replace(source, "bad")
         until("a.md is bad")
         assert page.read_text() == "<p>two x</p>"
-        for path, text in ((source, "three"), (toml, "y"), (toml, "z")):
+        changes = [(source, "three"), (toml, "y"), (toml, "z"), (below, "b"), (linked, "c")]
+        for path, text in changes:
             replace(path, text)
             until(r"Built in .*")
         assert page.read_text() == "<p>three z</p>"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from prepkit.site.book import Chapter, Folder
 from prepkit.site.pages import Context
+from prepkit.text import shorten
 
 if TYPE_CHECKING:
     from prepkit.site.book import Book
@@ -22,6 +23,7 @@ WHOLE_UP_TO = 60
 AROUND = 40
 """How many notebooks of one folder a sidebar has at most."""
 
+_TITLE = 120
 IN_A_SECTION = 6
 """How many notebooks of a folder the list of the folder around it has."""
 
@@ -41,7 +43,7 @@ def navigation(book: Book, path: str) -> Context:
 
 def link(part: Chapter | Folder) -> Context:
     """Return the variables with which a template links to a notebook or a folder."""
-    return {"href": part.path, "title": part.title}
+    return {"href": part.path, "title": shorten(part.title, _TITLE)}
 
 
 def listing(book: Book, folder: Folder) -> list[Context]:
@@ -88,7 +90,7 @@ def _items(folder: Folder, path: str, open_ones: set[str], *, whole: bool) -> li
     items: list[Context] = []
     here = 0
     for number, part in enumerate(folder.parts):
-        item = {"title": part.title, "href": part.path, "current": part.path == path}
+        item: Context = {**link(part), "current": part.path == path}
         is_open = part.path in open_ones
         if isinstance(part, Folder):
             shown = _items(part, path, open_ones, whole=whole) if is_open or whole else []

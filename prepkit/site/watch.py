@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import mimetypes
-import os
 import sys
 import threading
 import time
@@ -20,12 +19,13 @@ from typing import Any, BinaryIO
 from prepkit.desktop import HOST, open_in_browser
 from prepkit.errors import PrepkitError
 from prepkit.scripts import page_script
+from prepkit.site.folders import walk
 
 _RELOAD = "/_preview/reload.js"
 _EVENTS = "/_preview/events"
 _HEARTBEAT = 1.0  # seconds until a closed page is noticed
 _PAUSE = 0.2  # seconds between two checks for changes
-_HIDDEN = (".", "~", "__pycache__")
+_HIDDEN = (".", "~")
 
 _MISSING = b"<!DOCTYPE html><title>Preview</title><p>This page doesn't exist yet.</p>"
 
@@ -56,7 +56,8 @@ def serve(
     rebuild
         Builds the site.
     watched
-        Files and folders to watch. Hidden files and everything in `folder` are ignored.
+        Files, and folders to watch with all that is below them. Hidden files and everything in
+        `folder` are ignored.
     open_browser
         Whether to open the site in the user's browser.
 
@@ -264,11 +265,9 @@ def _stamps(watched: Sequence[Path], output: Path) -> dict[Path, tuple[int, ...]
     # Polled, because the system's own change notices don't work on network drives and container
     # mounts, and they stop when an editor replaces a file by a new one.
     files = [path for path in watched if not path.is_dir()]
-    for home in watched:
-        for folder, folders, names in os.walk(home):
-            visible = [name for name in folders if not name.startswith(_HIDDEN)]
-            folders[:] = [name for name in visible if Path(folder, name) != output]
-            files += [Path(folder, name) for name in names if not name.startswith(_HIDDEN)]
+    for home in filter(Path.is_dir, watched):
+        for folder, names in walk(home, without=output):
+            files += [folder / name for name in names if not name.startswith(_HIDDEN)]
     return {path: _stamp(path) for path in files}
 
 
