@@ -621,9 +621,9 @@ def test_deep_nesting_is_printed(deep: str) -> None:
 
 def test_a_notebook_of_another_format_is_refused() -> None:
     with pytest.raises(PrepkitError) as caught:
-        handout_pdf({"nbformat": 3, "worksheets": []})
+        handout_pdf({"nbformat": 5, "cells": []})
     assert str(caught.value) == (
-        "This notebook has format 3, and only format 4 can be printed: open it in JupyterLab and"
+        "This notebook can't be printed: its notebook format isn't 4; open it in JupyterLab and"
         " save it again."
     )
 

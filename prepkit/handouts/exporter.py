@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any, cast, get_args
 
 from nbconvert.exporters.exporter import Exporter
-from nbformat import NotebookNode
+from nbformat import NotebookNode, from_dict
 from traitlets import Bool, Enum, Float, Unicode, default
 
 from prepkit.errors import PrepkitError
 from prepkit.handouts import Layout, Paper, handout_pdf
+from prepkit.notebook.upgrade import FormatError, completed, load_notebook
 from prepkit.text import not_a_date, printable
 
 
@@ -58,6 +59,19 @@ class HandoutExporter(Exporter):
     @default("file_extension")
     def _pdf(self) -> str:
         return ".pdf"
+
+    def from_file(  # type: ignore[override]
+        self, file_stream: Any, resources: dict[str, Any] | None = None, **kw: Any
+    ) -> tuple[bytes, dict[str, Any]]:
+        """Return the PDF of a notebook in a file, of any format, and nbconvert's resources."""
+        try:
+            nb = load_notebook(file_stream.read().encode())
+        except FormatError as error:
+            raise PrepkitError(f"This notebook can't be printed: {error}.") from None
+        return self.from_notebook_node(from_dict(completed(nb)), resources, **kw)
+
+    def _validate_preprocessor(self, nbc: NotebookNode, preprocessor: object) -> None:
+        """Let nbconvert refuse nothing: what can't be printed of a notebook is named instead."""
 
     # The base class declares that it returns text, but every exporter returns its own format.
     def from_notebook_node(  # type: ignore[override]

@@ -20,10 +20,10 @@ from prepkit.handouts.pictures import PRINTED, PrintedPictures
 from prepkit.handouts.typesetting import Document
 from prepkit.notebook import items
 from prepkit.notebook.ansi import Run
-from prepkit.notebook.fields import mapping
 from prepkit.notebook.html_tree import HEADINGS
 from prepkit.notebook.notices import Notice
 from prepkit.notebook.reader import Medium, notebook_title, read_notebook
+from prepkit.notebook.upgrade import FormatError, as_format_4
 from prepkit.sheet import read_sheet
 from prepkit.text import pluralize
 
@@ -37,14 +37,10 @@ def notebook_document(
     root: Path | None = None,
 ) -> Document:
     """Return the document of an executed notebook: its Markdown cells and outputs in order."""
-    nb = mapping(nb)
-    if nb.get("nbformat") != 4:
-        raise PrepkitError(
-            f"This notebook has format {nb.get('nbformat')!r}, and only format 4 can be printed:"
-            " open it in JupyterLab and save it again."
-        )
-    if not isinstance(nb.get("cells"), list):
-        raise PrepkitError("The notebook is damaged: it has no list of cells.")
+    try:
+        nb = as_format_4(nb)
+    except FormatError as error:
+        raise PrepkitError(f"This notebook can't be printed: {error}.") from None
     read = list(read_notebook(nb, _medium(root), folder))
     writer = _Writer(code=code, room=room_of(layout))
     for item, following in zip_longest(read, read[1:]):

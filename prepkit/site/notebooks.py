@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,10 +11,11 @@ from typing import Any
 
 from prepkit.errors import InputError, Problem, Problems
 from prepkit.files import UnreadableError, digest, read_bytes
-from prepkit.notebook.fields import joined, mapping, sequence
+from prepkit.notebook.fields import joined, mapping, wishes
 from prepkit.notebook.items import Html
 from prepkit.notebook.pictures import TYPES
 from prepkit.notebook.reader import notebook_title, read_notebook
+from prepkit.notebook.upgrade import FormatError, load_notebook
 from prepkit.site.article import medium
 from prepkit.site.book import title_from_name
 from prepkit.site.folders import find_notebooks
@@ -117,15 +117,12 @@ def _found(
 def _read(source: Path, place: str, problems: Problems) -> Notebook | None:
     try:
         raw = read_bytes(source)
-        nb = json.loads(raw)
+        nb = load_notebook(raw)
     except UnreadableError as error:
         problems.extend([error.problem])
         return None
-    except (ValueError, RecursionError):
-        problems.add_error(
-            "this isn't a notebook, or it is damaged; open it in JupyterLab and save it again",
-            path=source,
-        )
+    except FormatError as error:
+        problems.add_error(str(error), path=source)
         return None
     if message := _unfit(nb, source.name):
         problems.add_error(message, path=source)
@@ -142,10 +139,8 @@ def _read(source: Path, place: str, problems: Problems) -> Notebook | None:
     )
 
 
-def _unfit(nb: Any, name: str) -> str:
+def _unfit(nb: Mapping[str, Any], name: str) -> str:
     """Return why a notebook can't be published; an empty text if it can."""
-    if not isinstance(nb, dict) or nb.get("nbformat") != 4 or not isinstance(nb.get("cells"), list):
-        return "its notebook format isn't 4; open it in JupyterLab and save it again"
     code = [cell for cell in map(mapping, nb["cells"]) if _runs(cell)]
     if code and not any(cell.get("execution_count") or cell.get("outputs") for cell in code):
         return (
@@ -156,11 +151,10 @@ def _unfit(nb: Any, name: str) -> str:
 
 
 def _runs(cell: Mapping[str, Any]) -> bool:
-    tags = sequence(mapping(cell.get("metadata")).get("tags"))
     return (
         cell.get("cell_type") == "code"
         and bool(joined(cell.get("source")).strip())
-        and "remove-cell" not in tags
+        and "remove-cell" not in wishes(mapping(cell.get("metadata")))
     )
 
 
