@@ -119,11 +119,11 @@ def theirs(browser: Chromium, folder: Path, notebook: Path) -> Shown:
             is_web(address) or not target or (notebook.parent / target).exists()
         )
 
-    found = _shown(read, leads)
+    found = shown(read, leads)
     return Shown(found.parts, [*found.visuals, *charts(read["scripts"])], found.links)
 
 
-def _shown(read: Mapping[str, Any], leads: Callable[[Mapping[str, Any]], bool]) -> Shown:
+def shown(read: Mapping[str, Any], leads: Callable[[Mapping[str, Any]], bool]) -> Shown:
     visuals = [
         Visual(one["place"], one["kind"], one["key"], one["source"])
         for one in read["pictures"]
@@ -153,7 +153,7 @@ def our_page(browser: Chromium, site: Path, path: str) -> Shown:
             return False
         return not (name and file.suffix == ".html") or f'id="{name}"' in file.read_text("utf-8")
 
-    return _shown(read, leads)
+    return shown(read, leads)
 
 
 def our_pdf(path: Path) -> Shown:
