@@ -50,6 +50,9 @@ def main() -> int:
     parser.add_argument(
         "--each", action="store_true", help="build a site for each notebook alone, not one for all"
     )
+    parser.add_argument(
+        "--again", type=Path, metavar="FILE", help="only what wasn't whole in this file of --json"
+    )
     parser.add_argument("--workers", type=int, default=2)
     chosen = parser.parse_args()
     os.nice(10)
@@ -59,6 +62,10 @@ def main() -> int:
         for path in sorted(folder.rglob("*.ipynb"))
         if chosen.only in str(path) and ".ipynb_checkpoints" not in path.parts
     ]
+    if chosen.again:
+        before = json.loads(chosen.again.read_text("utf-8"))
+        names = {one["notebook"] for one in before if report.has_silent([one])}
+        notebooks = [path for path in notebooks if str(path.relative_to(folder)) in names]
     outputs = (chosen.output,) if chosen.output else report.OUTPUTS
     results = []
     with tempfile.TemporaryDirectory() as name:
