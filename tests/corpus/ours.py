@@ -29,16 +29,14 @@ print(json.dumps(handout.notices))
 """
 PUBLISH = f"""{_EACH}
 from datetime import UTC, datetime
-from prepkit.site.book import make_book
-from prepkit.site.notebooks import read_notebooks
-from prepkit.site.publishing import publish
+from prepkit.site import publishing
 from prepkit.site.settings import Settings
+books, make_book = [], publishing.make_book
+publishing.make_book = lambda *given, **named: books.append(make_book(*given, **named)) or books[0]
 output, *sources = map(Path, sys.argv[1:])
-report = publish(output, sources, settings=Settings(), with_bank=False, private=None,
-                 now=datetime(2026, 1, 2, tzinfo=UTC))
-reading = read_notebooks(sources)
-book = make_book(reading.notebooks, home="index.html", left_out=reading.left_out)
-pages = {{str(chapter.file): chapter.path for chapter in book.chapters}}
+report = publishing.publish(output, sources, settings=Settings(), with_bank=False, private=None,
+                            now=datetime(2026, 1, 2, tzinfo=UTC))
+pages = {{str(one.source.resolve()): one.path for one in books[0].chapters}}
 print(json.dumps([pages, report.notices]))
 """
 

@@ -24,7 +24,7 @@ _WORD = re.compile(rf"\w+|{FORMULA}")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe0e\ufe0f\ufeff]")
 _VISUAL = frozenset({"picture", "drawing", "chart", "media"})
 _ABOUT_VISUALS = re.compile(
-    r"picture|image|chart|drawing|drawn|plot|widget|video|sound|audio|script|frame|form|file|shown",
+    r"picture|image|embedded|chart|drawing|drawn|plot|widget|video|sound|audio|script|frame|form|file|shown",
     re.IGNORECASE,
 )
 _ABOUT_LINKS = re.compile(r"link|address|anchor|leads|no such file|no page", re.IGNORECASE)
