@@ -1,22 +1,16 @@
 // Asks what the candidate prepares for: companies, level and date. Each may be left out.
 
 import { button, element } from "../shared/dom.js";
+import { fold } from "../shared/terms.js";
 
 const MOST = 8; // companies offered at once
 
-export const folded = (words) =>
-  words
-    .normalize("NFKD")
-    .replace(/\p{M}/gu, "")
-    .toLowerCase()
-    .trim();
-
 // The companies whose name or region has all the words, those that begin with them first. Pure.
 export const matching = (companies, typed) => {
-  const words = folded(typed).split(/\s+/).filter(Boolean);
+  const words = fold(typed).split(/\s+/).filter(Boolean);
   if (words.length === 0) return [];
-  const has = ({ name, region }) => words.every((word) => `${folded(name)} ${folded(region)}`.includes(word));
-  const begins = ({ name }) => folded(name).startsWith(words.join(" "));
+  const has = ({ name, region }) => words.every((word) => `${fold(name)} ${fold(region ?? "")}`.includes(word));
+  const begins = ({ name }) => fold(name).startsWith(words.join(" "));
   const found = companies.filter(has);
   return [...found.filter(begins), ...found.filter((one) => !begins(one))];
 };
