@@ -74,7 +74,8 @@ def wanted() -> dict[Message, set[str]]:
 
 def scripts() -> list[Path]:
     """Return the scripts that the site's pages load."""
-    loaded = (site_bundle(), mock_bundle(), page_script("search.js"), page_script("theme.js"))
+    others = map(page_script, ("charts.js", "search.js", "theme.js"))
+    loaded = (site_bundle(), mock_bundle(), *others)
     names = {name for script in loaded for name in _MODULE.findall(script)}
     return [path for name in sorted(names) if (path := STATIC / name).is_file()]
 

@@ -23,7 +23,7 @@ WIDGETS = (
     "stories.js",
     "debrief.js",
 )
-PAGES = ("theme.js", "search.js", "preview.js", "table.js", "view.js")
+PAGES = ("theme.js", "search.js", "charts.js", "preview.js", "table.js", "view.js")
 MODULES = {path.relative_to(STATIC).as_posix(): path for path in sorted(STATIC.rglob("*.js"))}
 
 TEXT = "export const shout = (text) => text.toUpperCase();\nconst hidden = 1;\n"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from prepkit.notebook.ansi import Run
+from prepkit.notebook.charts import LiveChart
 from prepkit.notebook.html_tree import Node
 from prepkit.notebook.notices import Notice
 from prepkit.notebook.pictures import Picture
@@ -81,6 +82,14 @@ class Figure(Item):
     picture: Picture
     alt: str
     """The alternative text; empty if there is none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Live(Item):
+    """A chart that the page draws itself, and the picture of it, if the output has one."""
+
+    chart: LiveChart
+    figure: Figure | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

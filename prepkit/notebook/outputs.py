@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from prepkit.notebook.ansi import terminal_text
+from prepkit.notebook.charts import LiveChart, live_chart, only_loads
 from prepkit.notebook.equations import CellMaths
 from prepkit.notebook.fields import joined, mapping, sequence
 from prepkit.notebook.html_tree import Node
@@ -19,6 +20,7 @@ from prepkit.notebook.items import (
     Figure,
     Html,
     Item,
+    Live,
     Missing,
     StoredSheet,
     Stream,
@@ -57,6 +59,12 @@ class Medium:
     """Reads a stored worksheet; raises ValueError that says what is damaged."""
     scripts: bool = False
     """Whether scripts run there, so that HTML is shown with its scripts."""
+    lacks: Callable[[LiveChart], str] | None = None
+    """Returns what it lacks to draw a chart, or an empty text; None if it draws no charts."""
+    chart_remedy: str = ""
+    """What would let it draw charts, if it draws none."""
+    fetch: Callable[[str], bytes] | None = None
+    """Returns a picture of another host; raises PictureError. By default, none is fetched."""
     files: bool = False
     """Whether it can offer a file that it doesn't show, to be downloaded."""
     root: Path | None = None
@@ -84,8 +92,12 @@ class OutputReader:
         self._states = widget_states(metadata)
         self._medium = medium
         self._shown = f"{medium.verb}ed"
-        self._finder = PictureFinder(medium.pictures, self._shown, folder, medium.root)
-        self._trees = TreeReader(self._finder, self._shown, keep_web=medium.scripts)
+        self._finder = PictureFinder(
+            medium.pictures, self._shown, folder, medium.root, medium.fetch
+        )
+        self._trees = TreeReader(
+            self._finder, self._shown, keep_web=medium.scripts and medium.fetch is None
+        )
 
     def missing(self, what: str, *, for_author: bool = False) -> Missing:
         """Return a notice about the present place."""
@@ -166,15 +178,24 @@ class OutputReader:
         if not data:
             yield self.missing(f"the output is not {self._shown}: it has no data")
         html = joined(data.get("text/html"))
+        if only_loads(data, html):
+            return
         chart = chart_of(data, html)
         pictures = list(self._figure(data, metadata, chart))
+        live = live_chart(data, html) if self._medium.lacks else None
+        lacks = self._medium.lacks(live) if live and self._medium.lacks else ""
+        if live and not lacks:
+            figures = (item for item in pictures if isinstance(item, Figure))
+            self._trees.above = ""
+            yield Live(place=self.place, chart=live, figure=next(figures, None))
+            return
         yield from pictures
         if any(isinstance(item, Figure) for item in pictures):
             return
         if self._medium.scripts and html.strip():
             yield from self.html(without_own_script(html))
         elif chart:
-            yield self.missing(chart.notice(self._shown))
+            yield self.missing(chart.notice(self._shown, lacks, self._medium.chart_remedy))
         else:
             yield from self._text_or_widget(data, html, states)
 

@@ -153,6 +153,8 @@ class PictureFinder:
         read.
     root
         The folder that such pictures must be in; None for that of the notebook.
+    fetch
+        Returns a picture of another host; without it, none is fetched.
     """
 
     def __init__(
@@ -161,12 +163,14 @@ class PictureFinder:
         shown: str,
         folder: Path | None,
         root: Path | None = None,
+        fetch: Callable[[str], bytes] | None = None,
     ) -> None:
         self.types = types
         self._names = join_words([one.name for one in types], "or")
         self._shown = shown
         self._folder = folder
         self._root = root
+        self._fetch = fetch
 
     def stored(self, kind: PictureType, data: str) -> Picture:
         """Return a picture from the data of an output or an attachment.
@@ -199,6 +203,9 @@ class PictureFinder:
                     return self.stored(kind, joined(bundle[kind.mime]))
             raise PictureError(f"the cell has no attachment of this name that is {self._names}")
         if _ON_THE_WEB.match(source):
+            if self._fetch:
+                raw = self._fetch(source)
+                return self._checked(self._type(raw=raw), raw)
             raise PictureError(
                 "pictures are not fetched from the web; save it next to the notebook"
             )

@@ -7,9 +7,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
-from itertools import islice
 from typing import Any
 
+from prepkit.notebook.charts import json_after
 from prepkit.notebook.titles import spec_title
 
 _SCRIPT = re.compile(r"<(/?)script\b[^<>]*>", re.IGNORECASE)
@@ -33,13 +33,22 @@ class Chart:
     kind: str
     title: str | None
 
-    def notice(self, shown: str) -> str:
-        """Return a notice that it isn't `shown` (``printed`` or ``published``), with a remedy."""
+    def notice(self, shown: str, lacks: str = "", first: str = "") -> str:
+        """Return a notice that it isn't `shown` (``printed`` or ``published``), with a remedy.
+
+        Parameters
+        ----------
+        shown
+            The word for showing something.
+        lacks
+            What it lacks to be drawn, if that is more than a script.
+        first
+            A remedy that comes before the one of the chart's library.
+        """
         name = f" “{self.title}”" if self.title else ""
-        return (
-            f"the {self.kind} chart{name} is not {shown}, because a script draws it;"
-            f" to show it, {_REMEDIES[self.kind]}"
-        )
+        why = lacks or "a script draws it"
+        remedy = f"{first}, or {_REMEDIES[self.kind]}" if first else _REMEDIES[self.kind]
+        return f"the {self.kind} chart{name} is not {shown}, because {why}; to show it, {remedy}"
 
 
 def chart_of(data: Mapping[str, Any], html: str) -> Chart | None:
@@ -53,7 +62,7 @@ def chart_of(data: Mapping[str, Any], html: str) -> Chart | None:
             return Chart("Bokeh", None)
     _, scripts = _html_and_scripts(html)
     if "vegaEmbed" in scripts:
-        return Chart("Vega-Lite", spec_title(_json_after(_SPECIFICATION, scripts)))
+        return Chart("Vega-Lite", spec_title(json_after(_SPECIFICATION, scripts)[0]))
     if "Plotly.newPlot" in scripts:
         return Chart("Plotly", None)
     return None
@@ -68,7 +77,7 @@ def readable_html(html: str, shown: str) -> tuple[str | None, list[str]]:
     html = without_own_script(html)
     if not _ITABLES.search(html):
         return html, []
-    arguments = _json_after(_ARGUMENTS, html)
+    arguments = json_after(_ARGUMENTS, html)[0]
     if not isinstance(arguments, Mapping) or "table_html" not in arguments:
         rest, _ = _html_and_scripts(html)
         if "Loading ITables" in rest:
@@ -99,16 +108,6 @@ def _html_and_scripts(html: str) -> tuple[str, str]:
     return "".join(rest), "".join(scripts)
 
 
-def _json_after(place: re.Pattern[str], text: str) -> Any:
-    """Return the JSON value right after `place`; None if there is none."""
-    for match in islice(place.finditer(text), 10):
-        try:
-            return json.JSONDecoder().raw_decode(text, match.end())[0]
-        except (ValueError, RecursionError):
-            continue
-    return None
-
-
 def _itables_table(arguments: Mapping[str, Any]) -> str:
     """Return the table that itables would build from its `arguments`."""
     table = str(arguments["table_html"])
@@ -133,7 +132,7 @@ def _column_categories(arguments: Mapping[str, Any]) -> dict[int, list[Any]]:
     """Return the categories of each column whose cells are category numbers."""
     found: dict[int, list[Any]] = {}
     for column in arguments.get("columnDefs", []):
-        names = _json_after(_CATEGORIES, str(column.get("render", "")))
+        names = json_after(_CATEGORIES, str(column.get("render", "")))[0]
         if isinstance(names, list):
             targets = column["targets"]
             found |= dict.fromkeys(targets if isinstance(targets, list) else [targets], names)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from html import escape
 from itertools import groupby
@@ -31,6 +31,9 @@ from prepkit.sheet import Sheet, read_sheet
 from prepkit.site.anchors import Anchors
 from prepkit.site.footnotes import place_notes
 from prepkit.site.links import Link, as_browsers_read
+from prepkit.site.live import live_html
+from prepkit.site.trusted import refused
+from prepkit.site.vendor import Vendor
 from prepkit.text import capitalize_first, end_sentence, replace_lone_surrogates, shorten
 
 _FOLD = '<details class="folded"><summary>{}</summary>{}</details>'
@@ -58,6 +61,8 @@ class Article:
     """The headings of levels 2 and 3; only those of level 2 if there are many."""
     files: Mapping[str, bytes]
     """The pictures and downloads, by the names that `html` uses for them."""
+    scripts: Mapping[str, bytes]
+    """The libraries that draw its charts, by name; empty if it has no charts to draw."""
     notices: tuple[str, ...]
     """What is left out or shown differently, and where in the notebook."""
 
@@ -88,6 +93,12 @@ class Renderer:
         Whether code that its author has folded away is on the page, to be unfolded.
     words
         The language of what the page says itself.
+    vendor
+        What the site takes along; without it, no picture is fetched and no chart is drawn.
+    chart_remedy
+        What would let charts be drawn, where none is.
+    hosts
+        The hosts from which trusted HTML may load something.
     """
 
     worksheet: Callable[[Sheet], str]
@@ -100,6 +111,10 @@ class Renderer:
     code: Literal["open", "folded", "hidden"] = "folded"
     folded_code: bool = True
     words: Language = ENGLISH
+    vendor: Vendor | None = None
+    chart_remedy: str = ""
+    hosts: Sequence[str] = ()
+    _scripts: dict[str, bytes] = field(default_factory=dict)
     _files: dict[str, bytes] = field(default_factory=dict)
     _notices: dict[Notice, None] = field(default_factory=dict)
     _sections: list[Heading] = field(default_factory=list)
@@ -112,7 +127,12 @@ class Renderer:
 
     def article(self, nb: Mapping[str, Any], name: str) -> Article:
         """Return the article of an executed notebook of format 4; `name` if it has no title."""
-        read = list(read_notebook(nb, medium(trusted=self.trusted, root=self.root), self.folder))
+        shown = replace(
+            medium(trusted=self.trusted, root=self.root), chart_remedy=self.chart_remedy
+        )
+        if self.vendor:
+            shown = replace(shown, lacks=self.vendor.lacks, fetch=self.vendor.fetch)
+        read = list(read_notebook(nb, shown, self.folder))
         title = notebook_title(nb, read) or name
         self._anchors = Anchors.of(read, trusted=self.trusted)
         html = "\n".join(filter(None, self._parts(read)))
@@ -121,6 +141,7 @@ class Renderer:
             html,
             _contents(self._sections),
             self._files,
+            self._scripts,
             tuple(grouped(self._notices)),
         )
 
@@ -151,6 +172,8 @@ class Renderer:
             case items.Error():
                 text = _styled(item.traceback or item.text, item.styled)
                 return f'<pre class="output error">{text}</pre>'
+            case items.Live():
+                return self._live(item)
             case items.Figure():
                 address = escape(self._kept(item.picture.content, item.picture.type.suffix))
                 alt = _escaped(item.alt or self.words.gettext("Plot"))
@@ -177,6 +200,17 @@ class Renderer:
                     what = end_sentence(capitalize_first(item.what))
                     return f'<p class="note">{_escaped(what)}</p>'
         return ""
+
+    def _live(self, item: items.Live) -> str:
+        scripts = self.vendor.scripts(item.chart) if self.vendor else {}
+        self._scripts |= scripts
+        picture = ""
+        if item.figure:
+            address = escape(
+                self._kept(item.figure.picture.content, item.figure.picture.type.suffix)
+            )
+            picture = f'<img src="{address}" alt="{_escaped(item.figure.alt)}">'
+        return live_html(item.chart, scripts, picture, self.words)
 
     def _html(self, root: Node) -> str:
         for node in root.descendants():
@@ -209,6 +243,8 @@ class Renderer:
         for node in root.descendants():
             for notice in node.notices:
                 self._notice(notice)
+        if notice := refused(root, self.hosts):
+            self._notice(notice)
         return without_metadata_inside(replace_lone_surrogates(write_html(root.children)))
 
     def _kept(self, content: bytes, suffix: str) -> str:

@@ -29,12 +29,13 @@ from prepkit.site.search import page_digest
 from prepkit.site.search_index import INDEX, index_site
 from prepkit.site.settings import Settings, content_security_policy
 from prepkit.site.sharing import picture_data
+from prepkit.site.vendor import Vendor
 from prepkit.text import pluralize
 
 _PACKAGE = ASSETS.parents[1]
 
 _ASSETS = ("icon.svg", "preview.png")
-_SCRIPTS = ("theme.js", "search.js")
+_SCRIPTS = ("theme.js", "search.js", "charts.js")
 _NO_ADDRESS = (
     "No sitemap and no feed were made, because they need the site's address. Give it with"
     " --base-url https://… or as base_url in site.toml."
@@ -157,7 +158,10 @@ class _Build:
         # Browsers cache what they load. A version in the address makes them load a changed file.
         loaded = digest(*(part for asset in self.assets.items() for part in asset))[:8]
         sections = {page.section for page in pages}
-        self.site = _site(settings, bank_language, sections) | {"version": loaded}
+        vendor = Vendor.beside(folder.fetched) if settings.vendor else None
+        self.site = _site(settings, bank_language, sections)
+        self.site |= {"version": loaded, "vendor": vendor}
+        self.fetcher = vendor.fetch if vendor else None
         # The digest of the code takes a while, so it is remembered as long as no file changes.
         self.package = digest_files(_package_files(_PACKAGE, ".py", ".j2", ".po", ".svg"))
         code = folder.remember(f"pages {self.package}", page_code_digest)
@@ -193,7 +197,10 @@ class _Build:
         key = digest(self.same_for_all, content, page.around, *pdfs)
         if self.folder.reuse_page(page.path, key):
             return False
+        failures = self.fetcher.failures if self.fetcher else 0
         made = render(page, self.site | {"pdfs": pdfs}, trusted=self.settings.trust_html)
+        if self.fetcher and self.fetcher.failures > failures:
+            key = ""  # so that the next build tries again
         searched = page_digest(made.html.encode("utf-8", "replace")) if page.searched else ""
         self.folder.add_page(
             page.path, made, key=key, content=content, searched=searched, now=self.now
@@ -295,7 +302,9 @@ def _site(settings: Settings, bank_language: str, sections: set[str]) -> Context
         for name, script in settings.scripts.items()
     }
     return {
-        **settings.model_dump(exclude={"files", "analytics", "marketing", "toc", "redirects"}),
+        **settings.model_dump(
+            exclude={"files", "analytics", "marketing", "toc", "redirects", "vendor"}
+        ),
         "title": say(title) if title == usual.title else title,
         "description": say(description) if description == usual.description else description,
         "bank_language": bank_language,
@@ -304,6 +313,7 @@ def _site(settings: Settings, bank_language: str, sections: set[str]) -> Context
         "base_path": (urlsplit(base).path if base else "") or "/",
         "preview": _preview(settings),
         "csp": content_security_policy(settings),
+        "chart_csp": content_security_policy(settings, charts=True),
         "consent": Markup(script_json(consent)),
         "has_companies": "companies" in sections,
         "has_levels": "levels" in sections,

@@ -79,6 +79,8 @@ class SiteFolder:
         # Next to it, not in the system's temporary folder: renaming needs the same file system.
         self.new = output.with_name(f".{output.name}.new")
         self._old = output.with_name(f".{output.name}.old")
+        self.fetched = output.with_name(f".{output.name}.fetched")
+        """Where pictures of other hosts are kept between builds."""
         self._memory = output.with_name(f".{output.name}.json")
         if not output.exists() and self._old.exists():
             self._old.rename(output)  # an earlier build ended between two renames

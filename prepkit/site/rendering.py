@@ -17,6 +17,7 @@ from prepkit.scripts import page_script, style_sheet
 from prepkit.sheet import Sheet
 from prepkit.site.article import Renderer
 from prepkit.site.listing import question_path
+from prepkit.site.live import CHARTS
 from prepkit.site.notebook_tools import notebook_files, notebook_tools
 from prepkit.site.pages import Context, Page, Rendered
 from prepkit.site.questions import icon, line, question_view, running
@@ -61,6 +62,8 @@ def _fill_template(
         "kind": page.template,
         "base": site["base_url"] or "",
         "data": page_data(page, site, authors=authors, day=day),
+        # The libraries of charts make style sheets of their own while they run.
+        "csp": site["chart_csp" if context.get("has_charts") else "csp"],
     }
     template = _templates_of(site).get_template(f"{page.template}.html.j2")
     return template.render(page=head, site=site, **context)
@@ -81,6 +84,9 @@ def _render_notebook(page: Page, site: Context, *, trusted: bool) -> Rendered:
         trusted=trusted,
         words=language_of(site["language"]),
         code=site["code"],
+        vendor=site["vendor"],
+        chart_remedy="" if site["vendor"] else "set vendor = true in site.toml",
+        hosts=site["hosts"],
     )
     article = renderer.article(context["notebook"], page.title)
     downloads = notebook_files(page, context, site)
@@ -91,10 +97,12 @@ def _render_notebook(page: Page, site: Context, *, trusted: bool) -> Rendered:
         "tools": notebook_tools(
             page, context, site, has_code='<details class="code"' in article.html
         ),
+        "has_charts": bool(article.scripts),
         **context["around"],
     }
     pictures = {f"{FILES}/{name}": picture for name, picture in article.files.items()}
-    files = {**pictures, **follower.files, **downloads}
+    scripts = {f"{CHARTS}/{name}": script for name, script in article.scripts.items()}
+    files = {**pictures, **follower.files, **downloads, **scripts}
     written = byline(context["notebook"])
     return Rendered(_fill_template(page, site, parts, written), files, article.notices)
 

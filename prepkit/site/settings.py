@@ -212,6 +212,12 @@ class Settings(Record):
     """Where to find what used to be at an address below the site's."""
     trust_html: bool = Field(False, strict=True, description="true or false")
     """Whether the HTML of notebooks is published unchanged."""
+    hosts: tuple[Host, ...] = Field(
+        (), description="a list of hosts without a path, such as ['https://cdn.plot.ly']"
+    )
+    """Other hosts from which HTML that is published unchanged may load anything."""
+    vendor: bool = Field(False, strict=True, description="true or false")
+    """Whether the site takes along pictures of other hosts, and the libraries of charts."""
     analytics: Script | None = None
     """In a file: ``analytics_script``, ``analytics_cookies`` and ``analytics_hosts``."""
     marketing: Script | None = None
@@ -287,27 +293,35 @@ def load_settings(path: Path) -> Settings:
     return settings
 
 
-def content_security_policy(settings: Settings) -> str:
-    """Return the Content-Security-Policy: a page may use the site itself and what is set here."""
+def content_security_policy(settings: Settings, *, charts: bool = False) -> str:
+    """Return the Content-Security-Policy: a page may use the site itself and what is set here.
+
+    The libraries of `charts` make styles while they run; HTML that is published unchanged may have
+    scripts and styles of its own, and load what it needs from the hosts that the publisher names.
+    """
     scripts = [script for script in settings.scripts.values() if script]
     own = [_origin(one.script) for one in scripts]
     hosts = list(dict.fromkeys([*own, *(host for one in scripts for host in one.hosts)]))
-    # HTML that is published unchanged may have its own scripts and styles.
+    trusted = list(settings.hosts) if settings.trust_html else []
+    every = list(dict.fromkeys([*hosts, *trusted]))
     inline = ["'unsafe-inline'"] if settings.trust_html else []
+    styles = ["'unsafe-inline'"] if settings.trust_html or charts else []
     parts = {
         "default-src": ["'none'"],
-        "script-src": ["'self'", "'wasm-unsafe-eval'", *inline, *hosts],
-        "style-src": ["'self'", *inline],
+        "script-src": ["'self'", "'wasm-unsafe-eval'", *inline, *every],
+        "style-src": ["'self'", *styles, *trusted],
         "style-src-attr": ["'unsafe-inline'"],
         # Such scripts also send data to their hosts by loading pictures.
-        "img-src": ["'self'", "data:", *hosts],
-        "font-src": ["'self'"],
+        "img-src": ["'self'", "data:", *(["blob:"] if charts else []), *every],
+        "font-src": ["'self'", *trusted],
         # A recording is played from the browser's own memory.
-        "media-src": ["blob:"],
-        "connect-src": ["'self'", *hosts],
+        "media-src": ["blob:", *trusted],
+        "connect-src": ["'self'", *every],
         "form-action": ["'self'"],
         "base-uri": ["'none'"],
     }
+    if trusted:
+        parts["frame-src"] = trusted
     return "; ".join(f"{name} {' '.join(sources)}" for name, sources in parts.items())
 
 
