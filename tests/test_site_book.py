@@ -306,6 +306,15 @@ def test_in_a_large_book_a_page_shows_only_what_is_around_it(site: Site) -> None
     assert site.build().made < 50
 
 
+def test_where_there_are_very_many_the_search_page_lists_folders(site: Site) -> None:
+    write(site.source, "a.ipynb", *(f"many/{number}.ipynb" for number in range(199)))
+    site.build()
+    assert len(titled(site.page("search.html"), "#all-questions li")) == 200
+    write(site.source, "many/199.ipynb")
+    site.build()
+    assert titled(site.page("search.html"), "#all-questions li") == ["Many", "A"]
+
+
 def test_a_changed_notebook_makes_its_own_page_and_no_other(site: Site) -> None:
     write(site.source, *(f"{part}/{number}.ipynb" for part in "ab" for number in range(5)))
     site.build()

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 WHOLE_UP_TO = 60
 """Up to so many notebooks, the sidebar has them all, and lists have their first words."""
 
+LISTED_UP_TO = 200
+"""Up to so many notebooks, the search page has them all for those who can't search."""
+
 AROUND = 40
 """How many notebooks of one folder a sidebar has at most."""
 
@@ -44,6 +47,14 @@ def navigation(book: Book, path: str) -> Context:
 def link(part: Chapter | Folder) -> Context:
     """Return the variables with which a template links to a notebook or a folder."""
     return {"href": part.path, "title": shorten(part.title, _TITLE)}
+
+
+def all_links(book: Book) -> list[Context]:
+    """Return links to all notebooks, or to their folders if there are very many."""
+    if len(book.chapters) <= LISTED_UP_TO:
+        return list(map(link, book.chapters))
+    alone = [link(part) for part in book.top.parts if isinstance(part, Chapter)]
+    return [*(link(folder) for folder in book.folders[1:]), *alone]
 
 
 def listing(book: Book, folder: Folder) -> list[Context]:

@@ -17,7 +17,7 @@ from prepkit.site.book import FOLDER, Book, make_book
 from prepkit.site.book_pages import book_pages
 from prepkit.site.build import BuildReport, build_site
 from prepkit.site.linking import Linking
-from prepkit.site.navigation import link
+from prepkit.site.navigation import all_links
 from prepkit.site.notebooks import Notebook, read_notebooks
 from prepkit.site.pages import Page, plain_pages
 from prepkit.site.prints import book_prints
@@ -131,7 +131,7 @@ def site_pages(
     language
         The language of the pages around questions and notebooks.
     """
-    links = [link(chapter) for chapter in book.chapters]
+    links = all_links(book)
     pages = bank_pages(bank, synonyms, links, rubric, language) if bank is not None else []
     pages += plain_pages(links, with_bank=bank is not None, language=language)
     if notebooks:

@@ -6,8 +6,8 @@ import { readItem, writeItem } from "../shared/storage.js";
 
 const SETTING = "prepkit-keys";
 const KEYS = [
-  ["←", t("previous question")],
-  ["→", t("next question")],
+  ["←", t("previous question or notebook")],
+  ["→", t("next question or notebook")],
   ["/", t("search")],
   ["?", t("show these shortcuts")],
 ];
