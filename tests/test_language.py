@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
-from gettext import NullTranslations
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,12 +12,11 @@ from bs4.element import NavigableString
 from jinja2 import Environment, nodes
 
 from prepkit.errors import PrepkitError
-from prepkit.language import CATALOGUES, ENGLISH, Language, language_of, languages
+from prepkit.language import CATALOGUES, ENGLISH, language_of, languages
 from prepkit.scripts import STATIC
-from prepkit.site import build as building
-from prepkit.site import publishing, rendering
 from prepkit.site.publishing import publish
 from prepkit.site.settings import Settings, load_settings
+from tests.bracketed import DONE, NOW, bracketed_site, unbracketed
 from tests.catalogues import (
     Message,
     literals,
@@ -29,10 +27,9 @@ from tests.catalogues import (
     templates,
     wanted,
 )
-from tests.site_samples import rich_notebook, write_bank, write_notebook
+from tests.site_samples import write_bank
 
 NAMES = sorted(path.stem for path in CATALOGUES.glob("*.po"))
-NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
 _PLACE = re.compile(r"%\(\w+\)s|\{\w+\}|</?\w+[^>]*>|%%|%(?!\()")
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 _HOST = re.compile(r"\b[\w-]+(?:\.[\w-]+)+\b")
@@ -81,7 +78,7 @@ def test_a_word_in_a_template_that_cannot_be_translated_is_found(tmp_path: Path)
 
 
 WORKBOOK_ONLY = {
-    *("form/asked.js", "form/begin.js", "form/header.js", "form/host.js", "form/tellings.js"),
+    *("form/begin.js", "form/header.js", "form/host.js", "form/tellings.js"),
     "mock/upload.js",
 }
 """Scripts whose words no page of a site shows."""
@@ -178,53 +175,9 @@ def _visible(soup: BeautifulSoup | Tag) -> list[str]:
     return found
 
 
-DONE = "✓"
-
-
-class Bracketed(NullTranslations):
-    """Puts what the German catalogue has into brackets, so that a test sees what it lacks."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.known = {one for text in messages(read(CATALOGUES / "de.po")) for one in forms(text)}
-
-    def gettext(self, message: str) -> str:  # noqa: D102
-        return f"⟦{message}⟧" if message in self.known else message
-
-    def ngettext(self, one: str, many: str, n: int) -> str:  # noqa: D102
-        return self.gettext(one if n == 1 else many)
-
-
-@pytest.fixture
-def bracketed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return a site with the German words in brackets, of a bank and a notebook in English."""
-    made = Language("de", Bracketed())
-    for module in (building, publishing, rendering):
-        monkeypatch.setattr(module, "language_of", lambda code: made)
-    rendering.templates.cache_clear()
-    bank = write_bank(tmp_path / "bank", questions=2)
-    source = write_notebook(tmp_path / "a-report.ipynb", *rich_notebook(bank)["cells"])
-    publish(
-        tmp_path / "site",
-        [source],
-        settings=Settings(language="de", content_language="en"),
-        bank_folder=bank,
-        now=NOW,
-    )
-    rendering.templates.cache_clear()
-    return tmp_path / "site"
-
-
-def unbracketed(html: str) -> str:
-    """Return a page without what is in brackets, from the innermost ones outwards."""
-    before = ""
-    while before != html:
-        before, html = html, re.sub(r"⟦[^⟦⟧]*⟧", DONE, html)
-    return html
-
-
 @pytest.mark.long
-def test_no_page_says_a_word_of_its_own_that_is_not_translated(bracketed: Path) -> None:
+def test_no_page_says_a_word_of_its_own_that_is_not_translated(tmp_path: Path) -> None:
+    bracketed = bracketed_site(tmp_path)
     pages = {path.relative_to(bracketed).as_posix(): path for path in bracketed.rglob("*.html")}
     left = {}
     for name, path in pages.items():
@@ -237,7 +190,9 @@ def test_no_page_says_a_word_of_its_own_that_is_not_translated(bracketed: Path) 
         told = [_HOST.sub("", text) for text in _visible(soup.body) if DONE not in text]
         if words := [text for text in told if _LETTERS.search(text)]:
             left[name] = words
-        if not name.startswith(("questions/craft", "questions/people", "notebooks/a-")):
+        if not name.startswith(
+            ("questions/craft", "questions/people", "notebooks/a-", "notebooks/more")
+        ):
             assert soup.title is not None
             assert DONE in soup.title.text, f"{name} has a title in English"
             described = soup.find("meta", {"name": "description"})

@@ -223,9 +223,14 @@ def templates(interface: str = "en", bank: str = "en", notebooks: str = "en") ->
     made.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)
     made.filters |= {"icon": icon, "line": line, "running": running}
     foreign = in_other_language(bank, interface)
+    in_notebook = _lang(in_other_language(notebooks, interface))
     made.globals |= {
         "in_bank": _lang(foreign),
-        "in_notebook": _lang(in_other_language(notebooks, interface)),
+        "in_notebook": in_notebook,
+        # Folders are called as the publisher calls them; only the list of all is named by us.
+        "folders": lambda steps, ours: [
+            (href, title, "" if href == ours else in_notebook) for href, title in steps
+        ],
         "trail_data": partial(trail_data, language.gettext("Home")),
         "view": partial(question_view, language=language, foreign=foreign),
     }

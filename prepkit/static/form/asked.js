@@ -2,9 +2,10 @@
 // the host sends it with the answer.
 
 import { element } from "../shared/dom.js";
+import { t } from "../shared/language.js";
 
 export const askedBefore = (form) => {
-  const node = element("div", { className: "pk-asked-before", role: "group", "aria-label": "Asked in interviews", hidden: true });
+  const node = element("div", { className: "pk-asked-before", role: "group", "aria-label": t("Asked in interviews"), hidden: true });
   let shown = "";
   form.onasked = (asked) => {
     const news = JSON.stringify(asked);
@@ -17,7 +18,7 @@ export const askedBefore = (form) => {
           "div",
           {},
           element("p", { className: "pk-asked-when" }, when),
-          probed ? element("p", { className: "pk-text", dir: "auto" }, `They probed: ${probed}`) : null,
+          probed ? element("p", { className: "pk-text", dir: "auto" }, t("They probed: {what}", { what: probed })) : null,
         ),
       ),
     );
