@@ -235,9 +235,10 @@ def test_whatever_is_set_compiles(formulas: list[str]) -> None:
 
 
 def compiled(blocks: list[Any]) -> bytes:
+    from prepkit.handouts.layout import Layout
     from prepkit.handouts.typesetting import Document, typeset
 
     texts = dict.fromkeys(("title", "foot", "subtitle", "author"), "")
-    meta = {**texts, "paper": "a4", "title": "T", "date": None, "language": "en"}
+    meta = {**texts, "title": "T", "paper": "a4", "date": None, **Layout().meta()}
     body = [{"t": "text", "place": "here", "c": blocks}]
     return typeset(Document({"meta": meta, "body": body}, {})).pdf

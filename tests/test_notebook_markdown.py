@@ -13,6 +13,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_
 
 from prepkit.handouts import handout_pdf
 from prepkit.handouts.pictures import stated_width
+from prepkit.language import language_of
 from prepkit.notebook.languages import cell_language, fence_language
 from prepkit.notebook.markdown import cell_html
 from prepkit.site.article import Article, Renderer
@@ -41,6 +42,12 @@ def test_an_alert_of_github_is_a_note_with_its_kind_as_title() -> None:
         '<div class="alert alert-tip" role="note">\n'
         '<p class="alert-title"><strong>Tip</strong></p>\n</div>\n<p>x</p>\n'
     )
+
+
+def test_the_title_of_an_alert_is_in_the_language_of_the_site() -> None:
+    nb = new_notebook(cells=[new_markdown_cell("> [!TIP]\n> x")])
+    renderer = Renderer(worksheet=lambda sheet: "", words=language_of("de"))
+    assert "<strong>Tipp</strong>" in renderer.article(nb, "name").html
 
 
 def test_a_quotation_that_only_mentions_a_kind_of_alert_stays_one() -> None:

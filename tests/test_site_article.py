@@ -45,6 +45,12 @@ def test_lines_of_formulas_have_numbers_if_a_text_refers_to_one() -> None:
     assert re.findall(r"<mtext>(.*?)</mtext>", rendered(text_cell(lines)).html) == []
 
 
+def test_a_long_formula_can_be_scrolled_by_keyboard() -> None:
+    tex = "+".join(f"x_{number}" for number in range(20))
+    html = rendered(text_cell(f"$$ {tex} $$\n\nText ${tex}$ and $x$")).html
+    assert re.findall('<span class="([a-z]+)" tabindex="0"><math', html) == ["equation", "formula"]
+
+
 def test_a_formula_has_its_tag_beside_it_and_its_colours() -> None:
     html = rendered(text_cell(r"$$\color{red} x \tag{7}$$")).html
     assert html == (

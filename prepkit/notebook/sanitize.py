@@ -82,7 +82,7 @@ _ROLES = frozenset(
 )
 # Of pandas, great_tables, our own views, footnotes, and code in colours.
 _CLASS = re.compile(
-    r"alert(?:-[a-z]+)?|anchor-link|ansi-[a-z-]+|col_heading|dataframe|equation(?:-number)?"
+    r"alert(?:-[a-z]+)?|anchor-link|ansi-[a-z-]+|col_heading|dataframe|equation(?:-number)?|formula"
     r"|footnotes?(?:-[a-z]+)?|gt_[a-z_]+|highlight"
     r"|hl-[a-z0-9-]+|missing|prepkit-[a-z-]+|row_heading|wide|[a-z]{1,3}\d?"
 )

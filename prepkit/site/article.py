@@ -9,7 +9,6 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
 from html import escape
 from itertools import groupby
 from pathlib import Path
@@ -30,6 +29,7 @@ from prepkit.notebook.tex import MathsError
 from prepkit.sheet import Sheet, read_sheet
 from prepkit.site.anchors import Anchors
 from prepkit.site.footnotes import place_notes
+from prepkit.site.highlighting import fence_language, highlighted
 from prepkit.site.links import Link, as_browsers_read
 from prepkit.site.live import live_html
 from prepkit.site.trusted import refused
@@ -37,6 +37,7 @@ from prepkit.site.vendor import Vendor
 from prepkit.text import capitalize_first, end_sentence, replace_lone_surrogates, shorten
 
 _FOLD = '<details class="folded"><summary>{}</summary>{}</details>'
+_SHORT_FORMULA = 40  # characters of TeX
 _SECTION = re.compile(r'<h2 id="([^"]+)"[^>]*>(.*?)</h2>', re.DOTALL)
 _CONTENTS_AT_MOST = 60
 # A wide table scrolls sideways in a narrow window. The tabindex lets the keyboard scroll it too.
@@ -226,8 +227,10 @@ class Renderer:
                 self._maths(node)
             elif node.tag == "a" and "pk-open" in node.classes:
                 self._question_link(node)
-            elif node.tag == "pre" and (language := _fence_language(node)):
-                node.source = _highlighted(node.text(), language).rstrip()
+            elif "alert-title" in node.classes:
+                self._alert_title(node)
+            elif node.tag == "pre" and (language := fence_language(node)):
+                node.source = highlighted(node.text(), language).rstrip()
             elif node.tag == "img" and not node.source and (node.picture or node.notices):
                 shown = node.picture
                 address = self._kept(shown.content, shown.type.suffix) if shown else ""
@@ -301,16 +304,33 @@ class Renderer:
 
     def _maths(self, node: Node) -> None:
         try:
-            written = mathml(tex_of_node(node), display=node.tag == "x-math")
+            tex = tex_of_node(node)
+            written = mathml(tex, display=node.tag == "x-math")
         except MathsError as error:
             typed = shorten(node.text().strip(), 40)
             self._notice(f"the formula {typed} is shown as typed: {error}")
             node.tag, node.attributes = "code", {}
             return
-        if number := node.attributes.get("number"):
-            number = f'<span class="equation-number">{escape(number)}</span>'
-            written = f'<span class="equation">{written}{number}</span>'
+        number = node.attributes.get("number", "")
+        # One that may be wider than a narrow window scrolls there, also by keyboard.
+        is_long = len(tex) > _SHORT_FORMULA
+        if number or is_long:
+            kind = "equation" if node.tag == "x-math" else "formula"
+            focus = ' tabindex="0"' if is_long else ""
+            beside = f'<span class="equation-number">{escape(number)}</span>' if number else ""
+            written = f'<span class="{kind}"{focus}>{written}{beside}</span>'
         node.source = written
+
+    def _alert_title(self, node: Node) -> None:
+        titles = {
+            "Note": self.words.gettext("Note"),
+            "Tip": self.words.gettext("Tip"),
+            "Important": self.words.gettext("Important"),
+            "Warning": self.words.gettext("Warning"),
+            "Caution": self.words.gettext("Caution"),
+        }
+        words = node.words()
+        node.children = [Node("strong", {}, [titles.get(words, words)])]
 
 
 def medium(*, trusted: bool, root: Path | None = None) -> Medium:
@@ -366,37 +386,8 @@ def _escaped(text: str) -> str:
     return escape(replace_lone_surrogates(text))
 
 
-def _fence_language(pre: Node) -> str:
-    """Return the language of the code in a ``<pre>``; an empty text if it names none."""
-    code = pre.elements()
-    classes = code[0].classes if len(code) == 1 and code[0].tag == "code" else []
-    named = (name for name in classes if name.startswith("language-"))
-    return next(named, "").removeprefix("language-")
-
-
-def _highlighted(source: str, language: str) -> str:
-    from pygments import highlight
-
-    lexer, formatter = _highlighter(language)
-    return str(highlight(source, lexer, formatter))
-
-
 def _code(source: str, language: str, label: str, *, unfolded: bool) -> str:
-    code = _highlighted(source, language)
+    code = highlighted(source, language)
     state = " open" if unfolded else ""
     start = f'<details class="code"{state} data-pagefind-ignore>'
     return f"{start}<summary>{label}</summary>{code}</details>"
-
-
-@cache
-def _highlighter(language: str) -> tuple[Any, Any]:
-    from pygments.formatters import HtmlFormatter
-    from pygments.lexers import get_lexer_by_name
-    from pygments.lexers.special import TextLexer
-    from pygments.util import ClassNotFound
-
-    try:
-        lexer = get_lexer_by_name(language)
-    except ClassNotFound:
-        lexer = TextLexer()
-    return lexer, HtmlFormatter(nowrap=False, cssclass="highlight")
