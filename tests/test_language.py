@@ -27,7 +27,7 @@ from tests.catalogues import (
     templates,
     wanted,
 )
-from tests.site_samples import write_bank
+from tests.site_samples import code_cell, text_cell, write_bank, write_notebook
 
 NAMES = sorted(path.stem for path in CATALOGUES.glob("*.po"))
 _PLACE = re.compile(r"%\(\w+\)s|\{\w+\}|</?\w+[^>]*>|%%|%(?!\()")
@@ -218,6 +218,22 @@ def test_a_site_in_german_is_german_around_texts_in_english(tmp_path: Path) -> N
     assert prompts == ["Situation", "Aufgabe", "Handlung", "Ergebnis"]
     company = (tmp_path / "site" / "companies" / "acme-sons.html").read_text("utf-8")
     assert "Website des Unternehmens: acme.example, gelesen am 2. Jänner 2026" in company
+
+
+def test_what_a_page_says_inside_a_notebook_is_marked_as_its_own_language(tmp_path: Path) -> None:
+    widget = {"application/vnd.jupyter.widget-view+json": {"model_id": "a"}, "text/plain": "W()"}
+    audio = {"audio/x-unknown": "AAAA"}
+    cells = [text_cell("# Un rapport"), code_cell(widget), code_cell(audio)]
+    source = write_notebook(tmp_path / "rapport.ipynb", *cells)
+    settings = Settings(language="de", content_language="fr")
+    publish(tmp_path / "site", [source], settings=settings, with_bank=False, now=NOW)
+    html = (tmp_path / "site" / "notebooks" / "rapport.html").read_text("utf-8")
+    article = BeautifulSoup(html, "html.parser").select_one("article")
+    assert article is not None
+    assert article["lang"] == "fr"
+    own = [(each["lang"], each.text) for each in article.select("[lang]")]
+    assert own[:2] == [("de", "Code"), ("de", "Dieser Teil funktioniert nur im Notebook.")]
+    assert {language for language, _ in own} == {"de", "en"}
 
 
 def test_a_site_in_one_language_marks_no_text(tmp_path: Path) -> None:

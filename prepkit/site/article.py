@@ -32,6 +32,7 @@ from prepkit.site.footnotes import place_notes
 from prepkit.site.highlighting import fence_language, highlighted
 from prepkit.site.links import Link, as_browsers_read
 from prepkit.site.live import live_html
+from prepkit.site.spoken import spoken_html
 from prepkit.site.trusted import refused
 from prepkit.site.vendor import Vendor
 from prepkit.text import capitalize_first, end_sentence, replace_lone_surrogates, shorten
@@ -94,6 +95,8 @@ class Renderer:
         Whether code that its author has folded away is on the page, to be unfolded.
     words
         The language of what the page says itself.
+    language
+        The language of the notebook.
     vendor
         What the site takes along; without it, no picture is fetched and no chart is drawn.
     chart_remedy
@@ -112,6 +115,7 @@ class Renderer:
     code: Literal["open", "folded", "hidden"] = "folded"
     folded_code: bool = True
     words: Language = ENGLISH
+    language: str = "en"
     vendor: Vendor | None = None
     chart_remedy: str = ""
     hosts: Sequence[str] = ()
@@ -153,7 +157,7 @@ class Renderer:
         """Yield the HTML of items; what a cell has folded away can be unfolded at one click."""
         for folded, group in groupby(read, key=_fold):
             parts = "\n".join(filter(None, map(self._item, group)))
-            title = self.words.gettext(folded[1]) if folded else ""
+            title = self._ours(self.words.gettext(folded[1])) if folded else ""
             yield _FOLD.format(title, parts) if folded and parts else parts
 
     def _item(self, item: items.Item) -> str:
@@ -166,7 +170,7 @@ class Renderer:
                 if item.folded and not self.folded_code:
                     return ""
                 unfolded = self.code == "open" and not item.folded
-                label = self.words.gettext("Code")
+                label = self._ours(self.words.gettext("Code"))
                 return _code(item.source, item.language, label, unfolded=unfolded)
             case items.Stream():
                 return f'<pre class="output">{_styled(item.text.rstrip(), item.styled)}</pre>'
@@ -193,14 +197,17 @@ class Renderer:
             case items.Widget():
                 # What it showed isn't published: text typed into a form is private.
                 self._notice("a widget is left out: it only works in a running notebook")
-                said = self.words.gettext("This part only works in the notebook.")
-                return f'<p class="note">{_escaped(said)}</p>'
+                said = self._ours(self.words.gettext("This part only works in the notebook."))
+                return f'<p class="note">{said}</p>'
             case items.Missing():
                 self._notices[item.notice] = None
                 if not item.for_author:
                     what = end_sentence(capitalize_first(item.what))
-                    return f'<p class="note">{_escaped(what)}</p>'
+                    return f'<p class="note">{spoken_html(what, "en", self.language)}</p>'
         return ""
+
+    def _ours(self, text: str) -> str:
+        return spoken_html(text, self.words.code, self.language)
 
     def _live(self, item: items.Live) -> str:
         scripts = self.vendor.scripts(item.chart) if self.vendor else {}

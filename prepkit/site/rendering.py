@@ -83,6 +83,7 @@ def _render_notebook(page: Page, site: Context, *, trusted: bool) -> Rendered:
         follow=follower.follow,
         trusted=trusted,
         words=language_of(site["language"]),
+        language=site["notebook_language"],
         code=site["code"],
         vendor=site["vendor"],
         chart_remedy="" if site["vendor"] else "set vendor = true in site.toml",
