@@ -140,14 +140,21 @@ def test_only_files_that_a_link_leads_to_are_taken_along(book: Path) -> None:
 def test_dead_links_are_named_with_the_reason(book: Path) -> None:
     report = build(book.parent)
     page = (book.parent / "site" / "notebooks" / "intro.html").read_text("utf-8")
-    assert report.notices == tuple(
-        f"{book}/intro.ipynb: cell 2: the link to {what}"
-        for what in (
-            "gone.csv leads nowhere: there is no such file",
-            "../secret.csv leads nowhere: it is outside the folders that you publish",
-            ".env leads nowhere: hidden files are never published",
-            "part%20one/Two.ipynb#no leads to the top of its page: there is no place #no",
-        )
+    scripts = (
+        f"{book}/intro.ipynb: cell 1: the link to chart.html leads to a page that is published"
+        " without its scripts; if all pages are your own, trust_html keeps them"
+    )
+    assert report.notices == (
+        scripts,
+        *(
+            f"{book}/intro.ipynb: cell 2: the link to {what}"
+            for what in (
+                "gone.csv leads nowhere: there is no such file",
+                "../secret.csv leads nowhere: it is outside the folders that you publish",
+                ".env leads nowhere: hidden files are never published",
+                "part%20one/Two.ipynb#no leads to the top of its page: there is no place #no",
+            )
+        ),
     )
     assert 'href="../notebooks/part-one/two.html" rel="noopener noreferrer">place</a>' in page
 

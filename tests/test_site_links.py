@@ -234,6 +234,29 @@ def test_a_link_that_leads_nowhere_keeps_its_words_and_says_what_it_named() -> N
     assert article.notices == ("cell 1: the link to gone.csv leads nowhere: there is no such file",)
 
 
+def test_several_links_of_a_text_that_lead_nowhere_are_named_together() -> None:
+    dead = Link(None, "leads nowhere: there is no such file")
+    names = ("a.csv", "b.csv", "c.csv", "d.csv", "e.csv")
+    article = rendered(
+        text_cell(" ".join(f"[x]({name})" for name in names)),
+        text_cell("[x](#a) [x](#b) [x](#a)"),
+        links=dict.fromkeys(names, dead),
+    )
+    assert article.notices == (
+        "cell 1: the links to a.csv, b.csv, c.csv and 2 more lead nowhere: there is no such file",
+        "cell 2: the links to #a and #b lead to no place on this page",
+    )
+
+
+def test_a_notebook_with_another_number_is_not_what_a_dead_link_means() -> None:
+    pages = {"/book/09_Step_7.ipynb": "notebooks/a.html", "/book/Intro_1.ipynb": "notebooks/b.html"}
+    shelf = Shelf(pages, ("/book",), pages.__contains__)
+    assert shelf.resolve("04_Step_3.ipynb", "/book/x.ipynb").why == "there is no such file"
+    assert shelf.resolve("intro_1.ipynb", "/book/x.ipynb").why == (
+        "there is no such file; did you mean 'Intro_1.ipynb'?"
+    )
+
+
 def test_the_places_of_another_notebook_are_those_that_its_page_has() -> None:
     nb = notebook(
         text_cell("# Top\n\n## Part\n\n<a name='x'></a>"),

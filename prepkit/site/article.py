@@ -13,7 +13,6 @@ from html import escape
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
-from urllib.parse import unquote
 
 from prepkit.language import ENGLISH, Language
 from prepkit.notebook import items
@@ -28,9 +27,10 @@ from prepkit.notebook.stored_files import StoredFile
 from prepkit.notebook.tex import MathsError
 from prepkit.sheet import Sheet, read_sheet
 from prepkit.site.anchors import Anchors
+from prepkit.site.article_links import follow_links
 from prepkit.site.footnotes import place_notes
 from prepkit.site.highlighting import fence_language, highlighted
-from prepkit.site.links import Link, as_browsers_read
+from prepkit.site.links import Link
 from prepkit.site.live import live_html
 from prepkit.site.spoken import spoken_html
 from prepkit.site.trusted import refused
@@ -221,9 +221,8 @@ class Renderer:
         return live_html(item.chart, scripts, picture, self.words)
 
     def _html(self, root: Node) -> str:
-        for node in root.descendants():
-            if node.tag == "a" and "pk-open" not in node.classes:
-                self._link(node)
+        for notice in follow_links(root, self._anchors, self.follow, self.words):
+            self._notice(notice)
         if any(node.tag == "x-note-text" for node in root.descendants()):
             self._notes = place_notes(root, self._notes)
         _wrap_tables(root, self.words.gettext("Table"))
@@ -287,27 +286,6 @@ class Renderer:
         """Let a question that a table names lead to its page; without a page, it is plain text."""
         address = self.question(node.attributes.get("data-question", ""))
         node.tag, node.attributes = ("a", {"href": address}) if address else ("span", {})
-
-    def _link(self, node: Node) -> None:
-        """Let a link lead to a page or file of the site; one that leads nowhere is plain text."""
-        href = node.attributes.get("href", "")
-        address = as_browsers_read(href)
-        if address.startswith("#"):
-            if key := self._anchors.find(unquote(address[1:])):
-                node.attributes = {**node.attributes, "href": f"#{key}"}
-            elif address == "#top":  # browsers know this place, and also without its name
-                node.attributes = {**node.attributes, "href": "#"}
-            elif len(address) > 1 and not self.trusted:
-                self._notice(f"the link to {shorten(href)} leads to no place on this page")
-            return
-        link = self.follow(href) if href else Link(href)
-        if link.notice:
-            self._notice(f"the link to {shorten(href)} {link.notice}")
-        if link.address is None:
-            title = self.words.gettext("Not published: %(href)s", href=href)
-            node.tag, node.attributes = "span", {"title": title}
-        elif link.address != href:
-            node.attributes = {**node.attributes, "href": link.address}
 
     def _maths(self, node: Node) -> None:
         try:

@@ -170,6 +170,11 @@ class FilesBeside:
         return None
 
 
+def loses_scripts(published: bytes) -> bool:
+    """Tell whether what is published of a file is a page with scripts that don't run any more."""
+    return published.startswith(_QUIET) and b"<script" in published.lower()
+
+
 def _read(path: Path) -> bytes:
     try:
         with path.open("rb") as file:

@@ -12,12 +12,17 @@ from prepkit.files import digest
 from prepkit.notebook.reader import read_notebook
 from prepkit.site.anchors import Anchors, only_texts
 from prepkit.site.article import medium
-from prepkit.site.files_beside import FilesBeside, NotTakenError
+from prepkit.site.files_beside import FilesBeside, NotTakenError, loses_scripts
 from prepkit.site.links import Link, Shelf, Target, address_of, named_in
 
 if TYPE_CHECKING:
     from prepkit.site.book import Book
     from prepkit.site.notebooks import Notebook
+
+_WITHOUT_SCRIPTS = (
+    "leads to a page that is published without its scripts; if all pages are your own, trust_html"
+    " keeps them"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +142,12 @@ class Follower:
         if target.kind == "file":
             try:
                 taken = self.linking.files.take(target.path)
-                self.files[taken.path] = self.linking.files.content(
-                    target.path, trusted=self.trusted
-                )
+                content = self.linking.files.content(target.path, trusted=self.trusted)
             except NotTakenError as error:
                 return Link(None, f"leads nowhere: {error}")
-            return Link(address_of(taken.path, self.root, target.anchor))
+            self.files[taken.path] = content
+            notice = _WITHOUT_SCRIPTS if loses_scripts(content) else ""
+            return Link(address_of(taken.path, self.root, target.anchor), notice)
         if target.kind == "dead" or (target.kind == "program" and not self.trusted):
             return Link(href if self.trusted else None, f"leads nowhere: {target.why}")
         return Link(href)

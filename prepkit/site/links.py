@@ -23,6 +23,7 @@ _WEB = frozenset({"http", "https", "mailto"})
 _EDGE = "".join(map(chr, range(33)))
 # What pages are called that other programs make of the same notebook.
 _TWINS = ("", ".html", ".htm", ".md")
+_NUMBER = re.compile(r"\d+")
 _FIRST = ("index.ipynb", "README.ipynb", "Index.ipynb")
 # A space may stand in <…> only. One pair of brackets inside is as deep as names have them.
 _IN_MARKDOWN = re.compile(
@@ -116,7 +117,8 @@ class Shelf:
         if not self._is_ours(path):
             return "hidden files are never published"
         beside = {basename(page) for page in self.pages if dirname(page) == dirname(path)}
-        return f"there is no such file{did_you_mean(basename(path), beside)}"
+        like = {name for name in beside if _could_mean(basename(path), name)}
+        return f"there is no such file{did_you_mean(basename(path), like)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,11 @@ class Link:
     """None if it leads nowhere: then only its words stay."""
     notice: str = ""
     """What its author should know, without the name of the link."""
+
+
+def _could_mean(wrong: str, name: str) -> bool:
+    """Tell whether a name may be meant by a wrong one: that it has other numbers is no mistake."""
+    return _NUMBER.findall(wrong) == _NUMBER.findall(name)
 
 
 def is_inside(path: str, folder: str) -> bool:

@@ -141,3 +141,43 @@ def test_the_line_above_a_notebook_has_no_violations_and_fits(
     with page.expect_download() as started:
         page.get_by_role("link", name="Download notebook").click()
     assert started.value.suggested_filename == "report.ipynb"
+
+
+RUNS = "document.title = 'it ran'; fetch('https://elsewhere.example/a');"
+PAGES = {
+    "plain": f'<p>Words</p><script>{RUNS}</script><img src=x onerror="{RUNS}">',
+    "whole": f"\ufeff<!-- a --!><!DOCTYPE html><html><head><script>{RUNS}</script></head>"
+    f'<body onload="{RUNS}"><p>Words</p></body></html>',
+    "loose": "<meta http-equiv='Content-Security-Policy' content=\"script-src 'unsafe-inline'\">"
+    f"<p>Words</p><base href='https://elsewhere.example/'><script src='a.js'></script>"
+    f"<iframe srcdoc='<script>parent.{RUNS}</script>'></iframe><svg onload=\"{RUNS}\"></svg>"
+    f"<a id='go' href=\"javascript:{RUNS}\">go</a><form action='https://elsewhere.example/'>",
+}
+
+
+@pytest.mark.parametrize("kind", [*PAGES, "utf-16"])
+def test_a_page_that_is_taken_along_runs_nothing_and_loads_nothing(
+    kind: str, tmp_path: Path, context: BrowserContext, requests: list[str]
+) -> None:
+    text = PAGES["whole" if kind == "utf-16" else kind]
+    content = text.encode("utf-16" if kind == "utf-16" else "utf-8")
+    (tmp_path / "book").mkdir()
+    (tmp_path / "book" / "page.html").write_bytes(content)
+    write_notebook(tmp_path / "book" / "a.ipynb", text_cell("# A\n\n[page](page.html)"))
+    publish(
+        tmp_path / "site",
+        [tmp_path / "book"],
+        settings=Settings(),
+        with_bank=False,
+        private=None,
+        now=datetime(2026, 11, 23, tzinfo=UTC),
+    )
+    with served(tmp_path / "site") as address:
+        page = context.new_page()
+        page.goto(f"{address}files/page.html")
+        expect(page.get_by_text("Words")).to_be_visible()
+        if page.locator("#go").count():
+            page.locator("#go").click()
+        page.wait_for_load_state("networkidle")
+        assert page.title() != "it ran"
+        assert [url for url in requests if "elsewhere" in url] == []
