@@ -702,6 +702,29 @@ def test_a_time_limit_ends_a_cell_that_has_shown_what_it_had_printed(tmp_path: P
     assert server_of(tmp_path) == server
 
 
+def test_of_an_endless_text_the_beginning_is_in_the_notebook_and_that_there_was_more(
+    tmp_path: Path,
+) -> None:
+    with pytest.raises(CellTimeoutError):
+        run(tmp_path, "while True: print('x' * 99_999)", execution_timeout=10)
+    (cell,) = written(tmp_path).cells
+    note = "[This cell has printed 5,000,000 characters. Of the rest, the end is kept.]\n"
+    assert printed(cell).endswith(f"x\n\n{note}")
+    assert len(printed(cell)) == 5_000_000 + 1 + len(note)
+
+
+def test_of_a_long_text_the_middle_is_left_out(tmp_path: Path) -> None:
+    code = "for n in range(70_000): print('line', n, 'x' * 90)\nprint('done')"
+    nb = run(tmp_path, code, "import os; os.system('seq 1000000')\nprint('done')", "print('next')")
+    for cell, first in zip(nb.cells[:2], ("line 0 x", "1\n"), strict=True):
+        text = printed(cell)
+        assert text.startswith(first)
+        assert text.endswith("done\n")
+        assert " characters are left out here.]\n" in text
+        assert len(text) < 5_300_000
+    assert printed(nb.cells[2]) == "next\n"
+
+
 @pytest.mark.faults
 @pytest.mark.parametrize(
     ("death", "how"),

@@ -17,6 +17,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from prepkit.engine import limits
+from prepkit.engine.limits import Budget
 from prepkit.engine.messages import receive, send
 from prepkit.engine.processes import ForkServer, NoForkError
 from prepkit.engine.shell import merge_streams
@@ -161,3 +163,52 @@ def test_a_kernel_is_known_as_this_python_by_where_it_is(
             client.check_kernel(name)
             forked.append(name)
     assert forked == own
+
+
+PRINTED = st.lists(st.tuples(st.sampled_from(["stdout", "stderr"]), st.text("ab", max_size=9)))
+
+
+@given(PRINTED, st.integers(0, 30), st.integers(1, 9))
+def test_of_what_a_cell_prints_the_beginning_and_the_end_are_kept(
+    texts: list[tuple[str, str]], most: int, end: int
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(limits, "MOST_PRINTED", most)
+        patch.setattr(limits, "END", end)
+        budget = Budget()
+        sent = [one for name, text in texts for one in budget.printed(name, text)]
+        last = list(budget.end())
+    whole = "".join(text for _, text in texts)
+    shown = "".join(text for _, text in sent)
+    rest = "".join(text for _, text in last)
+    if len(whole) <= most:
+        assert (shown, rest) == (whole, "")
+        return
+    note = f"\n[This cell has printed {most:,} characters. Of the rest, the end is kept.]\n"
+    assert shown == whole[:most] + note
+    gap, _, kept = rest.rpartition("]\n") if rest.startswith("[") else ("", "", rest)
+    assert whole.endswith(kept)
+    left_out = len(whole) - most - len(kept)
+    assert gap == (f"[{left_out:,} characters are left out here." if left_out else "")
+    assert len(kept) >= min(end, len(whole) - most)
+    assert len(kept) < 2 * end + 1
+
+
+def test_after_its_end_a_cell_is_counted_anew() -> None:
+    budget = Budget()
+    list(budget.printed("stdout", "x" * (limits.MOST_PRINTED + 1)))
+    assert list(budget.end()) == [("stdout", "x")]
+    assert list(budget.printed("stdout", "y")) == [("stdout", "y")]
+    assert list(budget.end()) == []
+
+
+def test_it_is_said_once_that_no_more_displays_are_kept() -> None:
+    budget = Budget()
+    assert list(budget.displayed(limits.MOST_DISPLAYED)) == []
+    assert not budget.is_spent
+    what = "[This cell has displayed 100 MB. What it displays further is left out.]\n"
+    assert list(budget.displayed(1)) == [("stderr", what)]
+    assert list(budget.displayed(1)) == []
+    assert budget.is_spent
+    budget.begin()
+    assert not budget.is_spent

@@ -28,6 +28,8 @@ class ForkEngine(Engine):  # type: ignore[misc]  # papermill has no types
 
     - What is written to standard output and error stays in its order, and what is printed after
       the end of a cell is shown by the next cell.
+    - Of a cell that prints more than five million characters, the middle is left out, and of one
+      that displays more than 100 MB, the rest. A line in the output says so.
     - Half a character (a lone surrogate) is shown as U+FFFD.
     - Displays of processes that the notebook forks are not shown.
     - There is no ``%history -l``, no ``%store``, and nothing of the user's IPython profile.

@@ -218,6 +218,7 @@ async def _run_cells(shell: Any, connection: socket.socket) -> None:
             return
         iopub.send("execute_input", {"execution_count": shell.execution_count})
         failed, count = await run_cell(shell, request["source"])
+        iopub.end_cell()
         iopub.send("reply", {"failed": failed, "execution_count": count})
 
 

@@ -28,9 +28,11 @@ from jupyter_client.session import Session
 from traitlets import Any as AnyTrait
 from traitlets.config import Config
 
+from prepkit.engine.limits import Budget
 from prepkit.engine.messages import pack, readable
 from prepkit.engine.private import failed_to_display, refuse_input
 
+_DISPLAYS = ("display_data", "execute_result", "update_display_data")
 _PART = 1 << 20
 _SECONDS = 0.2
 """How long a text waits for more text before it is sent; as long as in ipykernel."""
@@ -60,6 +62,7 @@ class IOPubSender:
         self._queue: SimpleQueue[Shown] = SimpleQueue()
         self._urgent: SimpleQueue[None] = SimpleQueue()
         self._order = threading.RLock()
+        self._budget = Budget()
         self._process = os.getpid()
         self._pipes: dict[int, tuple[str, codecs.IncrementalDecoder]] = {}
         for name, number in (("stdout", 1), ("stderr", 2)):
@@ -76,8 +79,23 @@ class IOPubSender:
         return self._put((name, text))
 
     def send(self, kind: str, content: dict[str, Any]) -> None:
-        """Send a message of Jupyter's protocol."""
-        self._put(pack({"msg_type": kind, "content": content}))
+        """Send a message of Jupyter's protocol; displays only up to a limit."""
+        message = pack({"msg_type": kind, "content": content})
+        if kind == "clear_output":
+            self._budget.begin()
+        elif kind in _DISPLAYS:
+            for name, text in self._budget.displayed(len(message)):
+                self._put((name, text))
+            if self._budget.is_spent:
+                return
+        self._put(message)
+
+    def end_cell(self) -> None:
+        """Send the end of what a cell has printed, if it has printed more than is kept."""
+        with self._order:
+            self._read_pipes()
+            for printed in list(self._budget.end()):
+                self._queue.put(printed)
 
     def flush(self) -> None:
         """Wait until all is sent."""
@@ -90,7 +108,10 @@ class IOPubSender:
             return False  # the notebook has forked, and the sending thread is in the first process
         with self._order:
             self._read_pipes()
-            self._queue.put(shown)
+            if isinstance(shown, tuple):
+                self._queue_text(*shown)
+            else:
+                self._queue.put(shown)
         if not isinstance(shown, tuple):
             self._urgent.put(None)
         return True
@@ -106,7 +127,11 @@ class IOPubSender:
         ready = readable(self._pipes, 0)
         for pipe, (name, decoder) in self._pipes.items():
             if pipe in ready:
-                self._queue.put((name, decoder.decode(os.read(pipe, _PART))))
+                self._queue_text(name, decoder.decode(os.read(pipe, _PART)))
+
+    def _queue_text(self, name: str, text: str) -> None:
+        for printed in self._budget.printed(name, text):
+            self._queue.put(printed)
 
     def _send_all(self) -> None:
         while True:
