@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
@@ -14,13 +15,14 @@ from prepkit.forms import FORMS
 from prepkit.icons import ICONS, category_mark
 from prepkit.language import ENGLISH, Language
 from prepkit.notebook.markdown import bank_html, bank_line
-from prepkit.sheet import Section, Shape, Sheet
+from prepkit.sheet import Item, Section, Shape, Sheet
 
 _FORM: tuple[Shape, ...] = ("ticks", "boxes")
 """The sections that the form shows; the page around it shows the other sections."""
 
 _USUAL_PROMPTS = frozenset(part.prompt for form in FORMS.values() for part in form.parts)
-_OUR_TITLES = ("levels", "example", "on-example")
+_RATED = re.compile(r"(.+): (\d) of 5")
+_OUR_TITLES = ("levels", "example", "on-example", "weaker", "companies")
 """The sections whose items have titles of ours; elsewhere a title is the bank's, or a company."""
 
 CompanyHref = Callable[[str], str | None]
@@ -79,7 +81,12 @@ def _worded(section: Section, language: Language) -> Section:
     say = language.gettext
     items = section.items
     if section.name in _OUR_TITLES:
-        items = tuple(item.model_copy(update={"title": say(item.title)}) for item in items)
+        items = tuple(_titled(item, language) for item in items)
+    if section.name == "companies":  # in them, what each way of knowing means
+        items = tuple(
+            item.model_copy(update={"text": f"{say(item.text.removesuffix('.'))}."})
+            for item in items
+        )
     words = {
         "title": say(section.title),
         "hint": section.hint and say(section.hint),
@@ -88,8 +95,17 @@ def _worded(section: Section, language: Language) -> Section:
             replace(part, title=say(part.title), prompt=say(part.prompt)) for part in section.boxes
         ),
         "columns": tuple(map(say, section.columns)),
+        "rows": tuple(row.model_copy(update={"basis": say(row.basis)}) for row in section.rows),
     }
     return section.model_copy(update=words)
+
+
+def _titled(item: Item, language: Language) -> Item:
+    title = language.gettext(item.title)
+    if rated := _RATED.fullmatch(title):
+        what = language.gettext(rated[1])
+        title = language.gettext("%(what)s: %(score)s of 5", what=what, score=rated[2])
+    return item.model_copy(update={"title": title})
 
 
 def line(text: str) -> Markup:

@@ -211,7 +211,8 @@ def templates(interface: str = "en", bank: str = "en", notebooks: str = "en") ->
     """Return the templates in the language `interface`, with the marks of texts in other languages.
 
     A screen reader reads each text as the language says that it is marked with: ``in_bank`` marks
-    an element with a text of the question bank, ``in_notebook`` one of notebooks.
+    an element with a text of the question bank, ``in_notebook`` one of notebooks, and
+    ``in_ours`` what the page itself says among those, and ``in_english`` what a notebook stored.
     """
     language = language_of(interface)
     made: Any = jinja2.Environment(  # an extension adds methods, without types
@@ -228,6 +229,8 @@ def templates(interface: str = "en", bank: str = "en", notebooks: str = "en") ->
     made.globals |= {
         "in_bank": _lang(foreign),
         "in_notebook": in_notebook,
+        "in_english": _lang(in_other_language("en", interface)),
+        "in_ours": _lang(interface) if in_notebook else Markup(),
         # Folders are called as the publisher calls them; only the list of all is named by us.
         "folders": lambda steps, ours: [
             (href, title, "" if href == ours else in_notebook) for href, title in steps
