@@ -17,7 +17,7 @@ _EACH = """
 import json, sys
 from pathlib import Path
 from prepkit.notebook import notices
-notices.grouped = lambda found: [str(one) for one in found if not one.for_author]
+notices.grouped = lambda found: list(map(str, found))
 """
 PRINT = f"""{_EACH}
 from prepkit.handouts import handout_pdf

@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 from playwright.sync_api import BrowserContext, Page, Route, sync_playwright
+from traitlets.config import Config
 
 from tests.corpus.shown import FORMULA, Link, Part, Shown, Visual, charts, is_web
 
@@ -25,6 +26,17 @@ NBCONVERTS = "jupyter.example.html"
 PROMPTS = ".jp-InputPrompt, .jp-OutputPrompt, .anchor-link"
 OUR_WORDS = ".note, details.code > summary"
 """What our page says itself."""
+
+
+AS_THE_AUTHOR_WANTS = Config(
+    TagRemovePreprocessor={
+        "enabled": True,
+        "remove_cell_tags": {"remove-cell", "remove_cell"},
+        "remove_input_tags": {"remove-input", "remove_input"},
+        "remove_all_outputs_tags": {"remove-output", "remove_output"},
+    }
+)
+"""What is left out on purpose isn't missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +110,9 @@ def nbconvert_html(nb: Any) -> str:
 
     for number, cell in enumerate(nb.cells, start=1):
         cell.metadata["corpus_number"] = number
-    exporter = HTMLExporter(template_name="places", extra_template_basedirs=[str(HERE)])
+    exporter = HTMLExporter(
+        config=AS_THE_AUTHOR_WANTS, template_name="places", extra_template_basedirs=[str(HERE)]
+    )
     html: str = exporter.from_notebook_node(nb)[0]
     return html
 
@@ -165,7 +179,7 @@ def our_pdf(path: Path) -> Shown:
         text = subprocess.run(command, check=True, capture_output=True).stdout.decode("utf-8")
     else:
         text = "\n".join(page.extract_text() for page in PdfReader(path).pages)
-    text = re.sub("[-\u00ad]\n", "", text)
+    text = text.replace("\u00ad\n", "")
     pdf = PdfReader(path)
     tags = list(_tags(pdf.root_object.get("/StructTreeRoot")))
     formulas = f" {FORMULA}" * tags.count("/Formula")

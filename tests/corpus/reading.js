@@ -31,7 +31,7 @@ async ({ root, skipped }) => {
   }));
   for (const svg of all("svg")) {
     const box = svg.getBoundingClientRect();
-    if (svg.parentElement.closest("svg, button") || box.width * box.height < 200) continue;
+    if (svg.parentElement.closest("svg, button, label") || box.width * box.height < 200) continue;
     const { width, height } = svg.viewBox.baseVal ?? { width: 0, height: 0 };
     const size = width ? [width, height] : [box.width, box.height];
     pictures.push({ place: place(svg), kind: "picture", key: size.map(Math.round).join("x"), source: "svg", loaded: true });

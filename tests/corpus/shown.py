@@ -11,6 +11,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
@@ -166,6 +167,12 @@ def _missing_words(theirs: Shown, ours: Shown, said: Mapping[str, list[str]]) ->
     left.subtract(Counter(have))
     pairs = set(pairwise(have))
     squeezed = "".join(have)
+    squeezed_theirs = "\n".join("".join(words(part.text)) for part in theirs.parts)
+
+    @cache
+    def is_there(letters: str) -> bool:
+        return squeezed.count(letters) >= squeezed_theirs.count(letters)
+
     candidates: dict[str, list[tuple[int, str, str, str]]] = {}
     for part in theirs.parts:
         found = words(part.text)
@@ -176,11 +183,9 @@ def _missing_words(theirs: Shown, ours: Shown, said: Mapping[str, list[str]]) ->
             lonely = sum(pair not in pairs for pair in beside)
             around = found[max(0, number - 2) : number + 3]
             # In print, a long word may be broken at the end of a line.
-            whole = "".join(around)
             if word == FORMULA:
                 lonely = 0
-            elif lonely == len(beside) and (beside or len(word) > _LONG) and whole in squeezed:
-                left[word] -= 1
+            elif (beside or len(word) > _LONG) and is_there("".join(around)):
                 continue
             named = _named(part.place, said, None)
             candidates.setdefault(word, []).append((-lonely, part.place, " ".join(around), named))
