@@ -17,6 +17,7 @@ from prepkit.site.notebooks import NotebookError, Reading, read_notebooks
 from prepkit.site.publishing import publish
 from prepkit.site.settings import Settings
 from tests.site_samples import code_cell, text_cell, write_bank, write_notebook
+from tests.test_site_build import check_links, pages
 
 
 def write(folder: Path, *places: str) -> Path:
@@ -259,9 +260,21 @@ def test_the_page_of_a_folder_shows_its_readme_and_what_is_in_it(site: Site) -> 
     site.build()
     home = site.page("index.html")
     assert titled(home, "h1") == ["Readme"]
-    assert titled(home, ".in-folder h2") == ["Readme 1 notebook", "X"]
+    assert titled(home, ".in-folder h2, .in-folder h3") == [
+        *("In this folder", "Readme 1 notebook", "X")
+    ]
     part = site.page("notebooks/part/index.html")
     assert titled(part, "h1, .in-folder .card") == ["Readme", "A"]
+
+
+def test_every_link_of_a_book_leads_somewhere(site: Site) -> None:
+    write(site.source, "index.ipynb", "日本.ipynb", "Größe & Maß/a b.ipynb", "x/y/z/deep.ipynb")
+    write(site.source, *(f"many/{number}.ipynb" for number in range(70)))
+    report = site.build(base_url="https://example.org/", redirects={"old.html": "notebooks/x/"})
+    assert report.notices == ()
+    check_links(site.folder, pages(site.folder), "/")
+    sitemap = (site.folder / "sitemap.xml").read_text("utf-8")
+    assert "https://example.org/notebooks/%E6%97%A5%E6%9C%AC.html" in sitemap
 
 
 def test_one_notebook_alone_has_nothing_around_it(site: Site) -> None:

@@ -38,8 +38,9 @@ export const closeAfterUse = () => {
 export const showCurrent = () => {
   const tree = document.querySelector("nav.tree");
   const show = () => {
-    const here = tree.querySelector('li [aria-current="page"]');
-    if (here) tree.scrollTop += here.getBoundingClientRect().top - tree.getBoundingClientRect().top - tree.clientHeight / 3;
+    const here = tree.querySelector('li [aria-current="page"]')?.getBoundingClientRect();
+    const around = tree.getBoundingClientRect();
+    if (here && here.bottom > around.bottom) tree.scrollTop += here.top - around.top - around.height / 3;
   };
   if (!tree) return;
   show();
