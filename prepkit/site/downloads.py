@@ -17,6 +17,7 @@ from prepkit.notebook.fields import joined, mapping, sequence
 from prepkit.notebook.mime import HAND_IN_MIME, WIDGET_VIEW
 from prepkit.notebook.pictures import TYPES, clean_pictures
 from prepkit.notebook.svg import PictureError, measured_svg
+from prepkit.notebook.upgrade import completed
 
 _NOTEBOOK = frozenset({"authors", "date", "kernelspec", "language_info", "title"})
 _CELL = frozenset({"collapsed", "jupyter", "slideshow", "tags"})
@@ -26,6 +27,7 @@ _SHOWN_OF_WIDGET = frozenset({"text/html", "text/latex", "text/markdown", *_CLEA
 _SVG = "image/svg+xml"
 _WITH_DRAWINGS = frozenset({"text/html", "text/markdown"})
 _DRAWING = re.compile(r"<(?:(/)svg\s*>|svg\b)", re.IGNORECASE)
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _WIDGET_TEXT = "This part only works in the notebook."
 
 
@@ -41,32 +43,52 @@ def published(nb: Mapping[str, Any]) -> dict[str, Any]:
     widgets, whose text a visitor may not see, metadata but for what a reader needs, metadata inside
     pictures, and attachments that are no pictures.
     """
-    metadata = mapping(nb.get("metadata"))
-    kept = {key: metadata[key] for key in metadata if key in _NOTEBOOK}
-    clean = copy.deepcopy({**nb, "metadata": kept, "cells": list(_cells(nb))})
+    clean = completed({"cells": copy.deepcopy(list(_cells(nb)))})
+    clean["metadata"] = copy.deepcopy(_metadata(mapping(nb.get("metadata"))))
     clean_pictures(clean)
     for cell in clean["cells"]:
         _clean_drawings(cell)
     return clean
 
 
+def _metadata(metadata: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a reader needs of a notebook's metadata, in the form that programs expect."""
+    kept = {key: metadata[key] for key in metadata if key in _NOTEBOOK}
+    for key, least in (("kernelspec", {"name", "display_name"}), ("language_info", {"name"})):
+        named = mapping(kept.get(key))
+        if key in kept and not all(isinstance(named.get(each), str) for each in least):
+            del kept[key]
+    if not isinstance(kept.get("authors", []), list) or not isinstance(kept.get("title", ""), str):
+        kept = {key: one for key, one in kept.items() if key not in ("authors", "title")}
+    return kept
+
+
 def _cells(nb: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     for cell in map(mapping, sequence(nb.get("cells"))):
-        metadata = mapping(cell.get("metadata"))
+        kind, metadata = cell.get("cell_type"), mapping(cell.get("metadata"))
         tags = {joined(tag).replace("_", "-") for tag in sequence(metadata.get("tags"))}
-        if "remove-cell" in tags:
+        if "remove-cell" in tags or kind not in ("code", "markdown", "raw"):
             continue
-        kept = {**cell, "metadata": {key: metadata[key] for key in metadata if key in _CELL}}
-        if attachments := _attachments(cell):
-            kept["attachments"] = attachments
-        else:
-            kept.pop("attachments", None)
-        if cell.get("cell_type") == "code":
-            gone = "remove-output" in tags
-            kept["outputs"] = [] if gone else list(map(_output, sequence(cell.get("outputs"))))
+        kept = {
+            "cell_type": kind,
+            "id": name if _ID.fullmatch(name := joined(cell.get("id"))) else None,
+            "metadata": {key: metadata[key] for key in metadata if key in _CELL},
+            "source": joined(cell.get("source")),
+        }
+        if kind == "code":
+            outputs = () if "remove-output" in tags else sequence(cell.get("outputs"))
+            kept["outputs"] = list(filter(None, map(_output, map(mapping, outputs))))
+            kept["execution_count"] = _count(cell)
             if "remove-input" in tags:
                 kept["source"] = ""
+        elif attachments := _attachments(cell):
+            kept["attachments"] = attachments
         yield kept
+
+
+def _count(found: Mapping[str, Any]) -> int | None:
+    count = found.get("execution_count")
+    return count if isinstance(count, int) and not isinstance(count, bool) and count >= 0 else None
 
 
 def _clean_drawings(cell: dict[str, Any]) -> None:
@@ -121,17 +143,37 @@ def _attachments(cell: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _output(output: Any) -> dict[str, Any]:
-    kept = dict(mapping(output))
-    if "metadata" in kept:
-        kept["metadata"] = _output_metadata(mapping(kept["metadata"]))
-    if "data" not in kept:
-        return kept
-    data = {key: one for key, one in mapping(kept["data"]).items() if key != HAND_IN_MIME}
+def _output(output: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return an output as it is published; None if it is of a kind that no page shows."""
+    match output.get("output_type"):
+        case "stream":
+            name = "stderr" if output.get("name") == "stderr" else "stdout"
+            return {"output_type": "stream", "name": name, "text": joined(output.get("text"))}
+        case "error":
+            return {
+                "output_type": "error",
+                "ename": joined(output.get("ename")),
+                "evalue": joined(output.get("evalue")),
+                "traceback": [joined(line) for line in sequence(output.get("traceback"))],
+            }
+        case kind:
+            data = _data(mapping(output.get("data")))
+            shown = {"data": data, "metadata": _output_metadata(mapping(output.get("metadata")))}
+            if kind == "execute_result":
+                return {"output_type": kind, "execution_count": _count(output), **shown}
+            return {"output_type": "display_data", **shown} if data else None
+
+
+def _data(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an output's forms: of a widget only those that its page shows."""
     if WIDGET_VIEW in data:
         shown = {key: one for key, one in data.items() if key in _SHOWN_OF_WIDGET}
         data = {**shown, "text/plain": _WIDGET_TEXT}
-    return {**kept, "data": data}
+    return {
+        key: one if key.endswith("json") else joined(one)
+        for key, one in data.items()
+        if key != HAND_IN_MIME
+    }
 
 
 def _output_metadata(metadata: Mapping[str, Any]) -> dict[str, Any]:
