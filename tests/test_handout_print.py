@@ -201,3 +201,42 @@ def test_the_letter_below_a_mark_that_no_font_has_is_not_what_is_missing() -> No
     first, *_ = printed(new_markdown_cell("Z\u1abe")).notices
     assert "(U+1ABE)" in first
     assert "(U+005A)" not in first
+
+
+def drawing(height: int) -> Any:
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="400pt" height="{height}pt"'
+        f' viewBox="0 0 400 {height}"><rect width="400" height="{height}" fill="#ccc"/></svg>'
+    )
+    shown = {"image/svg+xml": svg}
+    return new_code_cell("plot()", outputs=[new_output("display_data", data=shown)])
+
+
+def lines_of_text(count: int) -> Any:
+    return new_markdown_cell("\n\n".join(["A line of text."] * count))
+
+
+@pytest.mark.parametrize(
+    ("above", "page"),
+    [(21, 0), (24, 0), (28, 0), (33, 1)],  # it fits; it fits if it is smaller; it doesn't fit
+)
+def test_a_picture_is_made_smaller_if_that_keeps_it_on_its_page(above: int, page: int) -> None:
+    text = pages(printed(lines_of_text(above), drawing(330), new_markdown_cell("After.")))
+    assert "plot()" in text[page]
+    assert "After." in text[-1]
+
+
+def test_pictures_of_a_long_text_share_pages_as_far_as_they_can() -> None:
+    cells = [cell for n in range(12) for cell in (lines_of_text(4 + n % 5), drawing(320))]
+    # Two such pictures with their code and their text are higher than a page.
+    counts = [page.count("plot()") for page in pages(printed(*cells))]
+    assert sum(counts) == 12
+    assert counts.count(2) >= 3
+
+
+def test_a_notice_about_a_missing_font_is_printed_beside_pictures() -> None:
+    handout = printed(lines_of_text(15), new_markdown_cell("\U00012000"), drawing(330))
+    assert any("Cuneiform" in notice for notice in handout.notices)
+    (page,) = pages(handout)
+    assert "plot()" in page
+    assert "Cuneiform" in page

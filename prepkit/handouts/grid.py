@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from prepkit.handouts.cell_style import Style
-from prepkit.handouts.layout import Layout
+from prepkit.handouts.layout import PAPERS, Layout
 
 SMALLEST = 7.4
 """The smallest size in which tables are set, in points: smaller type is hard to read in print."""
@@ -18,9 +18,6 @@ ROW = 14.2
 """How high a row of one line is in that size, in points."""
 
 MILLIMETRE = 72 / 25.4
-PAPERS = {"a4": (210.0, 297.0), "us-letter": (215.9, 279.4)}
-"""How wide and how high a sheet of paper is, in millimetres."""
-
 GAPS = (10.0, 6.0)
 """The space between columns in points: what looks best, and what a full page gets."""
 

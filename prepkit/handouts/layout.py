@@ -18,6 +18,9 @@ FONT_SIZE = 10.2
 SMALLEST_FONT, LARGEST_FONT = 9, 16
 """The sizes that can be chosen."""
 
+PAPERS = {"a4": (210.0, 297.0), "us-letter": (215.9, 279.4)}
+"""How wide and how high a sheet of paper is, in millimetres."""
+
 _MARGINS = {"x": 21.0, "top": 18.0, "bottom": 20.0}
 _LENGTH = re.compile(r"(\d{1,3}(?:\.\d{1,3})?)\s*(mm|cm|in)")
 _MILLIMETRES = {"mm": 1.0, "cm": 10.0, "in": 25.4}

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from prepkit.errors import PrepkitError
+from prepkit.handouts.fitting import Spot, fitted, has_pictures, numbered
 from prepkit.handouts.notices import noted
 from prepkit.handouts.pictures import PLACEHOLDER
 from prepkit.handouts.scripts import no_font_for, script_of
@@ -81,6 +82,7 @@ class _Typesetter:
 
     def handout(self) -> Handout:
         """Return the PDF, and every difference from what it was made from."""
+        self._fit_pictures()
         pdf = (
             self._set(of_computer=False)
             or self._without_broken_pictures()
@@ -88,6 +90,20 @@ class _Typesetter:
             or self._by_a_lower_standard()
         )
         return Handout(pdf, tuple(self._notices))
+
+    def _fit_pictures(self) -> None:
+        """Say of each picture how high it may be, to stay on the page on which there is room."""
+        if not has_pictures(self._data["body"]):
+            return
+        body, meta = numbered(self._data["body"]), self._data["meta"]
+        # The blocks tell where they begin in the PDF, too: Typst remembers what it has set, and a
+        # second time costs a quarter of the first as long as nothing else is different.
+        self._data = {**self._data, "body": body, "meta": {**meta, "measured": True}}
+        limits = fitted(body, _spots(self._files(self._data)), meta)
+        for part in body:
+            for block in part["c"] if part["t"] == "text" else ():
+                if block["spot"] in limits:
+                    block["height"] = limits[block["spot"]]
 
     def _without_broken_pictures(self) -> bytes | None:
         fonts = _fonts(of_computer=False)
@@ -139,17 +155,19 @@ class _Typesetter:
         self, *, of_computer: bool, standards: Sequence[_Standard] | None = None
     ) -> bytes | None:
         """Return the PDF; None if Typst refuses it, and then `_errors` says why."""
-        document = json.dumps(self._data, ensure_ascii=False).encode()
-        meta = json.dumps(self._data["meta"], ensure_ascii=False).encode()
-        files = {
-            **_template_files(), **self._pictures, "document.json": document, "meta.json": meta
-        }  # fmt: skip
         wanted = self._standards if standards is None else standards
-        pdf = _compile(files, _fonts(of_computer=of_computer), wanted)
+        pdf = _compile(self._files(self._data), _fonts(of_computer=of_computer), wanted)
         if isinstance(pdf, bytes):
             return pdf
         self._errors = pdf
         return None
+
+    def _files(self, data: Mapping[str, Any]) -> dict[str, bytes]:
+        """Return all files that Typst needs to set some data."""
+        document = json.dumps(data, ensure_ascii=False).encode()
+        meta = json.dumps(data["meta"], ensure_ascii=False).encode()
+        own = {"document.json": document, "meta.json": meta}
+        return {**_template_files(), **self._pictures, **own}
 
     def _say(self, notices: Sequence[str]) -> None:
         """Add notices to the document, each after the part that it is about."""
@@ -202,6 +220,23 @@ def _compile(
     except typst.TypstError as error:
         return f"{error.message}\n{error.diagnostic}"
     return pdf
+
+
+def _spots(files: dict[str, bytes]) -> list[Spot]:
+    """Return where each block of a document begins; nothing if Typst can't set it."""
+    import typst
+
+    try:
+        found = typst.query(
+            files,  # type: ignore[type-var]  # a dict works, as in `_compile`
+            "<spot>",
+            field="value",
+            root=str(ICONS),
+            font_paths=_fonts(of_computer=False),
+        )
+    except RuntimeError:  # also of a damaged picture, which is left out later
+        return []
+    return [(number, tail, page, down) for number, tail, page, down in json.loads(found)]
 
 
 def _is_sound(picture: bytes, fonts: typst.Fonts) -> bool:
