@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from prepkit.sheet import Sheet
 from prepkit.site.article import Article, Renderer
+from prepkit.site.rendering import standalone_page
 from tests.site_samples import PIXEL, PLOT, clean_html, code_cell, notebook, text_cell
 
 
@@ -299,3 +300,14 @@ def test_errors_and_streams_are_shown_in_their_colours() -> None:
 def test_no_text_of_a_notebook_makes_the_renderer_fail_or_a_script(source: str, plain: str) -> None:
     article = rendered(text_cell(source), code_cell({"text/plain": plain}, source=source))
     assert "<script" not in article.html.lower()
+
+
+def test_links_to_headings_are_addresses_whatever_the_heading_has_in_it() -> None:
+    cell = text_cell('# T\n\n## 100% of "it"\n\n[there](<#100%25-of-"it">)')
+    html, notices = standalone_page(notebook(cell), "T")
+    page = BeautifulSoup(html, "html.parser")
+    links = [link["href"] for link in page.select('main a[href^="#"], nav.sections a')]
+    assert links
+    assert set(links) == {"#nb-100%25-of-%22it%22"}
+    assert page.find(id='nb-100%-of-"it"')
+    assert notices == ()

@@ -223,6 +223,13 @@ def test_no_page_names_another_host_but_in_links_that_a_reader_follows(
 
 
 @pytest.mark.long
+def test_every_meta_says_what_it_is_about(built_once: Path) -> None:
+    for path in built_once.rglob("*.html"):
+        page = BeautifulSoup(path.read_text("utf-8"), "html.parser")
+        for meta in page.find_all("meta"):
+            assert {"charset", "http-equiv", "name", "property"} & meta.attrs.keys(), meta
+
+
 def test_every_page_has_a_title_a_description_and_one_first_heading(
     shipped_pages: dict[str, Page],
 ) -> None:

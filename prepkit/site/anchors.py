@@ -16,6 +16,14 @@ from prepkit.notebook.sanitize import ID_PREFIX
 _TEXTS = frozenset({"text/html", "text/markdown"})
 _NO_LETTER = re.compile(r"[^\w\- ]")
 
+# What an address can't have, and the sign that begins what stands for it.
+_QUOTED = {ord(each): f"%{ord(each):02X}" for each in '"%<>`'}
+
+
+def fragment(key: str) -> str:
+    """Return the address, on its own page, of what has an id."""
+    return f"#{key.translate(_QUOTED)}"
+
 
 @dataclass(slots=True)
 class Anchors:

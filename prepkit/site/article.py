@@ -180,9 +180,7 @@ class Renderer:
             case items.Live():
                 return self._live(item)
             case items.Figure():
-                address = escape(self._kept(item.picture.content, item.picture.type.suffix))
-                alt = _escaped(item.alt or self.words.gettext("Plot"))
-                return f'<figure><img src="{address}" alt="{alt}"></figure>'
+                return f"<figure>{self._image(item)}</figure>"
             case items.Download():
                 address = escape(self._kept(item.file.content, item.file.suffix))
                 return f'<p class="note"><a href="{address}" download>{item.file.label}</a></p>'
@@ -212,13 +210,13 @@ class Renderer:
     def _live(self, item: items.Live) -> str:
         scripts = self.vendor.scripts(item.chart) if self.vendor else {}
         self._scripts |= scripts
-        picture = ""
-        if item.figure:
-            address = escape(
-                self._kept(item.figure.picture.content, item.figure.picture.type.suffix)
-            )
-            picture = f'<img src="{address}" alt="{_escaped(item.figure.alt)}">'
+        picture = self._image(item.figure) if item.figure else ""
         return live_html(item.chart, scripts, picture, self.words)
+
+    def _image(self, figure: items.Figure) -> str:
+        address = escape(self._kept(figure.picture.content, figure.picture.type.suffix))
+        alt = _escaped(figure.alt or self.words.gettext("Plot"))
+        return f'<img src="{address}" alt="{alt}">'
 
     def _html(self, root: Node) -> str:
         for notice in follow_links(root, self._anchors, self.follow, self.words):

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from prepkit.language import Language
 from prepkit.notebook.html_tree import Node
-from prepkit.site.anchors import Anchors
+from prepkit.site.anchors import Anchors, fragment
 from prepkit.site.links import Link, as_browsers_read
 from prepkit.text import join_some, join_words, shorten
 
@@ -48,7 +48,7 @@ def _link(
     address = as_browsers_read(href)
     if address.startswith("#"):
         if key := anchors.find(unquote(address[1:])):
-            node.attributes = {**node.attributes, "href": f"#{key}"}
+            node.attributes = {**node.attributes, "href": fragment(key)}
         elif address == "#top":  # browsers know this place, and also without its name
             node.attributes = {**node.attributes, "href": "#"}
         elif len(address) > 1 and not anchors.trusted:

@@ -15,6 +15,7 @@ from prepkit.language import in_other_language, language_of
 from prepkit.notebook.byline import Byline, byline
 from prepkit.scripts import page_script, style_sheet
 from prepkit.sheet import Sheet
+from prepkit.site.anchors import fragment
 from prepkit.site.article import Renderer
 from prepkit.site.listing import question_path
 from prepkit.site.live import CHARTS
@@ -223,7 +224,7 @@ def templates(interface: str = "en", bank: str = "en", notebooks: str = "en") ->
     )
     words = language.translations
     made.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)
-    made.filters |= {"icon": icon, "line": line, "running": running}
+    made.filters |= {"fragment": fragment, "icon": icon, "line": line, "running": running}
     foreign = in_other_language(bank, interface)
     in_notebook = _lang(in_other_language(notebooks, interface))
     made.globals |= {

@@ -32,6 +32,7 @@ const start = () => {
   const place = document.getElementById("search");
   if (location.protocol === "file:") {
     tellOfFiles(place);
+    place.classList.add("ready");
     return;
   }
   const list = document.getElementById("all-questions");

@@ -15,6 +15,7 @@ import { exportJson } from "./site/files.js";
 import { Forms } from "./site/forms.js";
 import { followMarks } from "./site/marks.js";
 import { followCode } from "./site/notebook_code.js";
+import { followNavigation } from "./site/navigation.js";
 import { followKeys } from "./site/shortcuts.js";
 import { note, workButton } from "./site/work_button.js";
 import { render } from "./star_form.js";
@@ -53,6 +54,7 @@ const start = () => {
   const list = document.getElementById("answers");
   if (list) new AnswersPage(store, list, readJson("#questions") ?? []);
   followMarks(store);
+  followNavigation();
   followSections();
   followCode();
   closeAfterUse();

@@ -1,4 +1,5 @@
-// Light or dark, set before the first paint: the visitor's choice here, or else the system's.
+// Light or dark, set before the first paint: the visitor's choice here, or else the system's. And that scripts
+// run, for the style sheets: what a script is going to replace isn't shown before.
 
 import { t } from "./shared/language.js";
 import { readItem, writeItem } from "./shared/storage.js";
@@ -30,6 +31,8 @@ const turn = () => {
   paint();
 };
 
+root.classList.add("scripts");
+window.addEventListener("error", ({ target }) => target instanceof HTMLScriptElement && root.classList.remove("scripts"), true);
 paint();
 system.addEventListener("change", paint);
 window.addEventListener("storage", ({ key }) => {

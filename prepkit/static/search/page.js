@@ -157,6 +157,7 @@ export class SearchPage {
     else this.tellNothingAsked();
     this.notice.hidden = !this.notice.childElementCount;
     if (this.list.hidden) await this.showMore(false);
+    this.place.classList.add("ready");
     if (turn === this.turn) this.found.setAttribute("aria-busy", "false");
   }
 
@@ -226,6 +227,7 @@ export class SearchPage {
   }
 
   fail(error) {
+    this.place.classList.add("ready");
     this.found.setAttribute("aria-busy", "false");
     this.body.classList.remove("searching");
     this.list.hidden = false;

@@ -24,9 +24,10 @@ export class AnswersPage {
     this.questions = new Map(questions.map((question) => [question.id, question]));
     this.list = element("div", { className: "list" });
     this.conflicts = element("div", { className: "clashes" });
-    root.replaceChildren(this.list, this.exporting(), this.importing(), this.deleting());
+    const rest = [this.exporting(), this.importing(), this.deleting()];
     store.onchange(() => this.paint());
-    this.paint();
+    // All at once, so that nothing moves when the answers have been read.
+    this.paint().then(() => root.replaceChildren(this.list, ...rest));
   }
 
   // ---- the list of answers
