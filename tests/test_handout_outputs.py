@@ -642,7 +642,10 @@ def test_an_output_of_an_unknown_type_is_shown_if_it_has_data() -> None:
 def test_a_notebook_without_cells_is_refused(nb: Any) -> None:
     with pytest.raises(PrepkitError) as caught:
         handout_pdf(nb)
-    assert str(caught.value) == "The notebook is damaged: it has no list of cells."
+    assert (
+        str(caught.value)
+        == "This notebook can't be printed: it is damaged and has no list of cells."
+    )
 
 
 ANY_JSON: st.SearchStrategy[Any] = st.sampled_from(

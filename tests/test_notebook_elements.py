@@ -293,3 +293,19 @@ def test_whatever_is_in_html_is_read_and_leaves_nothing_that_runs(html: str) -> 
 def test_of_a_page_in_two_parts_each_word_stays(tmp_path: Path) -> None:
     root = parse_html("<p>a</p><p style='page-break-before: always'>b</p>")
     assert words(write_html(root.children)) == "ab"
+
+
+def test_a_bar_that_css_draws_is_on_the_page_and_named_in_print() -> None:
+    bar = "<div style='display:inline-block; background:#4682b4; width:34%; height:12px'></div>"
+    html = f"<table><tr><td>34 %{bar}</td></tr></table>"
+    style = "display: inline-block; background: #4682b4; width: 34%; height: 12px; color: #000000"
+    assert style in page(html).html
+    assert said(html, "published") == []
+    notice = "a bar that a style sheet draws is not printed"
+    assert said(html, "printed") == [notice]
+    assert printed(code_cell({"text/html": html}, source="")).notices == (
+        f"cell 1, output 1: {notice}",
+    )
+    for style in ("background: white; width: 9px", "background: red; width: 0", "width: 9px"):
+        assert said(f"<div style='{style}'></div>", "printed") == []
+    assert said("<div style='background: red; width: 9px'>words</div>", "printed") == []

@@ -9,7 +9,7 @@ from functools import lru_cache
 _PROPERTIES = frozenset(
     {"background", "background-color", "border", "border-bottom", "border-collapse", "border-color"}
     | {"border-left", "border-radius", "border-right", "border-spacing", "border-style"}
-    | {"border-top", "border-width", "caption-side", "color", "font-size", "font-style"}
+    | {"border-top", "border-width", "caption-side", "color", "display", "font-size", "font-style"}
     | {"font-variant-numeric", "font-weight", "height", "list-style", "list-style-type", "margin"}
     | {"margin-bottom", "margin-left", "margin-right", "margin-top", "max-width", "min-height"}
     | {"overflow-x", "padding", "padding-bottom", "padding-left", "padding-right", "padding-top"}
@@ -43,6 +43,8 @@ def harmless_style(style: str) -> str:
 
 def _is_harmless(name: str, value: str) -> bool:
     if not _VALUE.fullmatch(value):
+        return False
+    if name == "display" and value not in ("block", "flex", "inline-block"):
         return False
     if name.startswith("margin") and _NEGATIVE.search(value):
         return False

@@ -16,6 +16,8 @@ _HIDDEN = re.compile(r"(?:^|;)(?:display:none|visibility:hidden)(?:!important)?(
 _BREAK = re.compile(
     r"(?:^|;)(?:page-)?break-(before|after):(?:always|page|left|right|recto|verso)(?:;|!|$)"
 )
+_SIZED = re.compile(r"(?:^|;)(?:width|height):(?!0(?:px|%)?(?:;|$))")
+_COLOURLESS = re.compile(r"background(?:-color)?:(?:none|transparent|white|#fff|#ffffff)(?:;|!|$)")
 _BREAK_CLASSES = frozenset({"pagebreak", "page-break", "page_break", "newpage"})
 _BREAK_COMMANDS = frozenset({"\\newpage", "\\pagebreak", "\\clearpage", "\\cleardoublepage"})
 _NAMES = {
@@ -59,6 +61,15 @@ def is_break_command(node: Node) -> bool:
     if len(node.children) != 1 or not isinstance(node.children[0], str):
         return False
     return node.children[0].strip() in _BREAK_COMMANDS
+
+
+def is_bar(node: Node) -> bool:
+    """Return whether an element is empty but for a coloured ground of some size, such as a bar."""
+    style = node.attributes.get("style", "").lower()
+    if "background" not in style or node.children:
+        return False
+    plain = _plain(style)
+    return bool(_SIZED.search(plain)) and not _COLOURLESS.search(plain)
 
 
 def as_shown(node: Node, shown: str) -> None:

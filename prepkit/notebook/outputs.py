@@ -315,7 +315,7 @@ class OutputReader:
             # A script beside a table or a picture seldom shows more than buttons for it.
             is_rest = is_cell or any(_is_content(node) for node in root.descendants())
             yield self.missing(what, for_author=is_rest)
-        if any(node.picture and not node.attributes.get("alt") for node in root.descendants()):
+        if self._trees.is_undescribed:
             yield self.missing(_NO_ALT, for_author=True)
 
 

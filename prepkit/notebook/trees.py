@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from prepkit.notebook.elements import as_shown, is_break_command, is_hidden, page_breaks
+from prepkit.notebook.elements import as_shown, is_bar, is_break_command, is_hidden, page_breaks
 from prepkit.notebook.html_tree import BLOCK, HEADINGS, Node, parse_html
 from prepkit.notebook.pictures import PictureFinder, find_drawing, html_notices, is_on_the_web
 from prepkit.notebook.styler import style_cells
@@ -37,6 +37,8 @@ class TreeReader:
         """The heading or caption right above, used for a picture without an alternative text."""
         self.has_script = False
         """Whether there was a script in the HTML that was read last."""
+        self.is_undescribed = False
+        """Whether there was a picture without an alternative text in it."""
         self._finder = finder
         self._shown = shown
         self._keep_web = keep_web
@@ -45,7 +47,7 @@ class TreeReader:
     def read(self, html: str, attachments: Mapping[str, Any]) -> Node:
         """Return the tree of some HTML, below a node whose tag is ``root``."""
         root = parse_html(html)
-        self.has_script = False
+        self.has_script = self.is_undescribed = False
         if "#T_" in html:
             style_cells(root)
         self._look_through(root, attachments)
@@ -65,10 +67,10 @@ class TreeReader:
                 breaks += [place] * before + [place + 1] * after
             if child.tag == "svg":
                 find_drawing(child, self._shown, self.above)
-                self._has_words = True
+                self._note_picture(child)
             elif child.tag == "img":
                 self._find(child, attachments)
-                self._has_words = True
+                self._note_picture(child)
             elif child.tag in SILENT or child.tag == "pre":
                 continue
             elif child.tag in HEADINGS or child.tag == "figcaption":
@@ -87,6 +89,11 @@ class TreeReader:
         for place in reversed(breaks):
             parent.children.insert(place, Node("x-page-break"))
 
+    def _note_picture(self, node: Node) -> None:
+        self._has_words = True
+        if node.picture and not node.attributes.get("alt"):
+            self.is_undescribed = True
+
     def _settle(self, node: Node) -> None:
         """Turn an element that needs a script, or that isn't seen, into what is shown of it."""
         if is_hidden(node):
@@ -95,6 +102,8 @@ class TreeReader:
             node.tag, node.children = "x-page-break", []
         else:
             as_shown(node, self._shown)
+        if self._shown == "printed" and is_bar(node):
+            node.notices = ("a bar that a style sheet draws is not printed",)
         if node.tag == "script":
             kind = node.attributes.get("type", "")
             is_program = "json" not in kind and "template" not in kind

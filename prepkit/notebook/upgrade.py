@@ -52,8 +52,10 @@ def as_format_4(nb: Any) -> Mapping[str, Any]:
     number = notebook.get("nbformat", 4 if "cells" in notebook else None)
     if number in (2, 3) and isinstance(notebook.get("worksheets"), list):
         return _upgraded(notebook)
-    if number != 4 or not isinstance(notebook.get("cells"), list):
+    if number != 4:
         raise FormatError(f"its notebook format isn't 4; {_AGAIN}")
+    if not isinstance(notebook.get("cells"), list):
+        raise FormatError("it is damaged and has no list of cells")
     return notebook
 
 
