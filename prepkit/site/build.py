@@ -49,7 +49,16 @@ _INDEX_MAKERS = ("prepkit.site.search_index",)
 """The modules that make the pages and the search index; what they import counts too."""
 
 _LIBRARIES = (
-    *("babel", "jinja2", "latex2mathml", "markdown-it-py", "markupsafe", "mdit-py-plugins", "nh3"),
+    *(
+        "babel",
+        "jinja2",
+        "latex2mathml",
+        "markdown-it-py",
+        "markupsafe",
+        "mdit-py-plugins",
+        "nbformat",
+        "nh3",
+    ),
     *("pygments", "pyyaml", "tinycss2"),
 )
 """The libraries whose versions can change the pages."""
