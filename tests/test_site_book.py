@@ -88,6 +88,21 @@ def test_pages_keep_the_folders_and_names_that_clash_get_a_number(tmp_path: Path
     )
 
 
+def test_notebooks_of_one_title_are_told_apart_by_what_comes_next(tmp_path: Path) -> None:
+    (tmp_path / "b").mkdir()
+    for name, lesson in {"2": "Waves", "1": "Lines", "b/3": "Heat"}.items():
+        write_notebook(tmp_path / f"{name}.ipynb", text_cell(f"# Flow\n\n## {lesson}"))
+    titles = [notebook.title for notebook in read_notebooks([tmp_path]).notebooks]
+    assert sorted(titles) == ["Flow", "Flow · Lines", "Flow · Waves"]
+
+
+def test_notebooks_alike_in_all_headings_are_told_apart_by_name(tmp_path: Path) -> None:
+    for name in ("one_lesson", "another"):
+        write_notebook(tmp_path / f"{name}.ipynb", text_cell("# Flow\n\n## Goals"))
+    titles = [notebook.title for notebook in read_notebooks([tmp_path]).notebooks]
+    assert sorted(titles) == ["Flow · Another", "Flow · One lesson"]
+
+
 def test_names_are_in_the_order_of_their_numbers(tmp_path: Path) -> None:
     write(tmp_path, "10 End.ipynb", "2 Graphs/1.ipynb", "1 Start.ipynb", "3.ipynb", "b.ipynb")
     assert [chapter.place for chapter in book(tmp_path).chapters] == [

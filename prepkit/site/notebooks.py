@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import tee
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from prepkit.errors import InputError, Problem, Problems
 from prepkit.files import UnreadableError, digest, read_bytes
 from prepkit.notebook.fields import joined, mapping, wishes
+from prepkit.notebook.html_tree import HEADINGS
 from prepkit.notebook.items import Html
 from prepkit.notebook.pictures import TYPES
 from prepkit.notebook.reader import notebook_title, read_notebook
@@ -89,7 +90,7 @@ def read_notebooks(sources: Sequence[Path], *, without: Path | None = None) -> R
     # A name with a typing mistake isn't a notebook that can wait.
     if (sources and not notebooks) or not all(source.exists() for source in sources):
         problems.fail()
-    return Reading(tuple(notebooks), tuple(problems), frozenset(left_out))
+    return Reading(tuple(_told_apart(notebooks)), tuple(problems), frozenset(left_out))
 
 
 def _found(
@@ -137,6 +138,39 @@ def _read(source: Path, place: str, problems: Problems) -> Notebook | None:
         nb,
         digest(raw, *pictures),
     )
+
+
+def _told_apart(notebooks: Sequence[Notebook]) -> Iterator[Notebook]:
+    """Yield notebooks; if several of a folder have one title, with what tells them apart.
+
+    A course often has its own name as the title of each notebook, and the lesson's below it.
+    """
+    alike: dict[tuple[str, str], list[Notebook]] = {}
+    for notebook in notebooks:
+        folder = notebook.place.rpartition("/")[0]
+        alike.setdefault((folder, notebook.title), []).append(notebook)
+    apart: dict[Path, str] = {}
+    for group in alike.values():
+        if len(group) > 1:
+            own = [_second_heading(one) for one in group]
+            if "" in own or len(set(own)) < len(group):
+                own = [title_from_name(one.source.stem) for one in group]
+            apart |= {
+                one.source: f"{one.title} · {words}" for one, words in zip(group, own, strict=True)
+            }
+    for notebook in notebooks:
+        yield replace(notebook, title=apart.get(notebook.source, notebook.title))
+
+
+def _second_heading(notebook: Notebook) -> str:
+    """Return the first heading of a notebook that isn't its title; empty if there is none."""
+    for item in read_notebook(notebook.nb, medium(trusted=False)):
+        if isinstance(item, Html):
+            for node in item.root.descendants():
+                words = replace_lone_surrogates(node.words()) if node.tag in HEADINGS else ""
+                if words not in ("", notebook.title):
+                    return words
+    return ""
 
 
 def _unfit(nb: Mapping[str, Any], name: str) -> str:
