@@ -191,6 +191,11 @@ def test_a_table_of_an_output_shows_its_formulas() -> None:
     assert output_html(ignored, CellMaths()) == ignored
 
 
+@pytest.mark.parametrize("part", [r"\begin{a} ", r"\\( ", "$a\n\n", "<code>", "<!-- ", "`` ` "])
+def test_what_is_opened_ten_thousand_times_and_never_closed_is_text(part: str) -> None:
+    assert found(part * 10_000) == []
+
+
 # ---- what a notebook defines
 
 

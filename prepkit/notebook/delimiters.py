@@ -29,8 +29,7 @@ _CODE = (
     r"(?P<ticks>`{3,}|~{3,})(?:(?<=`)[^`\n]*|(?<=~)[^\n]*)\n"
     r"(?:.*?(?m:^)[ \t>]*(?P=ticks)[`~]*[ \t]*(?m:$)|.*)"
     r"|(?<!`)(?P<tick>`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)(?P=tick)(?!`)|`+"
-    rf"|<(?P<raw>{'|'.join(SKIPPED)})\b[^>]*>.*?</(?P=raw)\s*>"
-    r"|<!--.*?-->|</?[a-zA-Z][^<>]*>"
+    rf"|<(?P<raw>{'|'.join(SKIPPED)})\b[^<>]*>|(?P<comment><!--)|</?[a-zA-Z][^<>]*>"
 )
 _BEGIN = r"(?P<begin>\\begin\s*\{(?P<name>[a-zA-Z]*\*?)\})"
 _REFERENCE = r"(?P<ref>\\(?:eq)?ref\s*\{[^{}]*\})"
@@ -40,6 +39,8 @@ _PLAIN = re.compile(
 _LATEX = re.compile(rf"(?P<start>\$\$?|\\[\[(])|{_BEGIN}|{_REFERENCE}|\\.", re.DOTALL)
 _IN_HTML = re.compile(rf"(?:{_CODE})|(?P<start>\$\$?|\\[\[(])|{_BEGIN}|{_REFERENCE}|\\.", re.DOTALL)
 _ENDS = {"$": "$", "$$": "$$", r"\(": r"\)", r"\[": r"\]", r"\\(": r"\\)", r"\\[": r"\\]"}
+_BLANK = r"\n[ \t>]*\n"
+_IN_HTML_BLANK = r"</?(?!w?br\b)[a-zA-Z]"
 _QUOTED = re.compile(r" {0,3}>[> ]*")
 _LINE_START = re.compile(r"[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)?")
 
@@ -132,13 +133,20 @@ def _search(text: str, kind: str) -> Iterator[tuple[int, int, Found]]:
     """Yield where each formula starts and ends, and the formula."""
     pattern = {"markdown": _PLAIN, "latex": _LATEX, "html": _IN_HTML}[kind]
     place = 0
+    open_ended: set[str] = set()  # what has no end after this place
+    ahead = _Ahead(text, in_html=kind == "html")
     while opening := pattern.search(text, place):
         place = opening.end()
-        if opening["ref"]:
+        groups = opening.groupdict()
+        if hidden := groups.get("raw") or groups.get("comment"):
+            place = _after(text, place, hidden.lower(), open_ended)
+        elif opening["ref"]:
             yield opening.start(), place, Found(opening["ref"], opening["ref"], display=False)
         elif opening["begin"]:
             name = opening["name"]
             closing = rf"\\end\s*\{{{re.escape(name)}\}}"
+            if not ahead.has(closing, place):
+                continue
             end = _end(text, place, closing, nested=name, in_html=kind == "html")
             if end:
                 source = text[opening.start() : end[1]]
@@ -148,6 +156,8 @@ def _search(text: str, kind: str) -> Iterator[tuple[int, int, Found]]:
         elif start := opening["start"]:
             alone = start == "$$" and _starts_line(text, opening.start())
             closing = re.escape(_ENDS[start])
+            if not ahead.has(closing, place, across=alone):
+                continue
             end = _end(text, place, closing, across=alone, in_html=kind == "html")
             if end is None or not text[place : end[0]].strip():
                 continue
@@ -159,11 +169,45 @@ def _search(text: str, kind: str) -> Iterator[tuple[int, int, Found]]:
             place = end[1]
 
 
+class _Ahead:
+    """Whether a paragraph has an end for a formula at all, found without reading it each time."""
+
+    def __init__(self, text: str, *, in_html: bool) -> None:
+        self._text = text
+        self._blank = _IN_HTML_BLANK if in_html else _BLANK
+        self._places: dict[str, int] = {}
+
+    def has(self, end: str, place: int, *, across: bool = False) -> bool:
+        """Return whether `end` comes after `place`, and before the paragraph's end."""
+        last = len(self._text) if across else self._next(self._blank, place)
+        return self._next(end, place) <= last
+
+    def _next(self, pattern: str, place: int) -> int:
+        if self._places.get(pattern, -1) < place:
+            found = re.compile(pattern).search(self._text, place)
+            # Past the end of the text if there is none; a paragraph may end with the text.
+            beyond = len(self._text) + (pattern != self._blank)
+            self._places[pattern] = found.start() if found else beyond
+        return self._places[pattern]
+
+
+def _after(text: str, place: int, hidden: str, open_ended: set[str]) -> int:
+    """Return where an element or a comment ends; `place` if it doesn't."""
+    if hidden in open_ended:
+        return place
+    end = r"-->" if hidden == "<!--" else rf"</{hidden}\s*>"
+    found = re.compile(end, re.IGNORECASE).search(text, place)
+    if not found:
+        open_ended.add(hidden)
+        return place
+    return found.end()
+
+
 @cache
 def _closing(end: str, nested: str, in_html: bool) -> re.Pattern[str]:
     begin = rf"|(?P<again>\\begin\s*\{{{re.escape(nested)}\}})" if nested else ""
     # In HTML, a formula is within one element; blank lines mean nothing.
-    blank = r"</?(?!w?br\b)[a-zA-Z]" if in_html else r"\n[ \t>]*\n"
+    blank = _IN_HTML_BLANK if in_html else _BLANK
     return re.compile(rf"(?P<end>{end}){begin}|\\.|[{{}}]|(?P<blank>{blank})", re.DOTALL)
 
 

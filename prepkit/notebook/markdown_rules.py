@@ -21,10 +21,10 @@ _ADDRESS = re.compile(
 )
 _AFTER_ADDRESS = re.compile(r"(?:[?!.,:*_~'\";]|&\w+;)+$")
 # Beside a picture, as Pandoc and Quarto have it: {#fig-a .wide width=50%}
-_ATTRIBUTES = re.compile(
-    r"\{((?:\s*(?:[#.][\w:-]+|[\w-]+=(?:\"[^\"]*\"|'[^']*'|[^\s{}\"']+)))+)\s*\}"
-)
-_ATTRIBUTE = re.compile(r"([\w-]+)=(\"[^\"]*\"|'[^']*'|[^\s{}\"']+)")
+_VALUE = r"(?:\"[^\"]*\"|'[^']*'|[^\s{}\"']+)"
+_ONE = rf"(?:[#.][\w:-]+|[\w-]+={_VALUE})"
+_ATTRIBUTES = re.compile(rf"\{{(\s*{_ONE}(?:\s+{_ONE})*)\s*\}}")
+_ATTRIBUTE = re.compile(rf"([\w-]+)=({_VALUE})")
 _SIZE = re.compile(r"\d{1,5}(?:\.\d+)?(px|%|em|rem|cm|mm|in|pt)?")
 
 
