@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -72,8 +73,10 @@ def test_the_browser_learns_questions_companies_with_their_rounds_and_ratings(
 
 def test_ratings_are_called_as_in_the_form() -> None:
     script = (STATIC / "form" / "rehearsal.js").read_text("utf-8")
-    names = ", ".join(f'{name}: "{title}"' for name, title in RATING_TITLES.items())
-    assert f"{{ {names} }}" in script
+    labels = re.search(r"LABELS = \{(.*?)\}", script, re.DOTALL)
+    assert labels
+    named = dict(re.findall(r'(\w+): t\("(.*?)"\)', labels[1]))
+    assert named == RATING_TITLES
 
 
 def test_a_debrief_is_saved_and_told_to_other_views_and_listed(
