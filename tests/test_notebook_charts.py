@@ -66,6 +66,14 @@ def test_a_vega_lite_chart_is_its_specification_with_its_version() -> None:
     assert found.lacks == ""
 
 
+def test_a_vega_lite_chart_of_one_row_keeps_little_room() -> None:
+    x, y = {"field": "people"}, {"field": "age"}
+    assert chart(vega(encoding={"x": x})).height == 80
+    assert chart(vega(encoding={"x": x, "y": y})).height == 360
+    assert chart(vega(encoding={"x": x}, height=200)).height == 260
+    assert chart(vega()).height == 360
+
+
 def test_a_bokeh_chart_is_its_document_and_the_parts_that_are_shown() -> None:
     found = chart(bokeh(BOKEH))
     assert found == LiveChart("bokeh", {"doc": BOKEH, "roots": ["p1"]}, "Line", 200, "3")

@@ -25,6 +25,7 @@ _REFUSED = ("parcoords", "splom")
 """Plotly's kinds that make code while they run, which a site's security policy refuses."""
 
 _ROOM = 60  # pixels for the title and axes of a Vega-Lite chart, beside its own height
+_ROW = 20  # pixels of a Vega-Lite chart that has nothing from top to bottom
 _HEIGHTS = {"bokeh": 600, "plotly": 450, "vega": 300}
 """How high charts are that don't say it, in pixels."""
 
@@ -113,7 +114,10 @@ def _plotly(traces: Any, layout: Any, frames: Any) -> LiveChart:
 
 def _vega(spec: Mapping[str, Any]) -> LiveChart:
     version = _VERSION.search(str(spec.get("$schema")))
-    height = _height(spec, "vega") + _ROOM
+    encoding = spec.get("encoding")
+    is_row = isinstance(encoding, Mapping) and not {"y", "row", "facet"} & encoding.keys()
+    own = _ROW if is_row and "height" not in spec else _height(spec, "vega")
+    height = own + _ROOM
     return LiveChart("vega", spec, spec_title(spec), height, version[1] if version else "")
 
 

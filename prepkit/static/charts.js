@@ -53,6 +53,8 @@ const draw = async (figure) => {
     place.append(drawing);
     await DRAW[figure.dataset.library](drawing, JSON.parse(figure.querySelector("script").textContent));
     picture?.remove();
+    // What is below it may move up, as long as nobody sees it.
+    if (figure.getBoundingClientRect().top > innerHeight) place.style.minHeight = "";
   } catch (error) {
     drawing.remove();
     if (picture) return;
