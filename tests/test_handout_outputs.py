@@ -573,6 +573,15 @@ def test_what_was_typed_into_a_widget_is_printed_from_the_stored_state() -> None
     ]
 
 
+def test_a_short_output_is_not_divided_between_pages() -> None:
+    printed = "\n".join(f"line {n}" for n in range(10))
+    cells = [new_code_cell("1", outputs=[new_output("stream", text=printed)]) for _ in range(20)]
+    pdf = handout_pdf(new_notebook(cells=cells)).pdf
+    pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages]
+    assert len(pages) > 3
+    assert all(page.count("line 0") == page.count("line 9") for page in pages)
+
+
 def test_long_words_in_fixed_width_stay_on_the_page() -> None:
     nb = new_notebook(cells=[new_code_cell("1", outputs=[new_output("stream", text="x" * 500)])])
     lines = pypdf.PdfReader(io.BytesIO(handout_pdf(nb).pdf)).pages[0].extract_text().splitlines()
