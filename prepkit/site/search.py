@@ -132,9 +132,9 @@ def index_words(text: str) -> set[str]:
     """
     text = without_unseen(text)
     small = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).lower()
-    written = {fold(word): word for word in sorted(_WORD.findall(small))}
-    joined = (word.replace("-", "") for word in _JOINED.findall(small))
-    words = (word for part in (text, *joined) for word in words_of(part))
+    written = {fold(word): word for word in sorted(set(_WORD.findall(small)))}
+    joined = (word.replace("-", "") for word in set(_JOINED.findall(small)))
+    words = set(words_of(" ".join([text, *joined])))
     return {written.get(word, word) for word in words if _LETTERS.match(word) and not is_run(word)}
 
 

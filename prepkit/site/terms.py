@@ -69,6 +69,9 @@ def without_unseen(text: str) -> str:
 def words_of(text: str) -> Iterator[str]:
     """Yield the words of a text, folded; a run in a script without spaces is one word."""
     for token in _TOKEN.findall(fold(text)):
+        if token.isascii() and "'" not in token:
+            yield token
+            continue
         for part in _RUNS.findall(token) if not token.isascii() else [token]:
             if word := _LEANING.sub("", _POSSESSIVE.sub("", part)).replace("'", ""):
                 yield word
@@ -93,7 +96,8 @@ def index_keys(text: str) -> Iterator[str]:
     Pagefind ends words at spaces and ASCII punctuation, takes accents off, and finds the beginnings
     of words. So plain English needs no keys.
     """
-    for written in dict.fromkeys(_WITH_MORE.findall(text)):
+    others = (part for part in text.split(" ") if not part.isascii())
+    for written in dict.fromkeys(word for part in others for word in _WITH_MORE.findall(part)):
         plain = _pagefind_words(written)
         for word in words_of(written):
             if is_run(word):
