@@ -66,7 +66,7 @@ def publish(
         or a notebook, or a file that it links to, contains answers.
     """
     folder = bank_folder or shipped_folder()
-    bank = load_bank(folder)
+    bank = load_bank(folder) if with_bank else None
     reading = read_notebooks(sources, without=output)
     if not with_bank and not reading.notebooks:
         raise PrepkitError("There is nothing to publish: name a notebook, or leave out --no-bank.")
@@ -82,14 +82,11 @@ def publish(
     linking = Linking.of(book, reading.notebooks, sources)
     linking.look_through()
     if reading.notebooks and private is not None:
-        _refuse_private(reading.notebooks, linking, bank, private())
+        _refuse_private(reading.notebooks, linking, lambda: bank or load_bank(folder), private())
     synonyms, rubric = (
         (read_synonyms(folder), read_rubric(shipped_folder())) if with_bank else ((), ())
     )
-    published = bank if with_bank else None
-    pages = site_pages(
-        published, book, reading.notebooks, linking, synonyms, rubric, language=language
-    )
+    pages = site_pages(bank, book, reading.notebooks, linking, synonyms, rubric, language=language)
     return build_site(
         output,
         pages,
@@ -140,16 +137,19 @@ def site_pages(
 
 
 def _refuse_private(
-    notebooks: Sequence[Notebook], linking: Linking, bank: Bank, texts: Collection[str]
+    notebooks: Sequence[Notebook],
+    linking: Linking,
+    read_bank: Callable[[], Bank],
+    texts: Collection[str],
 ) -> None:
     # Imported here: most sites have no notebooks.
     from prepkit.notebook.leak_detector import LeakDetector
     from prepkit.notebook.leaks import find_leaks, leaks_in_file, leaks_message, question_texts
 
-    questions = (bank[question_id].question for question_id in bank)
     # Without known answers, no text of a question can be mistaken for one.
-    public = question_texts(questions) if texts else ()
-    known = LeakDetector(texts, public)
+    bank = read_bank() if texts else None
+    questions = (bank[question_id].question for question_id in bank) if bank else ()
+    known = LeakDetector(texts, question_texts(questions))
     found = {notebook.source: find_leaks(notebook.nb, known) for notebook in notebooks}
     found |= {path: leaks_in_file(text, known) for path, text in linking.files.texts()}
     if message := leaks_message(found):
