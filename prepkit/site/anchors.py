@@ -48,14 +48,15 @@ class Anchors:
         anchors = cls(trusted)
         roots = [item.root for item in read if isinstance(item, items.Html)]
         nodes = [node for root in roots for node in root.descendants()]
-        for node in nodes:
-            if node.tag == "a" and (name := node.attributes.get("name")):
-                node.attributes = {"id": name, **node.attributes}
         headings = [node for node in nodes if node.tag in HEADINGS]
         for node in headings:
             anchors._add_heading(node)
         for node in nodes:
-            if node.tag not in HEADINGS and (own := node.attributes.get("id", "").strip()):
+            if not node.attributes or node.tag in HEADINGS:
+                continue
+            if node.tag == "a" and (name := node.attributes.get("name")):
+                node.attributes = {"id": name, **node.attributes}
+            if own := node.attributes.get("id", "").strip():
                 anchors._spelled.setdefault(own, own if trusted else _own(own))
         # Last, since what is spelled exactly comes first.
         counts: dict[str, int] = {}

@@ -5,7 +5,6 @@ The file has what its page shows, and no more: no state of widgets, no metadata 
 
 from __future__ import annotations
 
-import copy
 import json
 import re
 from base64 import b64decode, b64encode
@@ -43,8 +42,8 @@ def published(nb: Mapping[str, Any]) -> dict[str, Any]:
     widgets, whose text a visitor may not see, metadata but for what a reader needs, metadata inside
     pictures, and attachments that are no pictures.
     """
-    clean = completed({"cells": copy.deepcopy(list(_cells(nb)))})
-    clean["metadata"] = copy.deepcopy(_metadata(mapping(nb.get("metadata"))))
+    clean = completed({"cells": list(_cells(nb))})
+    clean["metadata"] = _metadata(mapping(nb.get("metadata")))
     clean_pictures(clean)
     for cell in clean["cells"]:
         _clean_drawings(cell)

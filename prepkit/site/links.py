@@ -173,7 +173,8 @@ def _named(text: str) -> Iterator[str]:
     if "](" in text or "]:" in text:
         for match in _IN_MARKDOWN.finditer(text):
             yield unescape(_ESCAPED.sub(r"\1", next(filter(None, match.groups()), "")))
-    if "=" in text:
+    small = text.lower()
+    if "href" in small or "src" in small:
         for match in _IN_HTML.finditer(text):
             yield unescape(next(filter(None, match.groups()), ""))
 

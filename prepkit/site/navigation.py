@@ -98,20 +98,18 @@ def _sidebar(book: Book, path: str) -> list[Context]:
 
 def _items(folder: Folder, path: str, open_ones: set[str], *, whole: bool) -> list[Context]:
     """Return the entries of a folder in the sidebar of the page at `path`."""
-    items: list[Context] = []
-    here = 0
-    for number, part in enumerate(folder.parts):
+    way = {path, *open_ones}
+    here = max((n for n, part in enumerate(folder.parts) if part.path in way), default=0)
+    first = max(0, min(here - AROUND // 2, len(folder.parts) - AROUND))
+    shown: list[Context] = []
+    for part in folder.parts[first : first + AROUND]:
         item: Context = {**link(part), "current": part.path == path}
-        is_open = part.path in open_ones
         if isinstance(part, Folder):
-            shown = _items(part, path, open_ones, whole=whole) if is_open or whole else []
-            item |= {"open": is_open, "parts": shown}
-        if is_open or item["current"]:
-            here = number
-        items.append(item)
-    first = max(0, min(here - AROUND // 2, len(items) - AROUND))
-    shown = items[first : first + AROUND]
+            is_open = part.path in open_ones
+            parts = _items(part, path, open_ones, whole=whole) if is_open or whole else []
+            item |= {"open": is_open, "parts": parts}
+        shown.append(item)
     # Without their number, which would change all pages whenever a notebook is added.
     others = [{"more": folder.title, "href": folder.path}]
     before = others if first else []
-    return before + shown + (others if first + len(shown) < len(items) else [])
+    return before + shown + (others if first + len(shown) < len(folder.parts) else [])
