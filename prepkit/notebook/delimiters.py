@@ -102,7 +102,8 @@ def put_back(html: str, formulas: Sequence[Found], write: Callable[[Found], str]
 
     done = 0
     for tag in _TAG.finditer(html):
-        parts.append(_MARK.sub(written, html[done : tag.start()]))
+        if tag.start() > done:
+            parts.append(_MARK.sub(written, html[done : tag.start()]))
         parts.append(_in_tag(tag[0], formulas))
         done = tag.end()
         name = (tag[2] or "").lower()
@@ -118,6 +119,8 @@ def put_back(html: str, formulas: Sequence[Found], write: Callable[[Found], str]
 
 def _in_tag(tag: str, formulas: Sequence[Found]) -> str:
     """Return a tag or a comment with the text that was typed in place of marks."""
+    if tag.isascii() and "%" not in tag:
+        return tag
 
     def source(mark: re.Match[str]) -> str:
         return formulas[int(mark[1])].source if int(mark[1]) < len(formulas) else ""

@@ -31,6 +31,7 @@ _NAMES = {
     "canvas": "a drawing that a script makes",
 }
 _AS_TEXT = frozenset({"button", "input", "meter", "noscript", "progress", "select", "textarea"})
+_CLOSED = frozenset({"datalist", "dialog"})
 # What these fields show is not what they hold.
 _UNSEEN_FIELDS = frozenset({"file", "hidden", "password", "image"})
 
@@ -40,6 +41,8 @@ EMBEDDED = frozenset(_NAMES)
 
 def is_hidden(node: Node) -> bool:
     """Return whether an element is not seen unless a script or another style sheet changes it."""
+    if not node.attributes:
+        return node.tag in _CLOSED
     if "hidden" in node.attributes or node.tag == "datalist":
         return True
     if node.tag == "dialog" and "open" not in node.attributes:
@@ -50,6 +53,8 @@ def is_hidden(node: Node) -> bool:
 
 def page_breaks(node: Node) -> tuple[bool, bool]:
     """Return whether paper begins a new page before an element, and after it."""
+    if not node.attributes:
+        return False, False
     style = node.attributes.get("style", "").lower()
     sides = set(_BREAK.findall(_plain(style))) if "break-" in style else set()
     is_one = not _BREAK_CLASSES.isdisjoint(node.classes) and not node.words()

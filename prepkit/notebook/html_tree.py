@@ -70,11 +70,12 @@ class Node:
 
     def descendants(self) -> Iterator[Node]:
         """Yield every element below this one, in document order."""
-        waiting = self.elements()[::-1]
+        waiting = self.children[::-1]
         while waiting:
             node = waiting.pop()
-            yield node
-            waiting += [child for child in reversed(node.children) if isinstance(child, Node)]
+            if isinstance(node, Node):
+                yield node
+                waiting += node.children[::-1]
 
     def text(self) -> str:
         """Return all text below this element, with a line break for each ``<br>``."""

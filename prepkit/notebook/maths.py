@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from prepkit.notebook.arrays import lined
@@ -87,6 +88,7 @@ def formula(tex: str, *, display: bool) -> Formula:
     return found
 
 
+@lru_cache(maxsize=1024)  # the same symbol is often named many times
 def mathml(tex: str, *, display: bool) -> str:
     """Return TeX maths as a ``<math>`` element; parameters and errors are as in `formula`."""
     return core_mathml(formula(tex, display=display), tex, display=display)
