@@ -32,7 +32,7 @@ from prepkit.handouts.notebook import notebook_document
 from prepkit.handouts.typesetting import Document
 from prepkit.notebook.html_tree import parse_html
 from prepkit.notebook.styler import style_cells
-from prepkit.notebook.titles import svg_title
+from prepkit.notebook.titles import svg_words
 from prepkit.notebook.widget_state import STATE_MIME
 
 pytestmark = pytest.mark.slow  # the libraries whose outputs are printed take their time to load
@@ -439,8 +439,8 @@ def test_a_very_long_text_in_a_cell_goes_on_over_pages() -> None:
 @pytest.mark.parametrize("kind", ["none", "path"])
 def test_the_title_of_a_matplotlib_drawing_is_told_from_its_other_words(kind: str) -> None:
     drawn = figure("svg", title="Load & cost\nby week", **{"svg.fonttype": kind})
-    assert svg_title(drawn) == "Load & cost by week"
-    assert svg_title(figure("svg", title="", **{"svg.fonttype": kind})) is None
+    assert svg_words(drawn).title == "Load & cost by week"
+    assert svg_words(figure("svg", title="", **{"svg.fonttype": kind})).title == ""
 
 
 def test_the_title_of_the_whole_figure_comes_before_those_of_its_axes() -> None:
@@ -453,11 +453,11 @@ def test_the_title_of_the_whole_figure_comes_before_those_of_its_axes() -> None:
     right.text(0.5, 0.5, "a note")
     file = io.StringIO()
     drawn.savefig(file, format="svg")
-    assert svg_title(file.getvalue()) == "Left; Right"
+    assert svg_words(file.getvalue()).alt() == "Left; Right"
     drawn.suptitle("Both")
     file = io.StringIO()
     drawn.savefig(file, format="svg")
-    assert svg_title(file.getvalue()) == "Both"
+    assert svg_words(file.getvalue()).alt() == "Both"
 
 
 @pytest.mark.parametrize(
@@ -466,18 +466,18 @@ def test_the_title_of_the_whole_figure_comes_before_those_of_its_axes() -> None:
         ("<svg><title>Own &amp; only</title><path/></svg>", "Own & only"),
         ('<svg role="img" aria-label="Labelled"><path/></svg>', "Labelled"),
         (VEGA_SVG, "Bars of cost"),
-        ("<svg><g><title>A point</title></g></svg>", None),
-        ("<svg><title> </title></svg>", None),
+        ("<svg><g><title>A point</title></g></svg>", ""),
+        ("<svg><title> </title></svg>", ""),
     ],
 )
-def test_a_drawing_says_its_title(svg: str, title: str | None) -> None:
-    assert svg_title(svg) == title
+def test_a_drawing_says_its_title(svg: str, title: str) -> None:
+    assert svg_words(svg).alt() == title
 
 
 @given(st.text(max_size=200))
 @settings(max_examples=50, deadline=None)
 def test_looking_for_a_title_never_fails(text: str) -> None:
-    svg_title(f'<svg><g id="figure_1">\n  <g id="axes_1">\n{text}\n  </g>')
+    svg_words(f'<svg><g id="figure_1">\n  <g id="axes_1">\n{text}\n  </g>')
 
 
 def test_alternative_text_is_the_authors_then_the_plots_then_what_stands_above() -> None:

@@ -62,7 +62,7 @@ def test_a_plotly_chart_is_its_traces_and_layout() -> None:
 
 def test_a_vega_lite_chart_is_its_specification_with_its_version() -> None:
     found = chart(vega(title="Bars", height=100, data={"values": [1]}))
-    assert (found.library, found.title, found.height, found.version) == ("vega", "Bars", 160, "6")
+    assert (found.library, found.label, found.height, found.version) == ("vega", "Bars", 160, "6")
     assert found.lacks == ""
 
 

@@ -84,12 +84,15 @@ def test_each_item_says_where_it_stands() -> None:
 
 def test_what_an_output_shows_depends_on_the_medium() -> None:
     cell = code_cell({"image/gif": GIF, "text/plain": "a figure"}, source="")
-    figure, unnamed = items(cell)
+    (figure,) = items(cell)
+    assert isinstance(figure, Figure)
+    assert figure.alt == "a figure"
+    assert items(cell, medium=PAPER) == [Stream(place="cell 1, output 1", text="a figure")]
+    alone = code_cell({"image/gif": GIF}, source="")
+    figure, unnamed = items(alone)
     assert isinstance(figure, Figure)
     assert isinstance(unnamed, Missing)
     assert unnamed.for_author
-    assert items(cell, medium=PAPER) == [Stream(place="cell 1, output 1", text="a figure")]
-    alone = code_cell({"image/gif": GIF}, source="")
     assert missing(items(alone, medium=PAPER)) == [
         "cell 1, output 1: not printed: it has no printable form (image/gif)"
     ]

@@ -233,7 +233,7 @@ def test_a_page_without_charts_loads_nothing_for_them(tmp_path: Path, plotly: by
 
 def test_a_bokeh_chart_of_another_version_is_not_drawn(tmp_path: Path) -> None:
     vendor = Vendor(Fetcher(tmp_path), {"bokeh": "3.9.2", "plotly": "", "vega": ""})
-    old = LiveChart("bokeh", {"doc": {}, "roots": ["1"]}, None, 600, version="2")
+    old = LiveChart("bokeh", {"doc": {}, "roots": ["1"]}, "", 600, version="2")
     assert vendor.lacks(old) == "it was made with Bokeh 2, and Bokeh 3 is installed"
 
 

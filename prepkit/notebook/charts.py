@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from prepkit.notebook.fields import joined, mapping, sequence
-from prepkit.notebook.titles import spec_title
+from prepkit.notebook.titles import spec_words
 
 Library = Literal["bokeh", "plotly", "vega"]
 
@@ -37,7 +37,8 @@ class LiveChart:
     library: Library
     spec: Any
     """What its library draws it from, as JSON."""
-    title: str | None
+    label: str
+    """Its title and axes; empty if it has none."""
     height: int
     """About how high it will be, in pixels, so that what is below it doesn't move."""
     version: str = ""
@@ -109,7 +110,7 @@ def _decoded(text: str, start: int) -> tuple[Any, int]:
 def _plotly(traces: Any, layout: Any, frames: Any) -> LiveChart:
     layout = mapping(layout)
     spec = {"data": list(traces), "layout": layout, "frames": list(sequence(frames))}
-    return LiveChart("plotly", spec, spec_title(spec), _height(layout, "plotly"))
+    return LiveChart("plotly", spec, spec_words(spec).alt(), _height(layout, "plotly"))
 
 
 def _vega(spec: Mapping[str, Any]) -> LiveChart:
@@ -118,7 +119,8 @@ def _vega(spec: Mapping[str, Any]) -> LiveChart:
     is_row = isinstance(encoding, Mapping) and not {"y", "row", "facet"} & encoding.keys()
     own = _ROW if is_row and "height" not in spec else _height(spec, "vega")
     height = own + _ROOM
-    return LiveChart("vega", spec, spec_title(spec), height, version[1] if version else "")
+    label = spec_words(spec).alt()
+    return LiveChart("vega", spec, label, height, version[1] if version else "")
 
 
 def _bokeh(script: str) -> LiveChart | None:
@@ -137,7 +139,7 @@ def _bokeh(script: str) -> LiveChart | None:
     return LiveChart(
         "bokeh",
         {"doc": document, "roots": roots},
-        next(filter(None, titles), None),
+        next(filter(None, titles), ""),
         sum(map(_bokeh_height, sequence(document.get("roots")))),
         str(document.get("version", "")).split(".")[0],
     )

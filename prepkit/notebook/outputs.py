@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,10 +30,12 @@ from prepkit.notebook.items import (
 from prepkit.notebook.long_texts import MOST, MOST_READ, Part, parts, terminal_parts
 from prepkit.notebook.markdown import TooDeepError, cell_html, latex_html, output_html
 from prepkit.notebook.mime import SHEET_MIME, WIDGET_VIEW
-from prepkit.notebook.pictures import PictureFinder, PictureType, html_notices
+from prepkit.notebook.pictures import Picture, PictureFinder, PictureType, html_notices
+from prepkit.notebook.plot_code import has_one_picture, said_of_plot, words_in_code
 from prepkit.notebook.scripted import Chart, chart_of, readable_html, without_own_script
 from prepkit.notebook.stored_files import OUTPUT_TYPES, stored_file
 from prepkit.notebook.svg import MAX_BYTES, TOO_LARGE, PictureError
+from prepkit.notebook.titles import NO_WORDS, PlotWords
 from prepkit.notebook.trees import SILENT, TreeReader
 from prepkit.notebook.widget_state import widget_content, widget_states
 from prepkit.text import shorten, strip_ansi
@@ -87,6 +89,10 @@ class OutputReader:
         """Where what is read next stands."""
         self.attachments: Mapping[str, Any] = {}
         """The attachments of its cell."""
+        self.code = ""
+        """The source of its cell, if that is Python."""
+        self.beside: Sequence[Any] = ()
+        """All outputs of its cell."""
         self.maths = CellMaths()
         """What its cell knows of the formulas of the others."""
         self._states = widget_states(metadata)
@@ -214,12 +220,24 @@ class OutputReader:
             yield from map(self.missing, html_notices(picture, self._shown))
             stated = mapping(metadata.get(kind.mime)).get("alt") or metadata.get("alt")
             alt = stated if isinstance(stated, str) else ""
-            alt = alt or (chart.title if chart else None) or picture.title or self._trees.above
+            alt = alt or self._plot_words(data, chart, picture).alt(self._trees.above)
             self._trees.above = ""
             yield Figure(place=self.place, picture=picture, alt=alt)
             if not alt:
                 yield self.missing(_NO_ALT, for_author=True)
             return
+
+    def _plot_words(
+        self, data: Mapping[str, Any], chart: Chart | None, picture: Picture
+    ) -> PlotWords:
+        """Return what a plot is called by its data, its drawing, its text or its cell's code."""
+        if words := (chart and chart.words) or picture.words:
+            return words
+        if picture.type.is_drawing:
+            return NO_WORDS
+        if said := said_of_plot(joined(data.get("text/plain"))):
+            return PlotWords(said)
+        return words_in_code(self.code) if has_one_picture(self.beside) else NO_WORDS
 
     def _text_or_widget(
         self, data: Mapping[str, Any], html: str, states: Mapping[str, Any]

@@ -24,7 +24,7 @@ from prepkit.notebook.picture_metadata import (
     without_metadata,
 )
 from prepkit.notebook.svg import MAX_BYTES, PIXEL, TOO_LARGE, PictureError, measured_svg
-from prepkit.notebook.titles import svg_title
+from prepkit.notebook.titles import NO_WORDS, PlotWords, svg_words
 from prepkit.text import join_words
 
 MAX_PIXELS = 50_000_000
@@ -133,8 +133,8 @@ class Picture:
     """Which way is up, as Exif counts it; from 5 on, the picture lies on its side."""
     moves: bool = False
     """Whether it is an animation."""
-    title: str | None = None
-    """The title inside a drawing."""
+    words: PlotWords = NO_WORDS
+    """What a drawing calls itself."""
     has_html: bool = False
     """Whether the drawing had HTML in it, which is left out."""
 
@@ -273,7 +273,7 @@ def find_drawing(node: Node, shown: str, above: str = "") -> None:
     except PictureError as error:
         node.notices = (f"a drawing is left out: {error}",)
         return
-    node.tag, node.attributes = "img", {"alt": node.picture.title or above}
+    node.tag, node.attributes = "img", {"alt": node.picture.words.alt(above)}
     node.notices = html_notices(node.picture, shown)
 
 
@@ -354,7 +354,7 @@ def _drawing(text: str) -> Picture:
         raise PictureError("it is not an SVG drawing")
     content, width = measured_svg(text)
     has_html = "<foreignobject" in text.casefold()
-    return Picture(TYPES[0], content, width, title=svg_title(text), has_html=has_html)
+    return Picture(TYPES[0], content, width, words=svg_words(text), has_html=has_html)
 
 
 def _decoded(data: str) -> bytes:

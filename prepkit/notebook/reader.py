@@ -83,6 +83,8 @@ class _Reading:
             return
         source = joined(cell.get("source"))
         read.attachments = mapping(cell.get("attachments"))
+        read.code = source if self._language == "python" else ""
+        read.beside = sequence(cell.get("outputs"))
         if count == 1 and cell.get("cell_type") in ("markdown", "raw"):
             fields, source = split_front_matter(source)
             if title := front_title(fields):

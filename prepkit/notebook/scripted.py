@@ -10,7 +10,7 @@ from html import escape
 from typing import Any
 
 from prepkit.notebook.charts import json_after
-from prepkit.notebook.titles import spec_title
+from prepkit.notebook.titles import NO_WORDS, PlotWords, spec_words
 
 _SCRIPT = re.compile(r"<(/?)script\b[^<>]*>", re.IGNORECASE)
 _ITABLES = re.compile(r"\b(?:dt_for_itables|_itables_\w+|ITables v\d)")
@@ -28,10 +28,10 @@ _REMEDIES = {
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart that a script draws: its library, its title, and how to get a picture of it."""
+    """A chart that a script draws: its library, its name, and how to get a picture of it."""
 
     kind: str
-    title: str | None
+    words: PlotWords = NO_WORDS
 
     def notice(self, shown: str, lacks: str = "", first: str = "") -> str:
         """Return a notice that it isn't `shown` (``printed`` or ``published``), with a remedy.
@@ -45,7 +45,7 @@ class Chart:
         first
             A remedy that comes before the one of the chart's library.
         """
-        name = f" “{self.title}”" if self.title else ""
+        name = f" “{self.words.title}”" if self.words.title else ""
         why = lacks or "a script draws it"
         remedy = f"{first}, or {_REMEDIES[self.kind]}" if first else _REMEDIES[self.kind]
         return f"the {self.kind} chart{name} is not {shown}, because {why}; to show it, {remedy}"
@@ -55,16 +55,16 @@ def chart_of(data: Mapping[str, Any], html: str) -> Chart | None:
     """Return the chart of an output, given as its data by type and its HTML; None if it is none."""
     for mime, spec in data.items():
         if re.fullmatch(r"application/vnd\.vega(?:lite)?\.v\d+[.+]json", mime):
-            return Chart("Vega-Lite", spec_title(spec))
+            return Chart("Vega-Lite", spec_words(spec))
         if mime == "application/vnd.plotly.v1+json":
-            return Chart("Plotly", spec_title(spec))
+            return Chart("Plotly", spec_words(spec))
         if mime.startswith("application/vnd.bokehjs"):
-            return Chart("Bokeh", None)
+            return Chart("Bokeh")
     _, scripts = _html_and_scripts(html)
     if "vegaEmbed" in scripts:
-        return Chart("Vega-Lite", spec_title(json_after(_SPECIFICATION, scripts)[0]))
+        return Chart("Vega-Lite", spec_words(json_after(_SPECIFICATION, scripts)[0]))
     if "Plotly.newPlot" in scripts:
-        return Chart("Plotly", None)
+        return Chart("Plotly")
     return None
 
 

@@ -28,11 +28,11 @@ def live_html(chart: LiveChart, scripts: Iterable[str], picture: str, words: Lan
     words
         The site's language.
     """
-    title = chart.title or words.gettext("Chart")
+    label = chart.label or words.gettext("Chart")
     said = words.gettext("A script draws this chart.")
     shown = picture or f'<p class="note">{said}</p>'
     return (
-        f'<figure class="chart" aria-label="{escape(replace_lone_surrogates(title))}"'
+        f'<figure class="chart" aria-label="{escape(replace_lone_surrogates(label))}"'
         f' data-library="{chart.library}" data-scripts="{escape(" ".join(scripts))}">'
         f'<div class="chart-place" style="min-height: {chart.height}px">{shown}</div>'
         f'<script type="application/json">{replace_lone_surrogates(script_json(chart.spec))}'
