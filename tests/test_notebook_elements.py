@@ -54,10 +54,11 @@ def kinds(*cells: Any) -> list[str]:
     ("html", "shown"),
     [
         ("<button onclick='x()'>Run <b>all</b></button>", "Run all"),
-        ("<select><option>One<option selected>Two</select>", "Two"),
-        ("<select><option>One</option><option>Two</option></select>", "One"),
-        ("<select multiple><option>A</option><option>B</option></select>", "A, B"),
-        ("<select multiple><option selected>A<option>B<option selected>C</select>", "A, C"),
+        ("<select><option>One<option selected>Two</select>", "○ One ◉ Two"),
+        ("<select><option>One</option><option>Two</option></select>", "◉ One ○ Two"),
+        ("<select multiple><option>A</option><option>B</option></select>", "☐ A ☐ B"),
+        ("<select multiple><option selected>A<option>B<option selected>C</select>", "☑ A ☐ B ☑ C"),
+        ("<select><optgroup label='Letters'><option label='A'></optgroup></select>", "◉ A"),
         ("<textarea>typed words</textarea>", "typed words"),
         ("<textarea placeholder='Your answer'></textarea>", "Your answer"),
         ("<input value='42'>", "42"),
@@ -95,6 +96,12 @@ def test_what_is_seen_of_a_form_is_shown_and_what_is_hidden_is_not(html: str, sh
             ("film.mp4", "film.mp4"),
         ),
         ("<audio src='blob:x'></audio>", "a sound is not {}", None),
+        ("<audio src='blob:x' title='A bird'></audio>", "a sound “A bird” is not {}", None),
+        (
+            "<video src='walk.mp4' aria-label='A robot walks'></video>",
+            "a video is {} as a link",
+            ("walk.mp4", "A robot walks"),
+        ),
         ("<canvas id=c></canvas>", "a drawing that a script makes is not {}", None),
         (
             "<object data='https://a.example/o.swf'></object>",
@@ -140,6 +147,40 @@ def test_a_file_inside_html_is_a_download_on_a_page_and_named_in_print() -> None
         "a video (video (MP4), 6 bytes) is not printed",
         "a file in a link (CSV file, 7 bytes) is not printed",
     ]
+
+
+def test_a_file_inside_html_is_called_by_its_title() -> None:
+    sound = "data:audio/wav;base64," + base64.b64encode(b"waves").decode()
+    html = f'<audio title="A bird"><source src="{sound}">Your browser is old.</audio>'
+    link = BeautifulSoup(page(html).html, "html.parser").a
+    assert link
+    assert link.text == "A bird (sound (WAV), 5 bytes)"
+    assert said(html, "printed") == ["a sound “A bird” (sound (WAV), 5 bytes) is not printed"]
+
+
+def test_of_a_long_list_to_choose_from_the_chosen_are_shown_and_the_rest_is_counted() -> None:
+    options = "".join(f"<option{' selected' * (n == 90)}>n{n}" for n in range(100))
+    html = f"<select>{options}</select>"
+    listed = [f"○ n{n}" for n in range(20)]
+    assert words(html) == " ".join([*listed, "◉ n90"])
+    what = "79 of 100 options of a list are not {}"
+    assert page(html).notices == (f"cell 1, output 1: {what.format('published')}",)
+    document = printed(code_cell({"text/html": html}, source=""))
+    assert document.notices == (f"cell 1, output 1: {what.format('printed')}",)
+
+
+@pytest.mark.parametrize("plain", ["", "<IPython.core.display.Javascript object>"])
+@pytest.mark.parametrize(
+    "data", [{"application/javascript": "x()"}, {"text/html": "<script>x()</script>"}]
+)
+def test_an_output_that_is_only_a_script_is_named_in_its_place(
+    data: dict[str, str], plain: str
+) -> None:
+    cell = code_cell({**data, "text/plain": plain}, source="")
+    article = Renderer(worksheet=str).article(notebook(cell), "x")
+    assert article.html == '<p class="note">What a script shows is not published.</p>'
+    assert article.notices == ("cell 1, output 1: what a script shows is not published",)
+    assert printed(cell).notices == ("cell 1, output 1: what a script shows is not printed",)
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,8 @@ _CLOSED = frozenset({"datalist", "dialog"})
 # What these fields show is not what they hold.
 _UNSEEN_FIELDS = frozenset({"file", "hidden", "password", "image"})
 
+_MOST_OPTIONS = 20  # of a list to choose from, beside what is chosen
+
 EMBEDDED = frozenset(_NAMES)
 """Elements of which a link, a file, or what stands in them instead is shown."""
 
@@ -88,7 +90,7 @@ def as_shown(node: Node, shown: str) -> None:
         The word for showing something: ``printed`` or ``published``.
     """
     if node.tag in _AS_TEXT:
-        _as_text(node)
+        _as_text(node, shown)
     elif node.tag in EMBEDDED:
         _embedded(node, shown)
     elif node.tag == "a" and node.attributes.get("href", "").lstrip()[:5].lower() == "data:":
@@ -99,11 +101,11 @@ def as_shown(node: Node, shown: str) -> None:
         _formula(node)
 
 
-def _as_text(node: Node) -> None:
+def _as_text(node: Node, shown: str) -> None:
     """Turn a part of a form into the words that it shows."""
     match node.tag:
         case "select":
-            node.children = [", ".join(_chosen(node))]
+            _list_options(node, shown)
         case "textarea":
             node.children = [node.text() or node.attributes.get("placeholder", "")]
         case "input":
@@ -116,15 +118,24 @@ def _as_text(node: Node) -> None:
     node.tag, node.attributes = "span", {}
 
 
-def _chosen(select: Node) -> list[str]:
-    """Return the options of a list that are chosen; of a list to open, the first if none is."""
+def _list_options(select: Node, shown: str) -> None:
+    """Turn a list to choose from into its options, with signs for what is chosen.
+
+    Of a list to open, that is the first if none is. Of a long one, the rest is counted.
+    """
     options = [node for node in select.descendants() if node.tag == "option"]
-    chosen = [one for one in options if "selected" in one.attributes]
-    if not chosen and "multiple" not in select.attributes:
-        chosen = options[:1]
-    elif not chosen:
-        chosen = options
-    return [one.words() or one.attributes.get("label", "") for one in chosen]
+    is_many = "multiple" in select.attributes
+    selected = [one for one in options if "selected" in one.attributes]
+    chosen = {id(one) for one in (selected if is_many else selected[-1:] or options[:1])}
+    yes, no = "☑☐" if is_many else "◉○"
+    listed = [one for n, one in enumerate(options) if n < _MOST_OPTIONS or id(one) in chosen]
+    words = (
+        f"{yes if id(one) in chosen else no} {one.words() or one.attributes.get('label', '')}"
+        for one in listed
+    )
+    select.children = [" ".join(words)]
+    if more := len(options) - len(listed):
+        select.notices = (f"{more:,} of {len(options):,} options of a list are not {shown}",)
 
 
 def _field(node: Node, kind: str) -> str:
@@ -152,26 +163,28 @@ def _embedded(node: Node, shown: str) -> None:
         if each.tag in (*EMBEDDED, "source")
     )
     address = next(filter(None, map(str.strip, sources)), "")
+    title = node.attributes.get("title", "") or node.attributes.get("aria-label", "")
+    title = title.strip()
     if address[:5].lower() == "data:":
-        _stored(node, address, name, shown)
+        _stored(node, address, f"{name} “{title}”" if title else name, shown, title)
         return
     inside = [] if node.tag in ("iframe", "frame") else node.children
-    title = node.attributes.get("title", "").strip()
     node.tag, node.attributes, node.children = "x-missing", {}, inside
     if address and not address.lower().startswith(("about:", "blob:", "javascript:")):
         node.notices = (f"{name} is {shown} as a link",)
         link = Node("a", {"href": address}, [title or shorten(address, 80)])
         node.children = [link]
     else:
-        node.notices = (f"{name} is not {shown}",)
+        called = f" “{title}”" if title else ""
+        node.notices = (f"{name}{called} is not {shown}",)
 
 
-def _stored(node: Node, address: str, name: str, shown: str) -> None:
+def _stored(node: Node, address: str, name: str, shown: str, title: str = "") -> None:
     """Turn an element into the file that its address holds, where there can be files."""
     file = file_in_address(address)
     words = [child for child in node.children if node.tag == "a"]
     if file and shown == "published":
-        node.tag, node.attributes, node.children = "x-file", {}, words
+        node.tag, node.attributes, node.children = "x-file", {}, [title] if title else words
         node.file = file
         return
     node.tag, node.attributes, node.children = "x-missing", {}, words

@@ -43,6 +43,7 @@ from prepkit.text import shorten, strip_ansi
 # IPython's placeholder for an object that has a richer form; it isn't content.
 _STAND_IN = re.compile(r"<IPython\.(?:core|lib)\.display\.\w+ object>")
 _NO_ALT = 'a picture has no description for screen readers ("alt" in the metadata)'
+_SCRIPT = "what a script shows is not {}"
 _WITH_DATA = ("display_data", "execute_result", "update_display_data")
 _CONTENT = frozenset({"ol", "pre", "td", "ul"})
 _SEEN = frozenset({"hr", "input", "x-page-break"})
@@ -276,6 +277,8 @@ class OutputReader:
             yield from self._stream(_indented(data["application/json"]))
         elif texts := [mime for mime in others if mime.startswith("text/")]:
             yield from self._stream(joined(data[texts[0]]))
+        elif others == ["application/javascript"]:
+            yield self.missing(_SCRIPT.format(self._shown))
         elif others:
             able = f"{self._medium.verb}able"
             yield self.missing(f"not {self._shown}: it has no {able} form ({', '.join(others)})")
@@ -329,7 +332,7 @@ class OutputReader:
             notices = dict.fromkeys(n for node in root.descendants() for n in node.notices)
             yield from map(self.missing, notices)
         if self._trees.has_script:
-            what = f"what a script shows is not {self._shown}"
+            what = _SCRIPT.format(self._shown)
             # A script beside a table or a picture seldom shows more than buttons for it.
             is_rest = is_cell or any(_is_content(node) for node in root.descendants())
             yield self.missing(what, for_author=is_rest)
