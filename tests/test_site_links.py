@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from prepkit.notebook.anchors import Anchors, github_name, only_texts
 from prepkit.notebook.reader import read_notebook
-from prepkit.site.anchors import Anchors, github_name, only_texts
 from prepkit.site.article import Article, Renderer, medium
 from prepkit.site.links import Link, Shelf, Target, address_of, named_in
 from tests.site_samples import code_cell, notebook, text_cell

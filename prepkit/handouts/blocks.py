@@ -8,6 +8,7 @@ from typing import Any
 
 from prepkit.handouts.grid import A4, Room
 from prepkit.handouts.inline import SPACE, Inline, holds, soften, text_of, tidy, unlined
+from prepkit.handouts.links import PrintedLinks
 from prepkit.handouts.notices import Notice
 from prepkit.handouts.paragraphs import by_direction, directed, paragraphs_of
 from prepkit.handouts.pictures import PrintedPictures, stated_width
@@ -43,8 +44,6 @@ CONTROLS = frozenset({"button", "select", "textarea", "noscript"})
 MAX_NESTING = 12
 """How deep quotes, lists and styles may be nested; Typst gives up after a few dozen levels."""
 
-_LINK = re.compile(r"(?:https?://|mailto:|tel:)\S+", re.IGNORECASE)
-
 
 def blocks_of(
     root: Node,
@@ -52,6 +51,7 @@ def blocks_of(
     said: Said = list,
     pictures: PrintedPictures | None = None,
     room: Room = A4,
+    links: PrintedLinks | None = None,
 ) -> list[Block]:
     """Return the blocks of HTML from any source: markdown-it, pandas, a person.
 
@@ -67,9 +67,15 @@ def blocks_of(
         Collects the pictures; None if there can be none.
     room
         How wide the pages are, for tables.
+    links
+        Follows the links; None for a text that has no places to lead to.
     """
-    walker = Walker(notice, said, notes_of(root), pictures or PrintedPictures(), room)
-    return [*walker.blocks(root.children, 0), *walker.late_notes()]
+    links = links or PrintedLinks()
+    walker = Walker(notice, said, notes_of(root), pictures or PrintedPictures(), room, links)
+    found = [*walker.blocks(root.children, 0), *walker.late_notes()]
+    for dead in links.notices():
+        notice(dead, for_author=True)
+    return links.settle_rest(root, found)
 
 
 class Walker:
@@ -85,12 +91,15 @@ class Walker:
         notes: dict[str, Node],
         pictures: PrintedPictures,
         room: Room,
+        links: PrintedLinks,
     ) -> None:
         self._notice = notice
         self._said = said
         self._notes = notes
         self._pictures = pictures
         self._room = room
+        self._links = links
+        self._in_note = False
         self._noted: set[str] = set()
         self._late: list[str] = []
 
@@ -99,8 +108,12 @@ class Walker:
         found: list[Block] = []
         run: list[Node | str] = []
 
+        def add(blocks: list[Block]) -> None:
+            # A footnote may be printed without its blocks, so its places are where its mark is.
+            found.extend(blocks if self._in_note else self._links.settle(blocks))
+
         def end_run() -> None:
-            found.extend(paragraphs_of(tidy(self.inline(run, nesting))))
+            add(paragraphs_of(tidy(self.inline(run, nesting))))
             run.clear()
             found.extend(self._said())
 
@@ -111,12 +124,15 @@ class Walker:
                 continue
             elif node.tag in BLOCK:
                 end_run()
-                found.extend(self._block(node, nesting))
+                self._links.pass_by(node)
+                add(self._block(node, nesting))
                 found.extend(self._said())
             elif any(below.tag in BLOCK for below in node.descendants()):
                 end_run()
                 self._say(node)
-                found.extend(self.blocks(node.children, nesting))
+                self._links.pass_by(node)
+                inside = self.blocks(node.children, nesting)
+                found.extend(self._links.around(node, inside) if node.tag == "a" else inside)
             else:
                 run.append(node)
         end_run()
@@ -176,6 +192,7 @@ class Walker:
         """Return a list; several, if some of its items run left to right and some right to left."""
         items: list[dict[str, Any]] = []
         for item in _items(node):
+            self._links.pass_by(item)
             box = next((below for below in item.elements() if below.tag == "input"), None)
             if box is None and item.elements() and item.elements()[0].tag == "p":
                 box = next((b for b in item.elements()[0].elements() if b.tag == "input"), None)
@@ -244,7 +261,9 @@ class Walker:
             self._late.append(label)
             return [f"[^{label}]"]
         self._noted.add(label)
+        outer, self._in_note = self._in_note, True
         content = self.blocks(self._notes[label].children, nesting + 4)
+        self._in_note = outer
         return [{"t": "note", "label": label, "note": content}]
 
     def late_notes(self) -> list[Block]:
@@ -267,6 +286,7 @@ class Walker:
     def _inline_element(self, node: Node, nesting: int) -> list[Inline]:
         tag = node.tag
         self._say(node)
+        self._links.pass_by(node)
         if tag in MACHINERY or tag in CONTROLS or tag == "input" or "hidden" in node.attributes:
             return []
         if tag == "math":
@@ -290,10 +310,8 @@ class Walker:
         content = self.inline(node.children, nesting + 1)
         if nesting >= MAX_NESTING:
             return content
-        if tag == "a" and _LINK.fullmatch(href := node.attributes.get("href", "").strip()):
-            struck = holds(content, "strike")
-            link = {"t": "link", "href": href, "c": content, "lined": not struck}
-            return [link] if text_of(content) else content
+        if tag == "a":
+            return self._links.link(node, content)
         if tag in STYLES:
             return self._styled(STYLES[tag], content)
         if "gt_footnote_marks" in node.classes:

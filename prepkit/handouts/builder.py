@@ -10,6 +10,7 @@ from typing import Any
 from prepkit.handouts.blocks import Block
 from prepkit.handouts.cover import set_title
 from prepkit.handouts.layout import Layout
+from prepkit.handouts.links import unlink_lost
 from prepkit.handouts.notes import number_notes
 from prepkit.handouts.notices import noted, notice_block
 from prepkit.handouts.story import story_block
@@ -136,6 +137,7 @@ class DocumentBuilder:
         """
         _level_headings(self._body)
         number_notes(self._body)
+        unlink_lost(self._body)
         sheets = self._worksheets
         day = layout.date or max(self._days, default=None)
         meta = {

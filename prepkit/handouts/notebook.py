@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import zip_longest
+from itertools import count, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from prepkit.handouts.builder import DocumentBuilder
 from prepkit.handouts.grid import Room, room_of
 from prepkit.handouts.inline import Inline, soften
 from prepkit.handouts.layout import Layout
+from prepkit.handouts.links import PrintedLinks
 from prepkit.handouts.listings import breakable, coloured_lines
 from prepkit.handouts.part import Part
 from prepkit.handouts.pictures import PRINTED, PrintedPictures
@@ -43,8 +44,7 @@ def notebook_document(
         raise PrepkitError(f"This notebook can't be printed: {error}.") from None
     read = list(read_notebook(nb, _medium(root), folder))
     writer = _Writer(code=code, room=room_of(layout))
-    for item, following in zip_longest(read, read[1:]):
-        writer.write(item, following)
+    writer.write_all(read)
     writer.end()
     if layout.toc:
         writer.builder.contents()
@@ -67,9 +67,7 @@ def book_document(parts: Sequence[Part], layout: Layout, *, code: bool = False) 
         builder.add({"t": "newpage"})
         if not _begin_with(part.title, read):
             builder.add({"t": "heading", "level": 2, "c": [soften(part.title)]})
-        for item, following in zip_longest(read, read[1:]):
-            writer.write(item, following)
-        writer.flush()
+        writer.write_all(read)
     writer.end()
     builder.contents()
     return builder.document(layout)
@@ -108,6 +106,19 @@ class _Writer:
         self._folded = 0
         self._pictures = PrintedPictures()
         self.builder.pictures = self._pictures.files
+        self._places = count()
+        self._links = PrintedLinks()
+
+    def write_all(self, read: Sequence[items.Item]) -> None:
+        """Add a whole notebook, with the links within it."""
+        self._links = PrintedLinks(read, self._places)
+        for item, following in zip_longest(read, read[1:]):
+            self.write(item, following)
+        self.flush()
+        self.builder.add(*self._links.last())
+
+    def _add(self, *blocks: Block) -> None:
+        self.builder.add(*self._links.settle(list(blocks)))
 
     def write(self, item: items.Item, following: items.Item | None = None) -> None:
         """Add the blocks of an item, with the notices about the item before it.
@@ -120,20 +131,20 @@ class _Writer:
         match item:
             case items.Html():
                 notice, said = self.builder.notice, self.builder.said
-                blocks = blocks_of(item.root, notice, said, self._pictures, self._room)
-                self.builder.add(*blocks)
+                blocks = blocks_of(item.root, notice, said, self._pictures, self._room, self._links)
+                self._add(*blocks)
             case items.Code() if self._code and item.folded:
                 self._folded += 1
             case items.Code() if self._code:
                 source = breakable(item.source.expandtabs(4))
                 keep = following is not None and following.place.startswith(f"{item.place}, ")
-                self.builder.add({"t": "code", "s": source, "lang": item.language, "keep": keep})
+                self._add({"t": "code", "s": source, "lang": item.language, "keep": keep})
             case items.Stream():
-                self.builder.add(_printout("stream", item.text, item.styled))
+                self._add(_printout("stream", item.text, item.styled))
             case items.Error():
-                self.builder.add(_printout("error", item.traceback or item.text, item.styled))
+                self._add(_printout("error", item.traceback or item.text, item.styled))
             case items.Figure():
-                self.builder.add(self._pictures.block(item.picture, item.alt))
+                self._add(self._pictures.block(item.picture, item.alt))
             case items.Download():
                 self.builder.notice(f"a {item.file.label} is not printed; it is in the notebook")
             case items.StoredSheet():
@@ -164,7 +175,7 @@ class _Writer:
         for line in item.text.split("\n"):
             lines += [{"t": "break"}, soften(line)] if lines else [soften(line)]
         label: list[Inline] = [{"t": "strong", "c": [f"{item.label}:"]}, " "] if item.label else []
-        self.builder.add({"t": "paragraph", "c": [*label, *lines]})
+        self._add({"t": "paragraph", "c": [*label, *lines]})
 
 
 def _printout(kind: str, text: str, styled: Sequence[Run]) -> Block:

@@ -22,6 +22,7 @@ from prepkit.handouts.grid import (
     pick,
     widths,
 )
+from prepkit.handouts.inline import holds
 from prepkit.handouts.notices import Notice
 from prepkit.notebook.html_tree import Node
 
@@ -141,6 +142,8 @@ def _table_block(
         for x in range(column_count(cells))
     ]
     long = {cell.y for cell in cells if _is_long(cell)}
+    # In PDF/UA-1, what is repeated on the next page may not contain links.
+    once = {"repeat": False} if any(_leads(cell) for cell in cells if cell.y < head) else {}
     return {
         "t": "table",
         "columns": len(sides),
@@ -154,6 +157,7 @@ def _table_block(
         "caption": caption,
         "notes": notes,
         "wide": False,
+        **once,
         "cells": [_cell_data(cell, sides[cell.x], head, long) for cell in cells],
     }
 
@@ -161,6 +165,10 @@ def _table_block(
 def _is_long(cell: Cell) -> bool:
     lines = cell.content.count({"t": "break"})
     return len(cell.text) + lines * LINE > LONG
+
+
+def _leads(cell: Cell) -> bool:
+    return holds(cell.content, "link") or holds(cell.content, "note")
 
 
 def _cell_data(cell: Cell, side: str, head: int, long: Collection[int]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from typing import Any, Literal, NamedTuple
 
 from prepkit.language import ENGLISH, Language
 from prepkit.notebook import items
+from prepkit.notebook.anchors import Anchors
 from prepkit.notebook.ansi import Run
 from prepkit.notebook.html_tree import HEADINGS, Node, parse_html, write_html
 from prepkit.notebook.maths import mathml, tex_of_node
@@ -26,7 +27,6 @@ from prepkit.notebook.sanitize import clean_tree
 from prepkit.notebook.stored_files import StoredFile
 from prepkit.notebook.tex import MathsError
 from prepkit.sheet import Sheet, read_sheet
-from prepkit.site.anchors import Anchors
 from prepkit.site.article_links import follow_links
 from prepkit.site.footnotes import place_notes
 from prepkit.site.highlighting import fence_language, highlighted

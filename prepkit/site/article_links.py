@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from urllib.parse import unquote
 
 from prepkit.language import Language
+from prepkit.notebook.anchors import Anchors, as_browsers_read, fragment, links_notice
 from prepkit.notebook.html_tree import Node
-from prepkit.site.anchors import Anchors, fragment
-from prepkit.site.links import Link, as_browsers_read
-from prepkit.text import join_some, join_words, shorten
-
-_NAMED = 3
-"""How many links a notice names."""
+from prepkit.site.links import Link
+from prepkit.text import shorten
 
 
 def follow_links(
@@ -38,7 +35,7 @@ def follow_links(
             if notice := _link(node, href, anchors, follow, words):
                 dead.setdefault(notice, []).append(shorten(href))
     for notice, names in dead.items():
-        yield _notice(names, notice)
+        yield links_notice(names, notice)
 
 
 def _link(
@@ -61,12 +58,3 @@ def _link(
     elif link.address != href:
         node.attributes = {**node.attributes, "href": link.address}
     return link.notice
-
-
-def _notice(names: Sequence[str], notice: str) -> str:
-    """Return the notice about links that lead to the same nothing: `notice` begins with leads."""
-    named = list(dict.fromkeys(names))
-    if len(named) == 1:
-        return f"the link to {named[0]} {notice}"
-    listed = join_some(named, _NAMED) if len(named) > _NAMED else join_words(named)
-    return f"the links to {listed} {notice.replace('leads', 'lead', 1)}"

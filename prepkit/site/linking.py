@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from prepkit.files import digest
+from prepkit.notebook.anchors import Anchors, only_texts
 from prepkit.notebook.reader import read_notebook
-from prepkit.site.anchors import Anchors, only_texts
 from prepkit.site.article import medium
 from prepkit.site.files_beside import FilesBeside, NotTakenError, loses_scripts
 from prepkit.site.links import Link, Shelf, Target, address_of, named_in

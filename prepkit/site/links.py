@@ -13,14 +13,13 @@ from posixpath import basename, dirname, join, normpath, splitext
 from typing import Any, Literal
 from urllib.parse import quote, unquote
 
+from prepkit.notebook.anchors import SCHEME, as_browsers_read
 from prepkit.notebook.fields import joined, mapping, sequence
 from prepkit.text import did_you_mean
 
 NOTEBOOK = ".ipynb"
 
-_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _WEB = frozenset({"http", "https", "mailto"})
-_EDGE = "".join(map(chr, range(33)))
 # What pages are called that other programs make of the same notebook.
 _TWINS = ("", ".html", ".htm", ".md")
 _NUMBER = re.compile(r"\d+")
@@ -70,7 +69,7 @@ class Shelf:
         address = as_browsers_read(href)
         if address.startswith("//"):
             return Target("web")
-        if scheme := _SCHEME.match(address):
+        if scheme := SCHEME.match(address):
             if scheme[1].lower() in _WEB:
                 return Target("web")
             return _to_program(scheme[1].lower())
@@ -139,12 +138,6 @@ def _could_mean(wrong: str, name: str) -> bool:
 def is_inside(path: str, folder: str) -> bool:
     """Tell whether a path is below a folder."""
     return path.startswith(folder if folder.endswith("/") else f"{folder}/")
-
-
-def as_browsers_read(href: str) -> str:
-    """Return an address as browsers read it: without spaces around it and line ends in it."""
-    plain = re.sub(r"[\t\n\r]", "", href.strip(_EDGE))
-    return plain if _SCHEME.match(plain) else plain.replace("\\", "/")
 
 
 def address_of(path: str, root: str, anchor: str = "") -> str:

@@ -12,10 +12,10 @@ import jinja2
 from markupsafe import Markup
 
 from prepkit.language import in_other_language, language_of
+from prepkit.notebook.anchors import fragment
 from prepkit.notebook.byline import Byline, byline
 from prepkit.scripts import page_script, style_sheet
 from prepkit.sheet import Sheet
-from prepkit.site.anchors import fragment
 from prepkit.site.article import Renderer
 from prepkit.site.listing import question_path
 from prepkit.site.live import CHARTS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,9 +12,15 @@ from prepkit.notebook.fields import mapping, sequence
 from prepkit.notebook.html_tree import HEADINGS, Node
 from prepkit.notebook.pictures import TYPES
 from prepkit.notebook.sanitize import ID_PREFIX
+from prepkit.text import join_some, join_words
 
 _TEXTS = frozenset({"text/html", "text/markdown"})
 _NO_LETTER = re.compile(r"[^\w\- ]")
+SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
+"""What an address begins with that isn't a path."""
+_EDGE = "".join(map(chr, range(33)))
+_NAMED = 3
+"""How many links a notice names."""
 
 # What an address can't have, and the sign that begins what stands for it.
 _QUOTED = {ord(each): f"%{ord(each):02X}" for each in '"%<>`'}
@@ -68,6 +74,11 @@ class Anchors:
         """Return the id that a link means: as it is, in Jupyter's or in GitHub's spelling."""
         return self._spelled.get(anchor) or self._spelled.get(github_name(anchor))
 
+    def key(self, node: Node) -> str:
+        """Return the id of an element, as `find` returns it; empty if it has none."""
+        own = node.attributes.get("id", "").strip()
+        return self.ids.get(id(node)) or (self._spelled.get(own, "") if own else "")
+
     def _add_heading(self, node: Node) -> None:
         """Name a heading: by its own id, or as Jupyter does, by its words joined by hyphens."""
         own = node.attributes.get("id", "").split()
@@ -92,6 +103,21 @@ class Anchors:
 def github_name(words: str) -> str:
     """Return how GitHub spells the link to a heading: small letters, no marks, hyphens."""
     return _NO_LETTER.sub("", words.strip().lower()).replace(" ", "-")
+
+
+def as_browsers_read(href: str) -> str:
+    """Return an address as browsers read it: without spaces around it and line ends in it."""
+    plain = re.sub(r"[\t\n\r]", "", href.strip(_EDGE))
+    return plain if SCHEME.match(plain) else plain.replace("\\", "/")
+
+
+def links_notice(names: Sequence[str], what: str) -> str:
+    """Return the notice about links that lead to the same nothing: `what` begins with leads."""
+    named = list(dict.fromkeys(names))
+    if len(named) == 1:
+        return f"the link to {named[0]} {what}"
+    listed = join_some(named, _NAMED) if len(named) > _NAMED else join_words(named)
+    return f"the links to {listed} {what.replace('leads', 'lead', 1)}"
 
 
 def only_texts(nb: Mapping[str, Any]) -> dict[str, Any]:
