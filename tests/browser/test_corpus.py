@@ -8,6 +8,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from playwright.sync_api import Browser
 
 from tests.corpus import pages
 from tests.corpus.shown import FORMULA
@@ -31,7 +32,7 @@ def shows(html: str, **data: str) -> nbformat.NotebookNode:
     return cell
 
 
-def test_nbconverts_page_is_read_as_a_visitor_sees_it(tmp_path: Path, no_event_loop: None) -> None:
+def test_nbconverts_page_is_read_as_a_visitor_sees_it(browser: Browser, tmp_path: Path) -> None:
     text = "# Title\n\nA $x^2$ and [a file](data.csv), [none](gone.csv), [below](#Title)."
     html = (
         "<p style='display:none'>hidden</p><p>seen</p><script>alert(1)</script>"
@@ -41,8 +42,7 @@ def test_nbconverts_page_is_read_as_a_visitor_sees_it(tmp_path: Path, no_event_l
     )
     (tmp_path / "data.csv").write_text("a\n")
     path = write(tmp_path, "a.ipynb", v4.new_markdown_cell(text), shows(html))
-    with pages.chromium() as browser:
-        found = pages.theirs(browser, tmp_path, path)
+    found = pages.theirs(pages.reader_in(browser), tmp_path, path)
     parts = {part.place: " ".join(part.text.split()) for part in found.parts}
     assert parts == {
         "cell 1": f"Title A {FORMULA} and a file, none, below.",

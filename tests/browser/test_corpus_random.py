@@ -6,13 +6,13 @@ Few examples are tried, since each takes a second; ``PREPKIT_EXAMPLES=500`` trie
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from playwright.sync_api import Browser
 
 from prepkit.notebook.notices import Notice
 from prepkit.site import article
@@ -222,9 +222,8 @@ TERMINAL = st.lists(st.one_of(WORDS, st.sampled_from(SIGNS)), min_size=1, max_si
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[pages.Chromium]:
-    with pages.chromium() as started:
-        yield started
+def reader(browser: Browser) -> pages.Chromium:
+    return pages.reader_in(browser)
 
 
 @pytest.fixture(autouse=True)
@@ -237,16 +236,16 @@ def each(notices: list[Notice]) -> list[str]:
     return list(map(str, notices))
 
 
-def silent(browser: pages.Chromium, folder: Path, *cells: nbformat.NotebookNode) -> list[Missing]:
+def silent(reader: pages.Chromium, folder: Path, *cells: nbformat.NotebookNode) -> list[Missing]:
     """Return what nbconvert's page shows of cells, and ours neither shows nor names."""
     nb = v4.new_notebook(cells=list(cells))
     path = folder / "notebook.ipynb"
     nbformat.write(nb, path)
     html, notices = standalone_page(nb, NEVER_SHOWN)
-    read = browser.read(
+    read = reader.read(
         folder, "ours.html", html=html, root="article.notebook", skipped=pages.OUR_WORDS
     )
-    theirs = pages.theirs(browser, folder, path)
+    theirs = pages.theirs(reader, folder, path)
     found = missing(theirs, pages.shown(read, lambda link: link["alive"]), notices)
     return [one for one in found if not one.notice]
 
@@ -254,26 +253,26 @@ def silent(browser: pages.Chromium, folder: Path, *cells: nbformat.NotebookNode)
 @few
 @given(source=MARKDOWN)
 def test_random_markdown_is_shown_or_named(
-    browser: pages.Chromium, tmp_path_factory: pytest.TempPathFactory, source: str
+    reader: pages.Chromium, tmp_path_factory: pytest.TempPathFactory, source: str
 ) -> None:
     folder = tmp_path_factory.getbasetemp()
-    assert silent(browser, folder, v4.new_markdown_cell(source)) == []
+    assert silent(reader, folder, v4.new_markdown_cell(source)) == []
 
 
 @few
 @given(html=HTML)
 def test_random_html_is_shown_or_named(
-    browser: pages.Chromium, tmp_path_factory: pytest.TempPathFactory, html: str
+    reader: pages.Chromium, tmp_path_factory: pytest.TempPathFactory, html: str
 ) -> None:
     folder = tmp_path_factory.getbasetemp()
     output = v4.new_output("display_data", data={"text/html": html, "text/plain": "plain"})
-    assert silent(browser, folder, v4.new_code_cell("x", outputs=[output])) == []
+    assert silent(reader, folder, v4.new_code_cell("x", outputs=[output])) == []
 
 
 @few
 @given(text=TERMINAL)
 def test_random_terminal_output_is_shown_or_named(
-    browser: pages.Chromium, tmp_path_factory: pytest.TempPathFactory, text: str
+    reader: pages.Chromium, tmp_path_factory: pytest.TempPathFactory, text: str
 ) -> None:
     folder = tmp_path_factory.getbasetemp()
     outputs = [
@@ -281,4 +280,4 @@ def test_random_terminal_output_is_shown_or_named(
         v4.new_output("execute_result", data={"text/plain": text}, execution_count=1),
         v4.new_output("error", ename="Error", evalue=text, traceback=[text, "Error"]),
     ]
-    assert silent(browser, folder, v4.new_code_cell("x", outputs=outputs)) == []
+    assert silent(reader, folder, v4.new_code_cell("x", outputs=outputs)) == []

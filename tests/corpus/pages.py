@@ -14,7 +14,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
-from playwright.sync_api import BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Route,
+    ViewportSize,
+    sync_playwright,
+)
 from traitlets.config import Config
 
 from tests.corpus.shown import FORMULA, Link, Part, Shown, Visual, charts, is_web
@@ -94,11 +101,14 @@ def chromium() -> Iterator[Chromium]:
     flags = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=flags)
-        context = browser.new_context(
-            java_script_enabled=False, viewport={"width": 1100, "height": 900}
-        )
-        yield Chromium(context)
+        yield reader_in(browser)
         browser.close()
+
+
+def reader_in(browser: Browser) -> Chromium:
+    """Return what reads pages in a browser that runs; no script of a page runs there."""
+    viewport: ViewportSize = {"width": 1100, "height": 900}
+    return Chromium(browser.new_context(java_script_enabled=False, viewport=viewport))
 
 
 # ---- nbconvert's page ----------------------------------------------------------------------------
