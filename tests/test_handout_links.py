@@ -250,3 +250,11 @@ def test_a_long_table_with_a_link_in_its_head_is_printed_accessibly(head: str) -
     first, _, note = head.partition("\n\n")
     rows = "| 1 |\n" * 150
     assert markdown(f"# T\n\n| {first} |\n|---|\n{rows}\n{note}").notices == ()
+
+
+def test_a_footnote_in_a_heading_is_printed_once_and_not_in_the_contents() -> None:
+    text = "# Title\n\n## A *part[^1]*\n\nAgain[^1].\n\n[^1]: A note."
+    handout = markdown(text, layout=Layout(toc=True))
+    assert text_of(handout).count("A note.") == 1
+    assert text_of(handout).endswith("A part1 Again1. 1A note. Title 1 / 1")
+    assert handout.notices == ()
