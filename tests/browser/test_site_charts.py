@@ -100,7 +100,7 @@ def test_charts_are_drawn_by_the_site_alone(context: BrowserContext, address: st
     open_charts(page, address)
     figures = page.locator("figure.chart")
     assert [one.get_attribute("aria-label") for one in figures.all()] == [
-        *("Growth", "Many points", "Bars", "Line", "Chart"),
+        *("Growth", "Many points", "Bars; x: name, y: cost", "Line", "Chart"),
     ]
     expect(figures.nth(0).locator(".gtitle")).to_have_text("Growth")
     expect(figures.nth(0).locator("img")).to_have_count(0)

@@ -82,7 +82,8 @@ async ({ root, skipped }) => {
     text.data = text.data.replace(TEX, ` ${FORMULA} `);
   }
   for (const box of top.querySelectorAll("input, textarea")) {
-    if (!["hidden", "checkbox", "radio", "range", "color"].includes(box.type)) box.replaceWith(` ${box.value} `);
+    if (!box.checkVisibility()) box.remove();
+    else if (!["hidden", "checkbox", "radio", "range", "color"].includes(box.type)) box.replaceWith(` ${box.value} `);
   }
 
   const parts = [];
