@@ -7,6 +7,7 @@ import gzip
 import sqlite3
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
@@ -239,7 +240,7 @@ def refusal(folder: Path, name: str) -> str:
 def test_a_file_of_answers_is_never_taken_along_and_other_databases_are(tmp_path: Path) -> None:
     AnswerStore(tmp_path / "answers.sqlite").save("craft/01", "situation", SECRET, based_on=0)
     (tmp_path / "copy.db").write_bytes((tmp_path / "answers.sqlite").read_bytes())
-    with sqlite3.connect(tmp_path / "songs.db") as songs:
+    with closing(sqlite3.connect(tmp_path / "songs.db")) as songs, songs:
         songs.execute("CREATE TABLE songs (name TEXT)")
     answers = "it is a file of answers, which is never published"
     assert refusal(tmp_path, "answers.sqlite") == answers
