@@ -25,8 +25,6 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlencode, urlsplit
@@ -35,9 +33,12 @@ import nbformat
 import pandas as pd
 import psutil
 
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
 from prepkit.bank import load_bank, shipped_folder
 from prepkit.bank.format import format_question
 from prepkit.records import Question
+from tests.serving import serving
 
 SEARCHES = Path(__file__).parents[1] / "data" / "searches.csv"
 IN_A_CATEGORY = 50
@@ -202,36 +203,6 @@ def lab(names: list[str], output: str) -> list[str]:
     return [*nbconvert, *names, "--output-dir", output]
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    """Serves files, and logs nothing."""
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-        """Say nothing."""
-
-
-class Server(ThreadingHTTPServer):
-    """Is not surprised by a browser that leaves a page before all of it has come."""
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say nothing of a connection that was closed."""
-        if not isinstance(sys.exception(), ConnectionError):
-            super().handle_error(request, client_address)
-
-
-@contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """Serve a folder; yield its address."""
-    server = Server(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
 @contextmanager
 def browser_page() -> Iterator[Any]:
     """Open a tab of Chromium."""
@@ -247,7 +218,7 @@ def browser_page() -> Iterator[Any]:
 def fetched(folder: Path, paths: list[str]) -> tuple[set[str], set[str]]:
     """Return what a browser asks for on a walk: files of the folder, and other addresses."""
     asked: list[str] = []
-    with served(folder) as address, browser_page() as page:
+    with serving(folder) as address, browser_page() as page:
         page.on("request", lambda request: asked.append(request.url))
         for path in paths:
             page.goto(address + path, wait_until="load")
@@ -365,7 +336,7 @@ def search_part(table: Checks) -> None:
         _, others = fetched(site, sorted(kinds.values()))
         table.row("the bank: other hosts asked", len(others), "", ("<=", 0))
         good = 0
-        with served(site) as address, browser_page() as page:
+        with serving(site) as address, browser_page() as page:
             for row in searches:
                 page.goto(f"{address}search.html?{urlencode({'q': row['query']})}")
                 page.wait_for_selector(".search-found[aria-busy=false]", state="attached")

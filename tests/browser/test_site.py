@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,6 +17,7 @@ from prepkit.site.publishing import publish
 from prepkit.site.settings import Script, Settings
 from tests.browser.test_accessibility import violations
 from tests.browser.waits import flush
+from tests.serving import Quiet, serving
 from tests.site_samples import rich_notebook, write_bank, write_notebook
 
 pytestmark = pytest.mark.slow
@@ -42,11 +40,8 @@ PAGES = {
 TEXT = "Scans were lost for eleven minutes, and I was on call. Ünïcode & <tags> “too”."
 
 
-class _Host(http.server.SimpleHTTPRequestHandler):
+class _Host(Quiet):
     """A static host that shows 404.html for what it doesn't have."""
-
-    def log_message(self, *_: object) -> None:
-        pass
 
     def send_error(self, code: int, *_: object) -> None:
         content = (Path(self.directory) / "404.html").read_bytes()
@@ -68,15 +63,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "site"
 
 
-@contextmanager
-def served(site: Path) -> Iterator[str]:
-    handler = functools.partial(_Host, directory=str(site))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}/"
-    server.shutdown()
-    server.server_close()
+def served(site: Path) -> AbstractContextManager[str]:
+    """Serve a site as a static host does; yield its address."""
+    return serving(site, _Host)
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from prepkit.site.publishing import publish
 from prepkit.site.settings import Settings
-from tests.browser.searching import serving
+from tests.serving import serving
 from tests.site_samples import PIXEL, code_cell, text_cell, write_notebook
 
 pytestmark = pytest.mark.slow

@@ -18,8 +18,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from prepkit.bank import load_bank
 from prepkit.site.search_index import INDEX
-from tests.browser.searching import links, search, serving, settle
+from tests.browser.searching import links, search, settle
 from tests.browser.waits import stand_still
+from tests.serving import serving
 from tests.site_samples import index_pages
 
 pytestmark = pytest.mark.slow

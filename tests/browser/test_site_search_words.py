@@ -10,7 +10,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from tests.browser.searching import links, search, serving, settle
+from tests.browser.searching import links, search, settle
+from tests.serving import serving
 from tests.site_samples import text_cell, write_bank, write_notebook
 
 pytestmark = pytest.mark.slow

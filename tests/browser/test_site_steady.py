@@ -11,7 +11,8 @@ from playwright.sync_api import Browser, BrowserContext, Route, expect
 
 from prepkit.site.publishing import publish
 from prepkit.site.settings import Settings
-from tests.browser.searching import serving, settle
+from tests.browser.searching import settle
+from tests.serving import serving
 from tests.site_samples import text_cell, write_bank, write_notebook
 
 pytestmark = pytest.mark.slow
