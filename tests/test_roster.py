@@ -21,9 +21,10 @@ from hypothesis import strategies as st
 from prepkit.bank import load_bank
 from prepkit.packets import roster_file
 from prepkit.packets.columns import COLUMNS, PREPKIT_GIVES
-from prepkit.packets.roster import students_of
+from prepkit.packets.roster import student_ids, students_of
 from prepkit.packets.roster_file import (
     Cell,
+    Doubt,
     RosterError,
     RosterFile,
     Row,
@@ -213,6 +214,14 @@ def rows_of(cohort: list[Student]) -> list[list[Any]]:
 
 
 WIDE = [*HEADER, "Remote", "scores"]
+
+
+def test_rows_in_doubt_are_a_problem_of_the_roster() -> None:
+    doubt = Doubt("hidden", (Row(3, ("b", "Bob")),), "row 3 is hidden: say whether it counts")
+    found = RosterFile(ROSTER, ("student_id", "name"), (Row(2, ("a", "Ann")),), (doubt,))
+    assert problems_of(found) == ["row 3 is hidden: say whether it counts"]
+    with pytest.raises(RosterError, match="row 3 is hidden: say whether it counts"):
+        student_ids(found)
 
 
 @given(

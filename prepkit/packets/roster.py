@@ -80,6 +80,8 @@ def students_of(file: RosterFile, bank: Bank, parameters: Mapping[str, str]) -> 
     problems = problems_in(file.path)
     columns = _find_columns(file, columns_for(parameters), problems)
     rows = list(_read_rows(file, columns, known_to(bank), problems))
+    for doubt in file.doubts:
+        problems.add_error(doubt.message)
     problems.raise_any()
     own = {column.name for column in COLUMNS}
     return tuple(
@@ -120,6 +122,8 @@ def student_ids(file: RosterFile) -> tuple[str, ...]:
         problems.add_error(_no_column(ID.name))
         problems.fail()
     rows = list(_read_rows(file, columns, Known({}, {}, 0), problems))
+    for doubt in file.doubts:
+        problems.add_error(doubt.message)
     problems.raise_any()
     return tuple(values[ID.name] for values in rows)
 

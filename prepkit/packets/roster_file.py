@@ -21,7 +21,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from prepkit.errors import InputError, Problem, Problems
 from prepkit.files import UnreadableError, read_bytes
@@ -87,13 +87,55 @@ class Row(NamedTuple):
     cells: tuple[Cell, ...]
 
 
+Answer = Literal["", "leave out", "take"]
+"""What a coach says of rows that may not be students; "" is not said."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileSettings:
+    """What a coach says of a roster's file; what is not said is found, or asked about."""
+
+    sheet: str = ""
+    """The name of the worksheet."""
+    header_row: int = 0
+    """The number of the row with the column names, from 1; 0 if it is to be found."""
+    delimiter: str = ""
+    encoding: str = ""
+    """As Python names it, such as ``utf-8`` and ``cp1252``."""
+    hidden: Answer = ""
+    struck: Answer = ""
+    totals: Answer = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Rows that may not be students: the coach is asked, and until then nothing is made of them."""
+
+    kind: Literal["hidden", "struck", "totals"]
+    """Also the name of the setting that answers it."""
+    rows: tuple[Row, ...]
+    message: str
+    """Which rows these are, and what to write where."""
+
+
 @dataclass(frozen=True, slots=True)
 class RosterFile:
-    """The content of a roster's file. There is at least one row."""
+    """The content of a roster's file. There is at least one row, or one doubt."""
 
     path: Path
     header: tuple[Cell, ...]
     rows: tuple[Row, ...]
+    """Those that are surely meant: the rows of `doubts` are not among them."""
+    doubts: tuple[Doubt, ...] = ()
+    guesses: tuple[str, ...] = ()
+    """What was found or left out, for the coach to check, each a line in plain words."""
+    settings: FileSettings = FileSettings()
+    """What was said or found: to read the file again in the same way."""
+
+
+def mapping_path(roster: Path) -> Path:
+    """Return where the coach's settings for a roster are kept: beside it."""
+    return roster.with_name(f"{roster.stem}.prepkit.toml")
 
 
 def read_roster_file(path: Path) -> RosterFile:
