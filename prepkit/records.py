@@ -318,6 +318,7 @@ class Student(Record):
 
     student_id: Annotated[str, AfterValidator(_checked_student_id)]
     name: Text
+    email: str = ""
     companies: tuple[Text, ...] = ()
     """As the bank spells them."""
     level: Level | None = None

@@ -424,6 +424,12 @@ def test_the_key_changes_with_nothing_else(change: dict[str, Any], template: Tem
     assert new_job(ADA, template, a_config(**change), None, earlier).key == key
 
 
+def test_an_address_changes_no_key_because_it_is_in_no_packet(template: Template) -> None:
+    reached = ADA.model_copy(update={"email": "ada@example.edu"})
+    key = new_job(ADA, template, a_config(), None, None).key
+    assert new_job(reached, template, a_config(), None, None).key == key
+
+
 @pytest.fixture(scope="module")
 def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return copy_package(tmp_path_factory.mktemp("copy"))

@@ -582,10 +582,10 @@ def test_names_of_columns_are_known_whatever_their_spelling() -> None:
 
 
 def test_every_problem_of_the_header_is_named() -> None:
-    header: list[Cell] = ["StudentID", "student-id", "e-mail", "compnaies", "table", "Topics"]
+    header: list[Cell] = ["StudentID", "student-id", "phone", "compnaies", "table", "Topics"]
     row: list[Cell] = ["a", "b", "c", "d", "e", None, "f"]
     assert problems_of(sheet(header, row, row)) == [
-        "column e-mail: neither prepkit nor the template uses this column: rename it, or leave it"
+        "column phone: neither prepkit nor the template uses this column: rename it, or leave it"
         " out",
         "column compnaies: neither prepkit nor the template uses this column; did you mean"
         " 'companies'?",
@@ -702,6 +702,12 @@ def test_columns_are_lettered_as_in_a_spreadsheet() -> None:
     ]
 
 
+def test_an_address_is_kept_though_no_template_asks_for_it() -> None:
+    found = sheet(["student_id", "name", "E-mail"], ["a", "Ann", "ann+x@example.edu"], ["b", "Ben"])
+    few = {"student_id": "str", "name": "str"}
+    assert [each.email for each in students_of(found, BANK, few)] == ["ann+x@example.edu", ""]
+
+
 def test_every_field_of_a_student_is_a_column() -> None:
     assert [column.name for column in COLUMNS] == [
         name for name in Student.model_fields if name != "extra"
@@ -777,6 +783,9 @@ def test_an_id_that_another_row_has_is_refused_whatever_the_case() -> None:
     [
         ("name", None, ["the cell is empty: every student needs a name"]),
         ("name", "@x", ["'@x' looks like a formula: start it with something other than '@'"]),
+        ("email", "Ann <ann@x.org>", ["'Ann <ann@x.org>' is not an e-mail address: write only the"
+            " address"]),
+        ("email", "ann@x", ["'ann@x' is not an e-mail address: write only the address"]),
         ("name", "+x", ["'+x' looks like a formula: start it with something other than '+'"]),
         ("name", "\x1b[31mx", [hidden("U+001B")]),
         ("name", "x\u202ey", [hidden("U+202E")]),

@@ -52,7 +52,7 @@ def packet_key(
         config.compact,
         config.day.isoformat(),
         parameters,
-        student.model_dump(mode="json"),
+        student.model_dump(mode="json", exclude={"email"}),  # it is in no packet
         _digest(answers) if answers else "",
         config.key_name,
     ]

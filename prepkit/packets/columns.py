@@ -35,6 +35,9 @@ _LONGEST_NAME = 200
 
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _LIKE_A_DAY = re.compile(r"(\d{1,4})[-./ ](\d{1,2})[-./ ](\d{1,4})(?:[ T].*)?", re.ASCII)
+# What a person may have typed; whether it exists, only a mail can tell.
+_EMAIL = re.compile(r"[^\s@<>,;:\"()]+@[^\s@<>,;:\"()]+\.[^\s@<>,;:\"()]+")
+
 _nearest = lru_cache(maxsize=1000)(did_you_mean)  # a cohort repeats the same typing mistake
 
 
@@ -50,6 +53,8 @@ class Column:
     """What is missing if the cell is empty, such as ``a name``; '' if it may be empty."""
     empty: Any = ""
     """What the template gets if the cell is empty; None leaves the template's own value."""
+    kept: bool = False
+    """Whether prepkit itself uses it, so that no template needs a parameter for it."""
 
     @cached_property
     def adapter(self) -> TypeAdapter[Any]:
@@ -118,6 +123,13 @@ def _name(cell: Cell) -> str:
         raise ValueError(
             f"the name has {len(text):,} characters: shorten it to {_LONGEST_NAME} at most"
         )
+    return text
+
+
+def _email(cell: Cell) -> str:
+    text = one_line(cell)
+    if not _EMAIL.fullmatch(text):
+        raise ValueError(f"'{visible(text)}' is not an e-mail address: write only the address")
     return text
 
 
@@ -240,6 +252,7 @@ def _split_names(text: str, is_known: Callable[[str], bool], most: int) -> Itera
 COLUMNS = (
     Column("student_id", Annotated[str, PlainValidator(_student_id)], needed="an id"),
     Column("name", Annotated[str, PlainValidator(_name)], needed="a name"),
+    Column("email", Annotated[str, PlainValidator(_email)], kept=True),
     Column("companies", _names_type("company", lambda known: known.companies, fold)),
     Column("level", Annotated[str, PlainValidator(_level)]),
     Column("categories", _names_type("category", lambda known: known.categories, spelling_key)),
@@ -262,7 +275,9 @@ PREPKIT_GIVES = {
 def columns_for(parameters: Mapping[str, str]) -> dict[str, Column]:
     """Return the columns that a template can use, by name; see `students_of`."""
     own = {column.name: column for column in COLUMNS}
-    wanted = dict.fromkeys([*(column.name for column in COLUMNS if column.needed), *parameters])
+    wanted = dict.fromkeys(
+        [*(column.name for column in COLUMNS if column.needed or column.kept), *parameters]
+    )
     return {
         name: own[name] if name in own else Column(name, parameter_type(parameters[name]))
         for name in wanted
