@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import prepkit
 from prepkit.bank import Bank, load_bank
 from prepkit.bank.importer.lines import KNOWN
 from prepkit.bank.importer.page import PastedPage, read_page
@@ -89,6 +90,92 @@ def test_text_below_a_table_of_companies_is_no_company() -> None:
     page = read_page(text, source="x")
     assert [ask.company for ask in page.fields["asks"]] == ["Acme"]
     assert page.moved == (("Companies", "Asked in every loop there."),)
+
+
+def test_a_page_copied_while_the_form_loads_gives_the_same_question() -> None:
+    text = COPIED.replace("\nEarlier versions", "\nLoading …\nEarlier versions")
+    text = text.replace("Nothing written yet. Saves as you type.", "Loading your answer …")
+    assert text.count("Loading …") == 3
+    page = read_page(text, source="x")
+    assert page.fields == read_page(COPIED, source="x").fields
+    assert page.moved == ()
+    assert "Loading …" in " ".join(page.left_out)
+
+
+def sayings() -> list[str]:
+    """Return all that a form may say in a page's text, read from its code, filled with words."""
+    folder = Path(prepkit.__file__).parent / "static"
+    names = ("status", "part", "versions", "conflict", "rehearsal")
+    paths = [*(folder / f"form/{name}.js" for name in names), folder / "site/browser_model.js"]
+    said = re.compile(r'\bt\("([^"]+)"|\btn\("([^"]+)", "([^"]+)"')
+    lines = [line for path in paths for line in path.read_text("utf-8").splitlines()]
+    shown = [line for line in lines if "aria-label" not in line and "form.say" not in line]
+    texts = [text for line in shown for found in said.findall(line) for text in found if text]
+    return [re.sub(r"\{(\w+)\}", "5", text) for text in texts]
+
+
+WITHIN = (
+    "This browser has no copy either: copy your text somewhere else before you close this page.",
+    "Your text is safe in this browser.",
+    "5, and it will save itself.",
+    "It will save itself as soon as it can.",
+    "Pick one below; we keep both.",
+    "Saved version:",
+    "Saved version (5):",
+    "Above: what you typed here (not saved).",
+    "this browser's storage isn't responding.",
+    "If this message stays, reload the page.",
+    "this page has lost its connection to the browser's storage.",
+    "Reload the page.",
+    "5 word",
+    "5 words",
+    "aim for 5",
+    "Your saved 5 hasn't loaded yet",
+    "Disconnected",
+    "You typed in 5 before your saved text had loaded.",
+    "5 was changed in two places.",
+    "5 were changed in two places.",
+)
+"""Texts that stand within longer lines, which are in `LINES`."""
+
+LINES = (
+    "Not saved: your disk is full. Your text is safe in this browser. It will save itself as soon"
+    " as it can.",
+    "Not saved yet: this browser's storage isn't responding. Your text is safe in this browser."
+    " If this message stays, reload the page.",
+    "Not saved yet: this browser’s storage isn’t responding. Try again in a moment.",
+    "Your saved answer hasn't loaded yet: this browser's storage isn't responding. If this message"
+    " stays, reload the page.",
+    "Disconnected: this page has lost its connection to the browser's storage. Reload the page.",
+    "You typed in Point before your saved text had loaded. Pick one below; we keep both.",
+    "Point was changed in two places. Pick one below; we keep both.",
+    "Point and Proof were changed in two places. Pick one below; we keep both.",
+    "Above: what you typed here (not saved). Saved version (Monday 19:05):",
+    "12 words, at least 20 · aim for 25–60",
+    "120 words · about 0:51 out loud",
+    "Monday 19:05 · 12 words",
+    "Smooth in 9 days",
+    "Very easy tomorrow",
+    "Saved Monday 19:05",
+)
+
+
+def answered(text: str) -> str:
+    """Return a copied page where the form shows a text below the last part."""
+    return COPIED.replace("Practise out loud\n", f"{text}\nPractise out loud\n", 1)
+
+
+@pytest.mark.parametrize("text", [*LINES, *(one for one in sayings() if one not in WITHIN)])
+def test_nothing_that_the_form_ever_says_gets_into_the_question(text: str) -> None:
+    text = text.replace("saved 5", "saved answer").replace("your 5 …", "your answer …")
+    page = read_page(answered(text), source="x")
+    assert page.fields == read_page(COPIED, source="x").fields
+    assert text in " ".join(page.left_out)
+
+
+@pytest.mark.parametrize("text", ["Smooth talk got us there.", "Saved. The day was saved by Ann."])
+def test_an_answer_that_begins_as_a_label_does_goes_to_notes(text: str) -> None:
+    assert read_page(answered(text), source="x").moved == (("Your answer", text),)
 
 
 def test_an_answer_in_the_form_goes_to_notes(kinds: Bank) -> None:

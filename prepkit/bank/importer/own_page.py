@@ -16,12 +16,43 @@ from prepkit.forms import FORMS
 _PLACE = re.compile(r"Q\s?\d{1,3} of \d{1,3}")
 _CHECK_OFF = "Check off what your answer covers."
 _FORM = re.compile(
-    r"[\d,]+ words? · aim for [\d,]+\N{EN DASH}[\d,]+|Earlier versions(?: \(\d+\))?"
+    r"[\d,]+ words?(?:, at least [\d,]+)? · aim for [\d,]+\N{EN DASH}[\d,]+"
+    r"|[\d,]+ words? · about .{1,20} out loud|.{4,40} · [\d,]+ words?"
+    r"|Earlier versions(?: \(\d+\))?"
     r"|Practise out loud|\d{1,2}:\d\d(?::\d\d)?|aim for [\d:]+\N{EN DASH}[\d:]+(?: min)?"
-    r"|Start|Pause|Resume|Reset|Clear|Nothing written yet\. Saves as you type\."
+    r"|Start|Pause|Resume|Reset|Clear"
     r"|Saved(?: .{0,40})?|What you write is saved in this browser only\..*"
     r"|Turn on JavaScript to write your answer here\..*|Export my answers|All your answers"
 )
+_SAID = (
+    "Loading …", "Loading your answer …", "Not loaded", "Saving …", "Not saved yet", "Not saved",
+    "Choose a version", "Nothing written yet. Saves as you type.",
+    "Saved. We'll bring this back on {}.", "Not saved: {}", "Not saved yet: {}",
+    "Your saved answer hasn't loaded yet: {}", "Disconnected: {}",
+    "Your saved answer can't be read: {}", "This browser's storage is full or turned off: {}",
+    "You typed in {} before your saved text had loaded",
+    "You typed in {} before your saved text had loaded. Pick one below; we keep both.",
+    "{} was changed in two places",
+    "{} was changed in two places. Pick one below; we keep both.",
+    "{} were changed in two places. Pick one below; we keep both.",
+    "To read only: nothing changes this answer here.",
+    "Above: what you typed here (not saved). {}", "(empty)", "Keep both, one after the other",
+    "Keep only what I typed", "Keep mine", "Use the saved version",
+    "Whichever you pick, the other one stays under “Earlier versions”.",
+    "The earlier versions can't be read: {}",
+    "Snapshots from when you paused or made a big cut. Restoring one keeps your current text too.",
+    "No earlier versions yet.", "Restore", "How did it go?",
+    "Saved. It goes into your export, and the workbook then tells you when to practise this again.",
+)  # fmt: skip
+"""What the form says at one time or another: people copy a page while it loads or saves, too."""
+_APOSTROPHE = "['\N{RIGHT SINGLE QUOTATION MARK}]"
+_SAYING = re.compile(
+    "|".join(re.escape(one).replace(r"\{\}", ".+").replace("'", _APOSTROPHE) for one in _SAID)
+)
+_RATING = re.compile(
+    r"(?:Stumbled|Got through it|Smooth|Very easy)(?: (?:today|tomorrow|in \d+ (?:day|month)s?))?"
+)
+
 _HINTS = {
     "a made up example draft yours before you look",
     "about the example what speaks for it and what is missing",
@@ -86,6 +117,10 @@ def _is_own(rows: Sequence[Row], names: Sequence[str]) -> bool:
         and any(_PLACE.search(_bare(row)) for row in rows[:why])
         and any(_bare(row) == _CHECK_OFF or _END.fullmatch(_bare(row)) for row in rows[why:])
     )
+
+
+def _is_label(bare: str) -> bool:
+    return any(each.fullmatch(bare) for each in (_FORM, _RATING, _SAYING))
 
 
 def _end(rows: Sequence[Row], start: int) -> int:
@@ -160,7 +195,7 @@ def _form(rows: Sequence[Row], mending: Mending) -> list[Row]:
         title = label.strip("* ")
         if title in _PARTS and title not in prompts:
             current = prompts[title] = [Row(row.number, rest.strip("* "))] if rest else []
-        elif not bare or len(bare) == 1 or name_of(bare) == "your answer" or _FORM.fullmatch(bare):
+        elif not bare or len(bare) == 1 or name_of(bare) == "your answer" or _is_label(bare):
             mending.leave(_LABELS, bare)
         elif current is above or not current:
             current.append(row)
