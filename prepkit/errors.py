@@ -116,7 +116,7 @@ class Problems:
     ) -> None:
         """Note each part of a pydantic error: `say` gives the text, the others the place."""
         parts = error.errors()
-        within = {part["loc"][:-1] for part in parts}
+        within = {part["loc"][:end] for part in parts for end in range(len(part["loc"]))}
         for part in parts:
             loc = part["loc"]
             if part["type"] == "too_short" and loc in within:

@@ -331,6 +331,29 @@ def test_output_that_nobody_reads_to_the_end_is_no_error() -> None:
     assert process.wait() == 1
 
 
+def test_check_names_the_problems_of_a_rubric_and_of_reference_ratings(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bank = write_bank(tmp_path / "bank", questions=1)
+    wrong = (
+        "- question: craft/02\n  answer: weaker\n  scores:\n"
+        "    - {dimension: Pace, score: 2, quote: a, reason: b}\n"
+    )
+    (bank / "calibration.yaml").write_text(wrong, "utf-8")
+    assert main(["check", str(bank)]) == 1
+    assert capsys.readouterr().err.splitlines() == [
+        "The question bank has 2 problems:",
+        f"  {bank / 'calibration.yaml'}:1: the bank has no question 'craft/02'; did you mean"
+        " 'craft/01'?",
+        f"  {bank / 'calibration.yaml'}:4: rubric.yaml has no dimension 'Pace'",
+    ]
+    (bank / "rubric.yaml").write_text("- name: Pace\n", "utf-8")
+    assert main(["check", str(bank)]) == 1
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0] == "The question bank has 5 problems:"
+    assert all(line.startswith(f"  {bank / 'rubric.yaml'}:1: ") for line in lines[1:])
+
+
 def test_check_names_the_problems_of_questions_and_synonyms_at_once(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -54,8 +54,10 @@ def add(commands: Commands) -> None:
 
 def _check(arguments: argparse.Namespace) -> int:
     from prepkit.bank import shipped_folder
+    from prepkit.bank.calibration import read_calibration
     from prepkit.bank.lists import read_words
     from prepkit.bank.loader import read_folder
+    from prepkit.bank.rubric import read_rubric
     from prepkit.bank.synonyms import read_synonyms
     from prepkit.errors import BankError, Problems
     from prepkit.text import pluralize
@@ -66,8 +68,16 @@ def _check(arguments: argparse.Namespace) -> int:
         read_synonyms(folder)
     except BankError as error:
         problems.extend(error.problems)
+    rubric = None
+    try:
+        rubric = read_rubric(folder)
+    except BankError as error:
+        problems.extend(error.problems)
     try:
         records = read_folder(folder)
+        # Without a valid rubric, each dimension would be reported as unknown.
+        if rubric is not None:
+            read_calibration(folder, records.questions, rubric)
     except BankError as error:
         problems.extend(error.problems)
     problems.raise_any()
