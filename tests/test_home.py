@@ -18,7 +18,7 @@ import prepkit as pk
 from prepkit.answers import AnswerStore
 from prepkit.answers.kinds import DEBRIEF
 from prepkit.answers.planned import Planned, load_planned, save_planned
-from prepkit.answers.preferences import PracticeLog, Preferences, load_preferences
+from prepkit.answers.preferences import PracticeLog, Preferences, load_preferences, save_preferences
 from prepkit.answers.texts import Texts
 from prepkit.bank import Bank, load_bank
 from prepkit.widgets.home import Home
@@ -442,6 +442,12 @@ def test_a_privacy_choice_is_stored_at_once_and_shown_again(page: Page, bank: Ba
     assert load_preferences(page.home) == Preferences(analytics=True, marketing=True)
     again = Page(bank, page.home.parent).ask()["privacy"]
     assert (again["analytics"], again["marketing"]) == (True, True)
+
+
+def test_a_privacy_choice_leaves_a_coachs_name_as_it_is(page: Page) -> None:
+    save_preferences(Preferences(rater="Grace Hopper"), page.home)
+    page.ask("privacy", analytics=True, marketing=False)
+    assert load_preferences(page.home) == Preferences(analytics=True, rater="Grace Hopper")
 
 
 def test_a_log_is_kept_only_while_it_is_allowed_and_goes_when_that_is_asked(page: Page) -> None:

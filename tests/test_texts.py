@@ -26,7 +26,18 @@ from prepkit.answers import (
 from prepkit.answers.carried import take_carried
 from prepkit.answers.exchange import ExchangeError, Export
 from prepkit.answers.exchange_json import from_json, to_json
-from prepkit.answers.kinds import DEBRIEF, JOB, KINDS, MOCK, REMOVED, STORY, TELLING
+from prepkit.answers.kinds import (
+    COMMENT,
+    DEBRIEF,
+    JOB,
+    KINDS,
+    MOCK,
+    RATING,
+    REMOVED,
+    REPLY,
+    STORY,
+    TELLING,
+)
 from prepkit.answers.limits import excess
 from prepkit.answers.texts import Texts
 from prepkit.answers.transfer import restore_backup
@@ -44,6 +55,8 @@ ATTEMPT = {
     "seconds": 93,
     "note": "I lost the thread where the numbers begin.",
 }
+RATED = {"rater": "Grace Hopper", "scores": {"Substance": 3}, "revisions": {"situation": 1}}
+COMMENTED = {"id": "c1", "rater": "Grace Hopper", "text": "Say what it cost the customer."}
 DEBRIEFED = {"asked": ["They asked about the outage of last spring."], "went": 3}
 
 
@@ -67,6 +80,9 @@ def with_every_kind(path: Path) -> AnswerStore:
     Texts(store, MOCK).add(QUESTION, "attempt", json.dumps(ATTEMPT))
     Texts(store, DEBRIEF).save("20260131T190500Z", "debrief", json.dumps(DEBRIEFED), based_on=0)
     Texts(store, JOB).save("job", "text", "You will lead four teams of engineers.", based_on=0)
+    Texts(store, RATING).add(QUESTION, "rating", json.dumps(RATED))
+    Texts(store, COMMENT).add(QUESTION, "comment", json.dumps(COMMENTED))
+    Texts(store, REPLY).save(QUESTION, "c1", "It cost them six weeks.", based_on=0)
     store.add_review(QUESTION, "good", 90)
     return store
 
@@ -145,10 +161,10 @@ def test_everything_comes_to_another_computer_as_it_was(store: AnswerStore, tmp_
     file = export_answers(store, tmp_path / "all.json")
     other = AnswerStore(tmp_path / "other.sqlite")
     report = import_file(other, file)
-    assert str(report) == "Added 10 texts and 1 rehearsal; 0 already here."
+    assert str(report) == "Added 13 texts and 1 rehearsal; 0 already here."
     assert export_of(other) == export_of(store)
-    assert set(export_of(other).beside) == {STORY, TELLING, MOCK, DEBRIEF, JOB}
-    assert str(import_file(other, file)) == "Added 0 texts and 0 rehearsals; 9 already here."
+    assert {"revision", *export_of(other).beside} == set(KINDS)
+    assert str(import_file(other, file)) == "Added 0 texts and 0 rehearsals; 12 already here."
     assert export_of(other) == export_of(store)
     kept = import_answers(other, export_of(store), keep="imported")
     assert kept.added == ()
@@ -297,7 +313,7 @@ def test_one_damaged_byte_in_a_story_is_found_and_mended(tmp_path: Path) -> None
     again = AnswerStore(path, now=lambda: TODAY)
     assert Texts(again, STORY).one(ID).text("situation") == STAGE
     assert str(again.recovered).startswith(
-        "The answers file was damaged. 11 saved texts were recovered; the damaged file is kept as "
+        "The answers file was damaged. 14 saved texts were recovered; the damaged file is kept as "
     )
     assert export_of(again).beside == before.beside
 
@@ -348,6 +364,8 @@ def published(text: str) -> dict[str, object]:
         ATTEMPT["note"],
         DEBRIEFED["asked"][0],  # type: ignore[index]
         "You will lead four teams of engineers.",
+        COMMENTED["text"],
+        "It cost them six weeks.",
     ],
 )
 def test_a_published_notebook_with_such_a_text_is_found(store: AnswerStore, text: str) -> None:
@@ -368,6 +386,8 @@ def test_ids_numbers_and_marks_are_nobodys_texts(store: AnswerStore) -> None:
         ATTEMPT["note"],
         "They asked about the outage of last spring.",
         "You will lead four teams of engineers.",
+        COMMENTED["text"],
+        "It cost them six weeks.",
     }
     assert not find_leaks(published(f"{QUESTION} 20260131T093000Z.webm 93"), LeakDetector(texts))
 

@@ -27,6 +27,14 @@ DEBRIEF = "debrief"
 """What somebody noted after an interview, as JSON: `subject` is when."""
 JOB = "job"
 """A job description as it was pasted."""
+RATING = "rating"
+"""How one rater rates the answer to the question `subject`: each number is another rating, as JSON.
+"""
+COMMENT = "comment"
+"""A coach's comment on the answer to the question `subject`, as JSON: each number is a new comment,
+a change of an earlier one, or its removal."""
+REPLY = "reply"
+"""What a student answers to a comment: `subject` is the question, `field` the comment's id."""
 
 REMOVED = "\N{SYMBOL FOR NULL} removed"
 """The text of a telling that was taken back: readable in an export, and nobody types it."""
@@ -39,7 +47,7 @@ class TextKind:
     noun: str
     """What a message calls one of them."""
     fields: tuple[str, ...] = ()
-    """The names of its fields; empty if the id of any question is one."""
+    """The names of its fields; empty if any id is one, such as that of a question."""
     marks: tuple[str, ...] = ()
     """The fields whose texts nobody has written, such as ticked key points of the bank; in JSON,
     the names of such values."""
@@ -59,6 +67,9 @@ KINDS: Mapping[str, TextKind] = {
     ),
     DEBRIEF: TextKind("debrief", ("debrief",), is_json=True),
     JOB: TextKind("job description", ("text",)),
+    RATING: TextKind("rating", ("rating",), ("rater",), is_json=True, is_log=True),
+    COMMENT: TextKind("comment", ("comment",), ("rater",), is_json=True, is_log=True),
+    REPLY: TextKind("reply"),
 }
 """Every kind of text by its name; rehearsals are no texts."""
 

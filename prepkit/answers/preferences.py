@@ -1,6 +1,6 @@
-"""What the candidate allows prepkit to record, and the practice log, which depends on it.
+"""What the candidate allows prepkit to record, a coach's name, and the practice log.
 
-Both are files in the candidate's own folder. Nothing here leaves the computer.
+All are files in the candidate's own folder. Nothing here leaves the computer.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ class _Choices(BaseModel, strict=True):
 
     analytics: bool
     marketing: bool
+    rater: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,8 @@ class Preferences:
     """The practice log: questions opened and seconds spent."""
     marketing: bool = False
     """There is no marketing; the choice is only stored."""
+    rater: str = ""
+    """The name under which this account's user rates and comments; empty until it is chosen."""
     notice: str | None = field(default=None, compare=False)
     """For the candidate: why the stored choices could not be read; None if they could."""
 
@@ -52,7 +55,7 @@ def load_preferences(folder: Path) -> Preferences:
         return Preferences(
             notice=f"Your choices can't be read from {path}, so everything is off. Choose again."
         )
-    return Preferences(stored.analytics, stored.marketing)
+    return Preferences(stored.analytics, stored.marketing, stored.rater)
 
 
 def save_preferences(preferences: Preferences, folder: Path) -> None:
@@ -64,7 +67,11 @@ def save_preferences(preferences: Preferences, folder: Path) -> None:
         If the folder can't be written to; the earlier choices still apply.
     """
     path = _path(folder)
-    choices = _Choices(analytics=preferences.analytics, marketing=preferences.marketing)
+    choices = _Choices(
+        analytics=preferences.analytics,
+        marketing=preferences.marketing,
+        rater=preferences.rater,
+    )
     try:
         folder.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
         content = f"{choices.model_dump_json(indent=1)}\n".encode()

@@ -30,6 +30,11 @@ def students_folder(home: Path) -> Path:
     return home / "students"
 
 
+def feedback_folder(home: Path) -> Path:
+    """Return the folder of a coach's ratings and comments, one file per student."""
+    return home / "feedback"
+
+
 def fill_in_folder(home: Path) -> Path:
     """Return the folder of what students write in their notebooks on this account."""
     return home / "fill-in"
@@ -128,10 +133,10 @@ def _fill_in_stores(home: Path) -> list[Path]:
 
 
 def stored_texts(home: Path) -> frozenset[str]:
-    """Return every text of an answer, current or earlier, that is stored under `home`.
+    """Return every text, current or earlier, that is stored under `home`.
 
-    These are the user's own texts, those of a coach's students, and those of the notebooks that
-    students fill in on this account. Nothing is written. Ticked key
+    These are the user's own texts, those of a coach's students, what coaches wrote about these, and
+    the texts of the notebooks that students fill in on this account. Nothing is written. Ticked key
     points don't count: they are texts of the question bank.
 
     Raises
@@ -142,6 +147,7 @@ def stored_texts(home: Path) -> frozenset[str]:
     paths = [
         home / "answers.sqlite",
         *student_stores(students_folder(home)).values(),
+        *student_stores(feedback_folder(home)).values(),
         *_fill_in_stores(home),
     ]
     texts: set[str] = set()

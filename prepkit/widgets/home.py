@@ -7,6 +7,7 @@ of it. The browser side (prepkit/static/home.js) asks for it again whenever some
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from prepkit.answers import AnswerStore
 from prepkit.answers.errors import unreadable
 from prepkit.answers.planned import PlanError, Planned, is_planned, load_planned, set_planned_aside
-from prepkit.answers.preferences import PracticeLog, Preferences, load_preferences, save_preferences
+from prepkit.answers.preferences import PracticeLog, load_preferences, save_preferences
 from prepkit.errors import PrepkitError
 from prepkit.own_plan import keep_wishes, own_plan, own_setbacks
 from prepkit.practice.home import home_view
@@ -187,7 +188,9 @@ class Home(AnswerForm):
         return {"file": {**beside(path), "hint": hint}}
 
     def _keep_privacy(self, message: Mapping[str, Any]) -> Message:
-        chosen = Preferences(analytics=message["analytics"], marketing=message["marketing"])
+        # Not all preferences are on this page.
+        kept = load_preferences(self._folder)
+        chosen = replace(kept, analytics=message["analytics"], marketing=message["marketing"])
         save_preferences(chosen, self._folder)
         return {}
 
