@@ -5,7 +5,7 @@
 // SCREENSHOTS a folder to put a picture of each scene into.
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -17,10 +17,17 @@ const BOX = "textarea[data-field]"; // of whichever question comes first, its fi
 const SAVED = /^Saved \d/;
 const WIDTHS = [390, 1024, 1440]; // of a phone, a small laptop and a large screen
 const KEYS = ["b", "a", "d", "d", "x", "Escape", "ArrowDown", "ArrowUp"]; // they change or leave cells
+// On a busy computer anywidget says this of a widget that it then never talks to again; the page is run again
+// for it (static/shared/hearing.js), and what a scene does afterwards shows that this works.
+const GIVEN_UP = "[anywidget] Failed to initialize model.";
 const PATIENCE = 120_000; // ms; a busy machine is slow, and no test is timed
+
+const MICROPHONE = { "media.navigator.streams.fake": true, "media.navigator.permission.disabled": true }; // it beeps
+const WEBM = "1a45dfa3"; // how every WebM file begins
 
 const folder = mkdtempSync(join(tmpdir(), "prepkit-firefox-"));
 const environment = { ...process.env, PREPKIT_HOME: join(folder, "home"), PYTHONUNBUFFERED: "1" };
+const recordings = join(folder, "home", "recordings");
 const started = [];
 let browser;
 let lab;
@@ -64,7 +71,12 @@ async function tab(complaints) {
     const { protocol, hostname } = new URL(request.url());
     if (/^(http|ws)/.test(protocol) && hostname !== "127.0.0.1") complaints.push(`Asked ${request.url()}`);
   });
-  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+  page.on("console", async (message) => {
+    if (message.type() !== "error") return;
+    const place = complaints.push(message.text()) - 1; // at once; what an error says comes a moment later
+    const whole = message.args().map((part) => part.evaluate((value) => `${value?.stack ?? value}`));
+    complaints[place] = (await Promise.all(whole).catch(() => [message.text()])).join(" ");
+  });
   return page;
 }
 
@@ -106,6 +118,7 @@ async function picture(page, name) {
 before(async () => {
   browser = await puppeteer.launch({
     browser: "firefox",
+    extraPrefsFirefox: MICROPHONE,
     executablePath: process.env.FIREFOX ?? "/usr/bin/firefox",
     defaultViewport: { width: 1200, height: 900 },
   });
@@ -151,7 +164,7 @@ test("On the site, search finds, an answer survives a reload, and cookies can be
   assert.deepEqual(complaints, []);
 });
 
-test("In JupyterLab, answers outlive a reload and a crash, keys stay, and all can be read", async () => {
+test("In JupyterLab, answers outlive a reload and a crash", async () => {
   const address = await addressOf("01-start");
   const complaints = [];
   const page = await tab(complaints);
@@ -171,33 +184,8 @@ test("In JupyterLab, answers outlive a reload and a crash, keys stay, and all ca
   assert.deepEqual(complaints, []);
   await page.close();
 
-  await keysStay(address);
   await comesBack(address.replace("01-start", "02-answer"));
 });
-
-/** On each page no word is broken, and no key that is pressed in a control changes a cell or leaves it. */
-async function keysStay(address) {
-  const last = { "01-start": [".pk-home .pk-kept", 0], "02-answer": [`${BOX}:not([readonly])`, 0], "03-companies": [".prepkit-view .dt-search input", 2] };
-  for (const [name, what] of Object.entries(last)) {
-    const page = await tab([]);
-    await page.goto(address.replace("01-start", name));
-    const isThere = ([css, place]) => document.querySelectorAll(css).length > place;
-    await until(() => page.evaluate(isThere, what), `all of ${name}`);
-    assert.deepEqual(await faults(page, ".jp-OutputArea-output:not(.jp-RenderedText)"), [], name);
-    const cells = () => page.$$eval(".jp-Notebook .jp-Cell", (all) => all.length);
-    const before = await cells();
-    const kinds = "select, input:not([type=hidden]):enabled, button:enabled, summary, a[href], [tabindex='0']";
-    for (const control of await page.$$(`.jp-OutputArea-output :is(${kinds})`)) {
-      if (!(await control.isVisible())) continue;
-      await control.focus();
-      for (const key of KEYS) {
-        await page.keyboard.press(key);
-        assert.equal(await cells(), before, `${key} in ${await control.evaluate((node) => node.outerHTML)}`);
-      }
-    }
-    await page.close();
-  }
-}
 
 /** After a crash, every character that was typed around it is in the box and saved. */
 async function comesBack(address) {
@@ -220,6 +208,7 @@ async function comesBack(address) {
   await until(async () => (await text()) === `${typed} and after it.`, "all that was typed");
   await until(async () => SAVED.test(await textOf(page, STATUS)), "Saved, after the crash");
   assert.equal(await page.$(".jp-Dialog"), null);
+  await page.close(); // JupyterLab moves a second tab of one workspace to another, and loads it twice
 }
 
 /** Tries one page of the workbook in a tab of its own. */
@@ -230,7 +219,7 @@ function scene(title, name, play) {
     try {
       await page.goto(await addressOf(name));
       await play(page);
-      assert.deepEqual(complaints, []);
+      assert.deepEqual(complaints.filter((one) => !one.includes(GIVEN_UP)), []);
     } finally {
       await picture(page, name);
       await page.close();
@@ -286,6 +275,56 @@ scene("On the second page a question is found and opened by keyboard", "02-answe
   await page.waitForSelector(".pk-form .pk-question:focus"); // and is read there
 });
 
+scene("On the fourth page a new story is saved", "04-stories", async (page) => {
+  await press(page, "New story");
+  await page.waitForSelector("[data-field=title]:focus:not([readonly])");
+  await page.keyboard.type("The move", { delay: 20 });
+  await page.locator(".pk-stories [data-field=situation]").click();
+  await page.keyboard.type("We moved in May. وانتهينا", { delay: 20 });
+  await isSaved(page, `.pk-stories ${STATUS}`);
+  const [story] = Object.values((await stored()).texts.story);
+  assert.deepEqual(
+    [story.title.at(-1).text, story.situation.at(-1).text],
+    ["The move", "We moved in May. وانتهينا"],
+  );
+});
+
+/** Rates the answer of a mock interview that is running; `listen` is called before. */
+async function endsAndRates(page, listen = () => {}) {
+  await press(page, "Stop");
+  await press(page, "Enough"); // no follow-up
+  await page.waitForSelector("::-p-aria([name='Rate this answer'][role='button'])");
+  await listen();
+  await press(page, "Rate this answer");
+  await page.locator(".pk-mock button ::-p-text(Smooth)").click();
+  const result = () => textOf(page, ".pk-mock .pk-review-result");
+  await until(async () => /^Saved\. /.test(await result()), "Saved, in the mock interview");
+}
+
+scene("On the fifth page an interview is held by the clock, and one that is recorded whole", "05-mock", async (page) => {
+  await press(page, "Begin with the clock only");
+  await press(page, "Start now");
+  await until(async () => /[1-9]$/.test(await textOf(page, ".pk-mock .pk-clock")), "a second of the clock");
+  await endsAndRates(page);
+  await page.reload();
+
+  const kept = () => (existsSync(recordings) ? readdirSync(recordings, { recursive: true }) : []);
+  const files = () => kept().filter((name) => /\.\w+$/.test(name));
+  const size = () => statSync(join(recordings, files()[0]), { throwIfNoEntry: false })?.size ?? 0;
+  await press(page, "Begin, and record my answers");
+  await press(page, "Record");
+  await page.waitForSelector(".pk-mock .pk-rec");
+  await until(() => files().length && size() > 8000, "the first seconds in the folder");
+  await endsAndRates(page, async () => {
+    await until(() => files()[0].endsWith(".webm"), () => `the whole recording, not ${files()}`);
+    const heard = () => page.$eval(".pk-mock audio", (audio) => audio.duration).catch(() => 0);
+    await until(async () => Number.isFinite(await heard()) && (await heard()) > 1, "a sound to play");
+  });
+  assert.equal(files().length, 1);
+  assert.equal(readFileSync(join(recordings, files()[0])).toString("hex", 0, 4), WEBM);
+  assert.equal(Object.values((await stored()).texts.mock).length > 0, true);
+});
+
 scene("On the sixth page a question is found again and rated, and comes next", "06-debrief", async (page) => {
   await page.locator(".pk-debrief input[type=text]").fill("Amazon");
   await page.locator(".pk-asked-item textarea").click();
@@ -300,4 +339,29 @@ scene("On the sixth page a question is found again and rated, and comes next", "
   const [debrief] = Object.values((await stored()).texts.debrief);
   const { company, asked } = JSON.parse(debrief.debrief.at(-1).text);
   assert.deepEqual([company, asked[0].question, asked[0].rating], ["Amazon", id, "again"]);
+});
+
+// It is the last one, because the keys that are pressed here choose filters, and a page opens again with them.
+test("No word of a page is broken, and no key that is pressed in a control changes a cell or leaves it", async () => {
+  const address = await addressOf("01-start");
+  const last = { "01-start": [".pk-home .pk-kept", 0], "02-answer": [`${BOX}:not([readonly])`, 0], "03-companies": [".prepkit-view .dt-search input", 2] };
+  for (const [name, what] of Object.entries(last)) {
+    const page = await tab([]);
+    await page.goto(address.replace("01-start", name));
+    const isThere = ([css, place]) => document.querySelectorAll(css).length > place;
+    await until(() => page.evaluate(isThere, what), `all of ${name}`);
+    assert.deepEqual(await faults(page, ".jp-OutputArea-output:not(.jp-RenderedText)"), [], name);
+    const cells = () => page.$$eval(".jp-Notebook .jp-Cell", (all) => all.length);
+    const before = await cells();
+    const kinds = "select, input:not([type=hidden]):enabled, button:enabled, summary, a[href], [tabindex='0']";
+    for (const control of await page.$$(`.jp-OutputArea-output :is(${kinds})`)) {
+      if (!(await control.isVisible())) continue;
+      await control.focus();
+      for (const key of KEYS) {
+        await page.keyboard.press(key);
+        assert.equal(await cells(), before, `${key} in ${await control.evaluate((node) => node.outerHTML)}`);
+      }
+    }
+    await page.close();
+  }
 });
