@@ -204,7 +204,7 @@ def test_what_students_return_is_collected_once(before: Path, tmp_path: Path) ->
     into = tmp_path / "students"
     report = collect_answers(before / "returned", into, now=lambda: LATER)
     unsigned = (
-        "Not signed (JSON files never are), so anybody could have written these:\n"
+        "Not signed (exports never are), so anybody could have written these:\n"
         "  ada-fill-in.ipynb\n"
         "  bjorn-answers.json"
     )

@@ -232,7 +232,7 @@ def test_what_has_no_signature_is_taken_and_named(
         "ada: 1 answer new or changed\n"
         "ben: 1 answer new or changed\n"
         "cem: 1 answer new or changed\n"
-        "Not signed (JSON files never are), so anybody could have written these:\n"
+        "Not signed (exports never are), so anybody could have written these:\n"
         "  ben.json\n"
         "  of before.ipynb"
     )

@@ -453,6 +453,10 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("static/table.js", "// further", True, False),
         ("static/view.js", "// further", True, False),
         ("static/shared/keys.js", "// further", True, True),
+        ("packets/html_form.py", "further = 1", False, True),
+        ("packets/html_form.html.j2", "{# further #}", False, True),
+        ("static/html_form/panel.js", "// further", False, True),
+        ("static/form/field.js", "// further", False, True),
     ],
 )
 def test_only_code_that_makes_packets_makes_them_again(
@@ -488,6 +492,31 @@ def test_a_page_is_made_again_when_its_own_code_has_changed(
     # What is added to a packet leaves its page what it was.
     plan = planned(roster, options, formats=("ipynb", "pdf"), only=("ada",))
     assert [(job.is_current, job.page_code) for job, _ in plan.jobs] == [(True, page_code())]
+
+
+def test_a_page_to_fill_in_is_made_again_like_a_page_to_read(
+    roster: Path, options: Options, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    formats = ("html-form",)
+    built(roster, options, formats=formats)
+    assert Path("out/ada-fill-in.html").exists()
+    assert reasons(planned(roster, options, formats=formats)) == {}
+    monkeypatch.setattr("prepkit.packets.plan.page_code", lambda: "other code")
+    plan = planned(roster, options, formats=formats)
+    assert set(reasons(plan).values()) == {"changed"}
+    assert all(job.signing_key == b"" for job, _ in plan.jobs)
+
+
+def test_a_packet_without_questions_lacks_no_form(roster: Path, options: Options) -> None:
+    scribes = Scribes()
+    scribes.always = {
+        "questions": (),
+        "files": {"ada.ipynb": "", "bob.ipynb": "", "cleo.ipynb": ""},
+    }
+    build_packets(planned(roster, options, formats=("ipynb",)), scribes)
+    formats = ("ipynb", "fill-in", "html-form")
+    assert reasons(planned(roster, options, formats=formats)) == {}
+    assert set(reasons(planned(roster, options, formats=("html",))).values()) == {"incomplete"}
 
 
 def test_a_packets_questions_are_those_whose_sheets_it_shows(tmp_path: Path) -> None:
@@ -1244,11 +1273,11 @@ def listed(tmp_path: Path) -> Output:
         Student(student_id="cleo", name="Cleo"),
         Student(student_id="dan", name="Dan"),
     ]
-    for name in ("ada.ipynb", "ada.pdf", "failed/bob.ipynb", "evil.html"):
+    for name in ("ada.ipynb", "ada.pdf", "ada-fill-in.html", "failed/bob.ipynb", "evil.html"):
         output.write(name, b"x")
     manifest = Manifest(output)
     manifest.begin(DAY)
-    names = ("ada.ipynb", "ada.pdf", "ada-fill-in.ipynb", "evil.html")
+    names = ("ada.ipynb", "ada.pdf", "ada-fill-in.ipynb", "ada-fill-in.html", "evil.html")
     for outcome in (
         done("ada", files=dict.fromkeys(names, ""), questions=("a/01", "b/02"), notices=(HOSTILE,)),
         done("bob", state="failed", error=f"=1+1 {HOSTILE}"),
@@ -1266,7 +1295,8 @@ def test_the_index_escapes_what_is_in_it_and_its_links_lead_somewhere(listed: Lo
     assert page.open == []
     assert "<script" not in html
     assert page.text.count(HOSTILE) == 3
-    assert page.links == ["summary.csv", "ada.ipynb", "ada.pdf", "failed/bob.ipynb"]
+    links = ["summary.csv", "ada.ipynb", "ada.pdf", "ada-fill-in.html", "failed/bob.ipynb"]
+    assert page.links == links
     assert all((listed.root / unquote(link)).is_file() for link in page.links)
     assert "4 students: 1 ready, 2 failed, 1 not made yet" in page.text
     assert "1 December 2026" in page.text

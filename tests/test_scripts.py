@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from prepkit.scripts import STATIC, join_modules, page_script, style_sheet, widget_script
-from prepkit.site.bundle import mock_bundle, site_bundle
+from prepkit.site.bundle import site_bundle, site_script
 
 WIDGETS = (
     "home.js",
@@ -24,6 +24,7 @@ WIDGETS = (
     "debrief.js",
 )
 PAGES = ("theme.js", "search.js", "charts.js", "preview.js", "table.js", "view.js")
+SITE = ("site.js", "mock_page.js", "html_form.js")
 MODULES = {path.relative_to(STATIC).as_posix(): path for path in sorted(STATIC.rglob("*.js"))}
 
 TEXT = "export const shout = (text) => text.toUpperCase();\nconst hidden = 1;\n"
@@ -140,7 +141,7 @@ def test_a_widgets_script_is_a_module_that_imports_nothing() -> None:
 
 
 def test_a_pages_script_is_one_function_without_modules() -> None:
-    for script in (site_bundle(), mock_bundle(), *map(page_script, PAGES)):
+    for script in (*map(site_script, SITE), *map(page_script, PAGES)):
         assert script.startswith('(() => {\n"use strict";\n')
         assert script.endswith("})();\n")
         assert re.findall(r"^(?:import|export)\b.*", script, re.MULTILINE) == []
@@ -152,7 +153,7 @@ def names_in(script: str) -> list[str]:
 
 
 def test_every_module_is_in_some_script() -> None:
-    pages = [site_bundle(), mock_bundle(), *map(page_script, PAGES)]
+    pages = [*map(site_script, SITE), *map(page_script, PAGES)]
     scripts = [*pages, *map(widget_script, WIDGETS)]
     assert {name for script in scripts for name in names_in(script)} == {*MODULES, "kinds.js"}
 

@@ -112,7 +112,7 @@ class CollectReport:
                 "history."
             )
         if self.unsigned:
-            lines.append("Not signed (JSON files never are), so anybody could have written these:")
+            lines.append("Not signed (exports never are), so anybody could have written these:")
             lines += [f"  {printable(str(path), one_line=True)}" for path in self.unsigned]
         if self.unchecked:
             lines.append(

@@ -61,6 +61,10 @@ from prepkit.text import did_you_mean, replace_lone_surrogates
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
+FROM_PAGE = "hand_in"
+"""Says in a file from a web page to fill in whose answers these are, with a signature. Only
+`prepkit.answers.hand_ins` reads it; any other reader passes it by."""
+
 VERSION = 2
 _ANSWERS_ALONE = 1
 """The version of a file without ``texts``."""
@@ -247,7 +251,7 @@ def _export(document: object) -> Export:
     for loc, name in _repeated(document):
         problems.add_error(f"{found_text(name)} appears twice; keep one", where=_place(loc))
     try:
-        found = _Document.model_validate(document)
+        found = _Document.model_validate(_without_owner(document))
     except ValidationError as error:
         for part in error.errors():
             loc, message = _explained(part)
@@ -259,6 +263,12 @@ def _export(document: object) -> Export:
     beside = {kind: _values(texts) for kind, texts in found.texts.items()}
     reviews = tuple(Review(**vars(item)) for item in found.reviews)
     return Export(_values(found.answers), reviews, beside)
+
+
+def _without_owner(document: object) -> object:
+    if not isinstance(document, dict):
+        return document
+    return {name: value for name, value in document.items() if name != FROM_PAGE}
 
 
 def _unknown_texts(document: _Document) -> Iterator[tuple[Loc, str]]:

@@ -1,8 +1,9 @@
 """What students hand in: whose each file is, and which answers are in it. Files are only parsed.
 
-A coach gets notebooks (see `prepkit.widgets.hand_in`) and JSON exports back, by mail or through a
-shared folder. Any of them may be incomplete, damaged, or made by somebody else. So an id becomes
-part of a file name only after `is_student_id`, and a bad file never stops the others.
+A coach gets notebooks (see `prepkit.widgets.hand_in`), JSON from web pages to fill in (see
+`prepkit.packets.html_form`) and JSON exports back, by mail or through a shared folder. Any of them
+may be incomplete, damaged, or made by somebody else. So an id becomes part of a file name only
+after `is_student_id`, and a bad file never stops the others.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import Any, Literal
 
 from prepkit.answers.carried import carried_in
 from prepkit.answers.exchange import ExchangeError, Export
-from prepkit.answers.exchange_json import from_document, from_json
+from prepkit.answers.exchange_json import FROM_PAGE, from_document, from_json
 from prepkit.answers.limits import excess
 from prepkit.answers.signatures import CoachKeys
 from prepkit.notebook.fields import mapping, sequence
@@ -118,6 +119,8 @@ def _read(path: Path, folder: Path, keys: CoachKeys) -> HandIn:
     # Mail programs and browsers sometimes save notebooks under another name.
     if path.name.casefold().endswith(_NOTEBOOK) or "cells" in mapping(document):
         return _read_notebook(place, mapping(document), keys)
+    if FROM_PAGE in mapping(document):
+        return _read_page(place, text, mapping(document), keys)
     if problem := excess(document):
         return HandIn(place, _claims_of_name(place), problem=f"{problem} {_LESS}")
     export, problem = _read_export(text)
@@ -204,39 +207,72 @@ def _read_notebook(place: Path, notebook: Mapping[str, Any], keys: CoachKeys) ->
     return replace(found, exports=tuple(exports), problem=problem, is_empty=bool(problem))
 
 
-def _signature_problem(ours: Mapping[str, Any], student_id: str, keys: CoachKeys) -> str:
-    """Return why a notebook's signature is refused; empty if it is right or can't be checked."""
+def _read_page(place: Path, text: str, document: Mapping[str, Any], keys: CoachKeys) -> HandIn:
+    """Return what was handed in from a web page to fill in."""
+    ours = mapping(document[FROM_PAGE])
+    owner = ours.get("student_id")
+    problem = _owner_problem([owner] if isinstance(owner, str) else [], "page")
+    version = ours.get("version")
+    if isinstance(version, int) and version > _VERSION:
+        problem = "made by a newer prepkit. Update prepkit, then collect it again."
+    if problem:
+        return HandIn(place, problem=problem)
+    student_id = str(owner)
+    proof: Proof = "unsigned"
+    if "signature" in ours:
+        problem = _signature_problem(ours, student_id, keys, "page")
+        proof = "signed" if keys else "unchecked"
+    if problem:
+        return HandIn(place, problem=problem)
+    found = HandIn(place, (student_id,), proof=proof)
+    if problem := excess(document) or _stray_problem(document, ours, student_id, "page"):
+        return replace(found, problem=f"{problem} {_LESS}")
+    export, problem = _read_export(text)
+    if export is None:
+        again = f"Ask {student_id} to choose Hand in on the page again."
+        return replace(found, problem=f"its answers can't be read ({problem}). {again}")
+    if not has_texts(export):
+        return replace(found, problem="there are no answers in it.", is_empty=True)
+    return replace(found, exports=(export,))
+
+
+def _signature_problem(
+    ours: Mapping[str, Any], student_id: str, keys: CoachKeys, what: str = "notebook"
+) -> str:
+    """Return why a file's signature is refused; empty if it is right or can't be checked."""
     signature, run, questions = (ours.get(name) for name in ("signature", "run", "questions"))
     named = [ours.get("student_id"), signature, run, *sequence(questions)]
     if not all(isinstance(each, str) for each in named):
-        return f"its signature is damaged. Ask {student_id} for the notebook that you sent."
+        return f"its signature is damaged. Ask {student_id} for the {what} that you sent."
     if not keys or keys.verify(str(signature), student_id, str(run), sequence(questions)):
         return ""
     return (
-        f"its signature is wrong: you didn't send {student_id} a notebook with these questions "
+        f"its signature is wrong: you didn't send {student_id} a {what} with these questions "
         f"from this computer. Somebody may have changed or forged it, so ask {student_id}. If you "
         "made it on another computer, bring the key from there: 'prepkit answers export-key' "
         "there, 'prepkit answers import-key' here."
     )
 
 
-def _stray_problem(value: object, ours: Mapping[str, Any], student_id: str) -> str:
-    """Return what is wrong with answers in a signed notebook that has no such questions."""
+def _stray_problem(
+    value: object, ours: Mapping[str, Any], student_id: str, what: str = "notebook"
+) -> str:
+    """Return what is wrong with answers in a signed file that has no such questions."""
     if "signature" not in ours:
         return ""
     stray = mapping(mapping(value).get("answers")).keys() - set(sequence(ours.get("questions")))
     if not stray:
         return ""
     return (
-        f"it has an answer to {shorten(min(stray))}, which is not in the notebook that you sent to "
+        f"it has an answer to {shorten(min(stray))}, which is not in the {what} that you sent to "
         f"{student_id}."
     )
 
 
-def _owner_problem(ids: Sequence[str]) -> str:
+def _owner_problem(ids: Sequence[str], what: str = "notebook") -> str:
     wrong = next((each for each in ids if not is_student_id(each)), None)
     if wrong is not None:
-        return f"{shorten(wrong)!r} can't be a student id. Ask for the notebook that you sent."
+        return f"{shorten(wrong)!r} can't be a student id. Ask for the {what} that you sent."
     if len(ids) > 1:
         both = " and ".join(ids[:2])
         return (
@@ -244,7 +280,7 @@ def _owner_problem(ids: Sequence[str]) -> str:
             "one student."
         )
     if not ids:
-        return "it doesn't say whose answers these are. Ask for the notebook that you sent."
+        return f"it doesn't say whose answers these are. Ask for the {what} that you sent."
     return ""
 
 

@@ -50,8 +50,8 @@ def _add_what(packets: argparse.ArgumentParser) -> None:
         type=_formats,
         default=("ipynb", "pdf", "fill-in"),
         metavar="LIST",
-        help="which files to make, separated by commas: ipynb, pdf, fill-in, html"
-        " (default: ipynb,pdf,fill-in)",
+        help="which files to make, separated by commas: ipynb, pdf, fill-in (a notebook), html (a"
+        " web page to read), html-form (a web page to fill in) (default: ipynb,pdf,fill-in)",
     )
     packets.add_argument(
         "--only",
@@ -128,6 +128,7 @@ def _formats(text: str) -> tuple[str, ...]:
 def _packets(arguments: argparse.Namespace) -> int:
     from prepkit.answers import students_folder, user_folder
     from prepkit.answers.signatures import new_key, read_keys, store_key
+    from prepkit.packets.jobs import TO_FILL_IN
     from prepkit.packets.plan import Options, plan_packets
     from prepkit.packets.run import build_packets, report_to
     from prepkit.progress_bar import progress_bar
@@ -135,7 +136,7 @@ def _packets(arguments: argparse.Namespace) -> int:
 
     home = user_folder()
     keys = read_keys(home)
-    if not keys and "fill-in" in arguments.format:
+    if not keys and set(TO_FILL_IN) & set(arguments.format):
         keys = new_key()
     options = Options(
         template=arguments.template or default_notebooks() / "coach/packet.ipynb",

@@ -24,9 +24,9 @@ _MAKERS = (
 )
 """The modules that make packets; what they import counts too."""
 
-_PAGE_MAKER = "prepkit.packets.page"
-"""The module that makes the web page. It counts only for that, because it imports much of the site
-and few coaches ask for web pages."""
+_PAGE_MAKERS = ("prepkit.packets.page", "prepkit.packets.html_form")
+"""The modules that make web pages, to read and to fill in. They count only for these, because they
+import much of the site and few coaches ask for web pages."""
 
 _DATA = (
     *("handouts/template/*.typ", "handouts/icons/*.svg"),
@@ -35,6 +35,8 @@ _DATA = (
 _PAGE_DATA = (
     *("site/template/*.j2", "site/assets/vendor/*.css", "static/theme.js", "static/shared/*.js"),
     *("static/site.css", "static/colours.css", "static/star_form.css", "static/answers.css"),
+    *("packets/html_form.html.j2", "static/html_form.*", "static/html_form/*.js"),
+    *("static/star_form.js", "static/form/*.js", "static/site/*.js"),
 )
 """The files that these modules read."""
 
@@ -76,13 +78,13 @@ def packet_code(used: Iterable[str], package: Path = _PACKAGE) -> str:
         The folder of prepkit.
     """
     makers = dict.fromkeys([*_MAKERS, *used])
-    code = code_digest(*makers, package=package, without=(_PAGE_MAKER,))
+    code = code_digest(*makers, package=package, without=_PAGE_MAKERS)
     return digest(code, digest_files(_matching(package, _DATA)))
 
 
 def page_code(package: Path = _PACKAGE) -> str:
-    """Return the digest of the code that makes a packet's web page, and of the files it reads."""
-    code = code_digest(_PAGE_MAKER, package=package)
+    """Return the digest of the code that makes a packet's web pages, and of the files it reads."""
+    code = code_digest(*_PAGE_MAKERS, package=package)
     return digest(code, digest_files(_matching(package, _PAGE_DATA)))
 
 

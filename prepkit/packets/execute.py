@@ -14,7 +14,7 @@ import threading
 import time
 import traceback
 import zipfile
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import ExitStack
 from functools import lru_cache
 from pathlib import Path
@@ -55,7 +55,7 @@ from prepkit.packets.storage import (
     failed_name,
     open_output,
 )
-from prepkit.sheet import read_sheet
+from prepkit.sheet import Sheet, read_sheet
 from prepkit.text import pluralize, shorten, strip_ansi
 
 _ENGINE = "prepkit"
@@ -309,11 +309,11 @@ def _packet_files(
         )
         contents[names["pdf"]] = handout.pdf
         notices += handout.notices
-    questions = question_ids(nb)
-    if "fill-in" in names and questions:
+    sheets = sheets_in(nb)
+    if "fill-in" in names and sheets:
         filled = fill_in_notebook(
             job.student,
-            questions,
+            tuple(sheets),
             bank_folder=config.bank_name,
             run=signed_run(config),
             signing_key=job.signing_key,
@@ -321,21 +321,42 @@ def _packet_files(
         contents[names["fill-in"]] = _notebook_bytes(filled)
     if "html" in names:
         contents[names["html"]] = _encoded(packet_page(nb, job.student.name))
+    if "html-form" in names and sheets:
+        contents[names["html-form"]] = _encoded(_form_page(tuple(sheets.values()), job, config))
     if "ipynb" in names:
         clean_pictures(nb)
         contents[names["ipynb"]] = _notebook_bytes(nb)
     return contents, notices
 
 
-def question_ids(nb: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the ids of the questions whose worksheets an executed notebook shows, in order."""
-    found: dict[str, None] = {}
+def _form_page(sheets: Sequence[Sheet], job: Job, config: RunConfig) -> str:
+    # Imported here: most packets have no web page.
+    from prepkit.packets.html_form import html_form
+
+    return html_form(
+        job.student,
+        sheets,
+        coach=config.key_name,
+        run=signed_run(config),
+        signing_key=job.signing_key,
+    )
+
+
+def sheets_in(nb: Mapping[str, Any]) -> dict[str, Sheet]:
+    """Return the worksheets that an executed notebook shows, in order, by the question's id."""
+    found: dict[str, Sheet] = {}
     for cell in nb["cells"]:
         for output in cell.get("outputs", []):
             stored = output.get("data", {}).get(SHEET_MIME)
             if stored:
-                found[read_sheet(stored).id] = None
-    return tuple(found)
+                sheet = read_sheet(stored)
+                found[sheet.id] = sheet
+    return found
+
+
+def question_ids(nb: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the ids of the questions whose worksheets an executed notebook shows, in order."""
+    return tuple(sheets_in(nb))
 
 
 def _notebook_bytes(nb: nbformat.NotebookNode) -> bytes:

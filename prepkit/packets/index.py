@@ -19,7 +19,13 @@ _COLUMNS = (
     *("student_id", "name", "state", "level", "companies", "interview_date", "questions"),
     *("files", "notices", "error"),
 )
-_FILES = {"ipynb": "Notebook", "pdf": "PDF", "fill-in": "Notebook to fill in", "html": "Web page"}
+_FILES = {
+    "ipynb": "Notebook",
+    "pdf": "PDF",
+    "fill-in": "Notebook to fill in",
+    "html": "Web page",
+    "html-form": "Web page to fill in",
+}
 _STATES = {"done": "ready", "failed": "failed", "": "not made yet"}
 
 

@@ -18,9 +18,22 @@ from prepkit.packets.manifest import Outcome
 from prepkit.packets.template import Template
 from prepkit.records import Student
 
-_ENDINGS = {"ipynb": ".ipynb", "pdf": ".pdf", "fill-in": "-fill-in.ipynb", "html": ".html"}
+_ENDINGS = {
+    "ipynb": ".ipynb",
+    "pdf": ".pdf",
+    "fill-in": "-fill-in.ipynb",
+    "html": ".html",
+    "html-form": "-fill-in.html",  # no student's id ends so
+}
 FORMATS = tuple(_ENDINGS)
-"""What a packet can consist of: the executed notebook, its PDF, forms to write in, a web page."""
+"""What a packet can consist of: the executed notebook, its PDF, a notebook to fill in, a web page
+to read, a web page to fill in."""
+
+TO_FILL_IN = ("fill-in", "html-form")
+"""The formats that are signed, because they come back. A packet without questions has none."""
+
+PAGES = ("html", "html-form")
+"""The formats that are web pages, whose code counts only for them."""
 
 RUN = ".run"
 """The name of the file that says which run may write to an output."""
@@ -81,7 +94,7 @@ class Job:
     is_current: bool = False
     """Whether these files belong to this same packet, and only some are missing."""
     page_code: str = ""
-    """The digest of the code that makes, or has made, the packet's web page."""
+    """The digest of the code that makes, or has made, the packet's web pages."""
     signing_key: bytes = field(default=b"", repr=False)
     """What signs this student's notebook to fill in; empty for none. Never the coach's own key,
     because jobs go to other machines."""
@@ -168,9 +181,10 @@ def signed_run(config: RunConfig) -> str:
 
 
 def is_page_stale(last: Outcome, config: RunConfig) -> bool:
-    """Tell whether a packet's web page is wanted, and was made by different code."""
-    name = file_names(last.student_id, ["html"])["html"]
-    return bool(config.page_code) and name in last.files and last.page_code != config.page_code
+    """Tell whether web pages are wanted, and the packet's were made by different code."""
+    names = file_names(last.student_id, PAGES).values()
+    there = any(name in last.files for name in names)
+    return bool(config.page_code) and there and last.page_code != config.page_code
 
 
 def file_names(student_id: str, formats: Sequence[str]) -> dict[str, str]:

@@ -20,6 +20,8 @@ from prepkit.handouts import Paper
 from prepkit.packets.cache_key import bank_digest, package_digest, packet_code, page_code
 from prepkit.packets.jobs import (
     FORMATS,
+    PAGES,
+    TO_FILL_IN,
     Job,
     RunConfig,
     file_names,
@@ -65,7 +67,7 @@ class Options:
     seconds: int = 300
     """How long one cell may run."""
     keys: CoachKeys = field(default_factory=CoachKeys)
-    """What signs the notebooks to fill in."""
+    """What signs the notebooks and web pages to fill in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +173,7 @@ def _run_config(template: Template, place: str, options: Options, day: date) -> 
         seconds=options.seconds,
         package=package_digest(),
         code=packet_code(template.used) + ("" if options.bank else bank_digest(shipped_folder())),
-        page_code=page_code() if "html" in options.formats else "",
+        page_code=page_code() if set(PAGES) & set(options.formats) else "",
         run=uuid.uuid4().hex,
         key_name=options.keys.name,
     )
@@ -214,7 +216,7 @@ def _reason(
         return "failed before" if retry_failed else None
     wanted = file_names(last.student_id, config.formats)
     if not last.questions:
-        wanted.pop("fill-in", None)
+        wanted = {kind: name for kind, name in wanted.items() if kind not in TO_FILL_IN}
     return None if set(wanted.values()) <= set(last.files) & names else "incomplete"
 
 

@@ -3,7 +3,8 @@ import { sentence } from "../shared/text.js";
 
 // What the form says about its host: a notebook, unless the host brings words of its own. `silent` and
 // `gone` say why something wasn't saved or loaded, `wait` and `again` what to do then; `recorded` is
-// said after a rehearsal where the host doesn't tell when the question comes back; `what` is written.
+// said after a rehearsal where the host doesn't tell when the question comes back; `what` is written. A host
+// that keeps texts only as long as the page is open says so in `unkept`.
 //
 // A candidate never sees the cell and the kernel behind the form: it is all "the workbook" to them.
 export const HOST_WORDS = {

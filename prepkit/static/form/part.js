@@ -45,8 +45,9 @@ const painter = (form, field, area, state, extra) => {
   return () => {
     const { state: now } = field;
     state.dataset.state = now;
-    const isLinkAlone = now === "saved" && field.unspoken && !field.text; // there is no text that was saved
-    state.textContent = now === "saved" && !isLinkAlone ? t("Saved {when}", { when: formatMoment(field.savedAt) }) : (STATES[now] ?? "");
+    const isLinkAlone = field.unspoken && !field.text; // there is no text that was saved
+    const isSaved = now === "saved" && !isLinkAlone && !form.words.unkept;
+    state.textContent = isSaved ? t("Saved {when}", { when: formatMoment(field.savedAt) }) : (STATES[now] ?? "");
     if (shown === field.conflict) return;
     const hadFocus = extra.contains(area.ownerDocument.activeElement);
     shown = field.conflict;

@@ -47,6 +47,7 @@ const trouble = (form) => {
   if (conflicts.length) {
     return { tone: "warn", text: `${twoTexts(conflicts)} ${t("Pick one below; we keep both.")}` };
   }
+  if (form.words.unkept) return { tone: "warn", text: form.words.unkept };
   if (!form.drafts.failed) return null;
   return {
     tone: "warn",

@@ -2,7 +2,7 @@
 // them. A take is {take, question, text, at, mime, seconds, size, whole}; `whole` is set when it has ended. Where
 // there is no other store, attempts are here as well.
 
-import { asked } from "../site/database.js";
+import { asked } from "../site/asked.js";
 
 const open = async (name) => {
   const request = indexedDB.open(name, 1);

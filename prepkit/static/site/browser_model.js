@@ -15,10 +15,11 @@ const SITE_WORDS = {
 const told = ({ text, revision, saved_at }) => ({ text, revision, saved_at });
 
 export class BrowserModel {
-  constructor(store, question, heading) {
+  // `words` replace some of the site's.
+  constructor(store, question, heading, words = {}) {
     this.store = store;
     const opens = document.body.dataset.root !== undefined; // a single page knows no others
-    this.values = { question, heading, workbook: store.name, embedded: true, words: SITE_WORDS, opens };
+    this.values = { question, heading, workbook: store.name, embedded: true, words: { ...SITE_WORDS, ...words }, opens };
     this.handlers = new Map();
     this.view = null; // the id of the form that is shown
     store.onchange((change) => this.changed(change));

@@ -2,6 +2,8 @@
 
 import { t } from "../shared/language.js";
 import { sentence } from "../shared/text.js";
+import { asked } from "./asked.js";
+import { DatabaseShelf } from "./shelf.js";
 
 const BLOCKED = t(
   "This browser doesn't let the site store data, so nothing that you write here can be saved. Allow it in the browser's settings, or open the site in a window that isn't private, then reload the page.",
@@ -19,12 +21,6 @@ export const explained = (error) => {
   const failed = t("This browser's storage failed. Reload the page; if it fails again, restart the browser.");
   return `${failed} (${error.name}: ${sentence(error.message)})`;
 };
-
-export const asked = (request) =>
-  new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
 
 export const openDatabase = async (name) => {
   try {
@@ -44,7 +40,7 @@ export const openDatabase = async (name) => {
   }
 };
 
-// Returns the result of `work` once everything it wrote is on the disk; an error undoes all of it.
+// Gives `work` a shelf, and returns its result once everything it wrote is on the disk; an error undoes all of it.
 export const transact = async (database, mode, work) => {
   const transaction = database.transaction(["revisions", "reviews"], mode, { durability: "strict" });
   const complete = new Promise((resolve, reject) => {
@@ -54,7 +50,7 @@ export const transact = async (database, mode, work) => {
   complete.catch(() => {}); // handled below, unless `work` failed first
   let result;
   try {
-    result = await work(transaction.objectStore("revisions"), transaction.objectStore("reviews"));
+    result = await work(new DatabaseShelf(transaction.objectStore("revisions"), transaction.objectStore("reviews")));
   } catch (error) {
     try {
       transaction.abort();
@@ -66,31 +62,3 @@ export const transact = async (database, mode, work) => {
   await complete;
   return result;
 };
-
-// ---- revisions
-
-// In IndexedDB, lists sort after numbers and texts, so this range has all keys that begin with `names`.
-const startingWith = (...names) => IDBKeyRange.bound(names, [...names, []]);
-
-// All revisions of a field, oldest first.
-export const historyOf = (revisions, question, field) => asked(revisions.getAll(startingWith(question, field)));
-
-export const newestOf = async (revisions, question, field) =>
-  (await asked(revisions.openCursor(startingWith(question, field), "prev")))?.value;
-
-// The newest revision of every field, of one question or all, without reading those before it.
-export const newestOfAll = (revisions, question = null) =>
-  new Promise((resolve, reject) => {
-    const found = [];
-    const request = revisions.openCursor(question === null ? null : startingWith(question), "prev");
-    request.onerror = () => reject(request.error);
-    request.onsuccess = () => {
-      const cursor = request.result;
-      if (!cursor) {
-        resolve(found.reverse());
-        return;
-      }
-      found.push(cursor.value);
-      cursor.continue([cursor.value.question, cursor.value.field]);
-    };
-  });

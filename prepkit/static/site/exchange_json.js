@@ -22,12 +22,14 @@ const REVIEW = ["question", "rating", "seconds", "reviewed_at"];
 
 const pick = (names) => (record) => Object.fromEntries(names.map((name) => [name, record[name]]));
 
-export const toJson = ({ answers, reviews }) => {
+// `hand_in` says whose answers a file has that is handed in to a coach; see html_form/hand_in.js.
+export const toJson = ({ answers, reviews, hand_in }) => {
   const written = (value) => (typeof value === "string" ? value : value.map(pick(REVISION)));
   const fieldsOf = (fields) => Object.fromEntries([...fields].map(([name, value]) => [name, written(value)]));
   const document = {
     format: FORMAT,
     version: FORMAT_VERSION,
+    ...(hand_in && { hand_in }),
     answers: Object.fromEntries([...answers].map(([question, fields]) => [question, fieldsOf(fields)])),
     reviews: reviews.map(pick(REVIEW)),
   };
@@ -187,7 +189,7 @@ const parsed = (source) => {
 export const fromJson = (text, forms) => {
   const source = withoutMark(text);
   const reader = new Reader(forms.fields);
-  const document = reader.object(parsed(source), "");
+  const { hand_in = null, ...document } = reader.object(parsed(source), "");
   reader.raiseAny();
   reader.head(document);
   reader.problems.push(...repeatedNames(source));
@@ -199,5 +201,5 @@ export const fromJson = (text, forms) => {
   const beside = reader.object(document.texts ?? {}, "texts");
   reader.raiseAny();
   const unread = Object.keys(BESIDE).filter((kind) => Object.keys(beside[kind] ?? {}).length);
-  return { answers, reviews, unread: unread.map((kind) => BESIDE[kind]) };
+  return { answers, reviews, ...(hand_in && { hand_in }), unread: unread.map((kind) => BESIDE[kind]) };
 };

@@ -11,7 +11,7 @@ const IMPORT_COMMAND = "prepkit answers import";
 // The command that adds a file to the workbook.
 export const importCommand = (file) => element("code", {}, `${IMPORT_COMMAND} ${file}`);
 
-const download = (name, type, text) => {
+export const download = (name, type, text) => {
   const address = URL.createObjectURL(new Blob([text], { type }));
   element("a", { href: address, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(address), 10000);

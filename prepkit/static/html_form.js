@@ -1,0 +1,58 @@
+// One student's questions as one file, to write in without Jupyter: see prepkit/packets/html_form.py.
+//
+// It is opened from a folder or a mail, so every browser treats it as a file: Firefox gives each file a storage
+// of its own, and Chromium one to all of them. So the store has a name with the coach's key, the student
+// and the run in it. Where the browser stores nothing, the page says so, and keeps texts until it is closed.
+//
+// kinds.js is not a file: prepkit/site/bundle.py makes it from the forms of answers.
+
+import { KINDS, STATES } from "./kinds.js";
+import { element, readJson } from "./shared/dom.js";
+import { Panel } from "./html_form/panel.js";
+import { printWholeTexts } from "./html_form/printing.js";
+import { BrowserModel } from "./site/browser_model.js";
+import { BrowserStore } from "./site/browser_store.js";
+import { followSections } from "./site/contents.js";
+import { Forms } from "./site/forms.js";
+import { followMarks } from "./site/marks.js";
+import { render } from "./star_form.js";
+
+const WORDS = { recorded: "Saved. It goes into the file that you hand in." };
+const UNKEPT = "Not kept by this browser: hand in before you close this page.";
+const BLOCKED =
+  "This browser doesn't keep what you write here. You can write, but choose “Hand in” before you close this page, or your words are lost. To have them kept as you type, allow this page to store data in the browser's settings, or open this file in another browser or in a window that isn't private.";
+
+// Replaces the plain text of a question's prompts by a form.
+const mount = (store, place, words) => {
+  const question = readJson('script[type="application/json"]', place);
+  const heading = Number(place.querySelector("h1, h2, h3, h4, h5")?.localName[1] ?? 3);
+  const form = element("div");
+  place.replaceChildren(form);
+  render({ model: new BrowserModel(store, question, heading, words), el: form });
+  return question;
+};
+
+const start = async () => {
+  const { store: name, file, hand_in: about, titles } = readJson("#student");
+  const store = new BrowserStore(name, new Forms(KINDS, STATES));
+  store.onchange(({ emptied, elsewhere }) => {
+    if (emptied && elsewhere) location.reload(); // or a form would still show what is deleted
+  });
+  try {
+    await store.load();
+  } catch {
+    store.forget();
+    document.getElementById("storage").replaceChildren(element("p", { className: "note blocked" }, BLOCKED));
+  }
+  const words = store.memory ? { ...WORDS, unkept: UNKEPT } : WORDS;
+  for (const place of document.querySelectorAll(".star[data-question]")) mount(store, place, words);
+  const panel = new Panel(store, document.getElementById("hand-in-panel"), { about, file, titles: new Map(titles) });
+  window.addEventListener("beforeunload", (event) => {
+    if (panel.isUnkept) event.preventDefault();
+  });
+  followMarks(store);
+  followSections();
+  printWholeTexts();
+};
+
+start();
