@@ -8,7 +8,8 @@ what is stored of an interview, real or mock.
 For coaches, ``students`` finds and reads the students' files, ``hand_ins`` reads what they send
 back within ``limits``, ``signatures`` tells whether it is theirs, ``carried`` brings what a
 notebook carries into its student's file, ``collect`` adds it to the coach's, and ``feedback`` keeps
-the coach's ratings and comments.
+the coach's ratings and comments, which ``feedback_exchange`` writes to a file for another coach and
+``feedback_merge`` adds from one.
 
 Below these, ``database`` locks, opens and upgrades the SQLite file, ``checksums`` notices damage,
 ``repair`` mends it with ``salvage`` and ``backups``, ``schema`` has the format and ``version_1``

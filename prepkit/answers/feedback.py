@@ -82,14 +82,18 @@ class _Stored(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
-class _StoredRating(_Stored):
+class StoredRating(_Stored):
+    """The JSON of a rating."""
+
     rater: _Name
     scores: Annotated[Mapping[_Name, Score], Field(max_length=100)] = {}
     level_met: bool | None = None
     revisions: Annotated[Mapping[_Name, int], Field(max_length=100)] = {}
 
 
-class _StoredComment(_Stored):
+class StoredComment(_Stored):
+    """The JSON of a comment, of a change of it, or of its removal."""
+
     id: _Name
     rater: _Name
     part: _Part = ""
@@ -123,7 +127,7 @@ class Feedback:
             If it isn't a rating, or the file can't be written; nothing was saved.
         """
         text = _json(
-            *(_StoredRating, rating.question, "rating"),
+            *(StoredRating, rating.question, "rating"),
             rater=rating.rater,
             scores=dict(rating.scores),
             level_met=rating.level_met,
@@ -283,7 +287,7 @@ def _json(form: type[_Stored], question: str, noun: str, **values: Any) -> str:
 def _comment_json(comment: Comment, *, removed: bool = False) -> str:
     names = ("id", "rater", "part", "quote", "start", "text")
     values = {name: getattr(comment, name) for name in names}
-    return _json(_StoredComment, comment.question, "comment", **values, removed=removed)
+    return _json(StoredComment, comment.question, "comment", **values, removed=removed)
 
 
 def _add(
@@ -312,7 +316,7 @@ def _ratings(history: Iterable[Revision]) -> tuple[Rating, ...]:
     found: dict[tuple[str, str], Rating] = {}
     for revision in _newest_last(history):
         with suppress(ValidationError):
-            row = _StoredRating.model_validate_json(revision.text)
+            row = StoredRating.model_validate_json(revision.text)
             found[revision.question, row.rater] = Rating(
                 revision.question,
                 *(row.rater, row.scores, row.level_met, row.revisions),
@@ -334,7 +338,7 @@ def _comments(history: Iterable[Revision]) -> tuple[Comment, ...]:
 def _rows(history: Iterable[Revision]) -> Iterator[tuple[Comment, bool]]:
     for revision in _newest_last(history):
         with suppress(ValidationError):
-            row = _StoredComment.model_validate_json(revision.text)
+            row = StoredComment.model_validate_json(revision.text)
             texts = (row.part, row.quote, row.start, row.text)
             comment = Comment(row.id, revision.question, row.rater, *texts, revision.saved_at)
             yield comment, row.removed
