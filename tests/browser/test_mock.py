@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 from prepkit.scripts import style_sheet, widget_script
 from tests.browser.mock_page import CLOCK, RECORD, button, heading, press
 from tests.browser.test_accessibility import violations
+from tests.browser.waits import moment
 from tests.browser.whole_words import faults
 
 pytestmark = pytest.mark.slow
@@ -303,6 +304,26 @@ def test_nothing_starts_at_zero_and_a_minutes_pause_releases_the_microphone(
     assert page.evaluate("tracks.map(({ readyState }) => readyState)") == ["ended"]
 
 
+def test_an_answer_that_is_stopped_after_ten_minutes_says_so_and_is_kept(
+    context: BrowserContext,
+) -> None:
+    told = "Your answer reached ten minutes, so it was stopped. What you said until then is kept."
+    context.clock.install()
+    page = opened(context, script=KEEP_TRACKS)
+    press(page, RECORD, "Record")
+    wait_for_pieces(page, 1)
+    page.clock.fast_forward(601_000)
+    expect(heading(page, "Follow-up 1 of 2")).to_be_visible()
+    expect(page.locator(".pk-alarm")).to_have_text(told)
+    assert page.evaluate("tracks.map(({ readyState }) => readyState)") == ["ended"]
+    press(page, "Next follow-up", "Record")
+    expect(heading(page, "Recording")).to_be_visible()
+    page.clock.fast_forward(601_000)
+    expect(heading(page, "Listen back")).to_be_visible()
+    expect(page.locator(".pk-alarm")).to_have_text(told)
+    page.wait_for_function("Object.keys(kept.whole).length === 2")
+
+
 def test_questions_are_read_by_a_voice_of_this_device_and_never_by_another(
     context: BrowserContext,
 ) -> None:
@@ -368,6 +389,7 @@ def test_an_earlier_attempt_is_heard_beside_the_new_one(context: BrowserContext)
 
 
 def test_every_screen_is_accessible_and_its_words_are_whole(context: BrowserContext) -> None:
+    context.clock.install()
     page = opened(context)
     found = {}
 
@@ -376,7 +398,8 @@ def test_every_screen_is_accessible_and_its_words_are_whole(context: BrowserCont
         for scheme, width in (("light", 1100), ("dark", 390)):
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
             page.set_viewport_size({"width": width, "height": 844})
-            bad = violations(page, ".pk-host") + faults(page.locator(".pk-mock"))
+            with moment(page):
+                bad = violations(page, ".pk-host") + faults(page.locator(".pk-mock"))
             found[f"{state}, {scheme}"] = bad
 
     look("ready")

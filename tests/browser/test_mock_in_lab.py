@@ -15,7 +15,7 @@ from playwright.sync_api import BrowserContext, Error, Locator, expect
 from prepkit.answers import AnswerStore
 from prepkit.answers.attempts import Attempts, Kept
 from tests.browser.test_accessibility import SCHEMES, violations
-from tests.browser.waits import until
+from tests.browser.waits import moment, until
 from tests.browser.whole_words import WIDTHS, faults_by_width
 
 pytestmark = pytest.mark.slow
@@ -268,14 +268,16 @@ def test_every_screen_has_no_violation_and_whole_words(
     mock = Mock(lab, heard, tmp_path)
     page = mock.page
     page.keyboard.press("Control+b")  # no list of files beside it
+    page.clock.install()
     found: list[Any] = []
 
     def look(screen: str) -> None:
-        for scheme in SCHEMES:
-            page.emulate_media(color_scheme=scheme)
-            found.extend((screen, scheme, one) for one in violations(page, ".pk-mock"))
-        broken = faults_by_width(page.locator(".pk-mock"))
-        found.extend((screen, width, broken[width]) for width in WIDTHS if broken[width])
+        with moment(page):
+            for scheme in SCHEMES:
+                page.emulate_media(color_scheme=scheme)
+                found.extend((screen, scheme, one) for one in violations(page, ".pk-mock"))
+            broken = faults_by_width(page.locator(".pk-mock"))
+            found.extend((screen, width, broken[width]) for width in WIDTHS if broken[width])
 
     look("set-up")
     mock.press("Begin, and record my answers")

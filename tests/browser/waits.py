@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Page
@@ -45,5 +46,24 @@ def flush(page: Page) -> None:
 
 
 def stand_still(page: Page) -> None:
-    """Wait for the end of transitions: a colour on its way has a contrast that nobody sees."""
-    page.evaluate("Promise.allSettled(document.getAnimations().map((each) => each.finished))")
+    """Wait for the end of transitions: a colour on its way has a contrast that nobody sees.
+
+    What goes on for ever, such as the dot of a recording, isn't waited for.
+    """
+    page.evaluate(
+        "Promise.allSettled(document.getAnimations()"
+        ".filter((each) => each.effect.getComputedTiming().endTime < Infinity)"
+        ".map((each) => each.finished))"
+    )
+
+
+@contextmanager
+def moment(page: Page) -> Iterator[None]:
+    """Hold the time of day of a page, so that no limit of time changes what is looked at.
+
+    The clock of the page has to be installed before what is looked at begins.
+    """
+    now = page.evaluate("Date.now()") / 1000
+    page.clock.set_fixed_time(now)
+    yield
+    page.clock.set_system_time(now)

@@ -105,6 +105,14 @@ test("a recording that ended by itself says why, until somebody decides how to g
   for (const event of ["resume", "stop", "again"]) assert.equal(step(cut, event).cause, null);
 });
 
+test("an answer that was stopped by itself says so until somebody goes on", () => {
+  const asked = step(run("answering"), "full");
+  assert.deepEqual([asked.state, asked.cause], ["follow-up", "full"]);
+  for (const event of ["start", "pass", "enough"]) assert.equal(step(asked, event, { record: true }).cause, null);
+  const last = step(run("answering", { follow: 1, recorded: true }), "full");
+  assert.deepEqual([last.state, step(last, "kept").cause], ["saving", "full"]);
+});
+
 test("the next question has its own follow-ups, and after the last one it is over", () => {
   const second = step(run("rating", { recorded: true, follow: 1 }), "next", { followUps: 3 });
   assert.deepEqual([second.question, second.follow, second.followUps, second.recorded], [1, null, 3, false]);

@@ -113,7 +113,6 @@ export class Interview {
     if (event === "stop" || event === "full") this.stopAnswer(); // before anything else
     if (event === "lost" || event === "pause") this.holdAnswer(event);
     if (event === "again") this.startOver(before);
-    clearTimeout(this.longPause);
     this.speaker.stop();
     this.run = after;
     this.enter(before, event);
@@ -129,7 +128,7 @@ export class Interview {
     if (state === "thinking" && event !== "refused") this.think();
     if (state === "allowing") this.allow();
     if (state === "answering" && event !== "granted") this.speakOn(before, event);
-    if (state === "paused") this.longPause = setTimeout(() => this.go("lost", { cause: "pause" }), 1000 * LONG_PAUSE);
+    if (state === "paused") this.rest();
     if (state === "listening" && before.state !== "rating") this.judge();
     if (state === "ready") this.home();
   }
@@ -157,6 +156,11 @@ export class Interview {
     this.thinking = new TakeClock();
     this.thinking.start();
     this.thinkUntil = THINK;
+  }
+
+  rest() {
+    this.resting = new TakeClock();
+    this.resting.start();
   }
 
   // ---- speaking
@@ -252,6 +256,7 @@ export class Interview {
   // Called a few times each second.
   watch() {
     if (this.run.state === "answering" && this.answer.clock.seconds >= LONGEST) this.go("full");
+    if (this.run.state === "paused" && this.resting.seconds >= LONG_PAUSE) this.go("lost", { cause: "pause" });
     if (this.run.state === "saving" && this.isSaved) this.go("kept");
     if (this.run.state !== "answering" || this.run.follow !== null) return;
     if (this.answer.clock.seconds - this.draft.attempt.seconds > 5) this.noteTime();
@@ -373,7 +378,6 @@ export class Interview {
     this.leave();
     this.closed = true;
     this.over.over = true;
-    clearTimeout(this.longPause);
     this.freeDraft?.();
     this.shelf.close();
     this.host.close();

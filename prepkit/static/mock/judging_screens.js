@@ -10,9 +10,9 @@ import { daysAway, formatDay, formatMoment } from "../shared/text.js";
 import { durationRange } from "../shared/words.js";
 import { hear } from "./listening.js";
 import { partTimes } from "./marks.js";
-import { actions, allow, group, soft, sourceLink, strong, surely, text, tick, title } from "./parts.js";
+import { actions, alarm, allow, group, soft, sourceLink, strong, surely, text, tick, title } from "./parts.js";
 import { download, fileName, player } from "./takes_list.js";
-import { clockOf, delayText, FITS, lengthText, pauseText, percent, usualShare } from "./words.js";
+import { CAUSES, clockOf, delayText, FITS, lengthText, pauseText, percent, usualShare } from "./words.js";
 
 // ---- tables
 
@@ -165,6 +165,7 @@ const listening = (interview) => {
   });
   const nodes = [
     title(attempt.take ? t("Listen back") : t("How it went")),
+    alarm(CAUSES[interview.run.cause]),
     said,
     place,
     times,

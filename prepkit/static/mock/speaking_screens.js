@@ -167,7 +167,7 @@ const followUp = (interview) => {
     nodes: [
       title(t("Follow-up {number} of {of}", { number: follow + 1, of: followUps })),
       text(element("b", { className: "pk-follow", ...IN_BANK }, ...inline(interview.followUp))),
-      alarm(interview.run.problem),
+      alarm(interview.run.problem ?? CAUSES[interview.run.cause]),
       actions(
         ...starters(interview),
         isLast ? null : formButton(t("Next follow-up"), () => interview.go("pass")),
@@ -193,7 +193,7 @@ const saving = (interview) => {
     said.textContent = uploadText(interview.uploads) || t("Kept in this browser.");
   };
   tick();
-  return { nodes: [title(t("Saving your recording")), said, actions(strong(t("Listen now"), () => interview.go("go")))], tick };
+  return { nodes: [title(t("Saving your recording")), alarm(CAUSES[interview.run.cause]), said, actions(strong(t("Listen now"), () => interview.go("go")))], tick };
 };
 
 export const SPEAKING = { asking, thinking, allowing, answering, paused, cut, "follow-up": followUp, saving };

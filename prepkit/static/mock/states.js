@@ -3,7 +3,7 @@
 // A run is {state, record, voice, question, questions, recorded, follow, followUps, problem, cause}: whether the
 // candidate agreed to be recorded, and wants questions read out; the question's place and how many there are;
 // whether anything of this question is recorded; which follow-up is answered (null for the question itself) and
-// how many there are; what is wrong with the microphone; why a recording ended by itself.
+// how many there are; what is wrong with the microphone; why a recording or an answer ended by itself.
 //
 // An event that has no meaning in a state changes nothing: a button may be pressed twice, and a device may say
 // the same thing twice. Nothing here starts by the clock: at the end of the time to think, the screen asks.
@@ -39,12 +39,15 @@ const answered = (run) => {
   return follow < run.followUps ? { ...run, state: "follow-up", follow, problem: null, cause: null } : close(run);
 };
 
+// Stopped by itself, which the next screen has to say.
+const full = (run) => ({ ...answered(run), cause: "full" });
+
 const next = (run, { followUps }) =>
   run.question + 1 < run.questions
     ? ask({ ...run, question: run.question + 1, followUps })
     : { ...run, ...NEW, state: "done" };
 
-const start = (run, { record }) => ({ ...run, problem: null, state: record && run.record ? "allowing" : "answering" });
+const start = (run, { record }) => ({ ...run, problem: null, cause: null, state: record && run.record ? "allowing" : "answering" });
 const cut = (run, { cause }) => ({ ...run, state: "cut", cause });
 
 // Each state's ways out: {event: (run, details) => run}.
@@ -60,7 +63,7 @@ export const WAYS = {
     refused: (run, { problem }) => ({ ...run, state: beginning(run), problem }),
     without: stay("answering"),
   },
-  answering: { pause: stay("paused"), stop: answered, full: answered, lost: cut },
+  answering: { pause: stay("paused"), stop: answered, full, lost: cut },
   paused: { resume: stay("answering"), stop: answered, lost: cut },
   cut: {
     resume: (run) => ({ ...run, state: "answering", cause: null }), // by the clock alone

@@ -31,10 +31,11 @@ export const pauseText = ({ longest }) => {
 export const delayText = (delay) =>
   delay < 1 ? t("you began at once") : t("you began after about {number} s", { number: Math.round(delay) });
 
-// What ended a recording before it was stopped.
+// What ended a recording or an answer before it was stopped.
 export const CAUSES = {
   device: t("The microphone was lost. What you said until then is kept."),
   pause: t("You paused for a minute, so the microphone was released. What you said until then is kept."),
   page: t("You left the page, so the recording ended. What you said until then is kept."),
+  full: t("Your answer reached ten minutes, so it was stopped. What you said until then is kept."),
   storage: t("This browser's storage is full, so the recording ended. What is stored of it is kept."),
 };
