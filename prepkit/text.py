@@ -202,6 +202,22 @@ def printable(text: str, *, one_line: bool = False) -> str:
     return _UNPRINTABLE.sub(lambda each: ascii(each[0])[1:-1], plain)
 
 
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def without_formula(cell: str) -> str:
+    """Return a cell that no spreadsheet program takes for a formula.
+
+    The characters are the ones on OWASP's page about CSV injection.
+    """
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+
+
+def with_formula(cell: str) -> str:
+    """Return what `without_formula` was given."""
+    return cell[1:] if cell[:1] == "'" and cell[1:].startswith(_FORMULA) else cell
+
+
 def strip_ansi(text: str) -> str:
     """Return a terminal's text without the codes for colours and cursor movements."""
     return _ANSI.sub("", text) if "\x1b" in text else text

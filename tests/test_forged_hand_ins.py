@@ -424,5 +424,9 @@ def test_the_command_checks_signatures_with_the_key_of_this_account(
     put(returned, "2.ipynb", filled(forged))
     assert main(["answers", "collect", str(returned)]) == 1
     out, err = capsys.readouterr()
-    assert out == f"ada: 1 answer new or changed\nThe answers are in {home / 'students'}\n"
+    assert out == (
+        "ada: 1 answer new or changed\n"
+        f"The answers are in {home / 'students'}\n"
+        f"What became of each file and student: {home / 'students' / 'ledger.csv'}\n"
+    )
     assert err == f"2.ipynb: {wrong('ada')}\n"

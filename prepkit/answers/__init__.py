@@ -5,11 +5,14 @@ beside them; ``kinds`` lists the kinds of texts. ``exchange_json`` and ``exchang
 ``stories_markdown`` and ``debriefs_markdown``) are the formats for export and import, ``exchange``
 has what they share, and ``transfer`` writes and reads the files. ``debriefs`` and ``attempts`` say
 what is stored of an interview, real or mock.
-For coaches, ``students`` finds and reads the students' files, ``hand_ins`` reads what they send
-back within ``limits``, ``signatures`` tells whether it is theirs, ``carried`` brings what a
-notebook carries into its student's file, ``collect`` adds it to the coach's, and ``feedback`` keeps
-the coach's ratings and comments, which ``feedback_exchange`` writes to a file for another coach and
-``feedback_merge`` adds from one.
+For coaches, ``students`` finds and reads the students' files. What they send back is found by
+``returned_files`` and ``archives``, read by ``hand_ins`` within ``limits`` (``returned_notebooks``,
+``returned_pages``, ``returned_databases``, ``cut_json`` for what breaks off, ``other_files`` for
+the rest) and told apart by ``owners``; ``received`` is what is known of each file then.
+``signatures`` and ``proofs`` tell whether it is theirs, ``collect`` adds it to the coach's files,
+and ``accounting`` makes the ``ledger``, with ``same_texts``. ``carried`` brings what a notebook
+carries into its student's file. ``feedback`` keeps the coach's ratings and comments, which
+``feedback_exchange`` writes to a file for another coach and ``feedback_merge`` adds from one.
 
 Below these, ``database`` locks, opens and upgrades the SQLite file, ``checksums`` notices damage,
 ``repair`` mends it with ``salvage`` and ``backups``, ``schema`` has the format and ``version_1``
@@ -17,7 +20,8 @@ the one before, and ``rows`` has the SQL. ``preferences`` has what a candidate a
 recorded, ``places`` where they were last.
 """
 
-from prepkit.answers.collect import Collected, CollectReport, FileProblem, collect_answers
+from prepkit.answers.collect import collect_answers
+from prepkit.answers.collect_report import Collected, CollectReport, FileProblem
 from prepkit.answers.errors import Conflict, StoreError
 from prepkit.answers.store import AnswerStore, user_folder, utc_now
 from prepkit.answers.students import (

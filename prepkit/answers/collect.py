@@ -3,126 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from prepkit.answers.accounting import ledger_of
+from prepkit.answers.collect_report import Collected, CollectReport, FileProblem
 from prepkit.answers.errors import StoreError
 from prepkit.answers.exchange import Export
-from prepkit.answers.hand_ins import HandIn, has_texts, read_hand_ins
+from prepkit.answers.hand_ins import read_hand_ins
 from prepkit.answers.limits import Handed
+from prepkit.answers.received import HandIn, has_texts
+from prepkit.answers.same_texts import Prints, prints_of, same_texts
 from prepkit.answers.signatures import CoachKeys
 from prepkit.answers.store import AnswerStore, utc_now
 from prepkit.answers.students import SUFFIX, student_stores
-from prepkit.answers.transfer import ImportConflict, ImportReport, Keep, import_answers
+from prepkit.answers.transfer import ImportReport, Keep, import_answers
 from prepkit.records import Revision
-from prepkit.text import join_some, join_words, pluralize, printable
+from prepkit.text import printable
 
-_NAMED = 10
-"""The most files of one student in a line."""
-
-
-@dataclass(frozen=True, slots=True)
-class FileProblem:
-    """A file that was not collected, or not all of it, and what to do about that."""
-
-    path: Path
-    """The file's place in the folder."""
-    message: str
-
-    def __str__(self) -> str:
-        return f"{printable(str(self.path), one_line=True)}: {self.message}"
-
-
-@dataclass(frozen=True, slots=True)
-class Collected:
-    """What came from one student."""
-
-    student_id: str
-    path: Path
-    """The student's answers file."""
-    files: tuple[Path, ...]
-    """The files with answers, by their place in the folder, oldest answers first."""
-    newest: Path | None
-    """The one of several files that has the newest text; None if their dates don't say it."""
-    added: tuple[Revision, ...]
-    unchanged: int
-    """How many texts were there before."""
-    conflicts: tuple[ImportConflict, ...]
-    """Texts that were not stored."""
-    recovered: str | None = None
-    """A sentence or two about a repair of the answers file."""
-
-    @property
-    def questions(self) -> tuple[str, ...]:
-        """The questions with new texts."""
-        return tuple(dict.fromkeys(revision.question for revision in self.added))
-
-    def __str__(self) -> str:
-        new = f"{pluralize(len(self.questions), 'answer')} new or changed"
-        lines = [f"{self.student_id}: {new if self.added else 'nothing new'}"]
-        if self.conflicts:
-            lines[0] += f", {pluralize(len(self.conflicts), 'text')} not stored"
-        if len(self.files) > 1:
-            lines.append(f"  {self._claims()}")
-        for conflict in self.conflicts:
-            lines += [f"  {printable(line)}" for line in str(conflict).split("\n")]
-        if self.recovered:
-            lines.append(f"  {self.recovered}")
-        return "\n".join(lines)
-
-    def _claims(self) -> str:
-        names = [printable(str(path), one_line=True) for path in self.files]
-        named = join_words(names) if len(names) <= _NAMED else join_some(names, _NAMED)
-        claims = f"{pluralize(len(names), 'file')} from {self.student_id}: {named}"
-        newest = "Which one is newer can't be told from the dates in them."
-        if self.newest:
-            newest = f"The newest text is in {printable(str(self.newest), one_line=True)}."
-        return f"{claims}. {newest}"
-
-
-@dataclass(frozen=True, slots=True)
-class CollectReport:
-    """What was collected from a folder of returned files."""
-
-    students: tuple[Collected, ...]
-    """Those who handed something in, sorted by id."""
-    problems: tuple[FileProblem, ...]
-    """In the order of the files."""
-    others: tuple[Path, ...]
-    """Notebooks that aren't for students to fill in, such as packets; they were skipped."""
-    unsigned: tuple[Path, ...] = ()
-    """Files with answers that no signature shows to be from the notebook of that student."""
-    unchecked: tuple[Path, ...] = ()
-    """Notebooks with a signature that can't be checked, because the coach's key isn't here."""
-
-    @property
-    def conflicts(self) -> int:
-        """How many texts were not stored."""
-        return sum(len(one.conflicts) for one in self.students)
-
-    def __str__(self) -> str:
-        lines = [str(one) for one in self.students]
-        if not lines:
-            lines = ["No answers were found."]
-        if self.conflicts:
-            lines.append(
-                "Texts that were changed both here and in a file were not stored. To use the "
-                "file's version, collect again with --keep imported; the one here stays in the "
-                "history."
-            )
-        if self.unsigned:
-            lines.append("Not signed (exports never are), so anybody could have written these:")
-            lines += [f"  {printable(str(path), one_line=True)}" for path in self.unsigned]
-        if self.unchecked:
-            lines.append(
-                "Signed, but the key to check it is not on this computer (it is brought here by "
-                "'prepkit answers import-key'):"
-            )
-            lines += [f"  {printable(str(path), one_line=True)}" for path in self.unchecked]
-        if self.others:
-            lines.append(f"{pluralize(len(self.others), 'other notebook')} skipped.")
-        return "\n".join(lines)
+_WITH_ANSWERS = ("taken", "taken in part")
+_BESIDE = ("empty", "not read")
+"""What is no problem if the same student sent a file with answers."""
 
 
 def collect_answers(
@@ -136,14 +38,14 @@ def collect_answers(
 ) -> CollectReport:
     """Add what students have handed in to their answers files; see `import_answers`.
 
-    A notebook says whose it is. A JSON export has to be named ``<student_id>.json`` or
-    ``<student_id>-answers.json``, or has to be in a folder named ``<student_id>``. Hidden files
-    and links are skipped. Collecting the same folder again adds nothing.
+    A notebook says whose it is. The name of any other file has to say it, as in
+    ``<student_id>.json``, or that of its folder or archive. Hidden files and links are skipped.
+    Collecting the same folder again adds nothing.
 
     Parameters
     ----------
     folder
-        The returned files, in this folder and in those inside it.
+        The returned files, in this folder, in those inside it, and in zip and tar archives.
     into
         The folder of the answers files, ``<student_id>.sqlite``; made when first needed.
     known
@@ -163,31 +65,60 @@ def collect_answers(
     """
     if not folder.is_dir():
         raise StoreError(f"{folder} is not a folder. Give the folder with the returned files.")
-    found = read_hand_ins(folder, known, student_stores(into), keys or CoachKeys())
-    students: list[Collected] = []
-    failed: dict[Path, str] = {}
-    for student_id in sorted({one.student_id for one in found if one.exports and not one.problem}):
-        mine = [one for one in found if one.student_id == student_id and not one.problem]
-        collected, failures = _add_files(student_id, mine, into, keep, now)
-        students.append(collected)
-        failed |= failures
-    senders = {one.student_id for one in students if one.files}
-    problems = [
-        FileProblem(one.path, printable(message, one_line=True))
-        for one in found
-        # An empty file is no problem if the same student sent another one with answers.
-        if (message := one.problem or failed.get(one.path, ""))
-        and not (one.is_empty and one.student_id in senders)
-    ]
-    used = {path for one in students for path in one.files}
-    proofs = {one.path: one.proof for one in found if one.path in used}
-    return CollectReport(
-        tuple(one for one in students if one.files),
-        tuple(problems),
-        tuple(one.path for one in found if one.is_other),
-        tuple(path for path, proof in proofs.items() if proof == "unsigned"),
-        tuple(path for path, proof in proofs.items() if proof == "unchecked"),
+    before = student_stores(into)
+    found = read_hand_ins(folder, known, before, keys or CoachKeys())
+    by_student: dict[str, list[HandIn]] = {}
+    for one in found:
+        if one.state in _WITH_ANSWERS:
+            by_student.setdefault(one.student_id, []).append(one)
+    added = {
+        student_id: _add_files(student_id, by_student[student_id], into, keep, now)
+        for student_id in sorted(by_student)
+    }
+    failed = {place: why for one in added.values() for place, why in one.failed.items()}
+    found = [_outcome(one, failed, added) for one in found]
+    students = tuple(one.collected for one in added.values() if one.collected.files)
+    ledger = ledger_of(
+        found,
+        students,
+        known=known or (),
+        stores=before,
+        same=same_texts({student_id: one.prints for student_id, one in added.items()}),
     )
+    senders = {one.student_id for one in students}
+    beside = [one for one in found if one.state in _BESIDE and one.student_id in senders]
+    used = {path for one in students for path in one.files}
+    return CollectReport(
+        students,
+        tuple(
+            FileProblem(one.path, printable(one.message, one_line=True))
+            for one in found
+            if one.message and one not in beside
+        ),
+        tuple(one.path for one in found if one.state == "skipped" and one.is_notebook),
+        tuple(one.path for one in found if one.path in used and one.proof == "unsigned"),
+        tuple(one.path for one in found if one.path in used and one.proof == "unchecked"),
+        sum(one.state == "not read" for one in beside),
+        ledger,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Added:
+    """What came of one student's files."""
+
+    collected: Collected
+    failed: dict[Path, str]
+    """The reason for each file that couldn't be added, or not all of it."""
+    prints: Prints
+
+
+def _outcome(one: HandIn, failed: dict[Path, str], added: dict[str, _Added]) -> HandIn:
+    """Return a file with what became of it when its answers were added."""
+    if one.path not in failed:
+        return one
+    is_used = one.path in added[one.student_id].collected.files
+    return replace(one, state="taken in part" if is_used else "refused", problem=failed[one.path])
 
 
 def _add_files(
@@ -196,8 +127,8 @@ def _add_files(
     into: Path,
     keep: Keep,
     now: Callable[[], datetime],
-) -> tuple[Collected, dict[Path, str]]:
-    """Add the answers in one student's files; return them, and the reason for each failed file."""
+) -> _Added:
+    """Add the answers in one student's files."""
     path = into / f"{student_id}{SUFFIX}"
     dated = [(export, one.path) for one in files for export in one.exports if has_texts(export)]
     # Oldest first: then each file finds the texts that its own were made from.
@@ -207,9 +138,12 @@ def _add_files(
     failed: dict[Path, str] = {}
     store = AnswerStore(path, now=now)
     handed = None
+    history: tuple[Revision, ...] = ()
     for export, place in dated:
         try:
-            handed = handed or Handed(store.history())
+            if handed is None:
+                history = store.history()
+                handed = Handed(history)
             if problem := handed.excess_with(export):
                 failed[place] = f"{problem} Nothing of it was taken."
                 continue
@@ -219,18 +153,18 @@ def _add_files(
             used[place] = None
         except StoreError as error:
             failed[place] = str(error)
-    recovered = store.recovered
+    added = tuple(revision for report in reports for revision in report.added)
     collected = Collected(
         student_id,
         path,
         tuple(used),
         _newest([(export, place) for export, place in dated if place in used]),
-        tuple(revision for report in reports for revision in report.added),
+        added,
         sum(report.unchanged for report in reports),
         tuple(dict.fromkeys(each for report in reports for each in report.conflicts)),
-        recovered,
+        store.recovered,
     )
-    return collected, failed
+    return _Added(collected, failed, prints_of([*history, *added]))
 
 
 def _newest(dated: Sequence[tuple[Export, Path]]) -> Path | None:

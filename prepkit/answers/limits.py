@@ -22,6 +22,15 @@ LONGEST = 1_000_000
 """The most bytes of one text."""
 STORED = 100_000_000
 """The most bytes of a student's answers file: what is allowed takes less than half of it."""
+LARGEST = 50_000_000
+"""In bytes: larger files aren't read, since parsed JSON takes some thirty times as much memory."""
+FILES = 10_000
+"""The most files in one archive, with those in archives in it: a file for each of many students."""
+UNPACKED = 1_000_000_000
+"""The most bytes that one archive may unpack to. They are never all in memory."""
+RATIO = 500
+"""How many times its own size an archive may unpack to: notebooks come to twenty, very similar ones
+to a hundred."""
 _EACH = 100
 """What a version or a rehearsal counts besides its texts: roughly what its date and number take."""
 
@@ -46,6 +55,14 @@ def excess(document: object) -> str:
                     return f"a text of {_megabytes(size)} is in it; one text may have {_LONGEST}."
                 total += size + _EACH
     return _too_large(total) if total > TOTAL else ""
+
+
+def too_large() -> str:
+    """Return the message about a file with more than `LARGEST` bytes."""
+    return (
+        f"larger than {LARGEST // _MEGABYTE} MB, so it was not read. Ask for the answers alone: "
+        "'prepkit answers export' writes them."
+    )
 
 
 class Handed:

@@ -212,7 +212,7 @@ def restore_backup(store: AnswerStore, day: date) -> ImportReport:
             "Choose another one: 'prepkit answers backups' lists them."
         )
     with closing(snapshot(backup.path)) as copy:
-        export = _export_from(copy)
+        export = export_from(copy)
     return import_answers(store, export, keep="imported", origin="restore")
 
 
@@ -244,10 +244,11 @@ def read_export(path: Path, head: str) -> Export:
 
 def export_of(store: AnswerStore) -> Export:
     """Return all that a store holds, by question and field."""
-    return store.read(_export_from)
+    return store.read(export_from)
 
 
-def _export_from(connection: sqlite3.Connection) -> Export:
+def export_from(connection: sqlite3.Connection) -> Export:
+    """Return all that an open answers file holds, by question and field."""
     texts = {kind: _histories(connection, kind) for kind in KINDS}
     beside = {kind: found for kind, found in texts.items() if found and kind != REVISION}
     return Export(texts[REVISION], all_reviews(connection), beside)

@@ -49,7 +49,7 @@ def add(commands: Commands) -> None:
     collect.add_argument(
         "folder",
         type=Path,
-        help="the folder with the notebooks and JSON files that they sent, subfolders included",
+        help="the folder with the files that they sent; subfolders, zip and tar are looked through",
     )
     collect.add_argument(
         "--into",
@@ -158,6 +158,7 @@ def _import(arguments: argparse.Namespace) -> int:
 
 def _collect(arguments: argparse.Namespace) -> int:
     from prepkit.answers import collect_answers, students_folder, user_folder
+    from prepkit.answers.ledger import Ledger, write_ledger
     from prepkit.answers.signatures import read_keys
     from prepkit.packets.roster import read_roster_file, student_ids
 
@@ -166,7 +167,11 @@ def _collect(arguments: argparse.Namespace) -> int:
     keys = read_keys(user_folder())
     report = collect_answers(arguments.folder, into, known=known, keys=keys, keep=arguments.keep)
     print(report)
+    for note in report.ledger.notes():
+        print(note)
     print(f"The answers are in {into}")
+    if report.ledger != Ledger():
+        print(f"What became of each file and student: {write_ledger(into, report.ledger)}")
     for problem in report.problems:
         print(problem, file=sys.stderr)
     return 1 if report.problems or report.conflicts else 0

@@ -11,7 +11,7 @@ from prepkit.packets.kept import content_digest, put
 from prepkit.packets.manifest import Manifest, Outcome
 from prepkit.packets.storage import FAILED, Output, failed_name
 from prepkit.records import Student
-from prepkit.text import format_day, pluralize
+from prepkit.text import format_day, pluralize, without_formula
 
 PAGES = ("index.html", "summary.csv")
 
@@ -108,13 +108,5 @@ def _summary(rows: Sequence[tuple[Student, Outcome | None]]) -> str:
             "; ".join(outcome.notices) if outcome else "",
             outcome.error if outcome else "",
         ]
-        writer.writerow([_without_formula(cell) for cell in cells])
+        writer.writerow([without_formula(cell) for cell in cells])
     return text.getvalue()
-
-
-def _without_formula(cell: str) -> str:
-    """Return a cell that no spreadsheet program takes for a formula.
-
-    The characters are the ones on OWASP's page about CSV injection.
-    """
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else cell

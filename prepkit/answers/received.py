@@ -1,0 +1,85 @@
+"""What is known of one file that was handed in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from prepkit.answers.exchange import ExchangeError, Export
+from prepkit.answers.exchange_json import from_document, from_json
+from prepkit.answers.exchange_markdown import from_markdown
+
+Proof = Literal["signed", "unsigned", "unchecked"]
+"""Whether a file is known to be the coach's notebook for that student. It is unchecked if it has a
+signature, and there is no key here to check it with."""
+
+State = Literal[
+    "taken", "taken in part", "damaged", "refused", "not read", "empty", "skipped", "opened"
+]
+"""What became of a file. Skipped are those that are nobody's hand-in, such as packets and hidden
+files; not read those of a kind that holds no answers for us, such as a PDF. Archives are opened."""
+
+ASK_AGAIN = "If it is still being copied, collect again later; otherwise ask for it again."
+RUN_AGAIN = "open it, choose Run All Cells, save it, and send it again"
+NOTHING_TAKEN = "Nothing of it was taken. Ask who sent it what happened."
+
+_SHOWN_PROBLEMS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class HandIn:
+    """One file that a student has handed in, or what could be read of it."""
+
+    path: Path
+    """Its place in the folder, or below the name of its archive."""
+    claims: tuple[str, ...] = ()
+    """The ids of the students it may be from, the likeliest first."""
+    student_id: str = ""
+    """The student it is from; empty until that is known."""
+    said: str = ""
+    """The student whose it says it is, where that is not believed."""
+    exports: tuple[Export, ...] = ()
+    state: State = "taken"
+    problem: str = ""
+    """What is wrong with it and what to do; empty if nothing is."""
+    request: str = ""
+    """What its student is to be asked, as the end of a sentence; empty if `problem` says it."""
+    is_notebook: bool = False
+    is_page: bool = False
+    """Whether a web page to fill in has written it. It says whose it is, as a notebook does."""
+    proof: Proof = "unsigned"
+
+    @property
+    def message(self) -> str:
+        """What is wrong with it and whom to ask for what; empty if nothing is."""
+        if not self.request:
+            return self.problem
+        return f"{self.problem} Ask {self.student_id or 'who sent it'} {self.request}."
+
+
+def read_export(value: object, *, is_markdown: bool = False) -> tuple[Export | None, str]:
+    """Return the answers in a file's text or in an output's data; or None, and why not.
+
+    A student who sends a whole export doesn't mean to hand in stories: they are left out.
+    """
+    try:
+        if is_markdown:
+            return Export(from_markdown(str(value))), ""
+        found = from_json(value) if isinstance(value, str) else from_document(value)
+        return found.answers_alone, ""
+    except ExchangeError as error:
+        problems = [str(problem) for problem in error.problems]
+        more = len(problems) - _SHOWN_PROBLEMS
+        rest = [f"and {more:,} more"] if more > 0 else []
+        return None, "; ".join([*problems[:_SHOWN_PROBLEMS], *rest])
+
+
+def has_texts(export: Export) -> bool:
+    """Tell whether an export has any text in it."""
+    return any(text for fields in export.texts().values() for text in fields.values())
+
+
+def count_texts(export: Export) -> int:
+    """Return how many texts are in an export, without earlier versions."""
+    return sum(bool(text) for fields in export.texts().values() for text in fields.values())
