@@ -30,7 +30,7 @@ def add(commands: Commands) -> None:
 def _add_what(packets: argparse.ArgumentParser) -> None:
     """Add the options that say what to make, for which students and from what."""
     packets.add_argument(
-        "roster", type=Path, help="a .csv, .xlsx or .parquet file with one row per student"
+        "roster", type=Path, help="a spreadsheet (.xlsx, .ods, .csv, …) with one row per student"
     )
     packets.add_argument(
         "-o",

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, PlainValidator
 
-from prepkit.packets.roster_file import Cell
+from prepkit.packets.files.rows import Cell
 from prepkit.text import shorten
 
 # Characters that are invisible in a cell and that a page may trip over; not line ends and tabs.

@@ -118,7 +118,7 @@ def plan_packets(roster: Path, place: str, options: Options, *, today: date) -> 
     Parameters
     ----------
     roster
-        A CSV, XLSX or Parquet file.
+        Any file that `read_roster_file` reads.
     place
         The folder or URL for the packets.
     today

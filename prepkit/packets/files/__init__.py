@@ -1,0 +1,1 @@
+"""The files that rosters come in: what a spreadsheet program would show of them."""

@@ -1,0 +1,124 @@
+"""Text files with one row on a line: CSV with whatever separates its cells."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import islice
+
+from prepkit.packets.files.encodings import SAVE_AGAIN, NotUtf8Error, decode
+from prepkit.packets.files.headings import find_header
+from prepkit.packets.files.rows import CannotReadError, FileSettings, Sheet, check_rows
+
+DELIMITERS = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a bar"}
+
+_QUOTED = re.compile(r'"[^"]*"?')
+_SEP_LINE = re.compile(r'"?sep=(.)"?[\t;,]*(?:\r\n|\r|\n|$)', re.IGNORECASE)
+_LOOKED_AT = 100_000
+"""The characters of a text in which its delimiter is looked for."""
+
+
+def read_texts(
+    content: bytes, settings: FileSettings, mapping: str
+) -> tuple[Sheet, FileSettings, list[str]]:
+    """Return the table of a text file, how it was read, and lines about what was guessed.
+
+    Raises
+    ------
+    CannotReadError
+        If it can't be read; with the row, if it is one.
+    """
+    try:
+        text, encoding, guess = decode(content, settings.encoding, mapping)
+    except NotUtf8Error as error:
+        row = _row_after(str(error))
+        raise CannotReadError(f"it is not UTF-8 text: {SAVE_AGAIN}", row) from None
+    guesses = [guess] if guess else []
+    if "\0" in text:
+        row = _row_after(text[: text.index("\0")])
+        raise CannotReadError(f"a character here is damaged (a NUL byte): {SAVE_AGAIN}", row)
+    said = _SEP_LINE.match(text)
+    if said:
+        text = text[said.end() :]  # a spreadsheet doesn't show this line, nor count it
+    delimiter = settings.delimiter or (said[1] if said else "") or _delimiter(text)
+    if len(delimiter) != 1 or delimiter in '"\r\n':
+        raise CannotReadError(
+            f"'{delimiter}' can't be a delimiter: it is one character, such as ; or ,"
+        )
+    rows = _rows(text, delimiter)
+    if within := _rows_within_cells(rows):
+        delimiter, rows = within
+        guesses.append("Each row was in quotation marks as a whole, and was taken apart.")
+    if delimiter != ",":
+        guesses.append(f"The cells are separated by {DELIMITERS.get(delimiter, delimiter)}.")
+    used = FileSettings(delimiter=delimiter, encoding=encoding)
+    return Sheet(rows), used, guesses
+
+
+def _rows(text: str, delimiter: str) -> list[list[str]]:
+    rows: list[list[str]] = []
+    with _cells_of_any_length(text):
+        try:
+            for cells in _records(text, delimiter, strict=True):
+                check_rows(len(rows) + 1)
+                rows.append(cells)  # one by one: the number read so far tells where it broke
+        except csv.Error:
+            raise CannotReadError(
+                "a quotation mark is missing, or there is one too many: a cell that starts with"
+                " one must end with one, and inside such a cell it is written twice, as in"
+                ' "Ann ""Annie"" Lee"',
+                len(rows) + 1,
+            ) from None
+    return rows
+
+
+def _rows_within_cells(rows: list[list[str]]) -> tuple[str, list[list[str]]] | None:
+    """Return the rows of a table that a program wrote as one cell per row; None if it isn't one.
+
+    Excel does that if it opens a file whose delimiter isn't that of its locale, and saves it.
+    """
+    if any(cell for cells in rows for cell in cells[1:]):
+        return None
+    text = "\n".join(cells[0] if cells else "" for cells in rows)
+    delimiter = _delimiter(text)
+    with _cells_of_any_length(text):
+        inner = list(islice(_records(text, delimiter, strict=False), 50))
+    return (delimiter, _rows(text, delimiter)) if find_header(inner)[1] > 1 else None
+
+
+def _records(text: str, delimiter: str, *, strict: bool) -> Iterator[list[str]]:
+    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict)
+
+
+def _delimiter(text: str) -> str:
+    """Return what separates the cells: with it there are most headings, or else most cells."""
+    start = text[:_LOOKED_AT]
+    lines = re.split(r"[\r\n]+", _QUOTED.sub("", start))
+    first = next((line for line in lines if line.strip(",;\t| ")), "")
+
+    def rank(delimiter: str) -> tuple[int, int]:
+        with _cells_of_any_length(start):
+            found = find_header(_records(start, delimiter, strict=False))[1]
+        return found, first.count(delimiter)
+
+    return max(DELIMITERS, key=rank)
+
+
+def _row_after(text: str) -> int:
+    """Return the row, from 1, of the character that comes after `text`."""
+    with _cells_of_any_length(text):
+        return sum(1 for _ in _records(f"{text}.", _delimiter(text), strict=False))
+
+
+@contextmanager
+def _cells_of_any_length(text: str) -> Iterator[None]:
+    """Lift the csv module's limit, so that a long cell is reported by us, with its place."""
+    before = csv.field_size_limit()
+    csv.field_size_limit(max(before, len(text) + 1))
+    try:
+        yield
+    finally:
+        csv.field_size_limit(before)
