@@ -297,6 +297,8 @@ class Company(Record):
 
     numbers: ClassVar[frozenset[str]] = frozenset({"minutes", "dated"})
     name: Text
+    aliases: tuple[Text, ...] = ()
+    """Other names that people use for it, such as ``AWS``."""
     note: Text | None = None
     region: Text | None = None
     """The country or area that a public body serves; None for a company."""

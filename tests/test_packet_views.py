@@ -213,6 +213,13 @@ def test_each_source_of_a_company_is_named_once_with_its_day() -> None:
     assert links == ["https://www.acme.example/v?a=1&b=2", "https://news.example/acme"]
 
 
+def test_of_a_company_that_the_bank_lacks_it_is_said_that_nothing_is_known() -> None:
+    passage = pk.company_sources(COMPANIES, ["Adyen"])
+    assert passage.text == (
+        "Adyen: We have nothing on this company, so no question was chosen for it."
+    )
+
+
 def test_the_questions_are_numbered_and_each_says_why_it_was_chosen() -> None:
     assert rows(pk.chosen_table(CHOSEN)) == [
         ["No.", "Sheet", "Question", "Why it was chosen"],

@@ -422,6 +422,11 @@ def test_every_wrong_parameter_is_named_at_once_with_what_would_be_right(bank: B
     )
 
 
+def test_a_list_may_have_companies_that_the_bank_lacks_as_a_roster_may(bank: Bank) -> None:
+    found = parse_params(bank, companies=["acmee", "QUIET"]).companies
+    assert found == ("acmee", "Quiet")
+
+
 @pytest.mark.parametrize("number", ["", None, "five", -1, 2.5, True, "٣"])
 def test_a_number_of_questions_is_a_whole_one(bank: Bank, number: object) -> None:
     with pytest.raises(PrepkitError, match=r"n_questions: '.*' is not a number of questions"):

@@ -130,6 +130,7 @@ def _packets(arguments: argparse.Namespace) -> int:
     from prepkit.answers.signatures import new_key, read_keys, store_key
     from prepkit.packets.jobs import TO_FILL_IN
     from prepkit.packets.plan import Options, plan_packets
+    from prepkit.packets.roster_check import keep, lines_to_tell
     from prepkit.packets.run import build_packets, report_to
     from prepkit.progress_bar import progress_bar
     from prepkit.workbook import default_notebooks
@@ -152,12 +153,14 @@ def _packets(arguments: argparse.Namespace) -> int:
         keys=keys,
     )
     plan = plan_packets(arguments.roster, arguments.output, options, today=date.today())
-    for line in plan.lines:
+    for line in (*lines_to_tell(plan.understood), *plan.lines):
         print(line, file=sys.stderr)
     if arguments.dry_run:
         for job, reason in plan.jobs:
             print(f"{job.student.student_id}  {reason}")
         return 0
+    if plan.understood.is_new:
+        print(keep(arguments.roster, plan.understood), file=sys.stderr)
     if keys and store_key(home, keys) != keys:  # another run has stored its key meanwhile
         options = replace(options, keys=read_keys(home))
         plan = plan_packets(arguments.roster, arguments.output, options, today=date.today())

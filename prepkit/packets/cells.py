@@ -10,11 +10,15 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, PlainValidator
 
+from prepkit.packets.faults import CellError
 from prepkit.packets.files.rows import Cell
-from prepkit.text import shorten
+from prepkit.text import EMPTY_CHARACTERS, shorten
 
 # Characters that are invisible in a cell and that a page may trip over; not line ends and tabs.
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\ufeff\ufffe\uffff\ud800-\udfff]")
+
+# What programs put into texts for their line breaks: nobody sees it, and nobody means it.
+_EMPTY = re.compile(f"[\u00ad{EMPTY_CHARACTERS}]")
 
 _INT = re.compile(r"[-+]?\d{1,15}", re.ASCII)
 _FLOAT = re.compile(r"[-+]?(\d{1,15}(\.\d{0,15})?|\.\d{1,15})([eE][-+]?\d{1,2})?", re.ASCII)
@@ -41,6 +45,14 @@ def cell_text(cell: Cell) -> str:
     return str(cell)
 
 
+def without_empty(cell: Cell) -> Cell:
+    """Return a cell without characters that show nothing, and with ordinary spaces."""
+    if not isinstance(cell, str):
+        return cell
+    lines = (" ".join(line.split()) for line in _EMPTY.sub("", cell).split("\n"))
+    return "\n".join(lines).strip() or None
+
+
 def text_of(cell: Cell, *, formula: str = "=@") -> str:
     """Return a cell's text.
 
@@ -52,9 +64,10 @@ def text_of(cell: Cell, *, formula: str = "=@") -> str:
     """
     text = cell_text(cell)
     if isinstance(cell, str) and text[0] in formula:
-        raise ValueError(
-            f"'{visible(text)}' looks like a formula: start it with something other than"
-            f" '{text[0]}'"
+        raise CellError(
+            "{} [looks like a formula|look like formulas]: start [it|each] with something other"
+            f" than '{text[0]}'",
+            visible(text),
         )
     if unseen := _UNSEEN.search(text):
         raise ValueError(
@@ -68,7 +81,11 @@ def one_line(cell: Cell, *, formula: str = "=@") -> str:
     """Return a cell's text as `text_of` does; a line end or a tab raises ValueError, too."""
     text = text_of(cell, formula=formula)
     if "\n" in text or "\t" in text:
-        raise ValueError(f"'{visible(text)}' has a line break or a tab: write it on one line")
+        raise CellError(
+            "{} [has a line break or a tab: write it|have line breaks or tabs: write each] on one"
+            " line",
+            visible(text),
+        )
     return text
 
 
@@ -130,7 +147,9 @@ def whole_number(cell: Cell) -> int | None:
 def _int(cell: Cell) -> int:
     number = whole_number(cell)
     if number is None:
-        raise ValueError(f"'{visible(cell_text(cell))}' is not a whole number")
+        raise CellError(
+            "{} [is not a whole number|are not whole numbers]", visible(cell_text(cell))
+        )
     return number
 
 
@@ -140,15 +159,19 @@ def _float(cell: Cell) -> float:
     text = cell_text(cell)
     if not _FLOAT.fullmatch(text):
         with_point = text.replace(",", ".", 1)
-        hint = f": write it as {with_point}" if _FLOAT.fullmatch(with_point) else ""
-        raise ValueError(f"'{visible(text)}' is not a number{hint}")
+        if _FLOAT.fullmatch(with_point):
+            says = "{} [is not a number|are not numbers]: write [it|them] with a point, as 1.5"
+            raise CellError(says, visible(text))
+        raise CellError("{} [is not a number|are not numbers]", visible(text))
     return float(text)
 
 
 def _bool(cell: Cell) -> bool:
     found = _BOOLS.get(cell_text(cell).casefold())
     if found is None:
-        raise ValueError(f"'{visible(cell_text(cell))}' is not an answer: write yes or no")
+        raise CellError(
+            "{} [is not an answer|are not answers]: write yes or no", visible(cell_text(cell))
+        )
     return found
 
 

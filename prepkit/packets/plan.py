@@ -30,7 +30,7 @@ from prepkit.packets.jobs import (
     zipped,
 )
 from prepkit.packets.manifest import Manifest, Outcome
-from prepkit.packets.roster import read_roster_file, students_of
+from prepkit.packets.roster import Understood, understand_roster
 from prepkit.packets.storage import WRITTEN, Output, open_output
 from prepkit.packets.template import Template, read_template
 from prepkit.records import Student
@@ -77,6 +77,8 @@ class RunPlan:
     config: RunConfig
     place: str
     """The folder or URL for the packets, as the coach wrote it."""
+    understood: Understood
+    """The roster, and how it was understood."""
     students: tuple[Student, ...]
     """All students in the roster."""
     chosen: tuple[Student, ...]
@@ -132,7 +134,8 @@ def plan_packets(roster: Path, place: str, options: Options, *, today: date) -> 
     """
     bank = load_bank(options.bank)
     template = read_template(options.template)
-    students = students_of(read_roster_file(roster), bank, template.parameters)
+    understood = understand_roster(roster, bank, template.parameters)
+    students = understood.students
     chosen = _select(students, options.only)
     output = open_output(place)
     manifest = Manifest(output)
@@ -144,6 +147,7 @@ def plan_packets(roster: Path, place: str, options: Options, *, today: date) -> 
     return RunPlan(
         config=config,
         place=place,
+        understood=understood,
         students=students,
         chosen=chosen,
         jobs=jobs,

@@ -45,7 +45,8 @@ def coverage_frame(
     chosen
         The ids of the chosen questions.
     companies
-        The companies to cover, as the bank writes them; without any, the categories are covered.
+        The companies to cover, as the bank writes them; without any that the bank knows, the
+        categories are covered.
 
     Returns
     -------
@@ -69,7 +70,8 @@ def coverage_frame(
             return "answer"
         return "packet" if mine.intersection(questions) else "neither"
 
-    items = _items_of_companies(bank, companies) if companies else _items_of_categories(bank)
+    known = [one for one in companies if one in published_values(bank)]
+    items = _items_of_companies(bank, known) if known else _items_of_categories(bank)
     return typed_frame(_COLUMNS, [(*item, len(ids), cover(ids)) for *item, ids in items])
 
 

@@ -43,7 +43,7 @@ def company_questions(bank: Bank, name: str) -> tuple[str, list[str]]:
 
 
 def company_name(bank: Bank, name: str) -> str:
-    """Return a company's name as the bank writes it; capitals don't matter.
+    """Return a company's name as the bank writes it, given it or an alias; capitals don't matter.
 
     Raises
     ------
@@ -51,7 +51,8 @@ def company_name(bank: Bank, name: str) -> str:
         If the bank has no such company; the message suggests the closest ones.
     """
     # People type names in their own way: capitals, spaces and the form of accents don't matter.
-    names = {fold(company.name): company.name for company in bank.company_records}
+    names = {fold(alias): one.name for one in bank.company_records for alias in one.aliases}
+    names |= {fold(company.name): company.name for company in bank.company_records}
     if fold(name) not in names:
         raise unknown(
             "company", name, [one.name for one in companies_in_order(bank.company_records)]

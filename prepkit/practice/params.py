@@ -53,7 +53,8 @@ def parse_params(
     companies, categories
         Names: a list, or one text with semicolons or line breaks between them, as papermill's
         ``-p`` passes it. Categories by slug or title. Capitals don't matter, and a name that is
-        there twice counts once.
+        there twice counts once. A list may have companies that the bank doesn't know, since those
+        of a roster were checked when it was read; in a text, they are errors.
     level
         One of the levels, or nothing.
     interview_date, date
@@ -69,8 +70,9 @@ def parse_params(
     # Each is checked as text: papermill's -p gives texts where a notebook has lists and numbers.
     problems = Problems(error=partial(InputError, "The packet's parameters have {count}:"))
     check = partial(_checked, problems)
+    company = partial(company_name if isinstance(companies, str) else _known_or_not, bank)
     found: dict[str, list[Any]] = {
-        "companies": check("companies", partial(company_name, bank), split_names(companies)),
+        "companies": check("companies", company, split_names(companies)),
         "level": check("level", _parse_level, [_stripped(level)]),
         "categories": check("categories", partial(category_slug, bank), split_names(categories)),
         "interview": check("interview_date", _parse_day, [_stripped(interview_date)]),
@@ -104,6 +106,13 @@ def split_names(value: object) -> list[str]:
     else:
         parts = re.split(r"[;\n]", _stripped(value))
     return [name for part in parts if (name := part.strip())]
+
+
+def _known_or_not(bank: Bank, name: str) -> str:
+    try:
+        return company_name(bank, name)
+    except PrepkitError:
+        return name
 
 
 def _stripped(value: object) -> str:

@@ -112,6 +112,8 @@ def company_sources(companies: pd.DataFrame, names: Sequence[str]) -> DisplayTex
         known = [row["note"] for row in rows[:1] if isinstance(row["note"], str)]
         sources = dict.fromkeys(_source(row) for row in rows if isinstance(row["value"], str))
         told = " ".join(filter(None, [*map(escape_html, known), "; ".join(sources)]))
+        if not rows:
+            told = "We have nothing on this company, so no question was chosen for it."
         items.append(f"<li><b>{escape_html(name)}:</b> {told}</li>")
     return DisplayText(f"<ul>{''.join(items)}</ul>")
 

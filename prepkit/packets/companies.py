@@ -1,0 +1,170 @@
+"""The companies that a cell names: ``AWS``, ``amazon.com``, ``Google and Amazon``. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from prepkit.packets.aliases import alias_key, aliases, misspelt, says_nothing, toml_text
+from prepkit.packets.cells import visible
+from prepkit.packets.faults import CellError
+
+_MARKS = re.compile(r"[;|\n]")
+_BETWEEN = re.compile(
+    r"\s*/\s*|\s*&\s*|\s+(?:and|or|und|oder|et|ou|y|o)\s+|\s+\+\s+", re.IGNORECASE
+)
+_LEGAL = frozenset(
+    {
+        *("inc", "llc", "ltd", "limited", "plc", "corp", "corporation", "co", "company", "group"),
+        *("gmbh", "ag", "se", "kg", "sa", "sas", "sarl", "ab", "bv", "nv", "oy", "as", "spa"),
+        *("srl", "pty", "holdings", "platforms"),
+    }
+)
+_ADDRESS = re.compile(
+    r"(?:https?://)?(?:www\.|careers\.|jobs\.)?(?P<name>[\w-]+)\.(?:com|org|net|io|ai|co|de|fr|es|eu|uk|co\.uk)"
+    r"(?:/\S*)?",
+    re.IGNORECASE,
+)
+
+READ_AS = "{} [is|are] read as '{company}'"
+UNKNOWN = "prepkit knows nothing about {}: the [name stays|names stay] as written"
+MISSPELT = (
+    "no [company|companies] {}; did you mean {near}? If [it is another company|these are others],"
+    " say so in {mapping}:"
+)
+A_GROUP = "{} [is|are] no company: name the companies, or say which you mean in {mapping}:"
+NOTHING = "{} [counts|count] as an empty cell"
+
+
+@dataclass(frozen=True, slots=True)
+class CompaniesRead:
+    """The companies of a cell, each once, and what is to be said about them."""
+
+    names: tuple[str, ...]
+    faults: tuple[CellError, ...] = ()
+    remarks: tuple[CellError, ...] = ()
+    understood: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What the bank calls the names that aren't its own; those it doesn't know stay."""
+
+
+@dataclass(frozen=True)
+class CompanyReader:
+    """Finds companies by the names that people use for them."""
+
+    names: Mapping[str, Sequence[str]]
+    """The companies that the bank knows, each with its other names."""
+    said: Mapping[str, Sequence[str]]
+    """What the coach has written down: companies, by what the roster calls them."""
+    mapping: str
+    """The name of the file in which this can be written down."""
+
+    @cached_property
+    def _by_key(self) -> dict[str, str]:
+        others = {alias_key(each): name for name, more in self.names.items() for each in more}
+        return others | {alias_key(name): name for name in self.names}
+
+    @cached_property
+    def _said_by_key(self) -> dict[str, Sequence[str]]:
+        return {alias_key(name) or name: companies for name, companies in self.said.items()}
+
+    @cached_property
+    def _most_commas(self) -> int:
+        return max((name.count(",") for name in (*self.names, *self.said)), default=0)
+
+    def read(self, text: str) -> CompaniesRead:
+        """Return the companies in a cell."""
+        names: dict[str, None] = {}
+        faults: list[CellError] = []
+        remarks: list[CellError] = []
+        understood: dict[str, tuple[str, ...]] = {}
+        for written in self._split(text):
+            if (said := self._said_by_key.get(alias_key(written) or written)) is not None:
+                names |= dict.fromkeys(self._known(one) or one for one in said)
+            elif says_nothing(written):
+                remarks.append(CellError(NOTHING, visible(written)))
+            elif known := self._known(written):
+                names[known] = None
+                if alias_key(written) != alias_key(known):
+                    remarks.append(CellError(READ_AS.replace("{company}", known), visible(written)))
+                    understood[written] = (known,)
+            elif fault := self._doubt(written):
+                faults.append(fault)
+            else:
+                names[written] = None
+                remarks.append(CellError(UNKNOWN, visible(written)))
+                understood[written] = (written,)
+        return CompaniesRead(tuple(names), tuple(faults), tuple(remarks), understood)
+
+    def _known(self, written: str) -> str:
+        """Return a company as the bank writes it; '' if the bank doesn't know it."""
+        if found := self._by_key.get(alias_key(written)):
+            return found
+        words = re.findall(r"[^\s,.]+", written)
+        while len(words) > 1 and alias_key(words[-1]) in _LEGAL:
+            words = words[:-1]
+            if found := self._by_key.get(alias_key(" ".join(words))):
+                return found
+        address = _ADDRESS.fullmatch(written)
+        return self._by_key.get(alias_key(address["name"]), "") if address else ""
+
+    def _doubt(self, written: str) -> CellError | None:
+        """Return what has to be asked about a name that the bank doesn't know."""
+        groups = {alias_key(name): companies for name, companies in aliases()["groups"].items()}
+        quoted = visible(written)
+        if (group := groups.get(alias_key(written))) is not None:
+            listed = ", ".join(toml_text(one) for one in group if self._known(one))
+            line = f"{toml_text(written)} = [{listed}]"
+            says = A_GROUP.replace("{mapping}", self.mapping)
+            return CellError(says, quoted, section="companies", line=line)
+        others = [*self.names, *(each for more in self.names.values() for each in more)]
+        if near := misspelt(written, others):
+            says = MISSPELT.replace("{mapping}", self.mapping)
+            line = f"{toml_text(written)} = {toml_text(written)}"
+            return CellError(says, quoted, near=self._known(near), section="companies", line=line)
+        return None
+
+    def _split(self, text: str) -> Iterator[str]:
+        """Yield the names in a text.
+
+        Semicolons, bars, line ends and commas are between names, but for a comma within a name that
+        is known. Slashes and "and" are only where one side is a company that is known.
+        """
+        for piece in _MARKS.split(text):
+            parts = piece.split(",")
+            start = 0
+            while start < len(parts):
+                sizes = range(min(self._most_commas + 1, len(parts) - start), 1, -1)
+                joined = (",".join(parts[start : start + size]).strip() for size in sizes)
+                size, name = next(
+                    (
+                        (size, name)
+                        for size, name in zip(sizes, joined, strict=True)
+                        if self._is_named(name)
+                    ),
+                    (1, parts[start].strip()),
+                )
+                start += size
+                if alias_key(name) in _LEGAL:
+                    continue  # "Google, Inc."
+                if name:
+                    yield from self._split_words(name)
+
+    def _split_words(self, name: str) -> Iterator[str]:
+        if self._is_named(name):
+            yield name
+            return
+        for match in _BETWEEN.finditer(name):
+            before, after = name[: match.start()].strip(), name[match.end() :].strip()
+            if before and after and (self._is_named(before) or self._ends_named(after)):
+                yield before
+                yield from self._split_words(after)
+                return
+        yield name
+
+    def _ends_named(self, text: str) -> bool:
+        return any(self._is_named(part) for part in _BETWEEN.split(text) if part)
+
+    def _is_named(self, text: str) -> bool:
+        return bool(self._known(text)) or (alias_key(text) or text) in self._said_by_key

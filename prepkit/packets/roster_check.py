@@ -1,0 +1,102 @@
+"""What was understood of a roster, as a coach reads it, and the file beside it that keeps it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from prepkit.packets.mapping import (
+    PASSED_BY,
+    RosterMapping,
+    mapping_text,
+    read_mapping,
+    write_mapping,
+)
+from prepkit.packets.roster import Understood
+from prepkit.text import pluralize, printable, shorten
+
+_WIDEST = 40
+_NOTE = "Please note: "
+
+
+def table_of(understood: Understood) -> list[str]:
+    """Return a table of the columns: the name in the file, what it is, an example, how many."""
+    rows = [("Column", "Read as", "Example", "Students")]
+    rows += [
+        (one.header, one.role or "(passed by)", one.example, f"{one.count:,}")
+        for one in understood.columns
+    ]
+    cells = [[shorten(printable(cell, one_line=True), _WIDEST) for cell in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    lines = [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in cells
+    ]
+    return [lines[0], "  ".join("-" * width for width in widths), *lines[1:]]
+
+
+def lines_about(understood: Understood) -> Iterator[str]:
+    """Yield what was guessed, and what the coach should look at."""
+    for guess in understood.guesses:
+        yield printable(guess, one_line=True)
+    for notice in understood.notices:
+        yield f"{_NOTE}{printable(notice, one_line=True)}"
+
+
+def lines_to_tell(understood: Understood) -> Iterator[str]:
+    """Yield what a run tells: guesses once, until they are written down, and notices each time."""
+    for line in lines_about(understood):
+        if understood.is_new or line.startswith(_NOTE):
+            yield line
+
+
+def students_line(understood: Understood) -> str:
+    """Return how many students there are, and how many of them have what a packet needs."""
+    students = understood.students
+    counts = {
+        "companies": sum(bool(one.companies) for one in students),
+        "a level": sum(bool(one.level) for one in students),
+        "an interview date": sum(bool(one.interview_date) for one in students),
+        "an address": sum(bool(one.email) for one in students),
+    }
+    having = ", ".join(f"{count:,} with {what}" for what, count in counts.items())
+    return f"{pluralize(len(students), 'student')}: {having}"
+
+
+def keep(roster: Path, understood: Understood, *, replace: bool = False) -> str:
+    """Write down what was understood beside the roster, and return what to say about it.
+
+    A file that the coach has changed stays as it is, unless they want it to be replaced. What they
+    have said in it is kept then, too.
+    """
+    mapping = read_mapping(roster)
+    name = mapping.path.name
+    if mapping.is_edited and not replace:
+        if not _adds(mapping, understood):
+            return f"{name} is obeyed."
+        return (
+            f"You have changed {name}, so what is new above isn't written into it. To have it"
+            f" written with what you said and what is new: prepkit roster check {roster.name}"
+            " --replace"
+        )
+    text = mapping_text(roster, understood.said, understood.settings)
+    if text == mapping.text:
+        return f"{name} is obeyed."
+    try:
+        write_mapping(mapping.path, text)
+    except OSError as error:
+        return f"This can't be kept beside the roster ({error.strerror}): {mapping.path}"
+    return f"This is kept in {mapping.path}: change it there if it isn't right."
+
+
+def _adds(mapping: RosterMapping, understood: Understood) -> bool:
+    """Tell whether something was understood that the coach has not said."""
+    before, now = mapping.said, understood.said
+    columns = {name: each for name, each in now.columns.items() if name != PASSED_BY}
+    return (
+        any(name not in before.columns for name in columns)
+        or now.levels != before.levels
+        or now.companies != before.companies
+        or now.dates != before.dates
+        or now.names != before.names
+    )
