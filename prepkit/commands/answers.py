@@ -160,10 +160,10 @@ def _collect(arguments: argparse.Namespace) -> int:
     from prepkit.answers import collect_answers, students_folder, user_folder
     from prepkit.answers.ledger import Ledger, write_ledger
     from prepkit.answers.signatures import read_keys
-    from prepkit.packets.roster import read_roster_file, student_ids
+    from prepkit.packets.roster import read_student_ids
 
     into = arguments.into or students_folder(user_folder())
-    known = student_ids(read_roster_file(arguments.roster)) if arguments.roster else None
+    known = read_student_ids(arguments.roster) if arguments.roster else None
     keys = read_keys(user_folder())
     report = collect_answers(arguments.folder, into, known=known, keys=keys, keep=arguments.keep)
     print(report)
