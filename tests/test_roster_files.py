@@ -759,3 +759,52 @@ def test_no_damaged_file_of_any_format_raises_anything_else(
     path = written(tmp_path_factory.getbasetemp() / f"damaged{suffix}", content)
     with suppress(RosterError):
         read_roster_file(path)
+
+
+# --- quirks of other programs ---
+
+
+def test_a_csv_file_pasted_into_one_column_is_taken_apart(tmp_path: Path) -> None:
+    rows = [["student_id;name;companies"], ["00412;Ann Lee;Amazon, Stripe"], ["00413;Bob;"]]
+    found = read_roster_file(written(tmp_path / "a.xlsx", workbook({"a": rows})))
+    assert found.header == HEADER
+    assert texts_of(found) == [("00412", "Ann Lee", "Amazon, Stripe"), ("00413", "Bob", None)]
+
+
+def test_words_with_lost_or_wrong_letters_are_named(tmp_path: Path) -> None:
+    text = "student_id,name\n1,Lech Wa??sa\n2,JÃ¶rg\n3,Zoë?\n4,https://a.example/b?c\n5,L\ufffdon\n"
+    assert read_roster_file(written(tmp_path / "a.csv", text)).guesses == (
+        "Letters may be lost, since a program writes ? for one that it can't write: check 'Wa??sa'"
+        " (row 2), 'L\ufffdon' (row 6).",
+        "Letters may have been read wrongly before: 'JÃ¶rg' (row 3) is perhaps 'Jörg'.",
+    )
+
+
+def test_column_names_that_stand_again_are_left_out_and_named(tmp_path: Path) -> None:
+    text = "student_id,name\n1,Ann\nstudent_id,name\n2,Bob\n"
+    found = read_roster_file(written(tmp_path / "a.csv", text))
+    assert [row.number for row in found.rows] == [2, 4]
+    assert found.guesses == ("The column names stand again in row 3, left out.",)
+
+
+def test_the_gradebook_of_canvas_is_read(tmp_path: Path) -> None:
+    text = (
+        "\ufeffStudent,ID,SIS User ID,SIS Login ID,Section,Mock interview 1 (23)\r\n"
+        ",,,,,Manual Posting\r\n    Points Possible,,,,,10.00\r\n"
+        '"Okonkwo, Adaeze",11,00412,aokonkwo,XC 101,8.00\r\n'
+    )
+    found = read_roster_file(written(tmp_path / "a.csv", text))
+    assert texts_of(found) == [("Okonkwo, Adaeze", "11", "00412", "aokonkwo", "XC 101", "8.00")]
+    assert [row.number for row in found.doubts[0].rows] == [2, 3]
+
+
+def test_the_answers_of_a_survey_in_qualtrics_are_read(tmp_path: Path) -> None:
+    text = (
+        "StartDate,Q1,Q2\nStart Date,What is your name?,Student ID\n"
+        '"{""ImportId"":""startDate""}","{""ImportId"":""QID1""}","{""ImportId"":""QID2""}"\n'
+        "2027-01-12 09:14:05,Ann Lee,00412\n"
+    )
+    found = read_roster_file(written(tmp_path / "a.csv", text))
+    assert found.header == ("Start Date", "What is your name?", "Student ID")
+    assert texts_of(found) == [("2027-01-12 09:14:05", "Ann Lee", "00412")]
+    assert [row.number for row in found.doubts[0].rows] == [3]

@@ -18,8 +18,6 @@ from prepkit.packets.files import rows
 from prepkit.packets.files.arrow import read_parquet
 from prepkit.packets.files.encodings import decode
 from prepkit.packets.files.layout import lay_out
-from prepkit.packets.files.old_workbooks import read_old_workbook
-from prepkit.packets.files.open_documents import read_open_document
 from prepkit.packets.files.rows import (
     CannotReadError,
     Cell,
@@ -35,8 +33,7 @@ from prepkit.packets.files.rows import (
     problems_in,
     too_large,
 )
-from prepkit.packets.files.texts import read_texts
-from prepkit.packets.files.web_pages import read_web_page
+from prepkit.packets.files.texts import read_texts, take_apart
 from prepkit.packets.files.workbooks import read_workbook
 
 __all__ = [
@@ -126,11 +123,13 @@ def _read(path: Path, content: bytes, settings: FileSettings) -> RosterFile:
             raise CannotReadError(message)
     sheets = _spreadsheet(path.suffix.lower(), content, settings.sheet)
     if sheets is not None:
-        return lay_out(path, sheets, settings, ())
+        return lay_out(path, [take_apart(sheet) for sheet in sheets], settings, ())
     mapping = mapping_path(path).name
     if _OLD_XML in content[:2000]:
         raise CannotReadError(f"it is a spreadsheet of Excel 2003 (XML): {_AGAIN}")
     if _HTML.match(content[:2000].decode("latin-1").lstrip("\xef\xbb\xbf")):
+        from prepkit.packets.files.web_pages import read_web_page
+
         text, encoding, _ = decode(content, settings.encoding, mapping)
         tables = read_web_page(text)
         if not tables:
@@ -152,11 +151,15 @@ def _spreadsheet(suffix: str, content: bytes, named: str) -> Sequence[Sheet] | N
     if content.startswith(_OLE):
         if _PASSWORD in content:
             raise CannotReadError("it has a password: save it as .xlsx without one")
+        from prepkit.packets.files.old_workbooks import read_old_workbook
+
         return read_old_workbook(content)
     if not content.startswith(b"PK\x03\x04"):
         return None
     names = _names_in(content)
     if "content.xml" in names:
+        from prepkit.packets.files.open_documents import read_open_document
+
         return read_open_document(content)
     if any(name.endswith(".iwa") for name in names):
         raise CannotReadError("it is a file of Numbers: there, choose File, Export To, CSV")

@@ -28,10 +28,12 @@ _EMPTY = "it is empty: put the column names in the first row: student_id, name, 
 _NO_STUDENTS = "it has no students: add one row per student below the column names"
 
 _TOTAL = re.compile(
-    r"(grand |sub)?(totals?|sums?|averages?|means?|medians?|counts?|points possible|total general"
+    r"(grand |sub)?(totals?|sums?|averages?|means?|medians?|counts?|points possible"
+    r"|manual posting|total general"
     r"|gesamt(summe|zahl)?|summen?|insgesamt|durchschnitt|mittelwert|anzahl"
     r"|sommes?|moyenne|effectif|sumas?|promedio|recuento)"
     r"( (of |number of )?(students|rows|studierende|étudiants|estudiantes))?[:\s\d.,]*"
+    r'|\{"importid.*'  # what Qualtrics writes below the questions
 )
 _NOTE = re.compile(r"\S+(\s+\S+){2,}|[*©].*|(page|seite|printed|exported|source|quelle)\b.*")
 
@@ -76,6 +78,10 @@ def lay_out(
         for count, row in enumerate(filled[number:], number + 1)
     )
     rows = [row for row in below if any(cell is not None for cell in row.cells)]
+    again = [str(row.number) for row in rows if row.cells[: len(header)] == header]
+    if again:
+        lines.append(f"The column names stand again in row {join_some(again, 10)}, left out.")
+        rows = [row for row in rows if str(row.number) not in again]
     if not rows:
         raise CannotReadError(_NO_STUDENTS)
     used = replace(settings, sheet=sheet.name, header_row=number)

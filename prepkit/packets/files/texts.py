@@ -5,18 +5,21 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import islice
 
 from prepkit.packets.files.encodings import SAVE_AGAIN, NotUtf8Error, decode
 from prepkit.packets.files.headings import find_header
 from prepkit.packets.files.rows import CannotReadError, FileSettings, Sheet, check_rows
+from prepkit.text import join_some, shorten
 
 DELIMITERS = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a bar"}
 
 _QUOTED = re.compile(r'"[^"]*"?')
 _SEP_LINE = re.compile(r'"?sep=(.)"?[\t;,]*(?:\r\n|\r|\n|$)', re.IGNORECASE)
+_LOST_LETTER = re.compile(r"[^\W\d_]\?+[^\W\d_]|\ufffd")
 _LOOKED_AT = 100_000
 """The characters of a text in which its delimiter is looked for."""
 
@@ -52,10 +55,20 @@ def read_texts(
     if within := _rows_within_cells(rows):
         delimiter, rows = within
         guesses.append("Each row was in quotation marks as a whole, and was taken apart.")
+    guesses += _about_lost_letters(rows)
     if delimiter != ",":
         guesses.append(f"The cells are separated by {DELIMITERS.get(delimiter, delimiter)}.")
     used = FileSettings(delimiter=delimiter, encoding=encoding)
     return Sheet(rows), used, guesses
+
+
+def take_apart(sheet: Sheet) -> Sheet:
+    """Return a sheet of a spreadsheet; cells again, if all text of each row is in the first one."""
+    if all(isinstance(cell, str | None) for row in sheet.rows for cell in row):
+        rows = [[str(cell or "") for cell in row] for row in sheet.rows]
+        if within := _rows_within_cells(rows):
+            return replace(sheet, rows=within[1])
+    return sheet
 
 
 def _rows(text: str, delimiter: str) -> list[list[str]]:
@@ -87,6 +100,34 @@ def _rows_within_cells(rows: list[list[str]]) -> tuple[str, list[list[str]]] | N
     with _cells_of_any_length(text):
         inner = list(islice(_records(text, delimiter, strict=False), 50))
     return (delimiter, _rows(text, delimiter)) if find_header(inner)[1] > 1 else None
+
+
+def _about_lost_letters(rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """Yield what to check: words whose letters a program couldn't write, or wrote as others."""
+    lost: list[str] = []
+    garbled: list[str] = []
+    for number, row in enumerate(rows, 1):
+        for word in " ".join(row).split():
+            if _LOST_LETTER.search(word) and "/" not in word:
+                lost.append(f"'{shorten(word)}' (row {number})")
+            elif not word.isascii() and (right := _read_again(word)):
+                garbled.append(f"'{shorten(word)}' (row {number}) is perhaps '{shorten(right)}'")
+    if lost:
+        yield (
+            f"Letters may be lost, since a program writes ? for one that it can't write: check"
+            f" {join_some(lost, 5)}."
+        )
+    if garbled:
+        yield f"Letters may have been read wrongly before: {join_some(garbled, 5)}."
+
+
+def _read_again(word: str) -> str:
+    """Return a word that was UTF-8 and was read as Western Windows; "" if it wasn't."""
+    try:
+        right = word.encode("cp1252").decode("utf-8")
+    except UnicodeError:
+        return ""
+    return right if right.isprintable() else ""
 
 
 def _records(text: str, delimiter: str, *, strict: bool) -> Iterator[list[str]]:

@@ -8,7 +8,6 @@ import warnings
 import zipfile
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
-from xml.etree import ElementTree
 
 from prepkit.packets.files.numbers import shown_id
 from prepkit.packets.files.rows import (
@@ -141,6 +140,8 @@ class _Layout(NamedTuple):
 
 
 def _layout(archive: zipfile.ZipFile, part: str) -> _Layout:
+    from xml.etree import ElementTree
+
     from openpyxl.utils import column_index_from_string
 
     hidden: set[int] = set()
