@@ -23,7 +23,7 @@ from prepkit.scripts import page_script, style_sheet
 from prepkit.sheet import Sheet
 from prepkit.site.bundle import site_script
 from prepkit.site.questions import script_json
-from prepkit.site.rendering import site_styles, templates, worksheet_html
+from prepkit.site.rendering import templates, worksheet_html
 
 if TYPE_CHECKING:
     import jinja2
@@ -111,7 +111,9 @@ def _scripts() -> tuple[Markup, ...]:
 
 @cache
 def _style() -> Markup:
-    return Markup(f"{site_styles(fonts=False)}\n{style_sheet('html_form.css')}")
+    # The site's, without what only its other pages show: outputs, fonts and a dialog about cookies.
+    site = ("site.css", "colours.css", "star_form.css", "answers.css")
+    return Markup(style_sheet(*site, "html_form.css"))
 
 
 @cache

@@ -1,8 +1,8 @@
 // One student's questions as one file, to write in without Jupyter: see prepkit/packets/html_form.py.
 //
-// It is opened from a folder or a mail, so every browser treats it as a file: Firefox gives each file a storage
-// of its own, and Chromium one to all of them. So the store has a name with the coach's key, the student
-// and the run in it. Where the browser stores nothing, the page says so, and keeps texts until it is closed.
+// It is opened from a folder. Browsers may give one storage to all files (Chromium and Firefox were tried), so
+// the name of the store tells the coach, the student and the run. Where the browser stores nothing, the page
+// says so, and keeps texts until it is closed.
 //
 // kinds.js is not a file: prepkit/site/bundle.py makes it from the forms of answers.
 
@@ -23,13 +23,23 @@ const BLOCKED =
   "This browser doesn't keep what you write here. You can write, but choose “Hand in” before you close this page, or your words are lost. To have them kept as you type, allow this page to store data in the browser's settings, or open this file in another browser or in a window that isn't private.";
 
 // Replaces the plain text of a question's prompts by a form.
-const mount = (store, place, words) => {
+const mount = (store, place, words, number) => {
   const question = readJson('script[type="application/json"]', place);
   const heading = Number(place.querySelector("h1, h2, h3, h4, h5")?.localName[1] ?? 3);
   const form = element("div");
+  const label = `Practise question ${number}`;
   place.replaceChildren(form);
-  render({ model: new BrowserModel(store, question, heading, words), el: form });
-  return question;
+  render({ model: new BrowserModel(store, { ...question, label }, heading, words), el: form });
+  tellApart(place.closest(".worksheet"), number);
+};
+
+// There are many forms on the page, so the names of their regions say of which question they are.
+const tellApart = (worksheet, number) => {
+  const id = `number-${number}`;
+  worksheet.append(element("span", { id, hidden: true }, `(question ${number})`));
+  for (const region of worksheet.querySelectorAll("section[aria-labelledby], [role=region][aria-labelledby]")) {
+    region.setAttribute("aria-labelledby", `${region.getAttribute("aria-labelledby")} ${id}`);
+  }
 };
 
 const start = async () => {
@@ -45,7 +55,8 @@ const start = async () => {
     document.getElementById("storage").replaceChildren(element("p", { className: "note blocked" }, BLOCKED));
   }
   const words = store.memory ? { ...WORDS, unkept: UNKEPT } : WORDS;
-  for (const place of document.querySelectorAll(".star[data-question]")) mount(store, place, words);
+  const places = [...document.querySelectorAll(".star[data-question]")];
+  for (const [index, place] of places.entries()) mount(store, place, words, index + 1);
   const panel = new Panel(store, document.getElementById("hand-in-panel"), { about, file, titles: new Map(titles) });
   window.addEventListener("beforeunload", (event) => {
     if (panel.isUnkept) event.preventDefault();

@@ -65,6 +65,13 @@ test("what is in a box and couldn't be stored is handed in after what is stored"
   assert.deepEqual(answers["b/02"], { task: [{ revision: 1, text: "Never stored.", saved_at: NOW, origin: "form" }] });
 });
 
+test("the text of another tab is handed in before that of the box, though it has stood only for a moment", () => {
+  const boxes = [{ question: "a/01", field: "task", text: "Of this tab." }];
+  const versions = history([0, "Of both."], [1, "Of the other tab."]);
+  const { answers } = JSON.parse(handIn({ stored: stored("a/01", versions), boxes }));
+  assert.deepEqual(textsOf(answers["a/01"].task), ["Of the other tab.", "Of this tab."]);
+});
+
 test("a box that has what is stored adds nothing", () => {
   const boxes = [{ question: "a/01", field: "task", text: "Stored." }];
   const { answers } = JSON.parse(handIn({ stored: stored("a/01", history([0, "Stored."])), boxes }));

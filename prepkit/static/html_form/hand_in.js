@@ -34,12 +34,13 @@ const withBox = (history, text, now) => {
 export const handInText = (about, { stored, boxes, sent, now }) => {
   const answers = new Map();
   for (const question of about.questions) {
-    const fields = new Map(stored.answers.get(question) ?? []);
+    const histories = [...(stored.answers.get(question) ?? [])];
+    const fields = new Map(histories.map(([name, history]) => [name, settled(history, sent)]));
     for (const { field, text } of boxes.filter((box) => box.question === question)) {
       fields.set(field, withBox(fields.get(field) ?? [], text, now));
     }
     const written = [...fields].filter(([, history]) => history.length);
-    if (written.length) answers.set(question, new Map(written.map(([name, history]) => [name, settled(history, sent)])));
+    if (written.length) answers.set(question, new Map(written));
   }
   const reviews = stored.reviews.filter(({ question }) => about.questions.includes(question));
   return toJson({ answers, reviews, hand_in: about });
