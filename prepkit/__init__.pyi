@@ -10,6 +10,7 @@ from prepkit.answers import user_folder as user_folder
 from prepkit.answers.preferences import PracticeLog as PracticeLog
 from prepkit.answers.students import collected_answers as collected_answers
 from prepkit.answers.students import student_store as student_store
+from prepkit.answers.work import collected_work as collected_work
 from prepkit.bank import Bank as Bank
 from prepkit.bank import load_bank as load_bank
 from prepkit.errors import BankError as BankError
@@ -31,6 +32,7 @@ from prepkit.practice.progress import progress_frame as progress_frame
 from prepkit.practice.review import review_answer as review_answer
 from prepkit.practice.selection import select_questions as select_questions
 from prepkit.practice.steps import next_steps as next_steps
+from prepkit.practice.weeks import weeks_frame as weeks_frame
 from prepkit.records import Answer as Answer
 from prepkit.records import Question as Question
 from prepkit.widgets.cohort_views import answered_table as answered_table
@@ -39,6 +41,8 @@ from prepkit.widgets.cohort_views import by_company_table as by_company_table
 from prepkit.widgets.cohort_views import cohort_plot as cohort_plot
 from prepkit.widgets.cohort_views import students_table as students_table
 from prepkit.widgets.cohort_views import triage_table as triage_table
+from prepkit.widgets.cohort_weeks import weeks_plot as weeks_plot
+from prepkit.widgets.cohort_weeks import weeks_table as weeks_table
 from prepkit.widgets.company_picker import CompanyPicker as CompanyPicker
 from prepkit.widgets.content import answer_html as answer_html
 from prepkit.widgets.debrief import Debrief as Debrief

@@ -25,6 +25,7 @@ from prepkit.practice.cohort import (
     triage,
 )
 from prepkit.records import Answer, Revision, Student
+from prepkit.widgets import cohort_views
 from prepkit.words import count_words
 from tests.examples import long_enough, past_events
 
@@ -339,6 +340,19 @@ def test_views_show_any_number_of_students_and_no_word_of_an_answer(bank: Bank, 
         assert data["text/plain"]
         assert SECRET not in str(data)
         assert len(str(data)) < 900_000
+
+
+def test_a_table_of_more_answers_than_a_browser_can_show_has_the_latest_and_says_so(
+    bank: Bank, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cohort_views, "MOST_ROWS", 2)
+    answers = {
+        "ada": answered(answer(LEADING, days_ago=3), answer(TECHNICAL, days_ago=1)),
+        "ben": answered(answer(LEADING, days_ago=2)),
+    }
+    table = shown(bank, answers, [])["answered"]
+    assert list(table.frame["Student"]) == ["ada", "ben"]
+    assert "Latest change first: the latest 2 of 3 answers" in table.html
 
 
 def test_with_nobody_each_table_says_so(bank: Bank) -> None:

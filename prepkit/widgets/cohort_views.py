@@ -18,6 +18,9 @@ from prepkit.widgets.table import Table, day_cells, glance_table, search_table, 
 MOST = 40
 """The most students in a plot: more could be neither read nor printed."""
 
+MOST_ROWS = 5000
+"""The most answers in a table: a browser takes seconds for each ten thousand more."""
+
 _SEARCHED = 13
 """From this many rows on, a table can be searched."""
 _MOST_NAMES = 12
@@ -85,13 +88,17 @@ def students_table(summary: pd.DataFrame) -> Table:
 def answered_table(cohort: pd.DataFrame) -> Table:
     """Return who has started or completed which answer, the latest change first.
 
+    With more than `MOST_ROWS` answers it has the latest ones only, and says so.
+
     Parameters
     ----------
     cohort
         A frame of `cohort_frame`.
     """
     rows = cohort[cohort["state"] != "untouched"]
-    rows = rows.sort_values("updated", ascending=False, kind="stable")
+    answers = len(rows)
+    rows = rows.sort_values("updated", ascending=False, kind="stable").head(MOST_ROWS)
+    left_out = f": the latest {len(rows):,} of {answers:,} answers" if answers > len(rows) else ""
     return search_table(
         {
             "Student": _labels(rows),
@@ -102,7 +109,7 @@ def answered_table(cohort: pd.DataFrame) -> Table:
             "Last change": day_cells(rows["updated"]),
         },
         least=_SEARCHED,
-        caption="Latest change first",
+        caption=f"Latest change first{left_out}",
         wide=["Question"],
         short=["Status", "Last change"],
         orders={"Status": list(rows["state"].cat.codes)},
