@@ -229,6 +229,17 @@ def read_feedback(path: Path) -> tuple[tuple[Rating, ...], tuple[Comment, ...]]:
         )
 
 
+def collected_feedback(home: Path) -> dict[str, tuple[tuple[Rating, ...], tuple[Comment, ...]]]:
+    """Return the current ratings and comments on each student's answers, by the student's id.
+
+    Raises
+    ------
+    PrepkitError
+        If a file can't be read.
+    """
+    return {student: read_feedback(path) for student, path in feedback_stores(home).items()}
+
+
 def read_replies(path: Path) -> dict[str, Revision]:
     """Return a student's current replies by the id of the comment; the file is only read.
 

@@ -87,6 +87,16 @@ class Agreement:
             return "The interval is too wide to say much"
         return "You agree in part"
 
+    @property
+    def kappa_text(self) -> str:
+        """Kappa with two digits; empty if there is none."""
+        return "" if self.kappa is None else f"{self.kappa:.2f}"
+
+    @property
+    def interval_text(self) -> str:
+        """The interval, such as ``0.35 to 0.79``; empty if there is none."""
+        return "" if self.low is None else f"{self.low:.2f} to {self.high:.2f}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Disagreement:
