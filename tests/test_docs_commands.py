@@ -23,6 +23,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from prepkit.__main__ import main
 from prepkit.answers import AnswerStore, import_file
+from prepkit.answers.feedback import Feedback, Rating, feedback_store, rater_name
+from prepkit.answers.feedback_exchange import export_feedback
 from prepkit.engine import client
 from tests.docs_reader import PAGES, ROOT, Command, blocks, commands
 from tests.packets_here import made_here
@@ -63,6 +65,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, no_event_loop: None)
     shutil.copytree(ROOT / "tests/data/kinds", here / "my-bank")
     (here / "page.txt").write_text(PASTED, "utf-8")
     shutil.copy(ROOT / "constraints.txt", here)
+    rated_by_two(tmp_path, here / "ben.json")
     nbformat.write(report(), here / "report.ipynb")
     nbformat.write(report(), here / "ada.ipynb")
     (here / "course/week-1").mkdir(parents=True)
@@ -70,6 +73,15 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, no_event_loop: None)
     monkeypatch.chdir(here)
     with made_here():
         yield here
+
+
+def rated_by_two(folder: Path, file: Path) -> None:
+    """Let the coach of this account rate an answer of the sample, and Ben too, who sends a file."""
+    for home, rater in (("home", rater_name(folder / "home")), ("ben", "Ben")):
+        at = datetime(2026, 1, 31, 13, tzinfo=UTC)
+        rating = Rating("technical-leadership/06", rater, {"Substance": 3}, True, {}, at)
+        Feedback(feedback_store(folder / home, "2027-014")).rate(rating)
+    export_feedback(folder / "ben", file, rater="Ben")
 
 
 def report() -> nbformat.NotebookNode:
