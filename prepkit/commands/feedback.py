@@ -101,13 +101,13 @@ def _agreement(arguments: argparse.Namespace) -> int:
     from prepkit.answers.feedback import collected_feedback, rater_name
     from prepkit.bank import shipped_folder
     from prepkit.bank.rubric import read_rubric
-    from prepkit.packets.roster import read_roster_file, student_ids
+    from prepkit.packets.roster import read_student_ids
     from prepkit.practice.two_raters import compare_raters
 
     home = user_folder()
     feedback = collected_feedback(home)
     if arguments.roster:
-        ids = set(student_ids(read_roster_file(arguments.roster)))
+        ids = set(read_student_ids(arguments.roster))
         feedback = {student: said for student, said in feedback.items() if student in ids}
     names = [dimension.name for dimension in read_rubric(shipped_folder())]
     found = compare_raters(feedback, arguments.raters or (), me=rater_name(home), dimensions=names)
