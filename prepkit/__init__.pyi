@@ -7,6 +7,7 @@ from prepkit.answers import AnswerStore as AnswerStore
 from prepkit.answers import read_answers as read_answers
 from prepkit.answers import students_folder as students_folder
 from prepkit.answers import user_folder as user_folder
+from prepkit.answers.ledger import read_ledger as read_ledger
 from prepkit.answers.preferences import PracticeLog as PracticeLog
 from prepkit.answers.students import collected_answers as collected_answers
 from prepkit.answers.students import student_store as student_store
@@ -50,6 +51,8 @@ from prepkit.widgets.drawing import Plot as Plot
 from prepkit.widgets.hand_in import HandIn as HandIn
 from prepkit.widgets.home import Home as Home
 from prepkit.widgets.job import JobDescription as JobDescription
+from prepkit.widgets.ledger_views import ledger_table as ledger_table
+from prepkit.widgets.ledger_views import unread_files_table as unread_files_table
 from prepkit.widgets.mock import MockInterview as MockInterview
 from prepkit.widgets.packet_tables import chosen_table as chosen_table
 from prepkit.widgets.packet_tables import levels_table as levels_table

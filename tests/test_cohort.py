@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 import prepkit as pk
+from prepkit.answers.ledger import Ledger, LedgerRow
 from prepkit.bank import Bank, load_bank
 from prepkit.errors import PrepkitError
 from prepkit.forms import FORMS
@@ -153,13 +154,13 @@ def test_a_student_stands_by_what_is_complete_begun_and_wanted(bank: Bank) -> No
         ),
         ({"interview_date": in_days(-1)}, 0, 0, 1, 1, "was on 23 November, yesterday."),
         ({"interview_date": in_days(-14)}, 9, 0, 30, 1, "was on 10 November, 14 days ago."),
-        ({}, 0, 0, 1, 2, "No answers yet."),
+        ({}, 0, 0, 1, 3, "No answers yet."),
         (
             {"interview_date": in_days(60)},
             0,
             0,
             1,
-            2,
+            3,
             "No answers yet; interview on 23 January 2027, in 60 days.",
         ),
         (
@@ -167,16 +168,16 @@ def test_a_student_stands_by_what_is_complete_begun_and_wanted(bank: Bank) -> No
             0,
             2,
             7,
-            3,
+            4,
             "No change since 17 November: 2 answers in progress, none complete.",
         ),
-        ({}, 4, 0, 14, 4, "No change since 10 November: 4 of 5 answers complete."),
+        ({}, 4, 0, 14, 5, "No change since 10 November: 4 of 5 answers complete."),
         (
             {"interview_date": in_days(3)},
             5,
             0,
             1,
-            5,
+            6,
             "in 3 days: 5 of 5 answers complete. Ask to hear one out loud.",
         ),
     ],
@@ -198,6 +199,68 @@ def test_each_reason_has_one_plain_sentence(
     assert row["reason"] == REASONS[reason]
     assert sentence in row["sentence"]
     assert row["name"] == "Ada"
+
+
+@pytest.mark.parametrize("state", ["damaged", "refused", "not read", "empty"])
+def test_who_sent_a_file_without_answers_has_not_sent_nothing(bank: Bank, state: str) -> None:
+    students = [
+        student("nothing"),
+        student("sent"),
+        student("soon", interview_date=in_days(2)),
+        student("later", interview_date=in_days(40)),
+        student("wrote"),
+    ]
+    answers = {"wrote": complete(bank, 1)}
+    came = tuple(LedgerRow(one, state) for one in ("sent", "soon", "later", "wrote"))
+    ledger = Ledger((*came, LedgerRow("nothing", "missing")))
+    summary = student_summary(cohort_frame(bank, answers, students), students)
+    found = triage(summary, TODAY, ledger)[["student_id", "reason", "sentence"]].values.tolist()
+    assert found == [
+        [
+            "soon",
+            "interview soon",
+            "Interview on 26 November, in 2 days: a file came, without answers that can be read.",
+        ],
+        [
+            "later",
+            "ask again",
+            "A file came, without answers that can be read: see What came back; interview on "
+            "3 January 2027, in 40 days.",
+        ],
+        ["sent", "ask again", "A file came, without answers that can be read: see What came back."],
+        ["nothing", "nothing yet", "No answers yet."],
+    ]
+
+
+def test_what_came_is_shown_by_student_and_by_file() -> None:
+    ledger = Ledger(
+        (LedgerRow("ada", "here", "1.ipynb"), LedgerRow("ben", "damaged", "2.ipynb", "Cut.\nOff.")),
+        (
+            LedgerRow("ada", "taken", "1.ipynb"),
+            LedgerRow("ben", "damaged", "2.ipynb", "Cut."),
+            LedgerRow("", "not read", "<b>.pdf", "A PDF."),
+            LedgerRow("", "opened", "a.zip"),
+        ),
+    )
+    assert pk.ledger_table(ledger, [student("ben")]).frame.values.tolist() == [
+        ["Ben (ben)", "Damaged", "Cut. Off."]
+    ]
+    table = pk.unread_files_table(ledger)
+    assert table.frame.values.tolist() == [
+        ["2.ipynb", "ben", "Damaged", "Cut."],
+        ["<b>.pdf", "not known", "Not read", "A PDF."],
+    ]
+    assert "&lt;b&gt;.pdf" in bundle(table)["text/html"]
+    for empty, texts in (
+        (Ledger(), ["Nothing has been collected yet."] * 2),
+        (
+            Ledger(ledger.students[:1], ledger.files[:1]),
+            ["Answers came from everybody.", "Every file was taken."],
+        ),
+    ):
+        views = (pk.ledger_table(empty), pk.unread_files_table(empty))
+        for view, text in zip(views, texts, strict=True):
+            assert text in bundle(view)["text/html"]
 
 
 @pytest.mark.parametrize(

@@ -450,6 +450,29 @@ def test_the_command_writes_the_ledger_and_again_the_same_bytes(
     ]
 
 
+def test_who_sent_a_file_of_no_use_is_not_missing_when_another_folder_is_collected(
+    returned: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PREPKIT_HOME", str(tmp_path / "home"))
+    put(tmp_path, "roster.csv", "student_id,name\nada,Ada\nben,Ben\n")
+    put(returned, "ada.pdf", "%PDF-")
+    (tmp_path / "week 2").mkdir()
+    for folder in (returned, tmp_path / "week 2", tmp_path / "week 2"):
+        main(["answers", "collect", str(folder), "--roster", str(tmp_path / "roster.csv")])
+    ledger = read_ledger(tmp_path / "home" / "students")
+    assert ledger.students == (
+        LedgerRow(
+            "ada",
+            "earlier",
+            "",
+            "No file is in this folder. Earlier: ada.pdf: a PDF, which can't be read here. Ask ada "
+            "for the notebook itself: the file whose name ends in .ipynb.",
+        ),
+        LedgerRow("ben", "missing"),
+    )
+    assert [row.sent_in_vain for row in ledger.students] == [True, False]
+
+
 def test_a_ledger_is_read_as_it_was_written(tmp_path: Path) -> None:
     rows = [
         LedgerRow("ada", "here", "=1.ipynb\u202e, 'b'", 'Two\nlines, "quoted"'),

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from prepkit.answers.errors import StoreError
@@ -23,23 +21,14 @@ NAME = "ledger.csv"
 HERE, SAME, DOUBLED, DAMAGED = "here", "same text as another's", "doubled", "damaged"
 REFUSED, NOT_READ, EMPTY = "refused", "not read", "empty"
 EARLIER, MISSING = "earlier", "missing"
-STUDENT_STATES = {
-    HERE: "Answers were taken from one file.",
-    DOUBLED: "Answers were taken from several files.",
-    SAME: "Answers were taken, and one of the texts is also another student's.",
-    DAMAGED: "A file came, and not all of it can be read.",
-    REFUSED: "A file came, and nothing of it was taken.",
-    NOT_READ: "Only files came that can't hold answers.",
-    EMPTY: "A file came, and no answer is in it.",
-    EARLIER: "No file is in the folder; answers were collected before.",
-    MISSING: "No file is in the folder.",
-}
-"""What became of a student, and what that means."""
-WITHOUT_ANSWERS = (DAMAGED, REFUSED, NOT_READ, EMPTY)
-"""The states of students who sent a file of which nothing or not everything was taken."""
+"""What became of a student. Answers came from one file (here), from several (doubled), or with a
+text that is another student's, too; a file came of which not everything was taken (damaged), of
+which nothing was (refused), that can't hold answers (not read), or that has none (empty); no file
+is in the folder, and something came before (earlier) or nothing did (missing)."""
 
 _COLUMNS = ("about", "student_id", "state", "file", "details")
 _NAMED = 20
+_VAIN = "No file is in this folder. Earlier: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +42,12 @@ class LedgerRow:
     """Its place in the folder, and in an archive there; of a student, all of their files."""
     details: str = ""
     """Why, and what to do."""
+
+    @property
+    def sent_in_vain(self) -> bool:
+        """Whether it is a student who sent a file, and nothing or not everything was taken."""
+        earlier = self.state == EARLIER and self.details.startswith(_VAIN)
+        return earlier or self.state in (DAMAGED, REFUSED, NOT_READ, EMPTY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +76,31 @@ class Ledger:
 
 SAME_TEXT = "The same text as "
 """How a line of details about a text of two students begins."""
+
+
+def with_earlier(ledger: Ledger, before: Ledger) -> Ledger:
+    """Return a ledger in which nobody is missing who sent a file of another folder.
+
+    Parameters
+    ----------
+    ledger
+        What became of the files of this folder.
+    before
+        The ledger of the collecting before.
+    """
+    # Who sent answers then has them stored, and isn't missing anyway.
+    sent = {one.student_id: one for one in before.students if one.sent_in_vain}
+    students = tuple(
+        replace(one, state=EARLIER, details=_earlier(sent[one.student_id]))
+        if one.state == MISSING and one.student_id in sent
+        else one
+        for one in ledger.students
+    )
+    return replace(ledger, students=students)
+
+
+def _earlier(row: LedgerRow) -> str:
+    return row.details if row.state == EARLIER else f"{_VAIN}{row.details}"
 
 
 def to_csv(ledger: Ledger) -> bytes:
@@ -142,8 +162,3 @@ def read_ledger(folder: Path) -> Ledger:
         raise StoreError(
             f"{path} can't be read ({error}). Collect again: that writes it anew."
         ) from error
-
-
-def count_states(rows: Iterable[LedgerRow]) -> dict[str, int]:
-    """Return how many rows are in each state, the most first."""
-    return dict(Counter(row.state for row in rows).most_common())

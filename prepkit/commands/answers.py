@@ -158,7 +158,7 @@ def _import(arguments: argparse.Namespace) -> int:
 
 def _collect(arguments: argparse.Namespace) -> int:
     from prepkit.answers import collect_answers, students_folder, user_folder
-    from prepkit.answers.ledger import Ledger, write_ledger
+    from prepkit.answers.ledger import Ledger, read_ledger, with_earlier, write_ledger
     from prepkit.answers.signatures import read_keys
     from prepkit.packets.roster import read_student_ids
 
@@ -167,11 +167,12 @@ def _collect(arguments: argparse.Namespace) -> int:
     keys = read_keys(user_folder())
     report = collect_answers(arguments.folder, into, known=known, keys=keys, keep=arguments.keep)
     print(report)
-    for note in report.ledger.notes():
+    ledger = with_earlier(report.ledger, read_ledger(into))
+    for note in ledger.notes():
         print(note)
     print(f"The answers are in {into}")
-    if report.ledger != Ledger():
-        print(f"What became of each file and student: {write_ledger(into, report.ledger)}")
+    if ledger != Ledger():
+        print(f"What became of each file and student: {write_ledger(into, ledger)}")
     for problem in report.problems:
         print(problem, file=sys.stderr)
     return 1 if report.problems or report.conflicts else 0

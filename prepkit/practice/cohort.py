@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from prepkit.answers.ledger import Ledger
 from prepkit.errors import PrepkitError
 from prepkit.forms import Part
 from prepkit.records import STATES, Answer, Student
@@ -30,7 +31,7 @@ QUIET = 14
 """Days without a change after which a student with answers still to write is quiet."""
 
 REASONS = (
-    *("interview soon", "ask how it went", "nothing yet", "stuck", "quiet"),
+    *("interview soon", "ask how it went", "ask again", "nothing yet", "stuck", "quiet"),
     "ready to rehearse",
 )
 """Why to talk to somebody, most urgent first."""
@@ -158,7 +159,7 @@ def student_summary(cohort: pd.DataFrame, students: Sequence[Student] = ()) -> p
     return pd.concat([found.reset_index(), typed_frame(_STUDENT, rows)], axis="columns")
 
 
-def triage(summary: pd.DataFrame, today: date) -> pd.DataFrame:
+def triage(summary: pd.DataFrame, today: date, ledger: Ledger | None = None) -> pd.DataFrame:
     """Return who to talk to first, with one plain sentence per student.
 
     Each student gets the first of these reasons that applies, and the rows are in this order:
@@ -166,6 +167,7 @@ def triage(summary: pd.DataFrame, today: date) -> pd.DataFrame:
     - interview soon: it is within `SOON` days, and fewer answers are complete than wanted. The
       nearest interview first, then the fewest complete answers.
     - ask how it went: the interview was within the last `SOON` days. The latest first.
+    - ask again: a file came, and no answers could be taken from it. The nearest interview first.
     - nothing yet: no answers received. The nearest interview first.
     - stuck: answers are in progress, none is complete, and none has changed for `STUCK` days. The
       longest without a change first.
@@ -181,6 +183,8 @@ def triage(summary: pd.DataFrame, today: date) -> pd.DataFrame:
         A frame of `student_summary`.
     today
         The day to count from. A change counts by its day in UTC.
+    ledger
+        What became of the files that came; without one, nothing is known of files without answers.
 
     Returns
     -------
@@ -188,7 +192,9 @@ def triage(summary: pd.DataFrame, today: date) -> pd.DataFrame:
         student_id, name, reason (ordered categorical, see `REASONS`) and sentence.
     """
     found = []
+    came = {one.student_id for one in (ledger or Ledger()).students if one.sent_in_vain}
     for row in summary.to_dict("records"):
+        row["came"] = row["student_id"] in came
         reason, rank = _reason(row, today)
         if reason:
             told = (row["student_id"], row["name"], reason, _sentence(reason, row, today))
@@ -302,7 +308,8 @@ def _reason(row: Mapping[Any, Any], today: date) -> tuple[str, tuple[int, int]]:
         return "interview soon", (until or 0, row["complete"])
     if not row["complete"] and not row["begun"]:
         # A student without an interview date comes after everybody who has one.
-        return "nothing yet", (10**6 if until is None else until, 0)
+        nothing = "ask again" if row["came"] else "nothing yet"
+        return nothing, (10**6 if until is None else until, 0)
     if not row["complete"] and still >= STUCK:
         return "stuck", (-still, 0)
     if missing and still >= QUIET:
@@ -317,9 +324,15 @@ def _sentence(reason: str, row: Mapping[Any, Any], today: date) -> str:
         return f"The interview was {when}."
     if reason == "interview soon":
         nothing = not row["complete"] and not row["begun"]
-        return f"Interview {when}: {'no answers yet' if nothing else have}."
+        none = "a file came, without answers that can be read" if row["came"] else "no answers yet"
+        return f"Interview {when}: {none if nothing else have}."
     if reason == "ready to rehearse":
         return f"Interview {when}: {have}. Ask to hear one out loud."
+    if reason == "ask again":
+        return (
+            "A file came, without answers that can be read: see What came back"
+            f"{f'; interview {when}' if when else ''}."
+        )
     if reason == "nothing yet":
         return f"No answers yet{f'; interview {when}' if when else ''}."
     since = f"No change since {_recent_day(row['updated'], today)}"

@@ -13,6 +13,7 @@ import papermill
 import pytest
 from pypdf import PdfReader
 
+from prepkit.__main__ import main
 from prepkit.bank import load_bank
 from prepkit.engine import client
 from prepkit.handouts import handout_pdf
@@ -84,6 +85,23 @@ def test_it_shows_how_everybody_stands_and_no_word_that_they_wrote(
     # A coach may print it.
     pages = PdfReader(BytesIO(handout_pdf(nb).pdf)).pages
     assert "Who to talk to first" in pages[0].extract_text()
+
+
+def test_it_shows_what_became_of_the_files_and_who_has_to_be_asked_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PREPKIT_HOME", str(tmp_path / "home"))
+    roster = tmp_path / "roster.csv"
+    roster.write_text(ROSTER + "ada,Ada Marin,,,\nben,Ben Roy,,,\n")
+    (tmp_path / "returned").mkdir()
+    (tmp_path / "returned" / "ada.pdf").write_bytes(b"%PDF-")
+    assert main(["answers", "collect", str(tmp_path / "returned"), "--roster", str(roster)]) == 1
+    found = outputs(run(tmp_path, tmp_path / "home", monkeypatch, roster=str(roster)))
+    told = found["talk-first"][0]["data"]["text/plain"]
+    assert "A file came, without answers that can be read" in told
+    assert "Ben Roy" in told
+    assert "Ada Marin (ada)" in found["came"][0]["data"]["text/plain"]
+    assert "ada.pdf" in found["came-files"][0]["data"]["text/plain"]
 
 
 def test_it_runs_before_anything_has_come_back(
