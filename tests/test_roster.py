@@ -598,13 +598,12 @@ def test_every_problem_of_the_header_is_named() -> None:
     row: list[Cell] = ["a", "b", "c", "d", "e"]
     assert problems_of(sheet(header, row, [*row, None, "f"], [*row, None, "f"])) == [
         "columns 'A' and 'B' are both called 'StudentID': keep one",
-        "column 'compnaies': it looks like 'companies' misspelt. Say which in roster.prepkit.toml,"
-        " with one of these lines below [columns]:",
+        "column 'compnaies': it looks like 'companies' misspelt. Say which under [columns] in"
+        " roster.prepkit.toml, with one of these lines:",
         '    companies = "compnaies"',
         '    passed_by = ["compnaies"]',
-        "there is no column of names: name one 'name', or say in roster.prepkit.toml which it is,"
-        " for instance:",
-        "    [columns]",
+        "there is no column of names: name one 'name', or say which it is under [columns] in"
+        " roster.prepkit.toml, for instance:",
         '    name = "Student"',
         "rows 3 and 4: these rows have more cells than the row with the column names: put quotation"
         " marks around each cell that contains a comma, or whatever separates the cells in this"
@@ -804,11 +803,11 @@ def test_an_id_that_another_row_has_is_refused_whatever_the_case() -> None:
         ("name", "A" * 201, [f"'{'A' * 59}…' is too long: shorten it to 200 characters at most"]),
         ("name", date(2027, 2, 1), [A_DATE]),
         ("companies", "Amazn", ["no company 'Amazn'; did you mean 'Amazon'? If it is another"
-            " company, say so in roster.prepkit.toml:", "    [companies]",
+            " company, say so under [companies] in roster.prepkit.toml:",
             '    "Amazn" = "Amazn"']),
         ("companies", "Amazn, Stripe | Gogle", ["no companies 'Amazn' and 'Gogle'; did you mean"
-            " 'Amazon' or 'Google'? If these are others, say so in roster.prepkit.toml:",
-            "    [companies]", '    "Amazn" = "Amazn"', '    "Gogle" = "Gogle"']),
+            " 'Amazon' or 'Google'? If these are others, say so under [companies] in"
+            " roster.prepkit.toml:", '    "Amazn" = "Amazn"', '    "Gogle" = "Gogle"']),
         ("companies", "=Amazon", ["'=Amazon' looks like a formula: start it with something"
             " other than '='"]),
         ("level", "directr", ["no level 'directr'; did you mean 'director'?"]),
@@ -817,7 +816,7 @@ def test_an_id_that_another_row_has_is_refused_whatever_the_case() -> None:
         ("categories", "leading-peple; Technical", ["no categories 'leading-peple' and"
             " 'Technical'; did you mean 'leading-people' or 'technical-leadership'?"]),
         ("interview_date", "01/02/2027", ["'01/02/2027' can be read in two ways, and no other date"
-            " in the column settles it. Say which comes first, below [dates] in"
+            " in the column settles it. Say which comes first, under [dates] in"
             ' roster.prepkit.toml: order = "day first", or order = "month first"']),
         ("interview_date", "20270201", ["'20270201' is not a date: write it as in 2026-01-31"]),
         ("interview_date", "soon", ["'soon' is not a date: write it as in 2026-01-31"]),
@@ -947,8 +946,7 @@ def test_the_whole_error_reads_like_this() -> None:
         "  column 'student_id', row 4: 'ANN' (row 2) is in an earlier row, too: give each student"
         " an id of their own (upper and lower case count as the same)\n"
         "  column 'companies', row 3: no company 'Amazn'; did you mean 'Amazon'? If it is another"
-        " company, say so in roster.prepkit.toml:\n"
-        "      [companies]\n"
+        " company, say so under [companies] in roster.prepkit.toml:\n"
         '      "Amazn" = "Amazn"\n'
         "  column 'level', row 3: no level 'directr'; did you mean 'director'?"
     )

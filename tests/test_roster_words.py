@@ -124,7 +124,7 @@ def test_where_both_orders_are_in_a_column_only_what_is_clear_is_read() -> None:
     ("cell", "message"),
     [
         ("1/2/2027", "'1/2/2027' can be read in two ways, and no other date in the column settles"
-            " it. Say which comes first, below [dates] in roster.prepkit.toml: order ="
+            " it. Say which comes first, under [dates] in roster.prepkit.toml: order ="
             ' "day first", or order = "month first"'),
         ("15 Feb", "'15 Feb' has no year: write it as in 2026-01-31"),
         ("Feb 2027", "'Feb 2027' is not a date: write it as in 2026-01-31"),
@@ -245,8 +245,8 @@ def test_a_level_that_differs_between_companies_is_asked_about(text: str) -> Non
         read_level(text, {}, TOML)
     example = "staff engineer" if text == "Tech Lead" else "senior engineer"
     assert str(caught.value) == (
-        f"'{text}' is not the same level everywhere: correct the cell, or say what it is in"
-        f' roster.prepkit.toml, for instance:\n      [levels]\n      "{text}" = "{example}"'
+        f"'{text}' is not the same level everywhere: correct the cell, or say what it is under"
+        f' [levels] in roster.prepkit.toml, for instance:\n      "{text}" = "{example}"'
     )
 
 
@@ -321,8 +321,8 @@ def test_companies_are_known_by_what_people_call_them(
 def test_a_group_of_companies_is_asked_about_with_the_line_to_write() -> None:
     (fault,) = reader().read("FAANG").faults
     assert str(fault) == (
-        "'FAANG' is no company: name the companies, or say which you mean in"
-        " roster.prepkit.toml:\n      [companies]\n"
+        "'FAANG' is no company: name the companies, or say which you mean under"
+        " [companies] in roster.prepkit.toml:\n"
         '      "FAANG" = ["Meta", "Amazon", "Apple", "Netflix", "Google"]'
     )
     assert reader(FAANG=("Meta", "aws")).read("faang; Stripe").names == ("Meta", "Amazon", "Stripe")
@@ -332,8 +332,8 @@ def test_a_group_of_companies_is_asked_about_with_the_line_to_write() -> None:
 def test_a_misspelt_company_is_asked_about_and_may_be_another_one() -> None:
     (fault,) = reader().read("Amzon").faults
     assert str(fault) == (
-        "no company 'Amzon'; did you mean 'Amazon'? If it is another company, say so in"
-        ' roster.prepkit.toml:\n      [companies]\n      "Amzon" = "Amzon"'
+        "no company 'Amzon'; did you mean 'Amazon'? If it is another company, say so"
+        ' under [companies] in roster.prepkit.toml:\n      "Amzon" = "Amzon"'
     )
     assert reader(Amzon=("Amzon",)).read("Amzon").names == ("Amzon",)
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from prepkit.commands.options import PAPERS, Commands, add_bank, add_command, add_flag, count, day
 
 if TYPE_CHECKING:
-    from prepkit.packets.plan import RunPlan
+    from prepkit.packets.plan import Options, RunPlan
     from prepkit.packets.workers import Workers
 
 
@@ -130,7 +130,6 @@ def _packets(arguments: argparse.Namespace) -> int:
     from prepkit.answers.signatures import new_key, read_keys, store_key
     from prepkit.packets.jobs import TO_FILL_IN
     from prepkit.packets.plan import Options, plan_packets
-    from prepkit.packets.roster_check import keep, lines_to_tell
     from prepkit.packets.run import build_packets, report_to
     from prepkit.progress_bar import progress_bar
     from prepkit.workbook import default_notebooks
@@ -152,15 +151,11 @@ def _packets(arguments: argparse.Namespace) -> int:
         seconds=arguments.seconds,
         keys=keys,
     )
-    plan = plan_packets(arguments.roster, arguments.output, options, today=date.today())
-    for line in (*lines_to_tell(plan.understood), *plan.lines):
-        print(line, file=sys.stderr)
+    plan = _plan(arguments, options)
     if arguments.dry_run:
         for job, reason in plan.jobs:
             print(f"{job.student.student_id}  {reason}")
         return 0
-    if plan.understood.is_new:
-        print(keep(arguments.roster, plan.understood), file=sys.stderr)
     if keys and store_key(home, keys) != keys:  # another run has stored its key meanwhile
         options = replace(options, keys=read_keys(home))
         plan = plan_packets(arguments.roster, arguments.output, options, today=date.today())
@@ -179,6 +174,26 @@ def _packets(arguments: argparse.Namespace) -> int:
     if report.interrupted:
         return 130
     return 1 if report.failed else 0
+
+
+def _plan(arguments: argparse.Namespace, options: Options) -> RunPlan:
+    """Return what has to be done, and tell how the roster was understood, which is kept."""
+    from prepkit.packets.plan import plan_packets
+    from prepkit.packets.roster_check import answerable, keep, lines_to_tell
+    from prepkit.packets.roster_file import RosterError
+
+    try:
+        plan = plan_packets(arguments.roster, arguments.output, options, today=date.today())
+    except RosterError as error:
+        if arguments.dry_run:
+            raise
+        raise answerable(arguments.roster, error) from error
+    understood = plan.understood
+    for line in (*lines_to_tell(understood), *plan.lines):
+        print(line, file=sys.stderr)
+    if understood.is_new and not understood.is_edited and not arguments.dry_run:
+        print(keep(arguments.roster, understood), file=sys.stderr)
+    return plan
 
 
 def _workers(arguments: argparse.Namespace, plan: RunPlan) -> Workers:

@@ -26,9 +26,14 @@ def add(commands: Commands) -> None:
 def _check(arguments: argparse.Namespace) -> int:
     from prepkit.bank import load_bank
     from prepkit.packets.roster import understand_roster
-    from prepkit.packets.roster_check import keep, lines_about, students_line, table_of
+    from prepkit.packets.roster_check import answerable, keep, lines_about, students_line, table_of
+    from prepkit.packets.roster_file import RosterError
 
-    understood = understand_roster(arguments.roster, load_bank(arguments.bank))
+    bank = load_bank(arguments.bank)
+    try:
+        understood = understand_roster(arguments.roster, bank)
+    except RosterError as error:
+        raise answerable(arguments.roster, error) from error
     for line in (*table_of(understood), "", students_line(understood)):
         print(line)
     for line in lines_about(understood):

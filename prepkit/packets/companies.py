@@ -11,6 +11,7 @@ from prepkit.packets.aliases import alias_key, aliases, misspelt, says_nothing, 
 from prepkit.packets.cells import visible
 from prepkit.packets.faults import CellError
 
+_IN_BRACKETS = re.compile(r"\s*\([^()]*\)$")
 _MARKS = re.compile(r"[;|\n]")
 _BETWEEN = re.compile(
     r"\s*/\s*|\s*&\s*|\s+(?:and|or|und|oder|et|ou|y|o)\s+|\s+\+\s+", re.IGNORECASE
@@ -32,9 +33,12 @@ READ_AS = "{} [is|are] read as '{company}'"
 UNKNOWN = "prepkit knows nothing about {}: the [name stays|names stay] as written"
 MISSPELT = (
     "no [company|companies] {}; did you mean {near}? If [it is another company|these are others],"
-    " say so in {mapping}:"
+    " say so under [companies] in {mapping}:"
 )
-A_GROUP = "{} [is|are] no company: name the companies, or say which you mean in {mapping}:"
+A_GROUP = (
+    "{} [is|are] no company: name the companies, or say which you mean under [companies] in"
+    " {mapping}:"
+)
 NOTHING = "{} [counts|count] as an empty cell"
 
 
@@ -101,6 +105,8 @@ class CompanyReader:
         """Return a company as the bank writes it; '' if the bank doesn't know it."""
         if found := self._by_key.get(alias_key(written)):
             return found
+        if found := self._by_key.get(alias_key(_IN_BRACKETS.sub("", written))):
+            return found
         words = re.findall(r"[^\s,.]+", written)
         while len(words) > 1 and alias_key(words[-1]) in _LEGAL:
             words = words[:-1]
@@ -117,12 +123,12 @@ class CompanyReader:
             listed = ", ".join(toml_text(one) for one in group if self._known(one))
             line = f"{toml_text(written)} = [{listed}]"
             says = A_GROUP.replace("{mapping}", self.mapping)
-            return CellError(says, quoted, section="companies", line=line)
+            return CellError(says, quoted, line=line)
         others = [*self.names, *(each for more in self.names.values() for each in more)]
         if near := misspelt(written, others):
             says = MISSPELT.replace("{mapping}", self.mapping)
             line = f"{toml_text(written)} = {toml_text(written)}"
-            return CellError(says, quoted, near=self._known(near), section="companies", line=line)
+            return CellError(says, quoted, near=self._known(near), line=line)
         return None
 
     def _split(self, text: str) -> Iterator[str]:

@@ -49,7 +49,7 @@ UTC_DAY = (
 )
 TWO_WAYS = (
     "{} can be read in two ways, and no other date in the column settles it. Say which comes first,"
-    ' below [dates] in {mapping}: order = "day first", or order = "month first"'
+    ' under [dates] in {mapping}: order = "day first", or order = "month first"'
 )
 BOTH_WAYS = (
     "{} can be read in two ways: some dates in the column have the day first, and others the month."

@@ -30,8 +30,8 @@ class CellError(ValueError):
         What is printed after the value, outside its quotation marks.
     near
         What may have been meant.
-    section, line
-        Which line would answer it, and below which head it goes in the file beside the roster.
+    line
+        Which line would answer it in the file beside the roster.
     """
 
     def __init__(
@@ -41,15 +41,13 @@ class CellError(ValueError):
         *,
         beside: str = "",
         near: str = "",
-        section: str = "",
         line: str = "",
     ) -> None:
-        super().__init__(says, value, beside, near, section, line)
+        super().__init__(says, value, beside, near, line)
         self.says = says
         self.value = value
         self.beside = beside
         self.near = near
-        self.section = section
         self.line = line
 
     @property
@@ -73,7 +71,7 @@ def say(faults: Sequence[CellError]) -> str:
     text = re.sub(r"\{(?:near)?\}", lambda match: parts[match[0]], text)
     lines = list(dict.fromkeys(fault.line for fault in faults if fault.line))
     if lines:
-        text += "".join(f"\n      {line}" for line in (f"[{first.section}]", *lines))
+        text += "".join(f"\n      {line}" for line in lines)
     return text
 
 

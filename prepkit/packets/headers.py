@@ -153,6 +153,7 @@ class _Finder:
     def _candidates(self) -> dict[str, dict[int, list[FileColumn]]]:
         """Return the columns that may be a role, by how sure that is."""
         found: dict[str, dict[int, list[FileColumn]]] = {}
+        by_key = {spelling_key(name): name for name in _OWN}
         for column in self.left():
             plain = _IN_BRACKETS.sub(" ", column.header)
             keys = {alias_key(column.header), alias_key(plain), alias_key(_NUMBER.sub("", plain))}
@@ -161,9 +162,11 @@ class _Finder:
                     among = found.setdefault(role, {}).setdefault(tier, [])
                     if column not in among:
                         among.append(column)
-            # "Company 1", "Company 2": numbered names of what there can be several of.
-            own = spelling_key(_NUMBER.sub("", plain))
-            if own in map(spelling_key, _LISTS) and spelling_key(column.header) != own:
+            # "Level (target)", and "Categories 2", of which there can be several.
+            own = by_key.get(spelling_key(plain)) or by_key.get(
+                spelling_key(_NUMBER.sub("", plain))
+            )
+            if own and (own in _LISTS or spelling_key(plain) == spelling_key(own)):
                 found.setdefault(own, {}).setdefault(1, []).append(column)
         return found
 
@@ -213,8 +216,8 @@ class _Finder:
         else:
             line = f"{role} = {toml_text(headers[0])}"
             message = (
-                f"{join_quoted(headers)} can {both} be the {_in_words(role)}. Say which it is in"
-                f" {self.mapping.path.name}, for instance:\n      [columns]\n      {line}"
+                f"{join_quoted(headers)} can {both} be the {_in_words(role)}. Say which it is"
+                f" under [columns] in {self.mapping.path.name}, for instance:\n      {line}"
             )
         self.found.problems.append(("", message))
 
@@ -241,7 +244,7 @@ class _Finder:
                 line = f"notes = {toml_text(column.header)}"
                 self.found.why_passed[column.position] = (
                     f"a note is printed in the student's packet; if that is what you want, write"
-                    f" {line} below [columns]"
+                    f" {line} under [columns]"
                 )
             elif given := _given(column.header):
                 self.found.why_passed[column.position] = given
@@ -252,8 +255,8 @@ class _Finder:
     def _ask(self, column: FileColumn, role: str, why: str) -> None:
         quoted = toml_text(column.header)
         message = (
-            f"it {why}. Say which in {self.mapping.path.name}, with one of these lines below"
-            f" [columns]:\n      {role} = {quoted}\n      {PASSED_BY} = [{quoted}]"
+            f"it {why}. Say which under [columns] in {self.mapping.path.name}, with one of"
+            f" these lines:\n      {role} = {quoted}\n      {PASSED_BY} = [{quoted}]"
         )
         self.found.problems.append((f"column '{column.shown}'", message))
 
@@ -263,14 +266,14 @@ class _Finder:
         if "student_id" not in roles and "email" not in roles:
             message = (
                 "there is no column of ids, and none of e-mail addresses, which would do: name one"
-                f" 'student_id', or say in {where} which it is, for instance:"
-                '\n      [columns]\n      student_id = "Number"'
+                f" 'student_id', or say which it is under [columns] in {where}, for instance:"
+                '\n      student_id = "Number"'
             )
             self.found.problems.append(("", message))
         if "name" not in roles and FIRST not in roles and LAST not in roles:
             message = (
-                f"there is no column of names: name one 'name', or say in {where} which it is, for"
-                ' instance:\n      [columns]\n      name = "Student"'
+                "there is no column of names: name one 'name', or say which it is under [columns]"
+                f' in {where}, for instance:\n      name = "Student"'
             )
             self.found.problems.append(("", message))
 

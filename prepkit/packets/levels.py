@@ -34,7 +34,7 @@ NO_LEVEL = f"no [level|levels] {{}}; the levels are {_THE_LEVELS}, and a cell ma
 MISSPELT = "no [level|levels] {}; did you mean {near}?"
 DEPENDS = (
     "{} [is not the same level|are not the same levels] everywhere: correct the [cell|cells], or"
-    " say what [it is|they are] in {mapping}, for instance:"
+    " say what [it is|they are] under [levels] in {mapping}, for instance:"
 )
 READ_AS = "{} [is|are] read as '{level}'"
 OF_SPAN = "of the levels in {}, the highest counts"
@@ -104,7 +104,7 @@ def _unknown(text: str, parts: list[str], mapping: str) -> CellError:
 
 def _depends(quoted: str, example: Level, mapping: str) -> CellError:
     line = f"{toml_text(quoted)} = {toml_text(example)}"
-    return CellError(DEPENDS.replace("{mapping}", mapping), quoted, section="levels", line=line)
+    return CellError(DEPENDS.replace("{mapping}", mapping), quoted, line=line)
 
 
 def level_named(text: str) -> Level | None:

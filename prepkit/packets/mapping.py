@@ -81,7 +81,7 @@ class Said(Record):
     dates: DatesSection = DatesSection()
     names: NamesSection = NamesSection()
     rows: RowsSection = RowsSection()
-    levels: Mapping[str, Level | Literal[""]] = {}
+    levels: Mapping[str, Literal[Level, ""]] = {}
     companies: Mapping[str, Names] = {}
 
     @property
@@ -176,7 +176,7 @@ def _explain(part: ErrorDetails) -> str:
     if part["type"] == "extra_forbidden":
         model = Said if len(names) == 1 else Said.model_fields[section].annotation
         known = list(getattr(model, "model_fields", {}))
-        what = f"[{section}]" if len(names) == 1 else f"'{key}' below [{section}]"
+        what = f"[{section}]" if len(names) == 1 else f"'{key}' under [{section}]"
         return f"there is no {what}{did_you_mean(key, known, otherwise='there are')}"
     if len(names) == 1:
         return f'[{section}] must have lines such as: name = "…"'
@@ -234,6 +234,21 @@ def mapping_text(roster: Path, said: Said, found: FileSettings) -> str:
         [f"{toml_text(name)} = {_names(each)}" for name, each in said.companies.items()],
         "What the roster's names for companies mean: a company, several, or [] for none",
     )
+    return _signed(lines)
+
+
+def starter_text(roster: Path) -> str:
+    """Return the text of a file beside a roster in which the coach can answer questions."""
+    lines = [
+        f"# What you say of {roster.name}: prepkit obeys it. Write each line that a message names",
+        "# under its head, and make what you wanted again.",
+    ]
+    for head in Said.model_fields:
+        lines += ["", f"[{head}]"]
+    return _signed(lines)
+
+
+def _signed(lines: Iterable[str]) -> str:
     text = "\n".join([*lines, ""])
     return f"# As prepkit wrote it: {_signature(text)}\n{text}"
 

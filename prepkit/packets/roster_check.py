@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from prepkit.errors import PrepkitError
 from prepkit.packets.mapping import (
     PASSED_BY,
     RosterMapping,
     mapping_text,
     read_mapping,
+    starter_text,
     write_mapping,
 )
 from prepkit.packets.roster import Understood
+from prepkit.packets.roster_file import RosterError, mapping_path
 from prepkit.text import pluralize, printable, shorten
 
 _WIDEST = 40
@@ -46,7 +49,8 @@ def lines_about(understood: Understood) -> Iterator[str]:
 def lines_to_tell(understood: Understood) -> Iterator[str]:
     """Yield what a run tells: guesses once, until they are written down, and notices each time."""
     for line in lines_about(understood):
-        if understood.is_new or line.startswith(_NOTE):
+        is_told = understood.is_new and not understood.is_edited
+        if is_told or line.startswith(_NOTE):
             yield line
 
 
@@ -87,6 +91,18 @@ def keep(roster: Path, understood: Understood, *, replace: bool = False) -> str:
     except OSError as error:
         return f"This can't be kept beside the roster ({error.strerror}): {mapping.path}"
     return f"This is kept in {mapping.path}: change it there if it isn't right."
+
+
+def answerable(roster: Path, error: RosterError) -> PrepkitError:
+    """Return the error of a roster; if it asks something, there is a file to answer in."""
+    path = mapping_path(roster)
+    if path.exists() or f" {path.name}" not in str(error):
+        return error
+    try:
+        write_mapping(path, starter_text(roster))
+    except OSError as failure:
+        return PrepkitError(f"{error}\n{path} can't be made for you: {failure.strerror}")
+    return PrepkitError(f"{error}\nYou can answer in {path}")
 
 
 def _adds(mapping: RosterMapping, understood: Understood) -> bool:

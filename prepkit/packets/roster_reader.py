@@ -75,6 +75,8 @@ class Understood:
     """How the file was read."""
     is_new: bool
     """Whether something was guessed, or has to be looked at, that isn't written down yet."""
+    is_edited: bool
+    """Whether the coach has changed what was written down, so that it stays as it is."""
 
 
 @dataclass(slots=True)
@@ -150,6 +152,7 @@ class RosterReader:
             said=said,
             settings=self.file.settings,
             is_new=self._is_new(said),
+            is_edited=self.mapping.is_edited,
         )
 
     def _note_shifted(self, problems: Problems) -> None:
@@ -255,7 +258,7 @@ class RosterReader:
         }
         read_as = [
             f"{join_quoted([column.shown for column in columns])} as {role}"
-            for role, columns in roles.items()
+            for role, columns in sorted(roles.items(), key=lambda each: each[1][0].position)
             if role in self.headers.guessed or len(columns) > 1
         ]
         found = [f"Read {join_words(read_as)}."] if read_as else []

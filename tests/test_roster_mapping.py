@@ -1,0 +1,422 @@
+"""What was understood of a roster is shown, written down beside it, and obeyed from then on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from prepkit.__main__ import main
+from prepkit.bank import load_bank
+from prepkit.packets.mapping import MappingError, read_mapping
+from prepkit.packets.roster import read_roster, read_student_ids, understand, understand_roster
+from prepkit.packets.roster_file import Cell, RosterError, RosterFile, Row
+from prepkit.records import Student
+
+BANK = load_bank()
+
+
+def roster(folder: Path, text: str) -> Path:
+    path = folder / "spring.csv"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def beside(path: Path) -> Path:
+    return path.with_name("spring.prepkit.toml")
+
+
+def sheet(header: list[Cell], *rows: list[Cell]) -> RosterFile:
+    numbered = tuple(Row(number, tuple(row)) for number, row in enumerate(rows, 2))
+    return RosterFile(Path("roster.csv"), tuple(header), numbered)
+
+
+def roles(header: list[Cell], *rows: list[Cell]) -> dict[str, str]:
+    """Return what each column is read as, without those that are passed by."""
+    columns = understand(sheet(header, *rows), BANK).columns
+    return {one.header: one.role for one in columns if one.role}
+
+
+def problems(header: list[Cell], *rows: list[Cell]) -> list[str]:
+    with pytest.raises(RosterError) as caught:
+        understand(sheet(header, *rows), BANK)
+    return [line.removeprefix("  ") for line in str(caught.value).split("\n")[1:]]
+
+
+# --- columns ---
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "wanted"),
+    [
+        (
+            ["Student", "ID", "SIS User ID", "SIS Login ID", "Section"],
+            ["Lee, Ann", "11", "00412", "alee", "XC"],
+            ["name", "", "student_id", "", ""],
+        ),
+        (
+            ["Nachname", "Vorname", "Matr.-Nr.", "E-Mail-Adresse", "Zielunternehmen", "Stufe"],
+            ["Müßig", "Jörg", "7", "j@x.de", "SAP", "EM"],
+            ["last_name", "first_name", "student_id", "email", "companies", "level"],
+        ),
+        (
+            ["Name", "Vorname", "Matrikelnummer"],
+            ["Müßig", "Jörg", "7"],
+            ["last_name", "first_name", "student_id"],
+        ),
+        (
+            ["Name", "First name", "Student ID"],
+            ["Ann Lee", "Ann", "7"],
+            ["name", "", "student_id"],
+        ),
+        (
+            ["Nom", "Prénom", "N° étudiant", "Courriel", "Entreprises visées", "Date d'entretien"],
+            ["Roux", "Zoé", "7", "z@x.fr", "Google", "2027-02-15"],
+            ["last_name", "first_name", "student_id", "email", "companies", "interview_date"],
+        ),
+        (
+            ["Nombre", "Apellidos", "Matrícula", "Correo electrónico", "Empresa", "Nivel"],
+            ["Ana", "Gil", "7", "a@x.es", "Google", "director"],
+            ["first_name", "last_name", "student_id", "email", "companies", "level"],
+        ),
+        (["Nom", "Matricule"], ["Zoé Roux", "7"], ["name", "student_id"]),
+        (
+            ["ID", "Name", "Company 1", "Company 2", "Target level"],
+            ["7", "Ann", "Google", "Meta", "Staff"],
+            ["student_id", "name", "companies", "companies", "level"],
+        ),
+        (
+            ["ID", "Name", "Company", "Target companies"],
+            ["7", "Ann", "Acme Ltd", "Meta"],
+            ["student_id", "name", "", "companies"],
+        ),
+        (["ID", "Name", "Role"], ["7", "Ann", "Student"], ["student_id", "name", ""]),
+        (["ID", "Name", "Role"], ["7", "Ann", "EM"], ["student_id", "name", "level"]),
+        (
+            ["Email", "Name", "Interview date (YYYY-MM-DD)"],
+            ["a@x.org", "Ann", "2027-02-15"],
+            ["email", "name", "interview_date"],
+        ),
+    ],
+)
+def test_columns_are_known_by_the_names_that_people_use(
+    header: list[Cell], row: list[Cell], wanted: list[str]
+) -> None:
+    named = {str(name): role for name, role in zip(header, wanted, strict=True) if role}
+    assert roles(header, row) == named
+
+
+def test_first_and_last_name_are_one_name_and_a_missing_one_is_no_problem() -> None:
+    found = understand(
+        sheet(["ID", "Surname", "First name"], ["1", "Lee", "Ann"], ["2", None, "Bo"]), BANK
+    )
+    assert [each.name for each in found.students] == ["Ann Lee", "Bo"]
+
+
+def test_last_names_before_a_comma_are_turned_round_and_degrees_are_not() -> None:
+    header: list[Cell] = ["student_id", "name"]
+    rows: list[list[Cell]] = [["1", "Okonkwo, Adaeze"], ["2", "Ann Lee, PhD"], ["3", "Lee, Jr."]]
+    found = understand(sheet(header, *rows), BANK)
+    assert [each.name for each in found.students] == ["Adaeze Okonkwo", "Ann Lee, PhD", "Lee, Jr."]
+    assert found.notices == (
+        "column 'name', row 2: 'Okonkwo, Adaeze' is turned round: the first name comes first",
+    )
+
+
+def test_addresses_serve_as_ids_where_there_are_none() -> None:
+    found = understand(sheet(["Name", "Email"], ["Ann", "Ann@X.org"], ["Bo", "bo@x.org"]), BANK)
+    assert [(each.student_id, each.email) for each in found.students] == [
+        ("ann-at-x.org", "Ann@X.org"),
+        ("bo-at-x.org", "bo@x.org"),
+    ]
+    assert found.guesses == ("The ids are made from the addresses in 'Email'.",)
+
+
+def test_two_columns_that_may_be_the_same_are_asked_about() -> None:
+    header: list[Cell] = ["ID", "Name", "Interview", "Onsite"]
+    assert problems(header, ["1", "Ann", "2027-02-15", "2027-03-01"]) == [
+        "'Interview' and 'Onsite' can both be the interview date. Say which it is under [columns]"
+        " in roster.prepkit.toml, for instance:",
+        '    interview_date = "Interview"',
+    ]
+
+
+def test_a_column_called_date_is_asked_about_where_no_other_has_the_interview() -> None:
+    assert problems(["ID", "Name", "Datum"], ["1", "Ann", "2027-02-15"]) == [
+        "column 'Datum': it may be the date of the interview, or another. Say which under [columns]"
+        " in roster.prepkit.toml, with one of these lines:",
+        '    interview_date = "Datum"',
+        '    passed_by = ["Datum"]',
+    ]
+    header: list[Cell] = ["ID", "Name", "Interview", "Datum"]
+    row: list[Cell] = ["1", "Ann", "2027-02-15", "2026-12-01"]
+    found = understand(sheet(header, row), BANK)
+    assert found.notices == ("nothing uses the column 'Datum': passed by",)
+
+
+def test_remarks_about_a_student_are_never_printed_unasked() -> None:
+    found = understand(sheet(["ID", "Name", "Comments"], ["1", "Ann", "Weak on scope"]), BANK)
+    assert found.students == (Student(student_id="1", name="Ann"),)
+    assert found.notices == (
+        "column 'Comments' is passed by: a note is printed in the student's packet; if that is what"
+        ' you want, write notes = "Comments" under [columns]',
+    )
+
+
+def test_a_roster_without_ids_and_names_says_how_to_name_them() -> None:
+    assert problems(["Kürzel", "Section"], ["1", "XC"]) == [
+        "there is no column of ids, and none of e-mail addresses, which would do: name one"
+        " 'student_id', or say which it is under [columns] in roster.prepkit.toml, for instance:",
+        '    student_id = "Number"',
+        "there is no column of names: name one 'name', or say which it is under [columns] in"
+        " roster.prepkit.toml, for instance:",
+        '    name = "Student"',
+    ]
+
+
+def test_faults_of_one_kind_in_a_column_are_one_message_with_its_rows() -> None:
+    rows: list[list[Cell]] = [["1", "A", "boss"], ["2", "B", "EM"], ["3", "C", "chief"]]
+    assert problems(["ID", "Name", "Level"], *rows, ["4", None, "boss"]) == [
+        "column 'Name', row 5: the cell is empty: every student needs a name",
+        "column 'Level', rows 2, 4 and 5: no levels 'boss' and 'chief'; the levels are 'senior"
+        " engineer', 'staff engineer', 'engineering manager', 'senior manager' and 'director', and"
+        " a cell may be empty",
+    ]
+
+
+# --- the command, and the file beside the roster ---
+
+GUESSED = (
+    "Matrikelnummer,Name,Firmen,Stufe,Interview,Fee\n"
+    '00412,"Lee, Ann","AWS; Adyen",EM,2/15/2027,120\n'
+    "00413,Bo Roe,N/A,,1/2/2027 9am,\n"
+)
+
+KEPT = """\
+# How prepkit reads spring.csv. Change what isn't right: prepkit obeys this file, and
+# doesn't write it again once you have changed it. Without it, everything is found anew.
+
+# How the file is read.
+[file]
+# header_row = 1
+# delimiter = ","
+# encoding = "utf-8"
+
+# What the columns are; those after passed_by are not read.
+[columns]
+name = "Name"
+student_id = "Matrikelnummer"
+companies = "Firmen"
+level = "Stufe"
+interview_date = "Interview"
+passed_by = "Fee"
+
+# order = "day first" or "month first".
+[dates]
+order = "month first"
+
+# order = "last name first" or "as written".
+[names]
+order = "last name first"
+
+# What the roster's words for levels mean.
+[levels]
+"EM" = "engineering manager"
+
+# What the roster's names for companies mean: a company, several, or [] for none.
+[companies]
+"AWS" = "Amazon"
+"Adyen" = "Adyen"
+"""
+
+
+def test_a_check_shows_what_each_column_is_and_keeps_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = roster(tmp_path, GUESSED)
+    assert main(["roster", "check", str(path)]) == 0
+    out, err = capsys.readouterr()
+    assert out.splitlines() == [
+        "Column          Read as         Example     Students",
+        "--------------  --------------  ----------  --------",
+        "Matrikelnummer  student_id      00412       2",
+        "Name            name            Lee, Ann    2",
+        "Firmen          companies       AWS; Adyen  2",
+        "Stufe           level           EM          1",
+        "Interview       interview_date  2/15/2027   2",
+        "Fee             (passed by)     120         1",
+        "",
+        "2 students: 1 with companies, 1 with a level, 2 with an interview date, 0 with an address",
+        "Read 'Matrikelnummer' as student_id, 'Firmen' as companies, 'Stufe' as level and"
+        " 'Interview' as interview_date.",
+        "Dates have the month first, as in 2/15/2027 (row 2).",
+        "Please note: nothing uses the column 'Fee': passed by",
+        "Please note: column 'Name', row 2: 'Lee, Ann' is turned round: the first name comes first",
+        "Please note: column 'Firmen', row 2: 'AWS' is read as 'Amazon'",
+        "Please note: column 'Firmen', row 2: prepkit knows nothing about 'Adyen': the name stays"
+        " as written",
+        "Please note: column 'Firmen', row 3: 'N/A' counts as an empty cell",
+        "Please note: column 'Stufe', row 2: 'EM' is read as 'engineering manager'",
+        "Please note: column 'Interview', row 3: '1/2/2027 9am' has a time: only the day is taken",
+    ]
+    assert err == f"This is kept in {beside(path)}: change it there if it isn't right.\n"
+    signature, _, text = beside(path).read_text("utf-8").partition("\n")
+    assert signature.startswith("# As prepkit wrote it: ")
+    assert text == KEPT
+
+
+def test_what_is_kept_is_obeyed_and_not_told_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = roster(tmp_path, GUESSED)
+    before = read_roster(path, BANK)
+    main(["roster", "check", str(path)])
+    capsys.readouterr()
+    found = understand_roster(path, BANK)
+    assert (found.students, found.is_new, found.guesses) == (before, False, ())
+    assert found.notices == (
+        "column 'Firmen', row 3: 'N/A' counts as an empty cell",
+        "column 'Interview', row 3: '1/2/2027 9am' has a time: only the day is taken",
+    )
+    # The date that settled the order may go: what it said is written down.
+    roster(tmp_path, GUESSED.replace("2/15/2027", "3/4/2027"))
+    assert [str(each.interview_date) for each in read_roster(path, BANK)] == [
+        "2027-03-04",
+        "2027-01-02",
+    ]
+
+
+def test_what_the_coach_changes_is_obeyed_and_stays_unless_they_want_it_written_anew(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = roster(tmp_path, GUESSED)
+    main(["roster", "check", str(path)])
+    changed = beside(path).read_text().replace('"EM" = "engineering manager"', '"EM" = "director"')
+    changed = changed.replace('month first"\n\n#', 'day first"  # mine\n\n#')
+    beside(path).write_text(changed)
+    roster(tmp_path, GUESSED.replace("2/15/2027", "3/4/2027").replace("00413", "VP13"))
+    first, second = read_roster(path, BANK)
+    assert (first.level, str(first.interview_date)) == ("director", "2027-04-03")
+    assert str(second.interview_date) == "2027-02-01"
+    capsys.readouterr()
+    assert main(["roster", "check", str(path)]) == 0
+    assert capsys.readouterr().err == "spring.prepkit.toml is obeyed.\n"
+    roster(tmp_path, GUESSED.replace("2/15/2027", "3/4/2027").replace("N/A,,", "MSFT,VP,"))
+    assert main(["roster", "check", str(path)]) == 0
+    assert capsys.readouterr().err == (
+        "You have changed spring.prepkit.toml, so what is new above isn't written into it. To have"
+        " it written with what you said and what is new: prepkit roster check spring.csv"
+        " --replace\n"
+    )
+    assert beside(path).read_text() == changed
+    assert main(["roster", "check", str(path), "--replace"]) == 0
+    said = read_mapping(path).said
+    assert said.levels == {"EM": "director", "VP": "director"}
+    assert said.companies["MSFT"] == ("Microsoft",)
+    assert said.dates.order == "day first"
+
+
+def test_an_unclear_roster_gets_a_file_to_answer_in(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = roster(tmp_path, "student_id,name,level\n1,A,L5\n")
+    assert main(["roster", "check", str(path)]) == 1
+    assert capsys.readouterr().err == (
+        f"{path} has 1 problem:\n"
+        "  column 'level', row 2: 'L5' is not the same level everywhere: correct the cell, or say"
+        " what it is under [levels] in spring.prepkit.toml, for instance:\n"
+        '      "L5" = "senior engineer"\n'
+        f"You can answer in {beside(path)}\n"
+    )
+    text = beside(path).read_text()
+    assert not read_mapping(path).is_edited
+    beside(path).write_text(text.replace("[levels]", '[levels]\n"L5" = "senior engineer"'))
+    assert read_mapping(path).is_edited
+    assert main(["roster", "check", str(path)]) == 0
+    assert [each.level for each in read_roster(path, BANK)] == ["senior engineer"]
+
+
+def test_a_plain_roster_has_no_file_beside_it_until_it_is_checked(tmp_path: Path) -> None:
+    path = roster(tmp_path, "student_id,name\n1,Ann\n")
+    assert not understand_roster(path, BANK).is_new
+    assert main(["packets", str(path), "-o", str(tmp_path / "out"), "--only", "x"]) == 1
+    assert not beside(path).exists()
+
+
+def test_a_run_tells_its_guesses_once_and_a_dry_run_writes_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = roster(tmp_path, "ID,Name,Firma\n1,Ann,Google\n")
+    command = ["packets", str(path), "-o", str(tmp_path / "out"), "--dry-run"]
+    told = "Read 'ID' as student_id and 'Firma' as companies.\n1 student, 1 packet to make: 1 new\n"
+    for _ in range(2):
+        assert main(command) == 0
+        assert capsys.readouterr().err == told
+    assert not beside(path).exists()
+    main(["roster", "check", str(path)])
+    capsys.readouterr()
+    assert main(command) == 0
+    assert capsys.readouterr().err == "1 student, 1 packet to make: 1 new\n"
+
+
+def test_a_file_that_cannot_be_kept_is_no_reason_to_stop(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = roster(tmp_path, "ID,Name\n1,Ann\n")
+
+    def full(path: Path, content: bytes) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("prepkit.packets.mapping.atomic_write", full)
+    assert main(["roster", "check", str(path)]) == 0
+    assert capsys.readouterr().err == (
+        f"This can't be kept beside the roster (No space left on device): {beside(path)}\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("[columns]\nname = Name", "2: this isn't valid TOML: Invalid value"),
+        ("[colums]\nname = 'Name'", "1: there is no [colums]; did you mean 'columns'?"),
+        ("\n[dates]\norder = 'us'", "3: order must be 'day first' or 'month first', not 'us'"),
+        ("[rows]\nhiden = 'take'", "2: there is no 'hiden' under [rows]; did you mean 'hidden'?"),
+        ("[levels]\n\"L5\" = 'boss'", "2: 'L5' must be 'senior engineer', 'staff engineer',"
+            " 'engineering manager', 'senior manager' or 'director', or \"\" for none; not 'boss'"),
+        ("[file]\nheader_row = 'x'", "2: header_row must be the number of a row, such as 3; not"
+            " 'x'"),
+        ("[columns]\nname = 3", "2: 'name' must be a text in quotation marks, or a list such as"
+            ' ["…", "…"]'),
+        ("levels = 3", "0: [levels] must have lines such as: name = \"…\""),
+        ("# mine\n[columns]\nname = 'Nmae'", "3: the roster has no column 'Nmae'; it has 'ID' and"
+            " 'Name'"),
+        ("# mine\n[columns]\nstudentid = 'ID'", "3: prepkit has no column 'studentid'; did you mean"
+            " 'student_id'?"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_in_the_file_beside_a_roster_is_named_with_its_line(
+    text: str, line: str, tmp_path: Path
+) -> None:
+    path = roster(tmp_path, "ID,Name\n1,Ann\n")
+    beside(path).write_text(f"{text}\n")
+    with pytest.raises(MappingError) as caught:
+        read_roster(path, BANK)
+    number, message = line.split(": ", 1)
+    place = f"{beside(path)}:{number}" if number != "0" else str(beside(path))
+    assert str(caught.value) == f"{beside(path)} has 1 problem:\n  {place}: {message}"
+
+
+def test_a_column_that_was_renamed_is_found_again_while_the_coach_has_changed_nothing(
+    tmp_path: Path,
+) -> None:
+    path = roster(tmp_path, "ID,Name,Firma\n1,Ann,Google\n")
+    main(["roster", "check", str(path)])
+    roster(tmp_path, "ID,Name,Unternehmen\n1,Ann,Google\n")
+    (student,) = read_roster(path, BANK)
+    assert student.companies == ("Google",)
+
+
+def test_the_ids_alone_are_read_with_what_the_coach_has_said(tmp_path: Path) -> None:
+    path = roster(tmp_path, "No,Name,Level\n1,Ann,L99\n2,Bo,\n")
+    beside(path).write_text('[columns]\nstudent_id = "No"\n')
+    assert read_student_ids(path) == ("1", "2")
