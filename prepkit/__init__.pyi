@@ -66,6 +66,7 @@ from prepkit.widgets.plots import focus_plot as focus_plot
 from prepkit.widgets.plots import star_plot as star_plot
 from prepkit.widgets.star_form import StarForm as StarForm
 from prepkit.widgets.stories import Stories as Stories
+from prepkit.widgets.student_feedback import coach_feedback as coach_feedback
 from prepkit.widgets.table import Table as Table
 from prepkit.widgets.tables import companies_table as companies_table
 from prepkit.widgets.tables import focus_table as focus_table

@@ -642,6 +642,7 @@ def test_what_prepkit_sets_by_itself_is_passed_by_even_where_the_template_lacks_
     reasons = {
         "date": "all packets get the same date; the date of the interview goes in 'interview_date'",
         "answers_file": "prepkit finds each student's answers by the id",
+        "feedback_file": "prepkit finds what you wrote about each student by the id",
         "bank_folder": "all packets are made from the same question bank",
     }
     found = sheet(["student_id", "name", name], ["a", "Ann", "x"])

@@ -18,6 +18,7 @@ WIDGETS = (
     "picker.js",
     "job.js",
     "hand_in.js",
+    "fill_in_form.js",
     "key_keeper.js",
     "mock.js",
     "stories.js",

@@ -402,14 +402,14 @@ def test_a_story_is_never_collected_from_what_a_student_sends(
     assert report.problems == ()
     (path,) = student_stores(tmp_path / "students").values()
     found = export_of(AnswerStore(path))
-    assert found.beside == {}
+    assert set(found.beside) == {REPLY}  # what a coach asked for; no story, rating or comment
     assert found.texts() == {QUESTION: {"situation": "The answer itself."}}
 
 
 def test_a_notebook_brings_no_story(store: AnswerStore, tmp_path: Path) -> None:
     students = AnswerStore(tmp_path / "ada.sqlite")
     take_carried(students, export_of(store))
-    assert export_of(students).beside == {}
+    assert set(export_of(students).beside) == {REPLY}
     assert list(export_of(students).answers) == [QUESTION]
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from prepkit.answers.exchange import Export
+from prepkit.answers.kinds import REPLY, REVISION
 from prepkit.answers.store import AnswerStore
+from prepkit.answers.texts import Texts
 from prepkit.answers.transfer import ImportConflict, import_answers
 from prepkit.notebook.fields import mapping, sequence
 from prepkit.notebook.mime import HAND_IN_MIME
@@ -29,6 +32,15 @@ def carried_in(notebook: Mapping[str, Any]) -> Iterator[tuple[Any, Any]]:
     yield from (one for one in found if one != (None, None))
 
 
+def handed_in(export: Export) -> Export:
+    """Return what a student hands in: answers, rehearsals, and replies to a coach's comments.
+
+    Whoever sends a whole export doesn't mean to hand in stories: they are left out.
+    """
+    replies = {REPLY: export.beside[REPLY]} if REPLY in export.beside else {}
+    return replace(export, beside=replies)
+
+
 def take_carried(store: AnswerStore, export: Export) -> tuple[Revision, ...]:
     """Add what a notebook carries to a store, and return what is new there; nothing is lost.
 
@@ -41,7 +53,7 @@ def take_carried(store: AnswerStore, export: Export) -> tuple[Revision, ...]:
     StoreError
         If the store's file can't be written.
     """
-    export = export.answers_alone
+    export = handed_in(export)
     report = import_answers(store, export, as_written=True)
     added = list(report.added)
     for conflict in report.conflicts:
@@ -52,10 +64,17 @@ def take_carried(store: AnswerStore, export: Export) -> tuple[Revision, ...]:
 def _take_both(
     store: AnswerStore, export: Export, conflict: ImportConflict
 ) -> tuple[Revision, ...]:
-    stored = conflict.stored
-    value = export.answers[stored.question][stored.field]
-    alone = Export({stored.question: {stored.field: value}})
-    added = import_answers(store, alone, keep="imported", as_written=True).added
+    stored, kind = conflict.stored, conflict.kind
+    texts = export.answers if kind == REVISION else export.beside[kind]
+    value = texts[stored.question][stored.field]
+    alone = {stored.question: {stored.field: value}}
+    added = import_answers(
+        store,
+        Export(alone) if kind == REVISION else Export(beside={kind: alone}),
+        keep="imported",
+        as_written=True,
+    ).added
     if isinstance(value, str) or value[-1].saved_at >= stored.saved_at:
         return added
-    return (*added, store.restore(stored.question, stored.field, stored.revision))
+    place = (stored.question, stored.field, stored.revision)
+    return (*added, (store if kind == REVISION else Texts(store, kind)).restore(*place))

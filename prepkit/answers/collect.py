@@ -12,6 +12,7 @@ from prepkit.answers.collect_report import Collected, CollectReport, FileProblem
 from prepkit.answers.errors import StoreError
 from prepkit.answers.exchange import Export
 from prepkit.answers.hand_ins import read_hand_ins
+from prepkit.answers.kinds import REVISION, has_field
 from prepkit.answers.limits import Handed
 from prepkit.answers.received import HandIn, has_texts
 from prepkit.answers.same_texts import Prints, prints_of, same_texts
@@ -153,7 +154,8 @@ def _add_files(
             used[place] = None
         except StoreError as error:
             failed[place] = str(error)
-    added = tuple(revision for report in reports for revision in report.added)
+    new = [revision for report in reports for revision in report.added]
+    added = tuple(one for one in new if has_field(REVISION, one.field))
     collected = Collected(
         student_id,
         path,
@@ -163,6 +165,7 @@ def _add_files(
         sum(report.unchanged for report in reports),
         tuple(dict.fromkeys(each for report in reports for each in report.conflicts)),
         store.recovered,
+        tuple(one for one in new if not has_field(REVISION, one.field)),
     )
     return _Added(collected, failed, prints_of([*history, *added]))
 
@@ -182,7 +185,8 @@ def _by_newest_text(export: Export) -> tuple[bool, datetime]:
     """Return a key that sorts exports by their newest text, undated ones last."""
     moments = [
         value[-1].saved_at
-        for fields in export.answers.values()
+        for texts in (export.answers, *export.beside.values())
+        for fields in texts.values()
         for value in fields.values()
         if not isinstance(value, str)
     ]

@@ -44,6 +44,8 @@ class Collected:
     """Texts that were not stored."""
     recovered: str | None = None
     """A sentence or two about a repair of the answers file."""
+    replies: tuple[Revision, ...] = ()
+    """New replies to a coach's comments."""
 
     @property
     def questions(self) -> tuple[str, ...]:
@@ -51,8 +53,13 @@ class Collected:
         return tuple(dict.fromkeys(revision.question for revision in self.added))
 
     def __str__(self) -> str:
-        new = f"{pluralize(len(self.questions), 'answer')} new or changed"
-        lines = [f"{self.student_id}: {new if self.added else 'nothing new'}"]
+        new = []
+        if self.added:
+            new.append(f"{pluralize(len(self.questions), 'answer')} new or changed")
+        if self.replies:
+            count = pluralize(len({one.field for one in self.replies}), "reply", "replies")
+            new.append(f"{count} to comments")
+        lines = [f"{self.student_id}: {', '.join(new) or 'nothing new'}"]
         if self.conflicts:
             lines[0] += f", {pluralize(len(self.conflicts), 'text')} not stored"
         if len(self.files) > 1:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from prepkit.errors import InputError, Problem
 from prepkit.records import Review, Revision
@@ -37,11 +37,6 @@ class Export:
     """The texts of other kinds than answers, by kind, subject and field; see `kinds`."""
     unread: tuple[str, ...] = ()
     """What else stands in the file, to read only, such as ``stories``."""
-
-    @property
-    def answers_alone(self) -> Export:
-        """The answers and rehearsals, without what is only the candidate's, such as stories."""
-        return replace(self, beside={})
 
     def texts(self) -> dict[str, dict[str, str]]:
         """Return the current texts, by question id and field."""

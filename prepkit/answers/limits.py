@@ -87,7 +87,8 @@ class Handed:
     def excess_with(self, export: Export) -> str:
         """Return why it would be too much with an export; empty if it would not."""
         coming: set[tuple[str, ...]] = set()
-        for question, fields in export.answers.items():
+        subjects = (each.items() for each in (export.answers, *export.beside.values()))
+        for question, fields in chain.from_iterable(subjects):
             for name, value in fields.items():
                 versions = [value] if isinstance(value, str) else [each.text for each in value]
                 coming.update((question, name, text) for text in versions)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from prepkit.answers.kinds import REPLY
 from prepkit.answers.signatures import CoachKeys
 from prepkit.notebook.fields import mapping, sequence
 from prepkit.records import is_student_id
@@ -35,7 +36,9 @@ def stray_problem(
     """Return what is wrong with answers in a signed file that has no such questions."""
     if "signature" not in ours:
         return ""
-    stray = mapping(mapping(value).get("answers")).keys() - set(sequence(ours.get("questions")))
+    replies = mapping(mapping(value).get("texts")).get(REPLY)
+    handed = mapping(mapping(value).get("answers")).keys() | mapping(replies).keys()
+    stray = handed - set(sequence(ours.get("questions")))
     if not stray:
         return ""
     return (

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Literal
 
-from prepkit.answers.exchange import ExchangeError, Export
+from prepkit.answers.carried import handed_in
+from prepkit.answers.exchange import ExchangeError, Export, current_text
 from prepkit.answers.exchange_json import from_document, from_json
 from prepkit.answers.exchange_markdown import from_markdown
 
@@ -61,13 +63,13 @@ class HandIn:
 def read_export(value: object, *, is_markdown: bool = False) -> tuple[Export | None, str]:
     """Return the answers in a file's text or in an output's data; or None, and why not.
 
-    A student who sends a whole export doesn't mean to hand in stories: they are left out.
+    Of a whole export only what is handed in is taken: see `handed_in`.
     """
     try:
         if is_markdown:
             return Export(from_markdown(str(value))), ""
         found = from_json(value) if isinstance(value, str) else from_document(value)
-        return found.answers_alone, ""
+        return handed_in(found), ""
     except ExchangeError as error:
         problems = [str(problem) for problem in error.problems]
         more = len(problems) - _SHOWN_PROBLEMS
@@ -77,9 +79,11 @@ def read_export(value: object, *, is_markdown: bool = False) -> tuple[Export | N
 
 def has_texts(export: Export) -> bool:
     """Tell whether an export has any text in it."""
-    return any(text for fields in export.texts().values() for text in fields.values())
+    return count_texts(export) > 0
 
 
 def count_texts(export: Export) -> int:
     """Return how many texts are in an export, without earlier versions."""
-    return sum(bool(text) for fields in export.texts().values() for text in fields.values())
+    subjects = (each.values() for each in (export.answers, *export.beside.values()))
+    fields = chain.from_iterable(subjects)
+    return sum(bool(current_text(value)) for each in fields for value in each.values())

@@ -10,6 +10,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 
+from prepkit.answers.carried import handed_in
 from prepkit.answers.checksums import Checked, check_rows, check_structure
 from prepkit.answers.errors import StoreError
 from prepkit.answers.exchange import Export
@@ -48,4 +49,4 @@ def _read(connection: sqlite3.Connection, content: bytes) -> tuple[Export | None
     if {sql for (sql,) in statements} != set(TABLE):
         return None, "an answers file of another version of prepkit, or one that was changed."
     check_rows(connection, Checked())
-    return export_from(connection).answers_alone, ""
+    return handed_in(export_from(connection)), ""

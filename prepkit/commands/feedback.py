@@ -1,4 +1,4 @@
-"""``prepkit feedback``: coaches exchange their feedback on students, and see how far they agree."""
+"""``prepkit feedback``: it goes back to students, and coaches see how far they agree."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from prepkit.commands.feedback_make import add_make
 from prepkit.commands.options import (
     Commands,
     add_bank,
@@ -23,8 +24,9 @@ if TYPE_CHECKING:
 
 def add(commands: Commands) -> None:
     """Add the command and the commands below it."""
-    summary = "exchange feedback on students with another coach, and see how far you agree"
+    summary = "give students your feedback, exchange it with another coach, see how far you agree"
     feedback = add_commands(add_command(commands, "feedback", summary))
+    add_make(feedback)
 
     summary = "write your ratings and comments on all students to a file, for another coach"
     export = add_command(feedback, "export", summary, _export)

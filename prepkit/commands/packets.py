@@ -87,6 +87,7 @@ def _add_what(packets: argparse.ArgumentParser) -> None:
         metavar="FOLDER",
         help="the students' answers (default: where 'prepkit answers collect' puts them)",
     )
+    add_flag(packets, "--no-names", "don't say who wrote the ratings and comments in a packet")
 
 
 def _add_how(packets: argparse.ArgumentParser) -> None:
@@ -128,6 +129,7 @@ def _formats(text: str) -> tuple[str, ...]:
 def _packets(arguments: argparse.Namespace) -> int:
     from prepkit.answers import students_folder, user_folder
     from prepkit.answers.signatures import new_key, read_keys, store_key
+    from prepkit.answers.students import feedback_folder
     from prepkit.packets.jobs import TO_FILL_IN
     from prepkit.packets.plan import Options, plan_packets
     from prepkit.packets.run import build_packets, report_to
@@ -150,6 +152,8 @@ def _packets(arguments: argparse.Namespace) -> int:
         compact=arguments.compact,
         seconds=arguments.seconds,
         keys=keys,
+        feedback=feedback_folder(home),
+        names=not arguments.no_names,
     )
     plan = _plan(arguments, options)
     if arguments.dry_run:

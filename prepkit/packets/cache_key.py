@@ -42,7 +42,11 @@ _PAGE_DATA = (
 
 
 def packet_key(
-    config: RunConfig, parameters: Mapping[str, Any], student: Student, answers: str | None
+    config: RunConfig,
+    parameters: Mapping[str, Any],
+    student: Student,
+    answers: str | None,
+    feedback: str | None = None,
 ) -> str:
     """Return the digest of all that a packet is made from: if it differs, so may the packet."""
     # Without the formats, because a file doesn't depend on which others are wanted.
@@ -57,6 +61,7 @@ def packet_key(
         student.model_dump(mode="json", exclude={"email"}),  # it is in no packet
         _digest(answers) if answers else "",
         config.key_name,
+        *([_digest(feedback)] if feedback else []),
     ]
     return content_digest(json.dumps(parts, sort_keys=True).encode())
 

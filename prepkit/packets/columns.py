@@ -170,6 +170,7 @@ ID = COLUMNS[0]
 PREPKIT_GIVES = {
     "date": "all packets get the same date; the date of the interview goes in 'interview_date'",
     "answers_file": "prepkit finds each student's answers by the id",
+    "feedback_file": "prepkit finds what you wrote about each student by the id",
     "bank_folder": "all packets are made from the same question bank",
 }
 """Parameters that can't be columns, and why."""

@@ -37,6 +37,7 @@ from prepkit.packets.cache_key import package_digest
 from prepkit.packets.fill_in import fill_in_notebook
 from prepkit.packets.jobs import (
     ANSWERS_FILE,
+    FEEDBACK_FILE,
     FORMATS,
     RUN,
     Job,
@@ -256,6 +257,8 @@ def _write_inputs(folder: Path, job: Job, config: RunConfig, bank: Path | None) 
     """Put the files that the notebook reads into the folder in which it runs."""
     if job.answers:
         (folder / ANSWERS_FILE).write_text(job.answers, encoding="utf-8")
+    if job.feedback:
+        (folder / FEEDBACK_FILE).write_text(job.feedback, encoding="utf-8")
     if bank:
         try:
             (folder / config.bank_name).symlink_to(bank, target_is_directory=True)

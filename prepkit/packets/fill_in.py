@@ -5,11 +5,13 @@ from __future__ import annotations
 import string
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from prepkit.answers.signatures import sign
+from prepkit.practice.feedback import StudentFeedback
 from prepkit.records import Student
 from prepkit.text import pluralize
 
@@ -21,6 +23,8 @@ def fill_in_notebook(
     bank_folder: str = "",
     run: str = "",
     signing_key: bytes = b"",
+    feedback: StudentFeedback | None = None,
+    answers: Mapping[str, Any] | None = None,
 ) -> NotebookNode:
     """Return the notebook in which a student writes the answers to some questions.
 
@@ -39,6 +43,11 @@ def fill_in_notebook(
         What the signature calls the run of packets that the notebook belongs to.
     signing_key
         The student's key of `CoachKeys.student_key`; empty for a notebook without a signature.
+    feedback
+        What is shown beside the answers, and can be replied to; None for nothing.
+    answers
+        What the student has handed in, as the JSON of an export: then the forms show it on a
+        computer that doesn't have it, too.
 
     Returns
     -------
@@ -48,13 +57,19 @@ def fill_in_notebook(
     folder = Path(bank_folder).name
     count = len(question_ids)
     signed = {"run": run, "signature": sign(signing_key, question_ids)} if signing_key else {}
+    shown = {"feedback": feedback.model_dump_json()} if feedback else {}
+    welcome = _welcome_back(student.name, feedback) if feedback else _welcome(student.name, count)
     cells = [
-        new_markdown_cell(_welcome(student.name, count, folder), id="welcome"),
-        _fixed_cell(_load(student.student_id, question_ids, folder, signed), "load"),
+        new_markdown_cell(welcome + _beside(folder), id="welcome"),
+        _fixed_cell(_load(student.student_id, question_ids, folder, signed | shown), "load"),
     ]
     for number, question in enumerate(question_ids, start=1):
         cells += [
             new_markdown_cell(f"## Question {number} of {count}", id=f"question-{number}"),
+            *(
+                [_fixed_cell(f"hand_in.feedback({question!r})", f"feedback-{number}")]
+                * bool(feedback)
+            ),
             _fixed_cell(f"hand_in.form({question!r})", f"form-{number}"),
         ]
     cells += [
@@ -71,6 +86,7 @@ def fill_in_notebook(
                 "questions": list(question_ids),
                 "version": 1,
                 **signed,
+                **({"answers": answers} if answers else {}),
             },
         },
     )
@@ -90,23 +106,37 @@ def _fixed_cell(source: str, name: str) -> NotebookNode:
     return cell
 
 
-def _welcome(name: str, count: int, folder: str) -> str:
-    text = (
+def _welcome(name: str, count: int) -> str:
+    return (
         f"# {_as_typed(name)}: {pluralize(count, 'question')} to answer\n\n"
         "Each time you open this notebook, choose *Run > Run All Cells*. Then write in the forms "
         "below: everything is saved as you type. When you are done, save this notebook and send "
         "the file back to your coach."
     )
-    if folder:
-        text += (
-            f"\n\nKeep this notebook in the same place as the folder *{_as_typed(folder)}*, which"
-            " came with it."
-        )
-    return text
+
+
+def _welcome_back(name: str, feedback: StudentFeedback) -> str:
+    return (
+        f"# {_as_typed(name)}: feedback on {pluralize(len(feedback.questions), 'answer')}\n\n"
+        f"From {_as_typed(feedback.raters_text)}. "
+        "Choose *Run > Run All Cells*. Each answer is below as you wrote it, with the comments "
+        "next to the part that they are about. Change what you like, and reply to a comment if you "
+        "want: everything is saved as you type. Then save this notebook and send the file back to "
+        "your coach."
+    )
+
+
+def _beside(folder: str) -> str:
+    if not folder:
+        return ""
+    return (
+        f"\n\nKeep this notebook in the same place as the folder *{_as_typed(folder)}*, which came "
+        "with it."
+    )
 
 
 def _load(
-    student_id: str, question_ids: Sequence[str], folder: str, signed: Mapping[str, str]
+    student_id: str, question_ids: Sequence[str], folder: str, more: Mapping[str, str]
 ) -> str:
     bank = f"pk.load_bank(Path({folder!r}))" if folder else "pk.load_bank()"
     return "\n".join(
@@ -122,7 +152,7 @@ def _load(
             "    store,",
             "    questions,",
             f"    student_id={student_id!r},",
-            *(f"    {name}={value!r}," for name, value in signed.items()),
+            *(f"    {name}={value!r}," for name, value in more.items()),
             ")",
         ]
     )

@@ -42,6 +42,10 @@ ANSWERS_FILE = "answers.json"
 """The name of the file with a student's answers, in the folder where the notebook runs."""
 
 
+FEEDBACK_FILE = "feedback.json"
+"""The name of the file with what the coach wrote about a student's answers, in the same folder."""
+
+
 @dataclass(frozen=True, slots=True)
 class RunConfig:
     """What all jobs of a run have in common; it can be sent to another machine."""
@@ -98,6 +102,8 @@ class Job:
     signing_key: bytes = field(default=b"", repr=False)
     """What signs this student's notebook to fill in; empty for none. Never the coach's own key,
     because jobs go to other machines."""
+    feedback: str | None = field(default=None, repr=False)
+    """What the coach wrote about the student's answers, as JSON; None for nothing."""
 
     def failed(
         self,
@@ -134,6 +140,7 @@ def new_job(
     answers: str | None,
     last: Outcome | None,
     keys: CoachKeys | None = None,
+    feedback: str | None = None,
 ) -> Job:
     """Return the job of a student, with the key of the packet that it will make.
 
@@ -143,6 +150,8 @@ def new_job(
         The last outcome of the student's packet; None for a new student.
     keys
         What signs the notebook to fill in; None leaves it without a signature.
+    feedback
+        What the coach wrote about the student's answers, as JSON.
     """
     row = student.model_dump(mode="json", exclude={"extra"})
     # A cell left empty is empty in the packet too: the template's defaults are only a sample.
@@ -152,6 +161,7 @@ def new_job(
         **student.extra,
         "date": config.day.isoformat(),
         "answers_file": ANSWERS_FILE if answers else "",
+        "feedback_file": FEEDBACK_FILE if feedback else "",
         "bank_folder": config.bank_name,
     }
     if config.paper:
@@ -161,7 +171,9 @@ def new_job(
         for name, value in given.items()
         if name in template.parameters and value is not None
     }
-    key = packet_key(config, parameters, student, answers)
+    if "feedback_file" not in parameters:
+        feedback = None  # a template that prints none stays as it is when there is some
+    key = packet_key(config, parameters, student, answers, feedback)
     names = file_names(student.student_id, FORMATS).values()
     written = {name: text for name, text in (last.files if last else {}).items() if name in names}
     is_current = (
@@ -172,7 +184,10 @@ def new_job(
     )
     page_code = config.page_code or (last.page_code if last and is_current else "")
     signing_key = keys.student_key(student.student_id, signed_run(config)) if keys else b""
-    return Job(student, parameters, key, answers, written, is_current, page_code, signing_key)
+    return Job(
+        *(student, parameters, key, answers, written, is_current, page_code, signing_key),
+        feedback=feedback,
+    )
 
 
 def signed_run(config: RunConfig) -> str:

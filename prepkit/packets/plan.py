@@ -18,6 +18,7 @@ from prepkit.bank import load_bank, shipped_folder
 from prepkit.errors import PrepkitError
 from prepkit.handouts import Paper
 from prepkit.packets.cache_key import bank_digest, package_digest, packet_code, page_code
+from prepkit.packets.feedback import FeedbackSources
 from prepkit.packets.jobs import (
     FORMATS,
     PAGES,
@@ -68,6 +69,10 @@ class Options:
     """How long one cell may run."""
     keys: CoachKeys = field(default_factory=CoachKeys)
     """What signs the notebooks and web pages to fill in."""
+    feedback: Path | None = None
+    """The folder of ratings and comments, one file per student; None for none."""
+    names: bool = True
+    """Whether a student sees who wrote the ratings and comments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +141,14 @@ def plan_packets(roster: Path, place: str, options: Options, *, today: date) -> 
     template = read_template(options.template)
     understood = understand_roster(roster, bank, template.parameters)
     students = understood.students
-    chosen = _select(students, options.only)
+    chosen = students_named(students, options.only)
     output = open_output(place)
     manifest = Manifest(output)
     day = options.day or manifest.date or today
     config = _run_config(template, place, options, day)
-    jobs = tuple(_jobs(chosen, template, config, options, output, manifest))
+    wanted = options.feedback if "feedback_file" in template.parameters else None
+    sources = FeedbackSources.of(bank, wanted, options.answers, names=options.names)
+    jobs = tuple(_jobs(chosen, template, config, options, output, manifest, sources))
     ids = {student.student_id for student in students}
     making = {job.student.student_id for job, _ in jobs}
     return RunPlan(
@@ -190,6 +197,7 @@ def _jobs(
     options: Options,
     output: Output,
     manifest: Manifest,
+    sources: FeedbackSources,
 ) -> Iterator[tuple[Job, Reason]]:
     """Yield the packets to make, and why."""
     stores = student_stores(options.answers) if options.answers else {}
@@ -197,7 +205,8 @@ def _jobs(
     for student in students:
         last = manifest.outcomes.get(student.student_id)
         answers = _answers_json(stores.get(student.student_id))
-        job = new_job(student, template, config, answers, last, options.keys)
+        feedback = sources.json_for(student)
+        job = new_job(student, template, config, answers, last, options.keys, feedback)
         reason = _reason(job, last, config, names, options.retry_failed)
         if student.student_id in unsettled:
             # A run was killed while it wrote this packet, perhaps from other inputs.
@@ -235,7 +244,14 @@ def _answers_json(path: Path | None) -> str | None:
     return to_json(Export(answers)) if answers else None
 
 
-def _select(students: Sequence[Student], wanted: Sequence[str]) -> tuple[Student, ...]:
+def students_named(students: Sequence[Student], wanted: Sequence[str]) -> tuple[Student, ...]:
+    """Return the students with these ids, in the order of the roster; all if there are none.
+
+    Raises
+    ------
+    PrepkitError
+        Naming each id that the roster doesn't have.
+    """
     if not wanted:
         return tuple(students)
     known = [student.student_id for student in students]

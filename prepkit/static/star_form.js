@@ -48,7 +48,7 @@ const listenAll = (listeners) => {
 };
 
 // Everything in the form, from top to bottom.
-const contentOf = (form, rehearsal) => {
+const contentOf = (form, rehearsal, remarksOn) => {
   const { embedded, question } = form;
   const { sections } = question;
   const bar = statusBar(form);
@@ -56,7 +56,7 @@ const contentOf = (form, rehearsal) => {
     .filter(({ beside }) => beside)
     .map((one) => (one.shape === "ticks" ? keyPoints(form, one) : shapedSection(form, one)));
   const at = sections.findIndex(({ shape }) => shape === "boxes");
-  const parts = partsOf(question).map((part) => answerPart(form, part));
+  const parts = partsOf(question).map((part) => answerPart(form, part, ...remarksOn(form, part.name)));
   const before = sections.slice(0, at).filter(({ beside }) => !beside);
   const after = sections.slice(at + 1).filter(({ beside }) => !beside);
   return [
@@ -66,7 +66,7 @@ const contentOf = (form, rehearsal) => {
     element("div", { className: "pk-before" }, ...above),
     embedded
       ? section(form, sections[at].title, "pk-parts", ...parts)
-      : element("div", { className: "pk-parts" }, new Begin(form).node, ...parts),
+      : element("div", { className: "pk-parts" }, new Begin(form).node, ...remarksOn(form, ""), ...parts),
     form.readOnly || form.model.get("rehearses") === false ? null : rehearsal.section(),
     ...after.map((one) => (one.shape === "tellings" ? tellings(form, one) : shapedSection(form, one))),
     embedded ? null : element("div", { className: "pk-end" }, neighbours(form, "Questions, at the end")),
@@ -123,7 +123,7 @@ const show = (model, root, view, moved) => {
   else root.setAttribute("aria-labelledby", form.id("question"));
   root.classList.toggle("pk-embedded", form.embedded);
   if (!form.embedded) hideKeys(root, "all"); // a page of the site has shortcuts that work here, too
-  root.replaceChildren(...contentOf(form, rehearsal));
+  root.replaceChildren(...contentOf(form, rehearsal, view.remarksOn));
   const unfollow = follow(form, practice);
   for (const field of form.fields) field.box.lock(true); // until the stored text is there
   if (form.readOnly) for (const tick of root.querySelectorAll(".pk-tick")) tick.disabled = true;
@@ -142,10 +142,11 @@ const show = (model, root, view, moved) => {
   return { form, close };
 };
 
-export function render({ model, el }) {
+// `remarksOn` returns what is shown below a part of the answer, by its name, and above them all for "".
+export function render({ model, el, remarksOn = () => [] }) {
   // Shared by the forms of all questions shown in this view: the host's answers may come after the
   // candidate has moved on. `flights` are saves without an answer yet, by number: {question, field, text}.
-  const view = { id: newId(), numbers: countUp(), flights: new Map(), others: new OtherDrafts() };
+  const view = { id: newId(), numbers: countUp(), flights: new Map(), others: new OtherDrafts(), remarksOn };
   const root = element("section", { className: "pk-form", tabindex: "-1", "aria-keyshortcuts": KEYS });
   el.classList.add("pk-host");
   el.append(root);

@@ -24,16 +24,21 @@ from prepkit.answers.carried import carried_in, take_carried
 from prepkit.answers.errors import explain, unreadable
 from prepkit.answers.exchange import ExchangeError, Export, History
 from prepkit.answers.exchange_json import from_document, to_json
+from prepkit.answers.kinds import REPLY
 from prepkit.answers.signatures import read_keys
+from prepkit.answers.texts import Texts
 from prepkit.errors import PrepkitError
 from prepkit.files import read_text
 from prepkit.notebook.fields import mapping, sequence
 from prepkit.notebook.mime import HAND_IN_MIME
-from prepkit.records import Answer, Revision, is_student_id
+from prepkit.practice.feedback import read_student_feedback
+from prepkit.records import Answer, is_student_id
 from prepkit.text import format_moment, pluralize
 from prepkit.widgets.component import Component, Message
+from prepkit.widgets.fill_in_form import FillInForm
 from prepkit.widgets.star_form import StarForm, workbook_name
-from prepkit.widgets.text_messages import changed_message
+from prepkit.widgets.student_feedback import rated_text
+from prepkit.widgets.texts import DisplayText
 
 if TYPE_CHECKING:
     from prepkit.bank import Entry
@@ -68,6 +73,9 @@ class HandIn(Component):
     run, signature
         What `prepkit packets` has signed. On the account of the coach who signed, the notebook is
         one that came back, and can only be read until the coach chooses to edit it.
+    feedback
+        What coaches wrote about these answers, as JSON: it is shown beside them, and each comment
+        can be replied to.
 
     Raises
     ------
@@ -98,6 +106,7 @@ class HandIn(Component):
         student_id: str,
         run: str = "",
         signature: str = "",
+        feedback: str = "",
     ) -> None:
         if not is_student_id(student_id):
             raise PrepkitError(f"{student_id!r} can't be a student id.")
@@ -105,9 +114,11 @@ class HandIn(Component):
         is_owners = store.path.resolve() == (home / "answers.sqlite").resolve()
         self._own_store = student_store(student_id) if is_owners else store
         self._entries = {entry.id: entry for entry in entries}
+        written = read_student_feedback(feedback).questions if feedback else ()
+        self._feedback = {one.question: one for one in written}
         is_mine = read_keys(home).verify(signature, student_id, run, list(self._entries))
         self._store = self._scratch_store() if is_mine else self._own_store
-        self._forms: list[_FillInForm] = []
+        self._forms: list[FillInForm] = []
         self._held: list[tuple[StarForm, Mapping[str, Any]]] = []
         self.is_waiting = True
         """Whether the answers of the open document are still to come."""
@@ -146,12 +157,18 @@ class HandIn(Component):
                 f"{question!r} is not handed in here; the questions are "
                 f"{', '.join(self._entries) or 'none'}."
             )
-        form = _FillInForm(self._entries[question], self._store, self)
+        found = self._feedback.get(question)
+        form = FillInForm(self._entries[question], self._store, self, found)
         # Its neighbours may not be handed in: the coach would never see an answer written there.
         form.question = {**form.question, "previous": None, "next": None}
         form.observe(lambda _change: self.send({"type": "changed"}), "saved")
         self._forms.append(form)
         return form
+
+    def feedback(self, question: str) -> DisplayText | None:
+        """Return how an answer was rated, and what to do next; None if nobody has written of it."""
+        found = self._feedback.get(question)
+        return rated_text(self._entries[question], found) if found else None
 
     def hold(self, form: StarForm, message: Mapping[str, Any]) -> None:
         """Keep a message of a form until the answers of the open document are there."""
@@ -173,7 +190,17 @@ class HandIn(Component):
             for question, answer in self._store.load().items()
             if question in self._entries
         }
-        export = Export({question: self._fields(answers[question]) for question in answers})
+        replies = {
+            question: given
+            for question, given in Texts(self._store, REPLY).load().items()
+            if question in self._entries
+        }
+        export = Export(
+            {question: self._fields(answers[question]) for question in answers},
+            beside={REPLY: {one: self._replies(replies[one]) for one in replies}}
+            if replies
+            else {},
+        )
         status = _status(self._entries, answers)
         return {
             "text/plain": status,
@@ -257,6 +284,11 @@ class HandIn(Component):
             known = self._read[answer.question] = (answer, fields)
         return known[1]
 
+    def _replies(self, given: Answer) -> dict[str, History]:
+        """Return the histories of the replies to the comments on one answer."""
+        texts = Texts(self._store, REPLY)
+        return {name: _settled(texts.history(given.question, name)) for name in given.revisions}
+
     def _metadata(self) -> dict[str, Any]:
         """Return the metadata that marks the output with the answers."""
         return {"prepkit": {"student_id": self.student, "hand_in": self.name}}
@@ -276,34 +308,6 @@ class HandIn(Component):
             # For pages that run no widgets.
             texts = {"text/plain": _REMINDER, "text/html": f"<p>{_REMINDER}</p>"}
             display({**bundle[0], **texts}, metadata=bundle[1], raw=True)
-
-
-class _FillInForm(StarForm):
-    """A form that shows nothing until what its notebook carries is in the store."""
-
-    def __init__(self, entry: Entry, store: AnswerStore, hand_in: HandIn) -> None:
-        self._hand_in = hand_in
-        super().__init__(entry, store)
-        self.read_only = hand_in.read_only
-
-    def handle(self, message: Mapping[str, Any]) -> tuple[Message, ...]:
-        """Answer a message, or keep it until it can be answered."""
-        if self._hand_in.is_waiting:
-            self._hand_in.hold(self, message)
-            return ()
-        return super().handle(message)
-
-    def use(self, store: AnswerStore) -> None:
-        """Show the answer in another store, to write in it."""
-        self._store = store
-        self.workbook = workbook_name(store)
-        self.read_only = False
-
-    def tell(self, new: Iterable[Revision]) -> None:
-        """Show texts that have come into the store."""
-        newest = {each.field: each for each in new if each.question == self.entry.id}
-        for revision in newest.values():
-            self.send(changed_message(revision))
 
 
 def _carried_in_vs_code(student_id: str) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import traitlets
 
@@ -181,7 +181,7 @@ class StarForm(AnswerForm):
     """
 
     script = "star_form.js"
-    styles = ("colours.css", "star_form.css")
+    styles: ClassVar[tuple[str, ...]] = ("colours.css", "star_form.css")
 
     question = traitlets.Dict().tag(sync=True)
     """What the form shows: see `prepkit.widgets.content.question_content`."""

@@ -50,6 +50,18 @@ test("values that are the same are one, whatever their order of names", () => {
   assert.deepEqual(distinct([{ a: 1, b: [1] }, { b: [1], a: 1 }, { a: 1 }, null, null]), [{ a: 1, b: [1] }, { a: 1 }, null]);
 });
 
+test("a reply to a comment stands beside the answers", () => {
+  const reply = field("Six weeks.", { name: "c1", kind: "reply" });
+  const typed = withTyped(answers("One"), [reply], NOW);
+  assert.deepEqual(typed.answers, answers("One").answers);
+  assert.equal(typed.version, 2);
+  assert.deepEqual(typed.texts, {
+    reply: { "craft/01": { c1: [{ revision: 1, saved_at: NOW, origin: "form", text: "Six weeks." }] } },
+  });
+  assert.deepEqual(withTyped(typed, [reply], NOW), typed);
+  assert.deepEqual(withTyped(answers("One"), [{ ...reply, text: "" }], NOW), answers("One"));
+});
+
 test("words in a box that wait to be stored come after the stored ones, with the present date", () => {
   const known = answers("One");
   const typed = withTyped(known, [field("One, two")], NOW);

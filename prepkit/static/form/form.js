@@ -45,6 +45,7 @@ export class Form {
     this.deaf = false; // whether the last `load` got no answer
     this.dead = false; // whether the last message could not even be sent
     this.notices = new Map();
+    this.looks = []; // called whenever a text may have changed
     this.waiting = new Set(); // called at each change of state, while somebody waits for all to be stored
     this.retry = new Retry(() => this.load());
   }
@@ -224,6 +225,7 @@ export class Form {
   refresh() {
     this.onrefresh?.(statusOf(this));
     this.begin?.look();
+    for (const look of this.looks) look();
     for (const look of this.waiting) look();
   }
 

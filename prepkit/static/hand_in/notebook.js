@@ -6,6 +6,7 @@
 export const MIME = "application/vnd.prepkit.answers+json";
 const KEY = "prepkit"; // of the notebook's metadata
 const LONGEST = 5000; // ms until a missing answer is an error
+const BESIDE = 2; // the version of an export with texts beside the answers
 const NOTHING = { format: "prepkit-answers", version: 1, answers: {}, reviews: [] };
 
 // The document that a widget is in; null where its program doesn't let widgets at it. JupyterLab and
@@ -67,18 +68,20 @@ export const ofStudent = (found, student) =>
   found.find(({ student_id: owner }) => owner === undefined || owner === student)?.answers;
 
 // `answers` with what stands in the boxes of forms and isn't in them: words that wait to be stored, or that
-// were stored a moment ago. `now` is their date.
+// were stored a moment ago. `now` is their date. A field with a `kind` isn't a part of an answer, such as a reply.
 export const withTyped = (answers, fields, now) => {
   const typed = structuredClone(answers ?? NOTHING);
-  for (const { question, name, text, dirty, revision, savedAt } of fields) {
-    const history = typed.answers[question]?.[name] ?? [];
+  for (const { question, name, kind, text, dirty, revision, savedAt } of fields) {
+    const history = (kind ? typed.texts?.[kind] : typed.answers)?.[question]?.[name] ?? [];
     if (!Array.isArray(history)) continue; // not as a notebook has it
     const last = history.at(-1) ?? { revision: 0, text: "" };
     const isNewer = dirty || revision > last.revision;
     if (text === last.text || !isNewer) continue;
     const next = Math.max(last.revision + 1, dirty ? 0 : revision);
     const version = { revision: next, saved_at: dirty ? now : savedAt, origin: "form", text };
-    (typed.answers[question] ??= {})[name] = [...history, version];
+    if (kind) typed.version = BESIDE;
+    const texts = kind ? ((typed.texts ??= {})[kind] ??= {}) : typed.answers;
+    (texts[question] ??= {})[name] = [...history, version];
   }
   return typed;
 };

@@ -1,0 +1,73 @@
+"""What coaches wrote about each student, from their files: for packets, and to send by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from prepkit.answers import read_answers, student_stores
+from prepkit.answers.feedback import read_feedback, read_replies
+from prepkit.bank import shipped_folder
+from prepkit.bank.rubric import Dimension, read_rubric
+from prepkit.practice.feedback import Given, StudentFeedback, student_feedback
+from prepkit.records import Answer, Student
+
+if TYPE_CHECKING:
+    from prepkit.bank import Bank
+
+
+@dataclass(frozen=True)
+class FeedbackSources:
+    """Where what was written about each student is found.
+
+    The files are only read, and those of one student at a time.
+    """
+
+    bank: Bank
+    feedback: Mapping[str, Path] = field(default_factory=dict)
+    """The files of ratings and comments by student id."""
+    answers: Mapping[str, Path] = field(default_factory=dict)
+    """The files of collected answers by student id."""
+    names: bool = True
+    """Whether a student sees who wrote it."""
+
+    @classmethod
+    def of(
+        cls, bank: Bank, feedback: Path | None, answers: Path | None, *, names: bool = True
+    ) -> FeedbackSources:
+        """Return the sources in two folders; None is a folder without any file."""
+        found = student_stores(feedback) if feedback else {}
+        collected = student_stores(answers) if answers else {}
+        return cls(bank, found, collected, names)
+
+    def read(self, student: Student) -> tuple[StudentFeedback | None, Mapping[str, Answer]]:
+        """Return what goes back to a student, None if nothing does, and the student's answers.
+
+        Raises
+        ------
+        PrepkitError
+            If one of the student's files can't be read.
+        """
+        path = self.feedback.get(student.student_id)
+        if path is None:
+            return None, {}
+        collected = self.answers.get(student.student_id)
+        answers = read_answers(collected) if collected else {}
+        replies = read_replies(collected) if collected else {}
+        ratings, comments = read_feedback(path)
+        given = Given(ratings, comments, replies, answers)
+        entries = (self.bank[one] for one in self.bank)
+        found = student_feedback(given, entries, self._rubric, student.level, names=self.names)
+        return found, answers
+
+    def json_for(self, student: Student) -> str | None:
+        """Return what goes back to a student as JSON; None if nothing does."""
+        feedback, _ = self.read(student)
+        return feedback.model_dump_json() if feedback else None
+
+    @cached_property
+    def _rubric(self) -> tuple[Dimension, ...]:
+        return read_rubric(shipped_folder())

@@ -1,0 +1,185 @@
+"""The files in which a student gets what coaches wrote: a PDF, and a notebook to reply in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+from prepkit.answers.exchange import Export
+from prepkit.answers.exchange_json import to_json
+from prepkit.answers.signatures import CoachKeys
+from prepkit.bank import Bank
+from prepkit.errors import PrepkitError
+from prepkit.handouts import Layout, Paper, handout_pdf
+from prepkit.packets.feedback import FeedbackSources
+from prepkit.packets.fill_in import fill_in_notebook
+from prepkit.packets.kept import content_digest, put
+from prepkit.packets.storage import Output, open_output
+from prepkit.practice.feedback import StudentFeedback
+from prepkit.records import Answer, Student
+from prepkit.text import join_some, pluralize
+from prepkit.widgets.student_feedback import overview, question_texts, title_text
+from prepkit.widgets.texts import DisplayText
+
+_ENDINGS = {"pdf": "-feedback.pdf", "ipynb": "-feedback.ipynb"}
+FORMATS = tuple(_ENDINGS)
+"""What a student can get: a PDF to read, and a notebook to reply and go on writing in."""
+
+MADE = ".feedback.json"
+"""The name of the file with the digests of what was written, by name."""
+
+_LISTED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackOptions:
+    """What a coach chooses besides the roster and the output."""
+
+    formats: tuple[str, ...] = FORMATS
+    paper: Paper | None = None
+    bank_name: str = ""
+    """The name of the folder of the coach's own question bank; empty for prepkit's."""
+    keys: CoachKeys = field(default_factory=CoachKeys)
+    """What signs the notebooks."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackReport:
+    """What became of each student of a roster."""
+
+    made: Mapping[str, tuple[str, ...]]
+    """The files of each student who has feedback, by id."""
+    without: tuple[str, ...]
+    """The ids of those who have none yet."""
+    failed: Mapping[str, str]
+    """Why a student's feedback can't be made, by id."""
+    notices: tuple[str, ...]
+
+    def __str__(self) -> str:
+        lines = [f"Feedback for {pluralize(len(self.made), 'student')} written."]
+        if self.without:
+            lines.append(f"No feedback yet: {join_some(self.without, _LISTED)}")
+        lines += [f"{student}: {why}" for student, why in self.failed.items()]
+        return "\n".join([*lines, *self.notices])
+
+
+def make_feedback(
+    students: Sequence[Student],
+    place: str,
+    sources: FeedbackSources,
+    options: FeedbackOptions,
+) -> FeedbackReport:
+    """Write the files of every student who has feedback; one who fails doesn't stop the others.
+
+    A file that is as it should be isn't written again. One that somebody has changed is kept beside
+    the new one.
+
+    Parameters
+    ----------
+    students
+        Whose feedback to make.
+    place
+        The folder or URL for the files.
+    """
+    output = open_output(place)
+    made: dict[str, tuple[str, ...]] = {}
+    without: list[str] = []
+    failed: dict[str, str] = {}
+    notices: list[str] = []
+    with output.locked():
+        digests = _digests(output)
+        for student in students:
+            try:
+                feedback, answers = sources.read(student)
+                if feedback is None:
+                    without.append(student.student_id)
+                    continue
+                files = student_files(student, feedback, answers, sources.bank, options)
+            except PrepkitError as error:
+                failed[student.student_id] = str(error)
+                continue
+            for name, content in files.items():
+                known = [digests[name]] if name in digests else []
+                kept = put(output, name, content, known=known)
+                if kept:
+                    notices.append(f"somebody had changed {name}: their file is kept as “{kept}”")
+                digests[name] = content_digest(content)
+            output.write(MADE, json.dumps(digests, indent=1, sort_keys=True).encode())
+            made[student.student_id] = tuple(files)
+    return FeedbackReport(made, tuple(without), failed, tuple(notices))
+
+
+def student_files(
+    student: Student,
+    feedback: StudentFeedback,
+    answers: Mapping[str, Answer],
+    bank: Bank,
+    options: FeedbackOptions,
+) -> dict[str, bytes]:
+    """Return a student's files by name; the same for the same arguments."""
+    day = feedback.at.date()
+    files: dict[str, bytes] = {}
+    names = {kind: f"{student.student_id}{_ENDINGS[kind]}" for kind in options.formats}
+    if "pdf" in names:
+        layout = Layout(paper=options.paper, student=student.name, date=day)
+        nb = _printed(list(_texts(student, feedback, answers, bank)))
+        files[names["pdf"]] = handout_pdf(nb, layout).pdf
+    if "ipynb" in names:
+        run = day.isoformat()
+        nb = fill_in_notebook(
+            student,
+            [one.question for one in feedback.questions],
+            bank_folder=options.bank_name,
+            run=run,
+            signing_key=options.keys.student_key(student.student_id, run),
+            feedback=feedback,
+            answers=_handed_in(feedback, answers),
+        )
+        files[names["ipynb"]] = f"{nbformat.writes(nb)}\n".encode("utf-8", "replace")
+    return files
+
+
+def _texts(
+    student: Student, feedback: StudentFeedback, answers: Mapping[str, Answer], bank: Bank
+) -> Iterator[DisplayText]:
+    yield title_text(student.name, feedback)
+    if len(feedback.questions) > 1 and any(one.scores for one in feedback.questions):
+        yield overview(bank, feedback)
+    yield from question_texts(bank, answers, feedback, level=2)
+
+
+def _printed(texts: Sequence[DisplayText]) -> nbformat.NotebookNode:
+    """Return an executed notebook that shows these texts."""
+    cell = new_code_cell("", id="feedback", metadata={"tags": ["remove-input"]})
+    cell.outputs = [new_output("display_data", {"text/html": one.html}) for one in texts]
+    nb: nbformat.NotebookNode = new_notebook(cells=[cell])
+    return nb
+
+
+def _handed_in(feedback: StudentFeedback, answers: Mapping[str, Answer]) -> Any:
+    """Return the current texts of the answers that the feedback is about, as parsed JSON."""
+    export = Export(
+        {
+            one.question: {
+                name: (revision,) for name, revision in answers[one.question].revisions.items()
+            }
+            for one in feedback.questions
+            if one.question in answers
+        }
+    )
+    return json.loads(to_json(export)) if export.answers else None
+
+
+def _digests(output: Output) -> dict[str, str]:
+    try:
+        found = json.loads(output.read(MADE) or b"{}")
+    except ValueError:  # it was damaged: then every file counts as changed by somebody
+        return {}
+    return (
+        {str(name): str(value) for name, value in found.items()} if isinstance(found, dict) else {}
+    )
