@@ -209,14 +209,30 @@ def test_every_kind_of_unicode_is_read(tmp_path: Path, encoding: str, language: 
 @pytest.mark.parametrize(
     ("said", "message"),
     [
-        ("klingon", "there is no encoding 'klingon': write one such as utf-8, cp1252 or mac_roman"),
-        ("rot13", "there is no encoding 'rot13': write one such as utf-8, cp1252 or mac_roman"),
-        ("utf-8", "it is not text in the encoding 'utf-8'"),
+        ("klingon", "which is none: write one such as utf-8, cp1252 or mac_roman"),
+        ("rot13", "which is none: write one such as utf-8, cp1252 or mac_roman"),
+        ("utf-8", "but it is in another: take that line out"),
     ],
 )
 def test_an_encoding_that_does_not_fit_is_refused(tmp_path: Path, said: str, message: str) -> None:
     path = written(tmp_path / "a.csv", "id,name\n1,Jörg\n", "cp1252")
-    assert refusal(path, FileSettings(encoding=said)) == message
+    assert refusal(path, FileSettings(encoding=said)) == (
+        f'a.prepkit.toml says encoding = "{said}", {message}'
+    )
+
+
+def test_a_roster_that_was_saved_again_as_unicode_is_not_read_as_before(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.csv", "id,name\n1,Jörg\n")
+    assert refusal(path, FileSettings(encoding="mac_roman")) == (
+        'a.prepkit.toml says encoding = "mac_roman", but it is Unicode (utf-8): take that line out'
+    )
+    plain = written(tmp_path / "a.csv", "id,name\n1,Jorg\n2,Bo\n")
+    assert refusal(plain, FileSettings(encoding="utf-16")) == (
+        'a.prepkit.toml says encoding = "utf-16", but it is Unicode (utf-8): take that line out'
+    )
+    for same in ("mac_roman", "utf-8-sig", "UTF8"):
+        found = read_roster_file(plain, FileSettings(encoding=same))
+        assert texts_of(found) == [("1", "Jorg"), ("2", "Bo")]
 
 
 def test_what_is_no_text_is_not_taken_for_one(tmp_path: Path) -> None:
@@ -261,6 +277,7 @@ def test_delimiter_and_header_are_found_whatever_the_cells_hold(
         len(titles) + 2 + count for count in range(len(rows))
     ]
     assert (found.settings.delimiter, found.settings.header_row) == (delimiter, len(titles) + 1)
+    assert read_roster_file(path, found.settings) == found
 
 
 def test_what_was_found_in_a_text_file_is_said(tmp_path: Path) -> None:

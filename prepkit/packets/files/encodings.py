@@ -43,9 +43,11 @@ def decode(content: bytes, encoding: str, mapping: str) -> tuple[str, str, str]:
     CannotReadError
         If the text is damaged, or if the coach has to say what its encoding is.
     """
-    found = encoding or _unicode_of(content)
-    if found:
-        return _decode_as(content, found, encoding), found, ""
+    unicode = _unicode_of(content)
+    if encoding:
+        return _decode_as_said(content, encoding, unicode, mapping), encoding, ""
+    if unicode:
+        return _decode_as(content, unicode), unicode, ""
     return _most_plausible(content, mapping)
 
 
@@ -67,25 +69,36 @@ def _unicode_of(content: bytes) -> str:
     return "utf-8"
 
 
-def _decode_as(content: bytes, encoding: str, said: str) -> str:
+def _decode_as_said(content: bytes, encoding: str, unicode: str, mapping: str) -> str:
+    """Return the text in the encoding that the coach named, perhaps for an earlier version."""
+    said = f'{mapping} says encoding = "{shorten(encoding)}"'
     try:
         text = content.decode(encoding)
     except LookupError:
         raise CannotReadError(
-            f"there is no encoding '{shorten(encoding)}': write one such as utf-8, cp1252 or"
-            " mac_roman"
+            f"{said}, which is none: write one such as utf-8, cp1252 or mac_roman"
         ) from None
-    except UnicodeError as error:
-        if said:
-            raise CannotReadError(f"it is not text in the encoding '{said}'") from None
-        if not encoding.startswith("utf-8"):
-            name = "UTF-16" if "16" in encoding else "UTF-32"
-            raise CannotReadError(f"its text is damaged ({name}): {SAVE_AGAIN}") from None
-        before = (
-            error.object[: error.start].decode() if isinstance(error, UnicodeDecodeError) else ""
-        )
-        raise NotUtf8Error(before) from None
+    except UnicodeError:
+        raise CannotReadError(f"{said}, but it is in another: take that line out") from None
+    family = codecs.lookup(encoding).name.removesuffix("-sig")[:6]
+    if unicode and family != unicode[:6].removesuffix("-") and not _is_plain(content, family):
+        raise CannotReadError(f"{said}, but it is Unicode ({unicode}): take that line out")
     return text.removeprefix("\ufeff")
+
+
+def _is_plain(content: bytes, family: str) -> bool:
+    """Tell whether a text is the same in each encoding that has a byte for a letter."""
+    return content.isascii() and family not in ("utf-16", "utf-32")
+
+
+def _decode_as(content: bytes, encoding: str) -> str:
+    try:
+        return content.decode(encoding).removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        if encoding.startswith("utf-8"):
+            raise NotUtf8Error(error.object[: error.start].decode()) from None
+        name = "UTF-16" if "16" in encoding else "UTF-32"
+        raise CannotReadError(f"its text is damaged ({name}): {SAVE_AGAIN}") from None
 
 
 class NotUtf8Error(Exception):
