@@ -80,6 +80,27 @@ def test_a_file_that_is_compressed_alone_has_the_name_without_its_end(
     assert contents(pack(b"One." * 1000), "ada.ipynb.gz") == {"ada.ipynb": b"One." * 1000}
 
 
+def test_a_compressed_file_may_have_been_put_together_of_several() -> None:
+    for pack in (gzip.compress, bz2.compress, lzma.compress):
+        assert contents(pack(b"One.") + pack(b"Two." * 50_000), "a.gz") == {
+            "a": b"One." + b"Two." * 50_000
+        }
+
+
+def test_the_holes_of_sparse_files_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "UNPACKED", 3_000_000)
+    content = io.BytesIO()
+    with tarfile.open(fileobj=content, mode="w:gz", format=tarfile.PAX_FORMAT) as archive:
+        for name in "abcd":
+            info = tarfile.TarInfo(name)
+            info.pax_headers = {"GNU.sparse.map": "0,1", "GNU.sparse.size": "1000000"}
+            info.size = 1
+            archive.addfile(info, io.BytesIO(b"x"))
+    with pytest.raises(ArchiveError) as error:
+        read(content.getvalue())
+    assert "takes more than 3 MB" in str(error.value)
+
+
 def test_archives_in_archives_are_opened_up_to_a_depth() -> None:
     content = zipped({"ada.ipynb": b"One.", "0.zip": b""})
     for pack in (tarred, zipped):

@@ -306,6 +306,19 @@ def test_a_file_of_another_kind_is_named_with_what_to_ask_for(
     assert "1 file without answers beside those that were taken." in str(beside)
 
 
+def test_a_page_that_somebody_has_broken_is_named_by_its_lines_without_their_words(
+    returned: Path, into: Path
+) -> None:
+    page = f"# Answers\n\n## {QUESTION}\n\n### Task\n\n> One.\nMine alone.\n"
+    put(returned, "ada.md", page)
+    report = collect(returned, into, known=["ada"])
+    assert problems(report) == [
+        "ada.md: its answers can't be read (line 8: each line of a text starts with '> '). Ask for "
+        "a file written by 'prepkit answers export'."
+    ]
+    assert states(report.ledger) == {"ada": "damaged"}
+
+
 def test_files_in_archives_are_collected_and_named_by_their_place(
     returned: Path, into: Path
 ) -> None:

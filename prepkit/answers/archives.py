@@ -288,7 +288,9 @@ def _packed(file: BinaryIO, name: str, packing: str, budget: _Budget) -> Iterato
                 continue
             content = archive.extractfile(info)
             assert content is not None  # it is a file
-            yield _read(content, place, budget if packing == "tar" else None)
+            # The holes of a sparse file take no room in the archive, so they aren't counted yet.
+            is_counted = packing != "tar" and not info.issparse()
+            yield _read(content, place, None if is_counted else budget)
 
 
 class _SmallHeader(tarfile.TarInfo):
@@ -324,18 +326,29 @@ class _XzFile(io.RawIOBase):
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
-        self._unpack = lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_XZ_MEMORY)
+        self._unpack = self._start()
+
+    @staticmethod
+    def _start() -> lzma.LZMADecompressor:
+        return lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_XZ_MEMORY)
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        content = b""
-        while not content and not self._unpack.eof:
-            packed = self._file.read(_CHUNK) if self._unpack.needs_input else b""
-            if self._unpack.needs_input and not packed:
-                raise EOFError("cut off")
+        content = packed = b""
+        while not content:
+            if self._unpack.eof:  # such files may be put together
+                packed = self._unpack.unused_data or self._file.read(_CHUNK)
+                if not packed.strip(b"\0"):
+                    break
+                self._unpack = self._start()
+            elif self._unpack.needs_input:
+                packed = self._file.read(_CHUNK)
+                if not packed:
+                    raise EOFError("cut off")
             content = self._unpack.decompress(packed, len(buffer))
+            packed = b""
         buffer[: len(content)] = content
         return len(content)
 

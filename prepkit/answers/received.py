@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import Literal
@@ -71,7 +71,12 @@ def read_export(value: object, *, is_markdown: bool = False) -> tuple[Export | N
         found = from_json(value) if isinstance(value, str) else from_document(value)
         return handed_in(found), ""
     except ExchangeError as error:
-        problems = [str(problem) for problem in error.problems]
+        # A line of a page may be a line of an answer: it isn't repeated.
+        ends = ", found" if is_markdown else None
+        problems = [
+            str(replace(each, message=each.message.split(ends)[0]) if ends else each)
+            for each in error.problems
+        ]
         more = len(problems) - _SHOWN_PROBLEMS
         rest = [f"and {more:,} more"] if more > 0 else []
         return None, "; ".join([*problems[:_SHOWN_PROBLEMS], *rest])
