@@ -48,6 +48,7 @@ from prepkit.widgets.company_picker import CompanyPicker as CompanyPicker
 from prepkit.widgets.content import answer_html as answer_html
 from prepkit.widgets.debrief import Debrief as Debrief
 from prepkit.widgets.drawing import Plot as Plot
+from prepkit.widgets.feedback import RatingDesk as RatingDesk
 from prepkit.widgets.hand_in import HandIn as HandIn
 from prepkit.widgets.home import Home as Home
 from prepkit.widgets.job import JobDescription as JobDescription

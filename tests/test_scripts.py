@@ -23,6 +23,7 @@ WIDGETS = (
     "mock.js",
     "stories.js",
     "debrief.js",
+    "feedback.js",
 )
 PAGES = ("theme.js", "search.js", "charts.js", "preview.js", "table.js", "view.js")
 SITE = ("site.js", "mock_page.js", "html_form.js")

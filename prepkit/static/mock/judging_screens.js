@@ -10,7 +10,8 @@ import { daysAway, formatDay, formatMoment } from "../shared/text.js";
 import { durationRange } from "../shared/words.js";
 import { hear } from "./listening.js";
 import { partTimes } from "./marks.js";
-import { actions, alarm, allow, group, soft, sourceLink, strong, surely, text, tick, title } from "./parts.js";
+import { actions, alarm, allow, group, soft, strong, surely, text, tick, title } from "./parts.js";
+import { anchorOptions, radios, rubricSources } from "./rubric.js";
 import { download, fileName, player } from "./takes_list.js";
 import { CAUSES, clockOf, delayText, FITS, lengthText, pauseText, percent, usualShare } from "./words.js";
 
@@ -201,20 +202,6 @@ const pointTicks = (interview) => {
   );
 };
 
-// Radio buttons: [value, label] each.
-const radios = (name, options, chosen, onchange) => {
-  const id = `pk-${newId()}`;
-  return element(
-    "div",
-    { className: "pk-radios" },
-    ...options.map(([value, label], index) => {
-      const input = element("input", { type: "radio", name: id, id: `${id}-${index}`, className: "pk-tick", checked: value === chosen });
-      input.addEventListener("change", () => onchange(value));
-      return element("div", { className: "pk-point" }, input, element("label", { for: `${id}-${index}` }, ...[label].flat()));
-    }),
-  );
-};
-
 const levelChoice = (interview) => {
   const { attempt } = interview.draft;
   const { level_line: line } = interview.question;
@@ -231,18 +218,11 @@ const levelChoice = (interview) => {
   );
 };
 
-// Who says what the scores mean, each once.
-const rubricSources = (rubric) => {
-  const sources = new Map(rubric.filter(({ source }) => source).map(({ source }) => [source.href, source]));
-  const links = [...sources.values()].flatMap((source) => [" ", sourceLink(source)]);
-  return links.length ? soft(t("What the scores mean, from:"), ...links) : null;
-};
-
 const rubricChoices = (interview) => {
   const { attempt } = interview.draft;
   const { rubric } = interview.question;
   const groups = rubric.map(({ name, title: dimension = name, about, anchors }) => {
-    const options = anchors.map(({ score, text: anchor }) => [score, [element("b", {}, `${score} `), element("span", IN_BANK, ...inline(anchor))]]);
+    const options = anchorOptions(anchors);
     const change = (score) => {
       attempt.scores = { ...attempt.scores, [name]: score };
       interview.keepDraft();
