@@ -1131,6 +1131,25 @@ def test_a_report_says_what_else_a_coach_should_know(roster: Path, options: Opti
     assert reasons(planned(roster, options)) == {}
 
 
+@pytest.mark.parametrize(
+    ("formats", "what"),
+    [
+        (("html-form",), "web pages to fill in"),
+        (("ipynb", "fill-in", "html-form"), "notebooks or web pages to fill in"),
+    ],
+    ids=["pages", "both"],
+)
+def test_a_report_says_that_there_is_nothing_to_fill_in(
+    roster: Path, options: Options, formats: tuple[str, ...], what: str
+) -> None:
+    scribes = Scribes()
+    scribes.always = {"questions": ()}
+    report = build_packets(planned(roster, options, formats=formats), scribes)
+    assert str(report).splitlines()[1:] == [
+        f"No {what} were made, because the template shows no worksheets."
+    ]
+
+
 def test_an_accident_is_tried_once_more_and_no_other_failure(
     roster: Path, options: Options
 ) -> None:

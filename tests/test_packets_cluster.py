@@ -192,17 +192,22 @@ def test_a_bank_of_the_coachs_own_goes_to_the_cluster(tmp_path: Path, dask: Clus
     path.write_text(path.read_text("utf-8").replace(title, "# What did you learn at sea?"), "utf-8")
     source = "from pathlib import Path; import prepkit\n"
     source += "bank = prepkit.load_bank(Path(bank_folder))\n"
-    source += f"print(bank['{path.parent.name}/01'].question.text)"
+    source += f"entry = bank['{path.parent.name}/01']\nprint(entry.question.text)\n"
+    source += "prepkit.widgets.worksheet.Worksheet(entry)"
     write_template(tmp_path / "template.ipynb", source)
     write_roster(tmp_path / "roster.csv", *(f"s{number},S" for number in range(6)))
     for day in ("2026-12-01", "2026-12-02"):
         run = packets_here(
             *(tmp_path, "roster.csv", "-o", "out", "--template", "template.ipynb"),
-            *("--bank", "own", "--date", day, "--format", "ipynb", "--scheduler", dask.address),
+            *("--bank", "own", "--date", day, "--format", "ipynb,html-form"),
+            *("--scheduler", dask.address),
         )
         assert run.code == 0, run
         nb = nbformat.read(tmp_path / "out/s5.ipynb", as_version=4)
         assert nb.cells[3].outputs[0].text == "What did you learn at sea?\n"
+        page = (tmp_path / "out/s5-fill-in.html").read_text("utf-8")
+        assert "S: 1 question to answer</title>" in page
+        assert "What did you learn at sea?" in page
     assert not (tmp_path / "out/.scratch").exists()
 
 

@@ -160,7 +160,7 @@ ALONE = ("--workers", "1")
 
 COMMAND = [
     *("roster.csv", "--template", "template.ipynb", "--date", "2026-12-01"),
-    *("--format", "ipynb,pdf,fill-in,html"),
+    *("--format", "ipynb,pdf,fill-in,html,html-form"),
 ]
 SIX = [f"s{number}" for number in range(6)]
 
@@ -187,6 +187,11 @@ def test_six_students_get_whole_packets_of_their_own(six: Path) -> None:
         ours = filled.metadata.prepkit
         assert ours.run == "2026-12-01"
         assert keys.verify(ours.signature, student, ours.run, ours.questions)
+        form = (folder / f"{student}-fill-in.html").read_text(encoding="utf-8")
+        assert f"<title>Student {number}: 2 questions to answer</title>" in form
+        data = re.search('id="student">(.*?)</script>', form)
+        assert data
+        assert json.loads(data[1])["hand_in"] == ours
     with (folder / "summary.csv").open(encoding="utf-8-sig", newline="") as file:
         assert [row["state"] for row in csv.DictReader(file)] == ["ready"] * 6
 

@@ -29,8 +29,9 @@ FORMATS = tuple(_ENDINGS)
 """What a packet can consist of: the executed notebook, its PDF, a notebook to fill in, a web page
 to read, a web page to fill in."""
 
-TO_FILL_IN = ("fill-in", "html-form")
-"""The formats that are signed, because they come back. A packet without questions has none."""
+TO_FILL_IN = {"fill-in": "notebooks", "html-form": "web pages"}
+"""The formats that are signed, because they come back, and what they are. A packet without
+questions has none."""
 
 PAGES = ("html", "html-form")
 """The formats that are web pages, whose code counts only for them."""

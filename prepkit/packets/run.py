@@ -9,14 +9,14 @@ from datetime import UTC, datetime
 
 from prepkit.errors import PrepkitError
 from prepkit.packets.index import PAGES, write_index
-from prepkit.packets.jobs import RUN
+from prepkit.packets.jobs import RUN, TO_FILL_IN
 from prepkit.packets.manifest import Manifest, Outcome
 from prepkit.packets.plan import RunPlan
 from prepkit.packets.storage import FAILED, WRITTEN, Output, open_output
 from prepkit.packets.workers import Workers, run_jobs
 from prepkit.progress_bar import ShowProgress
 from prepkit.records import Student
-from prepkit.text import join_some, pluralize
+from prepkit.text import join_some, join_words, pluralize
 
 _LISTED = 20
 """How many reasons for failures a report lists."""
@@ -77,9 +77,11 @@ class RunReport:
             yield "Run the same command again to retry what did not finish."
 
     def _notes(self) -> Iterator[str]:
-        wanted = "fill-in" in self.plan.config.formats
+        formats = self.plan.config.formats
+        wanted = [what for kind, what in TO_FILL_IN.items() if kind in formats]
         if wanted and self.made and not any(one.questions for one in self.made):
-            yield "No notebooks to fill in were made, because the template shows no worksheets."
+            what = join_words(wanted, "or")
+            yield f"No {what} to fill in were made, because the template shows no worksheets."
         noted = sum(bool(one.notices) for one in self.made)
         if noted:
             yield f"There are notes on {pluralize(noted, 'packet')}: see index.html."

@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
+import psutil
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Dialog, Locator, Page, expect
 
@@ -20,6 +21,7 @@ from prepkit.bank import Bank
 from prepkit.packets.html_form import html_form
 from prepkit.records import Student
 from prepkit.sheet import sheet_of
+from tests.browser.conftest import FLAGS, chromium
 from tests.browser.test_accessibility import SCHEMES, violations
 from tests.browser.waits import SECONDS, until
 
@@ -369,6 +371,31 @@ def test_what_could_not_be_saved_is_in_the_file_and_leaving_asks_first(
         "What isn't saved in this browser is in the file, too."
     )
     assert collected(file.parent, keys)[1] == {"craft/01": {"task": "Saved, and never more"}}
+
+
+def test_what_is_called_saved_is_there_after_the_browser_was_killed(
+    browser: Browser, desk: Desk, tmp_path: Path
+) -> None:
+    path = desk.made()
+    profile = tmp_path / "profile"
+
+    def started() -> BrowserContext:
+        return browser.browser_type.launch_persistent_context(
+            profile, executable_path=chromium(), args=FLAGS
+        )
+
+    context = started()
+    page = context.new_page()
+    page.goto(path.as_uri())
+    write(page, AWKWARD)
+    for process in psutil.process_iter(["cmdline"]):
+        if any(str(profile) in word for word in process.info["cmdline"] or ()):
+            process.kill()
+    again = started()
+    page = again.new_page()
+    page.goto(path.as_uri())
+    expect(box(page)).to_have_value(AWKWARD)
+    again.close()
 
 
 def test_leaving_a_page_that_is_saved_asks_nothing(desk: Desk) -> None:
