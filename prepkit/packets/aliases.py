@@ -7,11 +7,12 @@ import json
 import tomllib
 import unicodedata
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, cast
 
 
+@lru_cache(maxsize=20_000)  # a cohort writes the same words again and again
 def alias_key(text: str) -> str:
     """Return a text without capitals, accents, spaces and punctuation, to compare spellings."""
     plain = unicodedata.normalize("NFKD", text).casefold()
