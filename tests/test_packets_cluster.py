@@ -24,7 +24,7 @@ import psutil
 import pytest
 from distributed import Client
 
-from prepkit.bank import shipped_folder
+from prepkit.bank import load_bank, shipped_folder
 from prepkit.errors import PrepkitError
 from prepkit.packets import cluster as cluster_module
 from prepkit.packets.cluster import ClusterWorkers
@@ -32,6 +32,7 @@ from prepkit.packets.jobs import RUN
 from prepkit.packets.manifest import Outcome
 from prepkit.packets.plan import Options, plan_packets
 from prepkit.packets.run import build_packets
+from tests.coached import SECRET, coached
 from tests.packets_here import made_here
 from tests.ports import unused_port
 from tests.test_packets import a_config, write_roster, write_template
@@ -147,6 +148,23 @@ def test_a_cluster_writes_to_a_url(cohort: Path, dask: Cluster) -> None:
         f"{student}.{suffix}" for student in ("s1", "s2", "s3") for suffix in ("ipynb", "pdf")
     }
     run = packets_here(cohort, *command, "--scheduler", dask.address)
+    assert (run.code, run.err) == (0, "3 students, no packets to make\n")
+
+
+def test_a_cluster_prints_what_the_coach_wrote_to_each_student_alone(
+    tmp_path: Path, dask: Cluster
+) -> None:
+    (tmp_path / "home").mkdir()
+    coached(tmp_path / "home", load_bank())
+    command = ["home/roster.csv", "-o", "out", "--format", "ipynb", "--scheduler", dask.address]
+    run = packets_here(tmp_path, *command)
+    assert run.code == 0, run
+    texts = {name: (tmp_path / "out" / f"{name}.ipynb").read_text() for name in ("ada", "grace")}
+    assert "What your coach wrote" in texts["ada"]
+    assert "A number here would carry the rest of the story." in texts["ada"]
+    assert SECRET in texts["grace"]
+    assert SECRET not in texts["ada"]
+    run = packets_here(tmp_path, *command)
     assert (run.code, run.err) == (0, "3 students, no packets to make\n")
 
 
