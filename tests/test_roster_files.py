@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import pickle
 import sys
 import zipfile
 from collections.abc import Callable, Sequence
@@ -19,7 +20,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.styles import Font
 
-from prepkit.packets.files.numbers import shown_id
+from prepkit.packets.faults import CellError
+from prepkit.packets.files.numbers import as_shown
+from prepkit.packets.files.rows import ShownNumber
+from prepkit.packets.ids import student_id
 from prepkit.packets.roster_file import (
     FileSettings,
     RosterError,
@@ -518,15 +522,15 @@ def test_rows_of_students_are_not_taken_for_totals(tmp_path: Path, row: str) -> 
 def test_a_number_that_is_shown_like_an_id_counts_as_it_is_shown(
     number: int, number_format: str, shown: str
 ) -> None:
-    assert shown_id(number, number_format) == shown
+    assert as_shown(number, number_format) == (shown or number)
 
 
 @given(st.integers(0, 10**15), st.text("0#?-SA", min_size=1, max_size=12))
 def test_a_shown_id_keeps_all_digits_of_its_number(number: int, places: str) -> None:
     number_format = "".join(f'"{each}"' if each in "SA" else each for each in places)
-    shown = shown_id(number, number_format)
-    digits = "".join(each for each in shown if each.isdecimal())
-    assert not shown or int(digits) == number
+    shown = as_shown(number, number_format)
+    text = shown.shown if isinstance(shown, ShownNumber) else str(shown)
+    assert int("".join(each for each in text if each.isdecimal())) == number
 
 
 def test_ids_are_what_excel_shows(tmp_path: Path) -> None:
@@ -537,6 +541,21 @@ def test_ids_are_what_excel_shows(tmp_path: Path) -> None:
     rows = [HEADER, [412, "Ann"], [412001, "Bob"], [412, "Cy"], [123456789012, "Dee"]]
     found = read_roster_file(written(tmp_path / "a.xlsx", workbook({"a": rows}, form)))
     assert [row.cells[0] for row in found.rows] == ["00412", "0412-001", "S412", 123456789012]
+
+
+def test_a_number_that_is_shown_as_no_id_could_be_is_no_id_but_a_number(tmp_path: Path) -> None:
+    def form(book: Any) -> None:
+        book["a"]["A2"].number_format = "0000 000"
+        book["a"]["C2"].number_format = '0" min"'
+
+    rows: list[list[object]] = [["student_id", "name", "minutes"], [412001, "Ann", 45]]
+    path = written(tmp_path / "a.xlsx", workbook({"a": rows}, form))
+    found = read_roster_file(path)
+    number = found.rows[0].cells[0]
+    assert (number, pickle.loads(pickle.dumps(number))) == (412001, 412001)
+    assert found.rows[0].cells[2] == 45
+    with pytest.raises(CellError, match=r"^'0412 001' can't be an id: use only the letters A to Z"):
+        student_id(number)
 
 
 def test_characters_that_show_nothing_are_left_out_and_named(tmp_path: Path) -> None:

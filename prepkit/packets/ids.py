@@ -8,7 +8,7 @@ from datetime import date
 
 from prepkit.packets.cells import cell_text, one_line, visible
 from prepkit.packets.faults import CellError
-from prepkit.packets.roster_file import Cell
+from prepkit.packets.files.rows import Cell, ShownNumber
 from prepkit.records import STUDENT_ID, is_student_id
 
 EMAIL = re.compile(r'[^\s@<>,;:"()]+@[^\s@<>,;:"()]+\.[^\s@<>,;:"()]+')
@@ -55,7 +55,7 @@ def student_id(cell: Cell) -> str:
     """
     if isinstance(cell, date):
         raise CellError(A_DATE, cell_text(cell))
-    text = one_line(cell, formula="=@+-")
+    text = cell.shown if isinstance(cell, ShownNumber) else one_line(cell, formula="=@+-")
     if EMAIL.fullmatch(text):
         return id_of_email(text)
     if is_student_id(text):

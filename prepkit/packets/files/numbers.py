@@ -4,20 +4,35 @@ from __future__ import annotations
 
 import re
 
+from prepkit.packets.files.rows import ShownNumber
+
 _IN_BRACKETS = re.compile(r"\[[^]]*\]")  # a colour, or the code of a language
 _TOKEN = re.compile(r'"[^"]*"|\\.|_.|\*.|.', re.DOTALL)
 _LIKE_AN_ID = re.compile(r"[A-Za-z0-9._-]+")
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?E[-+]?\d+", re.IGNORECASE)
 
 
-def shown_id(number: int, number_format: str) -> str:
-    """Return how a whole number is shown, if that may be an id and isn't just its digits; or "".
+def as_shown(number: int, number_format: str) -> str | int:
+    """Return how a whole number is shown if that may be an id, or else the number.
 
     Parameters
     ----------
     number_format
         A format as spreadsheets write it, such as ``00000``, ``0000-000`` and ``"S"0``.
+
+    Returns
+    -------
+    str or int
+        A `ShownNumber` if it is shown with characters that no id has.
     """
+    text = _filled(number, number_format)
+    if text in ("", str(number)):
+        return number
+    return text if looks_like_an_id(text) else ShownNumber.of(number, text)
+
+
+def _filled(number: int, number_format: str) -> str:
+    """Return a number in its format; "" if the format isn't one of whole numbers."""
     section = _IN_BRACKETS.sub("", number_format.split(";", 1)[0])
     tokens = [each for each in _TOKEN.findall(section) if each[0] not in "_*,"]
     places = [each for each in tokens if each in "0#?"]
@@ -35,8 +50,7 @@ def shown_id(number: int, number_format: str) -> str:
             parts.append("".join(digits))  # the first place takes what has no place of its own
         elif digits:
             parts.append(digits.pop())
-    text = "".join(reversed(parts))
-    return text if looks_like_an_id(text) and text != str(number) else ""
+    return "".join(reversed(parts)).strip()
 
 
 def looks_like_an_id(text: str) -> bool:

@@ -6,7 +6,7 @@ import importlib
 import io
 from typing import Any
 
-from prepkit.packets.files.numbers import shown_id
+from prepkit.packets.files.numbers import as_shown
 from prepkit.packets.files.rows import CannotReadError, Merged, Sheet, Unreadable
 
 _EXTRA = 'pip install "prepkit[xls]"'
@@ -65,7 +65,7 @@ def _value(book: Any, cell: Any, xlrd: Any) -> object:
             if not float(cell.value).is_integer():
                 return cell.value
             form = book.format_map[book.xf_list[cell.xf_index].format_key].format_str
-            return shown_id(int(cell.value), form) or int(cell.value)
+            return as_shown(int(cell.value), form)
         case xlrd.XL_CELL_DATE:
             return xlrd.xldate_as_datetime(cell.value, book.datemode)
         case xlrd.XL_CELL_BOOLEAN:

@@ -19,6 +19,7 @@ from prepkit.packets.files.rows import (
     CannotReadError,
     Merged,
     Sheet,
+    ShownNumber,
     Unreadable,
     check_rows,
     too_large,
@@ -177,7 +178,10 @@ def _value(cell: Mapping[str, str], text: str) -> object:
             if looks_like_an_id(text):
                 return text
             number = float(cell[f"{_OFFICE}value"])
-            return int(number) if number.is_integer() else number
+            if not number.is_integer():
+                return number
+            otherwise = re.search(r"[^\W\d_]|[/#]|^0\d", text)
+            return ShownNumber.of(int(number), text) if otherwise else int(number)
         case "date":
             day = cell[f"{_OFFICE}date-value"]
             return datetime.fromisoformat(day[:26]) if "T" in day else date.fromisoformat(day)

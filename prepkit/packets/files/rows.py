@@ -65,6 +65,22 @@ class Unreadable:
     why: str
 
 
+class ShownNumber(int):
+    """A whole number that the spreadsheet shows in another way, such as ``0412 001``."""
+
+    shown: str
+
+    @classmethod
+    def of(cls, number: int, shown: str) -> ShownNumber:
+        """Return a number with how it is shown."""
+        made = cls(number)
+        made.shown = shown
+        return made
+
+    def __reduce__(self) -> tuple[type[int], tuple[int]]:
+        return int, (int(self),)  # how it is shown only matters while a roster is read
+
+
 Cell = str | int | float | date | Unreadable | None
 """Texts are never blank and have no spaces around them; a `datetime` has a time of day."""
 

@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from prepkit.packets.files.numbers import shown_id
+from prepkit.packets.files.numbers import as_shown
 from prepkit.packets.files.rows import (
     CannotReadError,
     Merged,
@@ -128,7 +128,7 @@ def _stored_value(cell: ReadOnlyCell | EmptyCell) -> object:
     if cell.data_type == "e":
         return Unreadable(f"the cell shows the error {value}: correct the formula, or type a value")
     if isinstance(value, int) and not isinstance(value, bool):
-        return shown_id(value, cell.number_format) or value
+        return as_shown(value, cell.number_format)
     return value
 
 
