@@ -36,6 +36,10 @@ from prepkit.practice.steps import next_steps as next_steps
 from prepkit.practice.weeks import weeks_frame as weeks_frame
 from prepkit.records import Answer as Answer
 from prepkit.records import Question as Question
+from prepkit.widgets.agreement_views import agreement_hints as agreement_hints
+from prepkit.widgets.agreement_views import agreement_table as agreement_table
+from prepkit.widgets.agreement_views import disagreements_table as disagreements_table
+from prepkit.widgets.agreement_views import two_raters as two_raters
 from prepkit.widgets.cohort_views import answered_table as answered_table
 from prepkit.widgets.cohort_views import by_category_table as by_category_table
 from prepkit.widgets.cohort_views import by_company_table as by_company_table

@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pytest
 
+import prepkit as pk
 from prepkit.__main__ import main
 from prepkit.answers import AnswerStore, students_folder
 from prepkit.answers.feedback import RATER, Comment, Feedback, Rating, feedback_store
 from prepkit.errors import PrepkitError
 from prepkit.practice.two_raters import NOT_YET, TwoRaters, compare_raters
+from prepkit.records import Student
 
 AT = datetime(2026, 1, 31, 9, 30, tzinfo=UTC)
 QUESTIONS = [f"leading-people/{number:02}" for number in range(1, 6)]
@@ -194,3 +196,43 @@ def test_only_the_other_twos_comments_are_beside_a_difference() -> None:
     (one,) = compare_raters(feedback, me="Ben").disagreements
     assert (one.raters, one.scores) == (("Ben", "Ada"), (5, 3))
     assert one.comments == (("By Ben.",), ("By Ada.",))
+
+
+def test_a_page_shows_how_far_two_raters_agree_and_what_both_said(
+    homes: tuple[Path, Path],
+) -> None:
+    home = homes[0]
+    for rater, seed in (("Ada", 2), ("Ben", 3)):
+        rate(home, rater, scores_of(random.Random(seed), 0.3))
+    kept = Feedback(feedback_store(home, STUDENTS[0]))
+    kept.rate(Rating("of-my-own/01", "Ada", {"Structure": 1}, True, {}, AT))
+    kept.rate(Rating("of-my-own/01", "Ben", {"Structure": 5}, True, {}, AT))
+    kept.comment(Comment("b1", "of-my-own/01", "Ben", "", "", 0, "<b>Clear</b>", AT))
+    kept.comment(Comment("b2", "of-my-own/01", "Ben", "", "", 0, "Short.", AT))
+    two = pk.two_raters()
+    table = pk.agreement_table(two)
+    assert list(table.frame["Rated"]) == ["Substance", "Structure", "Level"]
+    assert list(table.frame["Answers"]) == [30, 31, 1]
+    assert list(table.frame["Kappa"]) == ["0.86", "0.66", ""]
+    assert table.frame["What it says"][2] == "Too few to say"
+    assert "Kappa is 1 where two raters agree fully" in pk.agreement_hints(two).text
+    students = (Student(student_id=STUDENTS[0], name="Ada Marin"),)
+    table = pk.disagreements_table(two, pk.load_bank(), students)
+    assert dict(table.frame.iloc[0]) == {
+        "Student": "Ada Marin",
+        "Question": "of-my-own/01",
+        "Rated": "Structure",
+        "Ada's score": 1,
+        "Ben's score": 5,
+        "Ada's comments": "",
+        "Ben's comments": "<b>Clear</b> · Short.",
+    }
+    assert "&lt;b&gt;Clear&lt;/b&gt;" in table.html
+    assert pk.two_raters({STUDENTS[1]}).agreements[0].answers == 5
+
+
+def test_a_page_says_that_nobody_else_has_rated_yet(homes: tuple[Path, Path]) -> None:
+    two = pk.two_raters(home=homes[0])
+    assert NOT_YET in pk.agreement_table(two).html
+    assert pk.agreement_hints(two).text == ""
+    assert NOT_YET in pk.disagreements_table(two, pk.load_bank()).html

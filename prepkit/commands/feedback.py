@@ -99,20 +99,11 @@ def _merge(arguments: argparse.Namespace) -> int:
 
 
 def _agreement(arguments: argparse.Namespace) -> int:
-    from prepkit.answers import user_folder
-    from prepkit.answers.feedback import collected_feedback, rater_name
-    from prepkit.bank import shipped_folder
-    from prepkit.bank.rubric import read_rubric
     from prepkit.packets.roster import read_student_ids
-    from prepkit.practice.two_raters import compare_raters
+    from prepkit.widgets.agreement_views import two_raters
 
-    home = user_folder()
-    feedback = collected_feedback(home)
-    if arguments.roster:
-        ids = set(read_student_ids(arguments.roster))
-        feedback = {student: said for student, said in feedback.items() if student in ids}
-    names = [dimension.name for dimension in read_rubric(shipped_folder())]
-    found = compare_raters(feedback, arguments.raters or (), me=rater_name(home), dimensions=names)
+    students = read_student_ids(arguments.roster) if arguments.roster else None
+    found = two_raters(students, arguments.raters or ())
     if found.raters:
         print(f"{found.raters[0]} and {found.raters[1]}\n")
         print(*_rows(found.agreements), sep="\n", end="\n\n")
