@@ -14,7 +14,18 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from prepkit.commands import answers, bank, feedback, handout, lab, packets, plan, roster, site
+from prepkit.commands import (
+    answers,
+    bank,
+    feedback,
+    handout,
+    lab,
+    mail,
+    packets,
+    plan,
+    roster,
+    site,
+)
 from prepkit.commands.options import CommandParser, add_commands
 from prepkit.terminal import printable_output, terminal_itself
 
@@ -56,7 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"prepkit {version('prepkit')}")
     commands = add_commands(parser)
-    for module in (lab, plan, handout, packets, roster, site, bank, answers, feedback):
+    for module in (lab, plan, handout, packets, roster, mail, site, bank, answers, feedback):
         module.add(commands)
     return parser
 

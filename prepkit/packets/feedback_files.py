@@ -92,7 +92,7 @@ def make_feedback(
     failed: dict[str, str] = {}
     notices: list[str] = []
     with output.locked():
-        digests = _digests(output)
+        digests = made_files(output)
         for student in students:
             try:
                 feedback, answers = sources.read(student)
@@ -124,7 +124,7 @@ def student_files(
     """Return a student's files by name; the same for the same arguments."""
     day = feedback.at.date()
     files: dict[str, bytes] = {}
-    names = {kind: f"{student.student_id}{_ENDINGS[kind]}" for kind in options.formats}
+    names = file_names(student.student_id, options.formats)
     if "pdf" in names:
         layout = Layout(paper=options.paper, student=student.name, date=day)
         nb = _printed(list(_texts(student, feedback, answers, bank)))
@@ -142,6 +142,11 @@ def student_files(
         )
         files[names["ipynb"]] = f"{nbformat.writes(nb)}\n".encode("utf-8", "replace")
     return files
+
+
+def file_names(student_id: str, formats: Sequence[str] = FORMATS) -> dict[str, str]:
+    """Return the names of a student's files by format."""
+    return {kind: f"{student_id}{_ENDINGS[kind]}" for kind in formats}
 
 
 def _texts(
@@ -175,7 +180,8 @@ def _handed_in(feedback: StudentFeedback, answers: Mapping[str, Answer]) -> Any:
     return json.loads(to_json(export)) if export.answers else None
 
 
-def _digests(output: Output) -> dict[str, str]:
+def made_files(output: Output) -> dict[str, str]:
+    """Return the digests of the files that were written there, by name."""
     try:
         found = json.loads(output.read(MADE) or b"{}")
     except ValueError:  # it was damaged: then every file counts as changed by somebody
