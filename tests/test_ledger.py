@@ -303,7 +303,7 @@ def test_a_file_of_another_kind_is_named_with_what_to_ask_for(
     beside = collect(returned, into, known=["ada", "ben"])
     assert problems(beside) == []
     assert files(beside.ledger) == {"1.ipynb": ("ada", "taken"), name: ("ada", "not read")}
-    assert "1 file without answers beside those that were taken." in str(beside)
+    assert "1 file without answers besides those that were taken." in str(beside)
 
 
 def test_a_page_that_somebody_has_broken_is_named_by_its_lines_without_their_words(
@@ -317,6 +317,42 @@ def test_a_page_that_somebody_has_broken_is_named_by_its_lines_without_their_wor
         "a file written by 'prepkit answers export'."
     ]
     assert states(report.ledger) == {"ada": "damaged"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Ada Marin_4711_assignsubmission_file/essay.docx",
+        "marinada_4711_815_essay.docx",
+        "Marin, Ada (1).docx",
+        "week 2/ADA_MARIN.docx",
+        "अनिता शर्मा.docx",
+    ],
+)
+def test_a_file_without_answers_is_its_students_by_the_name_in_the_roster(
+    returned: Path, into: Path, name: str
+) -> None:
+    put(returned, name, "x")
+    names = {"1": "Ada Marin", "2": "Ben Roy", "3": "ben roy", "4": "Cem", "5": "अनिता शर्मा"}
+    for other in ("Ben Roy.docx", "Cem.docx", "Ada Marin and Ben.docx"):
+        put(returned, other, "x")
+    report = collect(returned, into, known=list(names), names=names)
+    owner = "5" if "शर्मा" in name else "1"
+    assert files(report.ledger)[name] == (owner, "not read")
+    assert files(report.ledger)["Ben Roy.docx"] == ("", "not read")  # there are two of that name
+    assert files(report.ledger)["Cem.docx"] == ("", "not read")  # a word that may mean anything
+    assert states(report.ledger)["2"] == "missing"
+
+
+def test_a_name_in_the_roster_gives_nobody_answers(returned: Path, into: Path) -> None:
+    put(returned, "Ada Marin/answers.json", export())
+    report = collect(returned, into, known=["1"], names={"1": "Ada Marin"})
+    assert report.students == ()
+    assert problems(report) == [
+        "Ada Marin/answers.json: it doesn't say whose answers these are. Name it "
+        "<student_id>.json, or put it into a folder named <student_id>."
+    ]
+    assert states(report.ledger) == {"1": "refused"}
 
 
 def test_files_in_archives_are_collected_and_named_by_their_place(
@@ -467,8 +503,8 @@ def test_who_sent_a_file_of_no_use_is_not_missing_when_another_folder_is_collect
     returned: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PREPKIT_HOME", str(tmp_path / "home"))
-    put(tmp_path, "roster.csv", "student_id,name\nada,Ada\nben,Ben\n")
-    put(returned, "ada.pdf", "%PDF-")
+    put(tmp_path, "roster.csv", "student_id,name\nada,Ada Marin\nben,Ben\n")
+    put(returned, "Marin, Ada.pdf", "%PDF-")
     (tmp_path / "week 2").mkdir()
     for folder in (returned, tmp_path / "week 2", tmp_path / "week 2"):
         main(["answers", "collect", str(folder), "--roster", str(tmp_path / "roster.csv")])
@@ -478,8 +514,8 @@ def test_who_sent_a_file_of_no_use_is_not_missing_when_another_folder_is_collect
             "ada",
             "earlier",
             "",
-            "No file is in this folder. Earlier: ada.pdf: a PDF, which can't be read here. Ask ada "
-            "for the notebook itself: the file whose name ends in .ipynb.",
+            "No file is in this folder. Earlier: Marin, Ada.pdf: a PDF, which can't be read here. "
+            "Ask ada for the notebook itself: the file whose name ends in .ipynb.",
         ),
         LedgerRow("ben", "missing"),
     )

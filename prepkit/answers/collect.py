@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,6 +34,7 @@ def collect_answers(
     *,
     known: Collection[str] | None = None,
     keys: CoachKeys | None = None,
+    names: Mapping[str, str] | None = None,
     keep: Keep = "stored",
     now: Callable[[], datetime] = utc_now,
 ) -> CollectReport:
@@ -54,6 +55,8 @@ def collect_answers(
     keys
         What signed the notebooks that were sent out. A notebook with a wrong signature is a
         problem; one without any is taken, and named. None takes every notebook.
+    names
+        The students' names by id. They tell whose a file is that holds no answers.
     keep
         With ``imported``, a text that was changed both here and in the file becomes current.
     now
@@ -67,7 +70,7 @@ def collect_answers(
     if not folder.is_dir():
         raise StoreError(f"{folder} is not a folder. Give the folder with the returned files.")
     before = student_stores(into)
-    found = read_hand_ins(folder, known, before, keys or CoachKeys())
+    found = read_hand_ins(folder, known, before, keys or CoachKeys(), names or {})
     by_student: dict[str, list[HandIn]] = {}
     for one in found:
         if one.state in _WITH_ANSWERS:

@@ -129,6 +129,6 @@ class CollectReport:
             lines.append(f"{pluralize(len(self.others), 'other notebook')} skipped.")
         if self.beside:
             lines.append(
-                f"{pluralize(self.beside, 'file')} without answers beside those that were taken."
+                f"{pluralize(self.beside, 'file')} without answers besides those that were taken."
             )
         return "\n".join(lines)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import codecs
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -57,6 +57,7 @@ def read_hand_ins(
     known: Collection[str] | None,
     stores: Collection[str],
     keys: CoachKeys,
+    names: Mapping[str, str],
 ) -> list[HandIn]:
     """Return the files in a folder, each with its student and answers, or with its problem.
 
@@ -70,9 +71,11 @@ def read_hand_ins(
         The ids of students who have handed in something before.
     keys
         What signed the notebooks that were sent out.
+    names
+        The students' names by id.
     """
     found = [_read(file, keys) for file in returned_files(folder)]
-    return with_owners(found, known, stores)
+    return with_owners(found, known, stores, names)
 
 
 def _read(file: ReturnedFile, keys: CoachKeys) -> HandIn:

@@ -160,12 +160,14 @@ def _collect(arguments: argparse.Namespace) -> int:
     from prepkit.answers import collect_answers, students_folder, user_folder
     from prepkit.answers.ledger import Ledger, read_ledger, with_earlier, write_ledger
     from prepkit.answers.signatures import read_keys
-    from prepkit.packets.roster import read_student_ids
+    from prepkit.packets.roster import read_student_names
 
     into = arguments.into or students_folder(user_folder())
-    known = read_student_ids(arguments.roster) if arguments.roster else None
+    names = read_student_names(arguments.roster) if arguments.roster else None
     keys = read_keys(user_folder())
-    report = collect_answers(arguments.folder, into, known=known, keys=keys, keep=arguments.keep)
+    report = collect_answers(
+        arguments.folder, into, known=names, keys=keys, names=names, keep=arguments.keep
+    )
     print(report)
     ledger = with_earlier(report.ledger, read_ledger(into))
     for note in ledger.notes():

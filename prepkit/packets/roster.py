@@ -92,6 +92,13 @@ def read_student_ids(path: Path) -> tuple[str, ...]:
     return student_ids(read_roster_file(path, mapping.said.settings), mapping)
 
 
+def read_student_names(path: Path) -> dict[str, str]:
+    """Return the names in a roster's file by id, as far as they can be read; see `student_ids`."""
+    mapping = read_mapping(path)
+    file = read_roster_file(path, mapping.said.settings)
+    return RosterReader(file, mapping, Known({}, {}, 0), columns_for({})).names()
+
+
 def student_ids(file: RosterFile, mapping: RosterMapping | None = None) -> tuple[str, ...]:
     """Return the ids in a roster; nothing else in it is checked.
 

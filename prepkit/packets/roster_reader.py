@@ -130,6 +130,18 @@ class RosterReader:
         self._raise(problems)
         return tuple(self.readings[_ID].values[row.number] for row in self.file.rows)
 
+    def names(self) -> dict[str, str]:
+        """Return the names by id, in the order of the file; raise only what concerns the ids."""
+        ids = self.ids()
+        roles = self.headers.roles
+        if _NAME in roles:
+            self.readings[_NAME] = self._read(_OWN[_NAME], roles[_NAME][0])
+        elif FIRST in roles or LAST in roles:
+            self._read_parts_of_names()
+        found = self.readings[_NAME].values if _NAME in self.readings else {}
+        rows = zip(ids, self.file.rows, strict=True)
+        return {student_id: str(found.get(row.number, "")) for student_id, row in rows}
+
     def understood(self) -> Understood:
         """Read all columns, and raise all problems."""
         problems = problems_in(self.file.path)
