@@ -175,6 +175,39 @@ def test_a_file_that_somebody_has_changed_is_kept(
     assert SECRET in path.read_text("utf-8")
 
 
+def test_feedback_that_was_taken_back_leaves_no_file(
+    home: Path, out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make(home, out)
+    (out / "grace-feedback.pdf").write_bytes(b"Grace has drawn on it.")
+    Feedback(feedback_store(home, "grace")).remove("g1")
+    capsys.readouterr()
+    assert make(home, out, "--format", "pdf") == 0
+    assert capsys.readouterr().out == (
+        "Feedback for 1 student written.\nNo feedback yet: grace, alan\n"
+        "somebody had changed grace-feedback.pdf: their file is kept as "
+        "“grace-feedback (kept).pdf”\n"
+    )
+    assert files_in(out) == [
+        *("ada-feedback.ipynb", "ada-feedback.pdf", "grace-feedback (kept).pdf")
+    ]
+
+
+def test_what_is_left_out_or_not_printed_as_it_is_gets_named(
+    home: Path, out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    feedback = Feedback(feedback_store(home, "grace"))
+    feedback.comment(Comment("g2", "mine/07", "Barbara", "", "", 0, "Of my own bank.", RATED))
+    feedback.comment(Comment("g3", ONE, "Barbara", "", "", 0, "A bell \x07 rings.", RATED))
+    assert make(home, out, "--only", "grace") == 0
+    assert capsys.readouterr().out == (
+        "Feedback for 1 student written.\n"
+        "grace: what you wrote about mine/07 is left out, because the question bank has no such "
+        "question (--bank names another bank)\n"
+        "grace: unprintable characters are left out: U+0007\n"
+    )
+
+
 def test_one_student_whose_file_cannot_be_read_does_not_stop_the_others(
     home: Path, out: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

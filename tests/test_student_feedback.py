@@ -87,6 +87,8 @@ def test_marked_words_are_found_where_they_are_now(
 def test_nothing_goes_back_if_nobody_has_written_anything(bank: Bank) -> None:
     entries = [bank[one] for one in bank]
     assert student_feedback(given(), entries, ()) is None
+    taken_back = given(rating("Tony"), comment("", "", text=" "))
+    assert student_feedback(taken_back, entries, ()) is None
     assert student_feedback(given(rating()), [bank[OTHER]], ()) is None
 
 
@@ -137,7 +139,7 @@ def test_marks_may_overlap_and_go_from_one_paragraph_to_the_next(bank: Bank) -> 
 
 def test_words_that_are_gone_are_named_with_their_comment(bank: Bank) -> None:
     texts = {"situation": revision("situation", "Something else.", 2)}
-    page = shown(bank, given(comment("situation", "a large system"), rating(), texts=texts))
+    page = shown(bank, given(comment("situation", "a large system"), rating(Wit=3), texts=texts))
     assert not page("mark")
     text = " ".join(page.get_text(" ").split())
     assert "“a large system” (These words are no longer in your answer.) · Barbara" in text
@@ -221,7 +223,7 @@ def test_a_score_of_something_that_the_rubric_does_not_have_is_shown_without_wor
 def test_all_scores_are_in_one_table(bank: Bank, tmp_path: Path) -> None:
     coached(tmp_path, bank)
     sources = FeedbackSources.of(bank, tmp_path / "feedback", tmp_path / "students")
-    feedback, _ = sources.read(ADA)
+    feedback = sources.read(ADA).feedback
     assert feedback is not None
     assert [one.question for one in feedback.questions] == sorted([ONE, OTHER])
     assert SECRET not in feedback.model_dump_json()

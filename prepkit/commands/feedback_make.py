@@ -68,6 +68,7 @@ def _make(arguments: argparse.Namespace) -> int:
     from prepkit.packets.feedback_files import FeedbackOptions, make_feedback
     from prepkit.packets.plan import students_named
     from prepkit.packets.roster import read_roster
+    from prepkit.progress_bar import progress_bar
 
     home = user_folder()
     bank = load_bank(arguments.bank)
@@ -80,6 +81,7 @@ def _make(arguments: argparse.Namespace) -> int:
         bank_name=arguments.bank.resolve().name if arguments.bank else "",
         keys=read_keys(home) or store_key(home, new_key()),
     )
-    report = make_feedback(students, arguments.output, sources, options)
+    with progress_bar("Feedback") as show:
+        report = make_feedback(students, arguments.output, sources, options, show)
     print(report)
     return 1 if report.failed else 0

@@ -12,11 +12,22 @@ from prepkit.answers import read_answers, student_stores
 from prepkit.answers.feedback import read_feedback, read_replies
 from prepkit.bank import shipped_folder
 from prepkit.bank.rubric import Dimension, read_rubric
-from prepkit.practice.feedback import Given, StudentFeedback, student_feedback
+from prepkit.practice.feedback import Given, StudentFeedback, student_feedback, unknown_questions
 from prepkit.records import Answer, Student
 
 if TYPE_CHECKING:
     from prepkit.bank import Bank
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What there is about one student."""
+
+    feedback: StudentFeedback | None = None
+    """What goes back; None if nothing does."""
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    unknown: tuple[str, ...] = ()
+    """The questions that there is feedback on and that the bank doesn't have."""
 
 
 @dataclass(frozen=True)
@@ -43,8 +54,8 @@ class FeedbackSources:
         collected = student_stores(answers) if answers else {}
         return cls(bank, found, collected, names)
 
-    def read(self, student: Student) -> tuple[StudentFeedback | None, Mapping[str, Answer]]:
-        """Return what goes back to a student, None if nothing does, and the student's answers.
+    def read(self, student: Student) -> Found:
+        """Return what there is about a student.
 
         Raises
         ------
@@ -53,7 +64,7 @@ class FeedbackSources:
         """
         path = self.feedback.get(student.student_id)
         if path is None:
-            return None, {}
+            return Found()
         collected = self.answers.get(student.student_id)
         answers = read_answers(collected) if collected else {}
         replies = read_replies(collected) if collected else {}
@@ -61,12 +72,12 @@ class FeedbackSources:
         given = Given(ratings, comments, replies, answers)
         entries = (self.bank[one] for one in self.bank)
         found = student_feedback(given, entries, self._rubric, student.level, names=self.names)
-        return found, answers
+        return Found(found, answers, unknown_questions(given, self.bank))
 
     def json_for(self, student: Student) -> str | None:
         """Return what goes back to a student as JSON; None if nothing does."""
-        feedback, _ = self.read(student)
-        return feedback.model_dump_json() if feedback else None
+        found = self.read(student).feedback
+        return found.model_dump_json() if found else None
 
     @cached_property
     def _rubric(self) -> tuple[Dimension, ...]:

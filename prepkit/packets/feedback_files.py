@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,13 +16,13 @@ from prepkit.answers.signatures import CoachKeys
 from prepkit.bank import Bank
 from prepkit.errors import PrepkitError
 from prepkit.handouts import Layout, Paper, handout_pdf
-from prepkit.packets.feedback import FeedbackSources
+from prepkit.packets.feedback import FeedbackSources, Found
 from prepkit.packets.fill_in import fill_in_notebook
-from prepkit.packets.kept import content_digest, put
+from prepkit.packets.kept import content_digest, put, withdraw
 from prepkit.packets.storage import Output, open_output
 from prepkit.practice.feedback import StudentFeedback
 from prepkit.records import Answer, Student
-from prepkit.text import join_some, pluralize
+from prepkit.text import join_some, join_words, pluralize
 from prepkit.widgets.student_feedback import overview, question_texts, title_text
 from prepkit.widgets.texts import DisplayText
 
@@ -73,11 +73,12 @@ def make_feedback(
     place: str,
     sources: FeedbackSources,
     options: FeedbackOptions,
+    progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> FeedbackReport:
     """Write the files of every student who has feedback; one who fails doesn't stop the others.
 
     A file that is as it should be isn't written again. One that somebody has changed is kept beside
-    the new one.
+    the new one. Whose feedback was all taken back has no files any more.
 
     Parameters
     ----------
@@ -85,6 +86,8 @@ def make_feedback(
         Whose feedback to make.
     place
         The folder or URL for the files.
+    progress
+        Called with how many students are done, and how many there are.
     """
     output = open_output(place)
     made: dict[str, tuple[str, ...]] = {}
@@ -93,42 +96,86 @@ def make_feedback(
     notices: list[str] = []
     with output.locked():
         digests = made_files(output)
-        for student in students:
+        for done, student in enumerate(students):
+            progress(done, len(students))
+            name = student.student_id
             try:
-                feedback, answers = sources.read(student)
-                if feedback is None:
-                    without.append(student.student_id)
-                    continue
-                files = student_files(student, feedback, answers, sources.bank, options)
+                found = sources.read(student)
+                files, about = student_files(student, found, sources.bank, options)
             except PrepkitError as error:
-                failed[student.student_id] = str(error)
+                failed[name] = str(error)
                 continue
-            for name, content in files.items():
-                known = [digests[name]] if name in digests else []
-                kept = put(output, name, content, known=known)
-                if kept:
-                    notices.append(f"somebody had changed {name}: their file is kept as “{kept}”")
-                digests[name] = content_digest(content)
-            output.write(MADE, json.dumps(digests, indent=1, sort_keys=True).encode())
-            made[student.student_id] = tuple(files)
+            if found.feedback:
+                made[name] = tuple(files)
+            else:
+                without.append(name)
+            notices += [f"{name}: {each}" for each in (*_left_out(found), *about)]
+            notices += _replace(output, name, files, digests, all_of_them=not found.feedback)
+        progress(len(students), len(students))
     return FeedbackReport(made, tuple(without), failed, tuple(notices))
 
 
+def _left_out(found: Found) -> Iterator[str]:
+    if found.unknown:
+        yield (
+            f"what you wrote about {join_words(found.unknown)} is left out, because the question "
+            "bank has no such question (--bank names another bank)"
+        )
+
+
+def _replace(
+    output: Output,
+    student_id: str,
+    files: Mapping[str, bytes],
+    digests: dict[str, str],
+    *,
+    all_of_them: bool,
+) -> list[str]:
+    """Write a student's files, and return what the coach should know.
+
+    Parameters
+    ----------
+    digests
+        Those of the files that were written before, by name; it is kept up to date.
+    all_of_them
+        Whether files of other formats go, because there is nothing to say any more.
+    """
+    kept: dict[str, str | None] = {}
+    before = dict(digests)
+    for name, content in files.items():
+        kept[name] = put(output, name, content, known=[digests.get(name, "")])
+        digests[name] = content_digest(content)
+    if all_of_them:
+        for name in (f"{student_id}{ending}" for ending in _ENDINGS.values()):
+            if name in digests:
+                kept[name] = withdraw(output, name, known=[digests.pop(name)])
+    if digests != before:
+        output.write(MADE, json.dumps(digests, indent=1, sort_keys=True).encode())
+    return [
+        f"somebody had changed {name}: their file is kept as “{where}”"
+        for name, where in kept.items()
+        if where
+    ]
+
+
 def student_files(
-    student: Student,
-    feedback: StudentFeedback,
-    answers: Mapping[str, Answer],
-    bank: Bank,
-    options: FeedbackOptions,
-) -> dict[str, bytes]:
-    """Return a student's files by name; the same for the same arguments."""
+    student: Student, found: Found, bank: Bank, options: FeedbackOptions
+) -> tuple[dict[str, bytes], tuple[str, ...]]:
+    """Return a student's files by name, and what isn't printed in them as it is."""
+    feedback, answers = found.feedback, found.answers
+    if feedback is None:
+        return {}, ()
+    notices: tuple[str, ...] = ()
     day = feedback.at.date()
     files: dict[str, bytes] = {}
     names = file_names(student.student_id, options.formats)
     if "pdf" in names:
         layout = Layout(paper=options.paper, student=student.name, date=day)
         nb = _printed(list(_texts(student, feedback, answers, bank)))
-        files[names["pdf"]] = handout_pdf(nb, layout).pdf
+        handout = handout_pdf(nb, layout)
+        files[names["pdf"]] = handout.pdf
+        # A notice begins with a place in a notebook, which nobody sees here.
+        notices = tuple(dict.fromkeys(each.partition(": ")[2] or each for each in handout.notices))
     if "ipynb" in names:
         run = day.isoformat()
         nb = fill_in_notebook(
@@ -141,7 +188,7 @@ def student_files(
             answers=_handed_in(feedback, answers),
         )
         files[names["ipynb"]] = f"{nbformat.writes(nb)}\n".encode("utf-8", "replace")
-    return files
+    return files, notices
 
 
 def file_names(student_id: str, formats: Sequence[str] = FORMATS) -> dict[str, str]:

@@ -7,7 +7,7 @@ So it holds nothing of another student, and no more of a rater than the coach wa
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -158,7 +158,8 @@ def student_feedback(
         Whether to show the raters' names. Without them, a lone rater is "your coach", and of
         several each has a number.
     """
-    raters = {one.rater for one in given.ratings} | {one.rater for one in given.comments}
+    raters = {one.rater for one in _said(given.ratings)}
+    raters |= {one.rater for one in _written(given.comments)}
     shown = _shown_names(raters, names)
     questions = [
         one
@@ -231,6 +232,22 @@ def next_steps_of(one: QuestionFeedback, titles: Mapping[str, str]) -> Iterator[
     yield "Then say it out loud once more, with a timer."
 
 
+def unknown_questions(given: Given, known: Container[str]) -> tuple[str, ...]:
+    """Return the questions that there is feedback on and that a bank doesn't have."""
+    said = {one.question for one in _said(given.ratings)}
+    said |= {one.question for one in _written(given.comments)}
+    return tuple(sorted(one for one in said if one not in known))
+
+
+def _said(ratings: Iterable[Rating]) -> list[Rating]:
+    """Return the ratings that say something: one that was taken back has no score any more."""
+    return [one for one in ratings if one.scores or one.level_met is not None]
+
+
+def _written(comments: Iterable[Comment]) -> list[Comment]:
+    return [one for one in comments if one.text.strip()]
+
+
 def _question_feedback(
     given: Given,
     entry: Entry,
@@ -238,8 +255,8 @@ def _question_feedback(
     level: Level | None,
     shown: Mapping[str, str],
 ) -> QuestionFeedback | None:
-    ratings = [one for one in given.ratings if one.question == entry.id]
-    comments = [one for one in given.comments if one.question == entry.id]
+    ratings = [one for one in _said(given.ratings) if one.question == entry.id]
+    comments = [one for one in _written(given.comments) if one.question == entry.id]
     if not (ratings or comments):
         return None
     answer = given.answers.get(entry.id, Answer(question=entry.id))
@@ -286,7 +303,6 @@ def _remarks(
             reply=replies[one.id].text if one.id in replies else "",
         )
         for one in sorted(comments, key=place)
-        if one.text.strip()
     ]
 
 
