@@ -143,6 +143,20 @@ def test_an_answer_that_is_gone_is_refused(host: FeedbackHost) -> None:
         }
 
 
+def test_what_is_said_about_an_answer_that_is_gone_meanwhile_is_kept(
+    host: FeedbackHost, home: Path
+) -> None:
+    opened(host)
+    (home / "students" / "ada.sqlite").unlink()
+    assert rate(host, {"scores": {"Substance": 3}})["type"] == "rated"
+    assert comment(host, "Kept.")["type"] == "commented"
+    feedback = Feedback(feedback_store(home, "ada"))
+    assert [dict(one.scores) for one in feedback.ratings()] == [{"Substance": 3}]
+    assert [one.text for one in feedback.comments()] == ["Kept."]
+    refused = rate(host, {"scores": {"Substance": 3}}, student="../ada")
+    assert refused["message"] == "'../ada' can't be a student id."
+
+
 def test_a_message_of_another_version_is_told_apart(host: FeedbackHost) -> None:
     assert host.answer({"type": "unheard-of"}) == ()
     answer = ask(host, "rate", student="ada", question=QUESTION)

@@ -15,7 +15,8 @@ import { Calibration } from "./feedback/calibrating.js";
 import { chooser } from "./feedback/chooser.js";
 import { Desk } from "./feedback/desk.js";
 import { commandOf, isTypedIn } from "./feedback/desk_keys.js";
-import { ending } from "./feedback/ending.js";
+import { ending, naming } from "./feedback/ending.js";
+import { learn } from "./feedback/known.js";
 import { isSkipped, keepPlace, keptPlace, skip } from "./feedback/left.js";
 import { inOrder, isSame, isToRate, nameOf, neighbour } from "./feedback/order.js";
 import { Outbox } from "./feedback/outbox.js";
@@ -97,8 +98,31 @@ class FeedbackPage {
   }
 
   async begin() {
-    await this.outbox.adopt();
+    this.adopt();
     if (!(await this.look())) return;
+    if (this.overview.asks_name) this.body.replaceChildren(naming(this.overview.rater, (name) => this.named(name)));
+    else this.start();
+  }
+
+  async adopt() {
+    await this.outbox.adopt();
+    this.desk?.takeDrafts();
+  }
+
+  // The first time, before anything is rated under a name that isn't wanted.
+  async named(wanted) {
+    try {
+      ({ rater: this.overview.rater } = await this.ask({ type: "rater", name: wanted }));
+    } catch (error) {
+      this.say(error.message);
+      return;
+    }
+    this.overview.asks_name = false;
+    this.say("");
+    this.start({ quiet: false });
+  }
+
+  start({ quiet = true } = {}) {
     this.askPool();
     if (!this.overview.answers.length) {
       this.body.replaceChildren(
@@ -109,7 +133,7 @@ class FeedbackPage {
     }
     const { calibration } = this.overview;
     if (calibration.offered && !calibration.last && !isSkipped()) this.calibrate();
-    else this.work();
+    else this.work({ quiet });
   }
 
   // Asks what there is; returns whether it is known now.
@@ -138,9 +162,10 @@ class FeedbackPage {
   async lookAgain() {
     if (this.looking || !this.overview) return;
     this.looking = true;
+    this.adopt();
     const none = !this.overview.answers.length;
     if (await this.look()) {
-      if (none && this.overview.answers.length) this.work();
+      if (none && this.overview.answers.length && !this.overview.asks_name) this.start();
       else if (this.desk) {
         this.showTop();
         await this.load(this.current, { again: true });
@@ -151,18 +176,10 @@ class FeedbackPage {
 
   // What the host has stored.
   arrived(parcel, answer) {
-    const known = this.known.get(keyOf(parcel));
-    const others = (list, id) => list.filter((one) => one.id !== id);
-    if (answer.type === "rated") {
-      const cell = this.overview?.answers.find((one) => isSame(one, parcel));
-      if (cell) cell.state = answer.state;
-      if (known) Object.assign(known, { rating: answer.rating, state: answer.state });
-    } else if (answer.type === "commented" && known) {
-      known.comments = [...others(known.comments, answer.comment.id), answer.comment];
-    } else if (answer.type === "removed" && known) {
-      known.comments = others(known.comments, answer.id);
-    } else if (answer.type === "clash") {
-      if (known) known.comments = [...others(known.comments, answer.comment.id), answer.comment];
+    const cell = this.overview?.answers.find((one) => isSame(one, parcel));
+    if (cell && answer.state) cell.state = answer.state;
+    learn(this.known.get(keyOf(parcel)), answer);
+    if (answer.type === "clash") {
       if (isSame(this.current, parcel) && this.desk) this.desk.clash(parcel, answer.comment);
       else this.outbox.put({ ...parcel, kind: "draft", before: answer.comment.text, clash: answer.comment.text });
     }
@@ -313,6 +330,7 @@ class FeedbackPage {
   }
 
   calibrate() {
+    const hadFocus = this.root.contains(document.activeElement);
     this.desk?.close();
     this.desk = null;
     this.top.replaceChildren();
@@ -329,6 +347,7 @@ class FeedbackPage {
     });
     this.body.replaceChildren(this.calibration.node);
     this.calibration.intro();
+    if (hadFocus) this.body.querySelector(".pk-state-title").focus();
     this.tell();
   }
 
@@ -336,7 +355,6 @@ class FeedbackPage {
 
   key(event) {
     if (event.defaultPrevented) return;
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") event.preventDefault(); // all is saved by itself
     const command = commandOf(event, isTypedIn(event.target));
     if (!command) return;
     event.preventDefault();

@@ -162,12 +162,16 @@ class FeedbackHost:
         return next((one for one in self._mine(student) if one.question == question), None)
 
     def _state(self, student: str, question: str, rating: Rating | None) -> str:
-        answer = self._shelf.answers(student)[question]
+        answer = self._shelf.answers(student).get(question)
+        if answer is None or question not in self._bank:
+            return "rated"  # what was said of an answer that is gone is kept all the same
         level = self._levels.get(student)
         return state_of(self._bank[question], answer, rating, self.rubric, level)
 
     def _open(self, message: Mapping[str, Any]) -> Message:
-        student, question = self._place(message)
+        student, question = str(message["student"]), str(message["question"])
+        if question not in self._bank or question not in self._shelf.answers(student):
+            raise PrepkitError("This answer isn't there any more. Choose another one.")
         entry, answer = self._bank[question], self._shelf.answers(student)[question]
         rating = self._rating(student, question)
         replies = self._shelf.replies(student)
@@ -194,19 +198,6 @@ class FeedbackHost:
             ],
         }
 
-    def _place(self, message: Mapping[str, Any]) -> tuple[str, str]:
-        """Return the student and the question that a message is about.
-
-        Raises
-        ------
-        PrepkitError
-            If there is no such answer any more.
-        """
-        student, question = str(message["student"]), str(message["question"])
-        if question not in self._bank or question not in self._shelf.answers(student):
-            raise PrepkitError("This answer isn't there any more. Choose another one.")
-        return student, question
-
     # ---- what is said about it
 
     def _feedback(self, student: str) -> Feedback:
@@ -214,7 +205,7 @@ class FeedbackHost:
 
     def _rate(self, message: Mapping[str, Any]) -> Message:
         """Store what a rating has that is new; what another window rated meanwhile stays."""
-        student, question = self._place(message)
+        student, question = str(message["student"]), str(message["question"])
         change = message["change"]
         before = self._rating(student, question)
         scores: dict[str, Any] = {**(before.scores if before else {}), **change.get("scores", {})}
@@ -237,7 +228,7 @@ class FeedbackHost:
 
     def _comment(self, message: Mapping[str, Any]) -> Message:
         """Store a comment, unless another window has changed it since this one saw it."""
-        student, question = self._place(message)
+        student, question = str(message["student"]), str(message["question"])
         new = Comment(
             id=message["id"],
             question=question,
@@ -257,7 +248,7 @@ class FeedbackHost:
         return {"type": "commented", "comment": shown_comment(kept, replies)}
 
     def _remove(self, message: Mapping[str, Any]) -> Message:
-        student, _ = self._place(message)
+        student = str(message["student"])
         _, comments = self._shelf.feedback(student)
         if any(one.id == message["id"] and one.rater == self.rater for one in comments):
             self._feedback(student).remove(message["id"])

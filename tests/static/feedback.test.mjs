@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { commandOf } from "../../prepkit/static/feedback/desk_keys.js";
 import { beginning, fromPlace, pieces, placeOf, toPlace, wholeWords } from "../../prepkit/static/feedback/marks.js";
 import { countRated, inOrder, isToRate, listed, nameOf, neighbour, within } from "../../prepkit/static/feedback/order.js";
+import { beside } from "../../prepkit/static/feedback/outbox.js";
 import { insert, search } from "../../prepkit/static/feedback/pool.js";
 import { statusOf } from "../../prepkit/static/feedback/saved.js";
 import { changeBy, isDone, nextRow, rowsOf, withChange } from "../../prepkit/static/feedback/rows.js";
@@ -211,4 +212,18 @@ test("the bar says what isn't stored, why, and where it is", () => {
   assert.equal(told({ failed: true }).tone, "warn");
   assert.match(told({ parcels: SAID, savedAt: new Date() }).text, /^Saved .* · 1 comment not saved yet$/);
   assert.equal(told({ parcels: SAID }).text, "1 comment not saved yet");
+});
+
+test("nothing is lost where a closed window and this one have said different things", () => {
+  const place = { student: "ada", question: "craft/01" };
+  const rate = (scores, more = {}) => ({ kind: "rate", ...place, change: { scores, ...more }, revisions: {} });
+  const found = rate({ Substance: 1, Structure: 2 }, { level_met: true });
+  assert.equal(beside(found, undefined, "new"), found);
+  assert.deepEqual(beside(found, rate({ Substance: 5 }), "new").change, {
+    scores: { Substance: 5, Structure: 2 },
+    level_met: true,
+  });
+  const draft = (text) => ({ kind: "draft", ...place, id: "a", part: "", quote: "", start: 0, text, before: "x" });
+  assert.deepEqual(beside(draft("theirs"), draft("mine"), "new"), { ...draft("theirs"), id: "new", before: "" });
+  assert.deepEqual(beside(draft("mine"), draft("mine"), "new"), draft("mine"));
 });

@@ -51,8 +51,7 @@ export class Desk {
         ...helpFor(content, answer.ticked, answer.level),
       ),
     );
-    for (const draft of page.outbox.of("draft", this.place)) this.edit(draft);
-    this.refresh();
+    this.takeDrafts();
     this.watch = () => {
       for (const one of this.texts.values()) one.look();
     };
@@ -168,6 +167,14 @@ export class Desk {
     this.active = draft.id;
     this.refresh();
     this.editors.get(draft.id).box.focus();
+  }
+
+  // Comments that were begun, perhaps in a window that was closed.
+  takeDrafts() {
+    for (const draft of this.page.outbox.of("draft", this.place)) {
+      if (!this.editors.has(draft.id)) this.edit(draft);
+    }
+    this.refresh();
   }
 
   edit(draft) {

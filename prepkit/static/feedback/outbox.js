@@ -7,6 +7,7 @@
 // Each window keeps its own. Those of a window that was closed are taken over by the next one that opens.
 
 import { heldLock, isFree } from "../mock/locks.js";
+import { newId } from "../shared/ids.js";
 import { itemNames, readItem, writeItem } from "../shared/storage.js";
 import { withChange } from "./rows.js";
 
@@ -26,6 +27,14 @@ const readParcel = (name) => {
   } catch {
     return null; // not one of ours
   }
+};
+
+// What becomes of a parcel of a closed window where this one has said something else: scores of both count, this
+// window's where both scored; a comment becomes a draft of its own, so that no text is lost.
+export const beside = (found, mine, id) => {
+  if (!mine) return found;
+  if (found.kind === "rate") return { ...mine, change: withChange(found.change, mine.change) };
+  return found.text && found.text !== mine.text ? { ...found, kind: "draft", id, before: "" } : mine;
 };
 
 export class Outbox {
@@ -58,8 +67,15 @@ export class Outbox {
     return `${this.prefix}${view}:${key}`;
   }
 
-  // Takes over what windows have left that were closed.
+  // Takes over what windows have left that were closed. Those that are open take a moment to tell.
   async adopt() {
+    if (this.adopting) return;
+    this.adopting = true;
+    await this.adoptAll();
+    this.adopting = false;
+  }
+
+  async adoptAll() {
     const names = itemNames(this.prefix) ?? [];
     const views = new Set(names.map((name) => name.slice(this.prefix.length).split(":", 1)[0]));
     for (const view of views) {
@@ -68,7 +84,7 @@ export class Outbox {
       for (const name of names.filter((one) => one.startsWith(`${this.prefix}${view}:`))) {
         const parcel = readParcel(name);
         if (!parcel) continue;
-        if (!this.parcels.has(nameOf(parcel))) this.put(parcel);
+        this.put(beside(parcel, this.parcels.get(nameOf(parcel)), newId()));
         if (!this.failed) writeItem(name, null);
       }
     }
