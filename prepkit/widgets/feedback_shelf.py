@@ -10,8 +10,8 @@ from typing import TypeVar
 from prepkit.answers.database import snapshot
 from prepkit.answers.feedback import Comment, Rating, feedback_stores, read_feedback, read_replies
 from prepkit.answers.rows import select_revisions
-from prepkit.answers.students import read_answers, student_stores
-from prepkit.records import Answer, Revision
+from prepkit.answers.students import SUFFIX, feedback_folder, read_answers, student_stores
+from prepkit.records import Answer, Revision, is_student_id
 
 T = TypeVar("T")
 _Mark = tuple[int, int, int]
@@ -32,23 +32,23 @@ class Shelf:
         self._home, self._folder = home, folder
         self._known: dict[tuple[str, Path], tuple[_Mark, object]] = {}
 
-    def students(self) -> dict[str, Path]:
-        """Return the files of those who have handed something in, by student."""
-        return student_stores(self._folder)
+    def students(self) -> list[str]:
+        """Return those who have handed something in, sorted."""
+        return list(student_stores(self._folder))
 
     def answers(self, student: str) -> dict[str, Answer]:
         """Return a student's current answers by question."""
-        path = self.students().get(student)
+        path = _path(self._folder, student)
         return self._read("answers", path, read_answers) if path else {}
 
     def replies(self, student: str) -> dict[str, Revision]:
         """Return a student's replies by the id of the comment."""
-        path = self.students().get(student)
+        path = _path(self._folder, student)
         return self._read("replies", path, read_replies) if path else {}
 
     def feedback(self, student: str) -> tuple[tuple[Rating, ...], tuple[Comment, ...]]:
         """Return the current ratings and comments about a student's answers, of all raters."""
-        path = feedback_stores(self._home).get(student)
+        path = _path(feedback_folder(self._home), student)
         return self._read("feedback", path, read_feedback) if path else ((), ())
 
     def comments_of(self, rater: str) -> Iterable[Comment]:
@@ -59,7 +59,7 @@ class Shelf:
 
     def earlier(self, student: str, question: str, part: str, number: int) -> str:
         """Return an earlier text of a part by its number; empty if there is none."""
-        path = self.students().get(student)
+        path = _path(self._folder, student)
         if path is None:
             return ""
         with closing(snapshot(path)) as copy:
@@ -74,3 +74,9 @@ class Shelf:
             # The mark is of before: what is written meanwhile is read the next time.
             known = self._known[kind, path] = (mark, read(path))
         return known[1]  # type: ignore[return-value]  # what `read` has returned for this kind
+
+
+def _path(folder: Path, student: str) -> Path | None:
+    """Return the file of a student, if there is one; listing a folder for each would take long."""
+    path = folder / f"{student}{SUFFIX}"
+    return path if is_student_id(student) and path.exists() else None
