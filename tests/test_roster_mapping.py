@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from prepkit.packets.roster_file import Cell, RosterError, RosterFile, Row
 from prepkit.records import Student
 
 BANK = load_bank()
+SAMPLE = Path(__file__).parent.parent / "data" / "sample"
 
 
 def roster(folder: Path, text: str) -> Path:
@@ -92,6 +94,7 @@ def problems(header: list[Cell], *rows: list[Cell]) -> list[str]:
         ),
         (["ID", "Name", "Role"], ["7", "Ann", "Student"], ["student_id", "name", ""]),
         (["ID", "Name", "Role"], ["7", "Ann", "EM"], ["student_id", "name", "level"]),
+        (["ID", "Name", "Interview"], ["7", "Ann", "yes"], ["student_id", "name", ""]),
         (
             ["Email", "Name", "Interview date (YYYY-MM-DD)"],
             ["a@x.org", "Ann", "2027-02-15"],
@@ -172,6 +175,24 @@ def test_a_roster_without_ids_and_names_says_how_to_name_them() -> None:
         " roster.prepkit.toml, for instance:",
         '    name = "Student"',
     ]
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "asked"),
+    [
+        ("Seniority", "L5", "'L5' is not the same level everywhere"),
+        ("Seniority", "boss", "no level 'boss'"),
+        ("Role", "L5", "'L5' is not the same level everywhere"),
+        ("Interview", "1/2/2027", "'1/2/2027' can be read in two ways"),
+        ("Interview", "31.2.2027", "there is no such day as '31.2.2027'"),
+        ("Interview date", "soon", "'soon' is not a date"),
+    ],
+)
+def test_a_column_whose_cells_are_unclear_is_asked_about_and_not_passed_by(
+    header: str, cell: str, asked: str
+) -> None:
+    (message, *_) = problems(["ID", "Name", header], ["1", "Ann", cell])
+    assert message.startswith(f"column '{header}', row 2: {asked}")
 
 
 def test_faults_of_one_kind_in_a_column_are_one_message_with_its_rows() -> None:
@@ -420,3 +441,31 @@ def test_the_ids_alone_are_read_with_what_the_coach_has_said(tmp_path: Path) -> 
     path = roster(tmp_path, "No,Name,Level\n1,Ann,L99\n2,Bo,\n")
     beside(path).write_text('[columns]\nstudent_id = "No"\n')
     assert read_student_ids(path) == ("1", "2")
+
+
+def test_collecting_knows_students_by_their_addresses_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = roster(tmp_path, "Nom,Prénom,Courriel\nLee,Ann,Ann@x.org\n")
+    returned, into = tmp_path / "returned", tmp_path / "into"
+    returned.mkdir()
+    shutil.copy(SAMPLE / "answers.json", returned / "ann-at-x.org.json")
+    command = ["answers", "collect", str(returned), "--roster", str(path), "--into", str(into)]
+    assert main(command) == 0
+    assert (into / "ann-at-x.org.sqlite").exists()
+    shutil.copy(SAMPLE / "answers.json", returned / "bo-at-x.org.json")
+    assert main(command) == 1
+    assert "who is not in the roster" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_a_packet_says_of_a_company_that_the_bank_lacks_that_nothing_is_known(
+    tmp_path: Path,
+) -> None:
+    path = roster(tmp_path, "ID,Name,Company\n1,Ann,Adyen\n2,Bo,Adyen and Google\n")
+    out = tmp_path / "out"
+    assert main(["packets", str(path), "-o", str(out), "--format", "ipynb"]) == 0
+    for student in "12":
+        text = (out / f"{student}.ipynb").read_text("utf-8")
+        assert "Adyen:</b> We have nothing on this company" in text
+        assert ("(Google," in text) == (student == "2")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from prepkit.bank import load_bank
 from prepkit.packets.aliases import alias_key, aliases
-from prepkit.packets.companies import CompanyReader
+from prepkit.packets.companies import LEGAL, CompanyReader
 from prepkit.packets.dates import ORDERS, Order, read_days
 from prepkit.packets.faults import CellError, rows_text, say
 from prepkit.packets.ids import about_ids, id_of_email, student_id
@@ -196,6 +197,13 @@ def test_no_text_is_more_than_a_day_or_a_message(text: str) -> None:
 # --- levels ---
 
 
+def level_or_message(text: str) -> str:
+    try:
+        return str(read_level(text, {}, TOML).level)
+    except CellError as error:
+        return str(error)
+
+
 @pytest.mark.parametrize(
     ("text", "level"),
     [
@@ -230,6 +238,7 @@ def test_no_text_is_more_than_a_day_or_a_message(text: str) -> None:
         ("Senior / Staff Engineer", "staff engineer"),
         ("Staff / Senior manager", "senior manager"),
         ("EM to Senior EM", "senior manager"),
+        ("Senior Manager (L7)", "senior manager"),
         ("EM \N{EN DASH} Director", "director"),
     ],
 )
@@ -273,6 +282,12 @@ def test_a_level_by_its_own_name_needs_no_remark() -> None:
     assert str(read_level("EM / Director", {}, TOML).remark) == (
         "of the levels in 'EM / Director', the highest counts"
     )
+
+
+@given(st.text(max_size=30))
+def test_every_text_is_a_level_or_a_message(text: str) -> None:
+    found = level_or_message(text)
+    assert found in LEVELS or found.endswith(("may be empty", "'?", ' engineer"'))
 
 
 # --- companies ---
@@ -351,6 +366,17 @@ def test_what_is_said_of_companies_is_one_remark_of_each_kind() -> None:
         "amazon.com": ("Amazon",),
         "Adyen": ("Adyen",),
     }
+
+
+@given(st.text(st.sampled_from("AWS amazongle&/,;|()." + "\n"), max_size=40))
+def test_no_word_of_a_cell_of_companies_is_lost_unsaid(text: str) -> None:
+    found = reader().read(text)
+    said = " ".join(str(each) for each in (*found.faults, *found.remarks))
+    for word in re.findall(r"[A-Za-z]{2,}", text):
+        known = [alias_key(name) for name in found.names]
+        assert (
+            alias_key(word) in LEGAL or word in said or any(alias_key(word) in key for key in known)
+        )
 
 
 def test_no_name_stands_for_two_companies() -> None:

@@ -97,6 +97,7 @@ def _n_questions(cell: Cell, info: ValidationInfo) -> int:
             "{} [is not a number|are not numbers] of questions: write a whole number from"
             f" 1 to {most}, as many as the question bank has",
             visible(cell_text(cell)),
+            is_other=True,
         )
     return number
 
@@ -121,7 +122,8 @@ def _category(name: str, info: ValidationInfo) -> str:
         raise CellError(
             "no [category|categories] {}; did you mean {near}?", visible(name), near=near[0]
         )
-    raise CellError(f"no [category|categories] {{}}; there are {join_quoted(slugs)}", visible(name))
+    says = f"no [category|categories] {{}}; there are {join_quoted(slugs)}"
+    raise CellError(says, visible(name), is_other=True)
 
 
 def _split_names(text: str, is_known: Callable[[str], bool], most: int) -> Iterator[str]:

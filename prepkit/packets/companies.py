@@ -16,15 +16,18 @@ _MARKS = re.compile(r"[;|\n]")
 _BETWEEN = re.compile(
     r"\s*/\s*|\s*&\s*|\s+(?:and|or|und|oder|et|ou|y|o)\s+|\s+\+\s+", re.IGNORECASE
 )
-_LEGAL = frozenset(
+LEGAL = frozenset(
     {
         *("inc", "llc", "ltd", "limited", "plc", "corp", "corporation", "co", "company", "group"),
         *("gmbh", "ag", "se", "kg", "sa", "sas", "sarl", "ab", "bv", "nv", "oy", "as", "spa"),
         *("srl", "pty", "holdings", "platforms"),
     }
 )
+"""Words at the end of a company's name that say what kind of company it is."""
+
 _ADDRESS = re.compile(
-    r"(?:https?://)?(?:www\.|careers\.|jobs\.)?(?P<name>[\w-]+)\.(?:com|org|net|io|ai|co|de|fr|es|eu|uk|co\.uk)"
+    r"(?:https?://)?(?:www\.|careers\.|jobs\.)?(?P<name>[\w-]+)"
+    r"\.(?:com|org|net|io|ai|co|de|fr|es|eu|uk|co\.uk)"
     r"(?:/\S*)?",
     re.IGNORECASE,
 )
@@ -108,7 +111,7 @@ class CompanyReader:
         if found := self._by_key.get(alias_key(_IN_BRACKETS.sub("", written))):
             return found
         words = re.findall(r"[^\s,.]+", written)
-        while len(words) > 1 and alias_key(words[-1]) in _LEGAL:
+        while len(words) > 1 and alias_key(words[-1]) in LEGAL:
             words = words[:-1]
             if found := self._by_key.get(alias_key(" ".join(words))):
                 return found
@@ -152,7 +155,7 @@ class CompanyReader:
                     (1, parts[start].strip()),
                 )
                 start += size
-                if alias_key(name) in _LEGAL:
+                if alias_key(name) in LEGAL:
                     continue  # "Google, Inc."
                 if name:
                     yield from self._split_words(name)

@@ -215,7 +215,7 @@ def _of_number(text: str) -> CellError:
     number = int(text) if len(text) < 10 and text.isdecimal() else 0
     if number in _SERIALS:
         return CellError(A_SERIAL, f"{number}")
-    return CellError(NOT_A_DATE, shorten(text))
+    return CellError(NOT_A_DATE, shorten(text), is_other=True)
 
 
 def _read_day(text: str, whole: str) -> _Reading:
@@ -232,7 +232,7 @@ def _read_day(text: str, whole: str) -> _Reading:
     others = [word for word in names if word not in months and _plain(word) not in _weekdays()]
     if len(months) != 1 or others or not 1 <= len(numbers) <= 2:
         if others or not _mostly_numbers(text, names):
-            raise CellError(NOT_A_DATE, shown(whole))
+            raise CellError(NOT_A_DATE, shown(whole), is_other=True)
         return _read_day(" ".join(text.split()[1:]), whole)  # after the day of the week
     if len(numbers) == 1:
         raise CellError(NO_YEAR if len(numbers[0]) < 3 else NOT_A_DATE, shown(whole))

@@ -30,6 +30,8 @@ class CellError(ValueError):
         What is printed after the value, outside its quotation marks.
     near
         What may have been meant.
+    is_other
+        Whether the cell has something else altogether, so that the column may be another, too.
     line
         Which line would answer it in the file beside the roster.
     """
@@ -41,14 +43,16 @@ class CellError(ValueError):
         *,
         beside: str = "",
         near: str = "",
+        is_other: bool = False,
         line: str = "",
     ) -> None:
-        super().__init__(says, value, beside, near, line)
+        super().__init__(says, value, beside, near, is_other, line)
         self.says = says
         self.value = value
         self.beside = beside
         self.near = near
         self.line = line
+        self.is_other = is_other
 
     @property
     def kind(self) -> str:

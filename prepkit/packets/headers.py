@@ -79,6 +79,8 @@ class _Finder:
     """Tells whether any of a column's cells can be read as a role."""
     found: Headers = field(default_factory=Headers)
     taken: set[int] = field(default_factory=set)
+    something_else: set[int] = field(default_factory=set)
+    """Columns with the name of a role, but with cells that are something else."""
 
     def take(self, role: str, columns: Sequence[FileColumn], *, guess: bool = False) -> None:
         """Let columns be `role`."""
@@ -142,8 +144,12 @@ class _Finder:
             if role in self.found.roles or role in (*PREPKIT_GIVES, "name"):
                 continue
             best = self._best(names.get(role, {}))
-            if role in aliases()["unsure"]["columns"]:
-                best = [one for one in best if self.is_readable(role, one.cells)]
+            last = aliases()["columns"].get(role, [[]])[-1]
+            is_unsure = role in aliases()["unsure"]["columns"]
+            if is_unsure and any(alias_key(one.header) in map(alias_key, last) for one in best):
+                readable = [one for one in best if self.is_readable(role, one.cells)]
+                self.something_else.update(one.position for one in best if one not in readable)
+                best = readable
             if best:
                 self.take(role, best, guess=True)
                 if len(best) > 1 and role not in _LISTS:
@@ -234,7 +240,7 @@ class _Finder:
         names = [*missing, *_surest_names(missing)]
         for column in self.left():
             self.found.passed_by.append(column)
-            if not column.cells:
+            if not column.cells or column.position in self.something_else:
                 continue
             key = alias_key(column.header)
             may_be_day = key in dates and "interview_date" in missing

@@ -18,6 +18,7 @@ _BETWEEN = re.compile(
     r"\s*(?:[/|;,\N{EN DASH}\N{EM DASH}]| - |(?<=\d)-(?=\w)|\b(?:to|or|bis|oder|ou|à|o)\b)\s*",
     re.IGNORECASE,
 )
+_IN_BRACKETS = re.compile(r"\([^()]*\)")
 _PLUS = re.compile(r"\s*(?:\+|\band (?:up|above)\b|\bor above\b)\s*$", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+")
 _GRADE = re.compile(r"(?:l|e|ic|ict|t|g|p|k|band|grade|level)?\s?-?\d{1,3}", re.IGNORECASE)
@@ -76,7 +77,8 @@ def read_level(text: str, said: Mapping[str, str], mapping: str) -> LevelRead:
         return LevelRead(
             max(cast(list[Level], found), key=LEVELS.index), CellError(OF_SPAN, visible(text))
         )
-    if one := _exact(least) or level_named(least):
+    plain = _IN_BRACKETS.sub(" ", least)
+    if one := _exact(least) or level_named(least) or level_named(plain):
         return LevelRead(one, CellError(READ_AS.replace("{level}", one), visible(text)))
     raise _unknown(text, parts, mapping)
 
@@ -99,7 +101,7 @@ def _unknown(text: str, parts: list[str], mapping: str) -> CellError:
         return _depends(quoted, "senior engineer", mapping)
     if near := misspelt(text, LEVELS):
         return CellError(MISSPELT, quoted, near=near)
-    return CellError(NO_LEVEL, quoted)
+    return CellError(NO_LEVEL, quoted, is_other=True)
 
 
 def _depends(quoted: str, example: Level, mapping: str) -> CellError:

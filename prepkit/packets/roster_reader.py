@@ -110,7 +110,8 @@ class RosterReader:
 
     def _is_readable(self, role: str, cells: Cells) -> bool:
         reading = read_column(_OWN[role], cells, self.context)
-        return bool(reading.values) or not cells
+        others = (isinstance(fault, CellError) and fault.is_other for _, fault in reading.faults)
+        return bool(reading.values) or not cells or not all(others)
 
     def _read_ids(self) -> None:
         """Read the ids, from their own column or from the addresses."""
