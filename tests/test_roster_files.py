@@ -385,6 +385,47 @@ def test_a_hidden_sheet_is_read_if_the_coach_names_it(tmp_path: Path) -> None:
     assert texts_of(read_roster_file(path, FileSettings(sheet="Autumn"))) == [("9", "Old")]
 
 
+def test_sheets_that_only_help_are_passed_by_whatever_their_columns(tmp_path: Path) -> None:
+    summary = [
+        ["Numbers Sheet Name", "Numbers Table Name", "Excel Worksheet Name"],
+        ["a", "b", "c"],
+    ]
+    content = workbook(
+        {
+            "Export Summary": summary,
+            "Lists": [["Company", "Level"], ["Amazon", "director"]],
+            "Sheet 1 - Table 1": [["Table 1"], HEADER[:2], ["1", "Ann"]],
+        }
+    )
+    found = read_roster_file(written(tmp_path / "a.xlsx", content))
+    assert texts_of(found) == [("1", "Ann")]
+
+
+def test_a_header_in_two_rows_is_found_with_its_merged_cells(tmp_path: Path) -> None:
+    def merge(book: Any) -> None:
+        for cells in ("A1:A2", "B1:B2", "C1:D1"):
+            book["a"].merge_cells(cells)
+
+    rows: list[list[object]] = [
+        ["student_id", "name", "Target"],
+        [None, None, "companies", "level"],
+        ["1", "Ann"],
+    ]
+    found = read_roster_file(written(tmp_path / "a.xlsx", workbook({"a": rows}, merge)))
+    assert found.header == ("student_id", "name", "companies", "level")
+    assert [row.number for row in found.rows] == [3]
+
+
+def test_a_row_of_the_table_is_not_taken_for_its_header(tmp_path: Path) -> None:
+    text = "Kennung;Wer;a;b\n1;Name of Ann;Company X;Level 5\n2;Bob;Topic;Notes\n"
+    assert read_roster_file(written(tmp_path / "a.csv", text)).header == (
+        "Kennung",
+        "Wer",
+        "a",
+        "b",
+    )
+
+
 def test_two_sheets_with_rosters_are_asked_about(tmp_path: Path) -> None:
     content = workbook({"Spring": [HEADER, ["1", "Ann"]], "Autumn": [HEADER[:2], ["2", "Bob"]]})
     assert refusal(written(tmp_path / "a.xlsx", content)) == (

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 _ALPHABETS = {
     "German": "äöüß",
@@ -103,6 +104,10 @@ CODE_PAGES = (
     CodePage("mac_greek", "Greek Mac", ("Greek",), 1.2, of_mac=True),
 )
 
+_LINES = 300
+"""How many lines are looked at: enough to tell, and a long roster costs no more."""
+
+_BEYOND_ASCII = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
 _WORD = re.compile(r"[^ \t\r\n,;|\"]*[^\x00-\x7f][^ \t\r\n,;|\"]*")
 _QUOTES = "“”‘’‚„«»‹›–—…"
 _SIGNS = "•·€£¥©®™°§½¼¾²³±×¡¿º\xa0ª´`¨"
@@ -138,7 +143,7 @@ _ANOTHER_LANGUAGE = 1.0
 
 @dataclass(frozen=True)
 class Reading:
-    """A file's text as one code page has it."""
+    """The lines that tell code pages apart, as one of them has them."""
 
     page: CodePage
     text: str
@@ -171,12 +176,14 @@ class Reading:
 def readings(content: bytes) -> list[Reading]:
     """Return the ways to read a text that isn't Unicode, the most plausible first."""
     mac = b"\r" in content and b"\n" not in content
+    lines = b"\n".join(islice(dict.fromkeys(_BEYOND_ASCII.findall(content)), _LINES))
     found: dict[str, Reading] = {}
     for page in CODE_PAGES:
         try:
-            text = content.decode(page.encoding)
+            content.decode(page.encoding)
         except UnicodeDecodeError:
             continue
+        text = lines.decode(page.encoding)
         if not re.search("[\x00-\x08\x0e-\x1f\x7f-\x9f]", text):
             reading = Reading(page, text, mac)
             before = found.get(text)

@@ -125,7 +125,7 @@ def _most_plausible(content: bytes, mapping: str) -> tuple[str, str, str]:
         )
     examples = join_quoted([shorten(word) for word in best.words[:3]])
     return (
-        best.text,
+        content.decode(best.page.encoding),
         best.page.encoding,
         (
             f"The text is in the encoding {best.page.encoding} ({best.page.name}), so that it has"

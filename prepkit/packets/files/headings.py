@@ -45,14 +45,20 @@ def find_header(rows: Iterable[Sequence[object]]) -> tuple[int, int]:
         if not any(cell is not None and str(cell).strip() for cell in cells):
             continue
         found = headings(cells)
-        if not best[0] or found > best[1]:
+        if not best[0] or (found > best[1] and not _starts_with_a_number(cells)):
             best = (number, found)
     return best
 
 
+def _starts_with_a_number(cells: Sequence[object]) -> bool:
+    """Tell whether a row is rather one of the table: its first cell is an id or a date."""
+    first = next(str(cell) for cell in cells if cell is not None and str(cell).strip())
+    return not re.search(r"[^\W\d_]", first)
+
+
 def _is_heading(cell: object) -> bool:
-    if not isinstance(cell, str) or len(cell) > 60:
+    if not isinstance(cell, str) or len(cell) > 80 or re.search(r"[;|\t]", cell):
         return False
     plain = unicodedata.normalize("NFD", fold(cell))
     words = re.findall(r"[^\W\d_]+", "".join(each for each in plain if each.isascii()))
-    return len(words) <= 5 and not _HEADINGS.isdisjoint(words)
+    return len(words) <= 8 and not _HEADINGS.isdisjoint(words)

@@ -35,6 +35,12 @@ _TOTAL = re.compile(
     r"( (of |number of )?(students|rows|studierende|étudiants|estudiantes))?[:\s\d.,]*"
     r'|\{"importid.*'  # what Qualtrics writes below the questions
 )
+# Sheets with something else: how to fill the roster in, what Numbers adds, lists of choices.
+_NO_ROSTER = re.compile(
+    r"(please )?read ?me.*|instructions?|export summary|about|help|legend|guide|lists?|lookups?"
+    r"|options|drop.?downs?|anleitung|hinweise|legende|lies ?mich|mode d.emploi|lisez.?moi|aide"
+    r"|instrucciones|l[eé]ame|ayuda"
+)
 _NOTE = re.compile(r"\S+(\s+\S+){2,}|[*©].*|(page|seite|printed|exported|source|quelle)\b.*")
 
 
@@ -56,6 +62,7 @@ def lay_out(
         If there are no students, or if the coach has to say where they are.
     """
     lines = list(guesses)
+    sheets = [replace(sheet, rows=_fill_merged(sheet)) for sheet in sheets]
     sheet = _choose_sheet(sheets, settings.sheet, mapping_path(path).name)
     if len(sheets) > 1:
         lines.append(_about_sheets(sheets, sheet))
@@ -69,13 +76,12 @@ def lay_out(
         lines.append(
             f"The column names are in row {number}{'; what is above is left out' * above}."
         )
-    filled = _fill_merged(sheet)
-    if unseen := _unseen(filled):
+    if unseen := _unseen(sheet.rows):
         lines.append(f"Characters that show nothing were left out of {unseen}.")
-    header = tuple(map(to_cell, filled[number - 1]))
+    header = tuple(map(to_cell, sheet.rows[number - 1]))
     below = (
         Row(count, tuple(map(to_cell, row)))
-        for count, row in enumerate(filled[number:], number + 1)
+        for count, row in enumerate(sheet.rows[number:], number + 1)
     )
     rows = [row for row in below if any(cell is not None for cell in row.cells)]
     again = [str(row.number) for row in rows if row.cells[: len(header)] == header]
@@ -111,9 +117,12 @@ def _choose_sheet(sheets: Sequence[Sheet], name: str, mapping: str) -> Sheet:
                 f' "{hidden[0]}" under [file] in {mapping}'
             )
         raise CannotReadError(_EMPTY)
-    most = max(headings for headings, rows in found.values())
     with_rows = [index for index, (_, rows) in found.items() if rows] or list(found)
+    with_rows = [
+        each for each in with_rows if not _NO_ROSTER.fullmatch(fold(sheets[each].name))
+    ] or with_rows
     best = max(with_rows, key=lambda index: (found[index][0], -index))
+    most = found[best][0]
     rivals = [each for each in with_rows if found[each][0] >= max(2, most - 1)]
     if len(rivals) > 1:
         names = [sheets[index].name for index in rivals]
