@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import stat
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,8 @@ from prepkit.answers.feedback import Comment, Feedback, feedback_store, read_rep
 from prepkit.answers.signatures import read_keys
 from prepkit.bank import Bank, load_bank
 from prepkit.notebook.mime import HAND_IN_MIME
+from prepkit.packets.feedback_files import MADE, WRITING
+from prepkit.packets.storage import LocalOutput
 from prepkit.widgets.hand_in import HandIn
 from tests.coached import ONE, OTHER, RATED, SECRET, coached
 from tests.packets_here import made_here
@@ -173,6 +176,31 @@ def test_a_file_that_somebody_has_changed_is_kept(
     )
     assert (out / "grace-feedback (kept).ipynb").read_text("utf-8") == "Grace has written here."
     assert SECRET in path.read_text("utf-8")
+
+
+def test_a_run_that_was_killed_leaves_whole_files_which_the_next_one_knows(
+    home: Path, out: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(home, out)
+    new = Comment("c6", ONE, "Tony", "task", "", 0, "Whose idea was it?", RATED)
+    Feedback(feedback_store(home, "ada")).comment(new)
+    write = LocalOutput.write
+
+    def killed(output: LocalOutput, name: str, content: bytes) -> None:
+        if name == MADE:
+            raise KeyboardInterrupt
+        write(output, name, content)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(LocalOutput, "write", killed)
+        assert make(home, out) == 130
+    assert "Whose idea was it?" in words_of(out / "ada-feedback.pdf")
+    Feedback(feedback_store(home, "ada")).comment(replace(new, text="Who decided it?"))
+    assert make(home, out) == 0
+    assert "Who decided it?" in words_of(out / "ada-feedback.pdf")
+    assert "kept as" not in capsys.readouterr().out
+    assert not [name for name in files_in(out) if "kept" in name]
+    assert not (out / WRITING).exists()
 
 
 def test_feedback_that_was_taken_back_leaves_no_file(

@@ -33,6 +33,10 @@ FORMATS = tuple(_ENDINGS)
 MADE = ".feedback.json"
 """The name of the file with the digests of what was written, by name."""
 
+WRITING = ".feedback-written.json"
+"""The name of the file with the digests of what is about to be written. After a kill, the
+next one knows these files from those that somebody has changed."""
+
 _LISTED = 20
 
 
@@ -111,6 +115,7 @@ def make_feedback(
                 without.append(name)
             notices += [f"{name}: {each}" for each in (*_left_out(found), *about)]
             notices += _replace(output, name, files, digests, all_of_them=not found.feedback)
+        output.remove(WRITING)
         progress(len(students), len(students))
     return FeedbackReport(made, tuple(without), failed, tuple(notices))
 
@@ -141,16 +146,20 @@ def _replace(
         Whether files of other formats go, because there is nothing to say any more.
     """
     kept: dict[str, str | None] = {}
-    before = dict(digests)
+    before, begun = dict(digests), made_files(output, WRITING)
+    coming = {name: content_digest(content) for name, content in files.items()}
+    if not coming.items() <= digests.items():
+        output.write(WRITING, _as_json(begun | coming))
     for name, content in files.items():
-        kept[name] = put(output, name, content, known=[digests.get(name, "")])
-        digests[name] = content_digest(content)
+        known = [each[name] for each in (digests, begun) if name in each]
+        kept[name] = put(output, name, content, known=known)
+    digests |= coming
     if all_of_them:
         for name in (f"{student_id}{ending}" for ending in _ENDINGS.values()):
             if name in digests:
                 kept[name] = withdraw(output, name, known=[digests.pop(name)])
     if digests != before:
-        output.write(MADE, json.dumps(digests, indent=1, sort_keys=True).encode())
+        output.write(MADE, _as_json(digests))
     return [
         f"somebody had changed {name}: their file is kept as “{where}”"
         for name, where in kept.items()
@@ -227,12 +236,15 @@ def _handed_in(feedback: StudentFeedback, answers: Mapping[str, Answer]) -> Any:
     return json.loads(to_json(export)) if export.answers else None
 
 
-def made_files(output: Output) -> dict[str, str]:
+def made_files(output: Output, where: str = MADE) -> dict[str, str]:
     """Return the digests of the files that were written there, by name."""
     try:
-        found = json.loads(output.read(MADE) or b"{}")
+        found = json.loads(output.read(where) or b"{}")
     except ValueError:  # it was damaged: then every file counts as changed by somebody
         return {}
-    return (
-        {str(name): str(value) for name, value in found.items()} if isinstance(found, dict) else {}
-    )
+    known = found.items() if isinstance(found, dict) else ()
+    return {str(name): str(value) for name, value in known}
+
+
+def _as_json(digests: Mapping[str, str]) -> bytes:
+    return json.dumps(digests, indent=1, sort_keys=True).encode()

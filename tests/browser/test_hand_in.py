@@ -6,6 +6,7 @@ import json
 import re
 import zlib
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -17,10 +18,12 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 from pypdf import PdfReader
 
 from prepkit.answers import AnswerStore, collect_answers, read_answers
+from prepkit.answers.feedback import read_replies
 from prepkit.answers.signatures import new_key, store_key
 from prepkit.handouts import handout_pdf
 from prepkit.notebook.mime import HAND_IN_MIME
 from prepkit.packets.fill_in import fill_in_notebook
+from prepkit.practice.feedback import QuestionFeedback, Remark, StudentFeedback
 from prepkit.records import Student
 from tests.browser.waits import flush, until
 
@@ -145,6 +148,36 @@ def test_what_is_typed_is_in_the_saved_notebook_and_in_no_widget_state(
     for shown in (printed, html):
         assert "0 of 2 answers complete" in shown
         assert "prepkit-answers" not in shown
+
+
+def test_a_reply_to_a_comment_is_in_the_saved_notebook_and_comes_back_to_the_coach(
+    lab: Any,
+    context: BrowserContext,
+    bank_folder: Path,
+    student: str,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
+) -> None:
+    name = f"{request.node.name}.ipynb"
+    remark = Remark(id="c1", part="task", text="Whose idea was it?", rater="Barbara")
+    at = datetime(2026, 11, 23, tzinfo=UTC)
+    of_one = QuestionFeedback(question="craft/02", remarks=(remark,), at=at)
+    feedback = StudentFeedback(raters=("Barbara",), questions=(of_one,))
+    write_notebook(lab, bank_folder, name, student, feedback=feedback)
+    page = context.new_page()
+    lab.open(page, name)
+    run(lab, page)
+    expect(page.get_by_role("heading", name="What to do next")).to_have_count(1)
+    write(page, "c1", "Mine, and Grace's.")
+    write(page, "task", "It was ours.")
+    lab.save(page, name)
+    assert carried(lab, name) == {"craft/02": {"task": "It was ours."}}
+    returned = tmp_path / "returned"
+    returned.mkdir()
+    (returned / "ada.ipynb").write_bytes((lab.folder / name).read_bytes())
+    (ada,) = collect_answers(returned, tmp_path / "students").students
+    assert str(ada) == f"{student}: 1 answer new or changed, 1 reply to comments"
+    assert read_replies(ada.path)["c1"].text == "Mine, and Grace's."
 
 
 def test_a_notebook_that_was_closed_and_opened_again_carries_what_is_typed_then(
