@@ -9,6 +9,7 @@
 import { KINDS, STATES } from "./kinds.js";
 import { element, readJson } from "./shared/dom.js";
 import { Panel } from "./html_form/panel.js";
+import { inTime } from "./html_form/patience.js";
 import { printWholeTexts } from "./html_form/printing.js";
 import { BrowserModel } from "./site/browser_model.js";
 import { BrowserStore } from "./site/browser_store.js";
@@ -20,7 +21,7 @@ import { render } from "./star_form.js";
 const WORDS = { recorded: "Saved. It goes into the file that you hand in." };
 const UNKEPT = "Not kept by this browser: hand in before you close this page.";
 const BLOCKED =
-  "This browser doesn't keep what you write here. You can write, but choose “Hand in” before you close this page, or your words are lost. To have them kept as you type, allow this page to store data in the browser's settings, or open this file in another browser or in a window that isn't private.";
+  "This browser doesn't keep what you write here. You can write, but choose “Hand in” at the end before you close this page, or your words are lost. Then send the file that it saves to your coach. To have your words kept as you type, allow this page to store data in the browser's settings, or open this file in another browser or in a window that isn't private.";
 
 // Replaces the plain text of a question's prompts by a form.
 const mount = (store, place, words, number) => {
@@ -42,17 +43,25 @@ const tellApart = (worksheet, number) => {
   }
 };
 
+// Whether the browser refuses to store anything. Where it only takes long, the forms wait and say so.
+const isBlocked = (store) => {
+  const refused = store.load().then(
+    () => false,
+    () => true,
+  );
+  return inTime(refused).catch(() => false);
+};
+
 const start = async () => {
   const { store: name, file, hand_in: about, titles } = readJson("#student");
   const store = new BrowserStore(name, new Forms(KINDS, STATES));
   store.onchange(({ emptied, elsewhere }) => {
     if (emptied && elsewhere) location.reload(); // or a form would still show what is deleted
   });
-  try {
-    await store.load();
-  } catch {
+  if (await isBlocked(store)) {
     store.forget();
     document.getElementById("storage").replaceChildren(element("p", { className: "note blocked" }, BLOCKED));
+    document.querySelector(".lead").hidden = true; // it says that all is saved
   }
   const words = store.memory ? { ...WORDS, unkept: UNKEPT } : WORDS;
   const places = [...document.querySelectorAll(".star[data-question]")];

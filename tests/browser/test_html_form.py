@@ -38,6 +38,7 @@ const refuse = () => { throw new DOMException("blocked", "SecurityError"); };
 Object.defineProperty(window, "localStorage", { get: refuse });
 IDBFactory.prototype.open = refuse;
 """
+SILENT = "IDBFactory.prototype.open = () => ({});"
 FULL = """
 const add = IDBObjectStore.prototype.add;
 IDBObjectStore.prototype.add = function (...given) {
@@ -199,7 +200,9 @@ def test_what_is_handed_in_is_collected_as_it_was_written(
         "Saved in your downloads as ada-answers.json, with answers to 2 of 3 questions. Now send"
         " that file to your coach."
     )
-    expect(page.locator(".handed")).to_have_text(re.compile(r"^Last handed in: [\d:]+ ?[AP]?M?\.$"))
+    expect(page.locator(".handed")).to_have_text(
+        re.compile(r"^File saved: [\d:]+ ?[AP]?M?\. Your coach gets it when you send it\.$")
+    )
     said_of_it, texts = collected(path.parent, keys)
     assert said_of_it == "ada: 2 answers new or changed"
     assert texts == {"craft/01": {"task": AWKWARD}, "craft/02": {"result": "Second answer"}}
@@ -356,6 +359,17 @@ def test_where_nothing_is_kept_the_page_says_so_and_hands_in_all_the_same(
     expect(box(again)).to_have_value("Not to be lost")
 
 
+def test_where_the_storage_never_answers_words_are_handed_in_all_the_same(
+    desk: Desk, tmp_path: Path, keys: CoachKeys
+) -> None:
+    desk.context.add_init_script(SILENT)
+    page = desk.open(desk.made())
+    box(page).fill("Not to be lost")
+    expect(status(page)).to_contain_text("this browser's storage isn't responding")
+    file = handed_in(page, tmp_path / "returned")
+    assert collected(file.parent, keys)[1] == {"craft/01": {"task": "Not to be lost"}}
+
+
 def test_what_could_not_be_saved_is_in_the_file_and_leaving_asks_first(
     desk: Desk, tmp_path: Path, keys: CoachKeys
 ) -> None:
@@ -396,6 +410,20 @@ def test_what_is_called_saved_is_there_after_the_browser_was_killed(
     page.goto(path.as_uri())
     expect(box(page)).to_have_value(AWKWARD)
     again.close()
+
+
+def test_without_scripts_the_page_is_to_read_and_promises_nothing(
+    browser: Browser, desk: Desk
+) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(desk.made().as_uri())
+    expect(page.locator("main > noscript > .note")).to_contain_text("You can only read here")
+    expect(page.locator(".questions li")).to_have_count(3)
+    expect(page.locator(".prompts").first).to_be_visible()
+    shown = page.locator("body").inner_text()
+    assert "saved" not in shown.replace("save the file", "")
+    context.close()
 
 
 def test_leaving_a_page_that_is_saved_asks_nothing(desk: Desk) -> None:

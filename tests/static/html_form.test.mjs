@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { handInText, ownAnswers, settled } from "../../prepkit/static/html_form/hand_in.js";
+import { inTime } from "../../prepkit/static/html_form/patience.js";
 import { Sent } from "../../prepkit/static/html_form/sent.js";
 import { ExchangeError } from "../../prepkit/static/site/exchange.js";
 import { fromJson } from "../../prepkit/static/site/exchange_json.js";
@@ -133,6 +134,14 @@ test("without storage, or with something else in it, the times are known as long
       assert.deepEqual(sent.moments, ["1", "2"]);
     });
   }
+});
+
+// ---- a storage that doesn't answer
+
+test("what answers in time is passed on, and what doesn't is given up", async () => {
+  assert.equal(await inTime(Promise.resolve(1)), 1);
+  await assert.rejects(inTime(Promise.reject(new Error("no"))), /^Error: no$/);
+  await assert.rejects(inTime(new Promise(() => {}), 1), /no answer in time/);
 });
 
 // ---- the memory of a page

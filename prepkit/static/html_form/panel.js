@@ -11,6 +11,7 @@ import { download, readAnswers } from "../site/files.js";
 import { compareMoments, momentOf } from "../site/moments.js";
 import { note, workButton } from "../site/work_button.js";
 import { handInText, ownAnswers } from "./hand_in.js";
+import { inTime } from "./patience.js";
 import { Sent } from "./sent.js";
 
 const paragraph = (...children) => element("p", {}, ...children);
@@ -66,7 +67,7 @@ export class Panel {
     this.sent.add(now);
     const unsaved = fields().some(({ dirty }) => dirty) ? " What isn't saved in this browser is in the file, too." : "";
     this.changed = false;
-    await this.paint();
+    this.paint();
     const count = answers.filter((written) => written.some(([name]) => name !== KEY_POINTS.name)).length;
     const what = `answers to ${count} of ${pluralize(this.about.questions.length, "question")}`;
     return [`Saved in your downloads as ${this.file}, with ${what}.${unsaved} Now send that file to your coach.`];
@@ -79,7 +80,7 @@ export class Panel {
     let stored = NOTHING;
     let boxes = fields();
     try {
-      stored = await this.store.export();
+      stored = await inTime(this.store.export());
       boxes = boxes.filter(({ dirty }) => dirty);
     } catch {
       // all that can be had is in the boxes
@@ -89,7 +90,8 @@ export class Panel {
     return { text, now };
   }
 
-  // Says when the answers were last handed in, and whether they have changed since.
+  // Says when the file was last saved, and whether the answers have changed since. Nobody should think that
+  // it was sent.
   async paint() {
     const last = this.sent.moments.at(-1);
     if (!last) {
@@ -103,8 +105,10 @@ export class Panel {
     } catch {
       // the forms say what is wrong
     }
-    const since = changed ? " You've changed your answers since, so hand in again when you're done." : "";
-    this.state.replaceChildren(`Last handed in: ${formatMoment(last)}.${since}`);
+    const then = changed
+      ? "You've changed your answers since, so hand in again when you're done."
+      : "Your coach gets it when you send it.";
+    this.state.replaceChildren(`File saved: ${formatMoment(last)}. ${then}`);
   }
 
   // ---- going on elsewhere
