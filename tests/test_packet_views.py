@@ -218,6 +218,7 @@ def test_of_a_company_that_the_bank_lacks_it_is_said_that_nothing_is_known() -> 
     assert passage.text == (
         "Adyen: We have nothing on this company, so no question was chosen for it."
     )
+    assert "<b>&lt;i&gt;x:</b>" in pk.company_sources(COMPANIES, ["<i>x"]).html
 
 
 def test_the_questions_are_numbered_and_each_says_why_it_was_chosen() -> None:

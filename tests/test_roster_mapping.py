@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
+import nbformat
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from prepkit.__main__ import main
 from prepkit.bank import load_bank
@@ -437,10 +441,70 @@ def test_a_column_that_was_renamed_is_found_again_while_the_coach_has_changed_no
     assert student.companies == ("Google",)
 
 
+def test_a_column_that_only_a_template_uses_is_read_though_it_was_passed_by_before(
+    tmp_path: Path,
+) -> None:
+    path = roster(tmp_path, "ID,Name,Rounds,Fee\n1,Ann,3,120\n")
+    assert main(["roster", "check", str(path)]) == 0
+    assert read_mapping(path).said.passed_by == ("Rounds", "Fee")
+    found = understand_roster(path, BANK, {"student_id": "str", "name": "str", "rounds": "int"})
+    assert found.students[0].extra == {"rounds": 3}
+    assert found.notices == ()
+
+
+def test_a_check_knows_the_parameters_of_a_template(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = roster(tmp_path, "ID,Name,Rounds\n1,Ann,3\n")
+    template = tmp_path / "mine.ipynb"
+    cell = nbformat.v4.new_code_cell('name = ""\nrounds = 1', metadata={"tags": ["parameters"]})
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), template)
+    assert main(["roster", "check", str(path), "--template", str(template)]) == 0
+    assert capsys.readouterr().out.splitlines()[2:5] == [
+        "ID      student_id  1        1",
+        "Name    name        Ann      1",
+        "Rounds  rounds      3        1",
+    ]
+
+
 def test_the_ids_alone_are_read_with_what_the_coach_has_said(tmp_path: Path) -> None:
     path = roster(tmp_path, "No,Name,Level\n1,Ann,L99\n2,Bo,\n")
     beside(path).write_text('[columns]\nstudent_id = "No"\n')
     assert read_student_ids(path) == ("1", "2")
+
+
+name_words = st.text(st.sampled_from("abcdëßЖлД李'-"), min_size=1, max_size=8).filter(
+    lambda word: any(each.isalpha() for each in word) and word[0] not in "'-"
+)
+
+
+@given(name_words, name_words)
+def test_a_name_is_the_same_in_one_column_in_two_and_with_a_comma(first: str, last: str) -> None:
+    wanted = f"{first} {last}"
+    ways: list[tuple[list[Cell], list[Cell]]] = [
+        (["ID", "Name"], ["1", wanted]),
+        (["ID", "Name"], ["1", f"{last}, {first}"]),
+        (["ID", "Nachname", "Vorname"], ["1", last, first]),
+        (["ID", "Prénom", "Nom"], ["1", first, last]),
+    ]
+    for header, row in ways:
+        (student,) = understand(sheet(header, row), BANK).students
+        assert student.name == wanted
+
+
+def test_names_stay_as_written_where_the_coach_says_so(tmp_path: Path) -> None:
+    path = roster(tmp_path, 'ID,Name\n1,"Lee, Ann"\n')
+    beside(path).write_text('[names]\norder = "as written"\n')
+    assert [each.name for each in read_roster(path, BANK)] == ["Lee, Ann"]
+
+
+@given(st.lists(st.text(max_size=12), max_size=6), st.text(max_size=12))
+def test_any_names_of_columns_give_students_or_a_message(header: list[str], cell: str) -> None:
+    names: list[Cell] = ["ID", "Name", *(text.strip() or None for text in header)]
+    row: list[Cell] = ["1", "Ann", *[cell.strip() or None] * len(header)]
+    with suppress(RosterError):
+        (student,) = understand(sheet(names, row), BANK).students
+        assert student.student_id == "1"
 
 
 def test_collecting_knows_students_by_their_addresses_too(

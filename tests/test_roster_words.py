@@ -18,6 +18,7 @@ from prepkit.packets.faults import CellError, rows_text, say
 from prepkit.packets.ids import about_ids, id_of_email, student_id
 from prepkit.packets.levels import read_level
 from prepkit.packets.roster_file import Cell
+from prepkit.practice.names import company_name
 from prepkit.records import LEVELS, is_student_id
 
 BANK = load_bank()
@@ -351,6 +352,16 @@ def test_a_misspelt_company_is_asked_about_and_may_be_another_one() -> None:
         ' under [companies] in roster.prepkit.toml:\n      "Amzon" = "Amzon"'
     )
     assert reader(Amzon=("Amzon",)).read("Amzon").names == ("Amzon",)
+
+
+def test_a_text_is_no_company() -> None:
+    (fault,) = reader().read("x" * 201).faults
+    assert str(fault) == (f"'{'x' * 59}…' is too long for the name of a company: shorten it")
+
+
+def test_other_names_of_companies_are_known_in_the_workbook_too() -> None:
+    assert company_name(BANK, "aws") == "Amazon"
+    assert company_name(BANK, "Facebook") == "Meta"
 
 
 def test_what_is_said_of_companies_is_one_remark_of_each_kind() -> None:

@@ -15,6 +15,12 @@ def add(commands: Commands) -> None:
     summary = "show what each column of a roster is read as, and write it down beside the roster"
     check = add_command(add_commands(roster), "check", summary, _check)
     check.add_argument("roster", type=Path, metavar="FILE", help="a file with one row per student")
+    check.add_argument(
+        "--template",
+        type=Path,
+        help="the notebook to run for each student, for its parameters (default: the workbook's"
+        " coach/packet.ipynb)",
+    )
     add_flag(
         check,
         "--replace",
@@ -28,10 +34,13 @@ def _check(arguments: argparse.Namespace) -> int:
     from prepkit.packets.roster import understand_roster
     from prepkit.packets.roster_check import answerable, keep, lines_about, students_line, table_of
     from prepkit.packets.roster_file import RosterError
+    from prepkit.packets.template import read_template
+    from prepkit.workbook import default_notebooks
 
     bank = load_bank(arguments.bank)
+    template = read_template(arguments.template or default_notebooks() / "coach/packet.ipynb")
     try:
-        understood = understand_roster(arguments.roster, bank)
+        understood = understand_roster(arguments.roster, bank, template.parameters)
     except RosterError as error:
         raise answerable(arguments.roster, error) from error
     for line in (*table_of(understood), "", students_line(understood)):

@@ -11,6 +11,7 @@ from prepkit.packets.aliases import alias_key, aliases, misspelt, says_nothing, 
 from prepkit.packets.cells import visible
 from prepkit.packets.faults import CellError
 
+_LONGEST = 200
 _IN_BRACKETS = re.compile(r"\s*\([^()]*\)$")
 _MARKS = re.compile(r"[;|\n]")
 _BETWEEN = re.compile(
@@ -42,6 +43,7 @@ A_GROUP = (
     "{} [is|are] no company: name the companies, or say which you mean under [companies] in"
     " {mapping}:"
 )
+TOO_LONG = "{} [is|are] too long for the [name|names] of [a company|companies]: shorten [it|each]"
 NOTHING = "{} [counts|count] as an empty cell"
 
 
@@ -120,6 +122,8 @@ class CompanyReader:
 
     def _doubt(self, written: str) -> CellError | None:
         """Return what has to be asked about a name that the bank doesn't know."""
+        if len(written) > _LONGEST:
+            return CellError(TOO_LONG, visible(written))
         groups = {alias_key(name): companies for name, companies in aliases()["groups"].items()}
         quoted = visible(written)
         if (group := groups.get(alias_key(written))) is not None:

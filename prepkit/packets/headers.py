@@ -99,6 +99,7 @@ class _Finder:
             wanted = {name: self._called(name) for name in headers}
             here = [column for columns in wanted.values() for column in columns]
             if role == PASSED_BY:
+                here = [one for one in here if not self._is_of_template(one)]
                 self.found.passed_by += here
                 self.taken.update(column.position for column in here)
                 continue
@@ -122,6 +123,11 @@ class _Finder:
         exact = [column for column in self.columns if column.header == name]
         key = alias_key(name)
         return exact or [one for one in self.columns if key and alias_key(one.header) == key]
+
+    def _is_of_template(self, column: FileColumn) -> bool:
+        """Tell whether a column is a parameter of the template alone; each template has its own."""
+        key = spelling_key(column.header)
+        return any(spelling_key(name) == key for name in self.known if name not in _OWN)
 
     def named(self) -> None:
         """Take the columns that have prepkit's or the template's own names."""
