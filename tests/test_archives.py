@@ -259,8 +259,8 @@ def test_what_is_made_to_fill_a_disk_is_not_read(content: bytes) -> None:
     with pytest.raises(ArchiveError) as error:
         read(content)
     assert str(error.value) == (
-        "what is in it takes more than 500 times as much as the archive, as in one that is made to "
-        "fill a disk; no more of it was read. Ask who sent it what it is."
+        "what is in it takes more than 1,000 times as much as the archive, as in one that is made "
+        "to fill a disk; no more of it was read. Ask who sent it what it is."
     )
 
 

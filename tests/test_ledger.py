@@ -208,6 +208,20 @@ def test_a_notebook_that_breaks_off_gives_the_texts_that_are_whole(
     ]
 
 
+def test_a_notebook_that_breaks_off_within_a_letter_gives_the_texts_before_it(
+    returned: Path, into: Path
+) -> None:
+    text = json.dumps(notebook("ada", "Ünë.", "Zwö ü"), ensure_ascii=False)
+    whole = text.replace("student_id='x'", "student_id='ada'").encode()
+    (returned / "1.ipynb").write_bytes(whole[: whole.index("ü".encode()) + 1])
+    report = collect(returned, into)
+    assert problems(report) == [
+        f"1.ipynb: not UTF-8 text. {DAMAGED} 1 text before the place where it breaks off is whole, "
+        "and was taken."
+    ]
+    assert stored(into) == ["Ünë."]
+
+
 @pytest.mark.long
 def test_wherever_a_notebook_breaks_off_every_text_that_is_taken_is_exact(tmp_path: Path) -> None:
     texts = ["One, [two].", 'A "quote" and a \\ at the end\\', "\U0001f682 \u05d0\u05d1"]

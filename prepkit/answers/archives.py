@@ -93,9 +93,9 @@ class _Budget:
             )
         if self.unpacked > _FREE and self.unpacked > limits.RATIO * self.packed:
             raise _LimitError(
-                f"what is in it takes more than {limits.RATIO} times as much as the archive, as in "
-                "one that is made to fill a disk; no more of it was read. Ask who sent it what it "
-                "is."
+                f"what is in it takes more than {limits.RATIO:,} times as much as the archive, as "
+                "in one that is made to fill a disk; no more of it was read. Ask who sent it what "
+                "it is."
             )
 
 

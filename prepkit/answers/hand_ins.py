@@ -99,15 +99,14 @@ def _read(file: ReturnedFile, keys: CoachKeys) -> HandIn:
         return _foreign(place, kind)
     if not content and not is_json:
         return _foreign(place, EMPTY)
-    try:
-        text = _decoded(content)
-    except UnicodeDecodeError:
-        if is_json or place.name.casefold().endswith(_MARKDOWN):
-            return HandIn(place, state="damaged", problem=f"not UTF-8 text. {ASK_AGAIN}")
+    text, damage = _decoded(content)
+    if is_json or text.lstrip().startswith("{"):
+        return _read_json(place, text, keys, damage)
+    if damage and place.name.casefold().endswith(_MARKDOWN):
+        return HandIn(place, state="damaged", problem=damage)
+    if damage:
         return _foreign(place, UNKNOWN)
-    if is_json or text.lstrip("\ufeff \t\r\n").startswith("{"):
-        return _read_json(place, text, keys)
-    if text.removeprefix("\ufeff").split("\n", 1)[0].rstrip() == _PAGE:
+    if text.split("\n", 1)[0].rstrip() == _PAGE:
         return _read_markdown(place, text)
     is_text = place.name.casefold().endswith(_MARKDOWN)
     return _foreign(place, PLAIN_TEXT if is_text else UNKNOWN)
@@ -117,25 +116,32 @@ def _foreign(place: Path, kind: Foreign) -> HandIn:
     return HandIn(place, state="not read", problem=kind.problem, request=kind.request)
 
 
-def _decoded(content: bytes) -> str:
+def _decoded(content: bytes) -> tuple[str, str]:
+    """Return the text of a file up to where it is none, and what is wrong there."""
     # An editor on Windows saves text in UTF-16 if it is asked for Unicode.
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and len(content) > 2:
-        return content.decode("utf-16")
-    return content.decode("utf-8-sig")
-
-
-def _read_json(place: Path, text: str, keys: CoachKeys) -> HandIn:
-    damage = ""
-    document: Any
+    utf_16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and len(content) > 2
+    encoding = "utf-16" if utf_16 else "utf-8"
     try:
-        document = _parse(text)
+        return content.decode(encoding).removeprefix("\ufeff"), ""
+    except UnicodeDecodeError as error:
+        whole = content[: error.start].decode(encoding, "ignore").removeprefix("\ufeff")
+        return whole, f"not {'UTF-16' if utf_16 else 'UTF-8'} text. {ASK_AGAIN}"
+
+
+def _read_json(place: Path, text: str, keys: CoachKeys, damage: str) -> HandIn:
+    document: Any = None
+    try:
+        document = None if damage else _parse(text)
     except _HandInError as error:
         damage = str(error)
+    if damage:
         document = before_cut(text) if any(each in text for each in _OURS) else None
         if document is None:
             return HandIn(place, state="damaged", problem=damage)
     # Mail programs and browsers sometimes save notebooks under another name.
-    if place.name.casefold().endswith(_NOTEBOOK) or "cells" in mapping(document):
+    is_export = mapping(document).get("format") == EXPORT_FORMAT
+    is_named_so = place.name.casefold().endswith(_NOTEBOOK)
+    if "cells" in mapping(document) or (is_named_so and not is_export):
         return read_notebook(place, mapping(document), keys, damage=damage)
     if FROM_PAGE in mapping(document) and not damage:
         return read_page(place, text, mapping(document), keys)

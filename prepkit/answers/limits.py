@@ -28,9 +28,9 @@ FILES = 10_000
 """The most files in one archive, with those in archives in it: a file for each of many students."""
 UNPACKED = 1_000_000_000
 """The most bytes that one archive may unpack to. They are never all in memory."""
-RATIO = 500
-"""How many times its own size an archive may unpack to: notebooks come to twenty, very similar ones
-to a hundred."""
+RATIO = 1_000
+"""How many times its own size an archive may unpack to: notebooks come to twenty, a thousand that
+are alike to two hundred."""
 _EACH = 100
 """What a version or a rehearsal counts besides its texts: roughly what its date and number take."""
 
