@@ -12,7 +12,13 @@ from typing import Any
 
 import pytest
 
-from prepkit.answers import StoreError
+from prepkit.answers import (
+    ImportReport,
+    StoreError,
+    feedback_exchange,
+    feedback_merge,
+    import_answers,
+)
 from prepkit.answers.exchange import ExchangeError
 from prepkit.answers.feedback import (
     RATER,
@@ -218,6 +224,47 @@ def test_a_file_cant_change_another_raters_comment(his: Path, hers: Path) -> Non
         ' ("c-ben-1"). The file isn\'t as prepkit wrote it.'
     )
     assert everything(hers) == {"s1": ((), (mine,))}
+
+
+def test_what_was_stopped_in_the_middle_is_whole_after_merging_again(
+    his: Path, hers: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    feedback_of(his, "s2").rate(HIS)
+    found = read(sent(his))
+    calls: list[int] = []
+
+    def stopped(*given: Any) -> ImportReport:
+        if calls:
+            raise KeyboardInterrupt
+        calls.append(1)
+        return import_answers(*given)
+
+    with monkeypatch.context() as there:
+        there.setattr(feedback_merge, "import_answers", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            merge_feedback(hers, found)
+    assert everything(hers) == {"s1": ((HIS,), (NOTE,))}
+    merge_feedback(hers, found)
+    assert everything(hers) == everything(his)
+
+
+def test_nothing_is_added_if_a_students_file_cant_be_read(his: Path, hers: Path) -> None:
+    feedback_of(his, "s2").rate(HIS)
+    (hers / "feedback/s2.sqlite").mkdir(parents=True)
+    with pytest.raises(StoreError):
+        merge_feedback(hers, read(sent(his)))
+    assert not (hers / "feedback/s1.sqlite").exists()
+
+
+def test_a_file_that_is_too_large_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feedback_exchange, "_MOST_BYTES", 2_000_000)
+    (tmp_path / "ben.json").write_text(" " * 2_000_001, "utf-8")
+    assert refused(tmp_path / "ben.json") == (
+        "ben.json can't be merged, so nothing was added: 1 problem\n"
+        "  it is larger than 2 MB, which no feedback is"
+    )
 
 
 def changed(path: Path, change: Callable[[dict[str, Any]], object]) -> str:

@@ -57,6 +57,8 @@ _ROWS: Mapping[str, type[StoredRating | StoredComment]] = {
     RATING: StoredRating,
     COMMENT: StoredComment,
 }
+_MOST_BYTES = 100_000_000
+"""Of a file: a thousand students with ten long comments each have a tenth of it."""
 _CLOCKS_APART = timedelta(days=1)
 """How far the clocks of two computers may be apart."""
 
@@ -142,7 +144,11 @@ def read_feedback_file(path: Path, *, now: datetime) -> FeedbackFile:
     """
     head = f"{path} can't be merged, so nothing was added: {{count}}"
     problems: list[Problem] = []
-    document = _document(read_text(path), problems)
+    text = read_text(path)
+    if len(text) > _MOST_BYTES:
+        too_large = f"it is larger than {_MOST_BYTES // 1_000_000} MB, which no feedback is"
+        raise ExchangeError([_problem(too_large)], head)
+    document = _document(text, problems)
     if document is None:
         raise ExchangeError(problems, head)
     students: dict[str, Export] = {}
