@@ -41,6 +41,7 @@ _NO_ROSTER = re.compile(
     r"|options|drop.?downs?|anleitung|hinweise|legende|lies ?mich|mode d.emploi|lisez.?moi|aide"
     r"|instrucciones|l[eé]ame|ayuda"
 )
+_NUMBER = re.compile(r"[\d.,%]+")
 _NOTE = re.compile(r"\S+(\s+\S+){2,}|[*©].*|(page|seite|printed|exported|source|quelle)\b.*")
 
 
@@ -219,7 +220,9 @@ def _totals(file: RosterFile) -> frozenset[int]:
     for row in reversed(file.rows):
         texts = [cell for cell in row.cells if cell is not None]
         if row.number not in found:
-            if not (wide and len(texts) == 1 and _NOTE.fullmatch(fold(str(texts[0])))):
+            numbers = row.cells[0] is None and all(map(_NUMBER.fullmatch, map(cell_text, texts)))
+            note = len(texts) == 1 and _NOTE.fullmatch(fold(str(texts[0])))
+            if not (wide and (numbers or note)):
                 break
             found.add(row.number)
     return frozenset(found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import io
+from decimal import Decimal
 from typing import Any
 
 from prepkit.packets.files.numbers import as_shown
@@ -65,7 +66,7 @@ def _value(book: Any, cell: Any, xlrd: Any) -> object:
             if not float(cell.value).is_integer():
                 return cell.value
             form = book.format_map[book.xf_list[cell.xf_index].format_key].format_str
-            return as_shown(int(cell.value), form)
+            return as_shown(int(Decimal(repr(cell.value))), form)
         case xlrd.XL_CELL_DATE:
             return xlrd.xldate_as_datetime(cell.value, book.datemode)
         case xlrd.XL_CELL_BOOLEAN:

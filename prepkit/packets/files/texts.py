@@ -43,6 +43,7 @@ def read_texts(
     if "\0" in text:
         row = _row_after(text[: text.index("\0")])
         raise CannotReadError(f"a character here is damaged (a NUL byte): {SAVE_AGAIN}", row)
+    text = text.removesuffix("\x1a")  # how DOS ended a file
     said = _SEP_LINE.match(text)
     if said:
         text = text[said.end() :]  # a spreadsheet doesn't show this line, nor count it

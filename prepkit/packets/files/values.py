@@ -13,6 +13,8 @@ from prepkit.text import EMPTY_CHARACTERS
 LONGEST_CELL = 10_000
 """The most characters in a cell: far more than a note for a packet needs."""
 
+_LONG = 10**15
+
 # Excel's escape for the carriage return in an old line end, which openpyxl doesn't decode.
 _LINE_END = re.compile(r"(?:_x000D_|\r)\n?")
 
@@ -36,7 +38,12 @@ def to_cell(value: object) -> Cell:
         case float():
             if math.isnan(value):
                 return None
-            return value if math.isfinite(value) else Unreadable("the number is infinite: type it")
+            if not math.isfinite(value):
+                return Unreadable("the number is infinite: type it")
+            # Beyond 15 digits a spreadsheet has zeros, where Python would make up digits.
+            return (
+                int(Decimal(repr(value))) if abs(value) >= _LONG and value.is_integer() else value
+            )
         case datetime():
             return value.date() if value.time() == time() else value
         case date():
