@@ -45,6 +45,7 @@ FORMATS = {
     "notebook": "ipynb",
     "notebook and PDF": "ipynb,pdf",
     "all three": "ipynb,pdf,fill-in",
+    "notebook and web form": "ipynb,html-form",
 }
 LEVELS = ("senior engineer", "engineering manager", "senior manager", "director")
 
