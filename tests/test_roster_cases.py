@@ -97,7 +97,7 @@ UNDERSTOOD: dict[str, tuple[list[Student], list[str]]] = {
     ),
     "firstlast.csv": (
         [Student(student_id="00412", name="Adaeze Okonkwo", email="a@example.edu")],
-        ["Read 'First Name' as first_name and 'Last Name' as last_name."],
+        [],
     ),
     "human_headers2.csv": (
         [

@@ -122,11 +122,19 @@ def test_first_and_last_name_are_one_name_and_a_missing_one_is_no_problem() -> N
 
 def test_last_names_before_a_comma_are_turned_round_and_degrees_are_not() -> None:
     header: list[Cell] = ["student_id", "name"]
-    rows: list[list[Cell]] = [["1", "Okonkwo, Adaeze"], ["2", "Ann Lee, PhD"], ["3", "Lee, Jr."]]
+    rows: list[list[Cell]] = [
+        ["1", "Okonkwo, Adaeze"],
+        ["2", "Ann Lee, PhD"],
+        ["3", "Lee, Jr."],
+        ["4", "Li, Ma"],
+    ]
     found = understand(sheet(header, *rows), BANK)
-    assert [each.name for each in found.students] == ["Adaeze Okonkwo", "Ann Lee, PhD", "Lee, Jr."]
+    assert [each.name for each in found.students] == [
+        *("Adaeze Okonkwo", "Ann Lee, PhD", "Lee, Jr.", "Ma Li"),
+    ]
     assert found.notices == (
-        "column 'name', row 2: 'Okonkwo, Adaeze' is turned round: the first name comes first",
+        "column 'name', rows 2 and 5: 'Okonkwo, Adaeze' and 'Li, Ma' are turned round: the first"
+        " name comes first",
     )
 
 
@@ -146,6 +154,29 @@ def test_two_columns_that_may_be_the_same_are_asked_about() -> None:
         " in roster.prepkit.toml, for instance:",
         '    interview_date = "Interview"',
     ]
+
+
+def test_columns_that_look_misspelt_are_asked_about_once() -> None:
+    assert problems(["Studnet ID", "Nmae", "Levle"], ["1", "Ann", "EM"]) == [
+        line
+        for wrong, right in [
+            ("Studnet ID", "student_id"),
+            ("Nmae", "name"),
+            ("Levle", "level"),
+        ]
+        for line in (
+            f"column '{wrong}': it looks like '{right}' misspelt. Say which under [columns] in"
+            " roster.prepkit.toml, with one of these lines:",
+            f'    {right} = "{wrong}"',
+            f'    passed_by = ["{wrong}"]',
+        )
+    ]
+
+
+def test_numbered_columns_of_what_there_is_one_of_are_asked_about() -> None:
+    header: list[Cell] = ["ID", "Name", "Interview date 1", "Interview date 2"]
+    (message, _) = problems(header, ["1", "Ann", "2027-02-15", "2027-03-01"])
+    assert message.startswith("'Interview date 1' and 'Interview date 2' can both be the interview")
 
 
 def test_a_column_called_date_is_asked_about_where_no_other_has_the_interview() -> None:

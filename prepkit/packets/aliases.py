@@ -54,7 +54,11 @@ def misspelt(word: str, names: Iterable[str]) -> str:
     Stricter than `did_you_mean`: another name that only looks similar must not count as misspelt.
     """
     by_key = {alias_key(name): name for name in names}
-    near = difflib.get_close_matches(alias_key(word), list(by_key), n=1, cutoff=0.82)
+    key = alias_key(word)
+    for other in by_key:  # two letters in the wrong order
+        if key != other and len(key) > 3 and key[0] == other[0] and sorted(key) == sorted(other):
+            return by_key[other]
+    near = difflib.get_close_matches(key, list(by_key), n=1, cutoff=0.82)
     return by_key[near[0]] if near else ""
 
 

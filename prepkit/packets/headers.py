@@ -79,6 +79,8 @@ class _Finder:
     """Tells whether any of a column's cells can be read as a role."""
     found: Headers = field(default_factory=Headers)
     taken: set[int] = field(default_factory=set)
+    asked: set[str] = field(default_factory=set)
+    """The roles that a column may be, about which the coach is asked."""
     something_else: set[int] = field(default_factory=set)
     """Columns with the name of a role, but with cells that are something else."""
 
@@ -178,7 +180,7 @@ class _Finder:
             own = by_key.get(spelling_key(plain)) or by_key.get(
                 spelling_key(_NUMBER.sub("", plain))
             )
-            if own and (own in _LISTS or spelling_key(plain) == spelling_key(own)):
+            if own:
                 found.setdefault(own, {}).setdefault(1, []).append(column)
         return found
 
@@ -265,6 +267,7 @@ class _Finder:
                 self._ask(column, role, f"looks like '{near}' misspelt")
 
     def _ask(self, column: FileColumn, role: str, why: str) -> None:
+        self.asked.add(role)
         quoted = toml_text(column.header)
         message = (
             f"it {why}. Say which under [columns] in {self.mapping.path.name}, with one of"
@@ -274,7 +277,7 @@ class _Finder:
 
     def needed(self) -> None:
         """Note which columns every roster must have, and this one lacks."""
-        roles, where = self.found.roles, self.mapping.path.name
+        roles, where = {*self.found.roles, *self.asked}, self.mapping.path.name
         if "student_id" not in roles and "email" not in roles:
             message = (
                 "there is no column of ids, and none of e-mail addresses, which would do: name one"

@@ -24,9 +24,9 @@ from prepkit.packets.roster_file import Cell, Unreadable
 _LONGEST_NAME = 200
 
 _LAST_FIRST = re.compile(r"([^,]*[^\W\d_][^,]*), *([^,]*[^\W\d_][^,]*)")
+# Of capitals, because Ma is a first name, and MA is none.
 _AFTER_A_COMMA = re.compile(
-    r"(?:jr|sr|ii|iii|iv|ph\.?\s?d|m\.?d|mba|m\.?sc|b\.?sc|m\.?a|b\.?a|esq|p\.?e|pmp|cpa|dr|dds|llm)\.?",
-    re.IGNORECASE,
+    r"(?:[JS]r|II|III|IV|Ph\.?\s?D|M\.?D|MBA|M\.?Sc|B\.?Sc|M\.?A|B\.?A|Esq|P\.?E|PMP|CPA|Dr|LLM)\.?"
 )
 TURNED = "{} [is turned|are turned] round: the first name comes first"
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from prepkit.packets.aliases import alias_key
 from prepkit.packets.cells import cell_text, visible, without_empty
 from prepkit.packets.columns import COLUMNS, Column, Known
 from prepkit.packets.faults import CellError, Findings, rows_text
@@ -272,7 +273,8 @@ class RosterReader:
         read_as = [
             f"{join_quoted([column.shown for column in columns])} as {role}"
             for role, columns in sorted(roles.items(), key=lambda each: each[1][0].position)
-            if role in self.headers.guessed or len(columns) > 1
+            if len(columns) > 1
+            or (role in self.headers.guessed and alias_key(columns[0].header) != alias_key(role))
         ]
         found = [f"Read {join_words(read_as)}."] if read_as else []
         if _ID not in self.headers.roles:
