@@ -62,6 +62,7 @@ def add(commands: Commands) -> None:
     )
     _add_keep(collect)
 
+    _add_scrub(answers)
     _add_key_commands(answers)
 
     history = add_command(answers, "history", "list the saved versions of an answer", _history)
@@ -77,6 +78,25 @@ def add(commands: Commands) -> None:
         metavar="VERSION",
         help="its number, from 'prepkit answers history'",
     )
+
+
+def _add_scrub(answers: Commands) -> None:
+    """Add the command that takes names out of a file before it is shared."""
+    summary = "list names, employers and amounts of money in a file, and write a copy without those"
+    scrub = add_command(answers, "scrub", f"{summary} that you choose", _scrub)
+    scrub.add_argument("file", type=Path, help="a .md, .txt, .csv, .json or .ipynb file")
+    scrub.add_argument(
+        "--roster", type=Path, metavar="FILE", help="also look for the students in this roster"
+    )
+    scrub.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        metavar="COPY",
+        help="the copy to write (default: beside the file, with -scrubbed in its name)",
+    )
+    add_flag(scrub, "--replace", "replace the copy if it already exists")
+    add_bank(scrub)
 
 
 def _add_key_commands(answers: Commands) -> None:
@@ -143,6 +163,29 @@ def _export(arguments: argparse.Namespace) -> int:
     with stored_answers() as store:
         path = export_answers(store, arguments.file, replace=arguments.replace, titles=titles)
     print(path)
+    return 0
+
+
+def _scrub(arguments: argparse.Namespace) -> int:
+    from functools import partial
+
+    from prepkit.bank import load_bank
+    from prepkit.bank.importer.dictionary import is_word
+    from prepkit.packets.roster import read_roster
+    from prepkit.packets.scrub_files import copy_path, scrub
+
+    bank = load_bank(arguments.bank)
+    students = read_roster(arguments.roster, bank) if arguments.roster else ()
+    print(
+        scrub(
+            arguments.file,
+            arguments.output or copy_path(arguments.file),
+            students=students,
+            employers=[company.name for company in bank.company_records],
+            is_word=partial(is_word, bank.folder),
+            replace_copy=arguments.replace,
+        )
+    )
     return 0
 
 
