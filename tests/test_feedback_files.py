@@ -276,6 +276,7 @@ def test_the_notebook_shows_the_answer_with_the_comments_beside_its_parts(
     ]
     rated = hand_in.feedback(ONE)
     assert rated is not None
+    assert rated.text.startswith(f"{bank[ONE].question.text}\nWhat to do next\n")
     assert "3.5 of 5 (Barbara 3, Tony 4)" in rated.text
     shown = hand_in.form(ONE).question["comments"]
     assert [(one["id"], one["part"], one["rater"]) for one in shown] == [

@@ -97,7 +97,8 @@ def overview(bank: Bank, feedback: StudentFeedback) -> DisplayText:
 def rated_text(entry: Entry, one: QuestionFeedback) -> DisplayText:
     """Return how one answer was rated and what to do next, for a page with the answer on it."""
     titles = {part.name: part.title for part in entry.parts}
-    return DisplayText("".join([_next(one, titles, 3), *_scores(one, 3)]))
+    question = f"<p><b>{escape_html(entry.question.text)}</b></p>"
+    return DisplayText("".join([question, _next(one, titles, 3), *_scores(one, 3)]))
 
 
 def _question(entry: Entry, answer: Answer | None, one: QuestionFeedback, level: int) -> str:

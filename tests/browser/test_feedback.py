@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
@@ -14,6 +15,7 @@ from prepkit.practice.feedback import QuestionFeedback, Remark, StudentFeedback
 from prepkit.widgets.hand_in import HandIn
 from tests.browser.conftest import ADDRESS, Host
 from tests.browser.form_page import SAVED, box, drafts, status
+from tests.browser.test_accessibility import violations
 from tests.browser.waits import until
 
 pytestmark = pytest.mark.slow
@@ -112,3 +114,18 @@ def test_a_reply_that_no_host_hears_is_kept_and_stored_later(noted: FeedbackHost
     noted.show(page)
     until(page, lambda: "c0" in read_replies(noted.store.path))
     expect(reply_box(page, 1)).to_have_value("Thank you.")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_form_with_comments_has_nothing_that_axe_objects_to(
+    noted: FeedbackHost, scheme: Literal["light", "dark"]
+) -> None:
+    page = noted.open()
+    page.emulate_media(color_scheme=scheme)
+    reply_box(page, 1).fill("Thank you.")
+    expect(status(page)).to_have_text(SAVED)
+    assert violations(page, ".pk-form") == []
+    page.set_viewport_size({"width": 390, "height": 844})
+    box(page, "task").fill("It was ours.")
+    expect(page.get_by_text("These words are no longer in your answer.")).to_be_visible()
+    assert violations(page, ".pk-form") == []
