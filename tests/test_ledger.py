@@ -450,7 +450,9 @@ def test_every_student_of_the_roster_is_accounted_for(returned: Path, into: Path
         LedgerRow("none", "missing"),
     )
     assert report.ledger.notes() == [
-        "No file from 1 student: none",
+        "8 students: 1 here, 1 doubled, 2 same text as another's, 1 damaged, 1 empty, 1 earlier "
+        "and 1 missing.",
+        "No file from none.",
         f"same: The same text as alike: {QUESTION}, task.",
         f"alike: The same text as same: {QUESTION}, task.",
     ]
@@ -492,24 +494,26 @@ def test_the_command_writes_the_ledger_and_again_the_same_bytes(
         assert main(command) == 1
         out, _ = capsys.readouterr()
         assert out.endswith(
-            "No file from 1 student: ben\n"
+            "3 students: 1 here, 1 not read and 1 missing.\n"
+            "No file from ben (Ben).\n"
             f"The answers are in {path.parent}\n"
             f"What became of each file and student: {path}\n"
         )
         found.append((path.read_bytes(), path.stat().st_mtime_ns, path.stat().st_ino))
     assert found[0] == found[1]
     assert path.stat().st_mode & 0o077 == 0
+    plain = (
+        "a text in which the answers aren't marked as in an export, so it isn't known which text "
+        "answers which question. Ask cem to paste the texts into the forms of the fill-in "
+        "notebook, and to send that."
+    )
     assert path.read_text("utf-8-sig").splitlines() == [
-        "about,student_id,state,file,details",
-        "student,ada,here,1.ipynb,",
-        "student,ben,missing,,",
-        "student,cem,not read,'=cem.txt,\"'=cem.txt: a text in which the answers aren't marked as "
-        "in an export, so it isn't known which text answers which question. Ask cem to paste the "
-        'texts into the forms of the fill-in notebook, and to send that."',
-        'file,ada,taken,1.ipynb,"It has no signature, so anybody could have written it."',
-        "file,cem,not read,'=cem.txt,\"a text in which the answers aren't marked as in an export, "
-        "so it isn't known which text answers which question. Ask cem to paste the texts into the "
-        'forms of the fill-in notebook, and to send that."',
+        "about,student_id,name,state,file,details",
+        "student,ada,Ada,here,1.ipynb,",
+        "student,ben,Ben,missing,,",
+        f"student,cem,Cem,not read,'=cem.txt,\"'=cem.txt: {plain}\"",
+        'file,ada,Ada,taken,1.ipynb,"It has no signature, so anybody could have written it."',
+        f'file,cem,Cem,not read,\'=cem.txt,"{plain}"',
     ]
 
 
@@ -530,15 +534,16 @@ def test_who_sent_a_file_of_no_use_is_not_missing_when_another_folder_is_collect
             "",
             "No file is in this folder. Earlier: Marin, Ada.pdf: a PDF, which can't be read here. "
             "Ask ada for the notebook itself: the file whose name ends in .ipynb.",
+            "Ada Marin",
         ),
-        LedgerRow("ben", "missing"),
+        LedgerRow("ben", "missing", name="Ben"),
     )
     assert [row.sent_in_vain for row in ledger.students] == [True, False]
 
 
 def test_a_ledger_is_read_as_it_was_written(tmp_path: Path) -> None:
     rows = [
-        LedgerRow("ada", "here", "=1.ipynb\u202e, 'b'", 'Two\nlines, "quoted"'),
+        LedgerRow("ada", "here", "=1.ipynb\u202e, 'b'", 'Two\nlines, "quoted"', "-A. Marin"),
         LedgerRow("", "x"),
     ]
     ledger = Ledger(tuple(rows), tuple(reversed(rows)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from prepkit.answers import ledger
@@ -36,6 +37,7 @@ def ledger_of(
     known: Collection[str],
     stores: Collection[str],
     same: Mapping[str, Sequence[SameText]],
+    names: Mapping[str, str],
 ) -> Ledger:
     """Return what became of the files and the students.
 
@@ -51,6 +53,8 @@ def ledger_of(
         The students from whom there are answers.
     same
         Whose texts are another student's, too.
+    names
+        The students' names by id.
     """
     sent: dict[str, list[HandIn]] = {}
     for one in found:
@@ -60,17 +64,27 @@ def ledger_of(
     by_id = {one.student_id: one for one in collected}
     others = sorted(({*sent, *stores} - {""}) - set(known))
     students = tuple(
-        _student(
-            student_id,
-            sent.get(student_id, []),
-            by_id.get(student_id),
-            same=same.get(student_id, ()),
-            is_stored=student_id in stores,
+        replace(
+            _student(
+                student_id,
+                sent.get(student_id, []),
+                by_id.get(student_id),
+                same=same.get(student_id, ()),
+                is_stored=student_id in stores,
+            ),
+            name=names.get(student_id, ""),
         )
         for student_id in [*dict.fromkeys(known), *others]
     )
     files = tuple(
-        LedgerRow(one.student_id, one.state, _shown(one.path), _details(one)) for one in found
+        LedgerRow(
+            one.student_id,
+            one.state,
+            _shown(one.path),
+            _details(one),
+            names.get(one.student_id, ""),
+        )
+        for one in found
     )
     return Ledger(students, files)
 

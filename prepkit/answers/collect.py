@@ -88,6 +88,7 @@ def collect_answers(
         known=known or (),
         stores=before,
         same=same_texts({student_id: one.prints for student_id, one in added.items()}),
+        names=names or {},
     )
     senders = {one.student_id for one in students}
     beside = [one for one in found if one.state in _BESIDE and one.student_id in senders]

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from prepkit.answers.errors import StoreError
 from prepkit.files import atomic_write, make_private_folder, read_if_there
-from prepkit.text import join_some, pluralize, printable, with_formula, without_formula
+from prepkit.text import join_some, join_words, pluralize, printable, with_formula, without_formula
 
 NAME = "ledger.csv"
 """The name of its file."""
@@ -26,7 +27,8 @@ text that is another student's, too; a file came of which not everything was tak
 which nothing was (refused), that can't hold answers (not read), or that has none (empty); no file
 is in the folder, and something came before (earlier) or nothing did (missing)."""
 
-_COLUMNS = ("about", "student_id", "state", "file", "details")
+_STATES = (HERE, DOUBLED, SAME, DAMAGED, REFUSED, NOT_READ, EMPTY, EARLIER, MISSING)
+_COLUMNS = ("about", "student_id", "name", "state", "file", "details")
 _NAMED = 20
 _VAIN = "No file is in this folder. Earlier: "
 
@@ -42,6 +44,8 @@ class LedgerRow:
     """Its place in the folder, and in an archive there; of a student, all of their files."""
     details: str = ""
     """Why, and what to do."""
+    name: str = ""
+    """The student's, as the roster has it."""
 
     @property
     def sent_in_vain(self) -> bool:
@@ -60,11 +64,17 @@ class Ledger:
     """In the order of the folder."""
 
     def notes(self) -> list[str]:
-        """Return who handed in nothing, and whose texts are the same, as lines to print."""
+        """Return how it stands, who is missing, and whose texts are the same, as lines to print."""
         lines = []
-        if missing := [one.student_id for one in self.students if one.state == MISSING]:
-            named = join_some(missing, _NAMED)
-            lines.append(f"No file from {pluralize(len(missing), 'student')}: {named}")
+        counts = Counter(one.state for one in self.students)
+        if set(counts) - {HERE}:
+            states = join_words([f"{counts[each]:,} {each}" for each in _STATES if counts[each]])
+            lines.append(f"{pluralize(len(self.students), 'student')}: {states}.")
+        if missing := [one for one in self.students if one.state == MISSING]:
+            named = [
+                f"{one.student_id} ({one.name})" if one.name else one.student_id for one in missing
+            ]
+            lines.append(f"No file from {join_some(named, _NAMED)}.")
         lines += [
             f"{one.student_id}: {line}"
             for one in self.students
@@ -110,7 +120,7 @@ def to_csv(ledger: Ledger) -> bytes:
     writer.writerow(_COLUMNS)
     for about, rows in (("student", ledger.students), ("file", ledger.files)):
         for row in rows:
-            cells = (about, row.student_id, row.state, row.file, row.details)
+            cells = (about, row.student_id, row.name, row.state, row.file, row.details)
             writer.writerow([without_formula(printable(cell)) for cell in cells])
     return text.getvalue().encode("utf-8-sig")
 
@@ -121,7 +131,8 @@ def from_csv(content: bytes) -> Ledger:
     text = content.decode("utf-8-sig", "replace")
     for cells in csv.reader(io.StringIO(text, newline="")):
         if len(cells) == len(_COLUMNS) and cells[0] in found:
-            found[cells[0]].append(LedgerRow(*map(with_formula, cells[1:])))
+            student_id, name, state, file, details = map(with_formula, cells[1:])
+            found[cells[0]].append(LedgerRow(student_id, state, file, details, name))
     return Ledger(tuple(found["student"]), tuple(found["file"]))
 
 
