@@ -214,6 +214,46 @@ def test_what_was_said_while_the_host_was_gone_is_stored_when_it_is_back(
     assert host.rating("ada", "craft/01").scores == {"Substance": 3, "Structure": 4}
 
 
+def test_a_browser_that_keeps_nothing_says_so_and_ratings_are_stored_all_the_same(
+    host: RatingHost,
+) -> None:
+    page = host.context.new_page()
+    page.add_init_script("Storage.prototype.setItem = () => { throw new Error('full') }")
+    open_desk(host, page)
+    page.locator(".pk-feedback .pk-question").focus()
+    page.evaluate("window.line = 'lost'")
+    page.keyboard.press("3")
+    expect(status(page)).to_have_text(
+        re.compile(r"^Not saved yet: .* This browser has no copy either: don't close this page")
+    )
+    page.evaluate("window.line = 'open'")
+    expect(status(page)).to_have_text(
+        "This browser's storage is full or turned off: wait for “Saved” before you close this page."
+    )
+    assert len(list((host.home / "feedback").glob("*.sqlite"))) == 1
+
+
+def test_a_text_from_another_system_is_marked_where_it_is(host: RatingHost) -> None:
+    text = "One.\r\n\r\nTwo 🎉 three.\n"
+    hand_in(host.home, "ada", "craft/02", situation=text)
+    page = open_desk(host)
+    choose(page, "ada", "craft/02")
+    box = answer_box(page, "situation")
+    assert box.evaluate("node => node.textContent") == text
+    box.focus()
+    page.keyboard.press("Control+End")
+    for _ in range(3):
+        page.keyboard.press("Shift+Control+ArrowLeft")
+    page.keyboard.press("c")
+    page.keyboard.type("Why?")
+    page.keyboard.press("Control+Enter")
+    until(page, lambda: len(host.comments("ada")) == 1)
+    (kept,) = host.comments("ada")
+    assert "three" in kept.quote
+    assert text[kept.start :].startswith(kept.quote)
+    expect(page.locator(".pk-feedback-mark").first).to_be_visible()
+
+
 def test_saved_is_shown_only_when_it_is_on_the_disk(host: RatingHost) -> None:
     page = open_desk(host)
     choose(page, "ada")
