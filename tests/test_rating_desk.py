@@ -234,7 +234,10 @@ def test_an_answer_that_was_changed_after_it_was_rated_says_what_was_rated(
     hand_in(home, "ada", action="I measured twice.", result="It held.")
     changed = opened(host)
     assert changed["state"] == "changed"
-    assert changed["rated_texts"] == {"action": "I measured 🎉 it.", "result": ""}
+    assert changed["rated_texts"] == {
+        "action": {"text": "I measured 🎉 it.", "revision": 1, "saved_at": NOW.isoformat()},
+        "result": {"text": "", "revision": 0, "saved_at": None},
+    }
     assert changed["texts"]["action"]["text"] == "I measured twice."
     state = {one["question"]: one["state"] for one in ask(host, "overview")["answers"]}
     assert state[OTHER] == "new"

@@ -125,15 +125,15 @@ def state_of(
 def shown_answer(entry: Entry, answer: Answer) -> dict[str, dict[str, Any]]:
     """Return the texts of an answer by part, each with its number and when it was saved."""
     found = ((part.name, answer.revisions.get(part.name)) for part in entry.parts)
-    return {
-        name: {
-            "text": one.text,
-            "revision": one.revision,
-            "saved_at": one.saved_at.isoformat(),
-        }
-        for name, one in found
-        if one
-    }
+    return {name: shown_text(one) for name, one in found if one}
+
+
+def shown_text(revision: Revision | None) -> dict[str, Any]:
+    """Return a text with its number and when it was saved; an empty one if there is none."""
+    if revision is None:
+        return {"text": "", "revision": 0, "saved_at": None}
+    saved_at = revision.saved_at.isoformat()
+    return {"text": revision.text, "revision": revision.revision, "saved_at": saved_at}
 
 
 def shown_rating(rating: Rating | None) -> dict[str, Any] | None:

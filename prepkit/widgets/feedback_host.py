@@ -31,6 +31,7 @@ from prepkit.widgets.feedback_content import (
     shown_answer,
     shown_comment,
     shown_rating,
+    shown_text,
     state_of,
 )
 from prepkit.widgets.feedback_shelf import Shelf
@@ -186,7 +187,9 @@ class FeedbackHost:
             "ticked": list(answer.ticked),
             "rating": shown_rating(rating),
             "rated_texts": {
-                part: self._shelf.earlier(student, question, part, rating.revisions.get(part, 0))
+                part: shown_text(
+                    self._shelf.earlier(student, question, part, rating.revisions.get(part, 0))
+                )
                 for part in changed_parts(entry, answer, rating)
                 if rating is not None
             },

@@ -57,14 +57,14 @@ class Shelf:
             _, comments = self._read("feedback", path, read_feedback)
             yield from (one for one in comments if one.rater == rater)
 
-    def earlier(self, student: str, question: str, part: str, number: int) -> str:
-        """Return an earlier text of a part by its number; empty if there is none."""
+    def earlier(self, student: str, question: str, part: str, number: int) -> Revision | None:
+        """Return an earlier text of a part by its number; None if there is none."""
         path = _path(self._folder, student)
         if path is None:
-            return ""
+            return None
         with closing(snapshot(path)) as copy:
             history = select_revisions(copy, question, part)
-        return next((one.text for one in history if one.revision == number), "")
+        return next((one for one in history if one.revision == number), None)
 
     def _read(self, kind: str, path: Path, read: Callable[[Path], T]) -> T:
         stat = path.stat()

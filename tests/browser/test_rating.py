@@ -346,7 +346,8 @@ def test_a_newer_text_and_a_reply_of_the_student_are_shown(host: RatingHost) -> 
     news = page.locator(".pk-feedback-news")
     expect(news).to_contain_text("The student has written something newer since you rated this")
     expect(news).to_contain_text(": Action.")
-    page.get_by_text("What you rated before").click()
+    expect(page.get_by_text("an earlier text than the one here")).to_be_visible()
+    page.get_by_text("What you rated before, written").click()
     expect(page.locator(".pk-version")).to_have_text(ACTION)
     card = page.get_by_role("article", name="Comment on “First”")
     expect(card).to_contain_text("In March <b>.")
@@ -356,6 +357,7 @@ def test_a_newer_text_and_a_reply_of_the_student_are_shown(host: RatingHost) -> 
     until(page, lambda: host.rating("ada", "craft/01").revisions["action"] == 2)
     expect(page.locator(".pk-feedback-done")).to_have_text("1 of 3 rated")
     expect(news).to_be_empty()
+    expect(page.get_by_text(": the text that you see.")).to_be_visible()
 
 
 @pytest.fixture

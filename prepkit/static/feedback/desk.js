@@ -14,6 +14,8 @@ import { withChange } from "./rows.js";
 const WHOLE = ""; // the part of a comment on the whole answer
 const UNRATED = { scores: {}, level_met: null };
 
+const writtenBefore = ({ saved_at: at }) => `What you rated before${at ? `, written ${formatMoment(at)}` : ""}`;
+
 export class Desk {
   // `page` has the outbox, the rubric, the pool, and is told when something changes.
   constructor(page, answer, who) {
@@ -29,6 +31,7 @@ export class Desk {
     this.panel = new RatingPanel(page.rubric, this.chosen, { level: line, onchange: (change) => this.rate(change) });
     this.title = element("h2", { className: "pk-question", tabindex: "-1" }, content.text);
     this.news = element("div", { className: "pk-feedback-news" });
+    this.when = element("p", { className: "pk-hint" });
     this.node = element(
       "div",
       { className: "pk-feedback-desk" },
@@ -45,6 +48,7 @@ export class Desk {
         "section",
         { className: "pk-feedback-judging", "aria-label": "Your rating" },
         element("h3", { className: "pk-heading" }, "Your rating"),
+        this.when,
         answer.level && !line ? soft("This question says nothing about the student's level.") : null,
         answer.level ? null : soft("The roster names no level for this student, so there is no level to rate against."),
         this.panel.node,
@@ -88,8 +92,8 @@ export class Desk {
         : element(
             "details",
             { className: "pk-folded" },
-            element("summary", { className: "pk-summary" }, "What you rated before"),
-            changed ? element("blockquote", { className: "pk-version" }, changed) : soft("There was nothing here."),
+            element("summary", { className: "pk-summary" }, writtenBefore(changed)),
+            changed.text ? element("blockquote", { className: "pk-version" }, changed.text) : soft("There was nothing here."),
           );
     return [heading, box.box, element("div", { className: "pk-feedback-under" }, button), earlier, list];
   }
@@ -268,6 +272,9 @@ export class Desk {
 
   showNews() {
     const { rating, state } = this.answer;
+    const which = state === "changed" ? "an earlier text than the one here" : "the text that you see";
+    const when = rating ? `Rated ${formatMoment(rating.at)}: ${which}.` : "Not rated yet.";
+    if (this.when.textContent !== when) this.when.textContent = when;
     const isNewer = state === "changed" && !this.page.outbox.of("rate", this.place).length;
     const shown = isNewer ? rating.at : "";
     if (this.newsShown === shown) return;
