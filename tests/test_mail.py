@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping
 from datetime import date
@@ -15,14 +14,16 @@ from typing import Any
 import pytest
 
 from prepkit.__main__ import main
+from prepkit.bank import load_bank
 from prepkit.errors import PrepkitError
 from prepkit.packets import mail
 from prepkit.packets.kept import content_digest
 from prepkit.packets.mail import feedback_files, packet_files, write_drafts
-from prepkit.packets.mail_text import FEEDBACK, PACKETS, MailTextError, read_mail_text
+from prepkit.packets.mail_text import PACKETS, MailTextError, read_mail_text
 from prepkit.packets.manifest import Manifest, Outcome
 from prepkit.packets.storage import open_output
 from prepkit.records import Student
+from tests.coached import SECRET, coached
 
 HEAD = "Nothing was sent: look at each before you send it."
 TEXT = read_mail_text(PACKETS)
@@ -227,19 +228,28 @@ def test_what_the_roster_lacks_and_what_is_too_large_is_said(
     )
 
 
-def test_feedback_is_sent_with_a_text_of_its_own(tmp_path: Path) -> None:
-    students = [student("a1"), student("b2")]
-    output = open_output(str(tmp_path / "f"))
-    files = {"a1-feedback.pdf": b"pdf", "a1-feedback.ipynb": b"{}"}
-    for name, content in files.items():
-        output.write(name, content)
-    digests = {name: content_digest(content) for name, content in files.items()}
-    output.write(".feedback.json", json.dumps(digests).encode())
-    found = feedback_files(str(tmp_path / "f"), students)
-    report = write_drafts(str(tmp_path / "d"), students, read_mail_text(FEEDBACK), found)
-    assert (report.written, report.without_files) == (("a1",), ("b2",))
-    assert attached(sent(tmp_path / "d" / "a1.eml")) == files
-    assert sent(tmp_path / "d" / "a1.eml")["Subject"] == "Feedback on your answers"
+def test_feedback_is_sent_with_a_text_of_its_own_and_to_nobody_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "coach"
+    home.mkdir()
+    coached(home, load_bank())
+    monkeypatch.setenv("PREPKIT_HOME", str(home))
+    roster = home / "roster.csv"
+    ids = ("ada", "grace", "alan")
+    lines = [f"{one},{one.title()},{one}@students.example\n" for one in ids]
+    roster.write_text("student_id,name,email\n" + "".join(lines))
+    place, drafts = str(tmp_path / "feedback"), tmp_path / "drafts"
+    assert main(["feedback", "make", str(roster), "-o", place, "--format", "ipynb"]) == 0
+    assert main(["mail", "feedback", str(roster), place, "-o", str(drafts)]) == 0
+    assert sorted(path.name for path in drafts.glob("*.eml")) == ["ada.eml", "grace.eml"]
+    for one in ("ada", "grace"):
+        mail = sent(drafts / f"{one}.eml")
+        assert mail["Subject"] == "Feedback on your answers"
+        assert list(attached(mail)) == [f"{one}-feedback.ipynb"]
+        notebook = attached(mail)[f"{one}-feedback.ipynb"]
+        assert notebook == (tmp_path / "feedback" / f"{one}-feedback.ipynb").read_bytes()
+        assert (SECRET.encode() in notebook) is (one == "grace")
 
 
 def test_a_folder_without_packets_or_feedback_is_named(tmp_path: Path) -> None:

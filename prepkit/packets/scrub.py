@@ -71,6 +71,7 @@ _SENTENCE_WORDS = frozenset(
     )
 )
 """Words that often begin a sentence and are nobody's name."""
+_TOKEN = re.compile(r"\w+")
 _SMALL = re.compile(r"(?<!\w)[^\W\d_A-Z][\w'\u2019-]*")
 
 
@@ -122,7 +123,12 @@ def find(
     for name in [name for name, (kind, _) in found.items() if kind == BEGINS]:
         if name.casefold() in small:
             del found[name]
-    found |= {name: known[name] for name in known if any(occurs(name, text) for text in texts)}
+    # A roster has hundreds of names, and most of them aren't in one student's file.
+    words = {word for text in texts for word in _TOKEN.findall(text)}
+    likely = [
+        one for one in known if _UNSPACED.search(one) or words.issuperset(_TOKEN.findall(one))
+    ]
+    found |= {name: known[name] for name in likely if any(occurs(name, text) for text in texts)}
     return _listed(found, texts)
 
 
