@@ -230,6 +230,24 @@ def test_a_column_whose_cells_are_unclear_is_asked_about_and_not_passed_by(
     assert message.startswith(f"column '{header}', row 2: {asked}")
 
 
+def test_a_cell_that_says_that_there_is_nothing_to_say_is_empty_unless_the_coach_says_more(
+    tmp_path: Path,
+) -> None:
+    path = roster(tmp_path, "ID,Name,Level,Interview,Company\n1,A,tbd,n/a,-\n2,B,open,TBC,none\n")
+    found = understand_roster(path, BANK)
+    assert found.students == (
+        Student(student_id="1", name="A"),
+        Student(student_id="2", name="B"),
+    )
+    assert found.notices == (
+        "column 'Level', rows 2 and 3: 'tbd' and 'open' count as an empty cell",
+        "column 'Interview', rows 2 and 3: 'n/a' and 'TBC' count as an empty cell",
+        "column 'Company', rows 2 and 3: '-' and 'none' count as an empty cell",
+    )
+    beside(path).write_text('[levels]\n"open" = "director"\n')
+    assert [each.level for each in read_roster(path, BANK)] == [None, "director"]
+
+
 def test_faults_of_one_kind_in_a_column_are_one_message_with_its_rows() -> None:
     rows: list[list[Cell]] = [["1", "A", "boss"], ["2", "B", "EM"], ["3", "C", "chief"]]
     assert problems(["ID", "Name", "Level"], *rows, ["4", None, "boss"]) == [
@@ -470,6 +488,18 @@ def test_a_column_that_was_renamed_is_found_again_while_the_coach_has_changed_no
     roster(tmp_path, "ID,Name,Unternehmen\n1,Ann,Google\n")
     (student,) = read_roster(path, BANK)
     assert student.companies == ("Google",)
+
+
+def test_a_column_that_was_passed_by_is_read_when_its_cells_say_what_it_is(tmp_path: Path) -> None:
+    path = roster(tmp_path, "ID,Name,Role\n1,Ann,Student\n")
+    assert main(["roster", "check", str(path)]) == 0
+    assert read_mapping(path).said.passed_by == ("Role",)
+    assert not understand_roster(path, BANK).is_new
+    roster(tmp_path, "ID,Name,Role\n1,Ann,EM\n")
+    found = understand_roster(path, BANK)
+    assert (found.students[0].level, found.is_new) == ("engineering manager", True)
+    assert found.said.columns["level"] == ("Role",)
+    assert not found.said.passed_by
 
 
 def test_a_column_that_only_a_template_uses_is_read_though_it_was_passed_by_before(

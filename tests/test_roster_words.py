@@ -138,6 +138,8 @@ def test_where_both_orders_are_in_a_column_only_what_is_clear_is_read() -> None:
         ("31.02.2027", "there is no such day as '31.02.2027': check the month and the day"),
         ("31 Feb 2027", "there is no such day as '31 Feb 2027': check the month and the day"),
         ("01/02/1027", "there is no such day as '01/02/1027': check the month and the day"),
+        ("9999-12-31T23:30:00-05:00", "there is no such day as '9999-12-31 23:30 UTC-05:00': check"
+            " the month and the day"),
         ("2027-02-15T22:30:00Z", "'2027-02-15 22:30 UTC' is in UTC, so the day depends on where"
             " the student is: write only the date, as in 2026-01-31"),
     ],

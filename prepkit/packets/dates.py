@@ -203,6 +203,8 @@ def _day_of(moment: datetime) -> date:
 
     A zone of one's own says where the interview is; UTC often is only how a program keeps times.
     """
+    if moment.year not in _YEARS:
+        raise CellError(NO_SUCH_DAY, shown(moment))
     is_utc = moment.tzinfo is not None and str(moment.tzname()).upper() in ("UTC", "GMT", "Z")
     if is_utc and moment.time() != time() and not 8 <= moment.hour < 15:
         raise CellError(UTC_DAY, shown(moment))

@@ -101,6 +101,8 @@ class _Finder:
             wanted = {name: self._called(name) for name in headers}
             here = [column for columns in wanted.values() for column in columns]
             if role == PASSED_BY:
+                if not self.mapping.is_edited:
+                    continue  # it was only a guess, and the cells may say something else now
                 here = [one for one in here if not self._is_of_template(one)]
                 self.found.passed_by += here
                 self.taken.update(column.position for column in here)

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from prepkit.packets.aliases import says_nothing
+from prepkit.packets.aliases import alias_key, says_nothing
 from prepkit.packets.cells import cell_text, one_line, text_of, visible, without_empty
 from prepkit.packets.columns import Column, Known
 from prepkit.packets.companies import NOTHING, CompanyReader
@@ -145,23 +145,22 @@ def _companies(reading: Reading, cells: Mapping[int, Cell], context: Context) ->
 
 def _levels(reading: Reading, cells: Mapping[int, Cell], context: Context) -> None:
     said = context.mapping.said.levels
-
-    def read(row: int, cell: Cell) -> None:
-        text = one_line(cell)
-        found = read_level(text, said, context.where)
+    own = set(map(alias_key, said))
+    for row, cell in reading.usable(cells):
+        try:
+            text = one_line(cell)
+            if says_nothing(text) and alias_key(text) not in own:
+                reading.remarks.append((row, CellError(NOTHING, visible(text))))
+                continue
+            found = read_level(text, said, context.where)
+        except ValueError as error:
+            reading.faults.append((row, error))
+            continue
         if found.level:
             reading.values[row] = found.level
         if found.remark:
             reading.remarks.append((row, found.remark))
             reading.said.setdefault("levels", {})[text] = found.level
-
-    own = {name for name in said if says_nothing(name)}
-    usable = reading.usable(cells, optional=not own)
-    for row, cell in usable:
-        try:
-            read(row, cell)
-        except ValueError as error:
-            reading.faults.append((row, error))
 
 
 def _days(reading: Reading, cells: Mapping[int, Cell], context: Context) -> None:

@@ -111,8 +111,8 @@ class RosterReader:
 
     def _is_readable(self, role: str, cells: Cells) -> bool:
         reading = read_column(_OWN[role], cells, self.context)
-        others = (isinstance(fault, CellError) and fault.is_other for _, fault in reading.faults)
-        return bool(reading.values) or not cells or not all(others)
+        others = [isinstance(fault, CellError) and fault.is_other for _, fault in reading.faults]
+        return bool(reading.values) or not others or not all(others)
 
     def _read_ids(self) -> None:
         """Read the ids, from their own column or from the addresses."""
@@ -310,13 +310,14 @@ class RosterReader:
         """Return what was said before, and what was understood now."""
         before = self.mapping.said
         columns = dict(before.columns) if self.mapping.is_edited else {}
+        columns.pop(PASSED_BY, None)
         for role, found in self.headers.roles.items():
             # What is only the template's is found again by its name.
             if role in {*_OWN, FIRST, LAST} and found[0].header not in self.unused:
                 columns.setdefault(role, tuple(column.header for column in found))
         passed = [one.header for one in self.headers.passed_by if one.cells]
-        passed = list(dict.fromkeys([*before.columns.get(PASSED_BY, ()), *passed]))
-        columns.pop(PASSED_BY, None)
+        used = {header for headers in columns.values() for header in headers}
+        passed = [one for one in dict.fromkeys([*before.passed_by, *passed]) if one not in used]
         if passed:
             columns[PASSED_BY] = tuple(passed)
         changes: dict[str, Any] = {"columns": columns}
