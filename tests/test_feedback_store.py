@@ -168,7 +168,13 @@ def test_what_is_no_rating_is_refused(
     ("change", "told"),
     [
         ({"start": -1}, "start: Input should be greater than or equal to 0."),
-        ({"id": ""}, "id: String should have at least 1 character."),
+        *(
+            (
+                {"id": name},
+                "id: Value error, expected 1 to 100 letters, digits, hyphens and underscores.",
+            )
+            for name in ("", "a:b", "situation", "x" * 101)
+        ),
     ],
 )
 def test_what_is_no_comment_is_refused(

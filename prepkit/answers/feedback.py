@@ -11,6 +11,7 @@ from __future__ import annotations
 import getpass
 import json
 import os
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, suppress
@@ -19,7 +20,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from prepkit.answers.database import snapshot
 from prepkit.answers.errors import StoreError
@@ -30,6 +31,7 @@ from prepkit.answers.rows import add_revisions, current_answers, new_revision, s
 from prepkit.answers.store import AnswerStore
 from prepkit.answers.students import SUFFIX, feedback_folder, student_stores
 from prepkit.files import UnreadableError
+from prepkit.forms import ANSWER_FIELDS
 from prepkit.records import Revision, Score, is_student_id
 from prepkit.text import replace_lone_surrogates
 
@@ -37,6 +39,7 @@ RATER = "PREPKIT_RATER"
 """The environment variable that names the rater, whatever the preferences say."""
 
 _MOMENT = timedelta(microseconds=1)
+_ID = re.compile(r"[A-Za-z0-9_-]{1,100}")
 
 _Name = Annotated[str, Field(min_length=1, max_length=200)]
 _Part = Annotated[str, Field(max_length=200)]
@@ -91,10 +94,17 @@ class StoredRating(_Stored):
     revisions: Annotated[Mapping[_Name, int], Field(max_length=100)] = {}
 
 
+def _checked_id(text: str) -> str:
+    # It is also the name of the reply's field, which stands beside those of the answer.
+    if text in ANSWER_FIELDS or not _ID.fullmatch(text):
+        raise ValueError("expected 1 to 100 letters, digits, hyphens and underscores")
+    return text
+
+
 class StoredComment(_Stored):
     """The JSON of a comment, of a change of it, or of its removal."""
 
-    id: _Name
+    id: Annotated[str, AfterValidator(_checked_id)]
     rater: _Name
     part: _Part = ""
     quote: _Text = ""
