@@ -9,6 +9,7 @@ import subprocess
 import sys
 from io import BytesIO
 from pathlib import Path
+from posixpath import dirname, join, normpath
 
 import nbformat
 import pytest
@@ -106,10 +107,12 @@ def test_code_is_short_and_folded_away(name: str) -> None:
         assert cell.metadata["jupyter"] == {"source_hidden": True}
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", [*PAGES, "coach/feedback.ipynb"])
 def test_a_cell_that_holds_a_form_cannot_be_deleted_by_a_slip(name: str) -> None:
     for cell in code_cells(read(name)):
-        forms = r"pk\.(Picker|StarForm|MockInterview|Home|Stories|Debrief|JobDescription)\("
+        forms = (
+            r"pk\.(Picker|StarForm|MockInterview|Home|Stories|Debrief|JobDescription|RatingDesk)\("
+        )
         if re.search(forms, cell.source):
             assert cell.metadata["deletable"] is False
             assert cell.metadata["editable"] is False
@@ -118,7 +121,7 @@ def test_a_cell_that_holds_a_form_cannot_be_deleted_by_a_slip(name: str) -> None
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_links_lead_to_notebooks_that_are_there(name: str) -> None:
     text = "\n".join(cell.source for cell in read(name).cells if cell.cell_type == "markdown")
-    targets = re.findall(r"\]\(([^)]+)\)", text)
+    targets = [normpath(join(dirname(name), one)) for one in re.findall(r"\]\(([^)]+)\)", text)]
     assert [target for target in targets if target not in NOTEBOOKS] == []
 
 
