@@ -163,6 +163,7 @@ def scores_of(chance: random.Random, students: int, answers: int) -> Ratings:
     return rated(made)
 
 
+@pytest.mark.long
 def test_the_interval_holds_the_true_value_about_as_often_as_it_says() -> None:
     chance = random.Random(20)
     truth = only(scores_of(chance, 1500, 5)).kappa
@@ -228,10 +229,10 @@ GOOD = [[(1, 1), (2, 2), (3, 3)], [(4, 4), (5, 5), (2, 2)], [(3, 3), (1, 1), (4,
         ([[(1, 2), (3, 3), (5, 4), (2, 2)]] * 3, "Too few to say"),
         ([[(2, 2)]] * 10, "The same score each time"),
         ([[(3, 4), (3, 3), (3, 4)]] * 4, "The scores hardly vary, so chance could explain them"),
-        ([*GOOD * 3, [(1, 2), (4, 4)], [(5, 4), (3, 3)]], "You agree well"),
+        ([*GOOD * 3, [(1, 2), (4, 4)], [(5, 4), (3, 3)]], "They agree well"),
         (
             [[(1, 4), (5, 2), (3, 3)], [(2, 5), (4, 1), (2, 3)], [(1, 3), (5, 2), (4, 3)]] * 3,
-            "You agree little: talk about what each score means",
+            "They agree little: talk about what each score means",
         ),
         (
             [[(1, 2), (5, 2), (3, 3)], [(2, 5), (4, 4), (2, 2)], [(1, 1), (5, 4)], [(3, 3)] * 2],
@@ -239,7 +240,7 @@ GOOD = [[(1, 1), (2, 2), (3, 3)], [(4, 4), (5, 5), (2, 2)], [(3, 3), (1, 1), (4,
         ),
         (
             [[(1, 2), (4, 2), (5, 4)], [(2, 4), (4, 4), (1, 1)], [(3, 1), (5, 3), (2, 1)]] * 2,
-            "You agree in part",
+            "They agree in part",
         ),
     ],
 )

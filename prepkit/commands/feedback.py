@@ -109,7 +109,7 @@ def _agreement(arguments: argparse.Namespace) -> int:
         print(*_rows(found.agreements), sep="\n", end="\n\n")
     print(*found.notes, sep="\n")
     if found.disagreements:
-        print(f"\nWhere you differ most ({pluralize(len(found.disagreements), 'difference')}):\n")
+        print(f"\nWhere they differ most ({pluralize(len(found.disagreements), 'difference')}):\n")
         for one in found.disagreements[: arguments.most]:
             print(*_lines(one), sep="\n")
     for first, second in found.others:

@@ -80,12 +80,12 @@ class Agreement:
         if self.kappa is None or self.low is None or self.high is None:
             return "The scores hardly vary, so chance could explain them"
         if self.low >= _WELL:
-            return "You agree well"
+            return "They agree well"
         if self.high < _LITTLE:
-            return "You agree little: talk about what each score means"
+            return "They agree little: talk about what each score means"
         if self.high - self.low > _WIDE:
             return "The interval is too wide to say much"
-        return "You agree in part"
+        return "They agree in part"
 
     @property
     def kappa_text(self) -> str:
