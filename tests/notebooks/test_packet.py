@@ -125,6 +125,7 @@ def test_papermill_knows_every_parameter_with_its_type_and_what_it_is_for() -> N
         "notes": "str",
         "date": "str",
         "answers_file": "str",
+        "feedback_file": "str",
         "bank_folder": "str",
         "paper": "str",
     }
