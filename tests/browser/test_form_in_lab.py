@@ -235,7 +235,9 @@ def test_keys_on_the_form_leave_the_notebook_as_it_was(
     lab.open(page, "keys.ipynb")
     lab.run(page)
     cells = page.locator(".jp-Notebook .jp-Cell")
-    prompt = page.locator(".jp-CodeCell .jp-OutputPrompt").first.inner_text()
+    prompt = page.locator(".jp-CodeCell .jp-OutputPrompt").first
+    expect(prompt).to_have_text(re.compile(r"\[\d+\]:"))  # the cell has run
+    before = prompt.inner_text()
     for place in (".pk-plain", ".pk-form", ".pk-tick", "summary"):
         page.locator(place).first.focus()
         for key in ("x", "b", "a", "d", "d", "m", "Shift+Enter", "Control+Enter"):
@@ -252,7 +254,7 @@ def test_keys_on_the_form_leave_the_notebook_as_it_was(
     expect(status(page)).to_have_text(SAVED)
     assert stored(answers, "task") == "one\ntwo"
     expect(cells).to_have_count(2)
-    assert page.locator(".jp-CodeCell .jp-OutputPrompt").first.inner_text() == prompt
+    assert prompt.inner_text() == before
 
 
 def test_a_second_window_of_the_same_kernel_follows_and_no_answer_is_in_the_notebook(
