@@ -199,7 +199,9 @@ def test_what_to_do_next_begins_with_what_lifts_the_answer_most(bank: Bank) -> N
     lift, level, read, say = next_steps_of(one, titles)
     assert lift == f"Lift Structure from 2 to 3: {read_rubric(shipped_folder())[1].anchors[2]}"
     assert level.startswith("Show what is expected at your level. ")
-    assert read == "Read the comment and change what convinces you, most of all in Result."
+    assert (
+        read == "Read the comment, and change your answer where you agree, most of all in Result."
+    )
     assert say == "Then say it out loud once more, with a timer."
 
 

@@ -228,7 +228,7 @@ def next_steps_of(one: QuestionFeedback, titles: Mapping[str, str]) -> Iterator[
         parts = [titles[each] for each in titles if each in {remark.part for remark in one.remarks}]
         where = f", most of all in {join_words(parts)}" if 0 < len(parts) < len(titles) else ""
         count = f"{len(one.remarks)} comments" if len(one.remarks) > 1 else "comment"
-        yield f"Read the {count} and change what convinces you{where}."
+        yield f"Read the {count}, and change your answer where you agree{where}."
     yield "Then say it out loud once more, with a timer."
 
 
