@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import pickle
+import re
 import sys
 import zipfile
 from collections.abc import Callable, Sequence
@@ -491,6 +492,44 @@ def test_rows_are_taken_or_left_out_as_the_coach_says(tmp_path: Path) -> None:
         "Row 4 (3 Cy) has struck-out text, and is left out.",
         "Row 7 (Total 5) looks like a total or a note, and is left out.",
     )
+
+
+def partly_struck(content: bytes, name: str) -> bytes:
+    """Return a workbook in which the last name of somebody is struck out."""
+    first, last = name.split()
+    text = (
+        f'<r><t xml:space="preserve">{first} </t></r><r><rPr><strike/></rPr><t>{last}</t></r>'
+    ).encode()
+    changed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(changed, "w") as new:
+        for part in old.namelist():
+            pattern = rb"<t[^>]*>%b</t>" % name.encode()
+            new.writestr(part, re.sub(pattern, text, old.read(part)))
+    return changed.getvalue()
+
+
+def test_a_row_of_which_only_a_part_is_struck_out_is_asked_about(tmp_path: Path) -> None:
+    rows: list[tuple[str, ...]] = [HEADER, ("1", "Ann Lee", "x"), ("2", "Bob", "x")]
+    styles = (
+        '<style:style style:name="T1"><style:text-properties'
+        ' style:text-line-through-type="single"/></style:style>'
+    )
+    line = ods_row(*rows[1]).replace("Lee", '<text:span text:style-name="T1">Lee</text:span>')
+    page = "<table><tr><td>student_id<td>name<td>companies<tr><td>1<td>Ann <s>Lee</s><td>x"
+    files: dict[str, str | bytes] = {
+        "a.xlsx": partly_struck(workbook({"a": rows}), "Ann Lee"),
+        "a.ods": open_document(
+            f"<table:table>{ods_row(*HEADER)}{line}{ods_row(*rows[2])}</table:table>", styles
+        ),
+        "a.html": f"{page}<tr><td>2<td>Bob<td>x</table>",
+    }
+    for name, again in files.items():
+        found = read_roster_file(written(tmp_path / name, again))
+        assert texts_of(found) == [rows[2]]
+        assert found.doubts[0].rows == (Row(2, rows[1]),)
+    shared = partly_struck((DATA / "roster-libreoffice.xlsx").read_bytes(), "Zoë Ångström")
+    found = read_roster_file(written(tmp_path / "b.xlsx", shared))
+    assert [row.number for row in found.doubts[0].rows] == [2]
 
 
 def test_a_roster_of_doubtful_rows_alone_is_asked_about_and_none_may_be_left(

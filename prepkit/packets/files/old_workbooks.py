@@ -48,8 +48,7 @@ def _read_sheet(book: Any, sheet: Any, xlrd: Any) -> Sheet:
         columns = [
             column
             for column, cell in enumerate(cells, 1)
-            if cell.value != ""
-            and book.font_list[book.xf_list[cell.xf_index].font_index].struck_out
+            if cell.value != "" and _is_struck(book, sheet, cell, (number, column - 1))
         ]
         if columns:
             struck[number + 1] = columns
@@ -58,6 +57,13 @@ def _read_sheet(book: Any, sheet: Any, xlrd: Any) -> Sheet:
         Merged(first + 1, last, left + 1, right) for first, last, left, right in sheet.merged_cells
     ]
     return Sheet(rows, sheet.name, not sheet.visibility, hidden, struck, merged)
+
+
+def _is_struck(book: Any, sheet: Any, cell: Any, place: tuple[int, int]) -> bool:
+    """Tell whether a cell's text, or a part of it, is struck out."""
+    fonts = [font for _, font in sheet.rich_text_runlist_map.get(place, ())]
+    fonts.append(book.xf_list[cell.xf_index].font_index)
+    return any(book.font_list[font].struck_out for font in fonts)
 
 
 def _value(book: Any, cell: Any, xlrd: Any) -> object:

@@ -158,7 +158,9 @@ class _Row:
             column = len(self.values) + 1
             if len(self.values) + times > 20_000:
                 too_large("it has a row with more than 20,000 cells")
-            if styles.strikes_out(cell.get(f"{_TABLE}style-name", default)):
+            named = [cell.get(f"{_TABLE}style-name", default)]
+            named += [part.get(f"{_TEXT}style-name", "") for part in cell.iter(f"{_TEXT}span")]
+            if any(map(styles.strikes_out, named)):
                 self.struck += range(column, column + times)
             down = int(cell.get(f"{_TABLE}number-rows-spanned", 1))
             across = int(cell.get(f"{_TABLE}number-columns-spanned", 1))

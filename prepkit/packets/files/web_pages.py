@@ -55,11 +55,12 @@ def _text(cell: Node) -> str:
 
 
 def _is_struck(cell: Node) -> bool:
-    """Tell whether all of a cell's text is struck out."""
-    if _STRUCK.search(cell.attributes.get("style", "")):
-        return True
-    inner = _within(cell, "s", "strike", "del")
-    return bool(inner) and "".join(each.words() for each in inner) == cell.words() != ""
+    """Tell whether a cell's text, or a part of it, is struck out."""
+    return any(
+        each.tag in ("s", "strike", "del") or _STRUCK.search(each.attributes.get("style", ""))
+        for each in (cell, *cell.descendants())
+        if each.words()
+    )
 
 
 def _span(cell: Node, name: str) -> int:

@@ -20,6 +20,8 @@ from prepkit.packets.files.rows import (
 from prepkit.text import fold
 
 if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
     from openpyxl.cell.read_only import EmptyCell, ReadOnlyCell
     from openpyxl.reader.excel import ExcelReader
     from openpyxl.worksheet.worksheet import Worksheet
@@ -58,7 +60,8 @@ def read_workbook(content: bytes, named: str) -> list[Sheet]:
 
 def _read_sheets(content: bytes, named: str) -> list[Sheet]:
     formulas = _open(content, values=False)
-    if _STRICT in formulas.archive.read("xl/workbook.xml"):
+    main = "xl/workbook.xml"
+    if main in formulas.archive.namelist() and _STRICT in formulas.archive.read(main):
         raise CannotReadError(
             "it is a Strict Open XML workbook: in Excel, save it as an Excel Workbook (.xlsx)"
         )
@@ -72,6 +75,7 @@ def _read_sheets(content: bytes, named: str) -> list[Sheet]:
         if any(cell is _FORMULA for row in rows for cell in row):
             _put_values(rows, _open(content, values=True).wb.worksheets[index])
         layout = _layout(formulas.archive, parts[sheet.title])
+        struck |= layout.struck
         found.append(Sheet(rows, sheet.title, True, layout.hidden, struck, layout.merged))
     return found
 
@@ -80,7 +84,9 @@ def _open(content: bytes, *, values: bool) -> ExcelReader:
     """Open a workbook with the values of formulas, or with the formulas."""
     from openpyxl.reader.excel import ExcelReader
 
-    reader = ExcelReader(io.BytesIO(content), read_only=True, data_only=values, keep_links=False)
+    reader = ExcelReader(
+        io.BytesIO(content), read_only=True, data_only=values, keep_links=False, rich_text=True
+    )
     reader.read()
     return reader
 
@@ -98,14 +104,18 @@ def _read_rows(sheet: Worksheet) -> tuple[list[list[object]], dict[int, list[int
     struck: dict[int, list[int]] = {}
     for number, cells in enumerate(_cells(sheet), 1):
         rows.append([_FORMULA if each.data_type == "f" else _stored_value(each) for each in cells])
-        columns = [
-            column
-            for column, each in enumerate(cells, 1)
-            if each.value is not None and each.font is not None and each.font.strike
-        ]
+        columns = [column for column, each in enumerate(cells, 1) if _is_struck(each)]
         if columns:
             struck[number] = columns
     return rows, struck
+
+
+def _is_struck(cell: ReadOnlyCell | EmptyCell) -> bool:
+    """Tell whether a cell's text, or a part of it, is struck out."""
+    value: object = cell.value
+    if isinstance(value, list):  # text in several fonts
+        return any(getattr(getattr(part, "font", None), "strike", False) for part in value)
+    return value is not None and cell.font is not None and bool(cell.font.strike)
 
 
 def _put_values(rows: list[list[object]], sheet: Worksheet) -> None:
@@ -125,6 +135,8 @@ def _formula_value(cell: ReadOnlyCell | EmptyCell) -> object:
 
 def _stored_value(cell: ReadOnlyCell | EmptyCell) -> object:
     value: object = cell.value
+    if isinstance(value, list):  # text in several fonts
+        return str(value)
     if cell.data_type == "e":
         return Unreadable(f"the cell shows the error {value}: correct the formula, or type a value")
     if isinstance(value, int) and not isinstance(value, bool):
@@ -137,6 +149,8 @@ class _Layout(NamedTuple):
 
     hidden: frozenset[int]
     merged: tuple[Merged, ...]
+    struck: dict[int, list[int]]
+    """Columns with text that is struck out and stands in the cell itself, by row."""
 
 
 def _layout(archive: zipfile.ZipFile, part: str) -> _Layout:
@@ -146,7 +160,9 @@ def _layout(archive: zipfile.ZipFile, part: str) -> _Layout:
 
     hidden: set[int] = set()
     merged: list[Merged] = []
+    struck: dict[int, list[int]] = {}
     number = 0
+    partly = False
     with archive.open(part) as stream:
         for _, element in ElementTree.iterparse(stream):
             name = element.tag.rpartition("}")[2]
@@ -154,8 +170,21 @@ def _layout(archive: zipfile.ZipFile, part: str) -> _Layout:
                 number = int(element.get("r", number + 1))
                 if element.get("hidden") in ("1", "true"):
                     hidden.add(number)
+                if partly:
+                    struck[number] = _struck_columns(element)
+                partly = False
                 element.clear()
+            elif name == "strike":
+                partly = True
             elif name == "mergeCell" and (found := _RANGE.fullmatch(element.get("ref", ""))):
                 columns = (column_index_from_string(found[1]), column_index_from_string(found[3]))
                 merged.append(Merged(int(found[2]), int(found[4]), *columns))
-    return _Layout(frozenset(hidden), tuple(merged))
+    return _Layout(frozenset(hidden), tuple(merged), struck)
+
+
+def _struck_columns(row: Element) -> list[int]:
+    return [
+        column
+        for column, cell in enumerate(row, 1)
+        if any(part.tag.endswith("}strike") for part in cell.iter())
+    ]
