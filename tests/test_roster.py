@@ -813,7 +813,8 @@ def test_an_id_that_another_row_has_is_refused_whatever_the_case() -> None:
             " other than '='"]),
         ("level", "directr", ["no level 'directr'; did you mean 'director'?"]),
         ("level", "boss", ["no level 'boss'; the levels are 'senior engineer', 'staff engineer',"
-            " 'engineering manager', 'senior manager' and 'director', and a cell may be empty"]),
+            " 'engineering manager', 'senior manager' and 'director', and a cell may be empty."
+            " You can also say what it means under [levels] in roster.prepkit.toml"]),
         ("categories", "leading-peple; Technical", ["no categories 'leading-peple' and"
             " 'Technical'; did you mean 'leading-people' or 'technical-leadership'?"]),
         ("interview_date", "01/02/2027", ["'01/02/2027' can be read in two ways, and no other date"

@@ -254,7 +254,8 @@ def test_faults_of_one_kind_in_a_column_are_one_message_with_its_rows() -> None:
         "column 'Name', row 5: the cell is empty: every student needs a name",
         "column 'Level', rows 2, 4 and 5: no levels 'boss' and 'chief'; the levels are 'senior"
         " engineer', 'staff engineer', 'engineering manager', 'senior manager' and 'director', and"
-        " a cell may be empty",
+        " a cell may be empty. You can also say what they mean under [levels] in"
+        " roster.prepkit.toml",
     ]
 
 

@@ -268,7 +268,8 @@ def test_a_word_for_no_level_is_refused_with_the_levels(text: str) -> None:
         read_level(text, {}, TOML)
     assert str(caught.value) == (
         f"no level '{text}'; the levels are 'senior engineer', 'staff engineer', 'engineering"
-        " manager', 'senior manager' and 'director', and a cell may be empty"
+        " manager', 'senior manager' and 'director', and a cell may be empty. You can also say"
+        " what it means under [levels] in roster.prepkit.toml"
     )
 
 
@@ -290,7 +291,7 @@ def test_a_level_by_its_own_name_needs_no_remark() -> None:
 @given(st.text(max_size=30))
 def test_every_text_is_a_level_or_a_message(text: str) -> None:
     found = level_or_message(text)
-    assert found in LEVELS or found.endswith(("may be empty", "'?", ' engineer"'))
+    assert found in LEVELS or found.endswith((TOML, "'?", ' engineer"'))
 
 
 # --- companies ---
@@ -342,6 +343,10 @@ def test_a_group_of_companies_is_asked_about_with_the_line_to_write() -> None:
         "'FAANG' is no company: name the companies, or say which you mean under"
         " [companies] in roster.prepkit.toml:\n"
         '      "FAANG" = ["Meta", "Amazon", "Apple", "Netflix", "Google"]'
+    )
+    (fault,) = reader().read("any big tech").faults
+    assert str(fault).endswith(
+        '"any big tech" = ["Google", "Amazon", "Meta", "Apple", "Microsoft"]'
     )
     assert reader(FAANG=("Meta", "aws")).read("faang; Stripe").names == ("Meta", "Amazon", "Stripe")
     assert reader(startup=()).read("Startup").names == ()

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 from prepkit.packets.aliases import alias_key, aliases, misspelt, says_nothing, toml_text
 from prepkit.packets.cells import visible
@@ -40,8 +41,8 @@ MISSPELT = (
     " say so under [companies] in {mapping}:"
 )
 A_GROUP = (
-    "{} [is|are] no company: name the companies, or say which you mean under [companies] in"
-    " {mapping}:"
+    "{} [is no company|are no companies]: name the companies, or say which you mean under"
+    " [companies] in {mapping}:"
 )
 TOO_LONG = "{} [is|are] too long for the [name|names] of [a company|companies]: shorten [it|each]"
 NOTHING = "{} [counts|count] as an empty cell"
@@ -124,9 +125,8 @@ class CompanyReader:
         """Return what has to be asked about a name that the bank doesn't know."""
         if len(written) > _LONGEST:
             return CellError(TOO_LONG, visible(written))
-        groups = {alias_key(name): companies for name, companies in aliases()["groups"].items()}
         quoted = visible(written)
-        if (group := groups.get(alias_key(written))) is not None:
+        if (group := _group_in(written)) is not None:
             listed = ", ".join(toml_text(one) for one in group if self._known(one))
             line = f"{toml_text(written)} = [{listed}]"
             says = A_GROUP.replace("{mapping}", self.mapping)
@@ -181,3 +181,12 @@ class CompanyReader:
 
     def _is_named(self, text: str) -> bool:
         return bool(self._known(text)) or (alias_key(text) or text) in self._said_by_key
+
+
+def _group_in(text: str) -> Sequence[str] | None:
+    """Return the companies of the group that a text names: ``FAANG``, ``any Big Tech``."""
+    words = [alias_key(word) for word in text.split()]
+    pairs = ["".join(pair) for pair in pairwise(words)]
+    groups: Mapping[str, Sequence[str]] = aliases()["groups"]
+    found = (companies for name, companies in groups.items() if alias_key(name) in (*words, *pairs))
+    return next(found, None)

@@ -31,7 +31,10 @@ _LEADS = frozenset(
 )
 
 _THE_LEVELS = join_words([f"'{level}'" for level in LEVELS])
-NO_LEVEL = f"no [level|levels] {{}}; the levels are {_THE_LEVELS}, and a cell may be empty"
+NO_LEVEL = (
+    f"no [level|levels] {{}}; the levels are {_THE_LEVELS}, and a cell may be empty. You can also"
+    " say what [it means|they mean] under [levels] in {mapping}"
+)
 MISSPELT = "no [level|levels] {}; did you mean {near}?"
 DEPENDS = (
     "{} [is not the same level|are not the same levels] everywhere: correct the [cell|cells], or"
@@ -101,7 +104,7 @@ def _unknown(text: str, parts: list[str], mapping: str) -> CellError:
         return _depends(quoted, "senior engineer", mapping)
     if near := misspelt(text, LEVELS):
         return CellError(MISSPELT, quoted, near=near)
-    return CellError(NO_LEVEL, quoted, is_other=True)
+    return CellError(NO_LEVEL.replace("{mapping}", mapping), quoted, is_other=True)
 
 
 def _depends(quoted: str, example: Level, mapping: str) -> CellError:
