@@ -539,11 +539,11 @@ def test_no_change_to_a_notebook_does_more_than_add_answers_or_a_problem(
     str(report).encode()
 
 
-def test_a_folder_that_is_none_is_refused(tmp_path: Path, into: Path) -> None:
+def test_a_folder_that_is_not_there_is_refused(tmp_path: Path, into: Path) -> None:
     with pytest.raises(StoreError) as error:
         collect(tmp_path / "nowhere", into)
     assert str(error.value) == (
-        f"{tmp_path / 'nowhere'} is not a folder. Give the folder with the returned files."
+        f"{tmp_path / 'nowhere'} is not there. Give the folder with the returned files."
     )
 
 

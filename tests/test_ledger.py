@@ -391,6 +391,16 @@ def test_files_in_archives_are_collected_and_named_by_their_place(
     assert states(report.ledger) == {"ada": "here", "ben": "here", "cem": "here", "deb": "damaged"}
 
 
+def test_one_archive_is_collected_without_a_folder(returned: Path, into: Path) -> None:
+    path = returned / "course.zip"
+    path.write_bytes(zipped({"1.ipynb": json.dumps(notebook("ada", "One.")).encode()}))
+    report = collect(path, into, known=["ada"])
+    assert files(report.ledger) == {
+        "course.zip/1.ipynb": ("ada", "taken"),
+        "course.zip": ("", "opened"),
+    }
+
+
 def test_who_sent_a_packet_back_is_not_missing(returned: Path, into: Path) -> None:
     put(returned, "ada.ipynb", {"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
     put(returned, "ben/.DS_Store", "x")

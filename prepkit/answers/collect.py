@@ -47,7 +47,8 @@ def collect_answers(
     Parameters
     ----------
     folder
-        The returned files, in this folder, in those inside it, and in zip and tar archives.
+        The returned files, in this folder, in those inside it, and in zip and tar archives; or one
+        such file.
     into
         The folder of the answers files, ``<student_id>.sqlite``; made when first needed.
     known
@@ -65,10 +66,10 @@ def collect_answers(
     Raises
     ------
     StoreError
-        If `folder` isn't a folder.
+        If there is no such folder or file.
     """
-    if not folder.is_dir():
-        raise StoreError(f"{folder} is not a folder. Give the folder with the returned files.")
+    if not (folder.is_dir() or folder.is_file()):
+        raise StoreError(f"{folder} is not there. Give the folder with the returned files.")
     before = student_stores(into)
     found = read_hand_ins(folder, known, before, keys or CoachKeys(), names or {})
     by_student: dict[str, list[HandIn]] = {}

@@ -32,8 +32,12 @@ class ReturnedFile:
 def returned_files(folder: Path) -> Iterator[ReturnedFile]:
     """Yield every file in a folder and in those inside it, sorted by name; links aren't followed.
 
-    Hidden folders are yielded as such, without their files.
+    Hidden folders are yielded as such, without their files. One file may be given instead of a
+    folder, such as the archive of a course's download.
     """
+    if folder.is_file():
+        yield from _read(folder, Path(folder.name))
+        return
     for path in _find_files(folder):
         place = path.relative_to(folder)
         if _is_hidden(place):

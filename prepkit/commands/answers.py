@@ -49,7 +49,7 @@ def add(commands: Commands) -> None:
     collect.add_argument(
         "folder",
         type=Path,
-        help="the folder with the files that they sent; subfolders, zip and tar are looked through",
+        help="the folder with the files that they sent, or one zip or tar; all of it is read",
     )
     collect.add_argument(
         "--into",
