@@ -854,6 +854,19 @@ def test_packed_files_that_are_no_roster_are_refused(
     assert refusal(written(tmp_path / "a.xlsx", buffer.getvalue())) == message
 
 
+def test_a_strict_workbook_is_refused_with_what_to_save_it_as(tmp_path: Path) -> None:
+    changed = io.BytesIO()
+    content = workbook({"a": [HEADER, ["1", "Ann"]]})
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(changed, "w") as new:
+        for part in old.namelist():
+            strict = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
+            usual = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+            new.writestr(part, old.read(part).replace(usual, strict))
+    assert refusal(written(tmp_path / "a.xlsx", changed.getvalue())) == (
+        "it is a Strict Open XML workbook: in Excel, save it as an Excel Workbook (.xlsx)"
+    )
+
+
 def test_an_open_document_with_a_password_is_refused(tmp_path: Path) -> None:
     content = open_document("", **{"META-INF/manifest.xml": "<manifest:encryption-data/>"})
     path = written(tmp_path / "a.ods", content)
