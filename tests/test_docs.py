@@ -20,6 +20,7 @@ import pytest
 import yaml
 
 from prepkit import __main__ as command_line
+from prepkit.bank.calibration import Reference
 from prepkit.bank.competencies import Competency
 from prepkit.bank.lists import read_list
 from prepkit.bank.synonyms import Synonyms
@@ -318,6 +319,7 @@ def test_the_settings_that_publishers_are_shown_are_all_that_there_are(tmp_path:
         (Company, "- name:"),
         (Synonyms, "- of:"),
         (Competency, "- category:"),
+        (Reference, "- question:"),
     ],
 )
 def test_the_lists_of_a_bank_are_shown_as_they_are_read(
