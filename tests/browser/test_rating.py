@@ -170,6 +170,33 @@ def test_words_are_marked_and_commented_on_by_keyboard_and_by_mouse(host: Rating
     expect(page.locator(".pk-feedback .pk-question")).to_be_focused()
 
 
+def test_an_earlier_comment_is_found_by_some_words_and_used_again_by_keyboard(
+    host: RatingHost,
+) -> None:
+    page = open_desk(host)
+    choose(page, "ada")
+    for text in ("Say what you did yourself.", "Which number shows it?"):
+        page.keyboard.press("c")
+        page.keyboard.type(text)
+        page.keyboard.press("Control+Enter")
+        expect(page.locator(".pk-feedback .pk-question")).to_be_focused()
+    until(page, lambda: len(host.comments("ada")) == 2)
+    choose(page, "bo")
+    answer_box(page, "action").focus()
+    page.keyboard.press("c")
+    expect(page.locator(".pk-feedback-earlier")).to_have_count(2)
+    press_tab_until(page, page.get_by_label("Use an earlier comment again"))
+    page.keyboard.type("YOURSELF wha")
+    expect(page.locator(".pk-feedback-earlier")).to_have_text("Say what you did yourself.")
+    page.keyboard.press("Enter")
+    box = page.get_by_label("Your comment on All of Action")
+    expect(box).to_be_focused()
+    page.keyboard.type(" And who helped?")
+    page.keyboard.press("Control+Enter")
+    until(page, lambda: len(host.comments("bo")) == 1)
+    assert host.comments("bo")[0].text == "Say what you did yourself. And who helped?"
+
+
 def test_nothing_that_is_typed_pasted_or_dropped_changes_an_answer(host: RatingHost) -> None:
     page = open_desk(host)
     choose(page, "ada")

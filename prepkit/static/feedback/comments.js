@@ -67,6 +67,12 @@ export class CommentEditor {
     this.box.addEventListener("input", () => ontype(this.box.value));
     this.find = element("input", { className: "pk-input", type: "search", id: `${id}-find`, dir: "auto", autocomplete: "off", placeholder: "Some words of it" });
     this.find.addEventListener("input", () => this.showPool());
+    this.find.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.ctrlKey || event.metaKey || event.isComposing) return;
+      event.preventDefault();
+      const [first] = search(this.pool(), this.find.value);
+      if (first) this.use(first.text);
+    });
     this.list = element("ul", { className: "pk-feedback-pool", role: "list" });
     this.again = element(
       "div",
