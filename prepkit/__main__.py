@@ -1,75 +1,23 @@
-"""The command line: parse the arguments, run the command, and say what went wrong.
-
-Exit codes: 0 if all went well, 1 if the input is wrong or something could not be done, 2 if the
-command itself is wrong. The commands are in `prepkit.commands`.
-"""
+"""The command ``prepkit``: everything else is imported once Ctrl-C ends it quietly."""
 
 from __future__ import annotations
 
-import argparse
-import io
-import os
 import sys
-from collections.abc import Sequence
-from importlib.metadata import version
-from typing import TYPE_CHECKING
 
-from prepkit.commands import (
-    answers,
-    bank,
-    feedback,
-    handout,
-    lab,
-    mail,
-    packets,
-    plan,
-    roster,
-    site,
-)
-from prepkit.commands.options import CommandParser, add_commands
-from prepkit.terminal import printable_output, terminal_itself
-
+TYPE_CHECKING = False  # typing.TYPE_CHECKING without the time that typing takes to load
 if TYPE_CHECKING:
-    from prepkit.commands.options import Command
+    from collections.abc import Sequence
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; errors are printed on stderr."""
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        # On Windows, a file or a pipe may have no "Ł": better its number than an error.
-        sys.stdout.reconfigure(errors="backslashreplace")
-    arguments = _parser().parse_args(argv)
-    # Imported here so that `prepkit --help` doesn't wait for pydantic.
-    from prepkit.errors import PrepkitError
-
-    run: Command = arguments.run
     try:
-        with printable_output():
-            try:
-                code = run(arguments)
-                sys.stdout.flush()
-                return code
-            except PrepkitError as error:
-                print(error, file=sys.stderr)
-                return 1
+        # Imported here because Ctrl-C may come while it loads.
+        from prepkit.command_line import run
+
+        return run(argv)
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:
-        # The reader of our output has closed it, as `head` does. Python flushes stdout again at
-        # exit, which must not fail a second time.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), terminal_itself(sys.stdout).fileno())
-        return 1
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = CommandParser(
-        prog="prepkit", description="An interview-preparation workbook for engineering leaders."
-    )
-    parser.add_argument("--version", action="version", version=f"prepkit {version('prepkit')}")
-    commands = add_commands(parser)
-    for module in (lab, plan, handout, packets, roster, mail, site, bank, answers, feedback):
-        module.add(commands)
-    return parser
 
 
 if __name__ == "__main__":

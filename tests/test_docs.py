@@ -19,7 +19,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 import yaml
 
-from prepkit import __main__ as command_line
+from prepkit import command_line
 from prepkit.bank.calibration import Reference
 from prepkit.bank.competencies import Competency
 from prepkit.bank.lists import read_list

@@ -293,6 +293,24 @@ def test_help_loads_nothing_heavy() -> None:
     assert printed.stdout.splitlines()[-1] == ""
 
 
+@pytest.mark.long
+@pytest.mark.parametrize(
+    "module", ["prepkit.command_line", "prepkit.commands", "prepkit.terminal", "prepkit.errors"]
+)
+def test_ctrl_c_while_a_command_loads_ends_it_without_a_traceback(module: str) -> None:
+    code = (
+        "import sys\n"
+        "class CtrlC:\n"
+        "    def find_spec(self, name, *_):\n"
+        f"        if name == {module!r}: raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, CtrlC())\n"
+        "from prepkit.__main__ import main\n"
+        "sys.exit(main(['check']))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+
+
 def test_a_damaged_answers_file_is_repaired_and_the_user_is_told(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
