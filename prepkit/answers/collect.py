@@ -13,6 +13,7 @@ from prepkit.answers.errors import StoreError
 from prepkit.answers.exchange import Export
 from prepkit.answers.hand_ins import read_hand_ins
 from prepkit.answers.kinds import REVISION, has_field
+from prepkit.answers.ledger import Ledger
 from prepkit.answers.limits import Handed
 from prepkit.answers.received import HandIn, has_texts
 from prepkit.answers.same_texts import Prints, prints_of, same_texts
@@ -91,6 +92,12 @@ def collect_answers(
         same=same_texts({student_id: one.prints for student_id, one in added.items()}),
         names=names or {},
     )
+    return _report(found, students, ledger)
+
+
+def _report(
+    found: Sequence[HandIn], students: tuple[Collected, ...], ledger: Ledger
+) -> CollectReport:
     senders = {one.student_id for one in students}
     beside = [one for one in found if one.state in _BESIDE and one.student_id in senders]
     used = {path for one in students for path in one.files}
