@@ -64,6 +64,7 @@ def add(commands: Commands) -> None:
 
     _add_scrub(answers)
     _add_key_commands(answers)
+    _add_backup_commands(answers)
 
     history = add_command(answers, "history", "list the saved versions of an answer", _history)
     _add_question(history)
@@ -110,6 +111,9 @@ def _add_key_commands(answers: Commands) -> None:
     back = add_command(answers, "import-key", summary, _import_key)
     back.add_argument("file", type=Path, help="a file from 'prepkit answers export-key'")
 
+
+def _add_backup_commands(answers: Commands) -> None:
+    """Add the commands that list the backups, and go back to one."""
     summary = "list the backups of your answers: one for each day on which something was saved"
     add_command(answers, "backups", summary, _backups)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from prepkit.commands.options import PAPERS, Commands, add_bank, add_command, add_flag
+from prepkit.commands.options import PAPERS, Commands, add_bank, add_command, add_flag, names_in
 
 
 def add_make(commands: Commands) -> None:
@@ -50,13 +50,7 @@ def add_make(commands: Commands) -> None:
 def _formats(text: str) -> tuple[str, ...]:
     from prepkit.packets.feedback_files import FORMATS
 
-    wanted = [part.strip() for part in text.split(",")]
-    unknown = [part for part in wanted if part not in FORMATS]
-    if unknown:
-        raise argparse.ArgumentTypeError(
-            f"{', '.join(map(repr, unknown))}: choose from {', '.join(FORMATS)}"
-        )
-    return tuple(name for name in FORMATS if name in wanted)
+    return names_in(text, FORMATS)
 
 
 def _make(arguments: argparse.Namespace) -> int:

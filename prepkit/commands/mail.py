@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from prepkit.commands.options import Commands, add_bank, add_command, add_commands
+from prepkit.commands.options import Commands, add_bank, add_command, add_commands, names_in
 
 if TYPE_CHECKING:
     from prepkit.packets.mail import MailReport
@@ -66,12 +66,7 @@ def _add_what(parser: argparse.ArgumentParser, what: str, maker: str) -> None:
 def _formats(text: str) -> tuple[str, ...]:
     from prepkit.packets.jobs import FORMATS
 
-    wanted = [part.strip() for part in text.split(",")]
-    if unknown := [part for part in wanted if part not in FORMATS]:
-        raise argparse.ArgumentTypeError(
-            f"{', '.join(map(repr, unknown))}: choose from {', '.join(FORMATS)}"
-        )
-    return tuple(name for name in FORMATS if name in wanted)
+    return names_in(text, FORMATS)
 
 
 def _packets(arguments: argparse.Namespace) -> int:

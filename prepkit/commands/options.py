@@ -98,6 +98,16 @@ def count(text: str) -> int:
     return int(text)
 
 
+def names_in(text: str, known: Sequence[str]) -> tuple[str, ...]:
+    """Return the names that a list with commas has, in the order of `known`."""
+    wanted = [part.strip() for part in text.split(",")]
+    if unknown := [part for part in wanted if part not in known]:
+        raise argparse.ArgumentTypeError(
+            f"{', '.join(map(repr, unknown))}: choose from {', '.join(known)}"
+        )
+    return tuple(name for name in known if name in wanted)
+
+
 def day(text: str) -> date:
     """Return a date written as in 2026-01-31."""
     try:

@@ -11,7 +11,16 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from prepkit.commands.options import PAPERS, Commands, add_bank, add_command, add_flag, count, day
+from prepkit.commands.options import (
+    PAPERS,
+    Commands,
+    add_bank,
+    add_command,
+    add_flag,
+    count,
+    day,
+    names_in,
+)
 
 if TYPE_CHECKING:
     from prepkit.packets.plan import Options, RunPlan
@@ -117,13 +126,7 @@ def _destination(text: str) -> str:
 def _formats(text: str) -> tuple[str, ...]:
     from prepkit.packets.jobs import FORMATS
 
-    wanted = [part.strip() for part in text.split(",")]
-    unknown = [part for part in wanted if part not in FORMATS]
-    if unknown:
-        raise argparse.ArgumentTypeError(
-            f"{', '.join(map(repr, unknown))}: choose from {', '.join(FORMATS)}"
-        )
-    return tuple(name for name in FORMATS if name in wanted)
+    return names_in(text, FORMATS)
 
 
 def _packets(arguments: argparse.Namespace) -> int:
