@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from prepkit.answers import ledger
 from prepkit.answers.collect_report import Collected
@@ -80,7 +79,7 @@ def ledger_of(
         LedgerRow(
             one.student_id,
             one.state,
-            _shown(one.path),
+            one.path.as_posix(),
             _details(one),
             names.get(one.student_id, ""),
         )
@@ -93,10 +92,6 @@ def _details(one: HandIn) -> str:
     return one.message or (_UNSIGNED[one.proof] if one.state == "taken" else "")
 
 
-def _shown(path: Path) -> str:
-    return path.as_posix()
-
-
 def _student(
     student_id: str,
     sent: Sequence[HandIn],
@@ -107,7 +102,7 @@ def _student(
 ) -> LedgerRow:
     taken = [one for one in sent if one.state == "taken"]
     others = [one for one in sent if one.state not in ("taken", "skipped")]
-    details = [f"{_shown(one.path)}: {one.message}" for one in others]
+    details = [f"{one.path.as_posix()}: {one.message}" for one in others]
     if collected and len(collected.files) > 1:
         details.insert(0, collected.claims)
     if collected and (conflicts := len(collected.conflicts)):
@@ -122,7 +117,7 @@ def _student(
         state = ledger.SAME
     else:
         state = ledger.DOUBLED if len(taken) > 1 else ledger.HERE
-    files = join_some([_shown(one.path) for one in sent], _NAMED)
+    files = join_some([one.path.as_posix() for one in sent], _NAMED)
     return LedgerRow(student_id, state, files, "\n".join(details))
 
 

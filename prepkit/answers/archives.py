@@ -28,6 +28,8 @@ DEPTH = 3
 """How many archives deep: the download of a whole course has the archives of its students."""
 HEAD = 512
 """In bytes: how much of a file shows whether it is an archive."""
+LINK = "a link, and links are not followed. Put the file itself there."
+"""What is said of a link, in an archive and outside of one."""
 
 _CHUNK = 1 << 16
 _LARGEST_INDEX = 3_000_000
@@ -40,7 +42,6 @@ _READABLE = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2)
 _ENCRYPTED = 0x41
 _UTF_8 = 0x800
 _DRIVE = re.compile(r"[A-Za-z]:")
-_LINK = "a link, and links are not followed. Put the file itself there."
 _AGAIN = "If it is still being copied, collect again later; otherwise ask for it again"
 _UNPACK = "Unpack it yourself, and put what you need of it into the folder"
 _DAMAGE = (
@@ -228,7 +229,7 @@ def _zipped(file: BinaryIO, budget: _Budget) -> Iterator[Member]:
             budget.count_file()
             place, problem = _place(_zip_name(info))
             if not problem and stat.S_ISLNK(info.external_attr >> 16):
-                problem = _LINK
+                problem = LINK
             elif not problem and info.flag_bits & _ENCRYPTED:
                 problem = "protected by a password. Ask for it without one, or unpack it yourself."
             elif not problem and info.compress_type not in _READABLE:
@@ -280,7 +281,7 @@ def _packed(file: BinaryIO, name: str, packing: str, budget: _Budget) -> Iterato
             budget.count_file()
             place, problem = _place(info.name)
             if not problem and (info.issym() or info.islnk()):
-                problem = _LINK
+                problem = LINK
             elif not problem and not info.isreg():
                 problem = "not a file."
             if problem:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from prepkit.errors import InputError, Problem
-from prepkit.records import Review, Revision
+from prepkit.records import Answer, Review, Revision
 from prepkit.text import shorten
 
 History = tuple[Revision, ...]
@@ -44,6 +44,16 @@ class Export:
             question: {name: current_text(value) for name, value in fields.items()}
             for question, fields in self.answers.items()
         }
+
+
+def current_export(answers: Iterable[Answer]) -> Export:
+    """Return the current texts of answers alone, without earlier versions."""
+    return Export(
+        {
+            one.question: {name: (revision,) for name, revision in one.revisions.items()}
+            for one in answers
+        }
+    )
 
 
 def current_text(value: str | History) -> str:

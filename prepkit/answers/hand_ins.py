@@ -24,6 +24,7 @@ from prepkit.answers.received import (
     ASK_AGAIN,
     NOTHING_TAKEN,
     HandIn,
+    before_damage,
     count_texts,
     has_texts,
     read_export,
@@ -36,7 +37,6 @@ from prepkit.answers.signatures import CoachKeys
 from prepkit.notebook.fields import mapping
 from prepkit.notebook.mime import EXPORT_FORMAT, HAND_IN_MIME
 from prepkit.records import is_student_id
-from prepkit.text import pluralize
 
 _NOTEBOOK = ".ipynb"
 _JSON = (_NOTEBOOK, ".json")
@@ -88,9 +88,7 @@ def _read(file: ReturnedFile, keys: CoachKeys) -> HandIn:
     if file.problem:
         if kind and content:  # too large, and nothing in it would be read anyway
             return _foreign(place, kind)
-        return HandIn(
-            place, state="damaged" if file.is_archive else "not read", problem=file.problem
-        )
+        return HandIn(place, state="not read", problem=file.problem)
     if content.startswith(MARK):
         return _read_answers_file(place, content)
     is_json = place.name.casefold().endswith(_JSON)
@@ -174,9 +172,6 @@ def _read_cut_export(place: Path, document: object, damage: str) -> HandIn:
     export, _ = (None, "") if excess(whole) else read_export(whole)
     if export is None or not has_texts(export):
         return HandIn(place, state="damaged", problem=damage)
-    count = count_texts(export)
-    were = "is whole, and was" if count == 1 else "are whole, and were"
-    taken = f"{pluralize(count, 'text')} before the place where it breaks off {were} taken."
     owner = mapping(mapping(document).get(FROM_PAGE)).get("student_id")
     is_page = isinstance(owner, str) and is_student_id(owner)
     return HandIn(
@@ -184,7 +179,7 @@ def _read_cut_export(place: Path, document: object, damage: str) -> HandIn:
         (str(owner),) if is_page else claims_of_name(place),
         exports=(export,),
         state="taken in part",
-        problem=f"{damage} {taken}",
+        problem=before_damage(damage, count_texts(export)),
         is_page=is_page,
     )
 

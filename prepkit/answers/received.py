@@ -11,6 +11,7 @@ from prepkit.answers.carried import handed_in
 from prepkit.answers.exchange import ExchangeError, Export, current_text
 from prepkit.answers.exchange_json import from_document, from_json
 from prepkit.answers.exchange_markdown import from_markdown
+from prepkit.text import pluralize
 
 Proof = Literal["signed", "unsigned", "unchecked"]
 """Whether a file is known to be the coach's notebook for that student. It is unchecked if it has a
@@ -80,6 +81,12 @@ def read_export(value: object, *, is_markdown: bool = False) -> tuple[Export | N
         more = len(problems) - _SHOWN_PROBLEMS
         rest = [f"and {more:,} more"] if more > 0 else []
         return None, "; ".join([*problems[:_SHOWN_PROBLEMS], *rest])
+
+
+def before_damage(damage: str, count: int) -> str:
+    """Return the message about a file that breaks off, of which `count` texts were taken."""
+    were = "is whole, and was" if count == 1 else "are whole, and were"
+    return f"{damage} {pluralize(count, 'text')} before the place where it breaks off {were} taken."
 
 
 def has_texts(export: Export) -> bool:

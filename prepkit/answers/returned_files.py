@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from prepkit.answers import limits
-from prepkit.answers.archives import HEAD, ArchiveError, is_archive, members_of
+from prepkit.answers.archives import HEAD, LINK, ArchiveError, is_archive, members_of
 
 _SYSTEM = frozenset(("__macosx", "thumbs.db", "desktop.ini", "icon\r"))
 _LOCK = "~$"  # what office programs keep beside an open document
@@ -86,7 +86,7 @@ def _read(path: Path, place: Path) -> Iterator[ReturnedFile]:
 def _type_problem(path: Path) -> str:
     mode = path.lstat().st_mode
     if stat.S_ISLNK(mode):
-        return "a link, and links are not followed. Put the file itself there."
+        return LINK
     if stat.S_ISDIR(mode):
         return "a folder that can't be read. Check its permissions."
     return "" if stat.S_ISREG(mode) else "not a file."

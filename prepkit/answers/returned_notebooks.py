@@ -23,13 +23,13 @@ from prepkit.answers.received import (
     RUN_AGAIN,
     HandIn,
     Proof,
+    before_damage,
     count_texts,
     has_texts,
     read_export,
 )
 from prepkit.answers.signatures import CoachKeys
 from prepkit.notebook.fields import joined, mapping, sequence
-from prepkit.text import pluralize
 
 _VERSION = 1
 _PLACES = 20
@@ -108,13 +108,11 @@ def _with_answers(
         exports.append(export)
     if damage:
         count = max(map(count_texts, exports), default=0)
-        taken = f"{pluralize(count, 'text')} before the place where it breaks off"
-        were = "is whole, and was" if count == 1 else "are whole, and were"
         return replace(
             found,
             exports=tuple(exports),
             state="taken in part" if count else "damaged",
-            problem=f"{damage} {taken} {were} taken." if count else damage,
+            problem=before_damage(damage, count) if count else damage,
         )
     problem = ""
     if not carried:

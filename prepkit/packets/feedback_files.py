@@ -10,7 +10,7 @@ from typing import Any
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from prepkit.answers.exchange import Export
+from prepkit.answers.exchange import current_export
 from prepkit.answers.exchange_json import to_json
 from prepkit.answers.signatures import CoachKeys
 from prepkit.bank import Bank
@@ -224,16 +224,8 @@ def _printed(texts: Sequence[DisplayText]) -> nbformat.NotebookNode:
 
 def _handed_in(feedback: StudentFeedback, answers: Mapping[str, Answer]) -> Any:
     """Return the current texts of the answers that the feedback is about, as parsed JSON."""
-    export = Export(
-        {
-            one.question: {
-                name: (revision,) for name, revision in answers[one.question].revisions.items()
-            }
-            for one in feedback.questions
-            if one.question in answers
-        }
-    )
-    return json.loads(to_json(export)) if export.answers else None
+    found = [answers[one.question] for one in feedback.questions if one.question in answers]
+    return json.loads(to_json(current_export(found))) if found else None
 
 
 def made_files(output: Output, where: str = MADE) -> dict[str, str]:

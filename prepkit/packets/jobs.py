@@ -42,7 +42,6 @@ RUN = ".run"
 ANSWERS_FILE = "answers.json"
 """The name of the file with a student's answers, in the folder where the notebook runs."""
 
-
 FEEDBACK_FILE = "feedback.json"
 """The name of the file with what the coach wrote about a student's answers, in the same folder."""
 

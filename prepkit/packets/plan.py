@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from prepkit.answers import read_answers, student_stores
-from prepkit.answers.exchange import Export
+from prepkit.answers.exchange import current_export
 from prepkit.answers.exchange_json import to_json
 from prepkit.answers.signatures import CoachKeys
 from prepkit.bank import load_bank, shipped_folder
@@ -237,11 +237,8 @@ def _answers_json(path: Path | None) -> str | None:
     """Return the current texts in a student's file of answers, as JSON; None if there are none."""
     if path is None:
         return None
-    answers = {
-        question: {name: (revision,) for name, revision in answer.revisions.items()}
-        for question, answer in read_answers(path).items()
-    }
-    return to_json(Export(answers)) if answers else None
+    answers = read_answers(path)
+    return to_json(current_export(answers.values())) if answers else None
 
 
 def students_named(students: Sequence[Student], wanted: Sequence[str]) -> tuple[Student, ...]:
