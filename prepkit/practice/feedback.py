@@ -65,6 +65,11 @@ class Scored(_Shown):
         return sum(self.by.values()) / len(self.by)
 
     @property
+    def mean_text(self) -> str:
+        """The mean as it is read, such as ``3`` and ``3.5``."""
+        return f"{self.mean:.1f}".removesuffix(".0")
+
+    @property
     def whole(self) -> int:
         """The score whose words are shown."""
         return int(self.mean)
@@ -72,11 +77,10 @@ class Scored(_Shown):
     @property
     def text(self) -> str:
         """The score as it is read, such as ``3 of 5``; of several raters, each one's too."""
-        shown = f"{self.mean:.1f}".removesuffix(".0")
         if len(set(self.by.values())) < 2:
-            return f"{shown} of {_MOST}"
+            return f"{self.mean_text} of {_MOST}"
         each = ", ".join(f"{rater} {score}" for rater, score in self.by.items())
-        return f"{shown} of {_MOST} ({each})"
+        return f"{self.mean_text} of {_MOST} ({each})"
 
 
 class QuestionFeedback(_Shown):

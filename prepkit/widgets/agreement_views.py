@@ -13,14 +13,11 @@ from prepkit.bank.rubric import read_rubric
 from prepkit.practice.two_raters import TwoRaters, compare_raters
 from prepkit.records import Student
 from prepkit.text import escape_html
-from prepkit.widgets.table import Table, glance_table, search_table
+from prepkit.widgets.table import SEARCHED, Table, glance_table, search_table
 from prepkit.widgets.texts import DisplayText
 
 if TYPE_CHECKING:
     from prepkit.bank import Bank
-
-_SEARCHED = 13
-"""From this many rows on, a table can be searched."""
 
 
 def two_raters(
@@ -108,7 +105,7 @@ def disagreements_table(two: TwoRaters, bank: Bank, students: Sequence[Student] 
             f"{first}'s comments": [" · ".join(one.comments[0]) for one in found],
             f"{second}'s comments": [" · ".join(one.comments[1]) for one in found],
         },
-        least=_SEARCHED,
+        least=SEARCHED,
         caption="Largest differences first",
         wide=["Question", f"{first}'s comments", f"{second}'s comments"],
         empty="The same scores everywhere." if two.raters else two.notes[0],

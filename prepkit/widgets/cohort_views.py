@@ -13,7 +13,14 @@ from prepkit.records import STATE_TITLES, STATES, State
 from prepkit.text import join_some, pluralize, shorten
 from prepkit.widgets import drawing
 from prepkit.widgets.drawing import Plot
-from prepkit.widgets.table import Table, day_cells, glance_table, search_table, status_cells
+from prepkit.widgets.table import (
+    SEARCHED,
+    Table,
+    day_cells,
+    glance_table,
+    search_table,
+    status_cells,
+)
 
 MOST = 40
 """The most students in a plot: more could be neither read nor printed."""
@@ -21,8 +28,6 @@ MOST = 40
 MOST_ROWS = 5000
 """The most answers in a table: a browser takes seconds for each ten thousand more."""
 
-_SEARCHED = 13
-"""From this many rows on, a table can be searched."""
 _MOST_NAMES = 12
 """The most names in one cell of a table."""
 _NAME = 31
@@ -47,7 +52,7 @@ def triage_table(talk: pd.DataFrame) -> Table:
             "Why": [str(each).capitalize() for each in talk["reason"]],
             "Details": talk["sentence"].array,
         },
-        least=_SEARCHED,
+        least=SEARCHED,
         caption="Most urgent first",
         wide=["Details"],
         short=["Why"],
@@ -78,7 +83,7 @@ def students_table(summary: pd.DataFrame) -> Table:
     unknown = [name for name in ("Interview", "Companies") if frame[name].eq("").all()]
     return search_table(
         frame.drop(columns=unknown),
-        least=_SEARCHED,
+        least=SEARCHED,
         caption="Answers by student",
         short=["Student", "Last change", "Interview"],
         empty="No students yet.",
@@ -108,7 +113,7 @@ def answered_table(cohort: pd.DataFrame) -> Table:
             "Words": rows["words"].array,
             "Last change": day_cells(rows["updated"]),
         },
-        least=_SEARCHED,
+        least=SEARCHED,
         caption=f"Latest change first{left_out}",
         wide=["Question"],
         short=["Status", "Last change"],
@@ -153,7 +158,7 @@ def by_company_table(coverage: pd.DataFrame) -> Table:
             "Without one yet": [join_some(names, _MOST_NAMES) for names in coverage["without"]],
             "Questions that name it": coverage["questions"].array,
         },
-        least=_SEARCHED,
+        least=SEARCHED,
         caption="Companies with the most students first",
         wide=["Without one yet"],
         empty="No companies yet: they come from the column companies of your roster.",

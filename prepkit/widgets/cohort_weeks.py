@@ -8,10 +8,8 @@ from prepkit.practice.weeks import weeks_together
 from prepkit.text import format_day, pluralize
 from prepkit.widgets import drawing
 from prepkit.widgets.drawing import Plot
-from prepkit.widgets.table import Table, search_table
+from prepkit.widgets.table import SEARCHED, Table, search_table
 
-_SEARCHED = 13
-"""From this many rows on, a table can be searched."""
 _ROW, _BAR = 21.6, 12.0
 """In points: the height of a row, and of the bar in it."""
 
@@ -87,7 +85,7 @@ def weeks_table(weeks: pd.DataFrame) -> Table:
     columns["Words"] = [int(words) for words in people["words"]]
     return search_table(
         columns,
-        least=_SEARCHED,
+        least=SEARCHED,
         caption="What each student did in the week that began on each day",
         short=["Student"],
         orders=orders,

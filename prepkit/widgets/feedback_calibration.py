@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from prepkit.answers.calibrations import Calibration, Calibrations
 from prepkit.bank import load_bank, shipped_folder
@@ -14,6 +13,7 @@ from prepkit.bank.calibration import read_calibration
 from prepkit.bank.rubric import read_rubric
 from prepkit.practice.calibration import (
     Comparison,
+    Difference,
     Sample,
     calibration_findings,
     compare,
@@ -101,7 +101,7 @@ class Calibrator:
         return compare([self._known[one] for one in given if one in self._known], given)
 
 
-def _shown(difference: Any) -> Message:
+def _shown(difference: Difference) -> Message:
     return {
         "dimension": difference.dimension,
         "given": difference.given,

@@ -7,10 +7,8 @@ from collections.abc import Sequence
 from prepkit.answers.ledger import HERE, Ledger
 from prepkit.records import Student
 from prepkit.text import capitalize_first
-from prepkit.widgets.table import Table, search_table
+from prepkit.widgets.table import SEARCHED, Table, search_table
 
-_SEARCHED = 13
-"""From this many rows on, a table can be searched."""
 _TAKEN = ("taken", "opened", "skipped")
 
 
@@ -37,7 +35,7 @@ def ledger_table(ledger: Ledger, students: Sequence[Student] = ()) -> Table:
             "What came": [capitalize_first(row.state) for row in rows],
             "Details": [row.details.replace("\n", " ") for row in rows],
         },
-        least=_SEARCHED,
+        least=SEARCHED,
         caption="Students to look at",
         wide=["Details"],
         short=["What came"],
@@ -64,7 +62,7 @@ def unread_files_table(ledger: Ledger) -> Table:
             "What became of it": [capitalize_first(row.state) for row in rows],
             "Why": [row.details for row in rows],
         },
-        least=_SEARCHED,
+        least=SEARCHED,
         caption="Files that were not taken",
         wide=["Why"],
         short=["What became of it"],

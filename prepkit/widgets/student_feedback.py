@@ -82,7 +82,7 @@ def overview(bank: Bank, feedback: StudentFeedback) -> DisplayText:
     head = "".join(f'<th scope="col"{LEFT}>{escape_html(name)}</th>' for name in names)
     rows = []
     for one in feedback.questions:
-        scores = {score.name: f"{score.mean:.1f}".removesuffix(".0") for score in one.scores}
+        scores = {score.name: score.mean_text for score in one.scores}
         cells = "".join(f"<td{LEFT}>{escape_html(scores.get(name, NONE))}</td>" for name in names)
         text = escape_html(bank[one.question].question.text)
         rows.append(f'<tr><th scope="row"{LEFT}>{text}</th>{cells}</tr>')

@@ -26,6 +26,8 @@ STATE_MARKS: Mapping[State, str] = {"untouched": "○", "started": "◐", "compl
 
 LEFT = ' style="text-align: left"'
 """Aligns a cell's text at the left even where a notebook's style sheets are dropped."""
+SEARCHED = 13
+"""From this many rows on, a table of students or answers can be searched."""
 _PAGE = 10
 
 
