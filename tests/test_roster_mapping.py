@@ -321,7 +321,7 @@ def test_a_check_shows_what_each_column_is_and_keeps_it(
         "Interview       interview_date  2/15/2027   2",
         "Fee             (passed by)     120         1",
         "",
-        "2 students: 1 with companies, 1 with a level, 2 with an interview date, 0 with an address",
+        "2 students: 1 with companies, 1 with a level, 2 with an interview date",
         "Read 'Matrikelnummer' as student_id, 'Firmen' as companies, 'Stufe' as level and"
         " 'Interview' as interview_date.",
         "Dates have the month first, as in 2/15/2027 (row 2).",
@@ -380,8 +380,7 @@ def test_what_the_coach_changes_is_obeyed_and_stays_unless_they_want_it_written_
     assert main(["roster", "check", str(path)]) == 0
     assert capsys.readouterr().err == (
         "You have changed spring.prepkit.toml, so what is new above isn't written into it. To have"
-        " it written with what you said and what is new: prepkit roster check spring.csv"
-        " --replace\n"
+        f" it written with what you said and what is new: prepkit roster check {path} --replace\n"
     )
     assert beside(path).read_text() == changed
     assert main(["roster", "check", str(path), "--replace"]) == 0
@@ -401,14 +400,139 @@ def test_an_unclear_roster_gets_a_file_to_answer_in(
         "  column 'level', row 2: 'L5' is not the same level everywhere: correct the cell, or say"
         " what it is under [levels] in spring.prepkit.toml, for instance:\n"
         '      "L5" = "senior engineer"\n'
-        f"You can answer in {beside(path)}\n"
+        f"To answer, open {beside(path)} in a text editor and remove the # before each line that"
+        " is right. Then type the command again.\n"
     )
     text = beside(path).read_text()
     assert not read_mapping(path).is_edited
-    beside(path).write_text(text.replace("[levels]", '[levels]\n"L5" = "senior engineer"'))
+    beside(path).write_text(text.replace('# "L5" = "senior e', '"L5" = "senior e'))
     assert read_mapping(path).is_edited
     assert main(["roster", "check", str(path)]) == 0
     assert [each.level for each in read_roster(path, BANK)] == ["senior engineer"]
+
+
+UNCLEAR = (
+    "student_id,name,level,Date,Interview,companies\n"
+    "1,A,L5,,3/4/2027,Gogle\n2,B,Lead,,5/6/2027,FAANG\nTotal,2,,,,\n"
+)
+QUESTIONS = """\
+# What you say of spring.csv: prepkit obeys it. Below each question are lines to choose from:
+# remove the # before the one that is right, and save this file. Then type the command again.
+
+[file]
+
+[columns]
+
+[dates]
+
+## Column 'Interview', rows 2 and 3: '3/4/2027' and '5/6/2027' can be read in two ways, and no
+## other date in the column settles it. Say which comes first, under [dates] in
+## spring.prepkit.toml: order = "day first", or order = "month first"
+# order = "day first"
+# order = "month first"
+
+[names]
+
+[rows]
+
+## Row 4 (Total 2) looks like a total or a note: write totals = "leave out" to leave it out, or
+## totals = "take" to take it, under [rows] in spring.prepkit.toml
+# totals = "leave out"
+# totals = "take"
+
+[levels]
+
+## Column 'level', rows 2 and 3: 'L5' and 'Lead' are not the same levels everywhere: correct the
+## cells, or say what they are under [levels] in spring.prepkit.toml, for instance:
+# "L5" = "senior engineer"
+# "L5" = "staff engineer"
+# "L5" = "engineering manager"
+# "L5" = "senior manager"
+# "L5" = "director"
+# "L5" = ""
+# "Lead" = "senior engineer"
+# "Lead" = "staff engineer"
+# "Lead" = "engineering manager"
+# "Lead" = "senior manager"
+# "Lead" = "director"
+# "Lead" = ""
+
+[companies]
+
+## Column 'companies', row 2: no company 'Gogle'; did you mean 'Google'? If it is another company,
+## say so under [companies] in spring.prepkit.toml:
+# "Gogle" = "Gogle"
+
+## Column 'companies', row 3: 'FAANG' is no company: name the companies, or say which you mean
+## under [companies] in spring.prepkit.toml:
+# "FAANG" = ["Meta", "Amazon", "Apple", "Netflix", "Google"]
+"""
+
+
+def test_each_question_about_a_roster_has_its_lines_to_choose_from_in_the_file_beside_it(
+    tmp_path: Path,
+) -> None:
+    path = roster(tmp_path, UNCLEAR)
+    assert main(["roster", "check", str(path)]) == 1
+    signed, text = beside(path).read_text().split("\n", 1)
+    assert signed.startswith("# As prepkit wrote it: ")
+    assert text == QUESTIONS
+
+    for line in ('order = "day', 'totals = "leave', '"L5" = "staff', '"Lead" = "dir', '"Gogle"'):
+        text = text.replace(f"# {line}", line)
+    beside(path).write_text(text.replace('# "FAANG"', '"FAANG"'))
+    assert main(["roster", "check", str(path)]) == 0
+    assert [each.level for each in read_roster(path, BANK)] == ["staff engineer", "director"]
+
+
+def test_questions_that_nobody_has_answered_are_written_anew(tmp_path: Path) -> None:
+    path = roster(tmp_path, UNCLEAR)
+    assert main(["roster", "check", str(path)]) == 1
+    roster(tmp_path, "student_id,name,level\n1,A,L6\n")
+    assert main(["roster", "check", str(path)]) == 1
+    assert '# "L6" = "director"' in beside(path).read_text()
+    assert "Gogle" not in beside(path).read_text()
+    changed = "# I have looked at it.\n" + beside(path).read_text()
+    beside(path).write_text(changed)
+    roster(tmp_path, UNCLEAR)
+    assert main(["roster", "check", str(path)]) == 1
+    assert beside(path).read_text() == changed
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        (
+            "totals = “leave out”",
+            'the quotation marks must be straight ones: totals = "leave out"',
+        ),
+        ("totals = leave out", 'quotation marks are missing: totals = "leave out"'),
+        (
+            'totals = "take"\ntotals = "leave out"',
+            "this name stands in an earlier line, too. Keep one of the lines; several columns stand"
+            ' in one line, as in passed_by = ["Fee", "Invited"]',
+        ),
+    ],
+)
+def test_a_slip_in_the_file_is_explained_without_its_format(
+    lines: str, message: str, tmp_path: Path
+) -> None:
+    path = roster(tmp_path, "student_id,name\n1,A\n")
+    beside(path).write_text(f"[rows]\n{lines}\n", encoding="utf-8")
+    with pytest.raises(MappingError) as caught:
+        read_mapping(path)
+    line = lines.count("\n") + 2
+    assert str(caught.value).split("\n")[1:] == [f"  {beside(path)}:{line}: {message}"]
+
+
+def test_the_command_that_replaces_the_file_can_be_copied_whatever_the_roster_is_called(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "Spring (Responses).csv"
+    path.write_text("student_id,name,level\n1,A,EM\n", "utf-8")
+    path.with_suffix(".prepkit.toml").write_text("# mine\n", "utf-8")
+    assert main(["roster", "check", str(path)]) == 0
+    assert f"prepkit roster check '{path}' --replace" in capsys.readouterr().err
 
 
 def test_a_plain_roster_has_no_file_beside_it_until_it_is_checked(tmp_path: Path) -> None:
@@ -452,7 +576,9 @@ def test_a_file_that_cannot_be_kept_is_no_reason_to_stop(
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        ("[columns]\nname = Name", "2: this isn't valid TOML: Invalid value"),
+        ("[columns]\nname = Name", '2: quotation marks are missing: name = "Name"'),
+        ("[columns\nname = 'Name'", "1: this isn't valid TOML: Expected ']' at the end of a table"
+            " declaration"),
         ("[colums]\nname = 'Name'", "1: there is no [colums]; did you mean 'columns'?"),
         ("\n[dates]\norder = 'us'", "3: order must be 'day first' or 'month first', not 'us'"),
         ("[rows]\nhiden = 'take'", "2: there is no 'hiden' under [rows]; did you mean 'hidden'?"),

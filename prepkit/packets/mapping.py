@@ -22,7 +22,7 @@ from prepkit.packets.aliases import toml_text
 from prepkit.packets.dates import Order
 from prepkit.packets.roster_file import FileSettings, mapping_path
 from prepkit.records import LEVELS, Level, Record
-from prepkit.text import did_you_mean, join_quoted
+from prepkit.text import did_you_mean, join_quoted, printable
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -32,6 +32,10 @@ PASSED_BY = "passed_by"
 
 NameOrder = Literal["as written", "last name first"]
 
+_CURLY = re.compile(
+    "[\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}\N{DOUBLE LOW-9 QUOTATION MARK}]"
+)
+_PLAIN = re.compile(r"[^\W\d_][^\"'\[\]{}#]*")
 _SIGNED = re.compile(r"# As prepkit wrote it: ([0-9a-f]{32})\n")
 
 
@@ -155,7 +159,7 @@ def read_mapping(roster: Path) -> RosterMapping:
         place = re.search(r" \(at line (\d+), column \d+\)$", str(error))
         message = str(error).removesuffix(place[0]) if place else str(error)
         line = int(place[1]) if place else text.count("\n") + 1
-        problems.add_error(f"this isn't valid TOML: {message}", line=line)
+        problems.add_error(_not_toml(text.split("\n")[line - 1], message), line=line)
         problems.fail()
     try:
         said = Said.model_validate(values)
@@ -167,6 +171,22 @@ def read_mapping(roster: Path) -> RosterMapping:
         )
         problems.fail()
     return RosterMapping(path, said, True, not _is_as_written(text), text)
+
+
+def _not_toml(line: str, message: str) -> str:
+    """Say what is wrong with a line, for somebody who has never heard of TOML."""
+    key, equals, value = line.partition("=")
+    wanted = _CURLY.sub('"', value).strip()
+    if equals and _CURLY.search(value):
+        return f"the quotation marks must be straight ones: {key.strip()} = {wanted}"
+    if message == "Cannot overwrite a value":
+        return (
+            "this name stands in an earlier line, too. Keep one of the lines; several columns"
+            ' stand in one line, as in passed_by = ["Fee", "Invited"]'
+        )
+    if equals and _PLAIN.fullmatch(wanted):
+        return f'quotation marks are missing: {key.strip()} = "{wanted}"'
+    return f"this isn't valid TOML: {message}"
 
 
 def _explain(part: ErrorDetails) -> str:
@@ -237,14 +257,22 @@ def mapping_text(roster: Path, said: Said, found: FileSettings) -> str:
     return _signed(lines)
 
 
-def starter_text(roster: Path) -> str:
-    """Return the text of a file beside a roster in which the coach can answer questions."""
+def starter_text(roster: Path, questions: Mapping[str, Iterable[str]]) -> str:
+    """Return the text of a file beside a roster in which the coach can answer questions.
+
+    Parameters
+    ----------
+    questions
+        Comments with what is asked and the lines that answer it, by the section they belong to.
+    """
     lines = [
-        f"# What you say of {roster.name}: prepkit obeys it. Write each line that a message names",
-        "# under its head, and make what you wanted again.",
+        f"# What you say of {printable(roster.name, one_line=True)}: prepkit obeys it. Below each"
+        " question are lines to choose from:",
+        "# remove the # before the one that is right, and save this file. Then type the command"
+        " again.",
     ]
     for head in Said.model_fields:
-        lines += ["", f"[{head}]"]
+        lines += ["", f"[{head}]", *questions.get(head, ())]
     return _signed(lines)
 
 

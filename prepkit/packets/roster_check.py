@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,11 +10,13 @@ from prepkit.errors import PrepkitError
 from prepkit.packets.mapping import (
     PASSED_BY,
     RosterMapping,
+    Said,
     mapping_text,
     read_mapping,
     starter_text,
     write_mapping,
 )
+from prepkit.packets.open_questions import questions_by_section
 from prepkit.packets.roster import Understood
 from prepkit.packets.roster_file import RosterError, mapping_path
 from prepkit.text import pluralize, printable, shorten
@@ -61,8 +64,9 @@ def students_line(understood: Understood) -> str:
         "companies": sum(bool(one.companies) for one in students),
         "a level": sum(bool(one.level) for one in students),
         "an interview date": sum(bool(one.interview_date) for one in students),
-        "an address": sum(bool(one.email) for one in students),
     }
+    if any(column.role == "email" for column in understood.columns):
+        counts["an address"] = sum(bool(one.email) for one in students)
     having = ", ".join(f"{count:,} with {what}" for what, count in counts.items())
     return f"{pluralize(len(students), 'student')}: {having}"
 
@@ -80,8 +84,8 @@ def keep(roster: Path, understood: Understood, *, replace: bool = False) -> str:
             return f"{name} is obeyed."
         return (
             f"You have changed {name}, so what is new above isn't written into it. To have it"
-            f" written with what you said and what is new: prepkit roster check {roster.name}"
-            " --replace"
+            f" written with what you said and what is new: prepkit roster check"
+            f" {shlex.quote(str(roster))} --replace"
         )
     text = mapping_text(roster, understood.said, understood.settings)
     if text == mapping.text:
@@ -96,13 +100,25 @@ def keep(roster: Path, understood: Understood, *, replace: bool = False) -> str:
 def answerable(roster: Path, error: RosterError) -> PrepkitError:
     """Return the error of a roster; if it asks something, there is a file to answer in."""
     path = mapping_path(roster)
-    if path.exists() or f" {path.name}" not in str(error):
+    if f" {path.name}" not in str(error) or not _is_ours(roster):
         return error
     try:
-        write_mapping(path, starter_text(roster))
+        write_mapping(path, starter_text(roster, questions_by_section(error.problems)))
     except OSError as failure:
         return PrepkitError(f"{error}\n{path} can't be made for you: {failure.strerror}")
-    return PrepkitError(f"{error}\nYou can answer in {path}")
+    return PrepkitError(
+        f"{error}\nTo answer, open {path} in a text editor and remove the # before each line that"
+        " is right. Then type the command again."
+    )
+
+
+def _is_ours(roster: Path) -> bool:
+    """Tell whether the file beside a roster has only our questions in it, or isn't there."""
+    try:
+        mapping = read_mapping(roster)
+    except PrepkitError:
+        return False
+    return mapping.said == Said() and not mapping.is_edited
 
 
 def _adds(mapping: RosterMapping, understood: Understood) -> bool:
