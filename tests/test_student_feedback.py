@@ -137,6 +137,18 @@ def test_marks_may_overlap_and_go_from_one_paragraph_to_the_next(bank: Bank) -> 
     assert paragraphs == ["One two three.", "Four1 <five>.2"]
 
 
+def test_an_answer_is_changed_too_if_a_part_was_written_after_it_was_rated(bank: Bank) -> None:
+    written = {"situation": revision("situation", "We moved.")}
+    (before,) = returned(bank, given(rating(Substance=3), texts=written)).questions
+    assert not before.changed
+    more = {**written, "result": revision("result", "It paid off.")}
+    (after,) = returned(bank, given(rating(Substance=3), texts=more)).questions
+    assert after.changed
+    assert "You have changed it since it was rated." in shown(
+        bank, given(rating(Substance=3), texts=more)
+    ).get_text(" ")
+
+
 def test_words_that_are_gone_are_named_with_their_comment(bank: Bank) -> None:
     texts = {"situation": revision("situation", "Something else.", 2)}
     page = shown(bank, given(comment("situation", "a large system"), rating(Wit=3), texts=texts))

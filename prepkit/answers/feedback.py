@@ -60,6 +60,11 @@ class Rating:
     """By part: the number of the revision that was rated."""
     at: datetime
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether it says nothing: it was taken back, or not begun."""
+        return not self.scores and self.level_met is None
+
 
 @dataclass(frozen=True, slots=True)
 class Comment:

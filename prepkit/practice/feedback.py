@@ -243,9 +243,22 @@ def unknown_questions(given: Given, known: Container[str]) -> tuple[str, ...]:
     return tuple(sorted(one for one in said if one not in known))
 
 
+def changed_parts(entry: Entry, answer: Answer, rating: Rating) -> tuple[str, ...]:
+    """Return the parts of an answer with a newer text than the one that was rated.
+
+    One that was empty when it was rated, and isn't now, is among them.
+    """
+    return tuple(
+        part.name
+        for part in entry.parts
+        if part.name in answer.revisions
+        and answer.revisions[part.name].revision > rating.revisions.get(part.name, 0)
+    )
+
+
 def _said(ratings: Iterable[Rating]) -> list[Rating]:
     """Return the ratings that say something: one that was taken back has no score any more."""
-    return [one for one in ratings if one.scores or one.level_met is not None]
+    return [one for one in ratings if not one.is_empty]
 
 
 def _written(comments: Iterable[Comment]) -> list[Comment]:
@@ -273,12 +286,7 @@ def _question_feedback(
         level=level if met else None,
         level_line=line if met else "",
         level_met=met,
-        changed=any(
-            answer.revisions[part].revision > number
-            for one in ratings
-            for part, number in one.revisions.items()
-            if part in answer.revisions
-        ),
+        changed=any(changed_parts(entry, answer, one) for one in ratings),
         at=max([*(one.at for one in ratings), *(one.at for one in comments)]),
     )
 

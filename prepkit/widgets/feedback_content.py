@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from prepkit.answers.feedback import Comment, Rating
 from prepkit.bank.rubric import Dimension
 from prepkit.files import digest
+from prepkit.practice.feedback import changed_parts
 from prepkit.records import LEVELS, Answer, Level, Revision, Student
 from prepkit.sheet import level_title
 from prepkit.text import capitalize_first
@@ -89,22 +90,6 @@ def has_level_row(entry: Entry, level: Level | None) -> bool:
     return level is not None and level in entry.question.levels
 
 
-def changed_parts(entry: Entry, answer: Answer, rating: Rating | None) -> tuple[str, ...]:
-    """Return the parts with a newer text than the one that was rated."""
-    if rating is None:
-        return ()
-    return tuple(
-        part.name
-        for part in entry.parts
-        if _number(answer, part.name) > rating.revisions.get(part.name, 0)
-    )
-
-
-def _number(answer: Answer, part: str) -> int:
-    revision = answer.revisions.get(part)
-    return revision.revision if revision else 0
-
-
 def state_of(
     entry: Entry,
     answer: Answer,
@@ -113,7 +98,7 @@ def state_of(
     level: Level | None,
 ) -> State:
     """Return how far the rating of an answer is; see `State`."""
-    if rating is None or not (rating.scores or rating.level_met is not None):
+    if rating is None or rating.is_empty:
         return "new"
     if changed_parts(entry, answer, rating):
         return "changed"

@@ -18,12 +18,12 @@ from prepkit.answers.preferences import load_preferences, save_preferences
 from prepkit.bank.frames import shipped_folder
 from prepkit.bank.rubric import Dimension, read_rubric
 from prepkit.errors import PrepkitError
-from prepkit.records import Level, Student
+from prepkit.practice.feedback import changed_parts
+from prepkit.records import Answer, Level, Student
 from prepkit.widgets.component import Message
 from prepkit.widgets.feedback_calibration import Calibrator
 from prepkit.widgets.feedback_content import (
     answered_questions,
-    changed_parts,
     listed_question,
     listed_students,
     pooled,
@@ -38,7 +38,7 @@ from prepkit.widgets.feedback_shelf import Shelf
 from prepkit.widgets.mock_content import mock_rubric
 
 if TYPE_CHECKING:
-    from prepkit.bank import Bank
+    from prepkit.bank import Bank, Entry
 
 _MISFIT = "the page and the workbook don't understand each other."
 _LONGEST_NAME = 200
@@ -186,19 +186,24 @@ class FeedbackHost:
             "texts": shown_answer(entry, answer),
             "ticked": list(answer.ticked),
             "rating": shown_rating(rating),
-            "rated_texts": {
-                part: shown_text(
-                    self._shelf.earlier(student, question, part, rating.revisions.get(part, 0))
-                )
-                for part in changed_parts(entry, answer, rating)
-                if rating is not None
-            },
+            "rated_texts": self._rated_texts(student, entry, answer, rating) if rating else {},
             "state": self._state(student, question, rating),
             "comments": [
                 shown_comment(one, replies)
                 for one in comments
                 if one.question == question and one.rater == self.rater
             ],
+        }
+
+    def _rated_texts(
+        self, student: str, entry: Entry, answer: Answer, rating: Rating
+    ) -> dict[str, Any]:
+        """Return the texts that were rated, of the parts that are newer now."""
+        return {
+            part: shown_text(
+                self._shelf.earlier(student, entry.id, part, rating.revisions.get(part, 0))
+            )
+            for part in changed_parts(entry, answer, rating)
         }
 
     # ---- what is said about it
