@@ -184,3 +184,11 @@ def test_contents_that_would_leave_a_page_empty_take_a_little_less_space() -> No
     _, contents, sheet = one_of_each_category(12)
     assert contents.startswith("Contents")
     assert "Q1 of 12" in sheet
+
+
+@pytest.mark.parametrize("lines", range(43, 46))
+def test_a_short_table_is_not_cut_at_the_end_of_a_page(lines: int) -> None:
+    table = "| What | Score |\n|---|---|\n" + "".join(f"| row{n} | {n} |\n" for n in range(4))
+    text = "Text.\n\n" * lines + table
+    pages = [page.extract_text() for page in reader(printed(text)).pages]
+    assert [page.count("row") for page in pages if "row" in page] == [4]
