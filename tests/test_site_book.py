@@ -153,6 +153,16 @@ def test_the_index_or_readme_of_a_folder_is_its_page(tmp_path: Path) -> None:
     assert made.notices == ()
 
 
+def test_no_letter_of_a_name_is_missing_in_its_address(tmp_path: Path) -> None:
+    write(tmp_path, "Größen.ipynb", "Łódź/Smørrebrød.ipynb", "Été/Æneid.ipynb", "統計.ipynb")
+    assert sorted(addresses(book(tmp_path))) == [
+        "notebooks/ete/aeneid.html",
+        "notebooks/grossen.html",
+        "notebooks/lodz/smorrebrod.html",
+        "notebooks/統計.html",
+    ]
+
+
 def test_a_book_knows_neighbours_and_the_way_to_each_page(tmp_path: Path) -> None:
     made = book(write(tmp_path, "1.ipynb", "2/a.ipynb", "2/deep/b.ipynb", "3.ipynb"))
     before, after = made.beside("notebooks/2/a.html")

@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from prepkit.site.terms import fold
 from prepkit.text import capitalize_first, did_you_mean, join_some, natural_key, slugify
 
 if TYPE_CHECKING:
@@ -251,7 +252,8 @@ def _slug(name: str, otherwise: str) -> str:
     """Return a name as a part of an address. Letters of other scripts stay if there are no more."""
     whole = unicodedata.normalize("NFC", name).casefold()
     letters = (one if unicodedata.category(one)[0] in "LMN" else " " for one in whole)
-    return slugify(name) or "-".join("".join(letters).split()) or otherwise
+    # With ß as ss and ø as o, which plain ASCII would drop: Größen is grossen, not groen.
+    return slugify(fold(name)) or "-".join("".join(letters).split()) or otherwise
 
 
 def _free(slug: str, what: object, twins: dict[str, object], notices: list[str]) -> str:
