@@ -208,3 +208,32 @@ def test_the_title_in_a_raw_first_cell_is_the_heading_of_the_page() -> None:
     ]
     printed = handout_pdf(new_notebook(cells=cells))
     assert text_of(printed).startswith("A report")
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [new_markdown_cell("---\ntitle: A report\n---\n\n# A report\n\ntext")],
+        [new_markdown_cell("---\ntitle: A report\n---\nA report\n========\n\ntext")],
+        [new_raw_cell("---\ntitle: A  report\n---"), new_markdown_cell("# A report #\n\ntext")],
+    ],
+)
+def test_a_title_in_yaml_and_the_same_first_heading_are_shown_once(cells: list[Any]) -> None:
+    shown = article(*cells)
+    assert (shown.title, shown.notices) == ("A report", ())
+    assert shown.html == '<h1 id="nb-A-report">A report</h1>\n<p>text</p>\n'
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        new_markdown_cell("# Another\n\ntext"),
+        new_markdown_cell("text\n\n# A report"),
+        new_markdown_cell("# A report", metadata={"tags": ["remove-cell"]}),
+        new_markdown_cell("# A report", metadata={"tags": ["hide-input"]}),
+        new_code_cell("# A report"),
+    ],
+)
+def test_a_title_in_yaml_is_shown_if_no_other_heading_shows_it_at_the_top(cell: Any) -> None:
+    shown = article(new_raw_cell("---\ntitle: A report\n---"), cell)
+    assert shown.html.startswith('<h1 id="nb-A-report">A report</h1>')

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 _BLOCK = re.compile(r"\s*---[ \t]*\r?\n(.*?\r?\n)(?:---|\.\.\.)[ \t]*(?:\r?\n|$)", re.DOTALL)
+_HEADING = re.compile(r"\s*(?:#[ \t]+(\S.*?)(?:[ \t]+#+)?|(\S.*)\n=+)[ \t]*(?:\n|$)")
 _KEY = re.compile(r"[A-Za-z_][\w.-]*[ \t]*:(?:\s|$)")
 
 
@@ -33,3 +34,9 @@ def front_title(fields: Mapping[str, Any]) -> str:
     """Return the title in these fields as one line; an empty text if there is none."""
     title = fields.get("title")
     return " ".join(str(title).split()) if isinstance(title, str | int | float) else ""
+
+
+def first_heading(source: str) -> str:
+    """Return the words of the heading of level 1 that Markdown begins with, or an empty text."""
+    found = _HEADING.match(source)
+    return " ".join((found[1] or found[2]).split()) if found else ""

@@ -16,7 +16,7 @@ from typing import Any
 
 from prepkit.notebook.equations import NotebookMaths
 from prepkit.notebook.fields import joined, mapping, sequence, wishes
-from prepkit.notebook.front_matter import front_title, split_front_matter
+from prepkit.notebook.front_matter import first_heading, front_title, split_front_matter
 from prepkit.notebook.html_tree import HEADINGS
 from prepkit.notebook.items import Code, Html, Item
 from prepkit.notebook.languages import cell_language
@@ -71,7 +71,8 @@ class _Reading:
         self._language = joined(language).lower() or "python"
         self._outputs = OutputReader(metadata, medium, folder)
         self._shown = f"{medium.verb}ed"
-        self._maths = NotebookMaths(sequence(nb.get("cells")))
+        self._cells = sequence(nb.get("cells"))
+        self._maths = NotebookMaths(self._cells)
 
     def cell(self, cell: Mapping[str, Any], count: int) -> Iterator[Item]:
         """Yield what the cell of this number shows."""
@@ -87,7 +88,8 @@ class _Reading:
         read.beside = sequence(cell.get("outputs"))
         if count == 1 and cell.get("cell_type") in ("markdown", "raw"):
             fields, source = split_front_matter(source)
-            if title := front_title(fields):
+            title = front_title(fields)
+            if title and not self._begins_with(title, cell, source):
                 yield from read.html(f"<h1>{escape(title)}</h1>", is_cell=True)
             if fields.keys() - {"title"}:
                 what = f"settings at the top of the notebook (YAML) are not {self._shown}"
@@ -107,6 +109,18 @@ class _Reading:
                 yield from _folded(self._raw(cell, source), "hide-input" in asked)
             case kind:
                 yield read.missing(f"the cell is not {self._shown}: its cell_type is {kind!r}")
+
+    def _begins_with(self, title: str, first: Mapping[str, Any], rest: str) -> bool:
+        """Tell whether the text after the YAML at the top begins with its title as a heading."""
+        cell = first
+        if not rest.strip():
+            cell = mapping(next(iter(self._cells[1:]), None))
+            rest = joined(cell.get("source"))
+        return (
+            cell.get("cell_type") == "markdown"
+            and not wishes(mapping(cell.get("metadata")))
+            and first_heading(rest) == title
+        )
 
     def _code(self, source: str, place: str) -> Iterator[Item]:
         language = cell_language(source, self._language)
