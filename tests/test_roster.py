@@ -573,7 +573,8 @@ def test_a_cell_of_a_parquet_file_that_is_no_cell_is_named(tmp_path: Path) -> No
     frame.to_parquet(tmp_path / "a.parquet")
     found = read_roster_file(tmp_path / "a.parquet")
     assert problems_of(RosterFile(ROSTER, found.header, found.rows)) == [
-        "column 'name', row 2: the cell holds something other than text, a number or a date",
+        "column 'name', row 2: the cell holds something other than text, a number or a date: write"
+        " what it means as text, or leave this column out",
         "column 'notes', row 2: the number is infinite: type it",
     ]
 

@@ -220,7 +220,8 @@ ASKED: dict[str, list[str]] = {
         ' it out, or struck = "take" to take it, under [rows] in strikethrough_row.prepkit.toml',
     ],
     "struct.parquet": [
-        "column 'companies', row 2: the cell holds something other than text, a number or a date",
+        "column 'companies', row 2: the cell holds something other than text, a number or a date:"
+        " write what it means as text, or leave this column out",
     ],
     "totals.csv": [
         'row 4 (Total 2) looks like a total or a note: write totals = "leave out" to leave it out,'

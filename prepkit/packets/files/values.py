@@ -57,7 +57,10 @@ def to_cell(value: object) -> Cell:
         case list():
             return _clean_text("\n".join(str(item) for item in value if item is not None))
         case _:
-            return Unreadable("the cell holds something other than text, a number or a date")
+            return Unreadable(
+                "the cell holds something other than text, a number or a date: write what it means"
+                " as text, or leave this column out"
+            )
 
 
 def has_unseen(value: object) -> bool:
