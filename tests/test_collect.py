@@ -267,7 +267,7 @@ def test_what_a_file_lacks_is_said_with_what_to_ask_for(returned: Path, into: Pa
         f"1.ipynb: there are no answers in it. Ask ada to {AGAIN}.",
         f"2.ipynb: handed in empty. If ben has written answers, ask them to {AGAIN}.",
         f"3.ipynb: incomplete, or not JSON (line 1, column 12: Expecting value). {DAMAGED}",
-        f"4.ipynb: incomplete, or not JSON (line 1, column 1: Expecting value). {DAMAGED}",
+        f"4.ipynb: nothing is in it. {DAMAGED}",
         f"5.ipynb: not UTF-8 text. {DAMAGED}",
         "6.ipynb: made by a newer prepkit. Update prepkit, then collect it again.",
         "7.ipynb: it doesn't say whose answers these are. Ask for the notebook that you sent.",

@@ -119,8 +119,17 @@ def test_no_file_is_written_of_somebody_without_feedback(his: Path) -> None:
     path = his.parent / "cem.json"
     with pytest.raises(StoreError) as caught:
         export_feedback(his, path, rater="Cem")
-    assert str(caught.value) == "There is no feedback of Cem yet, so no file was written."
+    assert str(caught.value) == (
+        "There is no feedback of Cem yet, so no file was written. There is some of 'Ben': add"
+        " --rater with that name."
+    )
     assert not path.exists()
+
+
+def test_no_file_is_written_without_any_feedback(tmp_path: Path) -> None:
+    with pytest.raises(StoreError) as caught:
+        export_feedback(tmp_path, tmp_path / "cem.json", rater="Cem")
+    assert str(caught.value) == "There is no feedback of Cem yet, so no file was written."
 
 
 def test_a_second_raters_feedback_is_added_to_the_first_ones(his: Path, hers: Path) -> None:

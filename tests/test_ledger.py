@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import zipfile
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from prepkit.answers import AnswerStore, export_answers
 from prepkit.answers.exchange import Export
 from prepkit.answers.exchange_json import to_json
 from prepkit.answers.ledger import Ledger, LedgerRow, from_csv, read_ledger, to_csv, write_ledger
+from prepkit.answers.received import ASK_AGAIN
 from prepkit.answers.signatures import new_key
 from tests.answers_files import write_version_1
 from tests.test_archives import zipped
@@ -549,6 +551,24 @@ def test_who_sent_a_file_of_no_use_is_not_missing_when_another_folder_is_collect
         LedgerRow("ben", "missing", name="Ben"),
     )
     assert [row.sent_in_vain for row in ledger.students] == [True, False]
+
+
+@pytest.mark.long
+def test_thousands_of_files_with_the_same_problem_are_a_few_lines(
+    returned: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with zipfile.ZipFile(returned / "course.zip", "w") as archive:
+        for number in range(2000):
+            archive.writestr(f"{number:04}.json", "")
+    (returned / "ada.json").write_bytes(bytes(4096))  # zeros only
+    main(["answers", "collect", str(returned), "--into", str(tmp_path / "into")])
+    nothing = f"nothing is in it. {ASK_AGAIN}"
+    assert capsys.readouterr().err.splitlines() == [
+        f"ada.json: {nothing}",
+        *(f"course.zip/{number:04}.json: {nothing}" for number in range(10)),
+        f"course.zip: the same of 1,990 more files, which ledger.csv names: {nothing}",
+    ]
+    assert len(read_ledger(tmp_path / "into").files) == 2002
 
 
 def test_a_ledger_is_read_as_it_was_written(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,6 +25,21 @@ class FileProblem:
 
     def __str__(self) -> str:
         return f"{printable(str(self.path), one_line=True)}: {self.message}"
+
+
+def problem_lines(problems: Iterable[FileProblem]) -> Iterator[str]:
+    """Yield a line for each problem; of many files with the same one, only the first few."""
+    alike: dict[tuple[str, str], int] = {}
+    for problem in problems:
+        kind = (problem.path.parts[0], problem.message)
+        alike[kind] = alike.get(kind, 0) + 1
+        if alike[kind] <= _NAMED:
+            yield str(problem)
+    for (place, message), count in alike.items():
+        if count > _NAMED:
+            name = printable(place, one_line=True)
+            more = pluralize(count - _NAMED, "more file", "more files")
+            yield f"{name}: the same of {more}, which ledger.csv names: {message}"
 
 
 @dataclass(frozen=True, slots=True)

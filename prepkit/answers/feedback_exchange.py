@@ -49,6 +49,7 @@ from prepkit.errors import Problem
 from prepkit.files import atomic_write, read_text
 from prepkit.notebook.mime import EXPORT_FORMAT
 from prepkit.records import Revision, is_student_id
+from prepkit.text import join_quoted
 
 FORMAT = "prepkit-feedback"
 VERSION = 1
@@ -117,12 +118,17 @@ def export_feedback(
         raise StoreError(f"{path} already exists. Choose another name, or add --replace.")
     name = rater or rater_name(home)
     students = {}
+    others: set[str] = set()
     for student, stored in feedback_stores(home).items():
-        own = _of_rater(export_of(AnswerStore(stored)), name)
+        export = export_of(AnswerStore(stored))
+        others |= _raters_in(export)
+        own = _of_rater(export, name)
         if own.beside:
             students[student] = json.loads(to_json(own))["texts"]
     if not students:
-        raise StoreError(f"There is no feedback of {name} yet, so no file was written.")
+        named = join_quoted(sorted(others), "or")
+        hint = f" There is some of {named}: add --rater with that name." if named else ""
+        raise StoreError(f"There is no feedback of {name} yet, so no file was written.{hint}")
     document = {"format": FORMAT, "version": VERSION, "rater": name, "students": students}
     text = json.dumps(document, ensure_ascii=False, indent=1) + "\n"
     try:
@@ -268,6 +274,17 @@ def _of_rater(export: Export, rater: str) -> Export:
         return tuple(row for row in rows if json.loads(row.text).get("rater") == rater)
 
     return Export(beside=_mapped(export, own))
+
+
+def _raters_in(export: Export) -> set[str]:
+    """Return the names of all who have rated or commented."""
+    return {
+        str(json.loads(row.text).get("rater"))
+        for kind in _ROWS
+        for _, rows in _values(export.beside.get(kind, {}))
+        if not isinstance(rows, str)
+        for row in rows
+    }
 
 
 def _mapped(

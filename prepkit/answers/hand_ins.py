@@ -156,6 +156,8 @@ def _read_json(place: Path, text: str, keys: CoachKeys, damage: str) -> HandIn:
 
 
 def _parse(text: str) -> Any:
+    if not text.strip("\0 \r\n\t"):  # a disk that failed may leave zeros only
+        raise _HandInError(f"nothing is in it. {ASK_AGAIN}")
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:

@@ -205,6 +205,7 @@ def _import(arguments: argparse.Namespace) -> int:
 
 def _collect(arguments: argparse.Namespace) -> int:
     from prepkit.answers import collect_answers, students_folder, user_folder
+    from prepkit.answers.collect_report import problem_lines
     from prepkit.answers.ledger import Ledger, read_ledger, with_earlier, write_ledger
     from prepkit.answers.signatures import read_keys
     from prepkit.packets.roster import read_student_names
@@ -222,8 +223,8 @@ def _collect(arguments: argparse.Namespace) -> int:
     print(f"The answers are in {into}")
     if ledger != Ledger():
         print(f"What became of each file and student: {write_ledger(into, ledger)}")
-    for problem in report.problems:
-        print(problem, file=sys.stderr)
+    for line in problem_lines(report.problems):
+        print(line, file=sys.stderr)
     return 1 if report.problems or report.conflicts else 0
 
 
