@@ -192,8 +192,8 @@ def faulty(folder: Path) -> list[Path]:
 
 def reasons(folder: Path) -> list[str]:
     return [
-        f"{folder / 'never.ipynb'}: it was never run, so there is nothing to show; run it first:"
-        " papermill never.ipynb out.ipynb",
+        f"{folder / 'never.ipynb'}: it was never run, so there is nothing to show; open it in"
+        " JupyterLab, choose Run ▸ Run All Cells, and save it",
         f"{folder / 'old.ipynb'}: its notebook format isn't 4; open it in JupyterLab and save it"
         " again",
         f"{folder / 'broken.ipynb'}: this isn't a notebook, or it is damaged; open it in"
@@ -459,3 +459,12 @@ def test_strict_fails_if_anything_is_left_out(
         f"{site} was built, but not everything is published as it is: see above (--strict)"
     )
     assert (site / "notebooks/a.html").is_file()
+
+
+def test_a_site_without_questions_does_not_speak_of_answers(site: Site) -> None:
+    write(site.source, "one.ipynb")
+    site.build()
+    for path in ("index.html", "404.html", "search.html"):
+        page = site.page(path)
+        assert page.select("a[href$='answers.html']") == []
+        assert "What you w" not in page.get_text()

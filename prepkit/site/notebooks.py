@@ -125,7 +125,7 @@ def _read(source: Path, place: str, problems: Problems) -> Notebook | None:
     except FormatError as error:
         problems.add_error(str(error), path=source)
         return None
-    if message := _unfit(nb, source.name):
+    if message := _unfit(nb):
         problems.add_error(message, path=source)
         return None
     title, summary = _title_and_summary(nb)
@@ -173,13 +173,13 @@ def _second_heading(notebook: Notebook) -> str:
     return ""
 
 
-def _unfit(nb: Mapping[str, Any], name: str) -> str:
+def _unfit(nb: Mapping[str, Any]) -> str:
     """Return why a notebook can't be published; an empty text if it can."""
     code = [cell for cell in map(mapping, nb["cells"]) if _runs(cell)]
     if code and not any(cell.get("execution_count") or cell.get("outputs") for cell in code):
         return (
-            "it was never run, so there is nothing to show; run it first:"
-            f" papermill {name} out.ipynb"
+            "it was never run, so there is nothing to show; open it in JupyterLab, choose"
+            " Run ▸ Run All Cells, and save it"
         )
     return ""
 
