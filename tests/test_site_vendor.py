@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import socket
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -166,6 +167,20 @@ def test_a_host_that_is_not_there_is_asked_once(tmp_path: Path, host: Host) -> N
         with pytest.raises(PictureError, match="can't be reached"):
             fetcher(f"{host.address}/{name}")
     assert fetcher.failures == 2
+
+
+def test_why_a_host_cannot_be_reached_is_said_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unknown(*arguments: object, **options: object) -> None:
+        raise socket.gaierror(-2, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    with pytest.raises(PictureError) as caught:
+        Fetcher(tmp_path)("https://nowhere.invalid/a.png")
+    assert str(caught.value) == (
+        "nowhere.invalid can't be reached (there is no such host, or this computer is offline)"
+    )
 
 
 @pytest.mark.parametrize("address", ["http://127.0.0.1/a.png", "http://[::1]:80/a.png"])

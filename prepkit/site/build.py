@@ -291,11 +291,13 @@ class _Build:
             for page in self.pages
             for notice in self.folder.pages[page.path].notices
         ]
+        known = set(told)
         printed = [
             f"{one.source}, PDF: {notice}"
             for one in self.prints
             if one not in self.unprinted
             for notice in self.folder.made[one.path].notices
+            if f"{one.source}: {notice}" not in known  # the page has said the same
         ]
         return [*told, *self.unprinted.values(), *printed, *self._unfit]
 

@@ -94,12 +94,21 @@ class Fetcher:
             raise PictureError(f"{host} answers {error.code} ({error.reason})") from None
         except (HTTPException, OSError, ValueError) as error:
             self.failures += 1
-            reason = str(getattr(error, "reason", error))
+            reason = _why(getattr(error, "reason", error))
             self._silent[host] = reason
             raise PictureError(f"{host} can't be reached ({reason})") from None
         if len(raw) > MAX_BYTES:
             raise PictureError(TOO_LARGE)
         return raw
+
+
+def _why(reason: object) -> str:
+    """Return why a host can't be reached, without the numbers of the operating system."""
+    if isinstance(reason, socket.gaierror):
+        return "there is no such host, or this computer is offline"
+    if isinstance(reason, TimeoutError):
+        return "it doesn't answer"
+    return (reason.strerror if isinstance(reason, OSError) else None) or str(reason)
 
 
 class _Redirects(HTTPRedirectHandler):
