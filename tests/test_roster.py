@@ -20,11 +20,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from prepkit.bank import load_bank
-from prepkit.packets.cells import without_empty
-from prepkit.packets.columns import COLUMNS, PREPKIT_GIVES
-from prepkit.packets.files import rows as roster_rows
 from prepkit.packets.roster import student_ids, students_of, understand
-from prepkit.packets.roster_file import (
+from prepkit.packets.roster.cells import without_empty
+from prepkit.packets.roster.columns import COLUMNS, PREPKIT_GIVES
+from prepkit.packets.roster.file import (
     Cell,
     Doubt,
     FileSettings,
@@ -35,6 +34,7 @@ from prepkit.packets.roster_file import (
     column_letter,
     read_roster_file,
 )
+from prepkit.packets.roster.formats import rows as roster_rows
 from prepkit.packets.template import read_template
 from prepkit.records import LEVELS, Student, is_student_id
 from prepkit.text import EMPTY_CHARACTERS

@@ -13,7 +13,7 @@ import pytest
 
 from prepkit.bank import load_bank
 from prepkit.packets.roster import read_roster, read_student_ids, understand_roster
-from prepkit.packets.roster_file import RosterError
+from prepkit.packets.roster.file import RosterError
 from prepkit.records import LEVELS, Student
 
 BANK = load_bank()

@@ -21,11 +21,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.styles import Font
 
-from prepkit.packets.faults import CellError
-from prepkit.packets.files.numbers import as_shown
-from prepkit.packets.files.rows import ShownNumber
-from prepkit.packets.ids import student_id
-from prepkit.packets.roster_file import (
+from prepkit.packets.roster.faults import CellError
+from prepkit.packets.roster.file import (
     FileSettings,
     RosterError,
     RosterFile,
@@ -33,6 +30,9 @@ from prepkit.packets.roster_file import (
     Unreadable,
     read_roster_file,
 )
+from prepkit.packets.roster.formats.numbers import as_shown
+from prepkit.packets.roster.formats.rows import ShownNumber
+from prepkit.packets.roster.ids import student_id
 
 DATA = Path(__file__).parent / "data"
 EXCEL_2003 = DATA / "rosters/excel-2003.xls"

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from prepkit.__main__ import main
 from prepkit.bank import load_bank
-from prepkit.packets.mapping import MappingError, read_mapping
 from prepkit.packets.roster import read_roster, read_student_ids, understand, understand_roster
-from prepkit.packets.roster_file import Cell, RosterError, RosterFile, Row
+from prepkit.packets.roster.file import Cell, RosterError, RosterFile, Row
+from prepkit.packets.roster.mapping import MappingError, read_mapping
 from prepkit.records import Student
 
 BANK = load_bank()
@@ -566,7 +566,7 @@ def test_a_file_that_cannot_be_kept_is_no_reason_to_stop(
     def full(path: Path, content: bytes) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("prepkit.packets.mapping.atomic_write", full)
+    monkeypatch.setattr("prepkit.packets.roster.mapping.atomic_write", full)
     assert main(["roster", "check", str(path)]) == 0
     assert capsys.readouterr().err == (
         f"This can't be kept beside the roster (No space left on device): {beside(path)}\n"
@@ -721,3 +721,17 @@ def test_a_packet_says_of_a_company_that_the_bank_lacks_that_nothing_is_known(
         text = (out / f"{student}.ipynb").read_text("utf-8")
         assert "Adyen:</b> We have nothing on this company" in text
         assert ("(Google," in text) == (student == "2")
+
+
+def test_ids_alone_ask_about_the_column_that_may_have_them(tmp_path: Path) -> None:
+    path = tmp_path / "roster.csv"
+    path.write_text("studnt_id,name\n1,Ann Lee\n", "utf-8")
+    with pytest.raises(RosterError) as caught:
+        read_student_ids(path)
+    assert str(caught.value) == (
+        f"{path} has 1 problem:\n"
+        "  column 'studnt_id': it looks like 'student_id' misspelt. Say which under [columns] in"
+        " roster.prepkit.toml, with one of these lines:\n"
+        '      student_id = "studnt_id"\n'
+        '      passed_by = ["studnt_id"]'
+    )

@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from prepkit.bank import load_bank
-from prepkit.packets.aliases import alias_key, aliases
-from prepkit.packets.companies import LEGAL, CompanyReader
-from prepkit.packets.dates import ORDERS, Order, read_days
-from prepkit.packets.faults import CellError, rows_text, say
-from prepkit.packets.ids import about_ids, id_of_email, student_id
-from prepkit.packets.levels import read_level
-from prepkit.packets.roster_file import Cell
+from prepkit.packets.roster.aliases import alias_key, aliases
+from prepkit.packets.roster.companies import LEGAL, CompanyReader
+from prepkit.packets.roster.dates import ORDERS, Order, read_days
+from prepkit.packets.roster.faults import CellError, rows_text, say
+from prepkit.packets.roster.file import Cell
+from prepkit.packets.roster.ids import about_ids, id_of_email, student_id
+from prepkit.packets.roster.levels import read_level
 from prepkit.practice.names import company_name
 from prepkit.records import LEVELS, is_student_id
 

@@ -186,8 +186,8 @@ def _packets(arguments: argparse.Namespace) -> int:
 def _plan(arguments: argparse.Namespace, options: Options) -> RunPlan:
     """Return what has to be done, and tell how the roster was understood, which is kept."""
     from prepkit.packets.plan import plan_packets
-    from prepkit.packets.roster_check import answerable, keep, lines_to_tell
-    from prepkit.packets.roster_file import RosterError
+    from prepkit.packets.roster.check import answerable, keep, lines_to_tell
+    from prepkit.packets.roster.file import RosterError
 
     try:
         plan = plan_packets(arguments.roster, arguments.output, options, today=date.today())

@@ -32,8 +32,8 @@ def add(commands: Commands) -> None:
 def _check(arguments: argparse.Namespace) -> int:
     from prepkit.bank import load_bank
     from prepkit.packets.roster import understand_roster
-    from prepkit.packets.roster_check import answerable, keep, lines_about, students_line, table_of
-    from prepkit.packets.roster_file import RosterError
+    from prepkit.packets.roster.check import answerable, keep, lines_about, students_line, table_of
+    from prepkit.packets.roster.file import RosterError
     from prepkit.packets.template import read_template
     from prepkit.workbook import default_notebooks
 

@@ -13,8 +13,8 @@ from typing import Any
 from prepkit.answers.signatures import CoachKeys
 from prepkit.handouts import Paper
 from prepkit.packets.cache_key import packet_key
-from prepkit.packets.columns import COLUMNS
 from prepkit.packets.manifest import Outcome
+from prepkit.packets.roster.columns import COLUMNS
 from prepkit.packets.template import Template
 from prepkit.records import Student
 

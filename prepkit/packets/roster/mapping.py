@@ -18,9 +18,9 @@ from pydantic import BeforeValidator, Field, ValidationError
 
 from prepkit.errors import InputError, Problem, Problems
 from prepkit.files import atomic_write, digest, read_text
-from prepkit.packets.aliases import toml_text
-from prepkit.packets.dates import Order
-from prepkit.packets.roster_file import FileSettings, mapping_path
+from prepkit.packets.roster.aliases import toml_text
+from prepkit.packets.roster.dates import Order
+from prepkit.packets.roster.file import FileSettings, mapping_path
 from prepkit.records import LEVELS, Level, Record
 from prepkit.text import did_you_mean, join_quoted, printable
 

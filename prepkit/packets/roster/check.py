@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from prepkit.errors import PrepkitError
-from prepkit.packets.mapping import (
+from prepkit.packets.roster.file import RosterError, mapping_path
+from prepkit.packets.roster.mapping import (
     PASSED_BY,
     RosterMapping,
     Said,
@@ -16,9 +17,8 @@ from prepkit.packets.mapping import (
     starter_text,
     write_mapping,
 )
-from prepkit.packets.open_questions import questions_by_section
-from prepkit.packets.roster import Understood
-from prepkit.packets.roster_file import RosterError, mapping_path
+from prepkit.packets.roster.open_questions import questions_by_section
+from prepkit.packets.roster.reader import Understood
 from prepkit.text import pluralize, printable, shorten
 
 _WIDEST = 40

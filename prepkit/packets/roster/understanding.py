@@ -6,25 +6,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from prepkit.packets.columns import COLUMNS, Known, columns_for, known_to
-from prepkit.packets.mapping import RosterMapping, read_mapping
-from prepkit.packets.roster_file import RosterFile, mapping_path, read_roster_file
-from prepkit.packets.roster_reader import RosterReader, Understood
+from prepkit.packets.roster.columns import COLUMNS, Known, columns_for, known_to
+from prepkit.packets.roster.file import RosterFile, mapping_path, read_roster_file
+from prepkit.packets.roster.mapping import RosterMapping, read_mapping
+from prepkit.packets.roster.reader import RosterReader, Understood
 from prepkit.records import Student
 
 if TYPE_CHECKING:
     from prepkit.bank import Bank
-
-__all__ = [
-    "Understood",
-    "read_roster",
-    "read_roster_file",
-    "read_student_ids",
-    "student_ids",
-    "students_of",
-    "understand",
-    "understand_roster",
-]
 
 
 def understand_roster(
@@ -33,7 +22,7 @@ def understand_roster(
     """Return the students in a roster's file, and how it was understood.
 
     What the coach has written down in the file beside it is obeyed; see
-    `prepkit.packets.mapping`. Nothing is written.
+    `prepkit.packets.roster.mapping`. Nothing is written.
 
     Parameters
     ----------

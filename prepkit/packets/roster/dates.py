@@ -14,8 +14,9 @@ from datetime import UTC, date, datetime, time
 from functools import cache
 from typing import Literal, NamedTuple, get_args
 
-from prepkit.packets.faults import CellError
-from prepkit.packets.roster_file import Cell
+from prepkit.packets.roster.cells import visible
+from prepkit.packets.roster.faults import CellError
+from prepkit.packets.roster.file import Cell
 from prepkit.text import format_day, shorten
 
 Order = Literal["day first", "month first"]
@@ -167,10 +168,7 @@ def shown(cell: Cell) -> str:
     if isinstance(cell, datetime):
         zone = f" {cell:%Z}" if cell.tzinfo else ""
         return f"{cell:%Y-%m-%d %H:%M}{zone}"
-    text = shorten(" ".join(str(cell).split()))
-    return "".join(
-        each if each.isprintable() else each.encode("unicode_escape").decode() for each in text
-    )
+    return visible(" ".join(str(cell).split()))
 
 
 def _read(cell: Cell) -> _Reading:

@@ -10,16 +10,16 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from prepkit.packets.aliases import alias_key, says_nothing
-from prepkit.packets.cells import cell_text, one_line, text_of, visible, without_empty
-from prepkit.packets.columns import Column, Known
-from prepkit.packets.companies import NOTHING, CompanyReader
-from prepkit.packets.dates import read_days
-from prepkit.packets.faults import CellError
-from prepkit.packets.ids import A_DATE, about_ids, student_id
-from prepkit.packets.levels import read_level
-from prepkit.packets.mapping import RosterMapping
-from prepkit.packets.roster_file import Cell, Unreadable
+from prepkit.packets.roster.aliases import alias_key, says_nothing
+from prepkit.packets.roster.cells import cell_text, one_line, text_of, visible, without_empty
+from prepkit.packets.roster.columns import Column, Known
+from prepkit.packets.roster.companies import NOTHING, CompanyReader
+from prepkit.packets.roster.dates import read_days
+from prepkit.packets.roster.faults import CellError
+from prepkit.packets.roster.file import Cell, Unreadable
+from prepkit.packets.roster.ids import A_DATE, about_ids, student_id
+from prepkit.packets.roster.levels import read_level
+from prepkit.packets.roster.mapping import RosterMapping
 
 _LONGEST_NAME = 200
 

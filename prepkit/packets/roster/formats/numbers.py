@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from prepkit.packets.files.rows import ShownNumber
+from prepkit.packets.roster.formats.rows import ShownNumber
 
 _IN_BRACKETS = re.compile(r"\[[^]]*\]")  # a colour, or the code of a language
 _TOKEN = re.compile(r'"[^"]*"|\\.|_.|\*.|.', re.DOTALL)

@@ -10,11 +10,11 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from prepkit.packets.aliases import alias_key, aliases, column_aliases, misspelt, toml_text
-from prepkit.packets.cells import cell_text, visible
-from prepkit.packets.columns import COLUMNS, PREPKIT_GIVES, Column, spelling_key
-from prepkit.packets.mapping import PASSED_BY, RosterMapping
-from prepkit.packets.roster_file import Cell, RosterFile, Unreadable, column_letter
+from prepkit.packets.roster.aliases import alias_key, aliases, column_aliases, misspelt, toml_text
+from prepkit.packets.roster.cells import cell_text, visible
+from prepkit.packets.roster.columns import COLUMNS, PREPKIT_GIVES, Column, spelling_key
+from prepkit.packets.roster.file import Cell, RosterFile, Unreadable, column_letter
+from prepkit.packets.roster.mapping import PASSED_BY, RosterMapping
 from prepkit.text import join_quoted, join_words
 
 FIRST, LAST = "first_name", "last_name"
@@ -63,6 +63,8 @@ class Headers:
     """By position, where there is more to say than that nothing uses it."""
     problems: list[tuple[str, str]] = field(default_factory=list)
     """Where, and what."""
+    no_ids: str = ""
+    """What is wrong, among `problems`, if nothing can be an id."""
     by_line: list[tuple[int, str]] = field(default_factory=list)
     """Problems of the file beside the roster: the line, and what."""
 
@@ -286,6 +288,7 @@ class _Finder:
                 f" 'student_id', or say which it is under [columns] in {where}, for instance:"
                 '\n      student_id = "Number"'
             )
+            self.found.no_ids = message
             self.found.problems.append(("", message))
         if "name" not in roles and FIRST not in roles and LAST not in roles:
             message = (

@@ -1,6 +1,6 @@
 """What a roster's file holds -> students, and how it was understood. Pure.
 
-All problems are one error; `prepkit.packets.roster` is the way in.
+All problems are one error; `prepkit.packets.roster.understanding` is the way in.
 """
 
 from __future__ import annotations
@@ -9,11 +9,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from prepkit.packets.aliases import alias_key
-from prepkit.packets.cells import cell_text, visible, without_empty
-from prepkit.packets.columns import COLUMNS, Column, Known
-from prepkit.packets.faults import CellError, Findings, rows_text
-from prepkit.packets.headers import (
+from prepkit.packets.roster.aliases import alias_key
+from prepkit.packets.roster.cells import cell_text, visible, without_empty
+from prepkit.packets.roster.columns import COLUMNS, Column, Known
+from prepkit.packets.roster.faults import CellError, Findings, rows_text, say
+from prepkit.packets.roster.file import (
+    TEXT_SUFFIXES,
+    Cell,
+    FileSettings,
+    RosterFile,
+    Row,
+    problems_in,
+)
+from prepkit.packets.roster.headers import (
     FIRST,
     LAST,
     Cells,
@@ -22,16 +30,8 @@ from prepkit.packets.headers import (
     find_headers,
     without_name,
 )
-from prepkit.packets.mapping import PASSED_BY, RosterMapping, Said
-from prepkit.packets.readings import Context, Reading, joined_names, merged, read_column
-from prepkit.packets.roster_file import (
-    TEXT_SUFFIXES,
-    Cell,
-    FileSettings,
-    RosterFile,
-    Row,
-    problems_in,
-)
+from prepkit.packets.roster.mapping import PASSED_BY, RosterMapping, Said
+from prepkit.packets.roster.readings import Context, Reading, joined_names, merged, read_column
 from prepkit.records import Student
 from prepkit.text import join_quoted, join_words
 
@@ -123,9 +123,10 @@ class RosterReader:
         """Return the ids; raise only what concerns them."""
         problems = problems_in(self.file.path)
         if _ID not in self.headers.roles and _EMAIL not in self.headers.roles:
-            for where, message in self.headers.problems:
-                if "column of ids" in message:
-                    problems.add_error(message, where=where)
+            # Without a column that can have them, or with one about which the coach is asked.
+            no_ids = [("", self.headers.no_ids)] if self.headers.no_ids else self.headers.problems
+            for where, message in no_ids:
+                problems.add_error(message, where=where)
             problems.fail()
         self._note_shifted(problems)
         self._read_ids()
@@ -172,8 +173,7 @@ class RosterReader:
     def _note_shifted(self, problems: Problems) -> None:
         if self.shifted:
             rows = [row.number for row in self.shifted]
-            message = _SHIFTED.replace("[this row has|these rows have]", _they_have(len(rows)))
-            problems.add_error(message, where=rows_text(rows))
+            problems.add_error(say([CellError(_SHIFTED)] * len(rows)), where=rows_text(rows))
 
     def _raise(self, problems: Problems) -> None:
         for where, message in self.findings:
@@ -338,10 +338,6 @@ def _empty(column: Column) -> CellError:
 def _example(cell: Cell) -> str:
     lines = cell_text(without_empty(cell) or "").split("\n")
     return visible("; ".join(lines))
-
-
-def _they_have(number: int) -> str:
-    return "this row has" if number == 1 else "these rows have"
 
 
 def _column(number: int) -> str:

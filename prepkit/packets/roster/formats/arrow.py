@@ -6,7 +6,7 @@ import importlib
 import re
 from collections.abc import Sequence
 
-from prepkit.packets.files.rows import CannotReadError, Sheet, check_rows
+from prepkit.packets.roster.formats.rows import CannotReadError, Sheet, check_rows
 
 _PANDAS_INDEX = re.compile(r"__index_level_\d+__")
 _EXTRA = 'pip install "prepkit[parquet]"'

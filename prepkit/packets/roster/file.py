@@ -14,11 +14,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from prepkit.files import UnreadableError, read_bytes
-from prepkit.packets.files import rows
-from prepkit.packets.files.arrow import read_parquet
-from prepkit.packets.files.encodings import decode
-from prepkit.packets.files.layout import lay_out
-from prepkit.packets.files.rows import (
+from prepkit.packets.roster.formats import rows
+from prepkit.packets.roster.formats.arrow import read_parquet
+from prepkit.packets.roster.formats.encodings import decode
+from prepkit.packets.roster.formats.layout import lay_out
+from prepkit.packets.roster.formats.rows import (
     CannotReadError,
     Cell,
     Doubt,
@@ -33,8 +33,8 @@ from prepkit.packets.files.rows import (
     problems_in,
     too_large,
 )
-from prepkit.packets.files.texts import read_texts, take_apart
-from prepkit.packets.files.workbooks import read_workbook
+from prepkit.packets.roster.formats.texts import read_texts, take_apart
+from prepkit.packets.roster.formats.workbooks import read_workbook
 
 __all__ = [
     "TEXT_SUFFIXES",
@@ -128,7 +128,7 @@ def _read(path: Path, content: bytes, settings: FileSettings) -> RosterFile:
     if _OLD_XML in content[:2000]:
         raise CannotReadError(f"it is a spreadsheet of Excel 2003 (XML): {_AGAIN}")
     if _HTML.match(content[:2000].decode("latin-1").lstrip("\xef\xbb\xbf")):
-        from prepkit.packets.files.web_pages import read_web_page
+        from prepkit.packets.roster.formats.web_pages import read_web_page
 
         text, encoding, _ = decode(content, settings.encoding, mapping)
         tables = read_web_page(text)
@@ -151,14 +151,14 @@ def _spreadsheet(suffix: str, content: bytes, named: str) -> Sequence[Sheet] | N
     if content.startswith(_OLE):
         if _PASSWORD in content:
             raise CannotReadError("it has a password: save it as .xlsx without one")
-        from prepkit.packets.files.old_workbooks import read_old_workbook
+        from prepkit.packets.roster.formats.old_workbooks import read_old_workbook
 
         return read_old_workbook(content)
     if not content.startswith(b"PK\x03\x04"):
         return None
     names = _names_in(content)
     if "content.xml" in names:
-        from prepkit.packets.files.open_documents import read_open_document
+        from prepkit.packets.roster.formats.open_documents import read_open_document
 
         return read_open_document(content)
     if any(name.endswith(".iwa") for name in names):

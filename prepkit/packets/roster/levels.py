@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple, cast
 
-from prepkit.packets.aliases import alias_key, aliases, misspelt, toml_text
-from prepkit.packets.cells import visible
-from prepkit.packets.faults import CellError
+from prepkit.packets.roster.aliases import alias_key, aliases, misspelt, toml_text
+from prepkit.packets.roster.cells import visible
+from prepkit.packets.roster.faults import CellError
 from prepkit.records import LEVELS, Level
 from prepkit.text import join_words
 

@@ -8,9 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from prepkit.packets.cells import cell_text
-from prepkit.packets.files.headings import find_header
-from prepkit.packets.files.rows import (
+from prepkit.packets.roster.cells import cell_text
+from prepkit.packets.roster.formats.headings import find_header
+from prepkit.packets.roster.formats.rows import (
     Answer,
     CannotReadError,
     Doubt,
@@ -21,7 +21,7 @@ from prepkit.packets.files.rows import (
     column_letter,
     mapping_path,
 )
-from prepkit.packets.files.values import has_unseen, to_cell
+from prepkit.packets.roster.formats.values import has_unseen, to_cell
 from prepkit.text import capitalize_first, fold, join_quoted, join_some, join_words, shorten
 
 _EMPTY = "it is empty: put the column names in the first row: student_id, name, …"

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, PlainValidator
 
-from prepkit.packets.faults import CellError
-from prepkit.packets.files.rows import Cell
+from prepkit.packets.roster.faults import CellError
+from prepkit.packets.roster.formats.rows import Cell
 from prepkit.text import EMPTY_CHARACTERS, shorten
 
 # Characters that are invisible in a cell and that a page may trip over; not line ends and tabs.
@@ -87,6 +87,24 @@ def one_line(cell: Cell, *, formula: str = "=@") -> str:
             visible(text),
         )
     return text
+
+
+def split_names(text: str, is_known: Callable[[str], bool], most: int) -> Iterator[str]:
+    """Yield the names in a text, separated by semicolons, bars, line ends or commas.
+
+    A comma inside a known name doesn't separate; such a name has at most `most` parts.
+    """
+    for piece in re.split(r"[;|\n]", text):
+        parts = piece.split(",")
+        start = 0
+        while start < len(parts):
+            sizes = range(min(most, len(parts) - start), 1, -1)
+            joined = {size: ",".join(parts[start : start + size]).strip() for size in sizes}
+            size = next((size for size, name in joined.items() if is_known(name)), 1)
+            name = joined[size] if size > 1 else parts[start].strip()
+            if name:
+                yield name
+            start += size
 
 
 def parameter_type(annotation: str) -> Any:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from prepkit.notebook.html_tree import Node, parse_html
-from prepkit.packets.files.rows import Merged, Sheet
+from prepkit.packets.roster.formats.rows import Merged, Sheet
 
 _STRUCK = re.compile(r"text-decoration[^;]*line-through")
 _HIDDEN = re.compile(r"display\s*:\s*none")

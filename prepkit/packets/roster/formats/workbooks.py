@@ -9,8 +9,8 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from prepkit.packets.files.numbers import as_shown
-from prepkit.packets.files.rows import (
+from prepkit.packets.roster.formats.numbers import as_shown
+from prepkit.packets.roster.formats.rows import (
     CannotReadError,
     Merged,
     Sheet,

@@ -8,24 +8,25 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 from pydantic import AfterValidator, BeforeValidator, PlainValidator, TypeAdapter, ValidationInfo
 
-from prepkit.packets.cells import (
+from prepkit.packets.roster.cells import (
     cell_text,
     one_line,
     parameter_type,
+    split_names,
     text_of,
     visible,
     whole_number,
 )
-from prepkit.packets.faults import CellError
-from prepkit.packets.ids import EMAIL
-from prepkit.packets.roster_file import Cell
+from prepkit.packets.roster.faults import CellError
+from prepkit.packets.roster.file import Cell
+from prepkit.packets.roster.ids import EMAIL
 from prepkit.text import closest, join_quoted
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ def _known(info: ValidationInfo) -> Known:
 def _category_names(cell: Cell, info: ValidationInfo) -> tuple[str, ...]:
     known = _known(info).categories
     most = 1 + max((name.count(",") for name in known), default=0)
-    names = _split_names(text_of(cell), lambda text: spelling_key(text) in known, most)
+    names = split_names(text_of(cell), lambda text: spelling_key(text) in known, most)
     return tuple(dict.fromkeys(names))
 
 
@@ -124,24 +125,6 @@ def _category(name: str, info: ValidationInfo) -> str:
         )
     says = f"no [category|categories] {{}}; there are {join_quoted(slugs)}"
     raise CellError(says, visible(name), is_other=True)
-
-
-def _split_names(text: str, is_known: Callable[[str], bool], most: int) -> Iterator[str]:
-    """Yield the names in a text, separated by semicolons, bars, line ends or commas.
-
-    A comma inside a known name doesn't separate; such a name has at most `most` parts.
-    """
-    for piece in re.split(r"[;|\n]", text):
-        parts = piece.split(",")
-        start = 0
-        while start < len(parts):
-            sizes = range(min(most, len(parts) - start), 1, -1)
-            joined = {size: ",".join(parts[start : start + size]).strip() for size in sizes}
-            size = next((size for size, name in joined.items() if is_known(name)), 1)
-            name = joined[size] if size > 1 else parts[start].strip()
-            if name:
-                yield name
-            start += size
 
 
 _CATEGORIES = Annotated[
@@ -164,7 +147,7 @@ COLUMNS = (
 """The columns that become fields of `Student`; any other is only a parameter of the template.
 
 Those whose type is `Any` are read as a whole, since one cell may say how another is meant: see
-`prepkit.packets.readings`.
+`prepkit.packets.roster.readings`.
 """
 
 ID = COLUMNS[0]

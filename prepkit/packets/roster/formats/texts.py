@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
 
-from prepkit.packets.files.encodings import SAVE_AGAIN, NotUtf8Error, decode
-from prepkit.packets.files.headings import find_header
-from prepkit.packets.files.rows import CannotReadError, FileSettings, Sheet, check_rows
+from prepkit.packets.roster.formats.encodings import SAVE_AGAIN, NotUtf8Error, decode
+from prepkit.packets.roster.formats.headings import find_header
+from prepkit.packets.roster.formats.rows import CannotReadError, FileSettings, Sheet, check_rows
 from prepkit.text import join_some, shorten
 
 DELIMITERS = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a bar"}

@@ -6,9 +6,9 @@ import hashlib
 import re
 from datetime import date
 
-from prepkit.packets.cells import cell_text, one_line, visible
-from prepkit.packets.faults import CellError
-from prepkit.packets.files.rows import Cell, ShownNumber
+from prepkit.packets.roster.cells import cell_text, one_line, visible
+from prepkit.packets.roster.faults import CellError
+from prepkit.packets.roster.formats.rows import Cell, ShownNumber
 from prepkit.records import STUDENT_ID, is_student_id
 
 EMAIL = re.compile(r'[^\s@<>,;:"()]+@[^\s@<>,;:"()]+\.[^\s@<>,;:"()]+')

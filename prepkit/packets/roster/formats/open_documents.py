@@ -14,8 +14,8 @@ from datetime import date, datetime
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from prepkit.packets.files.numbers import looks_like_an_id
-from prepkit.packets.files.rows import (
+from prepkit.packets.roster.formats.numbers import looks_like_an_id
+from prepkit.packets.roster.formats.rows import (
     CannotReadError,
     Merged,
     Sheet,
@@ -24,7 +24,7 @@ from prepkit.packets.files.rows import (
     check_rows,
     too_large,
 )
-from prepkit.packets.files.workbooks import NO_VALUE
+from prepkit.packets.roster.formats.workbooks import NO_VALUE
 
 _OASIS = "{urn:oasis:names:tc:opendocument:xmlns:"
 _TABLE = f"{_OASIS}table:1.0}}"

@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Iterable, Iterator
 
 from prepkit.errors import Problem
-from prepkit.packets.aliases import toml_text
+from prepkit.packets.roster.aliases import toml_text
 from prepkit.records import LEVELS
 from prepkit.text import capitalize_first, printable
 

@@ -6,11 +6,11 @@ import codecs
 import re
 from typing import TYPE_CHECKING
 
-from prepkit.packets.files.rows import CannotReadError
+from prepkit.packets.roster.formats.rows import CannotReadError
 from prepkit.text import join_quoted, join_words, shorten
 
 if TYPE_CHECKING:
-    from prepkit.packets.files.code_pages import Reading
+    from prepkit.packets.roster.formats.code_pages import Reading
 
 SAVE_AGAIN = "in your spreadsheet program, save the roster as CSV UTF-8"
 
@@ -106,7 +106,7 @@ class NotUtf8Error(Exception):
 
 
 def _most_plausible(content: bytes, mapping: str) -> tuple[str, str, str]:
-    from prepkit.packets.files.code_pages import readings
+    from prepkit.packets.roster.formats.code_pages import readings
 
     found = readings(content)
     if not found or not found[0].is_plausible:

@@ -8,13 +8,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
-from prepkit.packets.aliases import alias_key, aliases, misspelt, says_nothing, toml_text
-from prepkit.packets.cells import visible
-from prepkit.packets.faults import CellError
+from prepkit.packets.roster.aliases import alias_key, aliases, misspelt, says_nothing, toml_text
+from prepkit.packets.roster.cells import split_names, visible
+from prepkit.packets.roster.faults import CellError
 
 _LONGEST = 200
 _IN_BRACKETS = re.compile(r"\s*\([^()]*\)$")
-_MARKS = re.compile(r"[;|\n]")
 _BETWEEN = re.compile(
     r"\s*/\s*|\s*&\s*|\s+(?:and|or|und|oder|et|ou|y|o)\s+|\s+\+\s+", re.IGNORECASE
 )
@@ -141,28 +140,11 @@ class CompanyReader:
     def _split(self, text: str) -> Iterator[str]:
         """Yield the names in a text.
 
-        Semicolons, bars, line ends and commas are between names, but for a comma within a name that
-        is known. Slashes and "and" are only where one side is a company that is known.
+        Slashes and "and" are between names only where one side is a company that is known.
         """
-        for piece in _MARKS.split(text):
-            parts = piece.split(",")
-            start = 0
-            while start < len(parts):
-                sizes = range(min(self._most_commas + 1, len(parts) - start), 1, -1)
-                joined = (",".join(parts[start : start + size]).strip() for size in sizes)
-                size, name = next(
-                    (
-                        (size, name)
-                        for size, name in zip(sizes, joined, strict=True)
-                        if self._is_named(name)
-                    ),
-                    (1, parts[start].strip()),
-                )
-                start += size
-                if alias_key(name) in LEGAL:
-                    continue  # "Google, Inc."
-                if name:
-                    yield from self._split_words(name)
+        for name in split_names(text, self._is_named, self._most_commas + 1):
+            if alias_key(name) not in LEGAL:  # "Google, Inc."
+                yield from self._split_words(name)
 
     def _split_words(self, name: str) -> Iterator[str]:
         if self._is_named(name):

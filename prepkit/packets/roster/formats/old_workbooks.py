@@ -7,8 +7,8 @@ import io
 from decimal import Decimal
 from typing import Any
 
-from prepkit.packets.files.numbers import as_shown
-from prepkit.packets.files.rows import CannotReadError, Merged, Sheet, Unreadable
+from prepkit.packets.roster.formats.numbers import as_shown
+from prepkit.packets.roster.formats.rows import CannotReadError, Merged, Sheet, Unreadable
 
 _EXTRA = 'pip install "prepkit[xls]"'
 

@@ -7,7 +7,7 @@ import re
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from prepkit.packets.files.rows import Cell, Unreadable
+from prepkit.packets.roster.formats.rows import Cell, Unreadable
 from prepkit.text import EMPTY_CHARACTERS
 
 LONGEST_CELL = 10_000
