@@ -117,6 +117,15 @@ def test_a_fence_names_its_language_in_several_ways(info: str, language: str) ->
     assert fence_language(info) == language
 
 
+def test_a_fence_of_myst_keeps_the_word_that_says_what_it_is() -> None:
+    assert cell_html("```{warning} Hot\nDon't touch.\n```") == (
+        "<pre><code>{warning} Hot\nDon't touch.\n</code></pre>\n"
+    )
+    assert cell_html("```{glue:figure} plot\n```") == (
+        "<pre><code>{glue:figure} plot\n</code></pre>\n"
+    )
+
+
 def test_a_fence_with_a_language_is_coloured_and_keeps_its_words() -> None:
     html = article(new_markdown_cell("```{python}\nfor x in y: pass\n```")).html
     assert html == (

@@ -25,6 +25,11 @@ _VALUE = r"(?:\"[^\"]*\"|'[^']*'|[^\s{}\"']+)"
 _ONE = rf"(?:[#.][\w:-]+|[\w-]+={_VALUE})"
 _ATTRIBUTES = re.compile(rf"\{{(\s*{_ONE}(?:\s+{_ONE})*)\s*\}}")
 _ATTRIBUTE = re.compile(rf"([\w-]+)=({_VALUE})")
+# What MyST has in fences that is no language: with its word, a text is still read as a warning.
+_DIRECTIVE = re.compile(
+    r"\{(?:admonition|attention|caution|danger|error|hint|important|note|seealso|tip|warning"
+    r"|figure|math|table|glue:\w*)\}"
+)
 _SIZE = re.compile(r"\d{1,5}(?:\.\d+)?(px|%|em|rem|cm|mm|in|pt)?")
 
 
@@ -114,7 +119,10 @@ def _with_links(text: Token) -> Iterator[Token]:
 
 def _sizes_and_languages(state: StateCore) -> None:
     for token in state.tokens:
-        if token.type == "fence":
+        if token.type == "fence" and _DIRECTIVE.match(token.info.strip()):
+            token.content = f"{token.info.strip()}\n{token.content}"
+            token.info = ""
+        elif token.type == "fence":
             token.info = fence_language(token.info)
         children = token.children or []
         for image, text in pairwise(children):
