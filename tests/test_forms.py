@@ -395,6 +395,20 @@ def test_the_level_is_that_of_the_plan_until_another_is_chosen(
     assert Picker(bank, store).form.level == "staff engineer"
 
 
+def test_a_list_that_was_made_before_the_plan_takes_its_level_and_keeps_a_chosen_one(
+    bank: Bank, store: AnswerStore, tmp_path: Path
+) -> None:
+    picker = Picker(bank, store)
+    save_planned(Planned(level="director"), tmp_path)
+    progress(picker)
+    assert picker.form.level == picker.questions.chosen["level"] == "director"
+    assert lists(Picker(bank, store))["first"]
+    choose(picker, level="staff engineer")
+    save_planned(Planned(level="senior manager"), tmp_path)
+    progress(picker)
+    assert picker.form.level == picker.questions.chosen["level"] == "staff engineer"
+
+
 def test_a_damaged_plan_does_not_keep_the_questions_from_being_shown(
     bank: Bank, store: AnswerStore, tmp_path: Path
 ) -> None:

@@ -43,6 +43,7 @@ export function render({ model, el }) {
     view.refresh(message.progress);
   };
   const oncurrent = () => view?.setCurrent(model.get("current"));
+  const onchosen = () => view?.setChosen(model.get("chosen"));
 
   let timer;
   const stop = onChange(() => {
@@ -51,12 +52,14 @@ export function render({ model, el }) {
   });
   model.on("msg:custom", receive);
   model.on("change:current", oncurrent);
+  model.on("change:chosen", onchosen);
   model.send({ type: "load" });
   return () => {
     stop();
     clearTimeout(timer);
     model.off("msg:custom", receive);
     model.off("change:current", oncurrent);
+    model.off("change:chosen", onchosen);
   };
 }
 

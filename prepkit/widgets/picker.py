@@ -37,7 +37,7 @@ class Picker(KeyBox):
     question
         The id of the question to open first; without it, what was open last in this notebook, with
         its level and filters, or else the bank's first question. Where no level was chosen, it is
-        the one that the candidate prepares for.
+        the one that the candidate prepares for, also if that is said or changed later.
 
     Raises
     ------
@@ -56,6 +56,7 @@ class Picker(KeyBox):
     ) -> None:
         if not len(bank):
             raise PrepkitError("The question bank is empty: there is no question to pick.")
+        self._store = store
         self._places = Places(store)
         last = self._places.last() if question is None else None
         self._planned_level = _planned_level(store)
@@ -72,6 +73,7 @@ class Picker(KeyBox):
             current=last.question,
             chosen={name: getattr(last, name) for name in CHOICES} | {"level": level},
             first=is_first,
+            asked=self._follow_plan,
         )
         self.form.level = self.questions.chosen["level"]
         super().__init__(
@@ -94,6 +96,17 @@ class Picker(KeyBox):
     def _on_question(self, _change: object) -> None:
         self.questions.current = self.form.entry.id
         self._keep_place()
+
+    def _follow_plan(self) -> None:
+        # All pages are run when the workbook opens: a first plan is made after that.
+        before, self._planned_level = self._planned_level, _planned_level(self._store)
+        chosen = self.questions.chosen
+        if chosen["level"] != before or before == self._planned_level:
+            return
+        self.questions.unobserve(self._on_choice, "chosen")  # nobody has been at this place yet
+        self.questions.chosen = {**chosen, "level": self._planned_level}
+        self.questions.observe(self._on_choice, "chosen")
+        self.form.level = self._planned_level
 
     def _keep_place(self) -> None:
         chosen = {name: self.questions.chosen.get(name, "") for name in CHOICES}

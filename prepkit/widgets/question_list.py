@@ -6,7 +6,7 @@ once, and how far each answer is whenever that has changed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import traitlets
@@ -46,6 +46,8 @@ class QuestionList(Component):
         left out.
     first
         Whether the list is shown from the start.
+    asked
+        Called each time before the browser is told what the list shows.
     """
 
     script = "picker.js"
@@ -64,7 +66,9 @@ class QuestionList(Component):
         current: str,
         chosen: Mapping[str, str] | None = None,
         first: bool = False,
+        asked: Callable[[], None] = lambda: None,
     ) -> None:
+        self._asked = asked
         self._entries: dict[str, Entry] = {key: bank[key] for key in bank}
         self._store = store
         self._lists = {
@@ -80,6 +84,7 @@ class QuestionList(Component):
 
     def handle(self, message: Mapping[str, Any]) -> tuple[Message, ...]:
         """Answer the browser: what the list shows, and how far each answer is."""
+        self._asked()
         if message.get("type") == "load":
             return ({"type": "lists", "first": self._first, **self._lists}, self.progress())
         return (self.progress(),) if message.get("type") == "refresh" else ()

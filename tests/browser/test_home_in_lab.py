@@ -97,6 +97,19 @@ def test_a_whole_first_evening_by_mouse_and_nobody_else_is_asked(
     assert {urlsplit(address).hostname for address in requests} <= {"127.0.0.1", None}
 
 
+def test_a_list_that_was_open_before_the_plan_was_made_takes_its_level(
+    lab: Any, context: BrowserContext, tmp_path: Path
+) -> None:
+    store = tmp_path / "answers.sqlite"
+    shown = "pk.Picker(bank, store)"
+    writing = opened(lab, context.new_page(), store, name="pick.ipynb", shown=shown)
+    expect(writing.get_by_label("Your level")).to_have_value("")
+    home = opened(lab, context.new_page(), store)
+    home.locator("select[name=level]").select_option("director")
+    home.get_by_role("button", name="Plan my evenings").click()
+    expect(writing.get_by_label("Your level")).to_have_value("director")
+
+
 def test_a_whole_first_evening_by_keyboard_alone(
     lab: Any, context: BrowserContext, tmp_path: Path
 ) -> None:

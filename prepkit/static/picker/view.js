@@ -132,6 +132,14 @@ export class ListView {
     this.keepPlace();
   }
 
+  // The host chose: the level is that of the plan, which may be made while this page is open.
+  setChosen(chosen) {
+    if (chosen === this.chosen) return; // it was chosen here
+    this.chosen = chosen;
+    for (const [name, select] of Object.entries(this.selects)) select.value = chosen[name] ?? "";
+    this.keepPlace();
+  }
+
   keepPlace() {
     if (!this.open) return;
     const { active, list } = this.items;
