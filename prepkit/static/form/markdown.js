@@ -4,6 +4,7 @@ import { element } from "../shared/dom.js";
 
 const INLINE =
   /`([^`]+)`|\*\*(.+?)\*\*|\*([^*\s](?:[^*]*[^*\s])?)\*|(?<!\w)_([^_]+)_(?!\w)|\[([^\]]+)\]\((https?:\/\/[^\s)]+)\)/;
+const HEADING = /^#{1,6}\s+/;
 const ITEM = /^\s*(?:[-*+]|(\d+)[.)])\s+/;
 
 // A link to another site, which opens in a new tab.
@@ -42,9 +43,13 @@ const itemsOf = (lines) => {
   return items;
 };
 
-// A paragraph, a list, or a list with a paragraph before it.
-const block = (text) => {
+// A heading with what follows, a paragraph, a list, or a list with a paragraph before it.
+const block = (text, level) => {
   const lines = text.split("\n");
+  if (HEADING.test(lines[0])) {
+    const title = inline(lines[0].replace(HEADING, ""));
+    return [element(`h${level}`, { className: "pk-subheading" }, ...title), ...block(lines.slice(1).join("\n"), level)];
+  }
   const found = lines.findIndex((line) => ITEM.test(line));
   const first = found < 0 ? lines.length : found;
   const intro = lines.slice(0, first);
@@ -57,4 +62,9 @@ const block = (text) => {
   return nodes;
 };
 
-export const blocks = (text) => text.trim().split(/\n\s*\n/).flatMap(block);
+// `level` is that of headings in the text, which is shown below a heading of its own.
+export const blocks = (text, level = 4) =>
+  text
+    .trim()
+    .split(/\n\s*\n/)
+    .flatMap((part) => block(part, level));

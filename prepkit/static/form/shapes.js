@@ -102,7 +102,7 @@ const companies = ({ items, rows, columns }) => {
 
 export const contents = (form, shown) => {
   const { shape, items } = shown;
-  if (shape === "text") return items.flatMap(({ text }) => blocks(text));
+  if (shape === "text") return items.flatMap(({ text }) => blocks(text, form.heading + 1));
   if (shape === "terms") return [terms(form, items)];
   if (shape === "parts") return [byPart(items)];
   if (shape === "signs") return [signs(items)];
