@@ -668,19 +668,19 @@ def test_a_heading_within_a_text_is_a_heading(host: Any) -> None:
     page = host.open()
     shown = host.forms[page].question
     text = "Choose two.\n\n### Recruiter\n\n- Why *now*?\n\n### People round\n- Who left?"
-    background = {"name": "notes", "title": "Background", "shape": "text", "items": [{"text": text}]}
-    content = {**shown, "sections": [*shown["sections"], background]}
+    notes = {"name": "notes", "title": "Background", "shape": "text", "items": [{"text": text}]}
+    content = {**shown, "sections": [*shown["sections"], notes]}
     page.evaluate("content => set('question', content)", content)
     expect(page.locator(".pk-notes")).to_match_aria_snapshot(
-        "- heading \"Background\" [level=3]\n"
+        '- heading "Background" [level=3]\n'
         "- paragraph: Choose two.\n"
-        "- heading \"Recruiter\" [level=4]\n"
+        '- heading "Recruiter" [level=4]\n'
         "- list:\n"
         "  - listitem:\n"
         "    - text: Why\n"
         "    - emphasis: now\n"
-        "    - text: \"?\"\n"
-        "- heading \"People round\" [level=4]\n"
+        '    - text: "?"\n'
+        '- heading "People round" [level=4]\n'
         "- list:\n"
         "  - listitem: Who left?\n"
     )
