@@ -303,7 +303,7 @@ def test_everything_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:
     import papermill
 
     with pytest.raises(papermill.PapermillExecutionError) as error:
-        made(tmp_path, {"companies": ["Amazn"], "level": "boss", "date": "soon"})
+        made(tmp_path, {"companies": "Amazn", "level": "boss", "date": "soon"})
     assert "The packet's parameters have 3 problems:" in error.value.evalue
     assert "companies: no company 'Amazn'; did you mean 'Amazon'?" in error.value.evalue
 
