@@ -66,6 +66,11 @@ def problems(header: list[Cell], *rows: list[Cell]) -> list[str]:
             ["last_name", "first_name", "student_id", "email", "companies", "level"],
         ),
         (
+            ["What is your full name?", "Student number", "Vorstellungsgespräch am"],
+            ["Ann Lee", "7", "14.3.2027"],
+            ["name", "student_id", "interview_date"],
+        ),
+        (
             ["Name", "Vorname", "Matrikelnummer"],
             ["Müßig", "Jörg", "7"],
             ["last_name", "first_name", "student_id"],
