@@ -58,6 +58,7 @@ def only(ratings: Mapping[str, Iterable[Rating]], raters: tuple[str, str] = PAIR
     return found
 
 
+@pytest.mark.long
 def test_kappa_is_that_of_a_published_example() -> None:
     """Two abstractors of 100 charts, from Gwet (2014), Handbook of Inter-Rater Reliability, 4th ed.
 
@@ -89,6 +90,7 @@ STUDENTS = st.lists(
 )
 
 
+@pytest.mark.long
 @given(STUDENTS)
 def test_kappa_is_lins_concordance_of_the_scores(by_student: list[list[tuple[int, int]]]) -> None:
     """With quadratic weights, kappa is one minus the mean square difference over what chance gives.

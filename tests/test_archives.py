@@ -233,6 +233,7 @@ def test_a_name_of_megabytes_in_a_tar_is_damage() -> None:
         read(tarred({"a" * 4_000_000: b""}, "w"))
 
 
+@pytest.mark.long
 def test_what_unpacks_to_more_than_may_be_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "UNPACKED", 3_000_000)
     files = {name: bytes(1_000_000) for name in "abcd"}
@@ -244,6 +245,7 @@ def test_what_unpacks_to_more_than_may_be_is_not_read(monkeypatch: pytest.Monkey
         )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "content",
     [

@@ -463,6 +463,7 @@ def test_the_plot_says_in_words_what_it_draws(bank: Bank) -> None:
     assert "Judgment, failure and values" in texts
 
 
+@pytest.mark.long
 def test_a_plot_of_many_shows_those_who_have_begun_with_the_fewest_complete(bank: Bank) -> None:
     answers = {f"s{n:03d}": complete(bank, n % 3) for n in range(90)}
     plot = shown(bank, answers, [])["plot"]

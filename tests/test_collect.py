@@ -508,6 +508,7 @@ VALUES = st.recursive(
 )
 
 
+@pytest.mark.long
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.sampled_from(PLACES), VALUES), min_size=1, max_size=4))
 def test_no_change_to_a_notebook_does_more_than_add_answers_or_a_problem(

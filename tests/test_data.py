@@ -34,6 +34,7 @@ def test_every_category_has_a_drawing_of_its_own_for_paper() -> None:
     assert set(icons) == set(CATEGORY_ICONS)
 
 
+@pytest.mark.long
 def test_every_shipped_file_is_as_prepkit_would_write_it() -> None:
     files = sorted((shipped_folder() / "questions").rglob("*.md"))
     assert len(files) == len(BANK)

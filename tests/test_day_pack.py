@@ -160,6 +160,7 @@ def test_only_complete_answers_can_be_told(bank: Bank) -> None:
     assert one.saved == SAVED
 
 
+@pytest.mark.long
 def test_a_complete_story_is_told_in_place_of_the_answers_that_it_serves(
     bank: Bank, tmp_path: Path
 ) -> None:

@@ -214,6 +214,7 @@ def test_every_make_command_in_the_docs_has_its_target() -> None:
     assert wrong == []
 
 
+@pytest.mark.long
 @every_page
 def test_files_and_modules_in_the_text_are_there(page: Path) -> None:
     wrong = []

@@ -91,6 +91,7 @@ print("there")
     assert printed(code) == "not there\nthere\n"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("module", "slow"),
     [

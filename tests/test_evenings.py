@@ -322,6 +322,7 @@ def test_a_plan_has_a_reason_for_each_of_its_questions(bank: Bank, tmp_path: Pat
     assert list(plan.questions) == list(planned.questions)
 
 
+@pytest.mark.long
 def test_a_plan_is_made_without_frames(tmp_path: Path) -> None:
     code = (
         "import sys\n"

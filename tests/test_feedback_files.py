@@ -95,6 +95,7 @@ def ask(hand_in: HandIn, kind: str, **more: Any) -> tuple[dict[str, Any], ...]:
     return form.handle({"type": kind, "view": "v", "question": ONE, "seq": 1, **more})
 
 
+@pytest.mark.long
 def test_each_student_with_feedback_gets_a_pdf_and_a_notebook(
     home: Path, out: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -106,6 +107,7 @@ def test_each_student_with_feedback_gets_a_pdf_and_a_notebook(
     ]
 
 
+@pytest.mark.long
 @needs_modes
 def test_the_files_are_for_the_coach_alone(home: Path, out: Path) -> None:
     make(home, out, "--only", "grace")
@@ -114,6 +116,7 @@ def test_the_files_are_for_the_coach_alone(home: Path, out: Path) -> None:
         assert stat.S_IMODE((out / name).stat().st_mode) == 0o600
 
 
+@pytest.mark.long
 def test_nobody_gets_what_was_written_to_another(home: Path, out: Path) -> None:
     make(home, out)
     assert SECRET in words_of(out / "grace-feedback.pdf")
@@ -123,6 +126,7 @@ def test_nobody_gets_what_was_written_to_another(home: Path, out: Path) -> None:
     assert "Barbara" not in (home / "students" / "ada.sqlite").read_bytes().decode("latin-1")
 
 
+@pytest.mark.long
 def test_the_pdf_says_what_was_written_and_what_to_do_next(home: Path, out: Path) -> None:
     make(home, out, "--only", "ada", "--format", "pdf")
     text = words_of(out / "ada-feedback.pdf")
@@ -138,6 +142,7 @@ def test_the_pdf_says_what_was_written_and_what_to_do_next(home: Path, out: Path
     assert files_in(out) == ["ada-feedback.pdf"]
 
 
+@pytest.mark.long
 def test_the_raters_stay_unnamed_if_the_coach_wants_that(home: Path, out: Path) -> None:
     make(home, out, "--only", "ada", "--no-names")
     text = words_of(out / "ada-feedback.pdf")
@@ -147,6 +152,7 @@ def test_the_raters_stay_unnamed_if_the_coach_wants_that(home: Path, out: Path) 
         assert name not in (out / "ada-feedback.ipynb").read_text("utf-8")
 
 
+@pytest.mark.long
 def test_made_again_the_files_are_the_same_until_something_new_is_written(
     home: Path, out: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -163,6 +169,7 @@ def test_made_again_the_files_are_the_same_until_something_new_is_written(
     assert "kept as" not in capsys.readouterr().out
 
 
+@pytest.mark.long
 def test_a_file_that_somebody_has_changed_is_kept(
     home: Path, out: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -178,6 +185,7 @@ def test_a_file_that_somebody_has_changed_is_kept(
     assert SECRET in path.read_text("utf-8")
 
 
+@pytest.mark.long
 def test_a_run_that_was_killed_leaves_whole_files_which_the_next_one_knows(
     home: Path, out: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -203,6 +211,7 @@ def test_a_run_that_was_killed_leaves_whole_files_which_the_next_one_knows(
     assert not (out / WRITING).exists()
 
 
+@pytest.mark.long
 def test_feedback_that_was_taken_back_leaves_no_file(
     home: Path, out: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -221,6 +230,7 @@ def test_feedback_that_was_taken_back_leaves_no_file(
     ]
 
 
+@pytest.mark.long
 def test_what_is_left_out_or_not_printed_as_it_is_gets_named(
     home: Path, out: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -236,6 +246,7 @@ def test_what_is_left_out_or_not_printed_as_it_is_gets_named(
     )
 
 
+@pytest.mark.long
 def test_one_student_whose_file_cannot_be_read_does_not_stop_the_others(
     home: Path, out: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -249,6 +260,7 @@ def test_one_student_whose_file_cannot_be_read_does_not_stop_the_others(
     assert files_in(out) == ["grace-feedback.pdf"]
 
 
+@pytest.mark.long
 def test_an_id_or_a_format_that_there_is_not_is_refused(
     home: Path, out: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -262,6 +274,7 @@ def test_an_id_or_a_format_that_there_is_not_is_refused(
     assert not out.exists()
 
 
+@pytest.mark.long
 def test_the_notebook_shows_the_answer_with_the_comments_beside_its_parts(
     at_home: tuple[HandIn, Path], bank: Bank
 ) -> None:
@@ -289,6 +302,7 @@ def test_the_notebook_shows_the_answer_with_the_comments_beside_its_parts(
     assert answer["fields"]["situation"]["text"] == example["situation"]
 
 
+@pytest.mark.long
 def test_a_reply_is_on_the_disk_before_it_counts_as_saved(
     at_home: tuple[HandIn, Path], tmp_path: Path
 ) -> None:
@@ -306,6 +320,7 @@ def test_a_reply_is_on_the_disk_before_it_counts_as_saved(
     assert [one["text"] for one in history["revisions"]] == [reply["text"]]
 
 
+@pytest.mark.long
 def test_a_reply_comes_back_to_the_coach_and_collecting_twice_changes_nothing(
     at_home: tuple[HandIn, Path], home: Path, tmp_path: Path
 ) -> None:
@@ -332,6 +347,7 @@ def test_a_reply_comes_back_to_the_coach_and_collecting_twice_changes_nothing(
     assert main(["feedback", "make", str(home / "roster.csv"), "-o", str(again)]) == 0
 
 
+@pytest.mark.long
 def test_a_reply_alone_is_handed_in_too(
     at_home: tuple[HandIn, Path], home: Path, tmp_path: Path
 ) -> None:
@@ -348,6 +364,7 @@ def test_a_reply_alone_is_handed_in_too(
     assert str(report) == "ada: 1 reply to comments"
 
 
+@pytest.mark.long
 def test_a_reply_to_a_question_that_was_not_sent_is_refused(
     at_home: tuple[HandIn, Path], home: Path, tmp_path: Path
 ) -> None:
@@ -365,6 +382,7 @@ def test_a_reply_to_a_question_that_was_not_sent_is_refused(
     )
 
 
+@pytest.mark.long
 def test_on_another_computer_the_notebook_brings_its_replies_along(
     at_home: tuple[HandIn, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, out: Path
 ) -> None:
@@ -388,6 +406,7 @@ def test_on_another_computer_the_notebook_brings_its_replies_along(
     }
 
 
+@pytest.mark.long
 def test_the_coach_can_only_read_the_notebook_that_came_back(
     home: Path, out: Path, bank: Bank
 ) -> None:

@@ -157,6 +157,7 @@ def test_answers_that_cannot_be_read_take_nothing_out_of_the_notebook(
         hand_in.bundle()
 
 
+@pytest.mark.long
 def test_no_answer_is_in_widget_state(hand_in: HandIn, store: AnswerStore) -> None:
     store.save(FIRST, "task", "Marzipan", based_on=0)
     hand_in.handle({"type": "carry", "by": "v1", "display": False})

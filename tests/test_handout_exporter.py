@@ -48,6 +48,7 @@ def test_the_exporter_takes_paper_and_student() -> None:
     assert "A. Student" in page.extract_text()
 
 
+@pytest.mark.long
 def test_the_exporter_prints_compact_worksheets_if_it_is_asked_to() -> None:
     worksheet = Worksheet(load_bank()["technical-leadership/06"])
     shown = new_output("display_data", data=worksheet._repr_mimebundle_())
@@ -55,6 +56,7 @@ def test_the_exporter_prints_compact_worksheets_if_it_is_asked_to() -> None:
     assert [len(export(nb, compact=compact).pages) for compact in (False, True)] == [4, 2]
 
 
+@pytest.mark.long
 def test_a_worksheet_says_itself_that_it_is_compact() -> None:
     entry = load_bank()["technical-leadership/06"]
     shown = [

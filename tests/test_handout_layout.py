@@ -154,6 +154,7 @@ def test_the_exporter_takes_the_same_options() -> None:
     assert "Table des matières" in pdf.pages[0].extract_text()
 
 
+@pytest.mark.long
 def test_contents_of_a_set_without_a_cover() -> None:
     bank = load_bank()
     sheets = [Worksheet(bank[f"technical-leadership/0{n}"]) for n in (1, 2)]
@@ -174,12 +175,14 @@ def one_of_each_category(count: int) -> list[str]:
     return [" ".join(page.extract_text().split()) for page in pdf.pages[:3]]
 
 
+@pytest.mark.long
 def test_the_cover_of_a_set_of_seventeen_categories_is_one_page() -> None:
     cover, contents, _ = one_of_each_category(17)
     assert cover.casefold().endswith("name date")
     assert contents.startswith("Contents")
 
 
+@pytest.mark.long
 def test_contents_that_would_leave_a_page_empty_take_a_little_less_space() -> None:
     _, contents, sheet = one_of_each_category(12)
     assert contents.startswith("Contents")

@@ -222,6 +222,7 @@ def test_any_tex_is_set_or_refused(tex: str, display: bool) -> None:
     assert json.loads(json.dumps(found)) == found
 
 
+@pytest.mark.long
 @given(st.lists(st.lists(TOKENS, max_size=8).map(" ".join), min_size=1, max_size=20))
 @settings(max_examples=tries(20))
 def test_whatever_is_set_compiles(formulas: list[str]) -> None:

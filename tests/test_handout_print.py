@@ -50,6 +50,7 @@ def test_the_indentation_of_code_is_in_the_text_that_is_copied() -> None:
     assert set(source.splitlines()) <= set(pages(printed(new_code_cell(source)))[0].splitlines())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("count", [39, 41, 1000, 2500])
 def test_every_line_of_a_long_output_is_printed_once(count: int) -> None:
     lines = [f"step {number} of the run" for number in range(count)]
@@ -57,6 +58,7 @@ def test_every_line_of_a_long_output_is_printed_once(count: int) -> None:
     assert [line for line in text.splitlines() if line.startswith("step ")] == lines
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("where", ["output", "code"])
 def test_a_line_that_fills_pages_is_printed_whole(where: str) -> None:
     line = "x" * 160_000
@@ -66,6 +68,7 @@ def test_a_line_that_fills_pages_is_printed_whole(where: str) -> None:
     assert sum(page.count("x") for page in pages(handout)) == len(line)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("above", range(30, 54, 4))
 @pytest.mark.parametrize("length", [3, 20])
 def test_the_end_of_code_is_on_the_page_on_which_its_output_begins(above: int, length: int) -> None:
@@ -99,6 +102,7 @@ def test_a_wide_table_of_a_few_rows_stays_on_its_page(columns: int, parts: int) 
     assert landscape_pages(handout) == [False]
 
 
+@pytest.mark.long
 def test_a_long_table_that_fills_pages_in_landscape_is_turned_with_its_code() -> None:
     code = new_code_cell("the_code_of_the_table", outputs=[frame(13, 33)])
     handout = printed(new_markdown_cell("Before"), code, new_markdown_cell("After"))
@@ -109,6 +113,7 @@ def test_a_long_table_that_fills_pages_in_landscape_is_turned_with_its_code() ->
     assert (before.split()[0], after.split()[0]) == ("Before", "After")
 
 
+@pytest.mark.long
 def test_a_table_that_would_leave_its_page_half_empty_is_not_turned() -> None:
     handout = printed(new_code_cell("1", outputs=[frame(13, 40)]))
     assert set(landscape_pages(handout)) == {False}
@@ -226,6 +231,7 @@ def test_a_picture_is_made_smaller_if_that_keeps_it_on_its_page(above: int, page
     assert "After." in text[-1]
 
 
+@pytest.mark.long
 def test_pictures_of_a_long_text_share_pages_as_far_as_they_can() -> None:
     cells = [cell for n in range(12) for cell in (lines_of_text(4 + n % 5), drawing(320))]
     # Two such pictures with their code and their text are higher than a page.
@@ -234,6 +240,7 @@ def test_pictures_of_a_long_text_share_pages_as_far_as_they_can() -> None:
     assert counts.count(2) >= 3
 
 
+@pytest.mark.long
 def test_a_notice_about_a_missing_font_is_printed_beside_pictures() -> None:
     handout = printed(lines_of_text(15), new_markdown_cell("\U00012000"), drawing(330))
     assert any("Cuneiform" in notice for notice in handout.notices)

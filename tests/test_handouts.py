@@ -179,6 +179,7 @@ def test_a_sheet_has_room_for_the_answer_first_then_what_helps_and_last_the_exam
     assert handout.notices == ()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("paper", ["a4", "us-letter"])
 def test_the_boxes_share_room_for_three_hundred_words_as_the_parts_need_it(
     bank: Bank, paper: Any
@@ -191,6 +192,7 @@ def test_the_boxes_share_room_for_three_hundred_words_as_the_parts_need_it(
         assert room >= 300 * usual / 290
 
 
+@pytest.mark.long
 def test_a_part_that_is_too_long_for_the_front_is_continued_on_the_back(tmp_path: Path) -> None:
     prompts = dict(zip(FORMS["approach"].names, ("Rule?", "Case?", "End?", "Not?"), strict=True))
     one = question(kind="approach", prompts=prompts, example=prompts)
@@ -208,6 +210,7 @@ def test_a_part_that_is_too_long_for_the_front_is_continued_on_the_back(tmp_path
     ] * 4
 
 
+@pytest.mark.long
 def test_a_question_that_fills_the_front_has_its_boxes_behind_it(tmp_path: Path) -> None:
     one = question(why="Growth finds the limits that nobody drew. " * 75)
     bank = bank_of(tmp_path, one)
@@ -222,6 +225,7 @@ def test_a_question_that_fills_the_front_has_its_boxes_behind_it(tmp_path: Path)
     assert len(printed) == 6
 
 
+@pytest.mark.long
 def test_a_question_without_anything_that_helps_has_no_second_sheet(tmp_path: Path) -> None:
     bare = question(follow_ups=(), levels={}, tips=(), example=None, asks=())
     bank = bank_of(tmp_path, bare, question(2))
@@ -261,6 +265,7 @@ def test_a_part_without_an_answer_keeps_its_box_and_prompt(bank: Bank) -> None:
     assert "Task What." in front
 
 
+@pytest.mark.long
 def test_an_answer_without_text_gives_a_sheet_to_write_on(bank: Bank) -> None:
     entry = bank["technical-leadership/01"]
     ticked = Worksheet(entry, answer_of(key_points="The load", task=" "))
@@ -283,6 +288,7 @@ def test_a_long_answer_goes_on_over_pages_and_the_next_question_starts_a_sheet(b
     assert len(printed) == start + 2
 
 
+@pytest.mark.long
 def test_typst_code_in_every_field_is_printed_as_text(tmp_path: Path) -> None:
     code = '#read("/etc/passwd") $x$ @label #{1+1} \\#eval'
     star = {"situation": code, "task": code, "action": code, "result": code}
@@ -379,6 +385,7 @@ def test_a_handout_needs_a_question() -> None:
     assert str(caught.value) == "A handout needs at least one question."
 
 
+@pytest.mark.long
 def test_a_missing_script_is_named_with_its_place_and_what_to_install(bank: Bank) -> None:
     sheet = Worksheet(bank["technical-leadership/01"], answer_of(task="Deciphered 𒀀𒀁 at 🙂 work"))
     handout = worksheet_pdf([sheet])
@@ -510,6 +517,7 @@ def test_the_worksheet_in_an_output_is_printed_as_the_worksheet(bank: Bank) -> N
     assert handout_pdf(nb).pdf == worksheet_pdf([sheet]).pdf
 
 
+@pytest.mark.long
 def test_a_worksheet_after_other_pages_starts_a_sheet_of_its_own(bank: Bank) -> None:
     sheet = Worksheet(bank["technical-leadership/01"])
     nb = new_notebook(cells=[new_markdown_cell("# Before"), output(sheet._repr_mimebundle_())])
@@ -628,6 +636,7 @@ def test_a_notebook_of_another_format_is_refused() -> None:
     )
 
 
+@pytest.mark.long
 def test_build_handout_writes_a_whole_file_and_returns_the_notices(
     bank: Bank, tmp_path: Path
 ) -> None:

@@ -140,6 +140,7 @@ def test_a_question_that_was_asked_in_an_interview_today_was_not_practised(page:
     assert page.ask()["done"] == ""
 
 
+@pytest.mark.long
 def test_a_question_that_was_practised_is_done_for_today_and_comes_back(
     page: Page, bank: Bank
 ) -> None:
@@ -169,6 +170,7 @@ def test_an_answer_that_was_practised_without_a_plan_is_due_with_its_day(
     assert due["why"] == "Due since Thursday 26 November."
 
 
+@pytest.mark.long
 def test_an_evening_without_a_plan_says_which_is_next(page: Page, bank: Bank) -> None:
     page.ask("wishes", interview="2026-12-14")
     page.now = NOW + timedelta(1)
@@ -192,6 +194,7 @@ def test_an_interview_that_is_over_is_said_and_the_next_steps_are_shown(page: Pa
     assert shown["wishes"]["companies"] == ["Amazon"]
 
 
+@pytest.mark.long
 def test_nothing_to_do_is_said(bank: Bank, page: Page) -> None:
     for question in bank:
         for part in bank[question].parts:
@@ -276,6 +279,7 @@ def test_a_page_that_is_opened_again_changes_nothing(page: Page, bank: Bank) -> 
     assert (page.home / "plan.json").stat().st_mtime_ns == kept.st_mtime_ns
 
 
+@pytest.mark.long
 def test_a_time_that_was_given_in_the_terminal_stays_when_something_else_is_chosen(
     page: Page,
 ) -> None:
@@ -376,6 +380,7 @@ def test_a_file_of_the_same_name_that_is_not_ours_stays(page: Page) -> None:
     assert path.read_text() == "my own"
 
 
+@pytest.mark.long
 def test_questions_stories_and_companies_are_saved_as_pdfs(page: Page, bank: Bank) -> None:
     question = past_events(bank)[0]
     write(page, bank, question)
@@ -397,6 +402,7 @@ def test_questions_stories_and_companies_are_saved_as_pdfs(page: Page, bank: Ban
     assert all(path.read_bytes().startswith(b"%PDF") for path in paths)
 
 
+@pytest.mark.long
 def test_a_pdf_with_other_content_is_never_replaced_for_it_may_have_notes_on_it(
     page: Page, bank: Bank
 ) -> None:
@@ -414,6 +420,7 @@ def test_without_a_complete_answer_there_is_no_story_to_print(page: Page) -> Non
     assert page.refused("file", kind="story", subject="technical-leadership/06") == message
 
 
+@pytest.mark.long
 @needs_modes
 def test_only_the_user_can_read_what_is_saved(page: Page) -> None:
     page.ask("wishes", interview="2026-12-14")
@@ -530,6 +537,7 @@ def test_neither_the_widget_nor_its_output_keeps_what_is_private(
     assert data["text/html"] == f"<p>{data['text/plain'].replace('>', '&gt;')}</p>"
 
 
+@pytest.mark.long
 def test_it_needs_neither_frames_nor_plots(tmp_path: Path) -> None:
     code = (
         "import sys\n"

@@ -62,6 +62,7 @@ def told(html: str) -> Any:
 # The page
 
 
+@pytest.mark.long
 def test_the_page_names_the_student_and_has_a_form_for_each_question(sheets: list[Sheet]) -> None:
     page = read(html_form(ADA, sheets))
     assert page.title
@@ -127,6 +128,7 @@ def test_the_page_is_signed_like_the_notebook_and_says_for_which_run(sheets: lis
     }
 
 
+@pytest.mark.long
 def test_no_two_students_runs_or_coaches_share_a_store(sheets: list[Sheet]) -> None:
     pages = [
         html_form(student, sheets, coach=coach, run=run)

@@ -317,6 +317,7 @@ def test_a_page_that_is_not_in_the_markup_of_confluence_stays_as_it_is() -> None
     assert repair(text) == Repaired(text, (), ())
 
 
+@pytest.mark.long
 def test_the_command_says_what_was_repaired(tmp_path: Path) -> None:
     page = tmp_path / "page.txt"
     page.write_text(

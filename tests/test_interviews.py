@@ -176,6 +176,7 @@ def test_a_question_whose_companies_document_nothing_has_no_such_section(tmp_pat
     assert "rounds" not in [one.name for one in sheet_of(bare["craft/01"]).sections]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("compact", "pages"), [(True, 2), (False, 4)])
 def test_rounds_are_not_on_a_worksheet(bank: Bank, compact: bool, pages: int) -> None:
     handout = worksheet_pdf([Worksheet(bank["craft/01"])], Layout(compact=compact))
@@ -237,6 +238,7 @@ def plain(text: str) -> str:
     return text.replace("'", "\N{RIGHT SINGLE QUOTATION MARK}")
 
 
+@pytest.mark.long
 def test_a_page_of_a_company_has_its_interview_before_its_values(site: Path) -> None:
     shown = page(site, "companies/acme-sons.html")
     rounds = [words(str(one)) for one in shown.select(".in-order li")]
@@ -255,6 +257,7 @@ def test_a_page_of_a_company_has_its_interview_before_its_values(site: Path) -> 
     assert plain("Company's own site, read second-hand: acme.example, read 31 January 2026") in text
 
 
+@pytest.mark.long
 def test_a_page_of_a_public_body_says_so_and_that_nothing_is_documented(site: Path) -> None:
     shown = page(site, "companies/tax-office.html")
     assert shown.select_one(".place") is not None
@@ -264,6 +267,7 @@ def test_a_page_of_a_public_body_says_so_and_that_nothing_is_documented(site: Pa
     assert not shown.select(".interview")
 
 
+@pytest.mark.long
 def test_companies_and_public_bodies_can_be_shown_one_region_at_a_time(site: Path) -> None:
     shown = page(site, "companies/index.html")
     links = {one.get_text(): one["href"] for one in shown.select(".regions a")}
@@ -283,6 +287,7 @@ def test_companies_and_public_bodies_can_be_shown_one_region_at_a_time(site: Pat
     assert "1 published value, 2 rounds, 6 questions" in words(str(shown.main))
 
 
+@pytest.mark.long
 def test_without_public_bodies_the_list_of_companies_has_no_regions(tmp_path: Path) -> None:
     shown = page(site_of(write_bank(tmp_path / "bare")), "companies/index.html")
     assert not shown.select(".regions")

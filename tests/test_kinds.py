@@ -138,6 +138,7 @@ def test_the_form_has_the_parts_of_the_kind(store: AnswerStore, kind: Kind) -> N
         assert places == sorted(places)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "kind",
     [
@@ -174,6 +175,7 @@ def text_of(page: Path) -> str:
     return " ".join(text.split()).replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
 
 
+@pytest.mark.long
 def test_a_page_of_the_site_has_the_parts_of_its_kind(site: Path) -> None:
     for kind in KINDS:
         entry = BANK[IDS[kind]]
@@ -234,6 +236,7 @@ def test_a_packet_for_a_staff_engineer_says_what_that_level_shows() -> None:
     assert "What a staff engineer shows" in table
 
 
+@pytest.mark.long
 def test_the_site_has_a_page_for_staff_engineers_between_their_neighbours(site: Path) -> None:
     home = BeautifulSoup((site / "index.html").read_text("utf-8"), "html.parser")
     tiles = home.find("section", attrs={"aria-labelledby": "levels"})

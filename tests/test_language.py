@@ -39,6 +39,7 @@ def forms(text: Message) -> tuple[str, ...]:
     return text if isinstance(text, tuple) else (text,)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", NAMES)
 def test_a_catalogue_has_every_text_of_the_site_and_no_other(name: str) -> None:
     known, needed = set(messages(read(CATALOGUES / f"{name}.po"))), wanted()
@@ -62,6 +63,7 @@ def test_every_text_is_translated_with_the_same_placeholders_and_elements(name: 
             assert ('"' in translation) == ('"' in forms(text)[-1]), f"a straight quote: {done}"
 
 
+@pytest.mark.long
 def test_every_word_in_a_template_can_be_translated() -> None:
     found = {path.name: words for path in templates() if (words := _said_in(path))}
     assert found == {}, "put these words into {{ _('…') }} or {% trans %}"
@@ -108,6 +110,7 @@ NOT_SAID = {
 """Texts in scripts that look like words of a page, and aren't."""
 
 
+@pytest.mark.long
 def test_every_word_in_a_script_can_be_translated() -> None:
     found = {}
     for path in scripts():
@@ -203,6 +206,7 @@ def test_no_page_says_a_word_of_its_own_that_is_not_translated(tmp_path: Path) -
     assert left == {}
 
 
+@pytest.mark.long
 def test_a_site_in_german_is_german_around_texts_in_english(tmp_path: Path) -> None:
     bank = write_bank(tmp_path / "bank", questions=1)
     settings = Settings(language="de-AT", content_language="en")
@@ -222,6 +226,7 @@ def test_a_site_in_german_is_german_around_texts_in_english(tmp_path: Path) -> N
     assert "Website des Unternehmens: acme.example, gelesen am 2. Jänner 2026" in company
 
 
+@pytest.mark.long
 def test_what_a_page_says_inside_a_notebook_is_marked_as_its_own_language(tmp_path: Path) -> None:
     widget = {"application/vnd.jupyter.widget-view+json": {"model_id": "a"}, "text/plain": "W()"}
     audio = {"audio/x-unknown": "AAAA"}
@@ -238,6 +243,7 @@ def test_what_a_page_says_inside_a_notebook_is_marked_as_its_own_language(tmp_pa
     assert {language for language, _ in own} == {"de", "en"}
 
 
+@pytest.mark.long
 def test_a_site_in_one_language_marks_no_text(tmp_path: Path) -> None:
     bank = write_bank(tmp_path / "bank", questions=1)
     publish(tmp_path / "site", settings=Settings(language="en-GB"), bank_folder=bank, now=NOW)

@@ -228,6 +228,7 @@ def test_what_the_roster_lacks_and_what_is_too_large_is_said(
     )
 
 
+@pytest.mark.long
 def test_feedback_is_sent_with_a_text_of_its_own_and_to_nobody_else(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -27,6 +27,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "home"
 
 
+@pytest.mark.long
 def test_check_says_that_the_shipped_bank_is_sound(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check"]) == 0
     printed = capsys.readouterr()
@@ -53,6 +54,7 @@ def test_a_handout_is_named_after_its_question(
     assert pages[0].mediabox.width == pytest.approx(595.28, abs=0.1)
 
 
+@pytest.mark.long
 def test_a_compact_handout_is_one_double_sided_sheet(tmp_path: Path) -> None:
     assert main(["handout", QUESTION, "--compact"]) == 0
     assert len(pypdf.PdfReader(tmp_path / "technical-leadership-06.pdf").pages) == 2
@@ -283,6 +285,7 @@ def test_a_wrong_option_is_told_with_what_would_be_right(
     assert message in capsys.readouterr().err
 
 
+@pytest.mark.long
 def test_help_loads_nothing_heavy() -> None:
     code = (
         "import sys; from prepkit.__main__ import main\n"

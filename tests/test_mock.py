@@ -117,6 +117,7 @@ def test_a_documented_round_can_have_its_own_length() -> None:
     assert ROUNDS["behavioural"].minutes == (20, 45)
 
 
+@pytest.mark.long
 def test_every_round_of_the_bank_can_be_filled() -> None:
     for one in ROUNDS.values():
         assert draw_questions(BANK, one, min(one.minutes), now=NOW, seed=1), one.id
@@ -167,6 +168,7 @@ def test_the_length_decides_how_many_questions_there_are(
     assert EACH == 9
 
 
+@pytest.mark.long
 @settings(max_examples=tries(20))
 @given(
     st.sampled_from(list(ROUNDS)),

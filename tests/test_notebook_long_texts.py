@@ -31,12 +31,14 @@ def test_a_long_line_is_cut_anywhere() -> None:
     assert (len(head.text), gap.left_out, len(tail.text)) == (MOST // 2, 2 * MOST, MOST // 2)
 
 
+@pytest.mark.long
 def test_a_long_progress_bar_is_read_to_its_end() -> None:
     bar = "".join(f"\r{number:>5} of 99999" for number in range(100_000))
     assert len(bar) > MOST
     assert list(terminal_parts(bar)) == [Part("99999 of 99999")]
 
 
+@pytest.mark.long
 def test_of_an_endless_text_only_both_ends_are_read() -> None:
     text = "".join(f"\x1b[31mline\x1b[0m {number}\n" for number in range(400_000))
     assert len(text) > MOST_READ

@@ -53,6 +53,7 @@ def pixels(source: str, plain: str = "<Figure size 640x480 with 1 Axes>") -> dic
     return code_cell({"image/png": PIXEL, "text/plain": plain}, source=source)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["none", "path"])
 def test_a_drawing_by_matplotlib_is_called_by_its_title_and_axes(kind: str) -> None:
     assert svg_words(drawn(named, **{"svg.fonttype": kind})) == PlotWords(
@@ -60,6 +61,7 @@ def test_a_drawing_by_matplotlib_is_called_by_its_title_and_axes(kind: str) -> N
     )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["none", "path"])
 @pytest.mark.parametrize("in_words", [True, False])
 def test_what_matplotlib_adds_to_the_numbers_of_an_axis_is_not_its_name(
@@ -71,6 +73,7 @@ def test_what_matplotlib_adds_to_the_numbers_of_an_axis_is_not_its_name(
     assert not svg_words(far)
 
 
+@pytest.mark.long
 def test_an_axis_that_is_switched_off_does_not_give_its_place_to_the_other() -> None:
     def draw(axes: Any) -> None:
         axes.plot([1, 2])
@@ -80,6 +83,7 @@ def test_an_axis_that_is_switched_off_does_not_give_its_place_to_the_other() -> 
     assert svg_words(drawn(draw)).alt() == "y: Cost"
 
 
+@pytest.mark.long
 def test_axes_of_several_plots_are_told_once_each_and_not_if_there_are_many() -> None:
     def of(count: int) -> str:
         def draw(axes: Any) -> None:
@@ -215,6 +219,7 @@ def test_code_describes_no_picture_if_it_may_be_that_of_another() -> None:
     assert 'alt="Plot"' in Renderer(worksheet=str).article(nb, "x").html
 
 
+@pytest.mark.long
 def test_page_and_print_describe_a_plot_in_the_same_words() -> None:
     cell = code_cell({"image/svg+xml": drawn(named)}, source="")
     alt = "Load; x: Week, y: Revenue & cost in euros"

@@ -88,6 +88,7 @@ def shapes() -> dict[str, dict[str, Any]]:
     }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("shape", shapes())
 def test_a_notebook_of_any_shape_is_published_and_printed(tmp_path: Path, shape: str) -> None:
     source = tmp_path / "odd.ipynb"

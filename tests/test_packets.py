@@ -467,6 +467,7 @@ def test_only_code_that_makes_packets_makes_them_again(
         assert (page_code(package) != page_code()) is page
 
 
+@pytest.mark.long
 def test_code_that_only_a_template_uses_counts_for_its_packets(tmp_path: Path) -> None:
     source = "%matplotlib inline\nimport prepkit as pk\npk.cohort_plot()\nfrom prepkit import site"
     template = read_template(write_template(tmp_path / "template.ipynb", source))
@@ -474,6 +475,7 @@ def test_code_that_only_a_template_uses_counts_for_its_packets(tmp_path: Path) -
     assert packet_code(template.used) != packet_code([])
 
 
+@pytest.mark.long
 def test_a_page_is_made_again_when_its_own_code_has_changed(
     roster: Path, options: Options, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -494,6 +496,7 @@ def test_a_page_is_made_again_when_its_own_code_has_changed(
     assert [(job.is_current, job.page_code) for job, _ in plan.jobs] == [(True, page_code())]
 
 
+@pytest.mark.long
 def test_a_page_to_fill_in_is_made_again_like_a_page_to_read(
     roster: Path, options: Options, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -507,6 +510,7 @@ def test_a_page_to_fill_in_is_made_again_like_a_page_to_read(
     assert all(job.signing_key == b"" for job, _ in plan.jobs)
 
 
+@pytest.mark.long
 def test_a_packet_without_questions_lacks_no_form(roster: Path, options: Options) -> None:
     scribes = Scribes()
     scribes.always = {
@@ -631,6 +635,7 @@ an_outcome = st.builds(
 )
 
 
+@pytest.mark.long
 @given(st.lists(an_outcome, max_size=5), st.dates())
 def test_any_outcome_comes_back_as_it_was(found: list[Outcome], day: date) -> None:
     MemoryFileSystem.store.clear()
@@ -907,6 +912,7 @@ def reasons(plan: RunPlan) -> dict[str, str]:
     return {job.student.student_id: reason for job, reason in plan.jobs}
 
 
+@pytest.mark.long
 def test_a_plan_says_what_is_to_be_made_and_why(
     tmp_path: Path, roster: Path, options: Options
 ) -> None:
@@ -990,6 +996,7 @@ def test_a_packet_that_a_killed_run_was_writing_is_made_again(
     assert not Path("out", WRITTEN).exists()
 
 
+@pytest.mark.long
 def test_packets_keep_their_date_until_another_is_asked_for(roster: Path, options: Options) -> None:
     built(roster, options)
     later = date(2026, 12, 9)

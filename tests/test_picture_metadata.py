@@ -255,6 +255,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.mark.long
 def test_a_site_publishes_no_metadata(folder: Path) -> None:
     (folder / "public").mkdir()
     (folder / "public" / "preview.png").write_bytes(png(0))
@@ -266,6 +267,7 @@ def test_a_site_publishes_no_metadata(folder: Path) -> None:
         assert [part for part in inside(content) if WORDS in part] == [], name
 
 
+@pytest.mark.long
 def test_a_site_of_trusted_html_publishes_its_pictures_without_metadata(folder: Path) -> None:
     nb = notebook()
     trusted = [new_output("display_data", data={"text/html": f'<img src="{SMALL}">'})]

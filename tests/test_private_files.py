@@ -62,6 +62,7 @@ def save(contents: WorkbookContents, path: str, **model: Any) -> None:
     asyncio.run(contents.save({"type": "notebook", "content": answered(), **model}, path))
 
 
+@pytest.mark.long
 def test_a_notebook_saved_in_the_workbook_is_private_and_so_is_its_checkpoint(
     tmp_path: Path, contents: WorkbookContents
 ) -> None:
@@ -92,6 +93,7 @@ def test_a_notebook_is_private_before_there_is_anything_in_it(
             file.write("{}")
 
 
+@pytest.mark.long
 def test_an_uploaded_notebook_is_private_and_other_files_keep_their_modes(
     tmp_path: Path, contents: WorkbookContents
 ) -> None:
@@ -142,6 +144,7 @@ def test_packets_are_private(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.long
 def test_handouts_are_private(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PREPKIT_HOME", str(tmp_path / "home"))
     store = AnswerStore()

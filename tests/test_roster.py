@@ -232,6 +232,7 @@ def test_rows_in_doubt_are_a_problem_of_the_roster() -> None:
         student_ids(found)
 
 
+@pytest.mark.long
 @given(
     cohorts(),
     st.sampled_from([",", ";", "\t"]),
@@ -471,6 +472,7 @@ def test_a_huge_file_is_refused_also_one_that_is_packed(
     )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("suffix", [".csv", ".xlsx", ".parquet"])
 def test_a_cell_of_ten_megabytes_is_named_by_its_place_and_length(
     tmp_path: Path, suffix: str
@@ -492,6 +494,7 @@ def test_a_cell_of_ten_megabytes_is_named_by_its_place_and_length(
     ]
 
 
+@pytest.mark.long
 def test_reading_leaves_the_csv_module_as_it_was(tmp_path: Path) -> None:
     before = csv.field_size_limit()
     read_roster_file(written(tmp_path / "a.csv", "id\n" + "x" * (before + 1)))

@@ -547,6 +547,7 @@ def test_a_plain_roster_has_no_file_beside_it_until_it_is_checked(tmp_path: Path
     assert not beside(path).exists()
 
 
+@pytest.mark.long
 def test_a_run_tells_its_guesses_once_and_a_dry_run_writes_nothing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -255,6 +255,7 @@ def test_of_a_style_only_looks_are_kept(style: str, kept: str) -> None:
     assert harmless_style(style) == kept.replace("background:l", "background: l")
 
 
+@pytest.mark.long
 def test_our_own_tables_and_worksheets_lose_nothing_that_is_read() -> None:
     bank = load_bank()
     entry = bank["technical-leadership/06"]

@@ -148,6 +148,7 @@ def test_what_is_said_about_the_example_has_its_sign_key_point_and_rating(bank: 
     ]
 
 
+@pytest.mark.long
 def test_what_spoils_a_first_draft_is_folded_on_a_screen_and_last_on_paper(bank: Bank) -> None:
     entry = entry_of(bank, "past-event")
     folded = [one.name for one in sheet_of(entry).sections if one.hint]
@@ -166,6 +167,7 @@ def test_what_spoils_a_first_draft_is_folded_on_a_screen_and_last_on_paper(bank:
     assert "We worked hard on it." not in paper
 
 
+@pytest.mark.long
 def test_a_sign_is_drawn_and_its_name_is_said(bank: Bank) -> None:
     sheet = sheet_of(entry_of(bank, "past-event"))
     first, second = BeautifulSoup(worksheet_html(sheet), "html.parser").select(".signs li")
@@ -175,6 +177,7 @@ def test_a_sign_is_drawn_and_its_name_is_said(bank: Bank) -> None:
     assert "<li>Minus: It leaves out who paid. (key point 1)</li>" in sheet_html(sheet)
 
 
+@pytest.mark.long
 def test_other_wordings_are_left_off_a_worksheet_that_has_no_room_for_them(tmp_path: Path) -> None:
     folder = write_bank(tmp_path / "bank", questions=1)
     example = {part.name: "Long words fill the page. " * 42 for part in FORMS["past-event"].parts}
@@ -230,6 +233,7 @@ def test_what_a_notebook_stored_before_there_were_sections_is_read(bank: Bank) -
     assert [one.name for one in sheet.sections][-2:] == ["example", "companies"]
 
 
+@pytest.mark.long
 def test_a_notebook_of_before_is_printed_with_the_worksheets_it_stored() -> None:
     nb = nbformat.read(DATA / "before" / "packets" / "ada.ipynb", as_version=4)
     stored = [
@@ -271,6 +275,7 @@ def test_damaged_data_of_before_is_refused_with_the_place() -> None:
         read_sheet(version_1(of="many"))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "kind",
     [

@@ -261,6 +261,7 @@ def site(tmp_path: Path) -> Site:
     return Site(tmp_path)
 
 
+@pytest.mark.long
 def test_a_page_has_a_sidebar_by_folder_neighbours_and_the_way_to_it(site: Site) -> None:
     write(site.source, "1-start.ipynb", "2-graphs/a.ipynb", "2-graphs/b.ipynb", "3/x.ipynb")
     site.build()
@@ -280,6 +281,7 @@ def test_a_page_has_a_sidebar_by_folder_neighbours_and_the_way_to_it(site: Site)
     assert titled(folder, '#tree [aria-current="page"]') == ["Graphs"]
 
 
+@pytest.mark.long
 def test_the_page_of_a_folder_shows_its_readme_and_what_is_in_it(site: Site) -> None:
     write(site.source, "README.ipynb", "x.ipynb", "part/readme.ipynb", "part/a.ipynb")
     site.build()
@@ -292,6 +294,7 @@ def test_the_page_of_a_folder_shows_its_readme_and_what_is_in_it(site: Site) -> 
     assert titled(part, "h1, .in-folder .card") == ["Readme", "A"]
 
 
+@pytest.mark.long
 def test_every_link_of_a_book_leads_somewhere(site: Site) -> None:
     write(site.source, "index.ipynb", "日本.ipynb", "Größe & Maß/a b.ipynb", "x/y/z/deep.ipynb")
     write(site.source, *(f"many/{number}.ipynb" for number in range(70)))
@@ -328,6 +331,7 @@ def test_the_home_page_has_sections_by_folder_with_their_first_notebooks(site: S
     assert titled(home, ".part .all") == ["All 8 in Part"]
 
 
+@pytest.mark.long
 def test_in_a_large_book_a_page_shows_only_what_is_around_it(site: Site) -> None:
     there = [f"{part}/{number}.ipynb" for part in ("p", "q") for number in range(1, 101)]
     write(site.source, *there)
@@ -344,6 +348,7 @@ def test_in_a_large_book_a_page_shows_only_what_is_around_it(site: Site) -> None
     assert site.build().made < 50
 
 
+@pytest.mark.long
 def test_where_there_are_very_many_the_search_page_lists_folders(site: Site) -> None:
     write(site.source, "a.ipynb", *(f"many/{number}.ipynb" for number in range(199)))
     site.build()
@@ -353,6 +358,7 @@ def test_where_there_are_very_many_the_search_page_lists_folders(site: Site) -> 
     assert titled(site.page("search.html"), "#all-questions li") == ["Many", "A"]
 
 
+@pytest.mark.long
 def test_a_changed_notebook_makes_its_own_page_and_no_other(site: Site) -> None:
     write(site.source, *(f"{part}/{number}.ipynb" for part in "ab" for number in range(5)))
     site.build()
@@ -363,6 +369,7 @@ def test_a_changed_notebook_makes_its_own_page_and_no_other(site: Site) -> None:
     assert site.build().made == 1
 
 
+@pytest.mark.long
 def test_a_new_title_is_on_every_page_that_shows_it(site: Site) -> None:
     write(site.source, "a.ipynb", "b.ipynb", "c/d.ipynb")
     site.build()
@@ -380,6 +387,7 @@ def test_a_title_without_end_is_shortened_wherever_others_link_to_it(site: Site)
     assert [len(each) for each in titled(site.page("notebooks/a.html"), "#tree li a")] == [1, 120]
 
 
+@pytest.mark.long
 def test_new_neighbours_are_no_news_for_the_feed(site: Site) -> None:
     write(site.source, "a.ipynb", "c.ipynb")
     site.build(base_url="https://example.org/")
@@ -394,6 +402,7 @@ def test_new_neighbours_are_no_news_for_the_feed(site: Site) -> None:
     assert days == {"A": "2026-11-23", "B": "2026-11-24", "C": "2026-11-23"}
 
 
+@pytest.mark.long
 def test_old_addresses_lead_to_the_new_ones(site: Site) -> None:
     write(site.source, "part/new.ipynb")
     report = site.build(
@@ -443,6 +452,7 @@ def test_redirects_that_lead_nowhere_are_named(site: Site) -> None:
     assert not (site.folder / "old.html").exists()
 
 
+@pytest.mark.long
 def test_strict_fails_if_anything_is_left_out(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

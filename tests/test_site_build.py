@@ -230,6 +230,7 @@ def test_every_meta_says_what_it_is_about(built_once: Path) -> None:
             assert {"charset", "http-equiv", "name", "property"} & meta.attrs.keys(), meta
 
 
+@pytest.mark.long
 def test_every_page_has_a_title_a_description_and_one_first_heading(
     shipped_pages: dict[str, Page],
 ) -> None:
@@ -243,6 +244,7 @@ def test_every_page_has_a_title_a_description_and_one_first_heading(
     assert len(set(titles)) == len(titles)
 
 
+@pytest.mark.long
 def test_texts_of_the_bank_are_never_markup(built: Path) -> None:
     page = (built / "site/questions/craft/01.html").read_text("utf-8")
     assert "&lt;and&gt;" in page
@@ -250,6 +252,7 @@ def test_texts_of_the_bank_are_never_markup(built: Path) -> None:
     assert "companies/acme-sons.html" in page
 
 
+@pytest.mark.long
 def test_a_second_build_makes_nothing_and_changes_no_byte(folder: Path) -> None:
     source = write_notebook(folder / "report.ipynb", *rich_notebook(folder / "bank")["cells"])
     first = build(folder, source)
@@ -259,6 +262,7 @@ def test_a_second_build_makes_nothing_and_changes_no_byte(folder: Path) -> None:
     assert files(folder / "site") == before
 
 
+@pytest.mark.long
 def test_the_same_input_gives_the_same_bytes_in_another_folder(
     built: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -268,12 +272,14 @@ def test_the_same_input_gives_the_same_bytes_in_another_folder(
     assert files(built / "site") == files(other / "site")
 
 
+@pytest.mark.long
 def test_a_changed_text_makes_its_page_and_no_other_question(built: Path) -> None:
     write_question(built / "bank", "craft", 2, why="For another reason.")
     assert build(built).made == 1
     assert "For another reason." in (built / "site/questions/craft/02.html").read_text("utf-8")
 
 
+@pytest.mark.long
 def test_a_changed_title_is_changed_wherever_it_stands(built: Path) -> None:
     write_question(built / "bank", "craft", 2, text="Something else?")
     build(built)
@@ -290,6 +296,7 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return copy_package(tmp_path_factory.mktemp("copy"))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("path", "more", "counts"),
     [
@@ -308,6 +315,7 @@ def test_only_code_that_makes_pages_makes_them_again(
         assert (page_code_digest(package) != page_code_digest()) is counts
 
 
+@pytest.mark.long
 def test_a_changed_script_is_loaded_from_another_address(
     built: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -332,6 +340,7 @@ def test_what_code_does_is_looked_at_again_only_when_its_files_have_changed(tmp_
     assert second.remember("pages 2", lambda: "two") == "two"
 
 
+@pytest.mark.long
 def test_a_question_that_is_gone_leaves_no_page(built: Path) -> None:
     (built / "bank/questions/people/03-topic.md").unlink()
     build(built)
@@ -339,6 +348,7 @@ def test_a_question_that_is_gone_leaves_no_page(built: Path) -> None:
     assert "people/03" not in (built / "site/search.html").read_text("utf-8")
 
 
+@pytest.mark.long
 def test_a_page_that_was_changed_or_lost_is_made_again(built: Path) -> None:
     before = files(built / "site")
     (built / "site/questions/craft/01.html").write_text("spoilt", "utf-8")
@@ -349,6 +359,7 @@ def test_a_page_that_was_changed_or_lost_is_made_again(built: Path) -> None:
     assert len(list((built / "site/pagefind").rglob("*.pf_fragment"))) == 6
 
 
+@pytest.mark.long
 def test_a_damaged_memory_of_the_last_build_costs_only_time(built: Path) -> None:
     first = build(built)
     (built / ".site.json").write_text('{"pages": {"index.html": 3}}', "utf-8")
@@ -369,6 +380,7 @@ def test_a_folder_with_other_files_is_refused_and_left_alone(folder: Path) -> No
     assert (folder / "site" / "thesis.txt").read_text("utf-8") == "mine"
 
 
+@pytest.mark.long
 def test_a_file_put_into_the_site_is_not_lost_by_the_next_build(built: Path) -> None:
     (built / "site" / "CNAME").write_text("example.org", "utf-8")
     with pytest.raises(PrepkitError, match="CNAME"):
@@ -376,6 +388,7 @@ def test_a_file_put_into_the_site_is_not_lost_by_the_next_build(built: Path) -> 
     assert (built / "site" / "CNAME").exists()
 
 
+@pytest.mark.long
 def test_the_publishers_files_are_on_the_site_unless_it_has_one_of_that_name(
     folder: Path,
 ) -> None:
@@ -459,6 +472,7 @@ def test_the_sitemap_and_the_feed_are_xml_and_date_what_changed(built: Path) -> 
     assert f"{ADDRESS}404.html" not in found
 
 
+@pytest.mark.long
 def test_without_an_address_there_is_a_site_and_a_word_on_what_it_lacks(folder: Path) -> None:
     report = build(folder, settings=Settings())
     assert report.notices == ()
@@ -469,6 +483,7 @@ def test_without_an_address_there_is_a_site_and_a_word_on_what_it_lacks(folder: 
     assert not (folder / "site/feed.xml").exists()
 
 
+@pytest.mark.long
 def test_notebooks_alone_are_a_site_too(folder: Path) -> None:
     source = write_notebook(folder / "report.ipynb", text_cell("# Alone"))
     report = publish(
@@ -484,6 +499,7 @@ def test_notebooks_alone_are_a_site_too(folder: Path) -> None:
     check_links(folder / "site", pages(folder / "site"), "/")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("trusted", [False, True])
 def test_a_question_that_a_notebook_names_in_a_table_leads_to_its_page_as_long_as_there_is_one(
     folder: Path, trusted: bool
@@ -509,6 +525,7 @@ def test_a_question_that_a_notebook_names_in_a_table_leads_to_its_page_as_long_a
     assert links() == {"Kept": page("01"), "Removed": None, "Unknown": None}
 
 
+@pytest.mark.long
 def test_the_command_builds_a_site_and_says_how_many_pages(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -533,6 +550,7 @@ def test_the_command_refuses_an_address_that_is_none(capsys: pytest.CaptureFixtu
     )
 
 
+@pytest.mark.long
 def test_a_notebook_with_a_stored_answer_is_not_published_unless_told_to(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -566,6 +584,7 @@ def test_nbconvert_renders_a_notebook_with_the_template(folder: Path) -> None:
     assert not [tag for tag in page.select("[src], link") if "http" in str(tag)]
 
 
+@pytest.mark.long
 def test_a_packets_page_shows_the_answer_and_no_form(folder: Path) -> None:
     from prepkit.packets.page import packet_page
 

@@ -162,6 +162,7 @@ def test_the_file_of_a_damaged_notebook_is_whole() -> None:
     assert found["metadata"] == {}
 
 
+@pytest.mark.long
 def test_a_page_offers_its_notebook_under_the_name_of_the_file(folder: Path) -> None:
     page = build(folder)
     link = page.select_one(".notebook-tools a")

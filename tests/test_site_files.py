@@ -117,6 +117,7 @@ def broken_links(site: Path) -> Iterator[tuple[str, str]]:
                 yield name, link
 
 
+@pytest.mark.long
 def test_every_link_of_a_book_leads_to_something_in_the_site(book: Path) -> None:
     build(book.parent)
     site = book.parent / "site"
@@ -172,6 +173,7 @@ def test_pages_and_drawings_that_are_taken_along_run_nothing(book: Path) -> None
     assert b"A chart" in chart
 
 
+@pytest.mark.long
 def test_a_page_whose_file_changed_is_made_again_and_others_are_reused(book: Path) -> None:
     build(book.parent)
     (book / "part one" / "data" / "My table #1.csv").write_text("a,b\n3,4\n")
@@ -183,6 +185,7 @@ def test_a_page_whose_file_changed_is_made_again_and_others_are_reused(book: Pat
     assert (book.parent / "site" / "files" / "gone.csv").read_text() == "here"
 
 
+@pytest.mark.long
 def test_a_page_is_made_again_when_the_places_that_it_links_to_have_changed(book: Path) -> None:
     build(book.parent)
     write_notebook(book / "part one" / "Two.ipynb", text_cell("# Two\n\n## The plot"))
@@ -193,6 +196,7 @@ def test_a_page_is_made_again_when_the_places_that_it_links_to_have_changed(book
     assert any("there is no place #the-plot" in notice for notice in notices)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("name", "content"),
     [
@@ -219,6 +223,7 @@ def test_a_file_that_holds_an_answer_stops_the_build(book: Path, name: str, cont
     assert not (book.parent / "site").exists()
 
 
+@pytest.mark.long
 def test_what_is_packed_in_a_document_is_looked_at_too(book: Path) -> None:
     with zipfile.ZipFile(book / "notes.docx", "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("word/document.xml", f"<w:t>{SECRET.replace(' ', '</w:t> <w:t>')}</w:t>")
@@ -335,6 +340,7 @@ def test_a_trusted_notebook_keeps_its_links_to_programs_and_what_it_links_to(boo
     ).read_bytes()
 
 
+@pytest.mark.long
 def test_a_picture_may_be_anywhere_in_the_folder_that_the_publisher_names(book: Path) -> None:
     pixel = base64.b64decode(PIXEL)
     (book / "images").mkdir()

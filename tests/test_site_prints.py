@@ -87,6 +87,7 @@ def test_without_the_setting_there_is_no_pdf(folder: Path, made: list[str]) -> N
     assert made == []
 
 
+@pytest.mark.long
 def test_each_notebook_has_a_pdf_and_there_is_one_of_all(folder: Path) -> None:
     assert build(folder).notices == ()
     site = folder / "site"
@@ -102,11 +103,13 @@ def test_each_notebook_has_a_pdf_and_there_is_one_of_all(folder: Path) -> None:
     assert links(site / "index.html") == ["notebooks.pdf"]
 
 
+@pytest.mark.long
 def test_code_is_printed_if_it_is_open_on_the_page(folder: Path) -> None:
     build(folder, code="open")
     assert "1 + 2" in text_of(folder / "site" / "notebooks" / "one.pdf")[0]
 
 
+@pytest.mark.long
 def test_only_pdfs_of_notebooks_that_have_changed_are_made_again(
     folder: Path, made: list[str]
 ) -> None:
@@ -125,6 +128,7 @@ def test_only_pdfs_of_notebooks_that_have_changed_are_made_again(
     assert made == ["The first"]
 
 
+@pytest.mark.long
 def test_a_pdf_shows_the_pictures_of_its_page_and_is_made_again_with_them(
     folder: Path, made: list[str]
 ) -> None:
@@ -140,6 +144,7 @@ def test_a_pdf_shows_the_pictures_of_its_page_and_is_made_again_with_them(
     assert made == ["Two", "whole"]
 
 
+@pytest.mark.long
 def test_what_was_typed_into_widgets_is_in_no_pdf(folder: Path) -> None:
     widget = {"text/plain": "Text(value='typed')", VIEW: {"model_id": "m"}}
     write_notebook(folder / "book" / "one.ipynb", text_cell("# The first"), code_cell(widget))
@@ -149,6 +154,7 @@ def test_what_was_typed_into_widgets_is_in_no_pdf(folder: Path) -> None:
         assert "typed" not in " ".join(text_of(path))
 
 
+@pytest.mark.long
 def test_a_notebook_whose_pdf_cannot_be_made_is_published_without_one(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -167,6 +173,7 @@ def test_a_notebook_whose_pdf_cannot_be_made_is_published_without_one(
     assert not (folder / "site" / "notebooks" / "one.pdf").exists()
 
 
+@pytest.mark.long
 def test_what_a_pdf_lacks_is_told_once_also_when_it_is_taken_over(folder: Path) -> None:
     table = {"text/html": "<iframe src='https://a.example'></iframe>", "text/plain": "x"}
     write_notebook(folder / "book" / "one.ipynb", text_cell("# The first"), code_cell(table))

@@ -278,6 +278,7 @@ def large(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.long
 def test_a_large_index_has_parts_and_the_program_once(large: Path) -> None:
     index_pages(large)
     found = files(large / INDEX)

@@ -39,6 +39,7 @@ def read(page: Path) -> tuple[BeautifulSoup, dict[str, dict[str, Any]]]:
     return soup, {each["@type"]: each for each in data}
 
 
+@pytest.mark.long
 def test_a_question_is_a_learning_resource_in_the_language_of_the_bank(site: Path) -> None:
     _, data = read(site / "questions" / "craft" / "01.html")
     assert data["LearningResource"] == {
@@ -65,6 +66,7 @@ def test_a_question_is_a_learning_resource_in_the_language_of_the_bank(site: Pat
     ]
 
 
+@pytest.mark.long
 def test_a_notebook_names_its_authors_and_its_day(site: Path) -> None:
     _, data = read(site / "notebooks" / "report.html")
     resource = data["LearningResource"]
@@ -72,6 +74,7 @@ def test_a_notebook_names_its_authors_and_its_day(site: Path) -> None:
     assert (resource["dateCreated"], resource["inLanguage"]) == ("2026-03-01", "fr")
 
 
+@pytest.mark.long
 def test_every_page_with_an_address_of_its_own_says_what_it_is_and_where(site: Path) -> None:
     without = {"404.html", "answers.html", "search.html"}
     for page in sorted(site.rglob("*.html")):
@@ -106,6 +109,7 @@ def test_every_page_has_a_picture_with_its_size_and_a_text(site: Path) -> None:
         }
 
 
+@pytest.mark.long
 def test_a_site_with_another_title_has_the_publishers_picture_or_none(tmp_path: Path) -> None:
     bank = write_bank(tmp_path / "bank", questions=1)
     (tmp_path / "public").mkdir()
@@ -118,6 +122,7 @@ def test_a_site_with_another_title_has_the_publishers_picture_or_none(tmp_path: 
         assert data["WebSite"].get("image") == (f"{BASE}preview.png" if picture else None)
 
 
+@pytest.mark.long
 def test_without_an_address_nothing_is_told(tmp_path: Path) -> None:
     bank = write_bank(tmp_path / "bank", questions=1)
     publish(tmp_path / "site", settings=Settings(), bank_folder=bank, now=NOW)

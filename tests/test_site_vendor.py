@@ -110,6 +110,7 @@ def test_pictures_of_other_hosts_become_files_of_the_site(tmp_path: Path, host: 
     assert [notice for notice in report.notices if "picture" in notice] == []
 
 
+@pytest.mark.long
 def test_a_fetched_picture_is_kept_for_the_next_build(tmp_path: Path, host: Host) -> None:
     text = f"# N\n\n![a dot]({host.address}/dot.png)"
     write_notebook(tmp_path / "n.ipynb", text_cell(text))
@@ -119,6 +120,7 @@ def test_a_fetched_picture_is_kept_for_the_next_build(tmp_path: Path, host: Host
     assert host.asked == ["/dot.png"]
 
 
+@pytest.mark.long
 def test_a_picture_that_cannot_be_fetched_is_named_and_tried_again(
     tmp_path: Path, host: Host
 ) -> None:

@@ -235,6 +235,7 @@ def test_damage_in_the_description_of_the_table_is_repaired(path: Path, bit: int
 TEXTS = [(QUESTION, "task", number, f"Text {number}. " * 9) for number in range(1, 301)]
 
 
+@pytest.mark.long
 def test_texts_that_are_in_the_log_alone_are_there(path: Path) -> None:
     write_version_1(path, TEXTS, killed=True)
     assert read_answers(path)[QUESTION].text("task") == TEXTS[-1][3]
@@ -259,6 +260,7 @@ def test_the_log_is_recovered_although_the_file_is_empty_or_gone(
     assert path.with_name(f"{ASIDE}-wal").exists()
 
 
+@pytest.mark.long
 def test_one_damaged_byte_of_the_log_takes_no_text_with_it(path: Path) -> None:
     write_version_1(path, TEXTS, killed=True)
     log = path.with_name(path.name + "-wal")
@@ -413,6 +415,7 @@ def test_noise_that_leads_in_a_circle_is_passed_over() -> None:
     assert read_rows(bytes(PAGE_SIZE) + leaf + overflow) == Rows()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("call", ["build_file", "_report"])
 def test_a_repair_that_is_cut_short_is_done_when_the_file_is_next_opened(
     call: str,

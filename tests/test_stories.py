@@ -189,6 +189,7 @@ def test_endings_and_capitals_make_no_difference(bank: Bank) -> None:
     assert [fit.id for fit in one] == [fit.id for fit in other] != []
 
 
+@pytest.mark.long
 def test_an_examples_own_question_is_mostly_among_the_first_eight(bank: Bank) -> None:
     book = WordBook(bank)
     found = count = 0

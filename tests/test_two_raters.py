@@ -59,6 +59,7 @@ def written_by_ben(his: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         assert main(["feedback", "export", "-o", "ben.json"]) == 0
 
 
+@pytest.mark.long
 def test_two_coaches_exchange_their_feedback_and_see_how_far_they_agree(
     homes: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -104,6 +105,7 @@ def test_two_coaches_exchange_their_feedback_and_see_how_far_they_agree(
     )
 
 
+@pytest.mark.long
 def test_a_roster_says_which_students_count(
     homes: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -127,6 +129,7 @@ def test_a_roster_says_which_students_count(
     )
 
 
+@pytest.mark.long
 def test_nobody_else_has_rated_yet(
     homes: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -139,6 +142,7 @@ def test_nobody_else_has_rated_yet(
     assert compare_raters({}) == TwoRaters(notes=(NOT_YET,))
 
 
+@pytest.mark.long
 def test_a_file_of_my_own_needs_a_word(
     homes: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -198,6 +202,7 @@ def test_only_the_other_twos_comments_are_beside_a_difference() -> None:
     assert one.comments == (("By Ben.",), ("By Ada.",))
 
 
+@pytest.mark.long
 def test_a_page_shows_how_far_two_raters_agree_and_what_both_said(
     homes: tuple[Path, Path],
 ) -> None:
