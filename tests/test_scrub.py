@@ -14,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from prepkit.__main__ import main
+from prepkit.answers.scrub import Finding, find, replace
+from prepkit.answers.scrub_files import ScrubTableError, copy_path, scrub, table_path
 from prepkit.errors import PrepkitError
-from prepkit.packets.scrub import Finding, find, replace
-from prepkit.packets.scrub_files import ScrubTableError, copy_path, scrub, table_path
 from prepkit.records import Student
 
 STUDENTS = [

@@ -13,7 +13,8 @@ the rest) and told apart by ``owners``; ``received`` is what is known of each fi
 and ``accounting`` makes the ``ledger``, with ``same_texts``. ``carried`` brings what a notebook
 carries into its student's file. ``feedback`` keeps the coach's ratings and comments, which
 ``feedback_exchange`` writes to a file for another coach and ``feedback_merge`` adds from one;
-``calibrations`` keeps how the coach rates answers of the bank.
+``calibrations`` keeps how the coach rates answers of the bank. ``scrub_files`` takes out of a file
+what ``scrub`` finds and the coach chooses, before an answer is shared.
 
 Below these, ``database`` locks, opens and upgrades the SQLite file, ``checksums`` notices damage,
 ``repair`` mends it with ``salvage`` and ``backups``, ``schema`` has the format and ``version_1``

@@ -173,10 +173,10 @@ def _export(arguments: argparse.Namespace) -> int:
 def _scrub(arguments: argparse.Namespace) -> int:
     from functools import partial
 
+    from prepkit.answers.scrub_files import copy_path, scrub
     from prepkit.bank import load_bank
     from prepkit.bank.importer.dictionary import is_word
     from prepkit.packets.roster import read_roster
-    from prepkit.packets.scrub_files import copy_path, scrub
 
     bank = load_bank(arguments.bank)
     students = read_roster(arguments.roster, bank) if arguments.roster else ()

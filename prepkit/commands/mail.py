@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 def add(commands: Commands) -> None:
     """Add the command and the commands below it."""
-    mail = add_command(commands, "mail", "write e-mail drafts with each student's files")
+    summary = "write e-mail drafts with each student's files; nothing is sent"
+    mail = add_command(commands, "mail", summary)
     below = add_commands(mail)
     packets = add_command(below, "packets", "write a draft with each student's packet", _packets)
     _add_what(packets, "packets", "'prepkit packets'")

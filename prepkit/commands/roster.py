@@ -18,6 +18,7 @@ def add(commands: Commands) -> None:
     check.add_argument(
         "--template",
         type=Path,
+        metavar="FILE",
         help="the notebook to run for each student, for its parameters (default: the workbook's"
         " coach/packet.ipynb)",
     )

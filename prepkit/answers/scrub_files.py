@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from prepkit.answers.scrub import Finding, find, occurs, replace
 from prepkit.errors import InputError, PrepkitError, Problem, Problems
 from prepkit.files import atomic_write, read_if_there, read_text
-from prepkit.packets.scrub import Finding, find, occurs, replace
 from prepkit.records import Student
 from prepkit.text import join_some, pluralize, with_formula, without_formula
 
@@ -77,7 +77,7 @@ def scrub(
     copy
         Where to write the copy.
     students, employers, is_word
-        As `prepkit.packets.scrub.find` takes them.
+        As `prepkit.answers.scrub.find` takes them.
     replace_copy
         Whether a file that is at `copy` may be replaced.
 
