@@ -446,6 +446,19 @@ def test_students_of_one_name_are_told_apart(bank: Bank) -> None:
     assert list(table.frame["Student"]) == ["Ada Marin (a1)", "Ada Marin (a2)", "Ben"]
 
 
+def test_a_table_with_one_of_two_namesakes_says_which_one(bank: Bank) -> None:
+    students = [
+        student("w1", name="Priya Weiß", companies=["Amazon"]),
+        student("w2", name="Priya Weiß", companies=["Google"]),
+        student("ben", companies=["Amazon"]),
+    ]
+    tables = shown(bank, {"w1": complete(bank, 1)}, students)
+    assert list(tables["answered"].frame["Student"]) == ["Priya Weiß (w1)"]
+    assert list(tables["first"].frame["Student"]) == ["Priya Weiß (w2)", "Ben"]
+    waiting = dict(tables["companies"].frame[["Company", "Without one yet"]].to_numpy().tolist())
+    assert waiting["Google"] == "Priya Weiß (w2)"
+
+
 def test_the_plot_says_in_words_what_it_draws(bank: Bank) -> None:
     answers = {
         "ada": answered(answer(LEADING), answer("leading-people/02"), answer(TECHNICAL, ["task"])),

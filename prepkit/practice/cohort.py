@@ -14,6 +14,7 @@ import pandas as pd
 from prepkit.answers.ledger import Ledger
 from prepkit.errors import PrepkitError
 from prepkit.forms import Part
+from prepkit.practice.people import names_told_apart
 from prepkit.records import STATES, Answer, Student
 from prepkit.text import did_you_mean, format_day, pluralize
 from prepkit.typed_frame import DAYS, MOMENTS, TUPLES, one_of, typed_frame
@@ -92,12 +93,11 @@ def cohort_frame(
     -------
     pandas.DataFrame
         One row per student and question, in the order of the roster and of the bank: student_id,
-        name, question (its id), category, category_title, text (of the question); state (ordered
-        categorical: untouched, started, complete); words (in all parts); updated (UTC, NaT
-        if never saved).
+        name (with the id, if two of the roster share it), question (its id), category,
+        category_title, text (of the question); state (ordered categorical: untouched, started,
+        complete); words (in all parts); updated (UTC, NaT if never saved).
     """
-    names = {student.student_id: student.name for student in students}
-    names |= {each: each for each in sorted(answers) if each not in names}
+    names = names_told_apart(students, answers)
     questions = [
         (
             (one.id, one.category.slug, one.category.title, one.question.text),

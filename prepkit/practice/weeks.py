@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from prepkit.practice.people import names_told_apart
 from prepkit.records import Student
 from prepkit.typed_frame import DAYS, typed_frame
 
@@ -62,12 +63,12 @@ def weeks_frame(
     Returns
     -------
     pandas.DataFrame
-        One row per student and week, the weeks from the first to the last: student_id, name; week
-        (its Monday); answers (how many were changed in it); words (by how many the parts of answers
-        grew from the end of the week before; one that got shorter counts as 0); rehearsals.
+        One row per student and week, the weeks from the first to the last: student_id; name (with
+        the id, if two of the roster share it); week (its Monday); answers (how many were changed in
+        it); words (by how many the parts of answers grew from the end of the week before; one that
+        got shorter counts as 0); rehearsals.
     """
-    names = {student.student_id: student.name for student in students}
-    names |= {each: each for each in sorted(work) if each not in names}
+    names = names_told_apart(students, work)
     last = _monday(today)
     mondays = [last - timedelta(weeks=back) for back in reversed(range(weeks))]
     rows = []

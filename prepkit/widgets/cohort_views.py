@@ -48,7 +48,7 @@ def triage_table(talk: pd.DataFrame) -> Table:
     """
     return search_table(
         {
-            "Student": _labels(talk),
+            "Student": talk["name"].array,
             "Why": [str(each).capitalize() for each in talk["reason"]],
             "Details": talk["sentence"].array,
         },
@@ -71,7 +71,7 @@ def students_table(summary: pd.DataFrame) -> Table:
     """
     frame = pd.DataFrame(
         {
-            "Student": _labels(summary),
+            "Student": summary["name"].array,
             STATE_TITLES["complete"]: summary["complete"].array,
             STATE_TITLES["started"]: summary["begun"].array,
             "Words": summary["words"].array,
@@ -106,7 +106,7 @@ def answered_table(cohort: pd.DataFrame) -> Table:
     left_out = f": the latest {len(rows):,} of {answers:,} answers" if answers > len(rows) else ""
     return search_table(
         {
-            "Student": _labels(rows),
+            "Student": rows["name"].array,
             "Question": rows["text"].array,
             "Category": rows["category_title"].array,
             "Status": status_cells(rows["state"]),
@@ -184,7 +184,7 @@ def cohort_plot(cohort: pd.DataFrame) -> Plot:
     # A stable sort picks the same students each time; the rows keep the order of the roster.
     fewest = set(listed.sort_values(kind="stable").index[:MOST])
     people = cohort.drop_duplicates("student_id")
-    names = dict(zip(people["student_id"], _labels(people), strict=True))
+    names = dict(zip(people["student_id"], people["name"], strict=True))
     counts = Counter(
         zip(cohort["student_id"], cohort["category_title"], cohort["state"], strict=True)
     )
@@ -271,13 +271,3 @@ def _caption(students: int, begun: int, shown: int, answers: int) -> str:
     elif shown < students:
         caption += " Shown are those who have."
     return caption
-
-
-def _labels(frame: pd.DataFrame) -> list[str]:
-    """Return the students' names, followed by the id if two students share a name."""
-    people = frame[["student_id", "name"]].drop_duplicates()
-    shared = set(people.loc[people["name"].duplicated(keep=False), "name"])
-    return [
-        f"{name} ({student_id})" if name in shared else str(name)
-        for student_id, name in zip(frame["student_id"], frame["name"], strict=True)
-    ]

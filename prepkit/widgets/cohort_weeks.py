@@ -77,11 +77,7 @@ def weeks_table(weeks: pd.DataFrame) -> Table:
         ]
         orders[name] = [int(done) for done in group["answers"] + group["rehearsals"]]
     people = weeks.groupby(["student_id", "name"], sort=False)["words"].sum().reset_index()
-    shared = set(people.loc[people["name"].duplicated(keep=False), "name"])
-    columns["Student"] = [
-        f"{name} ({student_id})" if name in shared else str(name)
-        for student_id, name in zip(people["student_id"], people["name"], strict=True)
-    ]
+    columns["Student"] = [str(name) for name in people["name"]]
     columns["Words"] = [int(words) for words in people["words"]]
     return search_table(
         columns,
