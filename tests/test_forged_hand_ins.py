@@ -20,6 +20,7 @@ from prepkit.answers import (
     read_answers,
     student_stores,
 )
+from prepkit.answers.ledger import LedgerRow
 from prepkit.answers.signatures import CoachKeys, new_key, store_key
 from prepkit.answers.students import collected_answers
 from prepkit.bank import load_bank
@@ -268,15 +269,31 @@ def test_two_files_that_claim_one_student_are_both_named_with_the_newer_one(
     )
 
 
-def test_the_same_file_sent_twice_is_named_and_neither_is_newer(
+def test_the_same_file_sent_twice_is_named_as_a_copy_and_nothing_is_to_do(
     returned: Path, into: Path, keys: CoachKeys
 ) -> None:
     for name in ("a.ipynb", "a (1).ipynb"):
         put(returned, name, filled(sent(keys, "ada")))
-    assert str(collect(returned, into, keys)) == (
-        "ada: 1 answer new or changed\n"
-        "  2 files from ada: a (1).ipynb and a.ipynb. Which one is newer can't be told from the "
-        "dates in them."
+    report = collect(returned, into, keys)
+    claims = (
+        "2 files from ada: a (1).ipynb and a.ipynb. They are copies: the same answers are in each."
+    )
+    assert str(report) == f"ada: 1 answer new or changed\n  {claims}"
+    assert report.ledger.students == (LedgerRow("ada", "here", "a (1).ipynb, a.ipynb", claims),)
+
+
+def test_the_newest_of_three_files_is_known_if_two_are_copies_of_it(
+    returned: Path, into: Path, keys: CoachKeys
+) -> None:
+    put(returned, "old.ipynb", filled(sent(keys, "ada"), {QUESTION: {"task": versions("One.")}}))
+    for name in ("new (1).ipynb", "new.ipynb"):
+        texts = {QUESTION: {"task": versions("One.", "Two.")}}
+        put(returned, name, filled(sent(keys, "ada"), texts))
+    report = collect(returned, into, keys)
+    assert report.ledger.students[0].state == "doubled"
+    assert report.students[0].claims == (
+        "3 files from ada: old.ipynb, new (1).ipynb and new.ipynb. The newest text is in "
+        "new (1).ipynb."
     )
 
 

@@ -116,7 +116,8 @@ def _student(
     elif same:
         state = ledger.SAME
     else:
-        state = ledger.DOUBLED if len(taken) > 1 else ledger.HERE
+        is_one = len(taken) == 1 or bool(collected and collected.are_copies)
+        state = ledger.HERE if is_one else ledger.DOUBLED
     files = join_some([one.path.as_posix() for one in sent], _NAMED)
     return LedgerRow(student_id, state, files, "\n".join(details))
 

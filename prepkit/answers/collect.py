@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -168,29 +168,40 @@ def _add_files(
             failed[place] = str(error)
     new = [revision for report in reports for revision in report.added]
     added = tuple(one for one in new if has_field(REVISION, one.field))
+    taken = [(export, place) for export, place in dated if place in used]
     collected = Collected(
         student_id,
         path,
         tuple(used),
-        _newest([(export, place) for export, place in dated if place in used]),
+        _newest(taken),
         added,
         sum(report.unchanged for report in reports),
         tuple(dict.fromkeys(each for report in reports for each in report.conflicts)),
         store.recovered,
         tuple(one for one in new if not has_field(REVISION, one.field)),
+        are_copies=len(used) > 1 and _are_alike(taken, used),
     )
     return _Added(collected, failed, prints_of([*history, *added]))
 
 
 def _newest(dated: Sequence[tuple[Export, Path]]) -> Path | None:
-    """Return the file with the newest text; None if two have it, or one file has no dates."""
+    """Return the file with the newest text, or the first of copies that have it.
+
+    It is None if two that differ have it, or if one file has no dates.
+    """
     ages: dict[Path, tuple[bool, datetime]] = {}
     for export, place in dated:
         age = _by_newest_text(export)
         ages[place] = max(ages.get(place, age), age)
     newest = [place for place, age in ages.items() if age == max(ages.values())]
-    is_known = len(newest) == 1 and not any(undated for undated, _ in ages.values())
-    return newest[0] if is_known else None
+    is_known = not any(undated for undated, _ in ages.values())
+    return newest[0] if is_known and _are_alike(dated, newest) else None
+
+
+def _are_alike(dated: Sequence[tuple[Export, Path]], files: Iterable[Path]) -> bool:
+    """Return whether all of these files say the same."""
+    first, *others = [[export for export, place in dated if place == one] for one in files]
+    return all(each == first for each in others)
 
 
 def _by_newest_text(export: Export) -> tuple[bool, datetime]:

@@ -62,6 +62,8 @@ class Collected:
     """A sentence or two about a repair of the answers file."""
     replies: tuple[Revision, ...] = ()
     """New replies to a coach's comments."""
+    are_copies: bool = False
+    """Whether there are several files, and all of them say the same."""
 
     @property
     def questions(self) -> tuple[str, ...]:
@@ -88,12 +90,14 @@ class Collected:
 
     @property
     def claims(self) -> str:
-        """Which files are from the student, and which of them is the newest."""
+        """Which files are from the student, and which is the newest or that they are copies."""
         names = [printable(str(path), one_line=True) for path in self.files]
         named = join_words(names) if len(names) <= _NAMED else join_some(names, _NAMED)
         claims = f"{pluralize(len(names), 'file')} from {self.student_id}: {named}"
         newest = "Which one is newer can't be told from the dates in them."
-        if self.newest:
+        if self.are_copies:
+            newest = "They are copies: the same answers are in each."
+        elif self.newest:
             newest = f"The newest text is in {printable(str(self.newest), one_line=True)}."
         return f"{claims}. {newest}"
 

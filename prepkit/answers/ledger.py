@@ -22,10 +22,11 @@ NAME = "ledger.csv"
 HERE, SAME, DOUBLED, DAMAGED = "here", "same text as another's", "doubled", "damaged"
 REFUSED, NOT_READ, EMPTY = "refused", "not read", "empty"
 EARLIER, MISSING = "earlier", "missing"
-"""What became of a student. Answers came from one file (here), from several (doubled), or with a
-text that is another student's, too; a file came of which not everything was taken (damaged), of
-which nothing was (refused), that can't hold answers (not read), or that has none (empty); no file
-is in the folder, and something came before (earlier) or nothing did (missing)."""
+"""What became of a student. Answers came from one file or copies of it (here), from several that
+differ (doubled), or with a text that is another student's, too; a file came of which not everything
+was taken (damaged), of which nothing was (refused), that can't hold answers (not read), or that has
+none (empty); no file is in the folder, and something came before (earlier) or nothing did
+(missing)."""
 
 _STATES = (HERE, DOUBLED, SAME, DAMAGED, REFUSED, NOT_READ, EMPTY, EARLIER, MISSING)
 _COLUMNS = ("about", "student_id", "name", "state", "file", "details")
