@@ -465,10 +465,25 @@ def test_every_student_of_the_roster_is_accounted_for(returned: Path, into: Path
         "8 students: 1 here, 1 doubled, 2 same text as another's, 1 damaged, 1 empty, 1 earlier "
         "and 1 missing.",
         "No file from none.",
-        f"same: The same text as alike: {QUESTION}, task.",
         f"alike: The same text as same: {QUESTION}, task.",
     ]
     assert "stranger" not in states(report.ledger)
+
+
+def test_a_copied_answer_is_named_once_with_its_parts(returned: Path, into: Path) -> None:
+    parts = {part: f"{LONG} So it was for the {part}." for part in ("situation", "task", "action")}
+    for name in ("c1", "c10", "c2"):
+        put(returned, f"{name}.ipynb", notebook(name, answers={QUESTION: parts, OTHER: {}}))
+    put(returned, "d.ipynb", notebook("d", answers={OTHER: {"task": parts["task"]}}))
+    ledger = collect(returned, into).ledger
+    assert [row.details for row in ledger.students if row.student_id == "c2"] == [
+        f"The same text as c1, c10: {QUESTION}, action and situation.\n"
+        f"The same text as c1, c10, d: {QUESTION}, task."
+    ]
+    assert ledger.notes()[1:] == [
+        f"c1: The same text as c10, c2: {QUESTION}, action and situation.",
+        f"c1: The same text as c10, c2, d: {QUESTION}, task.",
+    ]
 
 
 def test_short_texts_and_key_points_that_two_students_have_are_nothing(

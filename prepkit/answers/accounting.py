@@ -10,7 +10,7 @@ from prepkit.answers.collect_report import Collected
 from prepkit.answers.ledger import SAME_TEXT, Ledger, LedgerRow
 from prepkit.answers.received import HandIn, Proof
 from prepkit.answers.same_texts import SameText
-from prepkit.text import join_some, pluralize
+from prepkit.text import join_some, join_words, pluralize
 
 _NAMED = 10
 _UNSIGNED: Mapping[Proof, str] = {
@@ -123,4 +123,5 @@ def _student(
 
 
 def _same(text: SameText) -> str:
-    return f"{SAME_TEXT}{join_some(text.others, _NAMED)}: {text.question}, {text.field}."
+    parts = join_words(text.fields)
+    return f"{SAME_TEXT}{join_some(text.others, _NAMED)}: {text.question}, {parts}."

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -80,13 +81,18 @@ class Ledger:
             f"{one.student_id}: {line}"
             for one in self.students
             for line in one.details.split("\n")
-            if line.startswith(SAME_TEXT)
+            # The rows of the others say the same of this student.
+            if line.startswith(SAME_TEXT) and one.student_id < _first_other(line)
         ]
         return lines
 
 
 SAME_TEXT = "The same text as "
 """How a line of details about a text of two students begins."""
+
+
+def _first_other(line: str) -> str:
+    return re.split(r"[,:] | and ", line.removeprefix(SAME_TEXT))[0]
 
 
 def with_earlier(ledger: Ledger, before: Ledger) -> Ledger:

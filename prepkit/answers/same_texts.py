@@ -20,10 +20,10 @@ Prints = Mapping[bytes, tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class SameText:
-    """A text of one student's that others have, too."""
+    """Texts of one student's answer that others have, too."""
 
     question: str
-    field: str
+    fields: tuple[str, ...]
     others: tuple[str, ...]
     """The other students, sorted."""
 
@@ -45,17 +45,21 @@ def prints_of(history: Iterable[Revision]) -> dict[bytes, tuple[str, str]]:
 
 
 def same_texts(students: Mapping[str, Prints]) -> dict[str, tuple[SameText, ...]]:
-    """Return the texts that each student has in common with others; nobody else is in it."""
+    """Return the texts of each answer that others have, too, by student; nobody else is in it."""
     owners: dict[bytes, list[str]] = {}
     for student_id, prints in students.items():
         for each in prints:
             owners.setdefault(each, []).append(student_id)
-    found: dict[str, list[SameText]] = {}
+    found: dict[str, dict[tuple[str, tuple[str, ...]], list[str]]] = {}
     for each, ids in owners.items():
         for student_id in ids if len(ids) > 1 else ():
+            question, field = students[student_id][each]
             others = tuple(sorted(one for one in ids if one != student_id))
-            found.setdefault(student_id, []).append(SameText(*students[student_id][each], others))
+            found.setdefault(student_id, {}).setdefault((question, others), []).append(field)
     return {
-        student_id: tuple(sorted(texts, key=lambda each: (each.question, each.field)))
+        student_id: tuple(
+            SameText(question, tuple(sorted(fields)), others)
+            for (question, others), fields in sorted(texts.items())
+        )
         for student_id, texts in found.items()
     }
