@@ -195,13 +195,13 @@ def _newest(dated: Sequence[tuple[Export, Path]]) -> Path | None:
         ages[place] = max(ages.get(place, age), age)
     newest = [place for place, age in ages.items() if age == max(ages.values())]
     is_known = not any(undated for undated, _ in ages.values())
-    return newest[0] if is_known and _are_alike(dated, newest) else None
+    return newest[0] if newest and is_known and _are_alike(dated, newest) else None
 
 
 def _are_alike(dated: Sequence[tuple[Export, Path]], files: Iterable[Path]) -> bool:
     """Return whether all of these files say the same."""
-    first, *others = [[export for export, place in dated if place == one] for one in files]
-    return all(each == first for each in others)
+    said = [[export for export, place in dated if place == one] for one in files]
+    return all(each == said[0] for each in said)
 
 
 def _by_newest_text(export: Export) -> tuple[bool, datetime]:
