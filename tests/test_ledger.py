@@ -410,6 +410,27 @@ def test_who_sent_a_packet_back_is_not_missing(returned: Path, into: Path) -> No
     assert states(report.ledger) == {"ada": "not read", "ben": "missing"}
 
 
+def test_a_notebook_of_another_student_under_ones_own_name_is_named_for_both(
+    returned: Path, into: Path
+) -> None:
+    put(returned, "108.ipynb", notebook("108", "One."))
+    put(returned, "109.ipynb", notebook("108", "One.", "Two."))
+    ledger = collect(returned, into, known=["108", "109"]).ledger
+    told = (
+        "By its name or folder this is from 109, but in it stands that it is from 108, and so it "
+        "was read. Ask both whose answers these are."
+    )
+    assert ledger.students[1] == LedgerRow("109", "missing", "", f"109.ipynb: {told}")
+    (own, others) = ledger.files
+    unsigned = "It has no signature, so anybody could have written it."
+    assert (own.details, others.details) == (unsigned, f"{unsigned} {told}")
+    assert ledger.notes() == [
+        "2 students: 1 doubled and 1 missing.",
+        "No file from 109.",
+        f"109: 109.ipynb: {told}",
+    ]
+
+
 def test_every_student_of_the_roster_is_accounted_for(returned: Path, into: Path) -> None:
     put(returned, "1.ipynb", notebook("old", "Of before."))
     collect(returned, into)

@@ -56,10 +56,13 @@ def ledger_of(
         The students' names by id.
     """
     sent: dict[str, list[HandIn]] = {}
+    named: dict[str, list[HandIn]] = {}
     for one in found:
         if one.state == "opened":
             continue
         sent.setdefault(one.student_id, []).append(one)
+        if one.named:
+            named.setdefault(one.named, []).append(one)
     by_id = {one.student_id: one for one in collected}
     others = sorted(({*sent, *stores} - {""}) - set(known))
     students = tuple(
@@ -69,6 +72,7 @@ def ledger_of(
                 sent.get(student_id, []),
                 by_id.get(student_id),
                 same=same.get(student_id, ()),
+                named=named.get(student_id, ()),
                 is_stored=student_id in stores,
             ),
             name=names.get(student_id, ""),
@@ -89,7 +93,18 @@ def ledger_of(
 
 
 def _details(one: HandIn) -> str:
-    return one.message or (_UNSIGNED[one.proof] if one.state == "taken" else "")
+    why = one.message or (_UNSIGNED[one.proof] if one.state == "taken" else "")
+    return " ".join(each for each in (why, _named_otherwise(one)) if each)
+
+
+def _named_otherwise(one: HandIn) -> str:
+    """Return what is odd about a file that is one student's by its name and another's by itself."""
+    if not one.named:
+        return ""
+    return (
+        f"By its name or folder this is from {one.named}, but in it stands that it is from "
+        f"{one.student_id}, and so it was read. Ask both whose answers these are."
+    )
 
 
 def _student(
@@ -98,6 +113,7 @@ def _student(
     collected: Collected | None,
     *,
     same: Sequence[SameText],
+    named: Sequence[HandIn],
     is_stored: bool,
 ) -> LedgerRow:
     taken = [one for one in sent if one.state == "taken"]
@@ -109,6 +125,7 @@ def _student(
         texts = f"{pluralize(conflicts, 'text')} {'was' if conflicts == 1 else 'were'}"
         details.append(f"{texts} changed both here and in a file, and not stored.")
     details += [_same(each) for each in same]
+    details += [f"{one.path.as_posix()}: {_named_otherwise(one)}" for one in named]
     if not sent:
         state = ledger.EARLIER if is_stored else ledger.MISSING
     elif not taken:

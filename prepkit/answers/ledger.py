@@ -77,6 +77,7 @@ class Ledger:
                 f"{one.student_id} ({one.name})" if one.name else one.student_id for one in missing
             ]
             lines.append(f"No file from {join_some(named, _NAMED)}.")
+            lines += [f"{one.student_id}: {one.details}" for one in missing if one.details]
         lines += [
             f"{one.student_id}: {line}"
             for one in self.students

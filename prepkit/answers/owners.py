@@ -67,8 +67,10 @@ def with_owners(
             spelling.setdefault(owner.casefold(), owner)
         elif one.claims or one.exports:
             one = replace(one, state="refused", problem=_without_owner(one, known), request="")
-        owner = owner or spelling.get(one.said.casefold(), "") or sender_by_id(one.path, spelling)
-        owned.append(replace(one, student_id=owner or people.sender(one.path)))
+        by_name = sender_by_id(one.path, spelling) or people.sender(one.path)
+        student_id = owner or spelling.get(one.said.casefold(), "") or by_name
+        named = by_name if owner and by_name != owner else ""
+        owned.append(replace(one, student_id=student_id, named=named))
     return owned
 
 

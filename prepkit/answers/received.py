@@ -42,6 +42,8 @@ class HandIn:
     """The student it is from; empty until that is known."""
     said: str = ""
     """The student whose it says it is, where that is not believed."""
+    named: str = ""
+    """The student whose it is by its name or folder, where it says itself that it is another's."""
     exports: tuple[Export, ...] = ()
     state: State = "taken"
     problem: str = ""
