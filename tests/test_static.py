@@ -40,3 +40,14 @@ def test_no_two_parts_of_a_page_have_a_class_of_one_name_for_their_rules() -> No
     assert leading["home.css"], "the pattern finds nothing any more"
     for (one, its), (other, others) in combinations(leading.items(), 2):
         assert not (its & others) - FORM, f"{one} and {other}"
+
+
+@pytest.mark.parametrize("part", ["mock", "debrief", "feedback"])
+def test_the_look_of_a_part_does_not_depend_on_which_style_sheet_was_loaded_last(part: str) -> None:
+    # Each part brings the form's sheet along, and that takes away whatever the page around has
+    # done: `.pk-form.pk-form :where(*)`. A rule of the part with only two classes would lose to one
+    # that is loaded later.
+    css = re.sub(r"/\*.*?\*/", "", (PACKAGE / f"static/{part}.css").read_text("utf-8"), flags=re.S)
+    root = rf"\.pk-{part}"
+    assert len(re.findall(rf"{root}{root} [.>*:\w]", css)) > 20
+    assert re.findall(rf"(?<![\w-]){root} [.>*:\w].*", css) == []

@@ -13,6 +13,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 import prepkit as pk
 from prepkit.bank import Bank
 from prepkit.practice.progress import progress_frame
+from prepkit.scripts import style_sheet
 from prepkit.site.publishing import publish
 from prepkit.site.settings import Settings
 from tests.browser.shipped_pages import HOSTS, PAGES, open_page
@@ -155,3 +156,21 @@ def test_every_word_of_tables_and_plots_is_whole_on_the_site(
         found += [(width, fault) for fault in faults(page.locator("main"))]
     assert found == []
     expect(page.locator("main table")).to_have_count(3)
+
+
+@pytest.mark.parametrize(("name", "part"), [("05-mock", ".pk-mock"), ("06-debrief", ".pk-debrief")])
+def test_a_page_keeps_its_looks_when_the_style_sheet_of_another_is_loaded(
+    workbook: Any, context: BrowserContext, name: str, part: str
+) -> None:
+    page = open_page(workbook, context, "JupyterLab", f"{name}.ipynb")
+    inside = page.locator(part)
+    look = """root => [...root.querySelectorAll("*")].map((one) => {
+      const style = getComputedStyle(one);
+      return [...style].map((name) => `${one.className} ${name}: ${style.getPropertyValue(name)}`);
+    })"""
+    inside.locator("input:visible, select:visible").first.wait_for()
+    before = inside.evaluate(look)
+    page.add_style_tag(
+        content=style_sheet("colours.css", "star_form.css")
+    )  # as each part of another page brings it along
+    assert inside.evaluate(look) == before
