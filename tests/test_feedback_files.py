@@ -158,7 +158,11 @@ def test_made_again_the_files_are_the_same_until_something_new_is_written(
 ) -> None:
     make(home, out)
     before = {name: (out / name).read_bytes() for name in files_in(out)}
+    capsys.readouterr()
     make(home, out)
+    assert capsys.readouterr().out.splitlines()[0] == (
+        "Nothing new: feedback is unchanged for 2 students."
+    )
     assert {name: (out / name).read_bytes() for name in files_in(out)} == before
     new = Comment("c6", ONE, "Tony", "task", "", 0, "Whose idea was it?", RATED)
     Feedback(feedback_store(home, "ada")).comment(new)
@@ -166,7 +170,9 @@ def test_made_again_the_files_are_the_same_until_something_new_is_written(
     changed = {name for name in before if (out / name).read_bytes() != before[name]}
     assert changed == {"ada-feedback.ipynb", "ada-feedback.pdf"}
     assert "Whose idea was it?" in words_of(out / "ada-feedback.pdf")
-    assert "kept as" not in capsys.readouterr().out
+    assert capsys.readouterr().out == (
+        "Feedback is new for ada, and unchanged for 1 student.\nNo feedback yet: alan\n"
+    )
 
 
 @pytest.mark.long
@@ -221,7 +227,7 @@ def test_feedback_that_was_taken_back_leaves_no_file(
     capsys.readouterr()
     assert make(home, out, "--format", "pdf") == 0
     assert capsys.readouterr().out == (
-        "Feedback for 1 student written.\nNo feedback yet: grace, alan\n"
+        "Nothing new: feedback is unchanged for 1 student.\nNo feedback yet: grace, alan\n"
         "somebody had changed grace-feedback.pdf: their file is kept as "
         "“grace-feedback (kept).pdf”\n"
     )

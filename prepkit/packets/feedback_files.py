@@ -63,9 +63,19 @@ class FeedbackReport:
     failed: Mapping[str, str]
     """Why a student's feedback can't be made, by id."""
     notices: tuple[str, ...]
+    unchanged: frozenset[str] = frozenset()
+    """The ids of those in `made` whose files are as they were before."""
 
     def __str__(self) -> str:
-        lines = [f"Feedback for {pluralize(len(self.made), 'student')} written."]
+        new = [each for each in self.made if each not in self.unchanged]
+        lines = [f"Feedback for {pluralize(len(new), 'student')} written."]
+        if self.unchanged:
+            as_before = f"unchanged for {pluralize(len(self.unchanged), 'student')}"
+            lines = [
+                f"Feedback is new for {join_some(new, _LISTED)}, and {as_before}."
+                if new
+                else f"Nothing new: feedback is {as_before}."
+            ]
         if self.without:
             lines.append(f"No feedback yet: {join_some(self.without, _LISTED)}")
         lines += [f"{student}: {why}" for student, why in self.failed.items()]
@@ -98,6 +108,7 @@ def make_feedback(
     without: list[str] = []
     failed: dict[str, str] = {}
     notices: list[str] = []
+    unchanged = set()
     with output.locked():
         digests = made_files(output)
         for done, student in enumerate(students):
@@ -111,13 +122,15 @@ def make_feedback(
                 continue
             if found.feedback:
                 made[name] = tuple(files)
+                if _digests_of(files).items() <= digests.items():
+                    unchanged.add(name)
             else:
                 without.append(name)
             notices += [f"{name}: {each}" for each in (*_left_out(found), *about)]
             notices += _replace(output, name, files, digests, all_of_them=not found.feedback)
         output.remove(WRITING)
         progress(len(students), len(students))
-    return FeedbackReport(made, tuple(without), failed, tuple(notices))
+    return FeedbackReport(made, tuple(without), failed, tuple(notices), frozenset(unchanged))
 
 
 def _left_out(found: Found) -> Iterator[str]:
@@ -147,7 +160,7 @@ def _replace(
     """
     kept: dict[str, str | None] = {}
     before, begun = dict(digests), made_files(output, WRITING)
-    coming = {name: content_digest(content) for name, content in files.items()}
+    coming = _digests_of(files)
     if not coming.items() <= digests.items():
         output.write(WRITING, _as_json(begun | coming))
     for name, content in files.items():
@@ -236,6 +249,10 @@ def made_files(output: Output, where: str = MADE) -> dict[str, str]:
         return {}
     known = found.items() if isinstance(found, dict) else ()
     return {str(name): str(value) for name, value in known}
+
+
+def _digests_of(files: Mapping[str, bytes]) -> dict[str, str]:
+    return {name: content_digest(content) for name, content in files.items()}
 
 
 def _as_json(digests: Mapping[str, str]) -> bytes:
