@@ -253,6 +253,24 @@ def test_a_cell_that_says_that_there_is_nothing_to_say_is_empty_unless_the_coach
     assert [each.level for each in read_roster(path, BANK)] == [None, "director"]
 
 
+@pytest.mark.parametrize(
+    ("said", "level"),
+    [
+        ("Senior Manager", "senior manager"),
+        ("staff", "staff engineer"),
+        ("Sr. EM", "senior manager"),
+        ("director", "director"),
+        ("", None),
+    ],
+)
+def test_a_level_in_the_file_beside_a_roster_is_read_as_in_a_cell(
+    said: str, level: str | None, tmp_path: Path
+) -> None:
+    path = roster(tmp_path, "ID,Name,Level\n1,A,L5\n")
+    beside(path).write_text(f'[levels]\n"L5" = "{said}"\n')
+    assert [each.level for each in read_roster(path, BANK)] == [level]
+
+
 def test_faults_of_one_kind_in_a_column_are_one_message_with_its_rows() -> None:
     rows: list[list[Cell]] = [["1", "A", "boss"], ["2", "B", "EM"], ["3", "C", "chief"]]
     assert problems(["ID", "Name", "Level"], *rows, ["4", None, "boss"]) == [

@@ -20,7 +20,9 @@ from prepkit.errors import InputError, Problem, Problems
 from prepkit.files import atomic_write, digest, read_text
 from prepkit.packets.roster.aliases import toml_text
 from prepkit.packets.roster.dates import Order
+from prepkit.packets.roster.faults import CellError
 from prepkit.packets.roster.file import FileSettings, mapping_path
+from prepkit.packets.roster.levels import read_level
 from prepkit.records import LEVELS, Level, Record
 from prepkit.text import did_you_mean, join_quoted, printable
 
@@ -43,7 +45,16 @@ def _several(given: object) -> object:
     return (given,) if isinstance(given, str) else given
 
 
+def _as_in_a_cell(given: object) -> object:
+    """Return the level that the words mean in a cell; what means none is refused as it is."""
+    try:
+        return read_level(given, {}, "").level if given and isinstance(given, str) else given
+    except CellError:
+        return given
+
+
 Names = Annotated[tuple[str, ...], BeforeValidator(_several)]
+LevelSaid = Annotated[Literal[Level, ""], BeforeValidator(_as_in_a_cell)]
 RowsAnswer = Literal["", "leave out", "take"]
 
 
@@ -85,7 +96,7 @@ class Said(Record):
     dates: DatesSection = DatesSection()
     names: NamesSection = NamesSection()
     rows: RowsSection = RowsSection()
-    levels: Mapping[str, Literal[Level, ""]] = {}
+    levels: Mapping[str, LevelSaid] = {}
     companies: Mapping[str, Names] = {}
 
     @property
