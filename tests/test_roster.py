@@ -788,8 +788,11 @@ def test_an_id_that_another_row_has_is_refused_whatever_the_case() -> None:
         ["17", "y"],
     ]
     assert problems_of(sheet(["student_id", "name"], *rows)) == [
-        "column 'student_id', rows 4 and 6: 'ANN-1' (row 2) and '17' (row 5) are in earlier rows,"
-        " too: give each student an id of their own (upper and lower case count as the same)",
+        "column 'student_id', row 4: 'ANN-1' (row 2) is in an earlier row with the same name, too:"
+        " if a student has filled in the form twice, keep one of the rows; if not, give each"
+        " student an id of their own",
+        "column 'student_id', row 6: '17' (row 5) is in an earlier row, too: give each student an"
+        " id of their own (upper and lower case count as the same)",
     ]
 
 
@@ -949,8 +952,9 @@ def test_the_whole_error_reads_like_this() -> None:
         students(found)
     assert str(caught.value) == (
         "roster.csv has 3 problems:\n"
-        "  column 'student_id', row 4: 'ANN' (row 2) is in an earlier row, too: give each student"
-        " an id of their own (upper and lower case count as the same)\n"
+        "  column 'student_id', row 4: 'ANN' (row 2) is in an earlier row with the same name, too:"
+        " if a student has filled in the form twice, keep one of the rows; if not, give each"
+        " student an id of their own\n"
         "  column 'companies', row 3: no company 'Amazn'; did you mean 'Amazon'? If it is another"
         " company, say so under [companies] in roster.prepkit.toml:\n"
         '      "Amazn" = "Amazn"\n'

@@ -448,7 +448,7 @@ def test_a_number_that_a_spreadsheet_has_shortened_is_no_id() -> None:
 
 def test_ids_that_are_hard_to_tell_apart_or_may_be_cut_are_named() -> None:
     long = "1234567890123456"
-    faults, remarks = about_ids({2: "00412", 3: "412", 4: "a", 5: "A", 6: long})
+    faults, remarks = about_ids({2: "00412", 3: "412", 4: "a", 5: "A", 6: long}, {})
     assert [(row, str(fault)) for row, fault in faults] == [
         (
             5,

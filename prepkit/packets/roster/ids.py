@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from datetime import date
 
 from prepkit.packets.roster.cells import cell_text, one_line, visible
 from prepkit.packets.roster.faults import CellError
 from prepkit.packets.roster.formats.rows import Cell, ShownNumber
 from prepkit.records import STUDENT_ID, is_student_id
+from prepkit.text import fold
 
 EMAIL = re.compile(r'[^\s@<>,;:"()]+@[^\s@<>,;:"()]+\.[^\s@<>,;:"()]+')
 """What a person may have typed as an address; whether it exists, only a mail can tell."""
@@ -41,6 +43,11 @@ LONG = (
 TWICE = (
     "{} [is in an earlier row, too|are in earlier rows, too]: give each student an id of their own"
     " (upper and lower case count as the same)"
+)
+HANDED_IN_TWICE = (
+    "{} [is in an earlier row with the same name, too|are in earlier rows with the same names,"
+    " too]: if a student has filled in the form twice, keep one of the rows; if not, give each"
+    " student an id of their own"
 )
 ZEROS = "only zeros at the start tell {} from another id: are these two students?"
 
@@ -87,7 +94,7 @@ def id_of_email(address: str) -> str:
 
 
 def about_ids(
-    ids: dict[int, str],
+    ids: Mapping[int, str], names: Mapping[int, str]
 ) -> tuple[list[tuple[int, CellError]], list[tuple[int, CellError]]]:
     """Return what is wrong with the ids of a roster together, and what should be looked at.
 
@@ -95,6 +102,8 @@ def about_ids(
     ----------
     ids
         By row.
+    names
+        The students' names by row, as far as they are known.
     """
     faults: list[tuple[int, CellError]] = []
     remarks: list[tuple[int, CellError]] = []
@@ -104,7 +113,9 @@ def about_ids(
         key = text.casefold()
         # On some systems, names of files that differ only in case are the same file.
         if (before := first.setdefault(key, row)) != row:
-            faults.append((row, CellError(TWICE, text, beside=f"(row {before})")))
+            name, other = names.get(row, ""), names.get(before, "")
+            says = HANDED_IN_TWICE if name and fold(name) == fold(other) else TWICE
+            faults.append((row, CellError(says, text, beside=f"(row {before})")))
             continue
         if without_zeros.setdefault(key.lstrip("0"), key) != key:
             remarks.append((row, CellError(ZEROS, text)))

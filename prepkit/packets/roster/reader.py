@@ -6,7 +6,7 @@ All problems are one error; `prepkit.packets.roster.understanding` is the way in
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from prepkit.packets.roster.aliases import alias_key
@@ -117,6 +117,16 @@ class RosterReader:
     def _read_ids(self) -> None:
         """Read the ids, from their own column or from the addresses."""
         source = self.headers.roles.get(_ID) or self.headers.roles[_EMAIL]
+        roles = [self.headers.roles.get(role, []) for role in (_NAME, FIRST, LAST)]
+        parts = [columns[0].cells for columns in roles if columns]
+        names = {
+            row.number: " ".join(
+                cell_text(part[row.number]) for part in parts if row.number in part
+            )
+            for row in self.file.rows
+        }
+        # Of two rows with one id, the names tell whether they are of one student.
+        self.context = replace(self.context, names=names)
         self.readings[_ID] = self._read(_OWN[_ID], source[0])
 
     def ids(self) -> tuple[str, ...]:

@@ -37,6 +37,8 @@ class Context:
 
     known: Known
     mapping: RosterMapping
+    names: Mapping[int, str] = field(default_factory=dict)
+    """The students' names by row, as they stand in the file."""
 
     @property
     def where(self) -> str:
@@ -98,7 +100,7 @@ def read_column(column: Column, cells: Mapping[int, Cell], context: Context) -> 
 
 def _ids(reading: Reading, cells: Mapping[int, Cell], context: Context) -> None:
     reading.each(cells, student_id)
-    faults, remarks = about_ids(reading.values)
+    faults, remarks = about_ids(reading.values, context.names)
     reading.faults += faults
     reading.remarks += remarks
 
