@@ -15,7 +15,6 @@ from prepkit.answers.feedback import Comment, Rating
 from prepkit.practice.agreement import (
     LEVEL,
     Agreement,
-    AgreementError,
     Disagreement,
     agreement,
     agreement_notes,
@@ -318,12 +317,17 @@ def test_the_notes_say_how_to_read_the_figures() -> None:
     assert agreement_notes(()) == ("No answer has been rated by both yet.",)
 
 
-def test_without_its_library_agreement_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_its_library_all_that_is_counted_is_there_and_then_how_to_get_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setitem(sys.modules, "statsmodels.stats.inter_rater", None)
     # What needs no library works without it.
     assert only(rated([[(1, 2)]] * 3)).within_one == 3
-    with pytest.raises(AgreementError) as caught:
-        only(rated([[(1, 2), (3, 3), (5, 4)]] * 4))
-    assert str(caught.value) == (
-        'Agreement is computed with statsmodels: run pip install "prepkit[agreement]".'
+    found = only(rated([[(1, 2), (3, 3), (5, 4)]] * 4))
+    assert (found.answers, found.equal, found.within_one) == (12, 4, 12)
+    assert (found.kappa_text, found.interval_text) == ("", "")
+    assert found.reading == "Kappa isn't computed"
+    assert agreement_notes([found]) == (
+        "Kappa is computed with statsmodels, which isn't installed: run pip install"
+        ' "prepkit[agreement]".',
     )

@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from prepkit.errors import PrepkitError
 from prepkit.text import pluralize
 
 if TYPE_CHECKING:
@@ -44,10 +43,6 @@ Pair = tuple[int, int]
 """Two raters' scores of one thing in one answer."""
 
 
-class AgreementError(PrepkitError):
-    """The library that agreement is computed with isn't installed."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agreement:
     """How far two raters agree on one thing that the rubric rates."""
@@ -69,6 +64,8 @@ class Agreement:
     low: float | None = None
     """Where the 95% interval of kappa begins; None if there is none."""
     high: float | None = None
+    is_computed: bool = True
+    """Whether the library that computes kappa is installed, or wasn't needed."""
 
     @property
     def reading(self) -> str:
@@ -77,6 +74,8 @@ class Agreement:
             return "Too few to say"
         if self.equal == self.answers:
             return "The same score each time"
+        if not self.is_computed:
+            return "Kappa isn't computed"
         if self.kappa is None or self.low is None or self.high is None:
             return "The scores hardly vary, so chance could explain them"
         if self.low >= _WELL:
@@ -147,11 +146,6 @@ def agreement(
         Their names. `Agreement.lean` is above 0 if the second gives more points.
     dimensions
         The names of what the rubric rates, in its order; others come after them.
-
-    Raises
-    ------
-    AgreementError
-        If there is enough to compute agreement from, and the library for it isn't installed.
     """
     found: dict[str, dict[str, list[Pair]]] = {name: {} for name in dimensions}
     for student, _, scores in _rated_by_both(ratings, raters):
@@ -233,12 +227,14 @@ def agreement_notes(found: Sequence[Agreement], others: int = 0) -> tuple[str, .
     if not found:
         return ("No answer has been rated by both yet.",)
     first, second = found[0].raters
-    notes = [
-        "Kappa is 1 where two raters agree fully, and 0 where they agree no more than by chance."
-        " A difference of two points counts four times as much as one of a point.",
-        "The true value lies between the two numbers of an interval in about 95 of 100 cases."
-        " The interval leaves out one student at a time.",
-    ]
+    notes = []
+    if all(one.is_computed for one in found):
+        notes += [
+            "Kappa is 1 where two raters agree fully, and 0 where they agree no more than by"
+            " chance. A difference of two points counts four times as much as one of a point.",
+            "The true value lies between the two numbers of an interval in about 95 of 100 cases."
+            " The interval leaves out one student at a time.",
+        ]
     if any(one.answers < LEAST_ANSWERS or one.students < LEAST_STUDENTS for one in found):
         notes.append(
             f"It takes {LEAST_ANSWERS} answers of {LEAST_STUDENTS} students that both have rated to"
@@ -254,6 +250,8 @@ def agreement_notes(found: Sequence[Agreement], others: int = 0) -> tuple[str, .
         notes.append(
             f"{pluralize(others, 'answer')} may have been rated in different versions of the text."
         )
+    if not all(one.is_computed for one in found):
+        notes.append(f"Kappa is computed with statsmodels, which isn't installed: run {EXTRA}.")
     return tuple(notes)
 
 
@@ -291,11 +289,13 @@ def _agreement(
 ) -> Agreement:
     pairs = [pair for those in by_student for pair in those]
     differences = [second - first for first, second in pairs]
-    kappa, interval = None, None
+    kappa, interval, is_computed = None, None, True
     if len(pairs) >= LEAST_ANSWERS and len(by_student) >= LEAST_STUDENTS:
-        kappa, interval = _kappa_with_interval(
-            by_student, _LEVELS_MET if dimension == LEVEL else _SCORES
-        )
+        categories = _LEVELS_MET if dimension == LEVEL else _SCORES
+        try:
+            kappa, interval = _kappa_with_interval(by_student, categories)
+        except ImportError:  # what is only counted needs no library
+            is_computed = False
     return Agreement(
         dimension=dimension,
         raters=raters,
@@ -307,6 +307,7 @@ def _agreement(
         kappa=kappa,
         low=interval[0] if interval else None,
         high=interval[1] if interval else None,
+        is_computed=is_computed,
     )
 
 
@@ -356,10 +357,8 @@ def _weighted_kappa(table: Sequence[Sequence[int]]) -> float | None:
     given |= {score for row in table for score, count in enumerate(row) if count}
     if len(given) < 2:
         return None
-    try:
-        from statsmodels.stats.inter_rater import cohens_kappa
-    except ImportError:
-        raise AgreementError(f"Agreement is computed with statsmodels: run {EXTRA}.") from None
+    from statsmodels.stats.inter_rater import cohens_kappa
+
     return float(cohens_kappa(table, wt="quadratic", return_results=False))
 
 

@@ -68,8 +68,6 @@ def compare_raters(
     ------
     PrepkitError
         If `raters` aren't two who have rated an answer both.
-    AgreementError
-        If there is enough to compute agreement from, and the library for it isn't installed.
     """
     ratings = {student: those for student, (those, _) in feedback.items()}
     pairs = pairs_of_raters(ratings)

@@ -40,8 +40,8 @@ def two_raters(
     Raises
     ------
     PrepkitError
-        If `raters` aren't two who have rated an answer both, if a file of feedback can't be read,
-        or if the library that computes agreement is needed and isn't installed.
+        If `raters` aren't two who have rated an answer both, or if a file of feedback can't be
+        read.
     """
     home = home or user_folder()
     feedback = collected_feedback(home)
