@@ -71,11 +71,10 @@ async function tab(complaints) {
     const { protocol, hostname } = new URL(request.url());
     if (/^(http|ws)/.test(protocol) && hostname !== "127.0.0.1") complaints.push(`Asked ${request.url()}`);
   });
-  page.on("console", async (message) => {
-    if (message.type() !== "error") return;
-    const place = complaints.push(message.text()) - 1; // at once; what an error says comes a moment later
-    const whole = message.args().map((part) => part.evaluate((value) => `${value?.stack ?? value}`));
-    complaints[place] = (await Promise.all(whole).catch(() => [message.text()])).join(" ");
+  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+  await page.evaluateOnNewDocument(() => {
+    const { error } = console; // of an Error, Firefox would only tell that it is one
+    console.error = (...parts) => error(...parts.map((one) => (one instanceof Error ? `${one} ${one.stack}` : one)));
   });
   return page;
 }
