@@ -10,13 +10,14 @@ import nbformat
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
 from prepkit.__main__ import main
 from prepkit.bank import load_bank
 from prepkit.packets.roster import read_roster, read_student_ids, understand, understand_roster
 from prepkit.packets.roster.file import Cell, RosterError, RosterFile, Row
 from prepkit.packets.roster.mapping import MappingError, read_mapping
-from prepkit.records import Student
+from prepkit.records import LEVELS, Student
 
 BANK = load_bank()
 SAMPLE = Path(__file__).parent.parent / "data" / "sample"
@@ -506,6 +507,67 @@ def test_each_question_about_a_roster_has_its_lines_to_choose_from_in_the_file_b
     beside(path).write_text(text.replace('# "FAANG"', '"FAANG"'))
     assert main(["roster", "check", str(path)]) == 0
     assert [each.level for each in read_roster(path, BANK)] == ["staff engineer", "director"]
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "section", "lines"),
+    [
+        (
+            "id,name\n1,Uğur Doğan\n",
+            "cp1254",
+            "file",
+            ['encoding = "cp1252"', 'encoding = "cp1250"', 'encoding = "cp1254"'],
+        ),
+        (
+            "id,name,level\n1,A,boss\n",
+            "utf-8",
+            "levels",
+            [f'"boss" = "{level}"' for level in (*LEVELS, "")],
+        ),
+        (
+            "id,name,Interview,Onsite\n1,A,2027-01-31,2027-02-28\n",
+            "utf-8",
+            "columns",
+            ['interview_date = "Interview"', 'interview_date = "Onsite"'],
+        ),
+        (
+            "Badge,name,Desk,Empty,Desk\n17,A,4,,5\n",
+            "utf-8",
+            "columns",
+            ['student_id = "Badge"', 'student_id = "Desk"'],
+        ),
+    ],
+)
+def test_the_file_to_answer_in_has_a_line_for_each_choice(
+    text: str, encoding: str, section: str, lines: list[str], tmp_path: Path
+) -> None:
+    path = roster(tmp_path, "")
+    path.write_bytes(text.encode(encoding))
+    assert main(["roster", "check", str(path)]) == 1
+    below = beside(path).read_text().split(f"[{section}]\n")[1].split("\n[")[0]
+    assert [line[2:] for line in below.split("\n") if line.startswith("# ")] == lines
+
+
+def test_each_sheet_that_may_be_the_roster_can_be_chosen_in_the_file_beside_it(
+    tmp_path: Path,
+) -> None:
+    path, book = tmp_path / "spring.xlsx", Workbook()
+    for title in ("May", "June"):
+        page = book.create_sheet(title)
+        page.append(["id", "name"])
+        page.append(["1", "Ann"])
+    book.save(path)
+    assert main(["roster", "check", str(path)]) == 1
+    assert '# sheet = "May"\n# sheet = "June"\n' in beside(path).read_text()
+
+
+def test_a_roster_that_asks_nothing_gets_no_file_to_answer_in(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = roster(tmp_path, "student_id\n1\n")
+    assert main(["roster", "check", str(path)]) == 1
+    assert "remove the #" not in capsys.readouterr().err
+    assert not beside(path).exists()
 
 
 def test_questions_that_nobody_has_answered_are_written_anew(tmp_path: Path) -> None:

@@ -100,10 +100,11 @@ def keep(roster: Path, understood: Understood, *, replace: bool = False) -> str:
 def answerable(roster: Path, error: RosterError) -> PrepkitError:
     """Return the error of a roster; if it asks something, there is a file to answer in."""
     path = mapping_path(roster)
-    if f" {path.name}" not in str(error) or not _is_ours(roster):
+    questions = questions_by_section(error.problems)
+    if not questions or not _is_ours(roster):
         return error
     try:
-        write_mapping(path, starter_text(roster, questions_by_section(error.problems)))
+        write_mapping(path, starter_text(roster, questions))
     except OSError as failure:
         return PrepkitError(f"{error}\n{path} can't be made for you: {failure.strerror}")
     return PrepkitError(

@@ -11,6 +11,7 @@ from itertools import pairwise
 from prepkit.packets.roster.aliases import alias_key, aliases, misspelt, says_nothing, toml_text
 from prepkit.packets.roster.cells import split_names, visible
 from prepkit.packets.roster.faults import CellError
+from prepkit.packets.roster.file import Answers
 
 _LONGEST = 200
 _IN_BRACKETS = re.compile(r"\s*\([^()]*\)$")
@@ -129,12 +130,13 @@ class CompanyReader:
             listed = ", ".join(toml_text(one) for one in group if self._known(one))
             line = f"{toml_text(written)} = [{listed}]"
             says = A_GROUP.replace("{mapping}", self.mapping)
-            return CellError(says, quoted, line=line)
+            return CellError(says, quoted, line=line, answers=Answers("companies", (line,)))
         others = [*self.names, *(each for more in self.names.values() for each in more)]
         if near := misspelt(written, others):
             says = MISSPELT.replace("{mapping}", self.mapping)
             line = f"{toml_text(written)} = {toml_text(written)}"
-            return CellError(says, quoted, near=self._known(near), line=line)
+            answers = Answers("companies", (line,))
+            return CellError(says, quoted, near=self._known(near), line=line, answers=answers)
         return None
 
     def _split(self, text: str) -> Iterator[str]:

@@ -16,7 +16,7 @@ from typing import Literal, NamedTuple, get_args
 
 from prepkit.packets.roster.cells import visible
 from prepkit.packets.roster.faults import CellError
-from prepkit.packets.roster.file import Cell
+from prepkit.packets.roster.file import Answers, Cell
 from prepkit.text import format_day, shorten
 
 Order = Literal["day first", "month first"]
@@ -147,7 +147,8 @@ def _only(readings: Mapping[int, _Reading], order: Order) -> list[int]:
 def _unclear(text: str, mapping: str, *, both: bool) -> CellError:
     if both:
         return CellError(BOTH_WAYS, text)
-    return CellError(TWO_WAYS.replace("{mapping}", mapping), text)
+    answers = Answers("dates", tuple(f'order = "{order}"' for order in ORDERS))
+    return CellError(TWO_WAYS.replace("{mapping}", mapping), text, answers=answers)
 
 
 def _perhaps_swapped(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from prepkit.packets.roster.formats.rows import Answers, RosterProblem, roster_problem
 from prepkit.text import join_quoted, join_words
 
 _ONE_OR_MANY = re.compile(r"\[([^|\]]*)\|([^|\]]*)\]")
@@ -33,7 +34,9 @@ class CellError(ValueError):
     is_other
         Whether the cell has something else altogether, so that the column may be another, too.
     line
-        Which line would answer it in the file beside the roster.
+        Which line the message shows, because it would answer it in the file beside the roster.
+    answers
+        All lines that would.
     """
 
     def __init__(
@@ -45,13 +48,15 @@ class CellError(ValueError):
         near: str = "",
         is_other: bool = False,
         line: str = "",
+        answers: Answers = Answers(),
     ) -> None:
-        super().__init__(says, value, beside, near, is_other, line)
+        super().__init__(says, value, beside, near, is_other, line, answers)
         self.says = says
         self.value = value
         self.beside = beside
         self.near = near
         self.line = line
+        self.answers = answers
         self.is_other = is_other
 
     @property
@@ -77,6 +82,12 @@ def say(faults: Sequence[CellError]) -> str:
     if lines:
         text += "".join(f"\n      {line}" for line in lines)
     return text
+
+
+def _answers_to(faults: Sequence[CellError]) -> Answers:
+    """Return the lines that would answer faults of one kind."""
+    lines = dict.fromkeys(line for fault in faults for line in fault.answers.lines)
+    return Answers(faults[0].answers.section, tuple(lines))
 
 
 def _quoted(fault: CellError) -> str:
@@ -110,10 +121,13 @@ class Findings:
         kind: object = fault.kind if isinstance(fault, CellError) else str(fault)
         self._found.setdefault((column, kind), []).append((row, fault))
 
-    def __iter__(self) -> Iterator[tuple[str, str]]:
+    def __iter__(self) -> Iterator[RosterProblem]:
         """Yield where something was found, and what: one of each column and kind."""
         for (column, _), found in self._found.items():
             rows = list(dict.fromkeys(row for row, _ in found))
             faults = [fault for _, fault in found if isinstance(fault, CellError)]
-            message = say(faults) if faults else str(found[0][1])
-            yield f"column '{column}', {rows_text(rows)}", message
+            where = f"column '{column}', {rows_text(rows)}"
+            if faults:
+                yield roster_problem(say(faults), where, _answers_to(faults))
+            else:
+                yield roster_problem(str(found[0][1]), where)

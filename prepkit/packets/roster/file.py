@@ -19,18 +19,21 @@ from prepkit.packets.roster.formats.arrow import read_parquet
 from prepkit.packets.roster.formats.encodings import decode
 from prepkit.packets.roster.formats.layout import lay_out
 from prepkit.packets.roster.formats.rows import (
+    Answers,
     CannotReadError,
     Cell,
     Doubt,
     FileSettings,
     RosterError,
     RosterFile,
+    RosterProblem,
     Row,
     Sheet,
     Unreadable,
     column_letter,
     mapping_path,
     problems_in,
+    roster_problem,
     too_large,
 )
 from prepkit.packets.roster.formats.texts import read_texts, take_apart
@@ -38,17 +41,20 @@ from prepkit.packets.roster.formats.workbooks import read_workbook
 
 __all__ = [
     "TEXT_SUFFIXES",
+    "Answers",
     "Cell",
     "Doubt",
     "FileSettings",
     "RosterError",
     "RosterFile",
+    "RosterProblem",
     "Row",
     "Unreadable",
     "column_letter",
     "mapping_path",
     "problems_in",
     "read_roster_file",
+    "roster_problem",
 ]
 
 TEXT_SUFFIXES = (".csv", ".tsv", ".txt")

@@ -7,13 +7,21 @@ write into the file beside the roster.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from prepkit.packets.roster.aliases import alias_key, aliases, column_aliases, misspelt, toml_text
 from prepkit.packets.roster.cells import cell_text, visible
 from prepkit.packets.roster.columns import COLUMNS, PREPKIT_GIVES, Column, spelling_key
-from prepkit.packets.roster.file import Cell, RosterFile, Unreadable, column_letter
+from prepkit.packets.roster.file import (
+    Answers,
+    Cell,
+    RosterFile,
+    RosterProblem,
+    Unreadable,
+    column_letter,
+    roster_problem,
+)
 from prepkit.packets.roster.mapping import PASSED_BY, RosterMapping
 from prepkit.text import join_quoted, join_words
 
@@ -61,9 +69,8 @@ class Headers:
     passed_by: list[FileColumn] = field(default_factory=list)
     why_passed: dict[int, str] = field(default_factory=dict)
     """By position, where there is more to say than that nothing uses it."""
-    problems: list[tuple[str, str]] = field(default_factory=list)
-    """Where, and what."""
-    no_ids: str = ""
+    problems: list[RosterProblem] = field(default_factory=list)
+    no_ids: RosterProblem | None = None
     """What is wrong, among `problems`, if nothing can be an id."""
     by_line: list[tuple[int, str]] = field(default_factory=list)
     """Problems of the file beside the roster: the line, and what."""
@@ -231,13 +238,15 @@ class _Finder:
         both = "both" if len(columns) == 2 else "all"
         if len(set(map(spelling_key, headers))) == 1:
             message = f"columns {letters} are {both} called '{headers[0]}': keep one"
+            answers = Answers()
         else:
             line = f"{role} = {toml_text(headers[0])}"
+            answers = _each_column(role, columns)
             message = (
                 f"{join_quoted(headers)} can {both} be the {_in_words(role)}. Say which it is"
                 f" under [columns] in {self.mapping.path.name}, for instance:\n      {line}"
             )
-        self.found.problems.append(("", message))
+        self.found.problems.append(roster_problem(message, answers=answers))
 
     def rest(self) -> None:
         """Decide what becomes of the columns that nobody knows."""
@@ -273,29 +282,39 @@ class _Finder:
     def _ask(self, column: FileColumn, role: str, why: str) -> None:
         self.asked.add(role)
         quoted = toml_text(column.header)
+        lines = (f"{role} = {quoted}", f"{PASSED_BY} = [{quoted}]")
         message = (
             f"it {why}. Say which under [columns] in {self.mapping.path.name}, with one of"
-            f" these lines:\n      {role} = {quoted}\n      {PASSED_BY} = [{quoted}]"
+            f" these lines:\n      {lines[0]}\n      {lines[1]}"
         )
-        self.found.problems.append((f"column '{column.shown}'", message))
+        self.found.problems.append(
+            roster_problem(message, f"column '{column.shown}'", Answers("columns", lines))
+        )
 
     def needed(self) -> None:
         """Note which columns every roster must have, and this one lacks."""
         roles, where = {*self.found.roles, *self.asked}, self.mapping.path.name
+        unused = [column for column in self.found.passed_by if column.cells]
         if "student_id" not in roles and "email" not in roles:
             message = (
                 "there is no column of ids, and none of e-mail addresses, which would do: name one"
                 f" 'student_id', or say which it is under [columns] in {where}, for instance:"
                 '\n      student_id = "Number"'
             )
-            self.found.no_ids = message
-            self.found.problems.append(("", message))
+            self.found.no_ids = roster_problem(message, "", _each_column("student_id", unused))
+            self.found.problems.append(self.found.no_ids)
         if "name" not in roles and FIRST not in roles and LAST not in roles:
             message = (
                 "there is no column of names: name one 'name', or say which it is under [columns]"
                 f' in {where}, for instance:\n      name = "Student"'
             )
-            self.found.problems.append(("", message))
+            self.found.problems.append(roster_problem(message, "", _each_column("name", unused)))
+
+
+def _each_column(role: str, columns: Iterable[FileColumn]) -> Answers:
+    """Return the lines that say which of these columns is `role`."""
+    headers = dict.fromkeys(column.header for column in columns)
+    return Answers("columns", tuple(f"{role} = {toml_text(header)}" for header in headers))
 
 
 def _given(header: str) -> str:
@@ -339,11 +358,11 @@ def find_headers(
     is_readable
         Tells whether any of a column's cells can be read as a column of prepkit.
     """
-    problems: list[tuple[str, str]] = []
+    problems: list[RosterProblem] = []
     columns = []
     for position, cell in enumerate(file.header):
         if isinstance(cell, Unreadable):
-            problems.append((f"column {column_letter(position + 1)}", cell.why))
+            problems.append(roster_problem(cell.why, f"column {column_letter(position + 1)}"))
         elif cell is not None:
             columns.append(FileColumn(position, cell_text(cell), cells_of(file, position)))
     finder = _Finder(columns, mapping, known, is_readable)

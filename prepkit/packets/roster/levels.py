@@ -11,6 +11,7 @@ from typing import NamedTuple, cast
 from prepkit.packets.roster.aliases import alias_key, aliases, misspelt, toml_text
 from prepkit.packets.roster.cells import visible
 from prepkit.packets.roster.faults import CellError
+from prepkit.packets.roster.file import Answers
 from prepkit.records import LEVELS, Level
 from prepkit.text import join_words
 
@@ -97,19 +98,27 @@ def _exact(text: str) -> Level | None:
 
 
 def _unknown(text: str, parts: list[str], mapping: str) -> CellError:
-    quoted = visible(text)
     if any(" ".join(_words(part)) in _LEADS for part in parts):
-        return _depends(quoted, "staff engineer", mapping)
+        return _depends(text, "staff engineer", mapping)
     if any(_GRADE.fullmatch(part) for part in parts) or _NUMBERED.search(text):
-        return _depends(quoted, "senior engineer", mapping)
+        return _depends(text, "senior engineer", mapping)
     if near := misspelt(text, LEVELS):
-        return CellError(MISSPELT, quoted, near=near)
-    return CellError(NO_LEVEL.replace("{mapping}", mapping), quoted, is_other=True)
+        return CellError(MISSPELT, visible(text), near=near)
+    says = NO_LEVEL.replace("{mapping}", mapping)
+    return CellError(says, visible(text), is_other=True, answers=_each_level(text))
 
 
-def _depends(quoted: str, example: Level, mapping: str) -> CellError:
+def _depends(text: str, example: Level, mapping: str) -> CellError:
+    says, quoted = DEPENDS.replace("{mapping}", mapping), visible(text)
     line = f"{toml_text(quoted)} = {toml_text(example)}"
-    return CellError(DEPENDS.replace("{mapping}", mapping), quoted, line=line)
+    return CellError(says, quoted, line=line, answers=_each_level(text))
+
+
+def _each_level(text: str) -> Answers:
+    """Return the lines that say what a text means; the last says that it means none."""
+    return Answers(
+        "levels", tuple(f"{toml_text(text)} = {toml_text(each)}" for each in (*LEVELS, ""))
+    )
 
 
 def level_named(text: str) -> Level | None:

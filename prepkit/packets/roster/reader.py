@@ -20,6 +20,7 @@ from prepkit.packets.roster.file import (
     RosterFile,
     Row,
     problems_in,
+    roster_problem,
 )
 from prepkit.packets.roster.headers import (
     FIRST,
@@ -134,9 +135,8 @@ class RosterReader:
         problems = problems_in(self.file.path)
         if _ID not in self.headers.roles and _EMAIL not in self.headers.roles:
             # Without a column that can have them, or with one about which the coach is asked.
-            no_ids = [("", self.headers.no_ids)] if self.headers.no_ids else self.headers.problems
-            for where, message in no_ids:
-                problems.add_error(message, where=where)
+            no_ids = self.headers.no_ids
+            problems.extend([no_ids] if no_ids else self.headers.problems)
             problems.fail()
         self._note_shifted(problems)
         self._read_ids()
@@ -163,8 +163,7 @@ class RosterReader:
             for line, message in self.headers.by_line:
                 wrong.add_error(message, line=line)
             wrong.fail()
-        for where, message in self.headers.problems:
-            problems.add_error(message, where=where)
+        problems.extend(self.headers.problems)
         self._note_shifted(problems)
         self._read_columns(problems)
         self._raise(problems)
@@ -186,10 +185,10 @@ class RosterReader:
             problems.add_error(say([CellError(_SHIFTED)] * len(rows)), where=rows_text(rows))
 
     def _raise(self, problems: Problems) -> None:
-        for where, message in self.findings:
-            problems.add_error(message, where=where)
-        for doubt in self.file.doubts:
-            problems.add_error(doubt.message)
+        problems.extend(self.findings)
+        problems.extend(
+            roster_problem(doubt.message, answers=doubt.answers) for doubt in self.file.doubts
+        )
         problems.raise_any()
 
     def _read_columns(self, problems: Problems) -> None:
@@ -309,7 +308,7 @@ class RosterReader:
             found.append(f"column '{visible(header)}' is passed by: {why}")
         if nameless := without_name(self.file):
             found.append(nameless)
-        return [*found, *(f"{where}: {message}" for where, message in self.remarks)]
+        return [*found, *map(str, self.remarks)]
 
     def _is_new(self, said: Said) -> bool:
         if self.mapping.exists:

@@ -6,7 +6,7 @@ import codecs
 import re
 from typing import TYPE_CHECKING
 
-from prepkit.packets.roster.formats.rows import CannotReadError
+from prepkit.packets.roster.formats.rows import Answers, CannotReadError
 from prepkit.text import join_quoted, join_words, shorten
 
 if TYPE_CHECKING:
@@ -119,9 +119,11 @@ def _most_plausible(content: bytes, mapping: str) -> tuple[str, str, str]:
             f'{join_quoted(_own_words(each, ways))} (then write encoding = "{each.page.encoding}")'
             for each in ways
         ]
+        lines = tuple(f'encoding = "{each.page.encoding}"' for each in ways)
         raise CannotReadError(
             f"its encoding can't be told: does it have {join_words(read, 'or')}? Write it under"
-            f" [file] in {mapping}; or {SAVE_AGAIN}"
+            f" [file] in {mapping}; or {SAVE_AGAIN}",
+            answers=Answers("file", lines),
         )
     examples = join_quoted([shorten(word) for word in best.words[:3]])
     return (

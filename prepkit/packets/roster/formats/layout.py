@@ -8,10 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from prepkit.packets.roster.aliases import toml_text
 from prepkit.packets.roster.cells import cell_text
 from prepkit.packets.roster.formats.headings import find_header
 from prepkit.packets.roster.formats.rows import (
     Answer,
+    Answers,
     CannotReadError,
     Doubt,
     FileSettings,
@@ -115,7 +117,8 @@ def _choose_sheet(sheets: Sequence[Sheet], name: str, mapping: str) -> Sheet:
         if hidden:
             raise CannotReadError(
                 f"its only sheets with something in them are hidden: write sheet ="
-                f' "{hidden[0]}" under [file] in {mapping}'
+                f' "{hidden[0]}" under [file] in {mapping}',
+                answers=_each_sheet(hidden),
             )
         raise CannotReadError(_EMPTY)
     with_rows = [index for index, (_, rows) in found.items() if rows] or list(found)
@@ -129,9 +132,14 @@ def _choose_sheet(sheets: Sequence[Sheet], name: str, mapping: str) -> Sheet:
         names = [sheets[index].name for index in rivals]
         raise CannotReadError(
             f'{join_quoted(names)} may each be the roster: write sheet = "{names[0]}", or another'
-            f" of them, under [file] in {mapping}"
+            f" of them, under [file] in {mapping}",
+            answers=_each_sheet(names),
         )
     return sheets[best]
+
+
+def _each_sheet(names: Sequence[str]) -> Answers:
+    return Answers("file", tuple(f"sheet = {toml_text(name)}" for name in names))
 
 
 def _about_sheets(sheets: Sequence[Sheet], chosen: Sheet) -> str:

@@ -21,6 +21,27 @@ LARGEST = 500_000_000
 """The most bytes of a file, unpacked."""
 
 
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Lines that would answer a question, for the coach to choose from."""
+
+    section: str = ""
+    """The section of the file beside the roster that they belong to."""
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RosterProblem(Problem):
+    """A problem of a roster, with the lines that would answer it in the file beside it."""
+
+    answers: Answers = Answers()
+
+
+def roster_problem(message: str, where: str = "", answers: Answers = Answers()) -> RosterProblem:
+    """Return a problem of the roster that the error's first line names."""
+    return RosterProblem(None, 0, message, where, answers)
+
+
 class RosterError(InputError):
     """Every problem of a roster; the message lists the first `LISTED`."""
 
@@ -36,15 +57,16 @@ def problems_in(path: Path) -> Problems:
 class CannotReadError(Exception):
     """Why a file can't be read as what it seems to be, and what to do."""
 
-    def __init__(self, message: str, row: int = 0) -> None:
+    def __init__(self, message: str, row: int = 0, answers: Answers = Answers()) -> None:
         super().__init__(message)
         self.row = row
         """From 1; 0 if the file as a whole is meant."""
+        self.answers = answers
 
     def for_roster(self, path: Path) -> RosterError:
         """Return the error that a coach sees."""
         where = f"row {self.row}" if self.row else ""
-        return RosterError(path, [Problem(None, 0, str(self), where)])
+        return RosterError(path, [roster_problem(str(self), where, self.answers)])
 
 
 def too_large(what: str) -> NoReturn:
@@ -145,6 +167,11 @@ class Doubt:
     rows: tuple[Row, ...]
     message: str
     """Which rows these are, and what to write where."""
+
+    @property
+    def answers(self) -> Answers:
+        """The lines that answer it."""
+        return Answers("rows", (f'{self.kind} = "leave out"', f'{self.kind} = "take"'))
 
 
 @dataclass(frozen=True, slots=True)
