@@ -40,7 +40,6 @@ from prepkit.packets.roster.formats.texts import read_texts, take_apart
 from prepkit.packets.roster.formats.workbooks import read_workbook
 
 __all__ = [
-    "TEXT_SUFFIXES",
     "Answers",
     "Cell",
     "Doubt",
@@ -57,9 +56,8 @@ __all__ = [
     "roster_problem",
 ]
 
-TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
-
-_SUFFIXES = (*TEXT_SUFFIXES, ".xlsx", ".xlsm", ".xls", ".ods", ".htm", ".html", ".parquet")
+_TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
+_SUFFIXES = (*_TEXT_SUFFIXES, ".xlsx", ".xlsm", ".xls", ".ods", ".htm", ".html", ".parquet")
 
 _AGAIN = "open it in a spreadsheet program and save it as .xlsx"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -128,8 +126,9 @@ def _read(path: Path, content: bytes, settings: FileSettings) -> RosterFile:
         if content.startswith(start):
             raise CannotReadError(message)
     sheets = _spreadsheet(path.suffix.lower(), content, settings.sheet)
+    without = replace(settings, delimiter="")
     if sheets is not None:
-        return lay_out(path, [take_apart(sheet) for sheet in sheets], settings, ())
+        return lay_out(path, [take_apart(sheet) for sheet in sheets], without, ())
     mapping = mapping_path(path).name
     if _OLD_XML in content[:2000]:
         raise CannotReadError(f"it is a spreadsheet of Excel 2003 (XML): {_AGAIN}")
@@ -140,10 +139,10 @@ def _read(path: Path, content: bytes, settings: FileSettings) -> RosterFile:
         tables = read_web_page(text)
         if not tables:
             raise CannotReadError(f"it is a web page without a table: {_AGAIN}")
-        return lay_out(path, tables, replace(settings, encoding=encoding), ())
+        return lay_out(path, tables, replace(without, encoding=encoding), ())
     if path.suffix.lower() not in _SUFFIXES:
         raise CannotReadError("a roster is a spreadsheet: save it as .xlsx, .ods or .csv")
-    if path.suffix.lower() not in TEXT_SUFFIXES and not _is_text(content):
+    if path.suffix.lower() not in _TEXT_SUFFIXES and not _is_text(content):
         raise CannotReadError(f"it is not an {path.suffix} file, or it is damaged: {_AGAIN}")
     table, used, guesses = read_texts(content, settings, mapping)
     settings = replace(settings, delimiter=used.delimiter, encoding=used.encoding)

@@ -14,7 +14,6 @@ from prepkit.packets.roster.cells import cell_text, visible, without_empty
 from prepkit.packets.roster.columns import COLUMNS, Column, Known
 from prepkit.packets.roster.faults import CellError, Findings, rows_text, say
 from prepkit.packets.roster.file import (
-    TEXT_SUFFIXES,
     Cell,
     FileSettings,
     RosterFile,
@@ -93,6 +92,8 @@ class RosterReader:
     context: Context = field(init=False)
     headers: Headers = field(init=False)
     shifted: tuple[Row, ...] = field(init=False)
+    straight: tuple[Row, ...] = field(init=False)
+    """All rows but the shifted ones."""
     findings: Findings = field(default_factory=Findings)
     remarks: Findings = field(default_factory=Findings)
     readings: dict[str, Reading] = field(default_factory=dict)
@@ -102,9 +103,10 @@ class RosterReader:
     def __post_init__(self) -> None:
         self.context = Context(self.known, self.mapping)
         self.shifted = tuple(row for row in self.file.rows if _is_shifted(row, self.file))
-        straight = tuple(row for row in self.file.rows if row not in self.shifted)
+        numbers = {row.number for row in self.shifted}
+        self.straight = tuple(row for row in self.file.rows if row.number not in numbers)
         self.headers = find_headers(
-            RosterFile(self.file.path, self.file.header, straight),
+            RosterFile(self.file.path, self.file.header, self.straight),
             self.mapping,
             self.columns,
             self._is_readable,
@@ -236,10 +238,9 @@ class RosterReader:
             self.remarks.add(source.shown, row, remark)
         if column.needed:
             has = {*reading.values, *(row for row, _ in reading.faults)}
-            straight = [row.number for row in self.file.rows if row not in self.shifted]
-            for row in straight:
-                if row not in has:
-                    self.findings.add(source.shown, row, _empty(column))
+            for number, _ in self.straight:
+                if number not in has:
+                    self.findings.add(source.shown, number, _empty(column))
         return reading
 
     def _student(self, row: Row) -> Student:
@@ -355,5 +356,5 @@ def _column(number: int) -> str:
 
 def _is_shifted(row: Row, file: RosterFile) -> bool:
     """Tell whether a cell was split in two, so that the cells after it are in wrong columns."""
-    is_text = file.path.suffix.lower() in TEXT_SUFFIXES
+    is_text = bool(file.settings.delimiter)
     return is_text and any(cell is not None for cell in row.cells[len(file.header) :])

@@ -151,6 +151,7 @@ class FileSettings:
     header_row: int = 0
     """The number of the row with the column names, from 1; 0 if it is to be found."""
     delimiter: str = ""
+    """What is between the cells of a text; what was found has none in a spreadsheet."""
     encoding: str = ""
     """As Python names it, such as ``utf-8`` and ``cp1252``."""
     hidden: Answer = ""
