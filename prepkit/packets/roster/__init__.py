@@ -13,8 +13,6 @@ from prepkit.packets.roster.understanding import (
     read_roster,
     read_student_ids,
     read_student_names,
-    student_ids,
-    students_of,
     understand,
     understand_roster,
 )
@@ -24,8 +22,6 @@ __all__ = [
     "read_roster",
     "read_student_ids",
     "read_student_names",
-    "student_ids",
-    "students_of",
     "understand",
     "understand_roster",
 ]

@@ -162,7 +162,7 @@ PREPKIT_GIVES = {
 
 
 def columns_for(parameters: Mapping[str, str]) -> dict[str, Column]:
-    """Return the columns that a template can use, by name; see `students_of`."""
+    """Return the columns that a template can use, by name; see `understand_roster`."""
     own = {column.name: column for column in COLUMNS}
     wanted = dict.fromkeys(
         [*(column.name for column in COLUMNS if column.needed or column.kept), *parameters]

@@ -30,7 +30,11 @@ def understand_roster(
     bank : Bank
         The question bank, for its companies, its categories and its number of questions.
     parameters : mapping of str to str, optional
-        As `students_of` takes them; without them, all columns of prepkit's own are read.
+        The types of the template's parameters by name, as papermill infers them: ``str``, ``int``,
+        ``float``, ``bool``, ``list`` (also ``list[int]``), or ``None`` if it can't tell: then a
+        cell is read as ``papermill -p`` would read it. Columns that are only parameters of the
+        template are in each student's `extra`, without empty cells. If it is None, all columns of
+        prepkit's own are read.
 
     Raises
     ------
@@ -49,55 +53,28 @@ def read_roster(path: Path, bank: Bank) -> tuple[Student, ...]:
     return understand_roster(path, bank).students
 
 
-def students_of(file: RosterFile, bank: Bank, parameters: Mapping[str, str]) -> tuple[Student, ...]:
-    """Return the students of a roster, in its order.
-
-    Parameters
-    ----------
-    file : RosterFile
-    bank : Bank
-        The question bank, for its companies, its categories and its number of questions.
-    parameters : mapping of str to str
-        The types of the template's parameters by name, as papermill infers them: ``str``, ``int``,
-        ``float``, ``bool``, ``list`` (also ``list[int]``), or ``None`` if it can't tell: then a
-        cell is read as ``papermill -p`` would read it.
-
-    Returns
-    -------
-    tuple of Student
-        Columns that are only parameters of the template are in `extra`, without empty cells.
-
-    Raises
-    ------
-    RosterError
-        With every problem, its column and rows, and what would be right.
-    """
-    return understand(file, bank, parameters).students
-
-
 def read_student_ids(path: Path) -> tuple[str, ...]:
-    """Return the ids in a roster's file; see `student_ids` and `understand_roster`."""
-    mapping = read_mapping(path)
-    return student_ids(read_roster_file(path, mapping.said.settings), mapping)
-
-
-def read_student_names(path: Path) -> dict[str, str]:
-    """Return the names in a roster's file by id, as far as they can be read; see `student_ids`."""
-    mapping = read_mapping(path)
-    file = read_roster_file(path, mapping.said.settings)
-    return RosterReader(file, mapping, Known({}, {}, 0), columns_for({})).names()
-
-
-def student_ids(file: RosterFile, mapping: RosterMapping | None = None) -> tuple[str, ...]:
-    """Return the ids in a roster; nothing else in it is checked.
+    """Return the ids in a roster's file; nothing else in it is checked.
 
     Raises
     ------
     RosterError
         If there is no column of ids, or with every cell of this column that isn't an id.
+    MappingError
+        If something is wrong with the file beside the roster.
     """
-    mapping = mapping or RosterMapping(mapping_path(file.path))
-    return RosterReader(file, mapping, Known({}, {}, 0), columns_for({})).ids()
+    return _reader_of_ids(path).ids()
+
+
+def read_student_names(path: Path) -> dict[str, str]:
+    """Return the names by id, as far as they can be read; see `read_student_ids`."""
+    return _reader_of_ids(path).names()
+
+
+def _reader_of_ids(path: Path) -> RosterReader:
+    mapping = read_mapping(path)
+    file = read_roster_file(path, mapping.said.settings)
+    return RosterReader(file, mapping, Known({}, {}, 0), columns_for({}))
 
 
 def understand(
