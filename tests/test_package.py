@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import os
 import re
 import subprocess
@@ -20,6 +21,19 @@ import prepkit
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+
+
+def test_the_version_is_the_same_wherever_it_stands() -> None:
+    version = PROJECT["project"]["version"]
+    extension = ROOT / "prepkit/labextension/prepkit/package.json"
+    assert json.loads(extension.read_text("utf-8"))["version"] == version
+    form = yaml.safe_load((ROOT / ".github/ISSUE_TEMPLATE/bug.yml").read_text("utf-8"))
+    placeholders = [part.get("attributes", {}).get("placeholder") for part in form["body"]]
+    assert f"prepkit {version}" in placeholders
+    changes = (ROOT / "CHANGELOG.md").read_text("utf-8")
+    sections = re.findall(r"^## (.*)", changes, re.M)
+    assert sections[0] == "[Unreleased]"
+    assert re.fullmatch(re.escape(f"[{version}]") + r" - \d{4}-\d\d-\d\d", sections[1])
 
 
 def test_public_names_are_sorted_and_each_can_be_had() -> None:
