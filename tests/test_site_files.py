@@ -22,7 +22,7 @@ from prepkit.site.build import BuildReport
 from prepkit.site.files_beside import FilesBeside, NotTakenError
 from prepkit.site.publishing import publish
 from prepkit.site.settings import Settings
-from tests.site_samples import PIXEL, PLOT, code_cell, text_cell, write_notebook
+from tests.site_samples import PIXEL, PLOT, code_cell, text_cell, write_bank, write_notebook
 
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
 SECRET = "When the scans were lost for eleven minutes I called the vendor at night and stayed on"
@@ -159,6 +159,30 @@ def test_dead_links_are_named_with_the_reason(book: Path) -> None:
         ),
     )
     assert 'href="../notebooks/part-one/two.html" rel="noopener noreferrer">place</a>' in page
+
+
+@pytest.mark.parametrize("with_bank", [True, False])
+def test_a_link_to_the_file_of_a_question_leads_to_its_page(
+    tmp_path: Path, with_bank: bool
+) -> None:
+    write_bank(tmp_path / "bank")
+    (file,) = (tmp_path / "bank/questions/craft").glob("02-*.md")
+    names = [f"../bank/questions/craft/{name}" for name in (file.name, "09-gone.md")]
+    (tmp_path / "book").mkdir()
+    words = f"# One\n\n[practise]({names[0]}), [its tips]({names[0]}#tips), [gone]({names[1]})"
+    write_notebook(tmp_path / "book/one.ipynb", text_cell(words))
+    report = publish(
+        tmp_path / "site",
+        [tmp_path / "book"],
+        settings=Settings(),
+        bank_folder=tmp_path / "bank",
+        with_bank=with_bank,
+        now=MONDAY,
+    )
+    page = (tmp_path / "site/notebooks/one.html").read_text("utf-8")
+    dead = {name for name in names if name != names[0] or not with_bank}
+    assert _Links(page).links.count("../questions/craft/02.html") == 2 * with_bank
+    assert {name for name in names if any(name in notice for notice in report.notices)} == dead
 
 
 def test_pages_and_drawings_that_are_taken_along_run_nothing(book: Path) -> None:

@@ -1,9 +1,9 @@
-"""The links of the notebooks of one site: to each other's pages and places, and to files."""
+"""The links of a site's notebooks: to each other's pages and places, to questions, and to files."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ from prepkit.notebook.reader import read_notebook
 from prepkit.site.article import medium
 from prepkit.site.files_beside import FilesBeside, NotTakenError, loses_scripts
 from prepkit.site.links import Link, Shelf, Target, address_of, named_in
+from prepkit.site.listing import question_path
 
 if TYPE_CHECKING:
     from prepkit.site.book import Book
@@ -47,29 +48,45 @@ class Linking:
         The notebooks that have pages.
     roots
         The publisher's folders, as absolute paths.
-    folders
-        The pages of folders, by the absolute path of the folder.
+    others
+        The pages of folders and of questions, by the absolute path of the folder or file.
     """
 
     def __init__(
         self,
         notebooks: Sequence[Linked],
         roots: Sequence[Path],
-        folders: Mapping[Path, str] | None = None,
+        others: Mapping[Path, str] | None = None,
     ) -> None:
         self.files = FilesBeside(roots)
         self._notebooks = {each.page: each for each in notebooks}
         self._anchors: dict[tuple[str, bool], Anchors] = {}
         self._keys: dict[str, str] = {}
-        pages = {folder.as_posix(): page for folder, page in (folders or {}).items()}
+        pages = {path.as_posix(): page for path, page in (others or {}).items()}
         # A notebook may be a link to a file elsewhere, and be named by either.
         pages |= {each.source.resolve().as_posix(): each.page for each in notebooks}
         pages |= {each.source.as_posix(): each.page for each in notebooks}
         self._shelf = Shelf(pages, [root.as_posix() for root in roots], self.files.is_file)
 
     @classmethod
-    def of(cls, book: Book, notebooks: Iterable[Notebook], sources: Sequence[Path]) -> Linking:
-        """Return the linking of a book; `sources` are the files and folders that were named."""
+    def of(
+        cls,
+        book: Book,
+        notebooks: Iterable[Notebook],
+        sources: Sequence[Path],
+        questions: Mapping[Path, str] | None = None,
+    ) -> Linking:
+        """Return the linking of a book.
+
+        Parameters
+        ----------
+        book, notebooks
+            The notebooks that have pages.
+        sources
+            The files and folders that the publisher named.
+        questions
+            What `question_files` returns.
+        """
         by_source = {notebook.source: notebook for notebook in notebooks}
         linked = []
         for chapter in book.chapters:
@@ -81,7 +98,7 @@ class Linking:
                 folders[_absolute(chapter.root) / folder.place] = folder.path
         named = [_absolute(path) for path in sources]
         roots = [path if path.is_dir() else path.parent for path in named]
-        return cls(linked, list(dict.fromkeys(roots)), folders)
+        return cls(linked, list(dict.fromkeys(roots)), {**(questions or {}), **folders})
 
     def look_through(self) -> None:
         """Look at everything that the notebooks may link to, and at the files for it."""
@@ -113,7 +130,7 @@ class Linking:
         return self._shelf.resolve(href, notebook.source.as_posix())
 
     def anchors(self, page: str, *, trusted: bool) -> Anchors | None:
-        """Return the places of a notebook's page; None for the page of a folder."""
+        """Return the places of a notebook's page; None for a page of something else."""
         if page not in self._notebooks:
             return None
         if (page, trusted) not in self._anchors:
@@ -160,6 +177,24 @@ class Follower:
         if key := anchors.find(target.anchor):
             return Link(address_of(target.path, self.root, key))
         return Link(address, f"leads to the top of its page: there is no place #{target.anchor}")
+
+
+def question_files(questions: Container[str], folder: Path) -> dict[Path, str]:
+    """Return the page of each question by its file, as an absolute path.
+
+    Parameters
+    ----------
+    questions
+        The ids of the questions that have pages.
+    folder
+        The folder of the bank. Notebooks may lie beside it or beside what a link leads to.
+    """
+    found = {}
+    for root in {_absolute(folder), folder.resolve()}:
+        for path in (root / "questions").glob("*/[0-9][0-9]-*.md"):
+            if (question_id := f"{path.parent.name}/{path.name[:2]}") in questions:
+                found[path] = question_path(question_id)
+    return found
 
 
 def _absolute(path: Path) -> Path:

@@ -16,7 +16,7 @@ from prepkit.site.bank_pages import bank_pages
 from prepkit.site.book import FOLDER, Book, make_book
 from prepkit.site.book_pages import book_pages
 from prepkit.site.build import BuildReport, build_site
-from prepkit.site.linking import Linking
+from prepkit.site.linking import Linking, question_files
 from prepkit.site.navigation import all_links
 from prepkit.site.notebooks import Notebook, read_notebooks
 from prepkit.site.pages import Page, plain_pages
@@ -79,7 +79,8 @@ def publish(
         title=language.gettext("Notebooks"),
         left_out=reading.left_out,
     )
-    linking = Linking.of(book, reading.notebooks, sources)
+    questions = question_files(bank, folder) if bank is not None else {}
+    linking = Linking.of(book, reading.notebooks, sources, questions)
     linking.look_through()
     if reading.notebooks and private is not None:
         _refuse_private(reading.notebooks, linking, lambda: bank or load_bank(folder), private())
