@@ -11,6 +11,7 @@ from bs4 import BeautifulSoup
 from pypdf import PdfReader
 
 import prepkit as pk
+from prepkit.answers.planned import Planned, save_planned
 from prepkit.bank import Bank, load_bank
 from prepkit.errors import PrepkitError
 from prepkit.handouts import Layout, company_sheet_pdf, worksheet_pdf
@@ -22,6 +23,7 @@ from prepkit.site.bank_pages import bank_pages
 from prepkit.site.publishing import publish
 from prepkit.site.settings import Settings
 from prepkit.widgets.content import question_content
+from prepkit.widgets.plan_watch import PlanWatch
 from prepkit.widgets.worksheet import Worksheet
 from tests.site_samples import write_bank
 from tests.test_companies import COMPANIES
@@ -351,6 +353,47 @@ def test_the_chosen_company_shows_its_rounds_and_its_rule_on_ai(bank: Bank) -> N
     assert f"AI in the interview: Notes are fine, answers from a model are not. {PRESS}" in text
     assert HEARSAY in text
     assert shown.select("a")[0]["href"] == "https://acme.example/interviews"
+
+
+def test_the_picker_opens_on_the_first_company_of_the_plan_and_follows_it(
+    bank: Bank, tmp_path: Path
+) -> None:
+    store = pk.AnswerStore(tmp_path / "own" / "answers.sqlite")
+    save_planned(Planned(companies=("Nobody's", "Tax Office", "Bolt")), store.path.parent)
+    picker = pk.CompanyPicker(bank, store=store)
+    assert picker.company.value == "Tax Office"
+    picker.region.value = "United Kingdom"
+    save_planned(Planned(companies=("Bolt",)), store.path.parent)
+    drawn_again(picker)
+    assert (picker.region.value, picker.company.value) == ("", "Bolt")
+    assert "It has published no values." in words(picker.view.value)
+    picker.company.value = "Acme & Sons"
+    save_planned(Planned(companies=("Tax Office",)), store.path.parent)
+    drawn_again(picker)
+    assert picker.company.value == "Acme & Sons", "what somebody chose here stays"
+    assert pk.CompanyPicker(bank, "bolt", store=store).company.value == "Bolt"
+
+
+def test_a_picker_without_a_plan_opens_on_the_first_and_takes_a_plan_made_later(
+    bank: Bank, tmp_path: Path
+) -> None:
+    store = pk.AnswerStore(tmp_path / "own" / "answers.sqlite")
+    picker = pk.CompanyPicker(bank, store=store)
+    drawn_again(picker)
+    assert picker.company.value == "Acme & Sons"
+    save_planned(Planned(companies=("Bolt",)), store.path.parent)
+    drawn_again(picker)
+    assert picker.company.value == "Bolt"
+    (store.path.parent / "plan.json").write_bytes(b"{")
+    drawn_again(picker)
+    assert picker.company.value == "Bolt"
+    assert pk.CompanyPicker(bank, store=store).company.value == "Acme & Sons"
+
+
+def drawn_again(picker: pk.CompanyPicker) -> None:
+    """Say what the browser side says when it is drawn, or hears of another plan."""
+    [watch] = [one for one in picker.children if isinstance(one, PlanWatch)]
+    watch.handle({"type": "look"})
 
 
 def test_where_no_widget_runs_all_companies_can_be_read(bank: Bank) -> None:

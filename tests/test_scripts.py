@@ -20,6 +20,7 @@ WIDGETS = (
     "hand_in.js",
     "fill_in_form.js",
     "key_keeper.js",
+    "plan_watch.js",
     "mock.js",
     "stories.js",
     "debrief.js",

@@ -7,6 +7,7 @@
 // in it until the host says that it is stored. Nothing records, speaks or starts without a press.
 
 import { inline } from "./form/markdown.js";
+import { onChange } from "./shared/changes.js";
 import { element } from "./shared/dom.js";
 import { withHearing } from "./shared/hearing.js";
 import { hideKeys } from "./shared/keys.js";
@@ -103,8 +104,10 @@ export function render({ model, el }) {
   window.addEventListener("pagehide", onleave);
   view.show();
   interview.load();
+  const stopHearing = onChange(({ kind }) => kind === "plan" && interview.load());
   const ticking = setInterval(() => view.tick(), TICK);
   return () => {
+    stopHearing();
     clearInterval(ticking);
     document.removeEventListener("visibilitychange", onhide);
     window.removeEventListener("pagehide", onleave);

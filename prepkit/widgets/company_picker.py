@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets  # type: ignore[import-untyped]
 
+from prepkit.answers import AnswerStore
+from prepkit.answers.planned import load_planned
 from prepkit.errors import PrepkitError
 from prepkit.interviews import TOPICS, Interview, RoundView, interview_of, nothing_about
 from prepkit.practice.names import by_region, companies_in_order, company_name
 from prepkit.text import capitalize_first, escape_html
 from prepkit.widgets.choices import company_options, dropdown
 from prepkit.widgets.key_box import KeyBox
+from prepkit.widgets.plan_watch import PlanWatch
 from prepkit.widgets.table import glance_table, link
 from prepkit.widgets.texts import DisplayText
 
@@ -31,7 +34,11 @@ class CompanyPicker(KeyBox):
     bank
         Where the companies are.
     company
-        The company to show first, in any spelling of its name; without it, the first of the list.
+        The company to show first, in any spelling of its name; without it, the first one that the
+        candidate prepares for, or else the first of the list.
+    store
+        The candidate's answers, beside which it is kept what they prepare for. Until another
+        company is chosen here, the picker follows it, also if it is said or changed later.
 
     Raises
     ------
@@ -39,12 +46,16 @@ class CompanyPicker(KeyBox):
         If the bank has no company, or not this one.
     """
 
-    def __init__(self, bank: Bank, company: str | None = None) -> None:
+    def __init__(
+        self, bank: Bank, company: str | None = None, *, store: AnswerStore | None = None
+    ) -> None:
+        self._store = store
         self._companies = {one.name: one for one in bank.company_records}
         if not self._companies:
             raise PrepkitError("The question bank has no company: there is nothing to choose from.")
         self._groups = by_region(self._companies.values())
-        first = next(iter(self._groups.values()))[0].name
+        self._planned = self._planned_company() if company is None else ""
+        first = self._planned or self._first_of_list()
         self.region = dropdown("Show", [(_ALL, ""), *((name, name) for name in self._groups)])
         if len(self._groups) < 2:
             self.region.layout.display = "none"
@@ -60,6 +71,7 @@ class CompanyPicker(KeyBox):
                     layout=widgets.Layout(flex_flow="row wrap", overflow="visible", width="100%"),
                 ),
                 self.view,
+                *([PlanWatch(self._follow_plan)] if store and company is None else []),
             ],
             layout=widgets.Layout(overflow="visible", width="100%"),
         )
@@ -71,6 +83,27 @@ class CompanyPicker(KeyBox):
         """Add all companies as text and HTML, for pages where no widget runs."""
         data = super()._repr_mimebundle_(**kwargs)
         return data and {**data, **_all_interviews(self._companies.values())}
+
+    def _first_of_list(self) -> str:
+        return next(iter(self._groups.values()))[0].name
+
+    def _planned_company(self) -> str:
+        """Return the first company of the plan that is in the list; empty if there is none."""
+        try:
+            wanted = load_planned(self._store.path.parent).companies if self._store else ()
+        except PrepkitError:
+            return ""  # the first page tells what is wrong with the plan
+        return next((one for one in wanted if one in self._companies), "")
+
+    def _follow_plan(self) -> None:
+        # All pages are run when the workbook opens: a first plan is made after that.
+        before, self._planned = self._planned, self._planned_company()
+        is_untouched = self.company.value == (before or self._first_of_list())
+        if self._planned in ("", before) or not is_untouched:
+            return
+        if self._planned not in dict(self._options()).values():
+            self.region.value = ""
+        self.company.value = self._planned
 
     def _options(self) -> list[tuple[str, str]]:
         if not self.region.value:

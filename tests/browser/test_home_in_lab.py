@@ -110,6 +110,30 @@ def test_a_list_that_was_open_before_the_plan_was_made_takes_its_level(
     expect(writing.get_by_label("Your level")).to_have_value("director")
 
 
+def test_pages_that_were_open_before_the_plan_was_made_show_its_company(
+    lab: Any, context: BrowserContext, tmp_path: Path
+) -> None:
+    store = tmp_path / "answers.sqlite"
+    lab.write("rounds.ipynb", store, "pk.CompanyPicker(bank, store=store)")
+    companies = context.new_page()
+    lab.open(companies, "rounds.ipynb")
+    lab.run(companies, ".prepkit-keys select >> nth=0")
+    lab.write("mock.ipynb", store, "pk.MockInterview(bank, store, log=log)")
+    mock = context.new_page()
+    lab.open(mock, "mock.ipynb")
+    lab.run(mock, ".pk-mock select >> nth=0")
+    expect(companies.get_by_label("Company")).to_have_value("Acme")
+    home = opened(lab, context.new_page(), store)
+    home.get_by_role("textbox", name="Companies").fill("bol")
+    home.get_by_role("button", name="Bolt", exact=True).click()
+    home.locator("select[name=level]").select_option("director")
+    home.get_by_role("button", name="Plan my evenings").click()
+    expect(companies.get_by_label("Company")).to_have_value("Bolt")
+    expect(companies.get_by_role("heading", name="Bolt")).to_be_visible()
+    expect(mock.locator(".pk-mock").get_by_label("Company")).to_have_value("Bolt")
+    expect(mock.locator(".pk-mock").get_by_label("Level")).to_have_value("director")
+
+
 def test_a_whole_first_evening_by_keyboard_alone(
     lab: Any, context: BrowserContext, tmp_path: Path
 ) -> None:

@@ -101,9 +101,7 @@ export const homeScreen = (interview) => {
   const { offer } = interview;
   const heading = element("h2", { className: "pk-question", tabindex: "-1" }, t("Set up your interview"));
   if (!offer) return { nodes: [heading, soft(interview.trouble ?? t("Getting the rounds …"))] };
-  interview.choose.company ??= interview.preset ? null : (offer.company ?? null);
-  interview.choose.level ??= interview.preset ? null : (offer.level ?? null);
-  interview.preset = true;
+  interview.followPlan();
   const { place, unfollow } = voiceChoice(interview);
   const said = element("p", { className: "pk-alarm", role: "status", hidden: true });
   let isBusy = false;

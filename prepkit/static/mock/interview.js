@@ -38,6 +38,7 @@ export class Interview {
     this.over = { over: false, onsilence: (why) => this.hearSilence(why) };
     this.results = [];
     this.choose = { round: null, minutes: null, company: null, level: null, voice: false };
+    this.planned = { company: null, level: null }; // of what is chosen, what the plan had
     this.giving = new Giving(this.host, this.drafts, this.over, {
       onnews: () => this.onnews?.(),
       onarrived: ({ question }) => tellChange({ kind: "mock", subject: question }),
@@ -67,6 +68,7 @@ export class Interview {
   // What is on the screen is left alone, unless there is something new for it: somebody may be choosing already.
   async load() {
     const known = this.offer && (this.unfinished?.length ?? 0);
+    const planned = this.offer;
     try {
       const [{ message }] = await Promise.all([this.ask({ type: "offer" }), this.lookBack()]);
       this.offer = message;
@@ -74,7 +76,17 @@ export class Interview {
       this.hearSilence(error.message);
       return;
     }
-    if (this.run.state === "ready" && !this.closed && known !== this.unfinished.length) this.onshow();
+    const isNew = known !== this.unfinished.length || this.offer.company !== planned.company || this.offer.level !== planned.level;
+    if (this.run.state === "ready" && !this.closed && isNew) this.onshow();
+  }
+
+  // The company and level of the plan, also of one that is made later, until others are chosen here.
+  followPlan() {
+    for (const name of ["company", "level"]) {
+      const planned = this.offer[name] ?? null;
+      if (this.choose[name] === this.planned[name]) this.choose[name] = planned;
+      this.planned[name] = planned;
+    }
   }
 
   // What a page that was closed has left: recordings, and attempts that weren't rated. Those that were are given.
