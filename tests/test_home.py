@@ -116,7 +116,7 @@ def test_with_a_date_it_shows_tonight_and_the_evenings_with_reasons(page: Page) 
     assert shown["over"] is False
     (tonight,) = shown["tonight"]["items"]
     assert (tonight["title"], tonight["minutes"]) == ("Write a first version", 45)
-    assert "(Amazon, stated)" in tonight["why"]
+    assert "which Amazon says it assesses" in tonight["why"]
     days = [evening["day"] for evening in shown["later"]]
     assert days == sorted(days)
     assert days[-1] == "2026-12-13"

@@ -258,7 +258,7 @@ def test_a_companys_values_take_turns_and_are_named_with_how_they_are_known() ->
     found = drawn("Amazon/5", 60)
     values = [one.reason.split("”")[0] for one in found]
     assert len(set(values)) == len(values) == 7
-    assert all("(Amazon, stated)." in one.reason for one in found)
+    assert all(", which Amazon says it assesses." in one.reason for one in found)
 
 
 def test_a_value_that_no_complete_answer_shows_comes_first_and_says_so() -> None:
@@ -266,7 +266,7 @@ def test_a_value_that_no_complete_answer_shows_comes_first_and_says_so() -> None
     first = found[0].question
     value = next(ask.value for ask in BANK[first].asks if ask.company == "Amazon")
     again = drawn("behavioural", 20, company="Amazon", answers={first: answered(first)})
-    assert not any(one.reason.startswith(f"It shows “{value}”") for one in again)
+    assert not any(one.reason.startswith(f"It lets you show “{value}”") for one in again)
     assert all("; you have no complete answer for that yet." in one.reason for one in again)
 
 

@@ -163,9 +163,9 @@ def test_each_question_adds_values_that_no_earlier_one_has(bank: Bank) -> None:
     ]
     assert list(chosen["values"])[:3] == [("Care",), ("Speed",), ("Depth",)]
     assert list(chosen["reason"]) == [
-        "It covers “Care” (Acme, stated).",
-        "It covers “Speed” (Acme, stated).",
-        "It covers “Depth” (Acme, stated).",
+        "It lets you show “Care”, which Acme says it assesses.",
+        "It lets you show “Speed”, which Acme says it assesses.",
+        "It lets you show “Depth”, which Acme says it assesses.",
         "None of your companies lists it; it adds a story on Delivery.",
     ]
 
@@ -176,26 +176,28 @@ def test_a_question_that_serves_two_companies_comes_before_one_that_serves_one(b
     assert list(chosen["companies"]) == [("Acme", "Bolt & Co"), ("Acme", "Quiet"), ("Quiet",)]
     assert list(chosen["values"]) == [("Care", "Candour"), ("Depth", ""), ("",)]
     assert list(chosen["reason"]) == [
-        "It covers “Care” (Acme, stated) and “Candour” (Bolt & Co, published value).",
-        "It covers “Depth” (Acme, stated), and one more of your companies lists it.",
-        "Quiet may look for this (inferred: our reading).",
+        "It lets you show “Care”, which Acme says it assesses,"
+        " and “Candour”, a published value of Bolt & Co.",
+        "It lets you show “Depth”, which Acme says it assesses,"
+        " and one more of your companies lists it.",
+        "Quiet may look for this (our reading: no published value says so).",
     ]
 
 
 def test_what_a_company_states_comes_before_what_it_has_published(bank: Bank) -> None:
     first = select_questions(bank, {}, companies=["Bolt & Co"], count=1)
-    assert list(first["reason"]) == ["It covers “Candour” (Bolt & Co, published value)."]
+    assert list(first["reason"]) == ["It lets you show “Candour”, a published value of Bolt & Co."]
     both = select_questions(
         bank, {}, companies=["Bolt & Co", "Acme"], categories=["technical-leadership"], count=1
     )
-    assert list(both["reason"]) == ["It covers “Speed” (Acme, stated)."]
+    assert list(both["reason"]) == ["It lets you show “Speed”, which Acme says it assesses."]
 
 
 def test_a_value_that_was_replaced_counts_no_more_than_our_reading(bank: Bank) -> None:
     chosen = select_questions(bank, {}, companies=["Bolt & Co"], count=2)
     assert list(chosen["reason"]) == [
-        "It covers “Candour” (Bolt & Co, published value).",
-        "Bolt & Co may look for this (inferred: our reading).",
+        "It lets you show “Candour”, a published value of Bolt & Co.",
+        "Bolt & Co may look for this (our reading: no published value says so).",
     ]
 
 
@@ -204,8 +206,10 @@ def test_what_a_sound_answer_covers_is_not_asked_for_again(bank: Bank) -> None:
     chosen = select_questions(bank, answers, companies=["Acme"], count=2)
     assert ids(chosen) == ["technical-leadership/01", "technical-leadership/02"]
     assert list(chosen["reason"]) == [
-        "It covers “Speed” (Acme, stated); you have no complete answer for that yet.",
-        "It covers “Depth” (Acme, stated); you have no complete answer for that yet.",
+        "It lets you show “Speed”, which Acme says it assesses;"
+        " you have no complete answer for that yet.",
+        "It lets you show “Depth”, which Acme says it assesses;"
+        " you have no complete answer for that yet.",
     ]
 
 
@@ -214,7 +218,8 @@ def test_a_weak_answer_covers_by_half_so_that_its_value_comes_after_others(bank:
     chosen = select_questions(bank, answers, companies=["Acme"], count=3)
     assert ids(chosen)[:2] == ["technical-leadership/01", "leading-people/01"]
     assert list(chosen["reason"])[1] == (
-        "It covers “Care” (Acme, stated); the answer you have for that is worth a second look."
+        "It lets you show “Care”, which Acme says it assesses;"
+        " the answer you have for that is worth a second look."
     )
 
 

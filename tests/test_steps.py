@@ -158,7 +158,7 @@ def test_untouched_categories_take_turns_those_with_a_story_last(bank: Bank) -> 
 def test_what_a_company_looks_for_is_begun_first_and_the_step_says_why(bank: Bank) -> None:
     first, *_ = next_steps(bank, {}, [], START, companies=["Acme"])
     assert first.question == "people/02"
-    assert first.reason == "Acme may look for this (inferred: our reading)."
+    assert first.reason == "Acme may look for this (our reading: no published value says so)."
 
 
 def test_what_is_no_event_begins_with_its_first_part(tmp_path: Path) -> None:

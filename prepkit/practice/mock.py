@@ -14,7 +14,7 @@ from prepkit.practice.coverage import published_values
 from prepkit.practice.debriefs import Setback
 from prepkit.practice.mock_rounds import MockRound
 from prepkit.practice.progress import due_frame
-from prepkit.practice.selection import WEIGHTS
+from prepkit.practice.selection import GUESSED, WEIGHTS, value_shown
 from prepkit.provenance import Basis
 from prepkit.records import Answer, Level, Review, SourcedAsk, State
 from prepkit.text import format_day
@@ -184,9 +184,9 @@ class _Draw:
             # For a value that its company has since replaced, all we have is our own reading.
             basis = self._values.get(ask.value or "", "inferred")
             is_new = (ask.value or entry.id) not in self._shown
-            told = f"It shows “{ask.value}” ({ask.company}, {basis})"
-            if basis == "inferred":
-                told = f"{ask.company} may look for this (inferred: our reading)"
+            told = f"{ask.company} {GUESSED}"
+            if basis != "inferred":
+                told = f"It lets you show {value_shown(ask.value or '', ask.company, basis)}"
             if is_new and self._written:
                 told = f"{told}; you have no complete answer for that yet"
             yield WEIGHTS[basis] / (1 if is_new else 2), told

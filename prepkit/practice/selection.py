@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from prepkit.bank import Bank
 
+GUESSED = "may look for this (our reading: no published value says so)"
+"""What is said of a company with no published value behind a question."""
 WEIGHTS: Mapping[Basis, int] = {"stated": 3, "published value": 2, "inferred": 1}
 """How much it counts that a company looks for something. A rule of thumb of ours: what a company
 says it assesses comes before what it has only published, and that before our own reading."""
@@ -346,12 +348,19 @@ def _asked_for(asks: Sequence[_Ask]) -> str:
         (ask for ask in asks if ask.basis != "inferred"), key=lambda ask: -WEIGHTS[ask.basis]
     )
     if named:
-        told = [f"“{ask.value}” ({ask.company}, {ask.basis})" for ask in named[:2]]
-        head = f"It covers {' and '.join(told)}"
+        told = [value_shown(ask.value, ask.company, ask.basis) for ask in named[:2]]
+        head = f"It lets you show {', and '.join(told)}"
     else:
         told = [ask.company for ask in asks[:2]]
-        head = f"{' and '.join(told)} may look for this (inferred: our reading)"
+        head = f"{' and '.join(told)} {GUESSED}"
     more = len(asks) - len(told)
     if not more:
         return head
     return f"{head}, and {spell(more)} more of your companies list{'s' if more == 1 else ''} it"
+
+
+def value_shown(value: str, company: str, basis: Basis) -> str:
+    """Return a published value, and how it is known that its company looks for it, in words."""
+    if basis == "stated":
+        return f"“{value}”, which {company} says it assesses"
+    return f"“{value}”, a published value of {company}"

@@ -75,7 +75,8 @@ def test_on_the_site_an_interview_stays_in_the_browser_until_all_is_deleted(
     page.get_by_label("Company").select_option("Acme")
     page.get_by_label("Level").select_option("director")
     press(page, RECORD)
-    expect(page.get_by_text("It shows “Own it” (Acme, stated).")).to_be_visible()
+    reason = "It lets you show “Own it”, which Acme says it assesses."
+    expect(page.get_by_text(reason)).to_be_visible()
     press(page, "Record")
     expect(heading(page, "Recording")).to_be_focused()
     page.keyboard.press("1")

@@ -52,7 +52,7 @@ test("a chosen company's values count by how they are known, and each of them on
   ];
   const drawn = draw(questions, {}, { company: "Acme" });
   assert.deepEqual(ids(drawn), ["b/01", "a/01"]);
-  assert.equal(drawn[0].reason, "It shows “Own it” (Acme, stated). You haven't practised it yet.");
+  assert.equal(drawn[0].reason, "It lets you show “Own it”, which Acme says it assesses. You haven't practised it yet.");
 });
 
 test("categories take turns, and an introduction is asked first", () => {

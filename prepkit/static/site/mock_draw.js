@@ -10,7 +10,6 @@ const DAY = 86400000; // ms
 const DAYS = { again: 1, hard: 3, good: 7, easy: 14 };
 const LONGEST = 90; // days
 const WEIGHTS = { stated: 3, "published value": 2, inferred: 1 };
-const BASES = { stated: t("stated"), "published value": t("published value") };
 
 // When a question is due again after its reviews, oldest first: a Date; null if there are none.
 export const dueAfter = (reviews) => {
@@ -33,11 +32,15 @@ const practice = ({ state, due }, now) => {
   return [0.1, t("You haven't practised it yet")];
 };
 
+// How it is known that a company looks for something.
+const TOLD = {
+  stated: (ask) => t("It lets you show “{value}”, which {company} says it assesses", ask),
+  "published value": (ask) => t("It lets you show “{value}”, a published value of {company}", ask),
+  inferred: (ask) => t("{company} may look for this (our reading: no published value says so)", ask),
+};
+
 const askedFor = ({ company, value, basis }, isNew) => {
-  const told =
-    basis === "inferred"
-      ? t("{company} may look for this (inferred: our reading)", { company })
-      : t("It shows “{value}” ({company}, {basis})", { value, company, basis: BASES[basis] });
+  const told = TOLD[basis]({ company, value });
   return [WEIGHTS[basis] / (isNew ? 1 : 2), told];
 };
 
