@@ -321,6 +321,36 @@ def test_loading_again_reads_nothing_until_a_file_changes(
     assert first["delivery/01"].question.text == "Third?"
 
 
+def test_only_the_files_that_changed_are_parsed_again(folder: Path) -> None:
+    first = load_bank(folder)
+    path = folder / "questions/delivery/01-first.md"
+    path.write_text(path.read_text("utf-8").replace("Third?", "Changed?"), "utf-8")
+    again = load_bank(folder)
+    assert again["delivery/01"].question.text == "Changed?"
+    for same in ("leading-people/01", "leading-people/02"):
+        assert again[same].question is first[same].question
+
+
+def test_a_file_under_another_number_is_another_question(folder: Path) -> None:
+    first = load_bank(folder)
+    moved = folder / "questions/delivery/01-first.md"
+    write(folder, "questions/delivery/02-second.md", moved.read_text("utf-8"))
+    again = load_bank(folder)
+    assert again["delivery/01"].question is first["delivery/01"].question
+    assert again["delivery/02"].question.number == 2
+
+
+def test_a_problem_of_a_file_that_did_not_change_has_its_line_too(folder: Path) -> None:
+    load_bank(folder)
+    path = folder / "companies.yaml"
+    path.write_text(path.read_text("utf-8").replace("name: Shopify", "name: Elsewhere"), "utf-8")
+    text = (folder / "questions/leading-people/01-first.md").read_text("utf-8")
+    line = text.split("\n").index(next(row for row in text.split("\n") if "| Shopify" in row)) + 1
+    assert problems(folder) == [
+        f"questions/leading-people/01-first.md:{line}: companies.yaml has no company 'Shopify'"
+    ]
+
+
 @needs_links
 def test_an_editor_s_lock_hides_no_change(folder: Path) -> None:
     for name in ("leading-people", "delivery"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, partial
@@ -14,7 +14,17 @@ from prepkit.bank.loader import Signature, read_folder, signature_of
 from prepkit.bank.sections import SECTIONS
 from prepkit.files import shipped
 from prepkit.forms import KINDS
-from prepkit.records import LEVELS, AiRule, Category, Company, Record, Round, SourcedAsk, Value
+from prepkit.records import (
+    LEVELS,
+    AiRule,
+    Category,
+    Company,
+    Question,
+    Record,
+    Round,
+    SourcedAsk,
+    Value,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -334,14 +344,18 @@ def _type_of(record: type[Record], name: str) -> Any:
     return DAYS if date in (annotation, *get_args(annotation)) else "str"
 
 
-_loaded: dict[Path, tuple[Signature, Bank]] = {}
-"""The last bank loaded from each folder in this process, with the signature of its files."""
+_loaded: dict[Path, tuple[Signature, Bank, Mapping[str, Question]]] = {}
+"""The last bank loaded from each folder in this process, with the signature of its files.
+
+Beside it, its questions by what they were made from (`prepkit.bank.loader.Records.read`).
+"""
 
 
 def load_bank(folder: Path | None = None) -> Bank:
     """Load a question bank, or raise one error that lists every problem in every file.
 
-    Loading the same folder again in the same process reads the files only if one has changed.
+    Loading the same folder again in the same process reads the files only if one has changed, and
+    parses only those that have.
 
     Parameters
     ----------
@@ -363,7 +377,8 @@ def load_bank(folder: Path | None = None) -> Bank:
     signature = signature_of(key)
     known = _loaded.get(key)
     if known is None or known[0] != signature:
-        known = _loaded[key] = (signature, Bank(Entries(read_folder(folder)), {}, key))
+        records = read_folder(folder, known[2] if known else {})
+        known = _loaded[key] = (signature, Bank(Entries(records), {}, key), records.read)
     # A new object each time, so that what one caller does with a frame doesn't affect another.
     return replace(known[1])
 

@@ -7,12 +7,14 @@ import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from prepkit.bank.lists import read_file, read_records
 from prepkit.bank.parse import QuestionFile, read_question
 from prepkit.bank.source_map import SourceMap
 from prepkit.errors import Problems
+from prepkit.files import digest
 from prepkit.records import SLUG, Category, Company, Question
 from prepkit.text import did_you_mean, join_quoted, join_words
 
@@ -33,6 +35,8 @@ class Records(NamedTuple):
     """Sorted by category, in the order of categories.yaml, then by number."""
     categories: tuple[Category, ...]
     companies: tuple[Company, ...]
+    read: Mapping[str, Question] = MappingProxyType({})
+    """The questions by the digest of all that they were made from: to read the folder again."""
 
     @property
     def questions(self) -> dict[str, Question]:
@@ -40,13 +44,16 @@ class Records(NamedTuple):
         return {file.question.id: file.question for file in self.files}
 
 
-def read_folder(folder: Path) -> Records:
+def read_folder(folder: Path, known: Mapping[str, Question] = MappingProxyType({})) -> Records:
     """Read a question bank.
 
     Parameters
     ----------
     folder : Path
         Holds questions/<category>/<nn>-<slug>.md, categories.yaml and companies.yaml.
+    known : mapping
+        What was `read` there before. A question whose file hasn't changed isn't parsed again, and
+        in what is returned, the lines of its values aren't known.
 
     Returns
     -------
@@ -67,14 +74,18 @@ def read_folder(folder: Path) -> Records:
     listed = SourceMap(folder / "categories.yaml")
     categories = read_records(Category, listed, problems)
     companies = read_records(Company, SourceMap(folder / "companies.yaml"), problems)
-    files: list[QuestionFile] = []
+    read: dict[str, QuestionFile] = {}
     for path in _category_folders(root, categories, listed, problems):
-        files += _read_category(path, problems)
+        read |= _read_category(path, problems, known)
+    files = tuple(read.values())
     # Without the list, every company of every question would be reported as unknown.
     if companies is not None:
         _check_asks(files, companies, problems)
+    if problems and known:
+        return read_folder(folder)  # where the line of each problem is found
     problems.raise_any()
-    return Records(tuple(files), categories or (), companies or ())
+    questions = {made_from: file.question for made_from, file in read.items()}
+    return Records(files, categories or (), companies or (), questions)
 
 
 def _category_folders(
@@ -105,10 +116,12 @@ def _category_folders(
     return [found[name] for name in (*known, *unknown) if name in found]
 
 
-def _read_category(folder: Path, problems: Problems) -> list[QuestionFile]:
-    """Read the questions of one category, in the order of their numbers."""
+def _read_category(
+    folder: Path, problems: Problems, known: Mapping[str, Question]
+) -> dict[str, QuestionFile]:
+    """Read the questions of one category, in the order of their numbers, by their digests."""
     numbers: dict[int, Path] = {}
-    files: list[QuestionFile] = []
+    files: dict[str, QuestionFile] = {}
     for path in _visible(folder):
         match = _FILE_NAME.fullmatch(path.name)
         number = int(match[1]) if match else 0
@@ -122,9 +135,11 @@ def _read_category(folder: Path, problems: Problems) -> list[QuestionFile]:
         text = read_file(path, problems)
         if text is None:
             continue
-        file = read_question(text, path, problems, category=folder.name, number=number)
-        if file is not None:
-            files.append(file)
+        made_from = digest(folder.name, str(number), text)
+        if question := known.get(made_from):
+            files[made_from] = QuestionFile(question, SourceMap(path))
+        elif file := read_question(text, path, problems, category=folder.name, number=number):
+            files[made_from] = file
     if not numbers:
         problems.add_error("this category has no questions", path=folder)
     last = max(numbers, default=0)

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from prepkit.answers.debriefs import Asked, KeptDebrief
 from prepkit.records import RATING_TITLES, Rating, Review
 from prepkit.text import format_day
 
 if TYPE_CHECKING:
+    from prepkit.answers.debriefs import Asked, KeptDebrief
     from prepkit.bank import Bank
 
 _BAD: tuple[Rating, ...] = ("again", "hard")

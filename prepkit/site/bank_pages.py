@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from prepkit.files import digest
 from prepkit.forms import FORMS
 from prepkit.language import ENGLISH, Language
 from prepkit.practice.names import companies_in_order
@@ -114,7 +115,7 @@ def _category_and_question_pages(listing: Listing, synonyms: Sequence[Synonyms])
     for number, category in enumerate(listing.categories):
         heads = list(map(head, listing.by_category[category.slug]))
         # What the page of each question in the category depends on, besides the question.
-        around = f"{heads}{category}{synonyms}"
+        around = digest(f"{heads}{category}{synonyms}")
         pages.append(_category_page(listing, number, category, heads))
         pages += [
             _question_page(listing, entry, synonyms, around)
@@ -142,7 +143,8 @@ def _question_page(
     listing: Listing, entry: Entry, synonyms: Sequence[Synonyms], around: str
 ) -> Page:
     beside = [each and head(each) for each in (entry.previous, entry.next)]
-    rounds = [(one.name, one.region, one.rounds) for one in entry.companies]
+    asks = [listing.ask_key(ask) for ask in entry.asks]
+    companies = [listing.company_key(one) for one in entry.companies]
     return Page(
         path=question_path(entry.id),
         template="question",
@@ -150,7 +152,7 @@ def _question_page(
         description=_shortened(entry.question.why),
         section="questions",
         context=partial(_question_context, listing, entry, synonyms),
-        cache_key=f"{entry.question.model_dump_json()}{entry.asks}{rounds}{beside}{around}",
+        cache_key=f"{entry.question.model_dump_json()}{asks}{companies}{beside}{around}",
     )
 
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from prepkit.files import digest
 from prepkit.language import ENGLISH, Language
 from prepkit.notebook.markdown import bank_line
-from prepkit.records import LEVELS, Category, Level
+from prepkit.records import LEVELS, Category, Company, Level, SourcedAsk
 from prepkit.sheet import level_title
 from prepkit.site.pages import Context
 from prepkit.site.questions import icon
@@ -85,6 +86,9 @@ class Listing:
             for level in LEVELS
             if any(level in entry.question.levels for entry in self.entries)
         ]
+        # Hundreds of questions name the same companies and values.
+        self._ask_keys: dict[tuple[str, str | None], str] = {}
+        self._company_keys: dict[str, str] = {}
         # Lists change when a question is added, moved or renamed, or when its tags change.
         self.cache_key = f"{list(map(head, self.entries))}{self.categories}"
 
@@ -100,6 +104,20 @@ class Listing:
             {"name": level_title(one, self.language), "href": level_path(one)}
             for one in self.levels
         ]
+
+    def ask_key(self, ask: SourcedAsk) -> str:
+        """Return what a question's page says of a value, besides its focus, which is its own."""
+        key = (ask.company, ask.value)
+        if key not in self._ask_keys:
+            self._ask_keys[key] = repr(ask.model_copy(update={"focus": ""}))
+        return self._ask_keys[key]
+
+    def company_key(self, company: Company) -> str:
+        """Return the digest of what a question's page says of a company that lists it."""
+        if company.name not in self._company_keys:
+            told = (company.name, company.region, company.rounds)
+            self._company_keys[company.name] = digest(repr(told))
+        return self._company_keys[company.name]
 
     def _category(self, number: int) -> Context:
         category = self.categories[number]

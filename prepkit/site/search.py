@@ -17,6 +17,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from html import unescape
 
 from prepkit.bank.synonyms import Synonyms, synonyms_of
@@ -26,7 +27,7 @@ from prepkit.language import ENGLISH, Language
 from prepkit.practice.names import companies_in_order
 from prepkit.records import LEVELS, Category, Company, Question
 from prepkit.sheet import level_title
-from prepkit.site.terms import fold, index_keys, is_run, without_unseen, words_of
+from prepkit.site.terms import REMEMBERED, fold, index_keys, is_run, without_unseen, words_of
 
 SUGGESTIONS = 6
 WORDS_AT_MOST = 30_000
@@ -132,10 +133,20 @@ def index_words(text: str) -> set[str]:
     """
     text = without_unseen(text)
     small = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).lower()
-    written = {fold(word): word for word in sorted(set(_WORD.findall(small)))}
-    joined = (word.replace("-", "") for word in set(_JOINED.findall(small)))
-    words = set(words_of(" ".join([text, *joined])))
-    return {written.get(word, word) for word in words if _LETTERS.match(word) and not is_run(word)}
+    written = {_folded(word): word for word in sorted(set(_WORD.findall(small)))}
+    joined = (word.replace("-", "") for word in _JOINED.findall(small))
+    # No word reaches across a space, so each piece is looked at once, however often it is there.
+    words = set().union(*map(_spelt, {*text.split(), *joined}))
+    return {written.get(word, word) for word in words}
+
+
+_folded = lru_cache(REMEMBERED)(fold)
+
+
+@lru_cache(REMEMBERED)
+def _spelt(piece: str) -> tuple[str, ...]:
+    """Return the words of what is between two spaces that somebody may misspell."""
+    return tuple(word for word in words_of(piece) if _LETTERS.match(word) and not is_run(word))
 
 
 def rank_words(counts: Mapping[str, int]) -> list[str]:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 
 from prepkit.text import EMPTY_CHARACTERS
@@ -44,6 +45,9 @@ _POSSESSIVE = re.compile(r"'s?$")
 _LEANING = re.compile(
     r"^(?:[^\W\d_]{1,2}|dell|nell|sull|dall|all|jusqu|lorsqu|puisqu)'(?=[^\W_]{3})"
 )
+
+REMEMBERED = 1 << 16
+"""Words whose outcome is kept: the pages of a site have most of their words in common."""
 
 PAIR = "\ua66e"
 """Begins the keys of runs in the index. No text has this letter, so no word is taken for a key."""
@@ -98,13 +102,21 @@ def index_keys(text: str) -> Iterator[str]:
     """
     others = (part for part in text.split(" ") if not part.isascii())
     for written in dict.fromkeys(word for part in others for word in _WITH_MORE.findall(part)):
-        plain = _pagefind_words(written)
-        for word in words_of(written):
-            if is_run(word):
-                yield from keys_of(word) if word[1:] else ()
-                yield f"{PAIR}{word[-1]}{PAIR}"  # begins as the key of this character alone
-            elif not any(one.startswith(word) for one in plain):
-                yield word
+        yield from _keys_of_written(written)
+
+
+@lru_cache(REMEMBERED)
+def _keys_of_written(written: str) -> tuple[str, ...]:
+    """Return the keys of what is between two spaces."""
+    plain = _pagefind_words(written)
+    keys: list[str] = []
+    for word in words_of(written):
+        if is_run(word):
+            # The second begins as the key of its character alone.
+            keys += [*(keys_of(word) if word[1:] else ()), f"{PAIR}{word[-1]}{PAIR}"]
+        elif not any(one.startswith(word) for one in plain):
+            keys.append(word)
+    return tuple(keys)
 
 
 def _pagefind_words(written: str) -> set[str]:
