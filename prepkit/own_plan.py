@@ -21,6 +21,8 @@ from prepkit.answers.planned import (
 from prepkit.answers.texts import Texts
 from prepkit.practice.debriefs import Setback, setbacks
 from prepkit.practice.evenings import PracticePlan, known, practice_plan, settle
+from prepkit.practice.progress import day_in
+from prepkit.records import Answer
 
 if TYPE_CHECKING:
     from prepkit.bank import Bank
@@ -62,7 +64,15 @@ def own_plan(
     answers, reviews = store.load(), store.reviews()
     new_name = uuid.uuid4().hex
     planned = settle(bank, answers, wanted, kept, today=now.date(), new_name=new_name)
-    plan = practice_plan(bank, answers, reviews, planned, now, own_setbacks(store, now))
+    plan = practice_plan(
+        bank,
+        answers,
+        reviews,
+        planned,
+        now,
+        own_setbacks(store, now),
+        written=written_on(bank, store, now, answers),
+    )
     if new:
         _make_room(store)
     if new or planned != kept:
@@ -74,6 +84,28 @@ def own_setbacks(store: AnswerStore, now: datetime) -> dict[str, Setback]:
     """Return what went badly in a candidate's interviews, by the question's id."""
     told = debriefs_of(Texts(store, DEBRIEF).load())
     return setbacks(told, store.reviews(), now)
+
+
+def written_on(
+    bank: Bank, store: AnswerStore, now: datetime, answers: Mapping[str, Answer]
+) -> set[str]:
+    """Return the questions whose answers became complete on the day of `now`."""
+
+    def was_complete(question: str) -> bool:
+        """Tell whether it was complete before that day, from its earlier versions."""
+        before = [one for one in store.history(question) if day_in(one.saved_at, now) < now.date()]
+        earlier = Answer(question=question, revisions={one.field: one for one in before})
+        return earlier.state(bank[question].parts) == "complete"
+
+    return {
+        question
+        for question, answer in answers.items()
+        if question in bank
+        and answer.updated
+        and day_in(answer.updated, now) == now.date()
+        and answer.state(bank[question].parts) == "complete"
+        and not was_complete(question)
+    }
 
 
 def keep_wishes(bank: Bank, store: AnswerStore, now: datetime, given: Mapping[str, Any]) -> None:

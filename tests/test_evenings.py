@@ -15,7 +15,7 @@ from prepkit.answers import AnswerStore
 from prepkit.answers.planned import PlanError, Planned, is_planned, load_planned, save_planned
 from prepkit.bank import Bank, load_bank
 from prepkit.errors import PrepkitError
-from prepkit.own_plan import keep_wishes
+from prepkit.own_plan import keep_wishes, written_on
 from prepkit.practice.evenings import PracticePlan, practice_plan, settle
 from prepkit.practice.progress import due_after
 from prepkit.practice.selection import select_questions
@@ -27,7 +27,7 @@ from tests.platforms import needs_modes, refusal
 NOW = datetime(2026, 11, 24, 18, tzinfo=UTC)
 TODAY = NOW.date()
 INTERVIEW = TODAY + timedelta(20)
-WANTED = Planned(interview=INTERVIEW, companies=("amazon",), level="engineering manager")
+WANTED = Planned(interview=INTERVIEW, companies=("amazon",), level="engineering manager", count=5)
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +88,34 @@ def test_another_company_level_or_number_chooses_again_and_calendars_still_know_
     assert again.name == "first"
 
 
+def test_a_plan_that_is_not_told_how_many_has_as_many_questions_as_its_evenings_have_room_for(
+    bank: Bank, tmp_path: Path
+) -> None:
+    store = AnswerStore(tmp_path / "answers.sqlite")
+    for days, count in ((7, 5), (21, 12), (60, 30)):
+        wanted = WANTED.model_copy(update={"count": None, "interview": TODAY + timedelta(days)})
+        planned = settled(bank, wanted)
+        assert len(planned.questions) == count
+        rows = [row for evening in plan_of(bank, store, planned).evenings for row in evening.rows]
+        new = [row for row in rows if row.step == "write"]
+        assert {one for row in new for one in row.questions} == set(planned.questions)
+        assert len({row.day for row in new}) == count
+        told = {one for row in rows if row.step == "tell" for one in row.questions}
+        assert told == set(planned.questions)
+
+
+def test_if_the_interview_is_moved_to_a_later_day_questions_are_added_and_none_goes(
+    bank: Bank,
+) -> None:
+    kept = settled(bank, WANTED.model_copy(update={"count": None}))
+    later = kept.model_copy(update={"interview": INTERVIEW + timedelta(10)})
+    moved = settled(bank, later, kept)
+    assert (len(kept.questions), len(moved.questions)) == (11, 16)
+    assert moved.questions[:11] == kept.questions
+    assert len(set(moved.questions)) == 16
+    assert settled(bank, kept, moved).questions == moved.questions
+
+
 def test_after_the_interview_a_new_plan_begins(bank: Bank) -> None:
     over = settled(bank).model_copy(
         update={"name": "first", "interview": TODAY - timedelta(1), "questions": ("craft/01",)}
@@ -137,6 +165,9 @@ def test_each_evening_is_one_line_and_the_interview_is_the_last(bank: Bank, tmp_
     title = bank[next(iter(plan.questions))].category.title
     assert plan.lines[0] == (
         "Your interview is on Monday 14 December 2026, in 20 days. 9 evenings of practice, 11 free."
+        " Your plan has 5 questions to write, at most one per evening. Say each out loud the "
+        "evening after; then it comes back when you rate it to. Nothing is new on the last 9 "
+        "evenings."
     )
     assert plan.lines[2].startswith("1. ")
     assert plan.lines[8].startswith(
@@ -162,6 +193,35 @@ def test_a_story_that_was_practised_today_is_not_planned_for_today(
     store.add_review(first, "good", 100)
     after = plan_of(bank, store, planned).evenings
     assert next(one.day for one in after if 1 in one.numbers) >= TODAY + timedelta(2)
+
+
+def test_what_was_done_today_leaves_less_for_tonight(bank: Bank, tmp_path: Path) -> None:
+    store = AnswerStore(tmp_path / "answers.sqlite", now=lambda: NOW)
+    planned = settled(bank, WANTED.model_copy(update={"count": None}))
+    first, second, *_ = planned.questions
+    write(store, bank, first)
+    answers = store.load()
+    written = written_on(bank, store, NOW, answers)
+    assert written == {first}
+    assert written_on(bank, store, NOW + timedelta(1), answers) == set()
+    plan = practice_plan(bank, answers, [], planned, NOW, written=written)
+    assert plan.evenings[0].day == TODAY + timedelta(1), "tonight has one new story, and that's it"
+    assert [(row.step, row.questions) for row in plan.evenings[0].rows] == [
+        ("tell", (first,)),
+        ("write", (second,)),
+    ]
+
+
+def test_an_answer_that_was_complete_before_today_was_not_written_today(
+    bank: Bank, tmp_path: Path
+) -> None:
+    now = NOW
+    store = AnswerStore(tmp_path / "answers.sqlite", now=lambda: now)
+    write(store, bank, "leading-people/01")
+    now = NOW + timedelta(1)
+    text = store.answer("leading-people/01").text("result")
+    store.save("leading-people/01", "result", f"{text} Done.", based_on=1)
+    assert written_on(bank, store, now, store.load()) == set()
 
 
 def test_the_day_of_a_rehearsal_is_the_one_where_the_candidate_is(bank: Bank) -> None:
@@ -262,7 +322,7 @@ def test_wishes_are_kept_without_a_date_and_settled_when_there_is_one(
     assert str(caught.value) == "no company 'Amazn'; did you mean 'Amazon'?"
     keep_wishes(bank, store, NOW, {"interview": INTERVIEW})
     planned = load_planned(tmp_path)
-    assert (planned.interview, len(planned.questions)) == (INTERVIEW, 5)
+    assert (planned.interview, len(planned.questions)) == (INTERVIEW, 11)
     keep_wishes(bank, store, NOW, {"interview": None})
     assert load_planned(tmp_path) == planned.model_copy(update={"interview": None})
 
@@ -340,7 +400,7 @@ def test_a_plan_is_made_without_frames(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True
     )
-    assert done.stdout == "5 False\n"
+    assert done.stdout == "11 False\n"
 
 
 def test_a_plan_that_cannot_be_kept_says_so(tmp_path: Path) -> None:

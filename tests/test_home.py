@@ -111,7 +111,12 @@ def test_with_a_date_it_shows_tonight_and_the_evenings_with_reasons(page: Page) 
         "at": "",
     }
     assert shown["note"] == (
-        "Your interview is on Monday 14 December 2026, in 20 days. 9 evenings of practice, 11 free."
+        "Your interview is on Monday 14 December 2026, in 20 days. 19 evenings of practice, 1 free."
+    )
+    assert shown["made_of"] == (
+        "Your plan has 11 questions to write, at most one per evening. Say each out loud the "
+        "evening after; then it comes back when you rate it to. Nothing is new on the last 5 "
+        "evenings."
     )
     assert shown["over"] is False
     (tonight,) = shown["tonight"]["items"]
@@ -147,14 +152,36 @@ def test_a_question_that_was_practised_is_done_for_today_and_comes_back(
     page.ask("wishes", interview="2026-12-14")
     question = page.ask()["tonight"]["items"][0]["question"]
     write(page, bank, question)
-    assert page.ask()["done"] == ""
+    written = "Done today: 1 answer written. That is enough for tonight."
+    assert page.ask()["done"] == written
     page.store.add_review(question, "good", 90)
     shown = page.ask()
-    assert shown["done"] == "Done today: 1 question practised out loud. That's enough."
-    tonight = shown["tonight"]["items"] if shown["tonight"] else []
-    assert question not in [item.get("question") for item in tonight]
+    assert shown["done"] == (
+        "Done today: 1 answer written and 1 question practised out loud. That is enough for "
+        "tonight."
+    )
+    assert (shown["tonight"], shown["nothing"]) == (None, "")
+    [offered] = shown["more"]
+    assert (offered["title"], offered["question"] != question) == ("Write a first version", True)
     again = next(item for item in items(shown) if item.get("question") == question)
     assert (again["title"], again["aloud"]) == ("Practise out loud", True)
+
+
+def test_without_a_plan_one_question_is_enough_and_another_is_offered(
+    page: Page, bank: Bank
+) -> None:
+    first, *_ = items(page.ask())
+    page.ask("wishes")
+    page.store.add_review(first["question"], "good", 90)
+    shown = page.ask()
+    assert shown["done"] == (
+        "Done today: 1 question practised out loud. That is enough for tonight."
+    )
+    assert shown["tonight"] is None
+    [offered] = shown["more"]
+    later = [one["question"] for one in shown["later"][0]["items"]]
+    assert first["question"] not in (offered["question"], *later)
+    assert offered["question"] not in later
 
 
 def test_an_answer_that_was_practised_without_a_plan_is_due_with_its_day(
@@ -177,8 +204,10 @@ def test_an_evening_without_a_plan_says_which_is_next(page: Page, bank: Bank) ->
     for question in load_planned(page.home).questions:
         write(page, bank, question)
         page.store.add_review(question, "good", 90)
+    assert page.ask()["nothing"] == ""  # what was done is said, and that it is enough
+    page.now += timedelta(1)
     shown = page.ask()
-    assert shown["tonight"] is None
+    assert (shown["tonight"], shown["done"], shown["more"]) == (None, "", [])
     assert shown["nothing"] == (
         f"Nothing is planned for tonight. The next evening is {shown['later'][0]['when']}."
     )
@@ -366,7 +395,7 @@ def test_cards_are_saved_for_anki_and_it_is_said_who_can_read_them(page: Page) -
         "In Anki, choose File > Import. The cards hold the first sentences of your complete "
         "answers, so only you can read this file."
     )
-    assert (page.beside / "cards.txt").read_bytes().count(b"\nprepkit:") == 5
+    assert (page.beside / "cards.txt").read_bytes().count(b"\nprepkit:") == 11
 
 
 def test_a_file_of_the_same_name_that_is_not_ours_stays(page: Page) -> None:

@@ -53,7 +53,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def plan_of(bank: Bank, now: datetime = NOW, interview: date = INTERVIEW) -> PracticePlan:
-    wanted = Planned(interview=interview, companies=("Amazon",))
+    wanted = Planned(interview=interview, companies=("Amazon",), count=5)
     planned = settle(bank, {}, wanted, Planned(), today=now.date(), new_name="f00d")
     return practice_plan(bank, {}, [], planned, now)
 
@@ -307,7 +307,7 @@ def test_prepkit_plan_writes_a_calendar_and_cards_and_says_what_to_do_with_them(
     *evenings, _ = events_of((folder / "plan.ics").read_bytes())
     assert {event["DTSTART"].dt.time() for event in evenings} == {time(19)}
     assert all(event.walk("VALARM") for event in evenings)
-    assert len(rows_of((folder / "cards.txt").read_bytes())) == 5
+    assert len(rows_of((folder / "cards.txt").read_bytes())) == 11
 
 
 def test_the_time_of_the_evenings_is_kept_until_all_day_is_asked_for(folder: Path) -> None:

@@ -16,9 +16,6 @@ from prepkit.errors import PrepkitError
 from prepkit.files import PRIVATE_FOLDER, atomic_write
 from prepkit.records import Level
 
-QUESTIONS = 5
-"""How many questions a plan has, unless the candidate chooses another number."""
-
 
 class Planned(BaseModel):
     """What a plan is made for. Names that a later prepkit adds are ignored."""
@@ -27,7 +24,8 @@ class Planned(BaseModel):
     interview: date | None = None
     level: Level | None = None
     companies: tuple[str, ...] = ()
-    count: int = QUESTIONS
+    count: int | None = None
+    """How many questions; None for as many as the evenings have room for."""
     questions: tuple[str, ...] = ()
     """The ids of the chosen questions, the most important first."""
     at: time | None = None

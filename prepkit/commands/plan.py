@@ -50,7 +50,10 @@ def add(commands: Commands) -> None:
         help="a company to prepare for; for several, give it several times",
     )
     about.add_argument(
-        "--questions", type=count, metavar="NUMBER", help="how many questions (at first: 5)"
+        "--questions",
+        type=count,
+        metavar="NUMBER",
+        help="how many questions (otherwise as many as your evenings have room for)",
     )
     add_flag(about, "--new", "start again: forget what was kept, and choose the questions anew")
     files = plan.add_argument_group("files", "Only you can read them.")

@@ -11,10 +11,18 @@ from prepkit.answers.planned import Planned
 from prepkit.errors import PrepkitError
 from prepkit.practice.debriefs import Setback
 from prepkit.practice.names import company_name, unknown
-from prepkit.practice.plan_rules import STEPS
-from prepkit.practice.progress import day_in, due_moments
+from prepkit.practice.plan_rules import STEPS, Done
+from prepkit.practice.progress import day_in, due_moments, told_on
 from prepkit.practice.selection import Candidate, choose, explain
-from prepkit.practice.timetable import EVENING, Row, Topic, timetable, timetable_note
+from prepkit.practice.timetable import (
+    EVENING,
+    Row,
+    Topic,
+    make_up,
+    questions_for,
+    timetable,
+    timetable_note,
+)
 from prepkit.records import LEVELS, Answer, Review
 from prepkit.text import format_day
 
@@ -58,6 +66,8 @@ class PracticePlan:
     interview: date
     note: str
     """How much time there is, and which questions get no evening."""
+    made_of: str = ""
+    """How much of it is new and how much comes back, in a sentence; empty if nothing is new."""
     questions: Mapping[str, str]
     """The texts of the questions by id, the most important first."""
     reasons: Mapping[str, str]
@@ -74,7 +84,8 @@ class PracticePlan:
             for number, (question, text) in enumerate(self.questions.items(), 1)
         ]
         interview = f"{format_day(self.interview, weekday=True, year=False)}: your interview"
-        return (self.note, "", *numbered, "", *map(str, self.evenings), interview)
+        head = f"{self.note} {self.made_of}".rstrip()
+        return (head, "", *numbered, "", *map(str, self.evenings), interview)
 
     @property
     def probed_lines(self) -> tuple[str, ...]:
@@ -117,7 +128,8 @@ def settle(
     """Return what is wanted, with its companies as the bank writes them and its questions chosen.
 
     The questions stay those of the plan before, as long as it is made for the same companies, level
-    and number of questions, and its interview isn't over.
+    and number of questions, and its interview isn't over. If no number was given and the interview
+    is moved to a later day, others are added.
 
     Parameters
     ----------
@@ -148,9 +160,19 @@ def settle(
     companies = known(bank, wanted.companies, wanted.level)
     goes_on = bool(kept.name and kept.interview and kept.interview >= today)
     same = (kept.companies, kept.level, kept.count) == (companies, wanted.level, wanted.count)
-    questions = kept.questions
-    if not (goes_on and same and questions and all(one in bank for one in questions)):
-        chosen = choose(bank, answers, companies=companies, level=wanted.level, count=wanted.count)
+    days = (wanted.interview - today).days
+    questions, count = kept.questions, wanted.count or questions_for(days)
+    stay = goes_on and same and questions and all(one in bank for one in questions)
+    is_later = bool(kept.interview and wanted.interview > kept.interview)
+    if not stay or (is_later and count > len(questions)):
+        chosen = choose(
+            bank,
+            answers,
+            companies=companies,
+            level=wanted.level,
+            count=count,
+            first=questions if stay else (),
+        )
         questions = tuple(one.question.id for one, _ in chosen)
     return wanted.model_copy(
         update={
@@ -168,6 +190,7 @@ def practice_plan(
     planned: Planned,
     now: datetime,
     setbacks: Mapping[str, Setback] | None = None,
+    written: Iterable[str] = (),
 ) -> PracticePlan:
     """Return the plan from the day of `now` to the interview.
 
@@ -185,6 +208,9 @@ def practice_plan(
         It must have a time zone, which is the one of the evenings.
     setbacks
         What went badly in an interview: see `prepkit.practice.debriefs.setbacks`.
+    written
+        The ids of the questions whose answers became complete on this day: tonight has that much
+        less to do.
     """
     assert planned.interview, "settle() refuses a plan without a date"
     today, reviews = now.date(), list(reviews)
@@ -197,18 +223,20 @@ def practice_plan(
     for review in reviews:
         told.setdefault(review.question, set()).add(day_in(review.reviewed_at, now))
     due = {question: day_in(moment, now) for question, moment in due_moments(reviews).items()}
-    rows = timetable(_topics(chosen), today, planned.interview, told, due)
+    done = Done(frozenset(written), frozenset(told_on(reviews, now)))
+    rows = timetable(_topics(chosen), today, planned.interview, told, due, done)
     others = [
         (day, bank[one].question.text, one)
         for one, day in due.items()
         if one in bank and one not in ids
     ]
-    by_day = _by_day(rows, sorted(others), today, planned.interview)
+    by_day = _by_day(rows, sorted(others), today, planned.interview, done)
     every = [row for day in by_day.values() for row in day]
     return PracticePlan(
         name=planned.name,
         interview=planned.interview,
         note=timetable_note(every, ids, today, planned.interview),
+        made_of=make_up(every, planned.interview),
         questions={one.question.id: one.question.text for one, _ in chosen},
         reasons={one.question.id: reason for one, reason in chosen},
         setbacks=bad,
@@ -227,14 +255,18 @@ def practice_plan(
 
 
 def _by_day(
-    rows: Iterable[Row], others: Iterable[tuple[date, str, str]], today: date, interview: date
+    rows: Iterable[Row],
+    others: Iterable[tuple[date, str, str]],
+    today: date,
+    interview: date,
+    done: Done,
 ) -> dict[date, list[Row]]:
     """Return the rows of each evening, with those of other answers that come back, in order."""
     found: dict[date, list[Row]] = {}
     for row in rows:
         assert row.day, "there are days where there is an interview to come"
         found.setdefault(row.day, []).append(row)
-    for day, row in _returns(others, found, today, interview):
+    for day, row in _returns(others, found, today, interview, done):
         found.setdefault(day, []).insert(0, row)
     return {
         day: [row._replace(evening=number) for row in found[day]]
@@ -261,6 +293,7 @@ def _returns(
     evenings: Mapping[date, list[Row]],
     today: date,
     interview: date,
+    done: Done,
 ) -> Iterator[tuple[date, Row]]:
     """Yield when answers are practised again that aren't in the plan, on evenings with room.
 
@@ -269,6 +302,7 @@ def _returns(
     """
     minutes, _ = STEPS["tell"]
     used = {day: sum(row.minutes for row in rows) for day, rows in evenings.items()}
+    used[today] = used.get(today, 0) + done.minutes
     for back, text, question in due:
         days = (interview - max(back, today)).days
         for day in (max(back, today) + timedelta(ahead) for ahead in range(days - 1)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +10,7 @@ from prepkit.answers.planned import Planned
 from prepkit.practice.debriefs import Setback
 from prepkit.practice.evenings import PracticePlan
 from prepkit.practice.plan_rules import Step
-from prepkit.practice.progress import day_in, due_moments
+from prepkit.practice.progress import day_in, due_moments, told_on
 from prepkit.practice.review import remarks
 from prepkit.practice.steps import Next, NextStep, beginning, due_since, next_steps
 from prepkit.practice.timetable import Row
@@ -48,6 +48,7 @@ def home_view(
     *,
     plan: PracticePlan | None = None,
     setbacks: Mapping[str, Setback] | None = None,
+    written: Collection[str] = (),
     seconds: Mapping[str, int] | None = None,
 ) -> Json:
     """Return what the first page shows, as JSON values.
@@ -64,11 +65,13 @@ def home_view(
         The plan until the interview; None if there is no date to plan for.
     setbacks
         What went badly in an interview: see `prepkit.practice.debriefs.setbacks`.
+    written
+        The ids of the questions whose answers became complete today.
     seconds
         How long each question was practised, by its id; none without a practice log.
     """
     states = {one: answers[one].state(bank[one].parts) for one in bank if one in answers}
-    written = any(state != "untouched" for state in states.values())
+    has_text = any(state != "untouched" for state in states.values())
     if plan:
         due = {question: day_in(moment, now) for question, moment in due_moments(reviews).items()}
         agenda = _evenings(bank, plan, due, now)
@@ -83,10 +86,12 @@ def home_view(
             setbacks=setbacks,
         )
         agenda = _next(bank, steps, planned, now)
+    said = told_on(reviews, now)
+    agenda = _after_tonight(agenda, {*written, *said}, has_plan=plan is not None)
     return {
         **agenda,
-        "start": "" if written else _beginning(bank, agenda["tonight"]),
-        "done": _done(answers, reviews, now),
+        "start": "" if has_text else _beginning(bank, agenda["tonight"]),
+        "done": _done(written, said, enough=agenda["tonight"] is None),
         "progress": _progress(bank, answers, states, seconds or {}),
         "second_look": _second_look(bank, answers),
         "complete": sum(state == "complete" for state in states.values()),
@@ -116,6 +121,7 @@ def _evenings(bank: Bank, plan: PracticePlan, due: Mapping[str, date], now: date
     )
     return {
         "note": plan.note,
+        "made_of": plan.made_of,
         "over": False,
         "tonight": tonight[0] if tonight else None,
         "nothing": "" if tonight else free or "You're all caught up.",
@@ -188,13 +194,42 @@ def _beginning(bank: Bank, tonight: Json | None) -> str:
     return next((beginning(bank[one["question"]]) for one in items if "question" in one), "")
 
 
-def _done(answers: Mapping[str, Answer], reviews: Iterable[Review], now: datetime) -> str:
-    """Return what was done today; nothing until a question was practised."""
-    practised = (one for one in reviews if one.seconds)  # one from an interview has none
-    said = {one.question for one in practised if day_in(one.reviewed_at, now) == now.date()}
-    if not said:
+def _after_tonight(agenda: Json, done: Collection[str], *, has_plan: bool) -> Json:
+    """Return what is to be done, once something was done: what is enough, and what could be next.
+
+    With a plan, it is enough when nothing of tonight is left; without one, after one question.
+    """
+    if not done or (has_plan and agenda["tonight"]):
+        return {**agenda, "more": []}
+    evenings = [agenda["tonight"], *agenda["later"]] if agenda["tonight"] else agenda["later"]
+    fresh = [
+        item for one in evenings for item in one["items"] if item.get("question", "") not in done
+    ]
+    more = next((item for item in fresh if "question" in item), None)
+    later = agenda["later"]
+    if not has_plan:
+        rest = [item for item in fresh if item is not more]
+        later = [{"when": "After that", "items": rest}] if rest else []
+    nothing = agenda["nothing"] if not later and not more else ""
+    return {
+        **agenda,
+        "tonight": None,
+        "nothing": nothing,
+        "later": later,
+        "more": [more] if more else [],
+    }
+
+
+def _done(written: Collection[str], said: Collection[str], *, enough: bool) -> str:
+    """Return what was done today, and whether it is enough; nothing if nothing was done."""
+    counts = [
+        f"{pluralize(len(written), 'answer')} written" if written else "",
+        f"{pluralize(len(said), 'question')} practised out loud" if said else "",
+    ]
+    told = " and ".join(filter(None, counts))
+    if not told:
         return ""
-    return f"Done today: {pluralize(len(said), 'question')} practised out loud. That's enough."
+    return f"Done today: {told}. {'That is enough for tonight.' if enough else ''}".rstrip()
 
 
 def _progress(

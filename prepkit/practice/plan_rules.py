@@ -33,6 +33,24 @@ STEPS: Mapping[Step, tuple[int, str]] = {
 """For each step: the minutes it takes for one story, and what to do, in a sentence."""
 
 
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What was done on the first evening already."""
+
+    written: frozenset[str] = frozenset()
+    """The ids of the questions whose answers became complete on it."""
+    told: frozenset[str] = frozenset()
+    """The ids of the questions that were practised on it."""
+
+    @property
+    def minutes(self) -> int:
+        """How much of the evening that took, by the minutes of the steps."""
+        return len(self.written) * STEPS["write"][0] + len(self.told) * STEPS["tell"][0]
+
+
+NOTHING = Done()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """Something that the plan is based on, and how well founded it is."""

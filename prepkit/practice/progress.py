@@ -159,6 +159,15 @@ def day_in(moment: datetime, now: datetime) -> date:
     return moment.astimezone(now.tzinfo).date()
 
 
+def told_on(reviews: Iterable[Review], now: datetime) -> set[str]:
+    """Return the questions that were practised on the day of `now`; in an interview doesn't count.
+
+    A review that a debrief brought has no seconds.
+    """
+    practised = (one for one in reviews if one.seconds)
+    return {one.question for one in practised if day_in(one.reviewed_at, now) == now.date()}
+
+
 def _scheduler() -> Scheduler:
     # Imported here: start-up should stay quick for everything that needs no due dates.
     from fsrs import Scheduler

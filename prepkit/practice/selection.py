@@ -114,23 +114,30 @@ def choose(
     count: int = 5,
     states: Collection[State] = STATES,
     setbacks: Mapping[str, Setback] | None = None,
+    first: Sequence[str] = (),
 ) -> list[tuple[Candidate, str]]:
     """Return what `select_questions` does, without a frame: each question, and why it is chosen.
 
-    `states` are those of answers to choose from.
+    `states` are those of answers to choose from. `first` are questions that stay chosen, before
+    all others.
     """
     setbacks = setbacks or {}
     cover = _GreedyCover(_candidates(bank, answers, companies, level), companies)
+    known = {one.question.id: one for one in cover.candidates}
+    stay = [(known[one], cover.take(known[one])) for one in first]
+    count -= len(stay)
     left = [
         one
         for one in cover.candidates
-        if one.state in states and (not categories or one.category in categories)
+        if one.state in states
+        and (not categories or one.category in categories)
+        and one.question.id not in first
     ]
     again = [one for one in left if one.question.id in setbacks]
     again.sort(key=lambda one: list(setbacks).index(one.question.id))
-    first = [(one, _after(setbacks, one, cover.take(one))) for one in again[:count]]
+    bad = [(one, _after(setbacks, one, cover.take(one))) for one in again[:count]]
     others = [one for one in left if one not in again]
-    return [*first, *cover.choices(others, count - len(first))]
+    return [*stay, *bad, *cover.choices(others, count - len(bad))]
 
 
 def explain(

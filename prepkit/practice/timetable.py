@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import count, takewhile
@@ -10,13 +10,21 @@ from math import ceil
 from typing import NamedTuple, TypeAlias
 
 from prepkit.forms import FORMS, Kind
-from prepkit.practice.plan_rules import STEPS, Step
-from prepkit.text import format_day, join_words, spell
+from prepkit.practice.plan_rules import NOTHING, STEPS, Done, Step
+from prepkit.text import format_day, join_words, pluralize, spell
 
 EVENING = 60
 """The most minutes in one evening. A rule of thumb of ours, like the minutes of the steps."""
 WIDEST = 3
 """The most days between two evenings with something to do, while stories are being written."""
+MOST = 30
+"""The most questions of a plan that isn't told how many: more stories than that are hard to keep
+apart, so a longer time goes into practising them. A rule of thumb of ours."""
+FEW = 5
+"""How many stories can wait with their second practice until all are written: it fills the last
+two evenings. With more, what comes back gets evenings in between."""
+GATHERED = 40
+"""The minutes of practice for which there is such an evening: two stories to reread."""
 GAPS = (2, 11, 46, 163)
 """Days from one practice of a story to the next: those of `practice.due_frame` if all go well."""
 
@@ -54,12 +62,26 @@ class Row(NamedTuple):
     """A sentence that names questions by their number, from 1."""
 
 
+def questions_for(days: int) -> int:
+    """Return how many questions the evenings until an interview in `days` days have room for.
+
+    A story takes 45 minutes to write, 15 to practise on the next evening and 20 to reread, and 15
+    for each later practice. So an hour per evening has room for a new one on every second evening;
+    in the last week, where hardly any comes back for the third time, on each but the last two. It
+    is at least two, since one story is not enough, and at most `MOST`. All of this is a rule of
+    thumb of ours, as are the minutes.
+    """
+    last_week, before = min(days, 7), max(0, days - 7)
+    return min(MOST, max(2, last_week - 2 + before // 2))
+
+
 def timetable(
     topics: Sequence[Topic],
     day: date | None = None,
     interview: date | None = None,
     told: Mapping[str, Collection[date]] | None = None,
     due: Mapping[str, date] | None = None,
+    done: Done = NOTHING,
 ) -> tuple[Row, ...]:
     """Return what to do on which evening; `plan.plan_frame` says by which rules.
 
@@ -70,12 +92,14 @@ def timetable(
     due
         When a question that was practised and rated before comes back, by its id: instead of after
         the days in `GAPS`, and even if the checks point something out in its answer.
+    done
+        What was done on the first evening already: it leaves that much less to do on it.
     """
     first = day if day and interview and interview >= day else None
     together: dict[tuple[int, Step], list[_Story]] = {}
     # Stories with the same step on one evening share a row, and a sentence.
     for offset, step, story in _steps(
-        _stories(topics, first, told or {}, due or {}), first, interview
+        _stories(topics, first, told or {}, due or {}, done), first, interview, done
     ):
         together.setdefault((offset, step), []).extend([story] if story else [])
     evenings = {offset: n for n, offset in enumerate(dict.fromkeys(o for o, _ in together), 1)}
@@ -113,6 +137,20 @@ def timetable_note(
     return f"{note} No evening is left for {names}: a few well-practised stories are worth more."
 
 
+def make_up(rows: Iterable[Row], interview: date | None) -> str:
+    """Return in a sentence what a timetable with days is made of; empty if nothing is new in it."""
+    days = [row.day for row in rows if row.day and row.step in ("write", "finish")]
+    if not days or not interview:
+        return ""
+    new = pluralize(len(days), "question")
+    light = (interview - max(days)).days - 1
+    end = f" Nothing is new on the last {pluralize(light, 'evening')}." if light > 1 else ""
+    return (
+        f"Your plan has {new} to write, at most one per evening. Say each out loud the evening "
+        f"after; then it comes back when you rate it to.{end}"
+    )
+
+
 def _cells(step: Step, stories: Sequence[_Story]) -> tuple[Step, tuple[str, ...], int, str]:
     """Return what a row has after the evening: a step, its questions, minutes and sentence."""
     ids = tuple(story.topic.question for story in stories)
@@ -121,11 +159,13 @@ def _cells(step: Step, stories: Sequence[_Story]) -> tuple[Step, tuple[str, ...]
 
 
 def _steps(
-    stories: Sequence[_Story], day: date | None, interview: date | None
+    stories: Sequence[_Story], day: date | None, interview: date | None, done: Done
 ) -> Iterator[_PlannedStep]:
     if not stories:
         return iter(())
-    return _dated(stories, (interview - day).days) if day and interview else _numbered(stories)
+    if day and interview:
+        return _dated(stories, (interview - day).days, done)
+    return _numbered(stories)
 
 
 def _when(day: date | None, evening: int, *, last: bool) -> str:
@@ -220,6 +260,7 @@ def _stories(
     day: date | None,
     told: Mapping[str, Collection[date]],
     due: Mapping[str, date],
+    done: Done,
 ) -> list[_Story]:
     stories = [_Story(number=number, topic=topic) for number, topic in enumerate(topics, 1)]
     for story in stories:
@@ -231,10 +272,12 @@ def _stories(
             story.begun = story.told[0] if story.told else None
             if story.told and question in due:
                 story.comes_back = (due[question] - day).days
+        if day and story.begun is None and question in done.written:
+            story.begun = 0
     return stories
 
 
-def _dated(stories: Sequence[_Story], days: int) -> Iterator[_PlannedStep]:
+def _dated(stories: Sequence[_Story], days: int, done: Done) -> Iterator[_PlannedStep]:
     """Yield the rows of evenings 0 to `days` - 1; the last evening is for rest."""
     if days == 0:
         yield 0, "rest", None
@@ -251,10 +294,13 @@ def _dated(stories: Sequence[_Story], days: int) -> Iterator[_PlannedStep]:
     if rehearsal:
         work -= 1
     # Spread over the days there are, so that free evenings come in between and not all at the end.
-    pace = min(WIDEST, max(1, work / needed))
+    # With many, the evenings count on which a story is practised for the third time, too.
+    busy = max(needed, 2 * len(stories) - FEW) if len(stories) > FEW else needed
+    pace = min(WIDEST, max(1, work / busy))
     paced = set(takewhile(lambda day: day < work, (int(pace * n) for n in count())))
     for day in range(work):
-        yield from _evening(stories, day) if day in paced else _promised(stories, day)
+        before = NOTHING if day else done
+        yield from _evening(stories, day, before) if day in paced else _promised(stories, day)
     if rehearsal:
         yield days - 2, "rehearse", None
     for story in [one for one in stories if not one.told and one.due(days - 1)][:2]:
@@ -273,17 +319,20 @@ def _numbered(stories: Sequence[_Story]) -> Iterator[_PlannedStep]:
     yield day + 2, "rest", None
 
 
-def _evening(stories: Sequence[_Story], day: int) -> Iterator[_PlannedStep]:
+def _evening(stories: Sequence[_Story], day: int, done: Done = NOTHING) -> Iterator[_PlannedStep]:
     """Yield what one evening has room for: first practices, one new story, then what is due."""
-    left = EVENING
-    new = fixed = 0
+    left = EVENING - done.minutes
+    new, fixed = len(done.written), 0
     first = [story for story in stories if story.due(day) and not story.told]
     again = [story for story in stories if story.due(day) and story.told]
     again.sort(key=lambda story: len(story.told))  # a second practice before a fourth
-    for story in [*first, *(one for one in stories if one.begun is None), *again]:
+    others = [story for story in stories if story.begun is None]
+    gathered = sum(STEPS[story.next_step()][0] for story in again)
+    is_full = gathered >= GATHERED and len(stories) > FEW
+    for story in [*first, *(again + others if is_full else others + again)]:
         step = story.next_step()
         # At most two, since both are practised on the next evening, which may be the last one.
-        full = (step in ("write", "finish") and new == 1) or (step == "fix" and new + fixed == 2)
+        full = (step in ("write", "finish") and new >= 1) or (step == "fix" and new + fixed >= 2)
         minutes, _ = STEPS[step]
         if minutes > left or full:
             continue

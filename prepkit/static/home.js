@@ -261,7 +261,7 @@ class Home {
     if (answer?.type !== "home") {
       target.checked = !target.checked;
       this.say(answer?.message ?? "Your choice was not saved: the workbook isn't responding.");
-    } else if (target.name === "marketing") this.say("Saved. There is no marketing here, so this does nothing.");
+    } else if (target.name === "marketing") this.say("Saved. The workbook has no advertising, so this changes nothing.");
     else if (target.checked) this.say("The practice log is on.");
     else if (answer.privacy.log) this.say("The practice log is off. What it has recorded is still on this computer.");
     else this.say("The practice log is off. Nothing was recorded.");

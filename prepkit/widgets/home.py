@@ -17,7 +17,7 @@ from prepkit.answers.errors import unreadable
 from prepkit.answers.planned import PlanError, Planned, is_planned, load_planned, set_planned_aside
 from prepkit.answers.preferences import PracticeLog, load_preferences, save_preferences
 from prepkit.errors import PrepkitError
-from prepkit.own_plan import keep_wishes, own_plan, own_setbacks
+from prepkit.own_plan import keep_wishes, own_plan, own_setbacks, written_on
 from prepkit.practice.home import home_view
 from prepkit.practice.names import companies_in_order
 from prepkit.records import LEVELS
@@ -148,6 +148,7 @@ class Home(AnswerForm):
             now,
             plan=plan,
             setbacks=own_setbacks(self._store, now),
+            written=written_on(self._bank, self._store, now, answers),
             seconds=self._own_log.seconds(),
         )
         return {**view, "note": problem or view["note"]}

@@ -21,6 +21,7 @@ pytestmark = pytest.mark.slow
 HOME = "pk.Home(bank, store)"
 INTERVIEW = datetime.now().astimezone().date() + timedelta(20)
 COUNTDOWN = f"Your interview is on {format_day(INTERVIEW, weekday=True)}, in 20 days."
+DONE = "Done today: 1 answer written and 1 question practised out loud."
 FIRST = "[data-field=situation]"
 
 
@@ -85,7 +86,7 @@ def test_a_whole_first_evening_by_mouse_and_nobody_else_is_asked(
     page.get_by_role("button", name="Print this question (PDF)").click()
     expect(page.get_by_role("link", name="Open craft-01.pdf")).to_be_visible()
     page.get_by_role("button", name="Back to Start").click()
-    expect(page.get_by_text("Done today: 1 question practised out loud.")).to_be_visible()
+    expect(page.get_by_text(DONE)).to_be_visible()
     expect(page.locator(".pk-sums")).to_contain_text("1 complete · 0 in progress · 2 not started")
     page.get_by_role("button", name="Save for my calendar").click()
     expect(page.get_by_text(f"Saved: {lab.folder / 'plan.ics'}")).to_be_visible()
@@ -158,7 +159,7 @@ def test_a_whole_first_evening_by_keyboard_alone(
     write_and_rate(page, store)
     tab_to(page, "[data-do=back]", key="Shift+Tab")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("Done today: 1 question practised out loud.")).to_be_visible()
+    expect(page.get_by_text(DONE)).to_be_visible()
     assert page.evaluate("document.activeElement.closest('.pk-tonight') !== null")
     assert page.locator(".jp-Cell").count() == 2  # no key has reached the notebook
 

@@ -54,11 +54,23 @@ const item = (each, where, strong) => {
 const debrief = () =>
   element("p", { className: "pk-text" }, "How did it go? Note what you were asked: it changes what comes next. ", pageLink("After the interview", "06-debrief.ipynb"));
 
-export const tonight = ({ tonight: evening, nothing, note, over, done, start }) =>
+// What could come next when tonight is done: nobody has to, so its button is a quiet one.
+const goOn = (more) =>
+  more?.length
+    ? element(
+        "div",
+        { "data-key": "go-on" },
+        text("If you want to go on:", "pk-hint pk-go-on"),
+        element("ul", { className: "pk-items" }, ...more.map((each) => item(each, "more", false))),
+      )
+    : null;
+
+export const tonight = ({ tonight: evening, nothing, note, made_of: madeOf, over, done, start, more }) =>
   section(
     "tonight",
     "Tonight",
     text(note, "pk-text pk-countdown"),
+    text(madeOf, "pk-hint pk-made-of"),
     over ? debrief() : null,
     text(done, "pk-text pk-done"),
     text(start, "pk-text pk-start"),
@@ -66,6 +78,7 @@ export const tonight = ({ tonight: evening, nothing, note, over, done, start }) 
     evening
       ? element("ul", { className: "pk-items" }, ...evening.items.map((each, at) => item(each, "tonight", at === 0)))
       : null,
+    goOn(more),
   );
 
 const evening = ({ day, when, minutes: all, items }) =>
@@ -210,8 +223,9 @@ export const files = ({ wishes, complete }) => {
       complete ? file("Story sheets (PDF)", "stories") : null,
       ...companies.flatMap((one) => [file(`${one}: company sheet (PDF)`, "company", one), file(`${one}: day pack (PDF)`, "day", one)]),
       wishes?.interview ? file("Save for my calendar", "calendar") : null,
-      file("Save for Anki", "cards"),
+      file("Flash cards for Anki", "cards"),
     ),
+    text("Anki is a free app for learning with flash cards, on a phone too.", "pk-hint"),
     complete ? null : text("When an answer is complete, its story sheet is here: one page to read just before the call.", "pk-hint"),
     companies.length ? null : text("Choose companies above, and their sheets are here.", "pk-hint"),
   );
@@ -249,7 +263,12 @@ export const privacy = ({ privacy: { analytics, marketing, notice, log }, deleti
       "Records which questions you opened, and for how many minutes you worked on them. It adds the minutes column to Your progress. It is a file on this computer and is sent to nobody.",
       { checked: analytics },
     ),
-    choice("marketing", "Marketing", "There is no marketing here, so this does nothing.", { checked: marketing }),
+    choice(
+      "marketing",
+      "Marketing (there is none)",
+      "The workbook has no advertising and tells nobody about you, so this changes nothing, on or off.",
+      { checked: marketing },
+    ),
     log && !deleting ? doing("Delete the log", "delete log", { "data-key": "delete" }) : null,
     log && deleting ? text("You can't undo deleting the practice log. Your answers are not affected.") : null,
     log && deleting
