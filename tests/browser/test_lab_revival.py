@@ -170,9 +170,25 @@ def test_a_page_whose_kernel_died_while_nobody_had_it_open_is_alive_when_it_is_o
 IMPATIENT = """
 const timeout = AbortSignal.timeout.bind(AbortSignal);
 let left = 1;
-AbortSignal.timeout = (ms) => timeout(ms === 2000 && left-- > 0 ? 0 : ms);
+AbortSignal.timeout = (ms) => timeout(ms >= 2000 && left-- > 0 ? 0 : ms);
 """
-"""Makes anywidget give up its first widget, as it does after two seconds on a busy computer."""
+"""Makes anywidget give up its first widget, as it would after its time limit."""
+
+BUSY = """
+const address = URL.createObjectURL.bind(URL);
+URL.createObjectURL = (blob) => {
+  const end = performance.now() + 2500;
+  while (performance.now() < end);
+  return address(blob);
+};
+"""
+"""Keeps the page busy for longer than the two seconds that anywidget gives a widget to start."""
+
+DROWSY = """
+const wait = window.setTimeout.bind(window);
+window.setTimeout = (task, ms, ...more) => wait(task, ms === 100 ? 6000 : ms, ...more);
+"""
+"""Lets Jupyter, which looks for a widget ten times a second for two seconds, look only once."""
 
 
 def test_a_page_whose_widget_was_given_up_on_a_busy_computer_comes_alive(
@@ -184,6 +200,32 @@ def test_a_page_whose_widget_was_given_up_on_a_busy_computer_comes_alive(
     page = opened(workbook, context, "04-stories.ipynb")
     expect(page.get_by_text("No story yet.")).to_be_visible()
     assert any("Failed to initialize model" in one for one in gave_up)
+
+
+def widgets_of(workbook: Any, name: str) -> list[str]:
+    """Return the ids of the widgets on a page as it is saved: others, once it was run again."""
+    text = (workbook.folder / name).read_text("utf-8")
+    return re.findall(r'"model_id": "(\w+)"', text)
+
+
+@pytest.mark.parametrize("slowness", [BUSY, DROWSY], ids=["busy", "drowsy"])
+def test_a_widget_that_comes_late_on_a_busy_computer_is_shown_and_its_page_not_run_again(
+    workbook: Any, context: BrowserContext, slowness: str
+) -> None:
+    page = opened(workbook, context, "04-stories.ipynb")
+    expect(page.get_by_text("No story yet.")).to_be_visible()
+    before = widgets_of(workbook, "04-stories.ipynb")
+    page.close()
+    context.add_init_script(slowness)
+    gave_up: list[str] = []
+    context.on("weberror", lambda error: gave_up.append(str(error.error)))
+    page = opened(workbook, context, "04-stories.ipynb")
+    expect(page.get_by_text("No story yet.")).to_be_visible()
+    page.get_by_role("button", name="New story").click()
+    expect(page.locator("[data-field=title]:focus:not([readonly])")).to_be_visible()
+    assert page.get_by_text("Error displaying widget").count() == 0
+    assert gave_up == []
+    assert widgets_of(workbook, "04-stories.ipynb") == before != []
 
 
 def test_a_page_with_changed_code_is_not_run_again_after_a_crash(

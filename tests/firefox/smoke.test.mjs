@@ -17,9 +17,9 @@ const BOX = "textarea[data-field]"; // of whichever question comes first, its fi
 const SAVED = /^Saved \d/;
 const WIDTHS = [390, 1024, 1440]; // of a phone, a small laptop and a large screen
 const KEYS = ["b", "a", "d", "d", "x", "Escape", "ArrowDown", "ArrowUp"]; // they change or leave cells
-// On a busy computer anywidget says this of a widget that it then never talks to again; the page is run again
-// for it (static/shared/hearing.js), and what a scene does afterwards shows that this works.
-const GIVEN_UP = "[anywidget] Failed to initialize model.";
+// Jupyter looks for a widget for two seconds, and says this if the kernel tells of it just then. It is drawn again
+// (labextension/prepkit/modules/revival.js), and what a scene does afterwards shows that this works.
+const GIVEN_UP = "Error: widget model not found";
 const PATIENCE = 120_000; // ms; a busy machine is slow, and no test is timed
 
 const MICROPHONE = { "media.navigator.streams.fake": true, "media.navigator.permission.disabled": true }; // it beeps

@@ -8,6 +8,7 @@ import { frame } from "../../prepkit/labextension/prepkit/modules/frame.js";
 import { narrowWindows } from "../../prepkit/labextension/prepkit/modules/narrow_windows.js";
 import { outputOf } from "../../prepkit/labextension/prepkit/modules/outputs.js";
 import { ownCells, pagesOf } from "../../prepkit/labextension/prepkit/modules/own_cells.js";
+import { bePatient } from "../../prepkit/labextension/prepkit/modules/patience.js";
 import { quietRestarts } from "../../prepkit/labextension/prepkit/modules/quiet_restarts.js";
 import { isDead, reviveAfterRestarts } from "../../prepkit/labextension/prepkit/modules/revival.js";
 import { saveAlone } from "../../prepkit/labextension/prepkit/modules/save_alone.js";
@@ -172,8 +173,10 @@ function shows(widget, known) {
   const kernel = { requestCommInfo: async () => ({ content: { status: "ok", comms } }) };
   const sessionContext = { ready: Promise.resolve(), session: { kernel }, statusChanged: signal() };
   const views = []; // what stands in the place of the widget
-  const cell = { model: { outputs: { length: 1, get: () => ({ data }) } }, node: { querySelectorAll: () => views } };
-  return { own: [cell], panel: { content: {}, disposed: signal(), sessionContext }, views };
+  const drawn = [];
+  const outputs = { length: 1, get: () => ({ data, toJSON: () => data }), set: (...one) => drawn.push(one) };
+  const cell = { model: { outputs }, outputArea: { widgets: [{ node: { querySelectorAll: () => views } }] } };
+  return { own: [cell], panel: { content: {}, disposed: signal(), sessionContext }, views, drawn, data };
 }
 
 /** A MutationObserver that says nothing of its own accord; returns what tells of a change. */
@@ -205,17 +208,39 @@ test("a page that is opened is run again if its kernel doesn't know what it show
   }
 });
 
-test("a page whose widget Jupyter has given up is run again, but not for ever", async (context) => {
+test("a widget that Jupyter has given up is drawn again, and its page run again if that is no use", async (context) => {
   const change = watched(context);
   const page = shows("form", ["form"]);
   let runs = 0;
   await reviveAfterRestarts(page, async () => (runs += 1))();
   page.views.push({ childElementCount: 3, textContent: "Error displaying widget: I wrote about this" });
   await change();
-  assert.equal(runs, 0);
+  assert.deepEqual([page.drawn, runs], [[], 0]);
   page.views.push({ childElementCount: 0, textContent: "Error displaying widget: model not found" });
+  await change();
+  assert.deepEqual([page.drawn, runs], [[[0, page.data]], 0]);
   for (let number = 0; number < 5; number += 1) await change();
-  assert.equal(runs, 3);
+  assert.deepEqual([page.drawn.length, runs], [1, 2]); // and not for ever
+});
+
+test("a page is run again at once if its kernel doesn't know the widget that was given up", async (context) => {
+  const change = watched(context);
+  const page = shows("form", ["form"]);
+  const { kernel } = page.panel.sessionContext.session;
+  let runs = 0;
+  await reviveAfterRestarts(page, async () => (runs += 1))();
+  kernel.requestCommInfo = async () => ({ content: { status: "ok", comms: {} } });
+  page.views.push({ childElementCount: 0, textContent: "Error displaying widget: model not found" });
+  await change();
+  assert.deepEqual([page.drawn, runs], [[], 1]);
+});
+
+test("a widget has a minute to start and to answer, also if a shorter time is asked for", () => {
+  const asked = [];
+  const signals = { timeout: (ms) => asked.push(ms) };
+  bePatient(signals);
+  for (const ms of [2000, 3000, 90_000]) signals.timeout(ms);
+  assert.deepEqual(asked, [60_000, 60_000, 90_000]);
 });
 
 test("a page whose widget gets no answer is run again if its kernel is idle, but not for ever", async (context) => {

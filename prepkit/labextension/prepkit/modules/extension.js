@@ -2,6 +2,7 @@
 
 import { connectionLost } from "./connection_lost.js";
 import { pages } from "./pages.js";
+import { bePatient } from "./patience.js";
 
 const MODULES = {
   application: "@jupyterlab/application",
@@ -18,6 +19,7 @@ const shared = async (scope, name) => {
 };
 
 export const plugins = async (scope) => {
+  bePatient();
   const loaded = Object.entries(MODULES).map(async ([name, module]) => [name, await shared(scope, module)]);
   const modules = Object.fromEntries(await Promise.all(loaded));
   return [connectionLost(modules.application), pages(modules)];

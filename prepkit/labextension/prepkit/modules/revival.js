@@ -67,29 +67,37 @@ export const isDead = async ({ own, panel }) => {
   return content.status === "ok" && shown.some((id) => !(id in content.comms));
 };
 
-// Whether Jupyter has put a message in the place of a widget: on a busy computer it gives up before the
-// kernel has told it of the widgets that it has.
-export const isGivenUp = ({ own }) =>
-  own.some((cell) =>
-    Array.from(cell.node.querySelectorAll(".jupyter-widgets")).some(
-      (node) => node.childElementCount === 0 && node.textContent.startsWith("Error displaying widget"),
+const isGivenUp = (node) => node.childElementCount === 0 && node.textContent.startsWith("Error displaying widget");
+
+// The outputs in which Jupyter has put a message in the place of a widget, each as [its list, its place there].
+const givenUp = ({ own }) =>
+  own.flatMap(({ model, outputArea }) =>
+    outputArea.widgets.flatMap(({ node }, place) =>
+      Array.from(node.querySelectorAll(".jupyter-widgets")).some(isGivenUp) ? [[model.outputs, place]] : [],
     ),
   );
 
-// Calls `again` when a widget of a page was given up, or gets no answers (static/shared/hearing.js) although
-// its kernel has nothing else to do; at most a few times.
+// Jupyter looks for a widget for two seconds, and on a busy computer the kernel tells of it just then: what it
+// gave up although the kernel has it, is only to be drawn again.
+const drawAgain = (page) => {
+  for (const [outputs, place] of givenUp(page)) outputs.set(place, outputs.get(place).toJSON());
+};
+
+// Draws a widget again that was given up, and calls `again` if that is no use. That is also called when a widget
+// gets no answers (static/shared/hearing.js) although its kernel has nothing else to do. All at most a few times.
 const watchWidgets = (page, again) => {
   let tries = 0;
   let isTrying = false;
-  const attempt = async () => {
+  const attempt = async (remedy) => {
     if (isTrying || tries >= TRIES) return;
     isTrying = true;
     tries += 1;
-    await again();
+    await remedy();
     isTrying = false;
   };
-  const look = async () => isGivenUp(page) && attempt();
-  page.ondeaf = async () => page.panel.sessionContext.session?.kernel?.status === "idle" && attempt();
+  const showAgain = async () => (tries > 1 || (await isDead(page)) ? again() : drawAgain(page));
+  const look = async () => givenUp(page).length > 0 && attempt(showAgain);
+  page.ondeaf = async () => page.panel.sessionContext.session?.kernel?.status === "idle" && attempt(again);
   const watch = new MutationObserver(look);
   watch.observe(page.panel.content.node, { childList: true, subtree: true });
   page.panel.disposed.connect(() => watch.disconnect());
