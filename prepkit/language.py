@@ -62,6 +62,14 @@ class Language:
 
         return format_decimal(number, locale=_locale(self.code))
 
+    def decimal(self, number: float) -> str:
+        """Return a number with one decimal: ``12.3`` or ``12,3``."""
+        if self.is_english:
+            return f"{number:,.1f}"
+        from babel.numbers import format_decimal
+
+        return format_decimal(number, "#,##0.0", locale=_locale(self.code))
+
     def day(self, day: date) -> str:
         """Return such as ``14 March 2026`` or ``14. März 2026``."""
         if self.is_english:

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from html import escape
+from urllib.parse import unquote
 
 # Written out, because the standard library's names depend on the locale of the computer.
 _MONTHS = (
@@ -130,6 +131,15 @@ def format_moment(moment: datetime) -> str:
 def shorten(text: str, most: int = 60) -> str:
     """Return `text` if it has at most `most` characters, or else its beginning and ``…``."""
     return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def readable(address: str) -> str:
+    """Return an address as people read it: ``my plot.png`` for ``my%20plot.png``.
+
+    What isn't text, or can't be seen, stays in its codes.
+    """
+    text = unquote(address)
+    return text if text.isprintable() and "\N{REPLACEMENT CHARACTER}" not in text else address
 
 
 def end_sentence(text: str) -> str:

@@ -276,7 +276,7 @@ def raw(source: str, kind: str = "", key: str = "format") -> dict[str, Any]:
         (
             raw("---\nformat: html\n---"),
             "",
-            ["settings at the top of the notebook (YAML) are not published"],
+            ["settings at the top of the notebook (YAML) are not published: format"],
         ),
         (raw("  "), "", []),
     ],

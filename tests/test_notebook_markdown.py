@@ -203,8 +203,13 @@ def test_the_title_is_the_first_heading_as_it_is_shown(source: str, title: str) 
 def test_other_lines_of_yaml_are_named_to_the_author_and_not_shown() -> None:
     shown = article(new_markdown_cell("---\ntitle: T\njupytext: {a: b}\n---\ntext"))
     assert shown.html == '<h1 id="nb-T">T</h1>\n<p>text</p>\n'
-    what = "settings at the top of the notebook (YAML) are not published"
+    what = "settings at the top of the notebook (YAML) are not published: jupytext"
     assert shown.notices == (f"cell 1: {what}",)
+
+
+def test_title_authors_and_date_in_yaml_are_shown_so_there_is_no_notice_about_them() -> None:
+    front = "---\ntitle: T\nauthor: [Ada, Ben]\ndate: 2026-05-03\n---\ntext"
+    assert article(new_markdown_cell(front)).notices == ()
 
 
 def test_the_title_in_a_raw_first_cell_is_the_heading_of_the_page() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from datetime import UTC, datetime
 from pathlib import Path
@@ -478,3 +479,22 @@ def test_a_site_without_questions_does_not_speak_of_answers(site: Site) -> None:
         page = site.page(path)
         assert page.select("a[href$='answers.html']") == []
         assert "What you w" not in page.get_text()
+
+
+def test_search_knows_notebooks_of_one_title_by_what_tells_them_apart(site: Site) -> None:
+    site.source.mkdir()
+    for name in ("graphs", "trees"):
+        write_notebook(site.source / f"{name}.ipynb", text_cell(f"# A course\n\n## {name}"))
+    site.build()
+    page = site.page("notebooks/graphs.html")
+    title = page.select_one('meta[data-pagefind-meta="title[content]"]')
+    assert title is not None
+    assert (page.h1 and page.h1.text, title["content"]) == ("A course", "A course · graphs")
+
+
+def test_the_search_page_knows_whether_there_are_questions(site: Site) -> None:
+    write(site.source, "a.ipynb")
+    site.build()
+    data = site.page("search.html").select_one("#search-data")
+    assert data is not None
+    assert json.loads(data.text) == {"questions": False, "suggestions": [], "order": {}}

@@ -154,7 +154,7 @@ def test_dead_links_are_named_with_the_reason(book: Path) -> None:
                 "gone.csv leads nowhere: there is no such file",
                 "../secret.csv leads nowhere: it is outside the folders that you publish",
                 ".env leads nowhere: hidden files are never published",
-                "part%20one/Two.ipynb#no leads to the top of its page: there is no place #no",
+                "part one/Two.ipynb#no leads to the top of its page: there is no place #no",
             )
         ),
     )

@@ -101,6 +101,11 @@ def test_each_notebook_has_a_pdf_and_there_is_one_of_all(folder: Path) -> None:
     assert links(site / "notebooks" / "one.html") == ["one.pdf"]
     assert links(site / "notebooks" / "part" / "two.html") == ["two.pdf"]
     assert links(site / "index.html") == ["notebooks.pdf"]
+    size = BeautifulSoup((site / "index.html").read_text("utf-8"), "html.parser").select_one(
+        "small"
+    )
+    assert size is not None
+    assert size.text == f"({len(whole)} pages, 0.1 MB)"
 
 
 @pytest.mark.long

@@ -106,6 +106,7 @@ def test_suggestions_are_the_tags_of_most_questions() -> None:
         ],
     )
     assert settings == {
+        "questions": True,
         "suggestions": ["on call", "dismissal", "pay"],
         "order": {
             "category": [],

@@ -13,7 +13,7 @@ from prepkit.handouts.paragraphs import paragraphs_of
 from prepkit.notebook import items
 from prepkit.notebook.anchors import SCHEME, Anchors, as_browsers_read, links_notice
 from prepkit.notebook.html_tree import Node
-from prepkit.text import shorten
+from prepkit.text import readable, shorten
 
 _WEB = re.compile(r"(?:https?://|mailto:|tel:)\S", re.IGNORECASE)
 _LONGEST = 8000
@@ -121,7 +121,7 @@ class PrintedLinks:
         return blocks
 
     def _nowhere(self, address: str, why: str, content: list[Inline]) -> list[Inline]:
-        self._dead.setdefault(why, []).append(shorten(address))
+        self._dead.setdefault(why, []).append(shorten(readable(address)))
         return content
 
     def notices(self) -> list[str]:

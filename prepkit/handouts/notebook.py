@@ -19,9 +19,11 @@ from prepkit.handouts.listings import breakable, coloured_lines
 from prepkit.handouts.part import Part
 from prepkit.handouts.pictures import PRINTED, PrintedPictures
 from prepkit.handouts.typesetting import Document
+from prepkit.language import ENGLISH, is_known, language_of
 from prepkit.notebook import items
 from prepkit.notebook.ansi import Run
-from prepkit.notebook.html_tree import HEADINGS
+from prepkit.notebook.byline import byline
+from prepkit.notebook.html_tree import HEADINGS, Node
 from prepkit.notebook.notices import Notice
 from prepkit.notebook.reader import Medium, notebook_title, read_notebook
 from prepkit.notebook.upgrade import FormatError, as_format_4
@@ -42,7 +44,7 @@ def notebook_document(
         nb = as_format_4(nb)
     except FormatError as error:
         raise PrepkitError(f"This notebook can't be printed: {error}.") from None
-    read = list(read_notebook(nb, _medium(root), folder))
+    read = _with_byline(list(read_notebook(nb, _medium(root), folder)), nb, layout.language)
     writer = _Writer(code=code, room=room_of(layout))
     writer.write_all(read)
     writer.end()
@@ -59,9 +61,10 @@ def book_document(parts: Sequence[Part], layout: Layout, *, code: bool = False) 
     builder.at("the book")
     builder.add({"t": "heading", "level": 1, "c": [soften(layout.title or "Notebooks")]})
     for part in parts:
+        own = list(read_notebook(part.nb, _medium(part.root), part.folder))
         read = [
             replace(item, place=f"{part.title}, {item.place}")
-            for item in read_notebook(part.nb, _medium(part.root), part.folder)
+            for item in _with_byline(own, part.nb, layout.language)
         ]
         builder.at(part.title)
         builder.add({"t": "newpage"})
@@ -71,6 +74,26 @@ def book_document(parts: Sequence[Part], layout: Layout, *, code: bool = False) 
     writer.end()
     builder.contents()
     return builder.document(layout)
+
+
+def _with_byline(
+    read: Sequence[items.Item], nb: Mapping[str, Any], language: str | None
+) -> list[items.Item]:
+    """Return the items of a notebook with its authors and its date below its first heading."""
+    found = byline(nb)
+    words = language_of(language) if language and is_known(language) else ENGLISH
+    day = words.day(found.day) if found.day else found.written
+    said = " · ".join(filter(None, [", ".join(found.authors), day]))
+    if not said:
+        return list(read)
+    paragraph = Node("p", {}, [said])
+    first = read[0] if read else None
+    heading = next(iter(first.root.elements()), None) if isinstance(first, items.Html) else None
+    if isinstance(first, items.Html) and heading and heading.tag in HEADINGS:
+        after = first.root.children.index(heading) + 1
+        first.root.children.insert(after, paragraph)
+        return list(read)
+    return [items.Html(place="cell 1", root=Node("div", {}, [paragraph]), is_cell=True), *read]
 
 
 def _medium(root: Path | None) -> Medium:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from prepkit.notebook.fields import joined, mapping, sequence
+from prepkit.notebook.front_matter import split_front_matter
 from prepkit.text import replace_lone_surrogates, shorten
 
-_FRONT = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _LONGEST = 80
-_FRONT_AT_MOST = 10_000
+UNDERSTOOD = frozenset({"author", "authors", "date", "title"})
+"""The fields at the top of a notebook that are shown, with its title."""
 _NO_DATE = frozenset({"last-modified", "now", "today"})
 """What Quarto puts a date in for."""
 
@@ -79,12 +79,6 @@ def _line(text: str) -> str:
 def _front_matter(nb: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the fields between two ``---`` in the first cell; none if they can't be read."""
     first = mapping(next(iter(sequence(nb.get("cells"))), None))
-    found = _FRONT.match(joined(first.get("source"))) if first.get("cell_type") != "code" else None
-    if not found or len(found[1]) > _FRONT_AT_MOST:
+    if first.get("cell_type") == "code":
         return {}
-    import yaml
-
-    try:
-        return mapping(yaml.load(found[1], getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
-    except (yaml.YAMLError, ValueError, RecursionError):  # ValueError: a day such as 31 June
-        return {}
+    return split_front_matter(joined(first.get("source")))[0]

@@ -14,6 +14,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from prepkit.notebook.byline import UNDERSTOOD
 from prepkit.notebook.equations import NotebookMaths
 from prepkit.notebook.fields import joined, mapping, sequence, wishes
 from prepkit.notebook.front_matter import first_heading, front_title, split_front_matter
@@ -22,9 +23,11 @@ from prepkit.notebook.items import Code, Html, Item
 from prepkit.notebook.languages import cell_language
 from prepkit.notebook.long_texts import parts
 from prepkit.notebook.outputs import Medium, OutputReader
+from prepkit.text import join_some
 
 __all__ = ["Medium", "notebook_title", "read_notebook"]
 
+_NAMED_AT_MOST = 6
 _COMMANDS = re.compile(r"\s*\\(?:new|clear|cleardouble)?page(?:break)?\b\s*")
 _FRONT_MATTER = re.compile(r"\s*---\s*\n.*?\n(?:---|\.\.\.)\s*", re.DOTALL)
 _RAW_FORMATS = {"": "", "text/html": "html", "text/markdown": "markdown", "text/latex": "latex"}
@@ -91,8 +94,9 @@ class _Reading:
             title = front_title(fields)
             if title and not self._begins_with(title, cell, source):
                 yield from read.html(f"<h1>{escape(title)}</h1>", is_cell=True)
-            if fields.keys() - {"title"}:
-                what = f"settings at the top of the notebook (YAML) are not {self._shown}"
+            if others := list(fields.keys() - UNDERSTOOD):
+                named = join_some(sorted(others), _NAMED_AT_MOST)
+                what = f"settings at the top of the notebook (YAML) are not {self._shown}: {named}"
                 yield read.missing(what, for_author=True)
         match cell.get("cell_type"):
             case "markdown":

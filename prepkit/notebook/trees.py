@@ -10,7 +10,7 @@ from prepkit.notebook.html_tree import BLOCK, HEADINGS, Node, parse_html
 from prepkit.notebook.pictures import PictureFinder, find_drawing, html_notices, is_on_the_web
 from prepkit.notebook.styler import style_cells
 from prepkit.notebook.svg import PictureError
-from prepkit.text import shorten
+from prepkit.text import readable, shorten
 
 SILENT = frozenset(
     {"annotation", "annotation-xml", "col", "colgroup", "head", "link", "meta", "script", "style"}
@@ -123,7 +123,7 @@ class TreeReader:
         try:
             node.picture = self._finder.named(source, attachments)
         except PictureError as error:
-            node.notices = (f"the picture {shorten(source, 58)} is left out: {error}",)
+            node.notices = (f"the picture {shorten(readable(source), 58)} is left out: {error}",)
         else:
             alt = node.attributes.get("alt") or self.above
             node.attributes = {**node.attributes, "alt": alt}

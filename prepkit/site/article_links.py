@@ -9,7 +9,7 @@ from prepkit.language import Language
 from prepkit.notebook.anchors import Anchors, as_browsers_read, fragment, links_notice
 from prepkit.notebook.html_tree import Node
 from prepkit.site.links import Link
-from prepkit.text import shorten
+from prepkit.text import readable, shorten
 
 
 def follow_links(
@@ -33,7 +33,7 @@ def follow_links(
         if node.tag == "a" and "pk-open" not in node.classes:
             href = node.attributes.get("href", "")
             if notice := _link(node, href, anchors, follow, words):
-                dead.setdefault(notice, []).append(shorten(href))
+                dead.setdefault(notice, []).append(shorten(readable(href)))
     for notice, names in dead.items():
         yield links_notice(names, notice)
 
@@ -53,7 +53,7 @@ def _link(
         return ""
     link = follow(href) if href else Link(href)
     if link.address is None:
-        title = words.gettext("Not published: %(href)s", href=href)
+        title = words.gettext("Not published: %(href)s", href=readable(href))
         node.tag, node.attributes = "span", {"title": title}
     elif link.address != href:
         node.attributes = {**node.attributes, "href": link.address}

@@ -210,7 +210,10 @@ def _search_page(listing: Listing, notebooks: Sequence[Context]) -> Page:
         )
     )
     key = f"{listing.cache_key}{notebooks}{data}"
-    return search_page(lambda: listing.context, notebooks, data, key, listing.language)
+    words = listing.language
+    title = words.gettext("Search")
+    description = words.gettext("Find a question in your own words, by company or by level.")
+    return search_page(lambda: listing.context, notebooks, data, key, title, description)
 
 
 def _beside(entry: Entry | None) -> Context | None:

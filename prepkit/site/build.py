@@ -21,7 +21,7 @@ from prepkit.site.build_dir import SiteFolder, names_in
 from prepkit.site.bundle import mock_bundle, site_bundle, site_script
 from prepkit.site.feeds import FeedEntry, atom_feed, sitemap
 from prepkit.site.pages import Context, Page
-from prepkit.site.prints import LIBRARIES, MAKERS, WHOLE, Print, print_path
+from prepkit.site.prints import LIBRARIES, MAKERS, WHOLE, Print, pdf_size, print_path
 from prepkit.site.questions import script_json
 from prepkit.site.redirects import find_redirects
 from prepkit.site.rendering import ASSETS, render, site_styles
@@ -128,6 +128,7 @@ def build_site(
         for done, one in enumerate(prints):
             progress(done, all_of)
             build.add_print(one)
+        build.measure_whole()
         for done, page in enumerate(pages, start=len(prints)):
             progress(done, all_of)
             made += build.add_page(page)
@@ -177,6 +178,7 @@ class _Build:
         libraries = [version(name) for name in _LIBRARIES]
         self.same_for_all = digest(code, *libraries, repr(sorted(self.site.items())))
         self.prints: list[Print] = []
+        self.whole_size = ""
         self.unprinted: dict[Print, str] = {}
 
     def add_print(self, one: Print) -> None:
@@ -193,6 +195,12 @@ class _Build:
             told = handout.notices if one.source else ()
             self.folder.add_made(one.path, handout.pdf, key=key, notices=told)
 
+    def measure_whole(self) -> None:
+        """Note how large the PDF of all notebooks is, which its link says."""
+        if WHOLE in self.folder.made:
+            pdf = (self.folder.new / WHOLE).read_bytes()
+            self.whole_size = pdf_size(pdf, language_of(self.settings.language))
+
     def _print_code(self) -> str:
         """Return the digest of what makes PDFs."""
         files = digest_files(_package_files(_PACKAGE / "handouts", ".typ", ".ttf", ".otf"))
@@ -202,12 +210,15 @@ class _Build:
     def add_page(self, page: Page) -> bool:
         """Put a page into the new site; return whether it had to be built."""
         content = digest(page.title, page.description, page.cache_key)
-        pdfs = [path for path in (print_path(page.path), WHOLE) if path in self.folder.made]
-        key = digest(self.same_for_all, content, page.around, *pdfs)
+        pdfs = {path for path in (print_path(page.path), WHOLE) if path in self.folder.made}
+        sizes = self.whole_size if page.path == self.site["notebooks"] else ""
+        key = digest(self.same_for_all, content, page.around, sizes, *sorted(pdfs))
         if self.folder.reuse_page(page.path, key):
             return False
         failures = self.fetcher.failures if self.fetcher else 0
-        made = render(page, self.site | {"pdfs": pdfs}, trusted=self.settings.trust_html)
+        made = render(
+            page, self.site | {"pdfs": pdfs, "whole_size": sizes}, trusted=self.settings.trust_html
+        )
         if self.fetcher and self.fetcher.failures > failures:
             key = ""  # so that the next build tries again
         searched = page_digest(made.html.encode("utf-8", "replace")) if page.searched else ""

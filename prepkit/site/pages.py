@@ -82,10 +82,17 @@ def plain_pages(
         )
     ]
     if not with_bank:
-        nothing = script_json({"suggestions": [], "order": {}})
+        nothing = script_json({"questions": False, "suggestions": [], "order": {}})
         pages += [
             answers_page("[]", language),
-            search_page(list, notebooks, nothing, repr(notebooks), language),
+            search_page(
+                list,
+                notebooks,
+                nothing,
+                repr(notebooks),
+                language.gettext("Search"),
+                language.gettext("Find any word of this site."),
+            ),
         ]
     return pages
 
@@ -109,14 +116,15 @@ def search_page(
     notebooks: Sequence[Context],
     data: str,
     cache_key: str,
-    language: Language = ENGLISH,
+    title: str,
+    description: str,
 ) -> Page:
     """Return the search page: the plain list of questions, and JSON for its script (`data`)."""
     return Page(
         "search.html",
         "search",
-        language.gettext("Search"),
-        language.gettext("Find a question in your own words, by company or by level."),
+        title,
+        description,
         "search",
         lambda: {"categories": categories(), "notebooks": notebooks, "search_data": Markup(data)},
         cache_key=cache_key,

@@ -6,6 +6,7 @@ changed. Making them takes longer than making pages, so a publisher has to ask f
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
@@ -16,6 +17,7 @@ from prepkit.files import digest
 
 if TYPE_CHECKING:
     from prepkit.handouts import Handout
+    from prepkit.language import Language
     from prepkit.site.book import Book, Chapter
     from prepkit.site.linking import Linking
     from prepkit.site.notebooks import Notebook
@@ -29,6 +31,9 @@ MAKERS = ("prepkit.handouts", "prepkit.site.prints")
 
 LIBRARIES = ("latex2mathml", "markdown-it-py", "mdit-py-plugins", "tinycss2", "typst")
 """The libraries whose versions can change PDFs."""
+
+
+_PAGE = re.compile(rb"/Type\s*/Page\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,13 @@ class Print:
 def print_path(page: str) -> str:
     """Return the path of the PDF of a notebook's page."""
     return f"{page.removesuffix('.html')}.pdf"
+
+
+def pdf_size(pdf: bytes, language: Language) -> str:
+    """Return how large a handout is: ``570 pages, 12.3 MB``."""
+    pages = len(_PAGE.findall(pdf))
+    counted = language.ngettext("%(num)s page", "%(num)s pages", pages)
+    return f"{counted}, {language.decimal(max(0.1, len(pdf) / 1_000_000))} MB"
 
 
 def book_prints(

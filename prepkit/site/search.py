@@ -65,11 +65,12 @@ def search_settings(
 ) -> dict[str, object]:
     """Return what the search page reads from ``<script type="application/json" id="search-data">``.
 
-    ``suggestions`` are searches to start with: the most frequent tags. ``order`` is the order of a
-    filter's values where it isn't alphabetical.
+    ``questions`` tells whether there are any. ``suggestions`` are searches to start with: the most
+    frequent tags. ``order`` is the order of a filter's values where it isn't alphabetical.
     """
     tags = Counter(tag for question in questions for tag in question.tags)
     return {
+        "questions": True,
         "suggestions": [tag.replace("-", " ") for tag, _ in tags.most_common(SUGGESTIONS)],
         "order": {
             "category": [category.title for category in categories],

@@ -13,7 +13,7 @@ import { fill, t } from "./shared/language.js";
 import { SearchPage } from "./search/page.js";
 
 // Browsers don't load modules into a page that was opened from a file, so Pagefind can't work there.
-const tellOfFiles = (place) =>
+const tellOfFiles = (place, ofQuestions) =>
   place.append(
     element(
       "p",
@@ -24,19 +24,19 @@ const tellOfFiles = (place) =>
         command: element("code", {}, "python -m http.server"),
       }),
       " ",
-      t("The list below has every question."),
+      ofQuestions ? t("The list below has every question.") : t("Choose from the list below."),
     ),
   );
 
 const start = () => {
   const place = document.getElementById("search");
+  const settings = { suggestions: [], order: {}, questions: false, ...readJson("#search-data") };
   if (location.protocol === "file:") {
-    tellOfFiles(place);
+    tellOfFiles(place, settings.questions);
     place.classList.add("ready");
     return;
   }
   const list = document.getElementById("all-questions");
-  const settings = { suggestions: [], order: {}, ...readJson("#search-data") };
   new SearchPage(place, list, document.body.dataset.root ?? "", settings).start();
 };
 

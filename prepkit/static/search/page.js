@@ -29,11 +29,11 @@ const searchBox = () =>
     enterkeyhint: "search",
   });
 
-const searchForm = (box) =>
+const searchForm = (box, ofQuestions) =>
   element(
     "form",
-    { role: "search", "aria-label": t("Questions"), className: "search-form" },
-    element("label", { for: "search-box" }, t("Search the questions")),
+    { role: "search", "aria-label": ofQuestions ? t("Questions") : t("Search this site"), className: "search-form" },
+    element("label", { for: "search-box" }, ofQuestions ? t("Search the questions") : t("Search this site")),
     element("div", {}, box, element("button", { type: "submit" }, t("Search"))),
   );
 
@@ -53,7 +53,7 @@ export class SearchPage {
   build() {
     this.box = searchBox();
     this.box.value = this.state.query;
-    this.form = searchForm(this.box);
+    this.form = searchForm(this.box, this.settings.questions);
     this.status = element("p", { className: "search-status", role: "status" });
     this.notice = element("div", { className: "search-notice", hidden: true });
     this.filterColumn = element("div", { className: "search-filters" });
@@ -235,7 +235,7 @@ export class SearchPage {
     this.more.hidden = true;
     this.status.textContent = "";
     this.notice.hidden = false;
-    const text = `${t("Search couldn't be loaded ({problem}).", { problem: error.message })} ${t("The list below has every question.")}`;
+    const text = `${t("Search couldn't be loaded ({problem}).", { problem: error.message })} ${this.settings.questions ? t("The list below has every question.") : t("Choose from the list below.")}`;
     const again = button(t("Try again"), () => location.reload());
     this.notice.replaceChildren(element("div", { className: "search-failed" }, element("p", {}, text), again));
   }
