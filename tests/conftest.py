@@ -8,22 +8,40 @@ import os
 import re
 import shutil
 import signal
+import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 from hypothesis import HealthCheck, settings
 
-from prepkit.engine.private import without_module
 from tests.examples import FAST
 
 collect_ignore = ["data"]  # notebooks of an earlier prepkit are there to be read, not to be run
 
+ROOM = 4_000_000_000
+"""Bytes that must be free in memory for the tests to have their files there; they need a tenth."""
+
+
+def memory() -> str | None:
+    """Return the folder whose files are in memory, where there is one with room.
+
+    Each save of an answer waits for its disk several times, and a disk that others keep busy makes
+    a test ten times as long.
+    """
+    folder = "/dev/shm"
+    free = psutil.virtual_memory().available
+    has_room = os.access(folder, os.W_OK) and min(shutil.disk_usage(folder).free, free) > ROOM
+    return folder if has_room else None
+
+
 # A worker of a parallel run makes its home within the home of the process that started it, which
 # removes them all at the end, those of workers that were killed too.
-HOME = Path(tempfile.mkdtemp(prefix="prepkit-tests-", dir=os.environ.get("PREPKIT_TESTS")))
+PARENT = os.environ.get("PREPKIT_TESTS") or memory()
+HOME = Path(tempfile.mkdtemp(prefix="prepkit-tests-", dir=PARENT))
 
 # Set before anything is collected, so that the kernels nbval starts inherit it.
 os.environ["PREPKIT_TESTS"] = str(HOME)
@@ -38,21 +56,17 @@ os.environ["JUPYTER_RUNTIME_DIR"] = str(HOME / "jupyter-runtime")
 gc.disable()
 
 # Importing nbformat takes a second, most of it for a grammar of web addresses that no test needs:
-# neither here nor in any of the processes that tests start (commands, kernels, labs).
-with without_module("rfc3987_syntax"):
-    import nbformat  # noqa: F401
+# neither here nor in any of the processes that tests start (workers, commands, kernels, labs).
 (HOME / "path").mkdir()
 (HOME / "path" / "rfc3987_syntax.py").write_text("raise ImportError('No test needs it.')\n")
 OTHER_PATHS = filter(None, [os.environ.get("PYTHONPATH")])
 os.environ["PYTHONPATH"] = os.pathsep.join([str(HOME / "path"), *OTHER_PATHS])
-
-# Widgets that were made before ipykernel was imported cannot be closed after it.
-import ipykernel.ipkernel  # noqa: E402, F401
+sys.path.insert(0, str(HOME / "path"))
 
 # A shell that runs the tests in the background makes them, and the labs they start, deaf to Ctrl-C.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
-SLOW_FILE = re.compile(r"^pytestmark = \[?\s*pytest\.mark\.slow\b", re.MULTILINE)
+SLOW_FILE = re.compile(r"^pytestmark = (\[[^]]*)?\bpytest\.mark\.slow\b", re.MULTILINE)
 
 LONGEST = [
     "test_packets_faults",
@@ -93,7 +107,9 @@ def leaves_out_slow(config: pytest.Config) -> bool:
 
 @pytest.hookimpl(tryfirst=True)  # so that --hypothesis-profile has the last word
 def pytest_configure(config: pytest.Config) -> None:
-    """Choose how many examples each property is tried on, before any is read."""
+    """Choose where files go, and how many examples each property is tried on."""
+    if PARENT and memory() == PARENT and config.option.basetemp is None:
+        config.option.basetemp = HOME / "tmp_path"
     fast = leaves_out_slow(config)
     settings.load_profile("busy" if "CI" in os.environ else "fast" if fast else "people")
 
@@ -107,6 +123,12 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     texts = [file.read_text("utf-8") for file in files if file.suffix == ".py"]
     # None and not False, which would keep pytest's own reasons from being asked.
     return (bool(texts) and all(map(SLOW_FILE.search, texts))) or None
+
+
+def pytest_collection() -> None:
+    """Import what must come first; a process that only hands tests to workers doesn't get here."""
+    # Widgets that were made before ipykernel was imported cannot be closed after it.
+    import ipykernel.ipkernel  # noqa: F401
 
 
 def pytest_collection_finish() -> None:

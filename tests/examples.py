@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from hypothesis import settings
 
-from prepkit.bank import Bank
 from prepkit.forms import FORMS
+
+if TYPE_CHECKING:  # tests/conftest.py imports this module before any process needs a bank
+    from prepkit.bank import Bank
 
 FAST = 8
 """As many as `make fast` tries of any property; `make test` and CI try more."""

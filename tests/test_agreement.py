@@ -113,6 +113,7 @@ def test_kappa_is_lins_concordance_of_the_scores(by_student: list[list[tuple[int
         assert found.kappa == pytest.approx(1 - apart / chance, abs=1e-9)
 
 
+@pytest.mark.long
 @given(STUDENTS)
 def test_it_doesnt_matter_which_rater_comes_first(by_student: list[list[tuple[int, int]]]) -> None:
     ratings = rated(by_student)
@@ -128,6 +129,7 @@ def test_it_doesnt_matter_which_rater_comes_first(by_student: list[list[tuple[in
         assert figure == (same if same is None else pytest.approx(same, abs=1e-6))
 
 
+@pytest.mark.long
 @given(STUDENTS)
 def test_the_interval_is_around_kappa(by_student: list[list[tuple[int, int]]]) -> None:
     found = only(rated(by_student))

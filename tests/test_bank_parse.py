@@ -700,6 +700,7 @@ def test_ordinary_texts_are_never_refused(question: Question) -> None:
     )
 
 
+@pytest.mark.long
 @settings(max_examples=tries(40))
 @given(st.lists(st.sampled_from(WHOLE.split("\n")) | ONE_LINE, max_size=30).map("\n".join))
 def test_any_text_is_a_question_or_a_bank_error(text: str) -> None:

@@ -405,6 +405,7 @@ def test_views_show_any_number_of_students_and_no_word_of_an_answer(bank: Bank, 
         assert len(str(data)) < 900_000
 
 
+@pytest.mark.long
 def test_a_table_of_more_answers_than_a_browser_can_show_has_the_latest_and_says_so(
     bank: Bank, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -435,17 +436,20 @@ def test_with_nobody_each_table_says_so(bank: Bank) -> None:
     assert found["plot"].alt == "No students yet."
 
 
+@pytest.mark.long
 def test_columns_that_no_roster_filled_are_left_out(bank: Bank) -> None:
     table = shown(bank, {"ada": complete(bank, 1)}, [])["students"]
     assert list(table.frame) == ["Student", "Complete", "In progress", "Words", "Last change"]
 
 
+@pytest.mark.long
 def test_students_of_one_name_are_told_apart(bank: Bank) -> None:
     students = [student(one, name="Ada Marin") for one in ("a1", "a2")] + [student("ben")]
     table = shown(bank, {}, students)["students"]
     assert list(table.frame["Student"]) == ["Ada Marin (a1)", "Ada Marin (a2)", "Ben"]
 
 
+@pytest.mark.long
 def test_a_table_with_one_of_two_namesakes_says_which_one(bank: Bank) -> None:
     students = [
         student("w1", name="Priya Weiß", companies=["Amazon"]),
@@ -459,6 +463,7 @@ def test_a_table_with_one_of_two_namesakes_says_which_one(bank: Bank) -> None:
     assert waiting["Google"] == "Priya Weiß (w2)"
 
 
+@pytest.mark.long
 def test_the_plot_says_in_words_what_it_draws(bank: Bank) -> None:
     answers = {
         "ada": answered(answer(LEADING), answer("leading-people/02"), answer(TECHNICAL, ["task"])),
@@ -489,6 +494,7 @@ def test_a_plot_of_many_shows_those_who_have_begun_with_the_fewest_complete(bank
     assert sum("1 complete" in line for line in lines) == 30
 
 
+@pytest.mark.long
 def test_names_are_text_and_long_ones_are_cut_in_the_plot(bank: Bank) -> None:
     name = "<script>alert(1)</script> & " + "x" * 60
     found = shown(bank, {}, [student("ada", name=name, companies=["Amazon"])])

@@ -248,6 +248,7 @@ def test_a_bank_without_such_a_question_has_nothing_to_ask(tmp_path: Path, bank:
     assert questions_to_ask(load_bank(tmp_path)) == {}
 
 
+@pytest.mark.long
 def test_a_day_pack_has_stories_gaps_rounds_questions_and_the_evening_before(
     bank: Bank, tmp_path: Path
 ) -> None:
@@ -284,6 +285,7 @@ def test_a_day_pack_has_stories_gaps_rounds_questions_and_the_evening_before(
     assert metadata.title == "Amazon: day pack"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("interview", "companies", "said"),
     [
@@ -303,6 +305,7 @@ def test_the_day_is_that_of_this_companys_interview_if_it_is_not_over(
     assert ("2026" in printed(handout)[0].partition("your stories")[0]) is said
 
 
+@pytest.mark.long
 def test_without_an_answer_a_day_pack_says_so_and_makes_nothing_up(
     bank: Bank, tmp_path: Path
 ) -> None:
@@ -321,6 +324,7 @@ def test_without_an_answer_a_day_pack_says_so_and_makes_nothing_up(
     assert nothing_about(TOPICS, ["Zoom"]) in page
 
 
+@pytest.mark.long
 def test_a_story_has_its_own_title_the_question_and_its_tellers_line(bank: Bank) -> None:
     page = " ".join(printed(pack(bank, story("The queue", people_01="how I **told** them"))))
     assert "The queue" in page
@@ -329,6 +333,7 @@ def test_a_story_has_its_own_title_the_question_and_its_tellers_line(bank: Bank)
     assert "It began in May. We were 9." in page
 
 
+@pytest.mark.long
 def test_a_very_long_first_sentence_is_cut_and_the_page_says_so(bank: Bank) -> None:
     long = Ready(title="The queue", parts=("word " * 90 + "end.",), dwell={"people/01": ""})
     handout = pack(bank, long)
@@ -340,6 +345,7 @@ def test_a_very_long_first_sentence_is_cut_and_the_page_says_so(bank: Bank) -> N
     assert "The queue starts with a sentence of 91 words; only its beginning is shown." in page
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("paper", ["a4", "us-letter"])
 @pytest.mark.parametrize("title", ["إعادة بناء نظام الطلبات", "x" * 300, "#let <T> $a$ \\ @b"])
 def test_any_title_is_printed_as_it_was_typed(bank: Bank, paper: str, title: str) -> None:
@@ -370,6 +376,7 @@ def test_the_packs_of_the_shipped_bank_fit_on_two_pages_and_say_what_they_leave_
         assert " ".join(pages).count("Orders rose 40% in 3 weeks.") == len(chosen)
 
 
+@pytest.mark.long
 def test_a_day_pack_for_archives_conforms_and_its_stories_are_headings(bank: Bank) -> None:
     layout = Layout(date=date(2026, 12, 3), archive=True)
     ready = [story("The queue", people_01="what I said"), story("إعادة البناء", tech_02="")]

@@ -53,6 +53,7 @@ def save(widget: Debrief, text: str, based_on: int = 0) -> tuple[dict[str, Any],
     return ask(widget, "save", **place, text=text, based_on=based_on)
 
 
+@pytest.mark.long
 def test_the_browser_learns_questions_companies_with_their_rounds_and_ratings(
     widget: Debrief,
 ) -> None:

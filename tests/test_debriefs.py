@@ -177,6 +177,7 @@ def test_what_is_not_in_the_bank_is_kept_once_each(bank: Bank) -> None:
     assert not_in_the_bank(told, bank) == ("Why tea?", "Who left?")
 
 
+@pytest.mark.long
 def test_next_steps_begin_with_what_went_badly_and_say_why(bank: Bank, store: AnswerStore) -> None:
     save(store, debrief(asked(FIRST, "hard"), asked(SECOND)))
     bad = setbacks(debriefs_of(Texts(store, DEBRIEF).load()), store.reviews(), NOW)

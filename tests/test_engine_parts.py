@@ -44,6 +44,7 @@ JSON = st.recursive(
 )
 
 
+@pytest.mark.long
 @given(content=st.dictionaries(st.text("ab"), JSON))
 def test_a_message_arrives_as_it_was_sent(content: dict[str, Any]) -> None:
     near, far = socket.socketpair()
@@ -136,6 +137,7 @@ def test_elsewhere_than_on_linux_nothing_is_forked(
     assert str(caught.value) == f"processes can't be forked safely on {platform}"
 
 
+@pytest.mark.long
 def test_a_kernel_is_known_as_this_python_by_where_it_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

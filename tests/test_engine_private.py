@@ -38,6 +38,7 @@ os._exit(0)
 """
 
 
+@pytest.mark.long
 def test_exit_handlers_from_before_are_forgotten_and_later_ones_run() -> None:
     assert printed(EXITS) == "finalizer of the notebook\nof the notebook\n"
 
@@ -74,6 +75,7 @@ def test_a_cells_time_limit_is_that_of_nbclients_options() -> None:
     assert private.time_limit(NotebookClient(nb, timeout=None), nb.cells[0]) is None
 
 
+@pytest.mark.long
 def test_a_module_is_not_found_for_a_while() -> None:
     code = """
 import json

@@ -280,6 +280,7 @@ def test_a_kept_plan_that_cannot_be_read_is_said_and_stays_as_it_is(
     assert path.read_bytes() == content
 
 
+@pytest.mark.long
 def test_a_new_plan_takes_the_place_of_a_damaged_one_which_gets_another_name(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -345,6 +346,7 @@ def test_a_rating_decides_when_a_question_of_the_plan_comes_back(
     assert days["easy"] >= due["easy"] > TODAY + timedelta(7)
 
 
+@pytest.mark.long
 def test_what_was_practised_before_the_plan_comes_back_when_it_is_due(
     bank: Bank, tmp_path: Path
 ) -> None:
@@ -373,6 +375,7 @@ def test_what_was_practised_before_the_plan_comes_back_when_it_is_due(
     assert again not in "".join(plan_of(bank, store, near).lines)
 
 
+@pytest.mark.long
 def test_a_plan_has_a_reason_for_each_of_its_questions(bank: Bank, tmp_path: Path) -> None:
     planned = settled(bank)
     chosen = select_questions(bank, {}, companies=planned.companies, level=planned.level)
@@ -415,6 +418,7 @@ def test_a_plan_that_cannot_be_kept_says_so(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.long
 def test_prepkit_plan_prints_the_plan_and_needs_its_date_only_once(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -434,6 +438,7 @@ def test_prepkit_plan_prints_the_plan_and_needs_its_date_only_once(
     assert capsys.readouterr().out == first.out
 
 
+@pytest.mark.long
 def test_new_forgets_what_was_kept(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     interview = (datetime.now().astimezone().date() + timedelta(20)).isoformat()
     assert main(["plan", "--date", interview, "--company", "Amazon"]) == 0

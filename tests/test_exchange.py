@@ -70,6 +70,7 @@ def test_json_comes_back_exactly(export: Export) -> None:
     assert from_json(to_json(export)) == export
 
 
+@pytest.mark.long
 @given(
     st.dictionaries(
         questions,
@@ -113,6 +114,7 @@ def test_the_markdown_is_a_page_to_read() -> None:
     )
 
 
+@pytest.mark.long
 @given(
     st.dictionaries(
         questions,

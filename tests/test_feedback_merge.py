@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import stat
 from collections.abc import Callable
 from dataclasses import replace
@@ -57,13 +58,19 @@ def hers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "ada"
 
 
-@pytest.fixture
-def his(tmp_path: Path) -> Path:
-    """Return the user data folder of Ben, who has rated an answer and commented on it."""
-    home = tmp_path / "ben"
+@pytest.fixture(scope="module")
+def rated_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a user data folder with a rating and a comment of Ben's, to be copied."""
+    home = tmp_path_factory.mktemp("ben")
     feedback_of(home).rate(HIS)
     feedback_of(home).comment(NOTE)
     return home
+
+
+@pytest.fixture
+def his(rated_once: Path, tmp_path: Path) -> Path:
+    """Return the user data folder of Ben, who has rated an answer and commented on it."""
+    return shutil.copytree(rated_once, tmp_path / "ben")
 
 
 def sent(home: Path, name: str = "ben.json", rater: str = "Ben") -> Path:

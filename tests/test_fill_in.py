@@ -148,6 +148,7 @@ def test_a_name_is_shown_as_it_is_and_is_no_markup(name: str) -> None:
     assert {each.name for each in heading.find_all()} <= {"span"}
 
 
+@pytest.mark.long
 @given(st.text(min_size=1), st.text(st.characters(exclude_characters="/\0\r\n")))
 def test_no_text_becomes_code(question: str, folder: str) -> None:
     nb = fill_in_notebook(ADA, [question], bank_folder=folder)

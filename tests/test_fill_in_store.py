@@ -156,6 +156,7 @@ def test_two_students_on_one_account_never_see_each_others_text(home: Path, bank
     assert Notebook(bank).run().shown == "Of Ada."
 
 
+@pytest.mark.long
 def test_students_whose_ids_differ_in_capitals_only_have_files_of_their_own(
     home: Path, bank: Bank
 ) -> None:
@@ -199,6 +200,7 @@ def test_the_owners_file_is_not_used_under_another_name_either(
     assert Notebook(bank).run(AnswerStore(link)).shown == ""
 
 
+@pytest.mark.long
 def test_a_second_computer_shows_what_the_notebook_carries_and_typing_goes_on(
     home: Path, bank: Bank, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -91,6 +91,7 @@ def test_the_exporter_logs_every_notice(caplog: pytest.LogCaptureFixture) -> Non
     ]
 
 
+@pytest.mark.long
 def test_the_exporter_prints_the_pictures_beside_the_notebook(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -64,6 +64,7 @@ def left_edge(handout: Handout) -> float:
     return min(edges)
 
 
+@pytest.mark.long
 def test_a_table_of_contents_stands_below_the_title_and_leads_to_the_headings() -> None:
     handout = printed(TEXT, toc=True)
     assert handout.notices == ()
@@ -74,6 +75,7 @@ def test_a_table_of_contents_stands_below_the_title_and_leads_to_the_headings() 
     assert [one.get_object()["/Subtype"] for one in annotations] == ["/Link"] * 3
 
 
+@pytest.mark.long
 def test_without_being_asked_there_is_no_table_of_contents() -> None:
     assert "Contents" not in words(printed(TEXT))
 
@@ -89,6 +91,7 @@ def test_a_text_without_headings_has_no_table_of_contents() -> None:
     assert handout.notices == ("there are too few headings for a table of contents",)
 
 
+@pytest.mark.long
 def test_margins_move_the_text_and_leave_tables_more_room() -> None:
     assert [round(left_edge(printed("Text.", margins=width))) for width in ("15mm", "1in")] == [
         43,
@@ -100,6 +103,7 @@ def test_margins_move_the_text_and_leave_tables_more_room() -> None:
     assert ["The same table" in text for text in shown] == [False, True]
 
 
+@pytest.mark.long
 def test_everything_is_set_larger_in_a_larger_size() -> None:
     text = "# Title\n\nText.\n\n`code`"
     usual, large = printed(text), printed(text, font_size=14)
@@ -108,6 +112,7 @@ def test_everything_is_set_larger_in_a_larger_size() -> None:
         assert after / before == pytest.approx(14 / 10.2, abs=0.02)
 
 
+@pytest.mark.long
 def test_the_language_is_in_the_pdf_and_its_long_words_are_hyphenated() -> None:
     word = "Rechtsschutzversicherung"
     text = f"# Fahrt\n\nHier steht {' und hier '.join([word] * 20)}."

@@ -83,6 +83,7 @@ def test_common_tex_is_set(tex: str, display: bool) -> None:
     assert formula(tex, display=display)
 
 
+@pytest.mark.long
 def test_formulas_are_printed_with_their_source_as_alternative_text() -> None:
     formulas = [tex for tex in SET if "$" not in tex]
     handout = markdown("\n\n".join(f"Text ${tex}$\n\n$$\n{tex}\n$$" for tex in formulas))
@@ -161,6 +162,7 @@ def test_what_is_refused_is_printed_as_its_source() -> None:
     )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("deep", [10, 15, 16, 100, 1000])
 def test_deep_formulas_in_deep_lists_are_printed(deep: int) -> None:
     tex = r"\frac{1}{" * deep + "x" + "}" * deep

@@ -34,6 +34,7 @@ def stream(text: str) -> Any:
     return new_output("stream", text=text)
 
 
+@pytest.mark.long
 def test_an_address_and_a_long_name_are_copied_as_they_are() -> None:
     address = "https://example.org/a/very/long/address/that/goes/on/index.html?one=1&two=2"
     name = "a_name_that_is_longer_than_any_line_" * 4
@@ -90,6 +91,7 @@ def landscape_pages(handout: Handout) -> list[bool]:
     return [box.width > box.height for box in boxes]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("columns", "parts"), [(11, 1), (12, 2), (25, 3)])
 def test_a_wide_table_of_a_few_rows_stays_on_its_page(columns: int, parts: int) -> None:
     handout = printed(
@@ -202,6 +204,7 @@ def test_characters_of_no_script_get_no_advice_about_a_font() -> None:
     )
 
 
+@pytest.mark.long
 def test_the_letter_below_a_mark_that_no_font_has_is_not_what_is_missing() -> None:
     first, *_ = printed(new_markdown_cell("Z\u1abe")).notices
     assert "(U+1ABE)" in first
@@ -221,6 +224,7 @@ def lines_of_text(count: int) -> Any:
     return new_markdown_cell("\n\n".join(["A line of text."] * count))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("above", "page"),
     [(21, 0), (24, 0), (28, 0), (33, 1)],  # it fits; it fits if it is smaller; it doesn't fit

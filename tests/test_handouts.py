@@ -143,6 +143,7 @@ def missing_words(wanted: str, shown: str) -> list[str]:
     return [word for word in words(wanted) if word not in there]
 
 
+@pytest.mark.long
 def test_a_compact_sheet_holds_all_of_the_question_on_two_pages(bank: Bank) -> None:
     handout = worksheet_pdf([Worksheet(bank["technical-leadership/01"])], Layout(compact=True))
     front, back = pages(handout)
@@ -160,6 +161,7 @@ def test_a_compact_sheet_holds_all_of_the_question_on_two_pages(bank: Bank) -> N
     assert handout.notices == ()
 
 
+@pytest.mark.long
 def test_a_sheet_has_room_for_the_answer_first_then_what_helps_and_last_the_example(
     bank: Bank,
 ) -> None:
@@ -236,6 +238,7 @@ def test_a_question_without_anything_that_helps_has_no_second_sheet(tmp_path: Pa
     assert len(printed) == 6
 
 
+@pytest.mark.long
 def test_a_stored_answer_is_printed_whole_with_its_ticks(bank: Bank) -> None:
     sheet = Worksheet(
         bank["technical-leadership/01"],
@@ -258,6 +261,7 @@ def test_a_stored_answer_is_printed_whole_with_its_ticks(bank: Bank) -> None:
     assert pypdf.PdfReader(io.BytesIO(handout.pdf)).metadata.creation_date.date() == SAVED.date()  # type: ignore[union-attr]
 
 
+@pytest.mark.long
 def test_a_part_without_an_answer_keeps_its_box_and_prompt(bank: Bank) -> None:
     sheet = Worksheet(bank["technical-leadership/01"], answer_of(situation="Only this."))
     front = pages(worksheet_pdf([sheet]))[0]
@@ -314,6 +318,7 @@ def test_typst_code_in_every_field_is_printed_as_text(tmp_path: Path) -> None:
     assert text.count("#{1+1}") >= 24
 
 
+@pytest.mark.long
 def test_the_same_input_gives_the_same_bytes(bank: Bank) -> None:
     sheet = Worksheet(bank["technical-leadership/01"], answer_of(task="Twice."))
     printed = [worksheet_pdf([sheet], Layout(date=date(2026, 3, 14))).pdf for _ in range(2)]
@@ -340,6 +345,7 @@ def test_another_process_gives_the_same_bytes(tmp_path: Path) -> None:
     assert ran.stdout.strip() == hashlib.sha256(here).hexdigest()
 
 
+@pytest.mark.long
 def test_the_pdf_is_tagged_and_has_title_language_and_outline(bank: Bank) -> None:
     handout = worksheet_pdf([Worksheet(bank["technical-leadership/01"])])
     reader = pypdf.PdfReader(io.BytesIO(handout.pdf))
@@ -366,6 +372,7 @@ def test_the_paper_is_the_one_asked_for(bank: Bank, paper: Any, size: tuple[int,
     assert len(reader.pages) == 2
 
 
+@pytest.mark.long
 def test_a_worksheet_in_a_notebook_brings_its_paper(bank: Bank) -> None:
     sheet = Worksheet(bank["technical-leadership/01"], paper="us-letter")
     nb = new_notebook(cells=[output(sheet._repr_mimebundle_())])
@@ -398,6 +405,7 @@ def test_a_missing_script_is_named_with_its_place_and_what_to_install(bank: Bank
     assert "Deciphered" in text_of(handout)
 
 
+@pytest.mark.long
 def test_control_characters_are_left_out_and_reported(bank: Bank) -> None:
     sheet = Worksheet(bank["technical-leadership/01"], answer_of(task="bell\x07 rings"))
     handout = worksheet_pdf([sheet])
@@ -407,6 +415,7 @@ def test_control_characters_are_left_out_and_reported(bank: Bank) -> None:
     assert "bell rings" in text_of(handout)
 
 
+@pytest.mark.long
 @given(st.text(max_size=60))
 @example("1. a\n5. b\n- c\n```python\nx = 1")
 @example("- " * 200 + "deep")
@@ -419,6 +428,7 @@ def test_every_word_of_an_answer_is_in_the_document_or_reported(bank: Bank, text
     assert document.notices or missing_words(text, leaves(boxes[1]["answer"])) == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "text",
     [
@@ -439,6 +449,7 @@ def test_every_word_of_an_answer_is_in_the_pdf(bank: Bank, text: str) -> None:
         assert handout.notices or word == "-" or word.translate(squeeze) in shown
 
 
+@pytest.mark.long
 def test_a_notebook_prints_markdown_and_outputs_but_no_code() -> None:
     nb = new_notebook(
         cells=[
@@ -461,6 +472,7 @@ def test_a_notebook_prints_markdown_and_outputs_but_no_code() -> None:
     assert "secret_code = 1" in text_of(handout_pdf(nb, code=True))
 
 
+@pytest.mark.long
 def test_what_is_removed_and_code_that_is_folded_is_not_printed() -> None:
     shown = [new_output("stream", text="shown")]
     hidden = [new_output("stream", text="hidden")]
@@ -503,6 +515,7 @@ def test_long_texts_in_a_table_get_the_width_that_short_ones_leave() -> None:
     assert what / why == pytest.approx(2, rel=0.02)
 
 
+@pytest.mark.long
 def test_a_wide_table_that_fills_a_page_in_landscape_turns_it() -> None:
     frame = pd.DataFrame({f"a column {n}": ["some value"] * 33 for n in range(12)})
     nb = new_notebook(cells=[new_markdown_cell("Before"), output({"text/html": frame.to_html()})])
@@ -511,6 +524,7 @@ def test_a_wide_table_that_fills_a_page_in_landscape_turns_it() -> None:
     assert turned == [False, True]
 
 
+@pytest.mark.long
 def test_the_worksheet_in_an_output_is_printed_as_the_worksheet(bank: Bank) -> None:
     sheet = Worksheet(bank["technical-leadership/01"], answer_of(task="Stored."))
     nb = new_notebook(cells=[output(sheet._repr_mimebundle_())])
@@ -532,6 +546,7 @@ def test_a_worksheet_after_other_pages_starts_a_sheet_of_its_own(bank: Bank) -> 
     ]
 
 
+@pytest.mark.long
 def test_a_damaged_worksheet_is_reported_and_its_text_printed(bank: Bank) -> None:
     bundle = Worksheet(bank["technical-leadership/01"])._repr_mimebundle_()
     bundle[SHEET_MIME] = {**bundle[SHEET_MIME], "of": "many"}
@@ -543,6 +558,7 @@ def test_a_damaged_worksheet_is_reported_and_its_text_printed(bank: Bank) -> Non
     assert question(1).text in text_of(handout)
 
 
+@pytest.mark.long
 def test_what_cannot_be_printed_is_reported_with_cell_and_output() -> None:
     nb = new_notebook(
         cells=[
@@ -589,6 +605,7 @@ def test_a_drawing_loses_every_reference_to_something_outside_it() -> None:
     assert block["width"] == 67.5
 
 
+@pytest.mark.long
 def test_a_broken_drawing_is_replaced_and_the_rest_is_printed() -> None:
     good = SVG.format('<rect width="9" height="9"/>')
     nb = new_notebook(
@@ -620,6 +637,7 @@ def test_a_picture_of_too_many_pixels_is_left_out() -> None:
     )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("deep", [">" * 1000, "[" * 1000, "<div>" * 2000, "<ul><li><b>" * 300])
 def test_deep_nesting_is_printed(deep: str) -> None:
     assert "needle" in text_of(
@@ -656,6 +674,7 @@ def test_build_handout_says_which_question_is_unknown(bank: Bank, tmp_path: Path
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.long
 def test_build_handout_says_where_it_cannot_write(bank: Bank, tmp_path: Path) -> None:
     path = tmp_path / "missing" / "sheet.pdf"
     with pytest.raises(PrepkitError) as caught:

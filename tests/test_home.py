@@ -101,6 +101,7 @@ def test_at_first_it_asks_what_to_prepare_for_and_has_something_to_begin_with(
     assert not (page.home / "plan.json").exists()
 
 
+@pytest.mark.long
 def test_with_a_date_it_shows_tonight_and_the_evenings_with_reasons(page: Page) -> None:
     page.ask("wishes", companies=["amazon"], level="director", interview="2026-12-14")
     shown = page.ask()
@@ -184,6 +185,7 @@ def test_without_a_plan_one_question_is_enough_and_another_is_offered(
     assert offered["question"] not in later
 
 
+@pytest.mark.long
 def test_an_answer_that_was_practised_without_a_plan_is_due_with_its_day(
     page: Page, bank: Bank
 ) -> None:
@@ -213,6 +215,7 @@ def test_an_evening_without_a_plan_says_which_is_next(page: Page, bank: Bank) ->
     )
 
 
+@pytest.mark.long
 def test_an_interview_that_is_over_is_said_and_the_next_steps_are_shown(page: Page) -> None:
     page.ask("wishes", companies=["Amazon"], interview="2026-12-14")
     page.now = NOW + timedelta(21)
@@ -274,6 +277,7 @@ def test_answers_that_cannot_be_read_are_said_and_nothing_is_shown_as_empty(
     assert "progress" not in shown
 
 
+@pytest.mark.long
 def test_a_company_that_the_bank_no_longer_has_is_said_above_the_next_steps(page: Page) -> None:
     page.ask("wishes", companies=["Amazon"], interview="2026-12-14")
     kept = load_planned(page.home)
@@ -301,6 +305,7 @@ def test_companies_and_level_are_kept_without_a_date_and_decide_what_comes_next(
     assert "Shopify" in shown["tonight"]["items"][0]["why"]
 
 
+@pytest.mark.long
 def test_a_page_that_is_opened_again_changes_nothing(page: Page, bank: Bank) -> None:
     page.ask("wishes", interview="2026-12-14")
     kept = (page.home / "plan.json").stat()
@@ -342,6 +347,7 @@ def test_what_cannot_be_planned_is_said_and_what_was_kept_before_stays(
     assert load_planned(page.home) == kept
 
 
+@pytest.mark.long
 def test_a_damaged_plan_is_said_stays_until_it_is_set_aside_and_is_kept_then(page: Page) -> None:
     page.ask("wishes", interview="2026-12-14")
     path = page.home / "plan.json"
@@ -372,6 +378,7 @@ def test_what_is_not_damaged_is_never_set_aside(page: Page) -> None:
 # Files -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_a_calendar_is_saved_beside_the_page_and_replaced_by_a_newer_one(page: Page) -> None:
     page.ask("wishes", interview="2026-12-14", at="19:00")
     path = page.saved("calendar")
@@ -388,6 +395,7 @@ def test_a_calendar_needs_a_date(page: Page) -> None:
     assert list(page.beside.iterdir()) == []
 
 
+@pytest.mark.long
 def test_cards_are_saved_for_anki_and_it_is_said_who_can_read_them(page: Page) -> None:
     page.ask("wishes", interview="2026-12-14")
     answer = page.ask("file", kind="cards")
@@ -398,6 +406,7 @@ def test_cards_are_saved_for_anki_and_it_is_said_who_can_read_them(page: Page) -
     assert (page.beside / "cards.txt").read_bytes().count(b"\nprepkit:") == 11
 
 
+@pytest.mark.long
 def test_a_file_of_the_same_name_that_is_not_ours_stays(page: Page) -> None:
     page.ask("wishes", interview="2026-12-14")
     path = page.beside / "plan.ics"
@@ -471,6 +480,7 @@ def test_everything_but_the_necessary_is_off_at_first_and_nothing_is_written(pag
     assert not page.home.exists() or list(page.home.glob("p*")) == []
 
 
+@pytest.mark.long
 def test_a_privacy_choice_is_stored_at_once_and_shown_again(page: Page, bank: Bank) -> None:
     page.ask("privacy", analytics=True, marketing=False)
     assert load_preferences(page.home) == Preferences(analytics=True)
@@ -542,6 +552,7 @@ def test_an_unknown_question_is_refused_in_words(page: Page) -> None:
     assert (answer["type"], answer["about"]) == ("error", "open")
 
 
+@pytest.mark.long
 def test_neither_the_widget_nor_its_output_keeps_what_is_private(
     page: Page, bank: Bank, monkeypatch: pytest.MonkeyPatch
 ) -> None:

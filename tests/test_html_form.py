@@ -75,10 +75,12 @@ def test_the_page_names_the_student_and_has_a_form_for_each_question(sheets: lis
     assert marks == [(QUESTION, "past-event"), (OTHER, "introduction")]
 
 
+@pytest.mark.long
 def test_one_question_is_called_one(sheets: list[Sheet]) -> None:
     assert "Ada Marin: 1 question to answer" in html_form(ADA, sheets[:1])
 
 
+@pytest.mark.long
 def test_every_link_within_the_page_leads_somewhere(sheets: list[Sheet]) -> None:
     page = read(html_form(ADA, sheets))
     ids = [each["id"] for each in page.select("[id]")]
@@ -89,6 +91,7 @@ def test_every_link_within_the_page_leads_somewhere(sheets: list[Sheet]) -> None
     assert all(str(each["href"]).startswith(("#", "https://")) for each in page.select("a"))
 
 
+@pytest.mark.long
 def test_the_page_loads_nothing_and_only_what_stands_in_it_may_run(sheets: list[Sheet]) -> None:
     html = html_form(ADA, sheets)
     page = read(html)
@@ -111,6 +114,7 @@ def test_the_page_loads_nothing_and_only_what_stands_in_it_may_run(sheets: list[
     assert re.findall(r"url\((?!\"?data:)[^)]*\)", styles[0].get_text()) == []
 
 
+@pytest.mark.long
 def test_the_page_is_signed_like_the_notebook_and_says_for_which_run(sheets: list[Sheet]) -> None:
     html = html_form(ADA, sheets, coach="c0ffee", run=RUN, signing_key=b"key")
     nb = fill_in_notebook(ADA, [QUESTION, OTHER], run=RUN, signing_key=b"key")
@@ -163,6 +167,7 @@ names = st.one_of(
 ).filter(lambda text: bool(text.strip()) and text == text.strip())
 
 
+@pytest.mark.long
 @given(name=names, text=names)
 def test_any_name_and_any_question_is_shown_as_it_is_and_is_no_markup(name: str, text: str) -> None:
     sheet = Sheet.model_validate(_PLAIN | {"text": text})

@@ -189,6 +189,7 @@ def test_rounds_are_not_on_a_worksheet(bank: Bank, compact: bool, pages: int) ->
 # ---- the company sheet -----------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_a_company_sheet_has_rounds_rule_and_who_says_so(bank: Bank) -> None:
     handout = company_sheet_pdf(bank, "Acme & Sons", {})
     assert handout.notices == ()
@@ -332,6 +333,7 @@ def test_a_company_is_chosen_from_a_list_with_public_bodies_by_region(bank: Bank
     assert picker.company.value == "Tax Office"
 
 
+@pytest.mark.long
 def test_the_chosen_company_shows_its_rounds_and_its_rule_on_ai(bank: Bank) -> None:
     picker = pk.CompanyPicker(bank, "bolt")
     assert picker.company.value == "Bolt"

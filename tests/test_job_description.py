@@ -118,6 +118,7 @@ def test_what_a_reader_marked_is_found_and_nothing_else(rules: Rules, name: str)
     assert [posting.text[one.start : one.end] for one in (*missed, *wrong)] == []
 
 
+@pytest.mark.long
 def test_of_postings_that_no_rule_was_written_for_nine_in_ten_phrases_are_found_and_right(
     rules: Rules,
 ) -> None:
@@ -319,6 +320,7 @@ def test_a_pasted_text_is_read_stored_and_there_again_on_the_next_page(
     assert Texts(store, JOB).one("job").text("text") == TEXT
 
 
+@pytest.mark.long
 def test_questions_say_what_there_is_to_tell(bank: Bank, store: AnswerStore) -> None:
     job = JobDescription(bank, store)
     ask(job, "save", text="Hire engineers", based_on=0)

@@ -188,6 +188,7 @@ def test_a_file_with_what_another_student_should_get_is_not_attached(tmp_path: P
     assert attached(sent(tmp_path / "d" / "b2.eml"))["b2.pdf"] == b"With a note of mine"
 
 
+@pytest.mark.long
 def test_a_draft_made_again_is_the_same_and_one_that_was_changed_is_kept(tmp_path: Path) -> None:
     students = [student("a1"), student("b2")]
     made = {one.student_id: packet(one.student_id) for one in students}
@@ -214,6 +215,7 @@ def test_drafts_are_for_the_coach_alone(tmp_path: Path) -> None:
     assert modes == {0o600}
 
 
+@pytest.mark.long
 def test_what_the_roster_lacks_and_what_is_too_large_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

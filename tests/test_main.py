@@ -44,6 +44,7 @@ def test_check_of_a_folder_that_is_no_bank_says_what_one_is(
     assert "questions/, categories.yaml and companies.yaml" in printed.err
 
 
+@pytest.mark.long
 def test_a_handout_is_named_after_its_question(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -118,6 +119,7 @@ def test_a_company_chooses_its_questions_and_names_the_set(
     assert metadata.title == "Questions for Shopify"
 
 
+@pytest.mark.long
 def test_a_story_is_one_page_and_needs_an_answer(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -178,6 +180,7 @@ def test_strict_fails_after_the_file_is_written(
     assert main(["handout", QUESTION, "--strict"]) == 0
 
 
+@pytest.mark.long
 def test_an_archived_handout_takes_a_date(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -205,6 +208,7 @@ def test_an_unknown_question_is_refused_with_the_nearest(
     assert not list(tmp_path.glob("*.pdf"))
 
 
+@pytest.mark.long
 def test_answers_go_out_and_come_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     store = AnswerStore()
     first = store.save(QUESTION, "task", "Mine to fix.", based_on=0)
@@ -222,6 +226,7 @@ def test_answers_go_out_and_come_back(tmp_path: Path, capsys: pytest.CaptureFixt
     assert printed.count("    Mine to fix.\n") == 2
 
 
+@pytest.mark.long
 def test_answers_as_markdown_have_the_questions_as_headings(tmp_path: Path) -> None:
     store = AnswerStore()
     store.save(QUESTION, "task", "Mine to fix.", based_on=0)

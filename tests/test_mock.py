@@ -188,6 +188,7 @@ def test_no_question_comes_twice_and_the_same_seed_draws_the_same(
     assert all(one.reason.endswith(".") for one in first)
 
 
+@pytest.mark.long
 def test_another_evening_brings_other_questions() -> None:
     assert len({drawn("behavioural", 45, seed) for seed in range(5)}) == 5
 

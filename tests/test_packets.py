@@ -523,6 +523,7 @@ def test_a_packet_without_questions_lacks_no_form(roster: Path, options: Options
     assert set(reasons(planned(roster, options, formats=("html",))).values()) == {"incomplete"}
 
 
+@pytest.mark.long
 def test_a_packets_questions_are_those_whose_sheets_it_shows(tmp_path: Path) -> None:
     from prepkit.packets.execute import question_ids  # which loads papermill
 
@@ -947,6 +948,7 @@ def test_a_plan_says_what_is_to_be_made_and_why(
     )
 
 
+@pytest.mark.long
 def test_packets_are_made_again_when_another_key_signs_and_never_when_it_is_the_same(
     roster: Path, options: Options
 ) -> None:
@@ -960,6 +962,7 @@ def test_packets_are_made_again_when_another_key_signs_and_never_when_it_is_the_
     )
 
 
+@pytest.mark.long
 def test_a_job_takes_to_other_machines_only_what_signs_for_its_student(
     roster: Path, options: Options
 ) -> None:
@@ -973,6 +976,7 @@ def test_a_job_takes_to_other_machines_only_what_signs_for_its_student(
     assert secret not in pickle.dumps((plan.jobs, plan.config))
 
 
+@pytest.mark.long
 def test_a_format_that_is_missing_is_made_and_one_that_is_there_is_no_reason(
     roster: Path, options: Options
 ) -> None:
@@ -983,6 +987,7 @@ def test_a_format_that_is_missing_is_made_and_one_that_is_there_is_no_reason(
     assert all(job.is_current for job, _ in plan.jobs)
 
 
+@pytest.mark.long
 def test_a_packet_that_a_killed_run_was_writing_is_made_again(
     roster: Path, options: Options
 ) -> None:
@@ -1024,6 +1029,7 @@ def test_past_interviews_are_named_once(tmp_path: Path, options: Options) -> Non
     )
 
 
+@pytest.mark.long
 def test_only_some_students_are_made_and_the_others_stay(roster: Path, options: Options) -> None:
     report = built(roster, options, only=("bob",))
     assert [outcome.student_id for outcome in report.made] == ["bob"]
@@ -1066,6 +1072,7 @@ def test_collected_answers_reach_the_job_and_change_its_key(
 # Runs
 
 
+@pytest.mark.long
 def test_a_report_says_what_was_made(roster: Path, options: Options) -> None:
     assert str(built(roster, options)) == (
         "out: 3 packets made; see index.html and summary.csv there"
@@ -1075,6 +1082,7 @@ def test_a_report_says_what_was_made(roster: Path, options: Options) -> None:
     )
 
 
+@pytest.mark.long
 def test_a_report_says_who_failed_and_why(roster: Path, options: Options) -> None:
     failures = {
         "ada": [{"error": "In [2]: KeyError: 'x'"}],
@@ -1124,6 +1132,7 @@ def test_a_report_says_once_what_failed_for_everybody(tmp_path: Path, options: O
     ]
 
 
+@pytest.mark.long
 def test_a_report_says_what_else_a_coach_should_know(roster: Path, options: Options) -> None:
     plan = planned(roster, options)
     scribes = Scribes()
@@ -1138,6 +1147,7 @@ def test_a_report_says_what_else_a_coach_should_know(roster: Path, options: Opti
     assert reasons(planned(roster, options)) == {}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("formats", "what"),
     [
@@ -1170,6 +1180,7 @@ def test_an_accident_is_tried_once_more_and_no_other_failure(
     assert [outcome.student_id for outcome in report.failed] == ["bob"]
 
 
+@pytest.mark.long
 def test_a_fatal_outcome_stops_the_run_with_its_message(roster: Path, options: Options) -> None:
     plan = planned(roster, options)
     scribes = Scribes(bob=[{"retryable": True, "aborts_run": True, "error": "Disk full."}])
@@ -1180,6 +1191,7 @@ def test_a_fatal_outcome_stops_the_run_with_its_message(roster: Path, options: O
     assert not Path("out", RUN).exists()
 
 
+@pytest.mark.long
 def test_an_interrupted_run_says_how_to_continue(roster: Path, options: Options) -> None:
     plan = planned(roster, options)
 
@@ -1216,6 +1228,7 @@ class Mortals(Scribes):
         return future
 
 
+@pytest.mark.long
 def test_a_worker_that_dies_fails_its_own_job_alone(roster: Path, options: Options) -> None:
     workers = Mortals(bob=EOFError())
     report = build_packets(planned(roster, options), workers)
@@ -1341,6 +1354,7 @@ def test_no_cell_of_the_summary_is_a_formula(listed: LocalOutput) -> None:
     assert rows[2]["error"] == "killed"
 
 
+@pytest.mark.long
 def test_a_page_that_the_coach_has_changed_is_kept(roster: Path, options: Options) -> None:
     built(roster, options)
     mine = "student_id,name,sent on\nada,Ada,yesterday\n"
@@ -1355,6 +1369,7 @@ def test_a_page_that_the_coach_has_changed_is_kept(roster: Path, options: Option
     assert built(roster, options).kept == ()
 
 
+@pytest.mark.long
 def test_pages_of_earlier_runs_are_replaced(roster: Path, options: Options) -> None:
     built(roster, options)
     first = Path("out/index.html").read_text()

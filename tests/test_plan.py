@@ -233,6 +233,7 @@ def test_the_sentences_name_the_parts_of_each_kind_of_question() -> None:
     assert sketch == "Sketch questions 1 and 2: one line per part. Then say each out loud once."
 
 
+@pytest.mark.long
 @given(
     st.lists(st.sampled_from(["untouched", "started", "complete"]), max_size=12),
     st.integers(0, 60),
@@ -255,6 +256,7 @@ def test_no_evening_is_too_long_and_none_comes_after_the_interview(
     assert {q for row in opened for q in row} <= {q for row in told for q in row}
 
 
+@pytest.mark.long
 @given(st.lists(st.sampled_from(["untouched", "started", "complete"]), max_size=30))
 def test_numbered_evenings_tell_every_story_twice(states: list[str]) -> None:
     chosen = questions(*states)

@@ -157,6 +157,7 @@ def test_texts_with_commas_lines_and_letters_of_several_bytes_come_back_as_they_
     assert str(first["DESCRIPTION"]) == f"Write, first; then\\rest.\nQuestion 1: {text}"
 
 
+@pytest.mark.long
 def test_a_calendar_knows_the_evenings_again_on_a_later_day_and_when_the_interview_is_moved(
     bank: Bank,
 ) -> None:
@@ -310,6 +311,7 @@ def test_prepkit_plan_writes_a_calendar_and_cards_and_says_what_to_do_with_them(
     assert len(rows_of((folder / "cards.txt").read_bytes())) == 11
 
 
+@pytest.mark.long
 def test_the_time_of_the_evenings_is_kept_until_all_day_is_asked_for(folder: Path) -> None:
     assert main([*command(), "--ics", "plan.ics", "--at", "19:30"]) == 0
     assert main(["plan", "--ics", "plan.ics"]) == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -35,12 +36,19 @@ def hand_in(home: Path, student: str, question: str = QUESTION, **texts: str) ->
         store.save(question, part, text, based_on=current.revision if current else 0)
 
 
+@pytest.fixture(scope="module")
+def handed_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a coach's folder with what two students have handed in, to be copied."""
+    folder = tmp_path_factory.mktemp("coach")
+    hand_in(folder, "ada", situation=f"We had {SECRET}.", action="I measured 🎉 it.")
+    hand_in(folder, "ada", OTHER, situation="Another one.")
+    hand_in(folder, "bo", situation="Ours was slow.")
+    return folder
+
+
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
-    hand_in(tmp_path, "ada", situation=f"We had {SECRET}.", action="I measured 🎉 it.")
-    hand_in(tmp_path, "ada", OTHER, situation="Another one.")
-    hand_in(tmp_path, "bo", situation="Ours was slow.")
-    return tmp_path
+def home(handed_in: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(handed_in, tmp_path, dirs_exist_ok=True)
 
 
 ROSTER = (Student(student_id="ada", name="Ada Marin", level="engineering manager"),)

@@ -58,6 +58,7 @@ def files(recordings: Recordings) -> list[str]:
 FAULTS = st.sampled_from(["arrives", "doubled", "late", "lost", "unheard", "killed", "torn"])
 
 
+@pytest.mark.long
 @settings(max_examples=tries(60))
 @given(st.binary(min_size=1, max_size=400), st.integers(1, 60), st.lists(FAULTS, max_size=40))
 def test_however_pieces_are_doubled_mixed_lost_or_cut_the_recording_is_what_was_recorded(

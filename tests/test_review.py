@@ -235,6 +235,7 @@ def test_a_habit_learnt_may_stand_in_the_result() -> None:
     assert found(result="I always load-test now, all 3. " + "word " * 30) == ()
 
 
+@pytest.mark.long
 @settings(max_examples=tries(30))
 @given(st.fixed_dictionaries({part: st.text(max_size=200) for part in SOUND}))
 def test_spans_hold_the_words_they_name(texts: dict[str, str]) -> None:

@@ -287,6 +287,7 @@ def test_a_cohort_comes_back_from_parquet(
     assert students(read_roster_file(path)) == cohort
 
 
+@pytest.mark.long
 @given(st.sampled_from([".csv", ".xlsx", ".parquet"]), st.data())
 @settings(deadline=None)
 def test_no_bytes_raise_anything_else(
@@ -334,6 +335,7 @@ headers = st.one_of(
 )
 
 
+@pytest.mark.long
 @given(
     st.lists(headers, max_size=8),
     st.lists(st.lists(cells, max_size=10), min_size=1, max_size=4),

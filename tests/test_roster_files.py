@@ -166,6 +166,7 @@ def read_or_asked(path: Path) -> RosterFile:
         raise (AskedError if "its encoding can't be told" in str(error) else error) from None
 
 
+@pytest.mark.long
 @given(st.sampled_from(WRITTEN_IN), st.data())
 @settings(deadline=None)
 def test_any_five_names_are_enough_to_find_the_code_page_or_to_ask(

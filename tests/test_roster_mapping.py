@@ -385,6 +385,7 @@ def test_what_is_kept_is_obeyed_and_not_told_again(
     ]
 
 
+@pytest.mark.long
 def test_what_the_coach_changes_is_obeyed_and_stays_unless_they_want_it_written_anew(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -772,6 +773,7 @@ def test_names_stay_as_written_where_the_coach_says_so(tmp_path: Path) -> None:
     assert [each.name for each in read_roster(path, BANK)] == ["Lee, Ann"]
 
 
+@pytest.mark.long
 @given(st.lists(st.text(max_size=12), max_size=6), st.text(max_size=12))
 def test_any_names_of_columns_give_students_or_a_message(header: list[str], cell: str) -> None:
     names: list[Cell] = ["ID", "Name", *(text.strip() or None for text in header)]

@@ -135,6 +135,7 @@ def test_what_can_not_be_joined_is_refused(texts: dict[str, str], problem: str) 
     assert str(refused.value) == problem
 
 
+@pytest.mark.long
 def test_a_widgets_script_is_a_module_that_imports_nothing() -> None:
     for name in WIDGETS:
         script = widget_script(name)
@@ -143,6 +144,7 @@ def test_a_widgets_script_is_a_module_that_imports_nothing() -> None:
         ]
 
 
+@pytest.mark.long
 def test_a_pages_script_is_one_function_without_modules() -> None:
     for script in (*map(site_script, SITE), *map(page_script, PAGES)):
         assert script.startswith('(() => {\n"use strict";\n')
@@ -155,6 +157,7 @@ def names_in(script: str) -> list[str]:
     return re.findall(r'^modules\["(.+)"\] =', script, re.MULTILINE)
 
 
+@pytest.mark.long
 def test_every_module_is_in_some_script() -> None:
     pages = [*map(site_script, SITE), *map(page_script, PAGES)]
     scripts = [*pages, *map(widget_script, WIDGETS)]

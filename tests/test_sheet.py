@@ -307,6 +307,7 @@ def test_the_cover_shows_the_letters_that_most_sheets_have(bank: Bank) -> None:
     assert "Situation" in cover("introduction", "past-event", "past-event")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_company_sheet_has_how_an_answer_of_any_kind_begins(bank: Bank, kind: Kind) -> None:
     answer = answer_to(bank, kind)

@@ -306,12 +306,14 @@ def test_every_link_of_a_book_leads_somewhere(site: Site) -> None:
     assert "https://example.org/notebooks/%E6%97%A5%E6%9C%AC.html" in sitemap
 
 
+@pytest.mark.long
 def test_one_notebook_alone_has_nothing_around_it(site: Site) -> None:
     write(site.source, "only.ipynb")
     site.build()
     assert titled(site.page("notebooks/only.html"), "#tree, .pager, .book-bar") == []
 
 
+@pytest.mark.long
 def test_contents_of_a_page_have_sections_and_their_parts(site: Site) -> None:
     site.source.mkdir()
     write_notebook(site.source / "a.ipynb", text_cell("# T\n\n## One\n\n### Deep\n\n#### No"))
@@ -321,6 +323,7 @@ def test_contents_of_a_page_have_sections_and_their_parts(site: Site) -> None:
     assert titled(page, "#contents li.below") == ["Deep"]
 
 
+@pytest.mark.long
 def test_the_home_page_has_sections_by_folder_with_their_first_notebooks(site: Site) -> None:
     inside = [f"part/{number}.ipynb" for number in range(1, 9)]
     write(site.source, "a.ipynb", *inside)
@@ -381,6 +384,7 @@ def test_a_new_title_is_on_every_page_that_shows_it(site: Site) -> None:
     assert "Renamed" in titled(site.page("index.html"), "h2")
 
 
+@pytest.mark.long
 def test_a_title_without_end_is_shortened_wherever_others_link_to_it(site: Site) -> None:
     write(site.source, "a.ipynb")
     write_notebook(site.source / "b.ipynb", text_cell(f"# {'long ' * 400}"))
@@ -433,6 +437,7 @@ def test_old_addresses_lead_to_the_new_ones(site: Site) -> None:
     assert not (site.folder / "blog.html").exists()
 
 
+@pytest.mark.long
 def test_redirects_that_lead_nowhere_are_named(site: Site) -> None:
     write(site.source, "new.ipynb")
     report = site.build(
@@ -472,6 +477,7 @@ def test_strict_fails_if_anything_is_left_out(
     assert (site / "notebooks/a.html").is_file()
 
 
+@pytest.mark.long
 def test_a_site_without_questions_does_not_speak_of_answers(site: Site) -> None:
     write(site.source, "one.ipynb")
     site.build()

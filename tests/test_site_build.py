@@ -407,6 +407,7 @@ def test_the_publishers_files_are_on_the_site_unless_it_has_one_of_that_name(
     assert (folder / "site" / "CNAME").exists()
 
 
+@pytest.mark.long
 def test_an_error_in_the_bank_leaves_the_old_site(built: Path) -> None:
     before = files(built / "site")
     (built / "bank/questions/craft/01-topic.md").write_text("no question", "utf-8")
@@ -415,6 +416,7 @@ def test_an_error_in_the_bank_leaves_the_old_site(built: Path) -> None:
     assert files(built / "site") == before
 
 
+@pytest.mark.long
 def test_a_build_that_ended_between_the_two_renames_is_recovered_from(built: Path) -> None:
     before = files(built / "site")
     (built / "site").rename(built / ".site.old")
@@ -453,6 +455,7 @@ def test_a_build_killed_at_any_moment_leaves_a_whole_site(folder: Path) -> None:
     assert found == sites[1]
 
 
+@pytest.mark.long
 def test_the_sitemap_and_the_feed_are_xml_and_date_what_changed(built: Path) -> None:
     write_question(built / "bank", "craft", 2, why="For another reason.")
     later = MONDAY + timedelta(days=2)

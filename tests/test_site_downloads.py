@@ -175,6 +175,7 @@ def test_a_page_offers_its_notebook_under_the_name_of_the_file(folder: Path) -> 
     assert not file.exists()
 
 
+@pytest.mark.long
 def test_a_page_names_authors_and_date(folder: Path) -> None:
     line = build(folder).select_one(".byline")
     assert line is not None
@@ -209,6 +210,7 @@ def test_authors_and_date_are_found_in_metadata_and_front_matter(
     assert byline(notebook(cell, **metadata)) == expected
 
 
+@pytest.mark.long
 def test_a_page_leads_to_where_its_notebook_is_edited(folder: Path) -> None:
     page = build(folder, edit="https://github.com/o/r/edit/main/book", download=False)
     link = page.select_one(".notebook-tools a")
@@ -216,6 +218,7 @@ def test_a_page_leads_to_where_its_notebook_is_edited(folder: Path) -> None:
     assert link["href"] == "https://github.com/o/r/edit/main/book/part/My%20report.ipynb"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("code", "unfolded", "pressed"),
     [("folded", 0, "false"), ("open", 1, "true"), ("hidden", 0, "false")],
@@ -230,6 +233,7 @@ def test_code_is_open_folded_or_hidden_as_the_publisher_wants(
     assert bool(page.select("article.code-hidden")) == (code == "hidden")
 
 
+@pytest.mark.long
 def test_a_page_without_code_has_no_switch_for_it(folder: Path) -> None:
     write_notebook(folder / "book" / "part" / "My report.ipynb", text_cell("# Report"))
     page = build(folder, download=False)

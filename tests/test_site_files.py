@@ -127,6 +127,7 @@ def test_every_link_of_a_book_leads_to_something_in_the_site(book: Path) -> None
     assert list(broken_links(site)) == []
 
 
+@pytest.mark.long
 def test_only_files_that_a_link_leads_to_are_taken_along(book: Path) -> None:
     build(book.parent)
     taken = {name for name in files(book.parent / "site") if name.startswith("files/")}
@@ -139,6 +140,7 @@ def test_only_files_that_a_link_leads_to_are_taken_along(book: Path) -> None:
     }
 
 
+@pytest.mark.long
 def test_dead_links_are_named_with_the_reason(book: Path) -> None:
     report = build(book.parent)
     page = (book.parent / "site" / "notebooks" / "intro.html").read_text("utf-8")
@@ -161,6 +163,7 @@ def test_dead_links_are_named_with_the_reason(book: Path) -> None:
     assert 'href="../notebooks/part-one/two.html" rel="noopener noreferrer">place</a>' in page
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("with_bank", [True, False])
 def test_a_link_to_the_file_of_a_question_leads_to_its_page(
     tmp_path: Path, with_bank: bool
@@ -185,6 +188,7 @@ def test_a_link_to_the_file_of_a_question_leads_to_its_page(
     assert {name for name in names if any(name in notice for notice in report.notices)} == dead
 
 
+@pytest.mark.long
 def test_pages_and_drawings_that_are_taken_along_run_nothing(book: Path) -> None:
     build(book.parent)
     site = book.parent / "site" / "files"
@@ -346,6 +350,7 @@ def test_a_file_that_changes_during_the_build_is_not_published(tmp_path: Path) -
         beside.content(f"{tmp_path}/a.csv", trusted=False)
 
 
+@pytest.mark.long
 def test_a_trusted_notebook_keeps_its_links_to_programs_and_what_it_links_to(book: Path) -> None:
     write_notebook(book / "intro.ipynb", text_cell("[a](javascript:go()) [b](chart.html)"))
     report = publish(

@@ -270,6 +270,7 @@ def test_the_places_of_another_notebook_are_those_that_its_page_has() -> None:
     assert anchors.find("nowhere") is None
 
 
+@pytest.mark.long
 @given(st.text())
 def test_a_spelling_of_github_stays_the_same_when_it_is_spelled_again(words: str) -> None:
     name = github_name(words)

@@ -80,6 +80,7 @@ def links(page: Path) -> list[str]:
     return [str(link["href"]) for link in soup.select("a[href$='.pdf']")]
 
 
+@pytest.mark.long
 def test_without_the_setting_there_is_no_pdf(folder: Path, made: list[str]) -> None:
     build(folder, pdf=False)
     assert list((folder / "site").rglob("*.pdf")) == []
@@ -188,6 +189,7 @@ def test_what_a_pdf_lacks_is_told_once_also_when_it_is_taken_over(folder: Path) 
     assert build(folder).notices == notices
 
 
+@pytest.mark.long
 def test_what_page_and_pdf_say_in_the_same_words_is_told_once(folder: Path) -> None:
     picture = {"image/png": "no picture", "text/plain": "x"}
     write_notebook(folder / "book" / "one.ipynb", text_cell("# The first"), code_cell(picture))

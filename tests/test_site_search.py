@@ -60,6 +60,7 @@ def files(folder: Path) -> dict[str, bytes]:
     }
 
 
+@pytest.mark.long
 def test_the_shipped_synonyms_all_belong_to_a_question() -> None:
     bank = load_bank()
     questions = [bank[one].question for one in bank]
@@ -149,6 +150,7 @@ def test_what_nobody_types_is_no_word_to_correct_by() -> None:
     assert index_words(f"x1y2zz 0xdeadbeef {'spam' * 20} 東京都 a") == set()
 
 
+@pytest.mark.long
 @given(st.text())
 def test_every_word_of_a_text_is_in_it(text: str) -> None:
     plain = fold(text).replace("-", "").replace("'", "")

@@ -95,6 +95,7 @@ def test_every_page_with_an_address_of_its_own_says_what_it_is_and_where(site: P
         assert not trail or trail[-1]["item"] == canonical["href"]
 
 
+@pytest.mark.long
 def test_every_page_has_a_picture_with_its_size_and_a_text(site: Path) -> None:
     for page in site.rglob("*.html"):
         soup, _ = read(page)

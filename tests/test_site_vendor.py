@@ -74,7 +74,7 @@ def host(monkeypatch: pytest.MonkeyPatch) -> Iterator[Host]:
     """Serve pictures on this computer, which counts as the web here."""
     monkeypatch.setattr("prepkit.site.vendor._is_public", lambda number: True)
     server = Host()
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     yield server
     server.shutdown()
@@ -98,6 +98,7 @@ def page_of(folder: Path) -> BeautifulSoup:
     return BeautifulSoup((folder / "site/notebooks/n.html").read_text("utf-8"), "html.parser")
 
 
+@pytest.mark.long
 def test_pictures_of_other_hosts_become_files_of_the_site(tmp_path: Path, host: Host) -> None:
     text = f"# N\n\n![a dot]({host.address}/dot.png) <img src='{host.address}/moved.png' alt='b'>"
     write_notebook(tmp_path / "n.ipynb", text_cell(f"{text} ![a plot]({host.address}/plot.svg)"))
@@ -137,6 +138,7 @@ def test_a_picture_that_cannot_be_fetched_is_named_and_tried_again(
     assert page_of(tmp_path).select("article img[alt='a dot']")
 
 
+@pytest.mark.long
 def test_without_vendor_nothing_is_fetched(tmp_path: Path, host: Host) -> None:
     write_notebook(tmp_path / "n.ipynb", text_cell(f"# N\n\n![a dot]({host.address}/dot.png)"))
     report = built(tmp_path, vendor=False)
@@ -191,6 +193,7 @@ def test_a_private_network_is_not_asked(tmp_path: Path, address: str) -> None:
         Fetcher(tmp_path)(address)
 
 
+@pytest.mark.long
 def test_a_chart_without_its_package_is_named_with_what_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -216,6 +219,7 @@ def plotly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> bytes:
     return script
 
 
+@pytest.mark.long
 def test_a_chart_is_drawn_from_what_is_stored_and_its_library_is_the_sites(
     tmp_path: Path, plotly: bytes
 ) -> None:
@@ -239,6 +243,7 @@ def test_a_chart_is_drawn_from_what_is_stored_and_its_library_is_the_sites(
     assert (tmp_path / "site/charts/plotly-7.1.0.js").is_file()
 
 
+@pytest.mark.long
 def test_a_page_without_charts_loads_nothing_for_them(tmp_path: Path, plotly: bytes) -> None:
     write_notebook(tmp_path / "n.ipynb", text_cell("# N"))
     built(tmp_path)

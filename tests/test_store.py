@@ -223,6 +223,7 @@ def test_only_the_owner_can_read_the_folders_and_their_files(store: AnswerStore)
     }
 
 
+@pytest.mark.long
 def test_a_plain_copy_of_the_one_file_has_every_saved_text(
     store: AnswerStore, tmp_path: Path
 ) -> None:
@@ -262,6 +263,7 @@ def test_threads_share_a_store(store: AnswerStore) -> None:
     assert [len(store.history(QUESTION, field)) for field in fields] == [20] * 4
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
 def test_a_forked_child_and_its_parent_both_save(store: AnswerStore) -> None:
     store.save(QUESTION, "task", "Before.", based_on=0)

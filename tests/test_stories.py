@@ -170,6 +170,7 @@ def test_a_suggestion_names_the_words_that_it_rests_on(bank: Bank) -> None:
     assert scores == sorted(scores, reverse=True)
 
 
+@pytest.mark.long
 def test_a_question_that_a_story_serves_already_is_not_suggested(bank: Bank) -> None:
     told = story("a", **SCALING)
     (first, *_) = WordBook(bank).questions_for(told)
@@ -177,6 +178,7 @@ def test_a_question_that_a_story_serves_already_is_not_suggested(bank: Bank) -> 
     assert first.id not in [fit.id for fit in again]
 
 
+@pytest.mark.long
 def test_with_too_few_words_in_common_nothing_is_suggested(bank: Bank) -> None:
     assert WordBook(bank).questions_for(story("a", situation="")) == ()
     assert WordBook(bank).questions_for(story("a", situation="我们搬了家。 🎉 وقد انتهينا")) == ()
@@ -202,6 +204,7 @@ def test_an_examples_own_question_is_mostly_among_the_first_eight(bank: Bank) ->
     assert found >= 0.7 * count
 
 
+@pytest.mark.long
 def test_all_stories_are_offered_for_a_question_the_likeliest_first(bank: Bank) -> None:
     question = "technical-leadership/06"
     example = bank[question].question.example or {}

@@ -199,6 +199,7 @@ def test_a_question_is_found_by_its_words(page: Stories, bank: Bank) -> None:
     assert many["more"] > 0
 
 
+@pytest.mark.long
 def test_suggestions_come_with_words_of_the_story(page: Stories) -> None:
     save(page, "a", "situation", "Our database was at its limit before the sale; latency tripled.")
     save(page, "a", "action", "I scaled the system, and rehearsed the migration.")

@@ -234,6 +234,7 @@ def test_a_score_of_something_that_the_rubric_does_not_have_is_shown_without_wor
     assert [cell.get_text() for cell in page("td")] == ["3 of 5", "\N{EN DASH}", "\N{EN DASH}"]
 
 
+@pytest.mark.long
 def test_all_scores_are_in_one_table(bank: Bank, tmp_path: Path) -> None:
     coached(tmp_path, bank)
     sources = FeedbackSources.of(bank, tmp_path / "feedback", tmp_path / "students")

@@ -84,6 +84,7 @@ def test_a_roster_can_t_take_over_the_terminal(capsys: pytest.CaptureFixture[str
     assert "roster.csv" in printed(capsys)
 
 
+@pytest.mark.long
 def test_a_notebook_can_t_take_over_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     output = new_output("display_data", data={f"application/{HOSTILE}": "x"})
     nb = new_notebook(cells=[new_code_cell("1", outputs=[output])])
@@ -99,6 +100,7 @@ def test_logs_pass_too(capsys: pytest.CaptureFixture[str]) -> None:
     assert printed(capsys) == f"{SHOWN}\n"
 
 
+@pytest.mark.long
 def test_warnings_and_the_traceback_of_a_fault_of_prepkit_are_printable() -> None:
     program = (
         "import warnings\n"
@@ -134,6 +136,7 @@ class Screen(io.StringIO):
         return True
 
 
+@pytest.mark.long
 def test_our_own_bar_is_drawn_with_codes(monkeypatch: pytest.MonkeyPatch) -> None:
     screen = Screen()
     monkeypatch.setattr(sys, "stderr", screen)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -87,9 +88,17 @@ def with_every_kind(path: Path) -> AnswerStore:
     return store
 
 
+@pytest.fixture(scope="module")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with an answers file of every kind, to be copied."""
+    return with_every_kind(tmp_path_factory.mktemp("kinds") / "answers.sqlite").path.parent
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> AnswerStore:
-    return with_every_kind(tmp_path / "home" / "answers.sqlite")
+def store(made_once: Path, tmp_path: Path) -> AnswerStore:
+    """Return a store of the test's own, whose clock goes on from when it was filled."""
+    home = shutil.copytree(made_once, tmp_path / "home")
+    return AnswerStore(home / "answers.sqlite", now=clock(TODAY + timedelta(hours=1)))
 
 
 def test_texts_are_stored_with_all_versions_and_apart_from_answers(store: AnswerStore) -> None:

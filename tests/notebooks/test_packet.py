@@ -109,6 +109,7 @@ def letters(text: str) -> str:
     return re.sub(r"[\s\u200b\u00ad]", "", text)
 
 
+@pytest.mark.long
 def test_papermill_knows_every_parameter_with_its_type_and_what_it_is_for() -> None:
     import papermill
 
