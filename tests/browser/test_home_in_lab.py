@@ -82,6 +82,7 @@ def test_a_whole_first_evening_by_mouse_and_nobody_else_is_asked(
     assert (planned.companies, planned.interview) == (("Acme",), INTERVIEW)
     page.locator(".pk-tonight [data-do=open]").click()
     expect(page.locator(FIRST)).to_be_focused()
+    expect(page.locator(".pk-desk .pk-question")).to_be_in_viewport(ratio=1)
     write_and_rate(page, store)
     page.get_by_role("button", name="Print this question (PDF)").click()
     expect(page.get_by_role("link", name="Open craft-01.pdf")).to_be_visible()

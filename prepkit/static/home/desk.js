@@ -99,7 +99,8 @@ export class Desk {
     if (focused !== document.body && focused !== this.node.querySelector(".pk-question")) return;
     const empty = areas.find((area) => isUsable(area) && !area.value.trim());
     const start = this.node.querySelector(".pk-rehearsal .pk-strong");
-    (aim === "aloud" ? start : (empty ?? start))?.focus();
+    // The question stays in view: it is read first, whatever has the focus.
+    (aim === "aloud" ? start : (empty ?? start))?.focus({ preventScroll: true });
   }
 
   stop() {
