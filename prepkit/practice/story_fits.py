@@ -20,10 +20,13 @@ from prepkit.words import find_words
 if TYPE_CHECKING:
     from prepkit.bank import Bank
 
-COMMON = 0.15
-"""A word that more than this share of the questions use says nothing about one of them."""
+COMMON = 0.3
+"""A word in more than this share of the questions or of their examples says nothing."""
+RARE = 0.1
+"""A word in at most this share of the questions and of their examples is one to name."""
 LEAST_SHARED = 2
-"""How many words a story and a question have in common at least, to be suggested."""
+"""How many such words a story and a question have in common at least, to be suggested: one alone
+may be there by chance."""
 _SHOWN = 5
 """The most words that are named."""
 _LEAST_LETTERS = 3
@@ -76,10 +79,11 @@ class Fit:
 class WordBook:
     """The words of all questions, and how much each says about a question.
 
-    What counts are the words that a story and a question have in common, whatever their endings;
-    the fewer questions use a word, the more it counts. In the bank that comes with prepkit, with
-    each question's own example as a story, the question is among the first eight of 109 for 79
-    examples.
+    What counts are the words that a story and a question have in common, whatever their endings.
+    The rarer a word is, in the questions and in their examples, the more it counts, and twice as
+    much in what is asked and what to cover as in follow-up questions and tips. In the bank that
+    comes with prepkit, with each question's own example as a story, the question is the first of
+    109 for 59 examples, and among the first three for 72.
 
     Parameters
     ----------
@@ -89,14 +93,21 @@ class WordBook:
 
     def __init__(self, bank: Bank) -> None:
         questions = {one: bank[one].question for one in bank}
-        self._words = {one: frozenset(_stems(_said_of(each))) for one, each in questions.items()}
-        self._events = [one for one, each in questions.items() if each.kind == "past-event"]
-        count = Counter(word for words in self._words.values() for word in words)
-        self._weights = {
-            word: math.log(len(self._words) / used)
-            for word, used in count.items()
-            if used <= max(1.0, COMMON * len(self._words))
+        self._asked = {one: frozenset(_stems(_asked_in(each))) for one, each in questions.items()}
+        self._words = {
+            one: self._asked[one].union(_stems(_said_besides(each)))
+            for one, each in questions.items()
         }
+        self._events = [one for one, each in questions.items() if each.kind == "past-event"]
+        told = [_stems("\n".join((each.example or {}).values())) for each in questions.values()]
+        in_questions = Counter(word for words in self._words.values() for word in words)
+        in_examples = Counter(word for words in told for word in words)
+        self._shares = {
+            word: max(used, in_examples[word]) / len(questions)
+            for word, used in in_questions.items()
+        }
+        # In a small bank, a word of one question is more than this share of it.
+        self._common, self._rare = (max(1 / len(questions), one) for one in (COMMON, RARE))
 
     def questions_for(self, story: Story, *, most: int = 5) -> tuple[Fit, ...]:
         """Return questions about a past event that a story could answer, the likeliest first.
@@ -123,20 +134,28 @@ class WordBook:
         """Return how a question fits to the words of a story, by stem; None if it doesn't."""
         known = self._words[question]
         shared = sorted(
-            (stem for stem in known if stem in spoken and stem in self._weights),
-            key=lambda stem: (-self._weights[stem], stem),
+            (stem for stem in known if stem in spoken and self._shares[stem] <= self._common),
+            key=lambda stem: (self._shares[stem], stem),
         )
-        if len(shared) < LEAST_SHARED:
+        named = [stem for stem in shared if self._shares[stem] <= self._rare]
+        if len(named) < LEAST_SHARED:
             return None
+        score = sum(
+            -math.log(self._shares[stem]) * (2 if stem in self._asked[question] else 1)
+            for stem in shared
+        )
         # Otherwise the questions with the most text would fit to everything.
-        score = sum(self._weights[stem] for stem in shared) / math.sqrt(len(known))
-        return Fit(name, tuple(spoken[stem] for stem in shared[:_SHOWN]), score)
+        score /= math.sqrt(len(known))
+        return Fit(name, tuple(spoken[stem] for stem in named[:_SHOWN]), score)
 
 
-def _said_of(question: Question) -> str:
+def _asked_in(question: Question) -> str:
     tags = (tag.replace("-", " ") for tag in question.tags)
-    points = (*question.key_points, *question.follow_ups)
-    return "\n".join([question.text, *question.also_asked, *tags, *points])
+    return "\n".join([question.text, *question.also_asked, *tags, *question.key_points])
+
+
+def _said_besides(question: Question) -> str:
+    return "\n".join([*question.follow_ups, *question.tips])
 
 
 def _stems(text: str) -> dict[str, str]:
