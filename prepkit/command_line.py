@@ -11,8 +11,7 @@ import io
 import os
 import sys
 from collections.abc import Sequence
-from importlib.metadata import version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from prepkit.commands import (
     answers,
@@ -59,11 +58,24 @@ def run(argv: Sequence[str] | None = None) -> int:
         return 1
 
 
+class _Version(argparse.Action):
+    """Looks the version up only when it is asked for: that takes longer than all parsing."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings, nargs=0)
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from importlib.metadata import version
+
+        print(f"prepkit {version('prepkit')}")
+        parser.exit()
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = CommandParser(
         prog="prepkit", description="An interview-preparation workbook for engineering leaders."
     )
-    parser.add_argument("--version", action="version", version=f"prepkit {version('prepkit')}")
+    parser.add_argument("--version", action=_Version, help="show program's version number and exit")
     commands = add_commands(parser)
     for module in (lab, plan, handout, packets, roster, mail, site, bank, answers, feedback):
         module.add(commands)

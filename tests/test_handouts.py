@@ -721,3 +721,19 @@ def test_printing_imports_nothing_that_it_does_not_need() -> None:
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "set()"
+
+
+@pytest.mark.long
+def test_a_worksheet_is_made_without_loading_the_store_of_answers_or_what_sets_maths() -> None:
+    code = (
+        "import sys;"
+        "from prepkit.bank import load_bank;"
+        "from prepkit.handouts import Layout;"
+        "from prepkit.handouts.document import worksheets_document;"
+        "from prepkit.sheet import sheet_of;"
+        "worksheets_document([sheet_of(load_bank()['technical-leadership/06'])], Layout());"
+        "slow = {'prepkit.answers', 'prepkit.notebook.maths', 'prepkit.practice', 'sqlite3'};"
+        "print(slow & set(sys.modules))"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "set()"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from importlib.metadata import version
 from pathlib import Path
 
 from prepkit.commands.options import Commands, add_command, add_flag, port
@@ -27,6 +26,8 @@ def add(commands: Commands) -> None:
 
 
 def _lab(arguments: argparse.Namespace) -> int:
+    from importlib.metadata import version
+
     import platformdirs
 
     from prepkit.answers import user_folder

@@ -15,7 +15,6 @@ from prepkit.handouts.pictures import PrintedPictures, stated_width
 from prepkit.handouts.tables import table_blocks
 from prepkit.notebook.footnotes import marked, notes_of
 from prepkit.notebook.html_tree import BLOCK, HEADINGS, Node
-from prepkit.notebook.maths import formula, tex_of_node
 from prepkit.notebook.tex import MathsError
 
 Block = dict[str, Any]
@@ -243,6 +242,8 @@ class Walker:
         tex = node.text().strip()
         if not tex:
             return []
+        from prepkit.notebook.maths import formula, tex_of_node  # most handouts have no maths
+
         number = node.attributes.get("number", "") if display else ""
         try:
             content = formula(tex_of_node(node), display=display)

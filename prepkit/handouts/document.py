@@ -1,4 +1,8 @@
-"""Worksheets, stories or a company -> the document to typeset, with notices of what is missing."""
+"""Worksheets, stories or a company -> the document to typeset, with notices of what is missing.
+
+What a company's documents need is imported when one is made: it would take longer to load than a
+worksheet takes to set.
+"""
 
 from __future__ import annotations
 
@@ -8,18 +12,15 @@ from typing import TYPE_CHECKING
 
 from prepkit.errors import PrepkitError
 from prepkit.handouts.builder import DocumentBuilder
-from prepkit.handouts.company_sheet import company_block
 from prepkit.handouts.cover import cover_block
-from prepkit.handouts.day_sheet import day_block
 from prepkit.handouts.layout import Layout
 from prepkit.handouts.typesetting import Document
-from prepkit.practice.interview_day import Ready
-from prepkit.practice.names import asks_by_company
-from prepkit.records import Answer, Level
 from prepkit.sheet import Sheet
 
 if TYPE_CHECKING:
     from prepkit.bank import Bank
+    from prepkit.practice.interview_day import Ready
+    from prepkit.records import Answer, Level
 
 
 def worksheets_document(
@@ -68,6 +69,9 @@ def company_document(
     bank: Bank, company: str, answers: Mapping[str, Answer], layout: Layout
 ) -> Document:
     """Return the document of one company's sheet."""
+    from prepkit.handouts.company_sheet import company_block
+    from prepkit.practice.names import asks_by_company
+
     builder = DocumentBuilder()
     builder.at("company sheet")
     sheet = company_block(bank, company, answers, builder.notice)
@@ -90,6 +94,8 @@ def day_document(
     interview: date | None = None,
 ) -> Document:
     """Return the document of the day pack for one company."""
+    from prepkit.handouts.day_sheet import day_block
+
     builder = DocumentBuilder()
     builder.at("day pack")
     pack = day_block(

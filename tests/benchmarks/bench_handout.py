@@ -125,6 +125,7 @@ def lay_out(folder: Path, name: str, document: Document) -> None:
     shutil.copytree(PACKAGE / "template", place, dirs_exist_ok=True)
     (place / "handout.typ").rename(place / "main.typ")
     (place / "document.json").write_text(json.dumps(document.data))
+    (place / "meta.json").write_text(json.dumps(document.data["meta"]))
 
 
 def cpu(command: list[str], folder: Path, environment: Mapping[str, str]) -> float:
