@@ -9,8 +9,14 @@ import anywidget
 import traitlets
 
 from prepkit.scripts import style_sheet, widget_script
+from prepkit.text import escape_html
 
 Message = dict[str, Any]
+
+
+def one_line(text: str) -> dict[str, str]:
+    """Return a line of text by MIME type, for `Component.fallback`."""
+    return {"text/plain": text, "text/html": f"<p>{escape_html(text)}</p>"}
 
 
 class Binary(Message):
@@ -48,6 +54,14 @@ class Component(anywidget.AnyWidget):
     @traitlets.default("_css")
     def _default_css(self) -> str:
         return style_sheet(*self.styles)
+
+    def fallback(self) -> dict[str, str]:
+        """Return what is shown where no widget runs, by MIME type. A notebook keeps it."""
+        return {}
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
+        bundle = super()._repr_mimebundle_(**kwargs)
+        return bundle and ({**bundle[0], **self.fallback()}, bundle[1])
 
     def handle(self, message: Mapping[str, Any]) -> tuple[Message, ...]:
         """Do what a message from the browser asks for, and return the messages that answer it."""

@@ -19,8 +19,7 @@ from prepkit.interviews import interview_of
 from prepkit.practice.debriefs import not_in_the_bank, setbacks
 from prepkit.practice.names import companies_in_order
 from prepkit.records import RATING_TITLES
-from prepkit.text import escape_html
-from prepkit.widgets.component import Component, Message
+from prepkit.widgets.component import Component, Message, one_line
 from prepkit.widgets.question_list import searchable_questions
 from prepkit.widgets.star_form import workbook_name
 from prepkit.widgets.text_messages import Action, act, history_reply, reply, save_replies, stored
@@ -133,14 +132,9 @@ class Debrief(Component):
     def _history(self, message: Mapping[str, Any]) -> tuple[Message, ...]:
         return (history_reply(message, self._texts.history(message["question"], FIELD)),)
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
-        """Say in text and HTML where the debriefs are, for pages where no widget runs."""
-        bundle = super()._repr_mimebundle_(**kwargs)
-        if bundle is None:
-            return None
-        data, metadata = bundle
-        html = f"<p>{escape_html(_NO_WIDGET)}</p>"
-        return {**data, "text/plain": _NO_WIDGET, "text/html": html}, metadata
+    def fallback(self) -> dict[str, str]:
+        """Return where the debriefs are; nothing private is in it."""
+        return one_line(_NO_WIDGET)
 
 
 def _listed(kept: KeptDebrief) -> Message:

@@ -17,8 +17,7 @@ from prepkit.answers.store import user_folder
 from prepkit.answers.students import students_folder
 from prepkit.files import digest
 from prepkit.records import Student
-from prepkit.text import escape_html
-from prepkit.widgets.component import Component, Message
+from prepkit.widgets.component import Component, Message, one_line
 from prepkit.widgets.feedback_host import FeedbackHost
 
 if TYPE_CHECKING:
@@ -70,11 +69,6 @@ class RatingDesk(Component):
         """Do what a message from the browser asks for, and return the messages that answer it."""
         return self.host.answer(message)
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
-        """Say in text and HTML where the feedback is, for pages where no widget runs."""
-        bundle = super()._repr_mimebundle_(**kwargs)
-        if bundle is None:
-            return None
-        data, metadata = bundle
-        html = f"<p>{escape_html(_NO_WIDGET)}</p>"
-        return {**data, "text/plain": _NO_WIDGET, "text/html": html}, metadata
+    def fallback(self) -> dict[str, str]:
+        """Return where the feedback is; nothing private is in it."""
+        return one_line(_NO_WIDGET)

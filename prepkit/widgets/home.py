@@ -22,8 +22,7 @@ from prepkit.practice.home import home_view
 from prepkit.practice.names import companies_in_order
 from prepkit.records import LEVELS
 from prepkit.sheet import level_title
-from prepkit.text import escape_html
-from prepkit.widgets.component import Message
+from prepkit.widgets.component import Message, one_line
 from prepkit.widgets.content import question_content
 from prepkit.widgets.home_files import HomeFiles, beside
 from prepkit.widgets.star_form import AnswerForm
@@ -199,14 +198,9 @@ class Home(AnswerForm):
         self._own_log.delete()
         return {}
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
-        """Add a line as text and HTML, for pages where no widget runs. Nothing private is in it."""
-        bundle = super()._repr_mimebundle_(**kwargs)
-        if bundle is None:
-            return None
-        data, metadata = bundle
-        html = f"<p>{escape_html(_FALLBACK)}</p>"
-        return {**data, "text/html": html, "text/plain": _FALLBACK}, metadata
+    def fallback(self) -> dict[str, str]:
+        """Return where the page is alive; nothing private is in it."""
+        return one_line(_FALLBACK)
 
 
 def _wishes(planned: Planned) -> Message:

@@ -21,7 +21,7 @@ from prepkit.practice.job_description import Asked, Mention, Practice, Rules, as
 from prepkit.practice.stories import Story, open_stories, stories_of, told_for
 from prepkit.records import STATE_TITLES, Revision
 from prepkit.text import replace_lone_surrogates
-from prepkit.widgets.component import Component, Message
+from prepkit.widgets.component import Component, Message, one_line
 from prepkit.widgets.star_form import workbook_name
 from prepkit.widgets.table import STATE_MARKS
 from prepkit.widgets.text_messages import act, reply
@@ -140,14 +140,9 @@ class JobDescription(Component):
         text = self._bank[practice.question].question.text
         return {"id": practice.question, "text": text, "cover": cover}
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
-        """Add a sentence for pages where no widget runs; nothing of the text is in it."""
-        bundle = super()._repr_mimebundle_(**kwargs)
-        if bundle is None:
-            return None
-        data, metadata = bundle
-        fallback = {"text/plain": _FALLBACK, "text/html": f"<p>{_FALLBACK}</p>"}
-        return {**data, **fallback}, metadata
+    def fallback(self) -> dict[str, str]:
+        """Return what it is; nothing of the text is in it."""
+        return one_line(_FALLBACK)
 
 
 def _folder_of(bank: Bank, name: str) -> Path:

@@ -60,16 +60,11 @@ class MockInterview(Component):
         """Answer a message that brings no bytes."""
         return self.receive(message, ())
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
-        """Add what it is, and its rounds, as text and HTML for pages where no widget runs."""
-        bundle = super()._repr_mimebundle_(**kwargs)
-        if bundle is None:
-            return None
-        data, metadata = bundle
+    def fallback(self) -> dict[str, str]:
+        """Return what it is, and its rounds."""
         rounds = [one.topic for one in self.host.rounds.values() if not one.company]
         listed = "".join(f"<li>{escape(one.title)}: {escape(one.about)}</li>" for one in rounds)
-        texts = {
+        return {
             "text/plain": "\n".join([_ABOUT, *(f"- {one.title}: {one.about}" for one in rounds)]),
             "text/html": f"<p>{escape(_ABOUT)}</p><ul>{listed}</ul>",
         }
-        return {**data, **texts}, metadata

@@ -212,14 +212,6 @@ class StarForm(AnswerForm):
         self.show(self.entry.other(message["question"]))
         return ()
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
-        """Add the question as text and HTML, for pages where no widget runs."""
-        bundle = super()._repr_mimebundle_(**kwargs)
-        if bundle is None:
-            return None
-        data, metadata = bundle
-        return {**data, **self.fallback()}, metadata
-
     def fallback(self) -> dict[str, str]:
         """Return the question by MIME type, and the answer as stored now only if that was asked."""
         if not self._with_answer:

@@ -29,7 +29,7 @@ from prepkit.practice.stories import (
 from prepkit.practice.story_fits import WordBook
 from prepkit.records import STATE_TITLES
 from prepkit.text import fold
-from prepkit.widgets.component import Component, Message
+from prepkit.widgets.component import Component, Message, one_line
 from prepkit.widgets.star_form import workbook_name
 from prepkit.widgets.story_texts import (
     import_answers_as_stories,
@@ -256,13 +256,9 @@ class Stories(Component):
         made = import_answers_as_stories(self._bank, self._store)
         return (reply(message, "done", about="import", count=made),)
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
-        """Add a text for pages where no widget runs; nothing private is in it."""
-        bundle = super()._repr_mimebundle_(**kwargs)
-        if bundle is None:
-            return None
-        data, metadata = bundle
-        return {**data, "text/plain": _NO_WIDGET, "text/html": f"<p>{_NO_WIDGET}</p>"}, metadata
+    def fallback(self) -> dict[str, str]:
+        """Return where the stories are; nothing private is in it."""
+        return one_line(_NO_WIDGET)
 
 
 def _listed(story: Story) -> Message:
