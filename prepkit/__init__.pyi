@@ -36,6 +36,7 @@ from prepkit.practice.steps import next_steps as next_steps
 from prepkit.practice.weeks import weeks_frame as weeks_frame
 from prepkit.records import Answer as Answer
 from prepkit.records import Question as Question
+from prepkit.text import format_day as format_day
 from prepkit.widgets.agreement_views import agreement_hints as agreement_hints
 from prepkit.widgets.agreement_views import agreement_table as agreement_table
 from prepkit.widgets.agreement_views import disagreements_table as disagreements_table

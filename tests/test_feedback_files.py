@@ -227,13 +227,34 @@ def test_feedback_that_was_taken_back_leaves_no_file(
     capsys.readouterr()
     assert make(home, out, "--format", "pdf") == 0
     assert capsys.readouterr().out == (
-        "Nothing new: feedback is unchanged for 1 student.\nNo feedback yet: grace, alan\n"
+        "Nothing new: feedback is unchanged for 1 student.\n"
+        "Removed, because nothing is left of what was written: grace-feedback.pdf,"
+        " grace-feedback.ipynb\n"
+        "No feedback yet: grace, alan\n"
         "somebody had changed grace-feedback.pdf: their file is kept as "
         "“grace-feedback (kept).pdf”\n"
     )
     assert files_in(out) == [
         *("ada-feedback.ipynb", "ada-feedback.pdf", "grace-feedback (kept).pdf")
     ]
+
+
+@pytest.mark.long
+def test_files_of_a_student_who_is_not_on_the_roster_any_more_are_named_and_stay(
+    home: Path, out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make(home, out, "--format", "ipynb")
+    path = home / "roster.csv"
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if not line.startswith("grace")), "utf-8")
+    capsys.readouterr()
+    for words in ((), ("--only", "ada")):
+        assert make(home, out, "--format", "ipynb", *words) == 0
+        assert capsys.readouterr().out.splitlines()[:2] == [
+            "Nothing new: feedback is unchanged for 1 student.",
+            "Left as they are, because their students aren't on the roster: grace-feedback.ipynb",
+        ]
+    assert files_in(out) == ["ada-feedback.ipynb", "grace-feedback.ipynb"]
 
 
 @pytest.mark.long

@@ -558,6 +558,16 @@ def test_a_roster_of_doubtful_rows_alone_is_asked_about_and_none_may_be_left(
         "Exported on 2027-01-12 by the registrar,,",
         "Page 1 of 2,,",
         "* left the course,,",
+        "Total A,,",
+        "Total: Group A,,12",
+        "Subtotal Group B,2,",
+        "Summe Gruppe A,,2",
+        "Zwischensumme (Firma B),2,",
+        ",Gruppe A Ergebnis,2",
+        "Group A Total,,2",
+        "Google - Sub-total,,2",
+        "Total général,,2",
+        "Anzahl Studierende Gruppe B,2,",
     ],
 )
 def test_rows_that_are_no_students_are_asked_about(tmp_path: Path, row: str) -> None:
@@ -568,7 +578,11 @@ def test_rows_that_are_no_students_are_asked_about(tmp_path: Path, row: str) -> 
 
 
 @pytest.mark.parametrize(
-    "row", ["Totally Ann,x", "00412,", "7,8", "3,Total", "Summer,Lee", "Ann Lee,", ",Bob Poe"]
+    "row",
+    [
+        *("Totally Ann,x", "00412,", "7,8", "3,Total", "Summer,Lee", "Ann Lee,", ",Bob Poe"),
+        *("Total Recall,Ann", "Sum Ying,7", "Summe-1,Ann Lee", "Ann Total,Lee", "Count Basie,"),
+    ],
 )
 def test_rows_of_students_are_not_taken_for_totals(tmp_path: Path, row: str) -> None:
     path = written(tmp_path / "a.csv", f"student_id,name\n1,Ann\n{row}\n")

@@ -15,6 +15,7 @@ from openpyxl import Workbook
 from prepkit.__main__ import main
 from prepkit.bank import load_bank
 from prepkit.packets.roster import read_roster, read_student_ids, understand, understand_roster
+from prepkit.packets.roster.check import keep, lines_to_tell
 from prepkit.packets.roster.file import Cell, RosterError, RosterFile, Row
 from prepkit.packets.roster.mapping import MappingError, read_mapping
 from prepkit.records import LEVELS, Student
@@ -436,6 +437,118 @@ def test_an_unclear_roster_gets_a_file_to_answer_in(
     assert [each.level for each in read_roster(path, BANK)] == ["senior engineer"]
 
 
+def test_questions_that_come_up_once_the_file_is_changed_are_asked_with_their_lines_each_time(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = roster(tmp_path, "student_id,name,level\n1,A,L5\n")
+    main(["roster", "check", str(path)])
+    text = beside(path).read_text().replace('# "L5" = "senior e', '"L5" = "senior e')
+    beside(path).write_text(text)
+    roster(tmp_path, "student_id,name,level\n1,A,L5\n2,B,Lead\nTotal A,2,\n")
+    problems = (
+        f"{path} has 2 problems:\n"
+        "  column 'level', row 3: 'Lead' is not the same level everywhere: correct the cell, or say"
+        " what it is under [levels] in spring.prepkit.toml, for instance:\n"
+        '      "Lead" = "staff engineer"\n'
+        '  row 4 (Total A 2) looks like a total or a note: write totals = "leave out" to leave it'
+        ' out, or totals = "take" to take it, under [rows] in spring.prepkit.toml\n'
+    )
+    for _ in range(2):
+        capsys.readouterr()
+        assert main(["roster", "check", str(path)]) == 1
+        assert capsys.readouterr().err == problems + (
+            f"You have changed {beside(path)}, so nothing is added to it. To answer, copy into it"
+            " those of these lines that are right, each below the line in brackets that is above"
+            " it here. Then type the command again.\n"
+            "  [levels]\n"
+            + "".join(f'  "Lead" = "{level}"\n' for level in (*LEVELS, ""))
+            + '  [rows]\n  totals = "leave out"\n  totals = "take"\n'
+        )
+        assert beside(path).read_text() == text
+    below = '\n[levels]\n"Lead" = "director"\n'
+    answered = text.replace("\n[levels]\n", below)
+    answered = answered.replace("\n[rows]\n", '\n[rows]\ntotals = "leave out"\n')
+    beside(path).write_text(answered)
+    assert main(["roster", "check", str(path)]) == 0
+
+
+def test_an_open_question_whose_lines_are_in_the_changed_file_leads_there(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = roster(tmp_path, "student_id,name,level\n1,A,L5\n2,B,Lead\n")
+    main(["roster", "check", str(path)])
+    text = beside(path).read_text().replace('# "L5" = "senior e', '"L5" = "senior e')
+    beside(path).write_text(text)
+    capsys.readouterr()
+    assert main(["roster", "check", str(path)]) == 1
+    assert capsys.readouterr().err.endswith(
+        '      "Lead" = "staff engineer"\n'
+        f"To answer, open {beside(path)} in a text editor and remove the # before each line that is"
+        " right. Then type the command again.\n"
+    )
+
+
+def test_what_is_guessed_anew_is_told_until_it_is_written_down_also_beside_a_changed_file(
+    tmp_path: Path,
+) -> None:
+    path = roster(tmp_path, "student_id,name,level\n1,A,senior engineer\n")
+    beside(path).write_text('[levels]\n"L5" = "director"\n')
+    roster(tmp_path, "Matrikelnummer,name,level\n1,A,L5\n")
+    for _ in range(2):
+        found = understand_roster(path, BANK)
+        assert found.is_edited
+        assert list(lines_to_tell(found)) == ["Read 'Matrikelnummer' as student_id."]
+    keep(path, found, replace=True)
+    assert list(lines_to_tell(understand_roster(path, BANK))) == []
+
+
+def test_two_rosters_of_one_stem_have_a_file_beside_them_each(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = roster(tmp_path, GUESSED)
+    main(["roster", "check", str(path)])
+    first = beside(path).read_text()
+    book = Workbook()
+    for cells in (["Matrikelnr", "Name", "Niveau"], ["7", "Bo", "VP"]):
+        book.active.append(cells)  # type: ignore[union-attr]
+    second = tmp_path / "spring.xlsx"
+    book.save(second)
+    own = tmp_path / "spring.xlsx.prepkit.toml"
+    capsys.readouterr()
+    assert main(["roster", "check", str(second)]) == 0
+    assert capsys.readouterr().err == (
+        f"This is kept in {own} (spring.prepkit.toml is for spring.csv): change it there if it"
+        " isn't right.\n"
+    )
+    assert beside(path).read_text() == first
+    own.write_text(own.read_text().replace('"VP" = "director"', '"VP" = "senior manager"'))
+    assert [each.level for each in read_roster(second, BANK)] == ["senior manager"]
+    assert read_roster(path, BANK)[0].level == "engineering manager"
+    # Once the other is gone, each keeps its own.
+    path.unlink()
+    assert read_mapping(second).path == own
+
+
+def test_a_file_of_before_that_names_no_roster_is_obeyed_for_each_of_its_stem(
+    tmp_path: Path,
+) -> None:
+    path = roster(tmp_path, "student_id,name,level\n1,A,L5\n")
+    beside(path).write_text('[levels]\n"L5" = "director"\n')
+    other = path.with_suffix(".txt")
+    other.write_text(path.read_text())
+    assert [read_roster(each, BANK)[0].level for each in (path, other)] == ["director"] * 2
+    assert read_mapping(other).path == beside(path)
+
+
+def test_a_roster_that_was_saved_as_another_kind_of_file_keeps_the_file_beside_it(
+    tmp_path: Path,
+) -> None:
+    path = roster(tmp_path, GUESSED)
+    main(["roster", "check", str(path)])
+    other = path.rename(path.with_suffix(".txt"))
+    assert read_mapping(other).path == beside(path)
+
+
 UNCLEAR = (
     "student_id,name,level,Date,Interview,companies\n"
     "1,A,L5,,3/4/2027,Gogle\n2,B,Lead,,5/6/2027,FAANG\nTotal,2,,,,\n"
@@ -808,7 +921,7 @@ def test_a_packet_says_of_a_company_that_the_bank_lacks_that_nothing_is_known(
     for student in "12":
         text = (out / f"{student}.ipynb").read_text("utf-8")
         assert "Adyen:</b> We have nothing on this company" in text
-        assert ("(Google," in text) == (student == "2")
+        assert ("which Google says it assesses" in text) == (student == "2")
 
 
 def test_ids_alone_ask_about_the_column_that_may_have_them(tmp_path: Path) -> None:

@@ -66,7 +66,8 @@ def _make(arguments: argparse.Namespace) -> int:
 
     home = user_folder()
     bank = load_bank(arguments.bank)
-    students = students_named(read_roster(arguments.roster, bank), arguments.only)
+    roster = read_roster(arguments.roster, bank)
+    students = students_named(roster, arguments.only)
     answers = arguments.answers or students_folder(home)
     sources = FeedbackSources.of(bank, feedback_folder(home), answers, names=not arguments.no_names)
     options = FeedbackOptions(
@@ -76,6 +77,6 @@ def _make(arguments: argparse.Namespace) -> int:
         keys=read_keys(home) or store_key(home, new_key()),
     )
     with progress_bar("Feedback") as show:
-        report = make_feedback(students, arguments.output, sources, options, show)
+        report = make_feedback(students, arguments.output, sources, options, show, roster=roster)
     print(report)
     return 1 if report.failed else 0

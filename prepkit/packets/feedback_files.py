@@ -65,6 +65,10 @@ class FeedbackReport:
     notices: tuple[str, ...]
     unchanged: frozenset[str] = frozenset()
     """The ids of those in `made` whose files are as they were before."""
+    removed: tuple[str, ...] = ()
+    """The names of the files of those whose feedback was all taken back."""
+    strangers: tuple[str, ...] = ()
+    """The names of the files that are there of students who aren't on the roster any more."""
 
     def __str__(self) -> str:
         new = [each for each in self.made if each not in self.unchanged]
@@ -76,6 +80,16 @@ class FeedbackReport:
                 if new
                 else f"Nothing new: feedback is {as_before}."
             ]
+        if self.removed:
+            lines.append(
+                "Removed, because nothing is left of what was written:"
+                f" {join_some(self.removed, _LISTED)}"
+            )
+        if self.strangers:
+            lines.append(
+                "Left as they are, because their students aren't on the roster:"
+                f" {join_some(self.strangers, _LISTED)}"
+            )
         if self.without:
             lines.append(f"No feedback yet: {join_some(self.without, _LISTED)}")
         lines += [f"{student}: {why}" for student, why in self.failed.items()]
@@ -88,6 +102,8 @@ def make_feedback(
     sources: FeedbackSources,
     options: FeedbackOptions,
     progress: Callable[[int, int], None] = lambda done, total: None,
+    *,
+    roster: Sequence[Student] = (),
 ) -> FeedbackReport:
     """Write the files of every student who has feedback; one who fails doesn't stop the others.
 
@@ -102,6 +118,8 @@ def make_feedback(
         The folder or URL for the files.
     progress
         Called with how many students are done, and how many there are.
+    roster
+        All students, if `students` are only some of them.
     """
     output = open_output(place)
     made: dict[str, tuple[str, ...]] = {}
@@ -109,6 +127,7 @@ def make_feedback(
     failed: dict[str, str] = {}
     notices: list[str] = []
     unchanged = set()
+    removed: list[str] = []
     with output.locked():
         digests = made_files(output)
         for done, student in enumerate(students):
@@ -127,10 +146,21 @@ def make_feedback(
             else:
                 without.append(name)
             notices += [f"{name}: {each}" for each in (*_left_out(found), *about)]
-            notices += _replace(output, name, files, digests, all_of_them=not found.feedback)
+            notices += _replace(output, files, digests)
+            if not found.feedback:
+                notices += _withdraw(output, name, digests, removed)
         output.remove(WRITING)
         progress(len(students), len(students))
-    return FeedbackReport(made, tuple(without), failed, tuple(notices), frozenset(unchanged))
+    everybody = {name for one in roster or students for name in file_names(one.student_id).values()}
+    return FeedbackReport(
+        made,
+        tuple(without),
+        failed,
+        tuple(notices),
+        frozenset(unchanged),
+        tuple(removed),
+        tuple(sorted(digests.keys() - everybody)),
+    )
 
 
 def _left_out(found: Found) -> Iterator[str]:
@@ -141,22 +171,13 @@ def _left_out(found: Found) -> Iterator[str]:
         )
 
 
-def _replace(
-    output: Output,
-    student_id: str,
-    files: Mapping[str, bytes],
-    digests: dict[str, str],
-    *,
-    all_of_them: bool,
-) -> list[str]:
+def _replace(output: Output, files: Mapping[str, bytes], digests: dict[str, str]) -> list[str]:
     """Write a student's files, and return what the coach should know.
 
     Parameters
     ----------
     digests
         Those of the files that were written before, by name; it is kept up to date.
-    all_of_them
-        Whether files of other formats go, because there is nothing to say any more.
     """
     kept: dict[str, str | None] = {}
     before, begun = dict(digests), made_files(output, WRITING)
@@ -167,12 +188,34 @@ def _replace(
         known = [each[name] for each in (digests, begun) if name in each]
         kept[name] = put(output, name, content, known=known)
     digests |= coming
-    if all_of_them:
-        for name in (f"{student_id}{ending}" for ending in _ENDINGS.values()):
-            if name in digests:
-                kept[name] = withdraw(output, name, known=[digests.pop(name)])
     if digests != before:
         output.write(MADE, _as_json(digests))
+    return _about_kept(kept)
+
+
+def _withdraw(
+    output: Output, student_id: str, digests: dict[str, str], removed: list[str]
+) -> list[str]:
+    """Remove a student's files of every format, and return what the coach should know.
+
+    Parameters
+    ----------
+    digests
+        Those of the files that were written before, by name; it is kept up to date.
+    removed
+        Gets the names of the files that were there.
+    """
+    kept: dict[str, str | None] = {}
+    for name in file_names(student_id).values():
+        if name in digests:
+            removed += [name] * (output.read(name) is not None)
+            kept[name] = withdraw(output, name, known=[digests.pop(name)])
+    if kept:
+        output.write(MADE, _as_json(digests))
+    return _about_kept(kept)
+
+
+def _about_kept(kept: Mapping[str, str | None]) -> list[str]:
     return [
         f"somebody had changed {name}: their file is kept as “{where}”"
         for name, where in kept.items()

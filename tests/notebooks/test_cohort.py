@@ -30,6 +30,12 @@ ROSTER = "student_id,name,companies,interview_date,mentor\n"
 pytestmark = pytest.mark.slow
 
 
+def test_its_dates_do_not_depend_on_the_computers_locale() -> None:
+    code = "".join(cell.source for cell in nbformat.read(NOTEBOOK, as_version=4).cells)
+    assert "pk.format_day(today)" in code
+    assert "%" not in code
+
+
 def fill(home: Path, count: int) -> str:
     """Store answers of students, and return a roster of them with a column of the coach's own."""
     questions = past_events(load_bank())
@@ -80,6 +86,7 @@ def test_it_shows_how_everybody_stands_and_no_word_that_they_wrote(
     assert found["load"][0]["text"].startswith(
         f"Students: {count}. Answers received from: {some}. They are in "
     )
+    assert found["load"][0]["text"].endswith("\nDate: 24 November 2026\n")
     assert "Student 0" in found["talk-first"][0]["data"]["text/plain"]
     assert found["read"] == []
     # A coach may print it.

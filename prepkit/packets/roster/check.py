@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from prepkit.errors import PrepkitError
-from prepkit.packets.roster.file import RosterError, mapping_path
+from prepkit.files import read_text
+from prepkit.packets.roster.file import RosterError, mapping_path, roster_beside
 from prepkit.packets.roster.mapping import (
     PASSED_BY,
     RosterMapping,
@@ -17,7 +18,7 @@ from prepkit.packets.roster.mapping import (
     starter_text,
     write_mapping,
 )
-from prepkit.packets.roster.open_questions import questions_by_section
+from prepkit.packets.roster.open_questions import lines_by_section, questions_by_section
 from prepkit.packets.roster.reader import Understood
 from prepkit.text import pluralize, printable, shorten
 
@@ -50,10 +51,9 @@ def lines_about(understood: Understood) -> Iterator[str]:
 
 
 def lines_to_tell(understood: Understood) -> Iterator[str]:
-    """Yield what a run tells: guesses once, until they are written down, and notices each time."""
+    """Yield what a run tells: guesses until they are written down, and notices each time."""
     for line in lines_about(understood):
-        is_told = understood.is_new and not understood.is_edited
-        if is_told or line.startswith(_NOTE):
+        if understood.is_new or line.startswith(_NOTE):
             yield line
 
 
@@ -94,15 +94,19 @@ def keep(roster: Path, understood: Understood, *, replace: bool = False) -> str:
         write_mapping(mapping.path, text)
     except OSError as error:
         return f"This can't be kept beside the roster ({error.strerror}): {mapping.path}"
-    return f"This is kept in {mapping.path}: change it there if it isn't right."
+    other = roster_beside(roster)
+    beside = f" ({mapping_path(roster.with_name(other)).name} is for {other})" if other else ""
+    return f"This is kept in {mapping.path}{beside}: change it there if it isn't right."
 
 
 def answerable(roster: Path, error: RosterError) -> PrepkitError:
     """Return the error of a roster; if it asks something, there is a file to answer in."""
     path = mapping_path(roster)
     questions = questions_by_section(error.problems)
-    if not questions or not _is_ours(roster):
+    if not questions:
         return error
+    if not _is_ours(roster):
+        return _with_lines_to_add(path, error)
     try:
         write_mapping(path, starter_text(roster, questions))
     except OSError as failure:
@@ -110,6 +114,31 @@ def answerable(roster: Path, error: RosterError) -> PrepkitError:
     return PrepkitError(
         f"{error}\nTo answer, open {path} in a text editor and remove the # before each line that"
         " is right. Then type the command again."
+    )
+
+
+def _with_lines_to_add(path: Path, error: RosterError) -> PrepkitError:
+    """Return the error with the lines that the coach's own file lacks: it isn't written again."""
+    there = read_text(path)
+    lines = []
+    for section, answers in lines_by_section(error.problems).items():
+        if lacking := [line for line in answers if line not in there]:
+            lines += [f"  [{section}]", *(f"  {line}" for line in lacking)]
+    if not lines:
+        return PrepkitError(
+            f"{error}\nTo answer, open {path} in a text editor and remove the # before each line"
+            " that is right. Then type the command again."
+        )
+    return PrepkitError(
+        "\n".join(
+            [
+                f"{error}",
+                f"You have changed {path}, so nothing is added to it. To answer, copy into it those"
+                " of these lines that are right, each below the line in brackets that is above it"
+                " here. Then type the command again.",
+                *lines,
+            ]
+        )
     )
 
 

@@ -33,6 +33,7 @@ from prepkit.packets.roster.formats.rows import (
     column_letter,
     mapping_path,
     problems_in,
+    roster_beside,
     roster_problem,
     too_large,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "mapping_path",
     "problems_in",
     "read_roster_file",
+    "roster_beside",
     "roster_problem",
 ]
 

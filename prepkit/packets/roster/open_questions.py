@@ -26,6 +26,17 @@ def questions_by_section(problems: Iterable[Problem]) -> dict[str, list[str]]:
     return found
 
 
+def lines_by_section(problems: Iterable[Problem]) -> dict[str, list[str]]:
+    """Return the lines that answer the problems, each once, by the section they belong to."""
+    found: dict[str, dict[str, None]] = {}
+    for problem in problems:
+        if isinstance(problem, RosterProblem) and problem.answers.lines:
+            found.setdefault(problem.answers.section, {}).update(
+                dict.fromkeys(problem.answers.lines)
+            )
+    return {section: list(lines) for section, lines in found.items()}
+
+
 def _words(problem: Problem) -> list[str]:
     where = f"{problem.where}: " if problem.where else ""
     text = printable(where + problem.message.split("\n")[0], one_line=True)

@@ -37,6 +37,15 @@ _TOTAL = re.compile(
     r"( (of |number of )?(students|rows|studierende|étudiants|estudiantes))?[:\s\d.,]*"
     r'|\{"importid.*'  # what Qualtrics writes below the questions
 )
+# What a spreadsheet's subtotals are called, with the name of the group before or behind it. Not
+# "sum", "mean" or "count", which are names of people, too.
+_OF_A_GROUP = (
+    r"((grand|sub|sous)[ -]?)?totals?|averages?|total g[eé]n[eé]ral"
+    r"|(gesamt|zwischen|teil)?summen?|(gesamt|teil)?ergebnis|durchschnitt|mittelwert|anzahl"
+    r"|sommes?|moyenne|sumas?|promedio|recuento|nombre de|number of|(sum|mean|count) of"
+)
+_APART = r"[\s:(\N{EN DASH}\N{EM DASH}-]"
+_TOTAL_OF = re.compile(rf"({_OF_A_GROUP})({_APART}.*)?|.+{_APART}({_OF_A_GROUP})")
 # Sheets with something else: how to fill the roster in, what Numbers adds, lists of choices.
 _NO_ROSTER = re.compile(
     r"(please )?read ?me.*|instructions?|export summary|about|help|legend|guide|lists?|lookups?"
@@ -219,11 +228,7 @@ def _with_doubts(file: RosterFile, sheet: Sheet, guesses: list[str]) -> RosterFi
 
 def _totals(file: RosterFile) -> frozenset[int]:
     """Return the numbers of rows with a total, and of the notes below the table."""
-    found = {
-        row.number
-        for row in file.rows
-        if _TOTAL.fullmatch(fold(cell_text(next(cell for cell in row.cells if cell is not None))))
-    }
+    found = {row.number for row in file.rows if _is_total(row)}
     wide = sum(cell is not None for cell in file.header) > 1
     for row in reversed(file.rows):
         texts = [cell for cell in row.cells if cell is not None]
@@ -234,6 +239,14 @@ def _totals(file: RosterFile) -> frozenset[int]:
                 break
             found.add(row.number)
     return frozenset(found)
+
+
+def _is_total(row: Row) -> bool:
+    """Tell whether a row says that it is a total; that of a group has only numbers besides."""
+    first, *others = (fold(cell_text(cell)) for cell in row.cells if cell is not None)
+    if _TOTAL.fullmatch(first):
+        return True
+    return bool(_TOTAL_OF.fullmatch(first)) and all(map(_NUMBER.fullmatch, others))
 
 
 def _which(rows: Sequence[Row], kind: _Kind) -> str:

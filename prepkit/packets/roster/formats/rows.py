@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,6 +20,10 @@ MOST_ROWS = 1_048_576
 
 LARGEST = 500_000_000
 """The most bytes of a file, unpacked."""
+
+_MAPPING = ".prepkit.toml"
+# What `prepkit.packets.roster.mapping` writes at the top of such a file.
+_ABOUT = re.compile(r"^# (?:How prepkit reads (.+?)\. Change|What you say of (.+?): prepkit)", re.M)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,8 +196,27 @@ class RosterFile:
 
 
 def mapping_path(roster: Path) -> Path:
-    """Return where the coach's settings for a roster are kept: beside it."""
-    return roster.with_name(f"{roster.stem}.prepkit.toml")
+    """Return where the coach's settings for a roster are kept: beside it.
+
+    ``spring.csv`` has ``spring.prepkit.toml``. If that one is for another roster beside it, such as
+    ``spring.xlsx``, as its first lines say, it has ``spring.csv.prepkit.toml``.
+    """
+    own = roster.with_name(f"{roster.name}{_MAPPING}")
+    shared = roster.with_name(f"{roster.stem}{_MAPPING}")
+    return own if own.is_file() or roster_beside(roster) else shared
+
+
+def roster_beside(roster: Path) -> str:
+    """Return the name of the other roster that ``spring.prepkit.toml`` is for; '' if of none."""
+    try:
+        with roster.with_name(f"{roster.stem}{_MAPPING}").open("rb") as file:
+            start = file.read(1000).decode(errors="replace")
+    except OSError:
+        return ""
+    found = _ABOUT.search(start)
+    name = (found[1] or found[2]) if found else ""
+    is_another = name != roster.name and Path(name).stem == roster.stem
+    return name if is_another and roster.with_name(name).is_file() else ""
 
 
 def column_letter(position: int) -> str:
