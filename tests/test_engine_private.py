@@ -98,10 +98,13 @@ print("there")
     ("module", "slow"),
     [
         pytest.param("nbformat", "True", marks=pytest.mark.slow),
+        ("prepkit.packets.execute", "False"),
+        ("prepkit.packets.feedback_files", "False"),
         ("prepkit.packets.template", "False"),
+        ("prepkit.workbook.lab_server", "False"),
     ],
 )
-def test_templates_are_read_without_the_grammar_that_nbformat_alone_loads(
+def test_no_process_of_ours_loads_the_grammar_that_nbformat_alone_loads(
     module: str, slow: str
 ) -> None:
     # When the first is no longer so, `without_module` can go.

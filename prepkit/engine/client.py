@@ -14,14 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
-from nbclient.client import timestamp
-from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
-from nbformat import NotebookNode, from_dict
-from papermill.clientwrap import PapermillNotebookClient
-
 from prepkit.engine.messages import Message
-from prepkit.engine.private import time_limit
+from prepkit.engine.private import GRAMMARS, time_limit, without_module
 from prepkit.engine.processes import (
     Child,
     DeadChildError,
@@ -29,6 +23,13 @@ from prepkit.engine.processes import (
     NoForkError,
     ServerGoneError,
 )
+
+with without_module(GRAMMARS):
+    from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
+    from nbclient.client import timestamp
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+    from nbformat import NotebookNode, from_dict
+    from papermill.clientwrap import PapermillNotebookClient
 
 _LANGUAGE = {
     "name": "python",

@@ -71,6 +71,14 @@ def time_limit(client: Any, cell: Any) -> float | None:
     return seconds
 
 
+GRAMMARS = "rfc3987_syntax"
+"""What nbformat's and Jupyter's checkers import to check addresses in scripts other than Latin.
+
+No notebook and no event of Jupyter's has one that is checked, and building the grammars takes more
+than a second of CPU, in each process.
+"""
+
+
 @contextmanager
 def without_module(name: str) -> Iterator[None]:
     """Hide a module that has not been imported yet.

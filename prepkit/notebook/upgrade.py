@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from prepkit.engine.private import GRAMMARS, without_module
 from prepkit.notebook.fields import mapping, sequence
 
 _AGAIN = "open it in JupyterLab and save it again"
@@ -79,9 +80,10 @@ def completed(nb: Mapping[str, Any]) -> dict[str, Any]:
 def _upgraded(nb: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return a notebook of format 2 or 3 in format 4."""
     # Imported here, because it is slow, and notebooks of these formats are from before 2015.
-    from nbformat import from_dict
-    from nbformat.v3 import upgrade
-    from nbformat.v4.convert import upgrade_cell
+    with without_module(GRAMMARS):
+        from nbformat import from_dict
+        from nbformat.v3 import upgrade
+        from nbformat.v4.convert import upgrade_cell
 
     sheets = [mapping(sheet) for sheet in sequence(nb["worksheets"])]
     whole = {**nb, "worksheets": [{**sheet, "cells": _cells(sheet)} for sheet in sheets]}

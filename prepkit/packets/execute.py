@@ -20,15 +20,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import nbformat
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
-from papermill.engines import papermill_engines
-from papermill.exceptions import PapermillExecutionError
-from papermill.execute import raise_for_execution_errors
-from papermill.iorw import load_notebook_node
-from papermill.parameterize import parameterize_notebook
-
 from prepkit.engine import client
+from prepkit.engine.private import GRAMMARS, without_module
 from prepkit.errors import PrepkitError
 from prepkit.handouts import Layout, handout_pdf
 from prepkit.notebook.mime import SHEET_MIME
@@ -58,6 +51,15 @@ from prepkit.packets.storage import (
 )
 from prepkit.sheet import Sheet, read_sheet
 from prepkit.text import pluralize, shorten, strip_ansi
+
+with without_module(GRAMMARS):
+    import nbformat
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+    from papermill.engines import papermill_engines
+    from papermill.exceptions import PapermillExecutionError
+    from papermill.execute import raise_for_execution_errors
+    from papermill.iorw import load_notebook_node
+    from papermill.parameterize import parameterize_notebook
 
 _ENGINE = "prepkit"
 _PRELOAD = "prepkit.packets.preload:preload"

@@ -7,13 +7,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import nbformat
-from nbformat.v4 import new_code_cell, new_notebook, new_output
-
 from prepkit.answers.exchange import current_export
 from prepkit.answers.exchange_json import to_json
 from prepkit.answers.signatures import CoachKeys
 from prepkit.bank import Bank
+from prepkit.engine.private import GRAMMARS, without_module
 from prepkit.errors import PrepkitError
 from prepkit.handouts import Layout, Paper, handout_pdf
 from prepkit.packets.feedback import FeedbackSources, Found
@@ -25,6 +23,10 @@ from prepkit.records import Answer, Student
 from prepkit.text import join_some, join_words, pluralize
 from prepkit.widgets.student_feedback import overview, question_texts, title_text
 from prepkit.widgets.texts import DisplayText
+
+with without_module(GRAMMARS):
+    import nbformat
+    from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 _ENDINGS = {"pdf": "-feedback.pdf", "ipynb": "-feedback.ipynb"}
 FORMATS = tuple(_ENDINGS)

@@ -7,13 +7,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
-
 from prepkit.answers.signatures import sign
+from prepkit.engine.private import GRAMMARS, without_module
 from prepkit.practice.feedback import StudentFeedback
 from prepkit.records import Student
 from prepkit.text import pluralize
+
+with without_module(GRAMMARS):
+    from nbformat import NotebookNode
+    from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 
 def fill_in_notebook(

@@ -13,15 +13,13 @@ from typing import Any
 from urllib.parse import unquote
 
 import prepkit
-from prepkit.engine.private import without_module
+from prepkit.engine.private import GRAMMARS, without_module
 from prepkit.errors import PrepkitError
 from prepkit.files import UnreadableError, read_text
 from prepkit.notebook.pictures import clean_pictures
 from prepkit.packets.parameters import parameters_in, without_magics
 
-# Without this, nbformat's checker builds a grammar for international addresses that it never needs.
-# It takes most of a second, in each process.
-with without_module("rfc3987_syntax"):
+with without_module(GRAMMARS):
     import nbformat
 
 _OF_A_RUN = ("injected-parameters", "papermill-error-cell-tag")

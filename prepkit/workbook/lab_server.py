@@ -13,8 +13,12 @@ import runpy
 from asyncio import AbstractEventLoop
 from typing import cast
 
-from jupyter_server.serverapp import ServerApp
 from tornado.platform.asyncio import BaseAsyncIOLoop
+
+from prepkit.engine.private import GRAMMARS, without_module
+
+with without_module(GRAMMARS):
+    from jupyter_server.serverapp import ServerApp
 
 _CANCEL_SECONDS = 5
 
