@@ -1,5 +1,5 @@
 # prepkit: `make lab` opens the workbook, `make test` runs every test. `make help` lists the rest.
-# Variables: PYTHON (3.11 to 3.13), VENV (the folder to install into), ARGS (passed on by lab),
+# Variables: PYTHON (3.11 to 3.13), VENV (the folder to install into), ARGS (passed on by lab and scale),
 # WORKERS (how many processes run the tests; auto: by the cores), ROUNDS (of faults).
 PYTHON ?= python3
 VENV ?= .venv
@@ -10,7 +10,7 @@ BIN = $(VENV)/bin
 ISSUE_FORMS = $(filter-out %/config.yml,$(wildcard .github/ISSUE_TEMPLATE/*.yml))
 PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help lab test fast faults lint firefox benchmarks pictures constraints
+.PHONY: help lab test fast faults lint firefox benchmarks scale pictures constraints
 .DELETE_ON_ERROR:
 # Where this is set, each of the hundreds of processes that the tests start would compile prepkit again.
 unexport PYTHONDONTWRITEBYTECODE
@@ -47,6 +47,9 @@ lint: $(VENV)/.test  ## check style, types, the import contract and the files th
 
 benchmarks: $(VENV)/.test $(VENV)/.browser  ## measure, as ratios; prints a table for each
 	@for file in tests/benchmarks/bench_*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+
+scale: $(VENV)/.test $(VENV)/.browser  ## measure how time and memory grow, up to 100,000 revisions; half an hour (ARGS=revisions is a part)
+	$(BIN)/python tests/benchmarks/scale.py $(ARGS)
 
 pictures: $(VENV)/.test $(VENV)/.browser  ## make the README's pictures again
 	$(BIN)/python tests/pictures/make.py

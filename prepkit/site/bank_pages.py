@@ -152,7 +152,8 @@ def _question_page(
         description=_shortened(entry.question.why),
         section="questions",
         context=partial(_question_context, listing, entry, synonyms),
-        cache_key=f"{entry.question.model_dump_json()}{asks}{companies}{beside}{around}",
+        # Only its digest: the texts of thousands of questions would be in memory twice.
+        cache_key=digest(f"{entry.question.model_dump_json()}{asks}{companies}{beside}{around}"),
     )
 
 
