@@ -86,8 +86,8 @@ LONGEST = [
 """Files whose tests take longest, the longest first; after them, those with most slow tests."""
 
 LONGEST_FAST = [
-    *("test_site_build", "test_packets", "test_handouts", "test_main", "test_bank_checks"),
-    *("test_roster", "test_sheet", "test_kinds", "test_cohort", "test_files_of_before"),
+    *("test_packets", "test_importer_own_page", "test_maths", "test_roster_mapping", "test_cohort"),
+    *("test_roster", "test_html_form", "test_roster_files", "test_fill_in_store", "test_store"),
 ]
 """The same of `make fast`."""
 
