@@ -237,6 +237,12 @@ class Category(Record):
     description: Text
     first_for: Mapping[Level, Annotated[int, Field(ge=1)]] = {}
     """The levels that should practise this category early, each with its place (1 is first)."""
+    only_for: tuple[Level, ...] = ()
+    """The levels that are asked about it at all; all of them if it names none."""
+
+    def is_for(self, level: Level | None) -> bool:
+        """Tell whether somebody is asked about it who applies for a level; None is not known."""
+        return not level or not self.only_for or level in self.only_for
 
 
 SourceUrl = Annotated[str, StringConstraints(pattern=r"^https://[^\s/]+\.[^\s/]+(/\S*)?$")]

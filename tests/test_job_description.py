@@ -289,6 +289,52 @@ def test_questions_nearest_to_the_phrases_come_first_and_gaps_before_what_is_cov
     assert [one.practice[0].cover for one in told] == ["untouched", "story"]
 
 
+LEVELS_OF = {
+    "held_out/bank_director": "director",
+    "held_out/berlin_scaleup_manager": "engineering manager",
+    "held_out/big_tech_manager": "engineering manager",
+    "held_out/india_senior_manager": "senior manager",
+    "held_out/platform_principal": "staff engineer",
+    "held_out/startup_staff": "staff engineer",
+    "held_out/uk_public_body": "director",
+}
+
+
+@pytest.mark.parametrize(("name", "level"), LEVELS_OF.items())
+def test_the_title_of_a_posting_names_its_level(rules: Rules, name: str, level: str) -> None:
+    assert rules.level(POSTINGS[name].text) == level
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("Acme careers\n\nSr. Engineering Manager, reporting to the VP", "senior manager"),
+        ("Engineering Manager, reporting to the Director of Engineering", "engineering manager"),
+        ("Senior Software Engineer", "senior engineer"),
+        ("About us\nWe are kind.", None),
+        ("", None),
+    ],
+)
+def test_of_several_titles_in_a_line_the_first_counts(
+    rules: Rules, text: str, level: str | None
+) -> None:
+    assert rules.level(text) == level
+
+
+def test_a_manager_is_not_asked_what_only_staff_engineers_are_asked(
+    bank: Bank, rules: Rules
+) -> None:
+    text = "You drive technical strategy across several teams."
+    mentions = rules.read(text)
+    asked = {
+        level: [one.category for one in asked_of(bank, mentions, {}, {}, level)]
+        for level in ("engineering manager", "staff engineer", None)
+    }
+    assert "staff-engineer" not in asked["engineering manager"]
+    assert "staff-engineer" in asked["staff engineer"]
+    assert asked[None] == asked["staff engineer"]
+
+
 # The widget -----------------------------------------------------------------------------------
 
 TEXT = "Hire engineers. You will have no direct reports. \N{ROCKET}"

@@ -277,6 +277,15 @@ def test_the_categories_that_come_early_at_the_level_are_preferred() -> None:
     assert all("staff engineer" in BANK[one.question].category.first_for for one in found)
 
 
+def test_a_director_is_not_asked_what_only_other_levels_are_asked_unless_it_is_planned() -> None:
+    only = {"staff-engineer", "first-time-manager"}
+    found = drawn("mixed", 90, level="director")
+    assert not only & {BANK[one.question].question.category for one in found}
+    planned = next(one for one in BANK if BANK[one].question.category == "first-time-manager")
+    again = drawn("mixed", 90, level="director", planned=[planned])
+    assert planned in [one.question for one in again]
+
+
 def test_categories_take_turns() -> None:
     found = drawn("mixed", 90)
     categories = [BANK[one.question].question.category for one in found]

@@ -448,3 +448,13 @@ def test_a_category_is_known_by_slug_and_by_title(bank: Bank) -> None:
 def test_the_sound_answer_here_is_complete_and_has_no_remark() -> None:
     assert set(SOUND) == set(STAR)
     assert review_answer(sound("delivery/01"), "past-event") == ()
+
+
+def test_questions_that_only_other_levels_are_asked_are_chosen_only_if_named() -> None:
+    everything = load_bank()
+    chosen = select_questions(everything, {}, level="director", count=100)
+    assert not {"staff-engineer", "first-time-manager"} & set(chosen["category"])
+    named = select_questions(
+        everything, {}, level="director", categories=["staff-engineer"], count=3
+    )
+    assert set(named["category"]) == {"staff-engineer"}

@@ -35,6 +35,11 @@ WordsFor = Literal[
     "words that deny nothing",
     "words for the employer",
     "words for you",
+    "titles of a director",
+    "titles of a senior manager",
+    "titles of an engineering manager",
+    "titles of a staff engineer",
+    "titles of a senior engineer",
 ]
 
 

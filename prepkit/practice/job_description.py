@@ -19,7 +19,7 @@ from prepkit.text import fold
 
 if TYPE_CHECKING:
     from prepkit.bank import Bank
-    from prepkit.records import State
+    from prepkit.records import Level, State
 
 Cover: TypeAlias = Literal["story", "answer", "started", "untouched"]
 """What there is for a question: a story, a complete answer, one in progress, or nothing."""
@@ -32,6 +32,16 @@ _COVERS: Mapping[State, Cover] = {
 
 MOST_QUESTIONS = 4
 """The most questions that are named for a competency."""
+
+_TITLES: Mapping[Level, WordsFor] = {
+    "director": "titles of a director",
+    "senior manager": "titles of a senior manager",
+    "engineering manager": "titles of an engineering manager",
+    "staff engineer": "titles of a staff engineer",
+    "senior engineer": "titles of a senior engineer",
+}
+_TITLE_LINES = 5
+"""How many lines at the top may have the title: a portal puts a few of its own above it."""
 
 _TOKEN = re.compile(r"[^\W_]+")
 _END = re.compile(r"(?:[.;!?:](?=\s|$))+")
@@ -91,6 +101,29 @@ class Rules:
         """Return the phrases of a job description that speak of a competency, in their order."""
         found = (mention for sentence in self._sentences(text) for mention in self._in(sentence))
         return tuple(sorted(found, key=lambda one: one.start))
+
+    def level(self, text: str) -> Level | None:
+        """Return the level that the title of a job description names; None if it names none.
+
+        The title is in the first of its first lines that names a level. Where a line names
+        several, as in "Engineering Manager, reporting to the Director of Engineering", the one
+        that comes first counts, and of those that begin together the longest.
+        """
+        lines = [line for line in text.splitlines() if line.strip()]
+        for line in lines[:_TITLE_LINES]:
+            folded = _folded(line)
+            found = [
+                (match.start(), -match.end(), level)
+                for level, pattern in self._titles.items()
+                if (match := pattern.search(folded))
+            ]
+            if found:
+                return min(found, key=lambda one: one[:2])[2]
+        return None
+
+    @cached_property
+    def _titles(self) -> dict[Level, re.Pattern[str]]:
+        return {level: _pattern(self._words.get(name, ())) for level, name in _TITLES.items()}
 
     @cached_property
     def _headings(self) -> re.Pattern[str]:
@@ -287,6 +320,7 @@ def asked_of(
     mentions: Iterable[Mention],
     states: Mapping[str, State],
     told: Mapping[str, Sequence[str]],
+    level: Level | None = None,
 ) -> tuple[Asked, ...]:
     """Return the competencies that mentions speak of, those with nothing to tell yet first.
 
@@ -300,6 +334,8 @@ def asked_of(
         The state of each answer, by question.
     told
         The stories that are told for each question, as `told_for` gives them.
+    level
+        What the candidate applies for: categories that aren't for it are left out.
     """
     found: dict[str, list[Mention]] = defaultdict(list)
     for mention in mentions:
@@ -308,7 +344,7 @@ def asked_of(
     asked = [
         _asked(bank, category.slug, found[category.slug], states, told)
         for category in bank.categories
-        if category.slug in found
+        if category.slug in found and category.is_for(level)
     ]
     return tuple(sorted(asked, key=lambda one: one.covered > 0))
 

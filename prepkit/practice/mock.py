@@ -105,7 +105,11 @@ def draw_questions(
     )
     # With a chance for every question of the bank: one that is added at the end changes no other.
     chances = {question: chance.random() / 2 for question in bank}
-    left = [bank[one] for one in bank if chosen.topic.holds(bank[one].question)]
+    in_round = [bank[one] for one in bank if chosen.topic.holds(bank[one].question)]
+    known = {*planned, *(setbacks or {})}
+    # A round that is about another level has questions too, if it is chosen.
+    for_level = [one for one in in_round if one.category.is_for(level) or one.id in known]
+    left = for_level or in_round
     found = []
     for _ in range(min(chosen.questions(minutes), len(left))):
         best = max(left, key=lambda entry: draw.weight(entry) + chances[entry.id])

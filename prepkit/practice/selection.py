@@ -126,11 +126,15 @@ def choose(
     known = {one.question.id: one for one in cover.candidates}
     stay = [(known[one], cover.take(known[one])) for one in first]
     count -= len(stay)
+
+    def may_be_asked(one: Candidate) -> bool:
+        return one.is_for_level or one.question.id in setbacks
+
     left = [
         one
         for one in cover.candidates
         if one.state in states
-        and (not categories or one.category in categories)
+        and (one.category in categories if categories else may_be_asked(one))
         and one.question.id not in first
     ]
     again = [one for one in left if one.question.id in setbacks]
@@ -197,6 +201,8 @@ class Candidate:
     """What it lacks, in words; None when complete."""
     findings: int
     """How many suggestions a complete answer has."""
+    is_for_level: bool
+    """Whether somebody is asked about its category who applies for the student's level."""
     order: tuple[int, int]
     """The place of its category at this level, and its own place in the bank."""
 
@@ -336,6 +342,7 @@ def _candidates(
                 missing=missing,
                 gap=gap,
                 findings=len(review_answer(answer, question.kind)) if state == "complete" else 0,
+                is_for_level=entry.category.is_for(level),
                 order=(ranks[question.category], place),
             )
         )

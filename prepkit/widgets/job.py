@@ -14,12 +14,15 @@ import traitlets
 
 from prepkit.answers import AnswerStore, Conflict
 from prepkit.answers.kinds import JOB, STORY, TELLING
+from prepkit.answers.planned import load_planned
 from prepkit.answers.texts import Texts
 from prepkit.bank import shipped_folder
 from prepkit.bank.competencies import read_competencies, read_posting_words
+from prepkit.errors import PrepkitError
 from prepkit.practice.job_description import Asked, Mention, Practice, Rules, asked_of
 from prepkit.practice.stories import Story, open_stories, stories_of, told_for
-from prepkit.records import STATE_TITLES, Revision
+from prepkit.records import STATE_TITLES, Level, Revision
+from prepkit.sheet import level_title
 from prepkit.text import replace_lone_surrogates
 from prepkit.widgets.component import Component, Message, one_line
 from prepkit.widgets.star_form import workbook_name
@@ -104,12 +107,15 @@ class JobDescription(Component):
         stories = open_stories(
             stories_of(Texts(self._store, STORY).load(), Texts(self._store, TELLING).load())
         )
-        asked = asked_of(self._bank, mentions, states, told_for(stories))
-        titles = {each.slug: each.title for each in self._bank.categories}
+        named = self._rules.level(text)
+        level = named or self._planned_level()
+        asked = asked_of(self._bank, mentions, states, told_for(stories), level)
+        titles = {each.slug: each.title for each in self._bank.categories if each.is_for(level)}
         known = [one for one in mentions if one.category in titles]
         numbers = {each.category: number for number, each in enumerate(asked, 1)}
         return {
             "pieces": _pieces(text, known, numbers),
+            "level": level_title(named) if named else "",
             "asked": [self._asked(each, text, stories) for each in asked],
             "denied": [
                 {"quote": text[one.start : one.end], "title": titles[one.category]}
@@ -117,6 +123,13 @@ class JobDescription(Component):
                 if one.denied
             ],
         }
+
+    def _planned_level(self) -> Level | None:
+        """Return the level that the candidate prepares for; None if that isn't known."""
+        try:
+            return load_planned(self._store.path.parent).level
+        except PrepkitError:
+            return None  # the first page tells what is wrong with the plan
 
     def _asked(self, asked: Asked, text: str, stories: Sequence[Story]) -> Message:
         category = next(one for one in self._bank.categories if one.slug == asked.category)

@@ -58,11 +58,12 @@ export const summary = ({ asked }) => {
 
 export const readingView = (reading) => {
   if (!reading.pieces.length) return [];
-  const { asked, denied } = reading;
+  const { asked, denied, level } = reading;
   const nothing = "Does the text have its list of tasks and requirements? Sections on benefits and on the company itself are not looked at.";
   const told = denied.map(({ quote: text, title }) => `“${text}” (${title})`).join(", ");
   return [
     element("p", { className: "pk-found" }, summary(reading)),
+    level ? element("p", { className: "pk-hint" }, `Level in the title: ${level}. Questions that only other levels are asked are left out.`) : null,
     asked.length
       ? element("p", { className: "pk-hint" }, "What you have nothing to tell for yet comes first. Open a question to write or practise its answer.")
       : element("p", { className: "pk-hint" }, nothing),
