@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from prepkit.errors import PrepkitError
+from prepkit.handouts.back_sizes import Size, keep_sizes, with_sizes, without_sizes
 from prepkit.handouts.fitting import Spot, fitted, has_pictures, numbered
 from prepkit.handouts.notices import noted
 from prepkit.handouts.pictures import PLACEHOLDER
@@ -95,11 +96,14 @@ class _Typesetter:
         """Say of each picture how high it may be, to stay on the page on which there is room."""
         if not has_pictures(self._data["body"]):
             return
-        body, meta = numbered(self._data["body"]), self._data["meta"]
+        meta = self._data["meta"]
+        body = with_sizes(numbered(self._data["body"]), meta)
         # The blocks tell where they begin in the PDF, too: Typst remembers what it has set, and a
         # second time costs a quarter of the first as long as nothing else is different.
         self._data = {**self._data, "body": body, "meta": {**meta, "measured": True}}
-        limits = fitted(body, _spots(self._files(self._data)), meta)
+        spots, sizes = _measured(self._files(self._data))
+        keep_sizes(body, meta, sizes)
+        limits = fitted(body, spots, meta)
         for part in body:
             for block in part["c"] if part["t"] == "text" else ():
                 if block["spot"] in limits:
@@ -156,6 +160,8 @@ class _Typesetter:
     ) -> bytes | None:
         """Return the PDF; None if Typst refuses it, and then `_errors` says why."""
         wanted = self._standards if standards is None else standards
+        if of_computer:
+            self._data = {**self._data, "body": without_sizes(self._data["body"])}
         pdf = _compile(self._files(self._data), _fonts(of_computer=of_computer), wanted)
         if isinstance(pdf, bytes):
             return pdf
@@ -222,21 +228,22 @@ def _compile(
     return pdf
 
 
-def _spots(files: dict[str, bytes]) -> list[Spot]:
-    """Return where each block of a document begins; nothing if Typst can't set it."""
+def _measured(files: dict[str, bytes]) -> tuple[list[Spot], list[Size]]:
+    """Return where each block begins, and the sizes of backs; nothing if Typst can't set it."""
     import typst
 
     try:
         found = typst.query(
             files,  # type: ignore[type-var]  # a dict works, as in `_compile`
-            "<spot>",
+            "selector(<spot>).or(<back-size>)",
             field="value",
             root=str(ICONS),
             font_paths=_fonts(of_computer=False),
         )
     except RuntimeError:  # also of a damaged picture, which is left out later
-        return []
-    return [(number, tail, page, down) for number, tail, page, down in json.loads(found)]
+        return [], []
+    values = [tuple(value) for value in json.loads(found)]
+    return [one for one in values if len(one) == 4], [one for one in values if len(one) == 3]
 
 
 def _is_sound(picture: bytes, fonts: typst.Fonts) -> bool:
