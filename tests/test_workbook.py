@@ -27,7 +27,8 @@ from prepkit.errors import PrepkitError
 from prepkit.workbook import copy_notebooks, default_notebooks
 from prepkit.workbook.copies import RECORD_NAME, cells_as_shipped, load_copies, texts_as_shipped
 from prepkit.workbook.pages import pages_in
-from prepkit.workbook.server import LABEXTENSION, LabProcess
+from prepkit.workbook.server import LABEXTENSION, LabProcess, Server
+from tests.browser.kernels import kernel_of
 from tests.ports import unused_port
 
 
@@ -400,14 +401,27 @@ def test_a_server_that_is_stopped_while_it_runs_pages_ends_without_force(
         assert '"output_type": "error"' not in path.read_text("utf-8")
 
 
+def until_run(page: Path, lab: Lab) -> None:
+    """Wait until a page has been run: its file has what its widget needs."""
+    deadline = time.monotonic() + 300
+    while "application/vnd.jupyter.widget-view+json" not in page.read_text("utf-8"):
+        assert time.monotonic() < deadline, lab.printed
+        time.sleep(0.2)
+
+
+@pytest.mark.slow
+def test_home_has_been_run_before_the_kernel_of_another_page_starts(lab: Lab) -> None:
+    server = Server(lab.port, lab.url().rsplit("token=")[1])
+    until_run(lab.folder / "02-answer.ipynb", lab)
+    kernel = kernel_of(server, "02-answer.ipynb")
+    assert kernel is not None
+    assert (lab.folder / "01-start.ipynb").stat().st_mtime < kernel.create_time()
+
+
 @pytest.mark.slow
 def test_the_lab_runs_its_pages_and_leaves_no_process_behind(lab: Lab) -> None:
     assert f":{lab.port}/" in lab.url()
-    answer = lab.folder / "02-answer.ipynb"
-    deadline = time.monotonic() + 300
-    while "application/vnd.jupyter.widget-view+json" not in answer.read_text("utf-8"):
-        assert time.monotonic() < deadline, lab.printed
-        time.sleep(0.2)
+    until_run(lab.folder / "02-answer.ipynb", lab)
     children = psutil.Process(lab.process.pid).children(recursive=True)
     assert len(children) >= 2  # the server, and at least one kernel
     lab.process.terminate()

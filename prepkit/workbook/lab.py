@@ -1,11 +1,13 @@
-"""`prepkit lab`: opens the notebooks in JupyterLab, with all pages run, until it is closed."""
+"""`prepkit lab`: opens the notebooks in JupyterLab, and runs their pages, until it is closed."""
 
 from __future__ import annotations
 
 import contextlib
 import signal
+import threading
+import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPException
 from pathlib import Path
 from urllib.parse import quote
 
@@ -18,9 +20,17 @@ DEFAULT_PORT = 7827
 
 FIRST_PAGE = "01-start.ipynb"
 
-# The slowest page comes first. Two at a time: a kernel takes about 200 MB and one core.
-_PAGES = ("02-answer.ipynb", FIRST_PAGE, "03-companies.ipynb", "04-stories.ipynb", "05-mock.ipynb")
-_RUNS_AT_ONCE = 2
+# Run once the first page is there, so that nobody waits for them. Those used most come first.
+_OTHER_PAGES = ("02-answer.ipynb", "05-mock.ipynb", "04-stories.ipynb", "03-companies.ipynb")
+
+_DRAWING_SECONDS = 5
+"""What a browser needs at most, on a usual computer, from asking for a page's kernel to a page that
+answers. Until then it has the computer for itself: a kernel that starts takes a core."""
+
+_UNSEEN_SECONDS = 20
+"""After this, the other pages are run even if no browser has opened the first one."""
+
+_LOOK_SECONDS = 0.5
 
 # Not every system has all of them.
 _ENDING_SIGNALS = [
@@ -72,12 +82,11 @@ def serve(folder: Path, *, home: Path, port: int = DEFAULT_PORT, open_browser: b
             lab = LabProcess(folder, home, free_port(port))
         except KeyboardInterrupt:
             return 0
-        pool = ThreadPoolExecutor(_RUNS_AT_ONCE)
+        pages = threading.Thread(target=_open_pages, args=(folder, lab))
         try:
             lab.wait_until_it_answers()
             _say_where(lab.server, home, port)
-            for page in _PAGES:
-                pool.submit(_open_page, page, folder, lab)
+            pages.start()
             if open_browser:
                 open_in_browser(lab.server.url(FIRST_PAGE))
             lab.wait()
@@ -86,7 +95,8 @@ def serve(folder: Path, *, home: Path, port: int = DEFAULT_PORT, open_browser: b
         finally:
             _ignore_signals()
             lab.stop()
-            pool.shutdown(cancel_futures=True)
+            if pages.ident is not None:
+                pages.join()
     return 0
 
 
@@ -103,6 +113,36 @@ def _say_where(server: Server, home: Path, port: int) -> None:
     _say("To close it, press Ctrl-C here.")
 
 
+def _open_pages(folder: Path, lab: LabProcess) -> None:
+    """Run the first page at once, and the others, one by one, when it has been shown."""
+    _open_page(FIRST_PAGE, folder, lab)
+    _wait_until_seen(FIRST_PAGE, lab)
+    for page in _OTHER_PAGES:
+        if lab.is_stopping:
+            return
+        _open_page(page, folder, lab)
+
+
+def _wait_until_seen(page: str, lab: LabProcess) -> None:
+    """Return when a browser has drawn a page, none has asked for it for long, or the lab closes."""
+    wanted = time.monotonic() + _UNSEEN_SECONDS
+    asked = False
+    while not lab.is_stopping and time.monotonic() < wanted:
+        if not asked and _is_asked_for(page, lab.server):
+            asked = True
+            wanted = time.monotonic() + _DRAWING_SECONDS
+        time.sleep(_LOOK_SECONDS)
+
+
+def _is_asked_for(page: str, server: Server) -> bool:
+    """Return whether a browser is connected to the kernel of a page."""
+    try:
+        sessions = server.ask("sessions")
+    except (OSError, HTTPException):
+        return False  # it is being closed
+    return any(each["path"] == page and each["kernel"]["connections"] > 0 for each in sessions)
+
+
 def _open_page(page: str, folder: Path, lab: LabProcess) -> None:
     """Read a page, which makes the server run it; say so if its widgets don't work then."""
     if not (folder / page).exists():
@@ -110,7 +150,7 @@ def _open_page(page: str, folder: Path, lab: LabProcess) -> None:
     try:
         cells = lab.server.ask(f"contents/{quote(page)}?type=notebook")["content"]["cells"]
         sessions = lab.server.ask("sessions")
-    except OSError:
+    except (OSError, HTTPException):
         return  # it is being closed
     if lab.is_stopping:
         return  # and so is the page's kernel
