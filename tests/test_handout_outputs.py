@@ -223,6 +223,13 @@ def every_kind() -> Any:
     return golden_notebook()
 
 
+@pytest.fixture
+def no_drawing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Behave as without the package that draws charts of Vega-Lite."""
+    monkeypatch.setattr("prepkit.handouts.notebook.vega_drawer", lambda: None)
+
+
+@pytest.mark.usefixtures("no_drawing")
 def test_the_document_of_every_kind_of_output_is_the_golden_one(every_kind: Any) -> None:
     assert golden_text(every_kind) == GOLDEN.read_text("utf-8")
 
@@ -506,6 +513,34 @@ def test_alternative_text_is_the_authors_then_the_plots_then_what_stands_above()
     )
 
 
+@pytest.mark.slow  # starts what draws charts
+@pytest.mark.parametrize("renderer", ["html", "mimetype"])
+def test_a_chart_of_vega_lite_is_drawn_and_nothing_is_asked_for_it(renderer: str) -> None:
+    document = document_of(bundle_of(altair_bundle(renderer)))
+    assert document.notices == ()
+    (picture,) = (block for block in blocks(document) if block["t"] == "picture")
+    assert picture["alt"].startswith("Cost by name")
+    assert b"<path" in document.pictures[picture["src"]]
+
+
+@pytest.mark.slow
+def test_a_chart_that_would_load_something_is_not_drawn() -> None:
+    spec = {
+        "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
+        "title": "Elsewhere",
+        "data": {"url": "https://example.org/a.json"},
+        "mark": "bar",
+        "encoding": {"x": {"field": "a"}},
+    }
+    document = document_of(bundle_of({"application/vnd.vegalite.v5+json": spec}))
+    assert document.notices == (
+        "cell 1, output 1: the Vega-Lite chart “Elsewhere” is not printed, because its data is not"
+        " in the notebook but at https://example.org/a.json; to show it, install vl-convert-python"
+        ' and use alt.renderers.enable("svg")',
+    )
+
+
+@pytest.mark.usefixtures("no_drawing")
 @pytest.mark.parametrize("renderer", ["html", "mimetype"])
 def test_a_chart_that_only_a_script_draws_is_named_with_the_remedy(renderer: str) -> None:
     document = document_of(bundle_of(altair_bundle(renderer)))
@@ -695,4 +730,5 @@ def test_no_damaged_notebook_is_an_unforeseen_error(cells: list[Any], metadata: 
 
 if __name__ == "__main__":
     GOLDEN.parent.mkdir(exist_ok=True)
+    pytest.MonkeyPatch().setattr("prepkit.handouts.notebook.vega_drawer", lambda: None)
     GOLDEN.write_text(golden_text(golden_notebook()), "utf-8")

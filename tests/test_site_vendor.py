@@ -138,6 +138,19 @@ def test_a_picture_that_cannot_be_fetched_is_named_and_tried_again(
     assert page_of(tmp_path).select("article img[alt='a dot']")
 
 
+@pytest.mark.slow  # makes PDFs
+def test_a_pdf_has_the_pictures_of_other_hosts_that_its_page_has(
+    tmp_path: Path, host: Host
+) -> None:
+    write_notebook(tmp_path / "n.ipynb", text_cell(f"# N\n\n![A dot]({host.address}/dot.png)"))
+    assert built(tmp_path, pdf=True).notices == ()
+    assert host.asked == ["/dot.png"]
+    assert b"/Subtype/Image" in (tmp_path / "site/notebooks/n.pdf").read_bytes()
+    built(tmp_path, pdf=True, vendor=False)
+    assert b"/Subtype/Image" not in (tmp_path / "site/notebooks/n.pdf").read_bytes()
+    assert host.asked == ["/dot.png"]
+
+
 @pytest.mark.long
 def test_without_vendor_nothing_is_fetched(tmp_path: Path, host: Host) -> None:
     write_notebook(tmp_path / "n.ipynb", text_cell(f"# N\n\n![a dot]({host.address}/dot.png)"))
@@ -197,7 +210,7 @@ def test_a_private_network_is_not_asked(tmp_path: Path, address: str) -> None:
 def test_a_chart_without_its_package_is_named_with_what_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("prepkit.site.vendor._version", lambda package: "")
+    monkeypatch.setattr("prepkit.site.vendor.installed_version", lambda package: "")
     write_notebook(tmp_path / "n.ipynb", text_cell("# N"), code_cell(PLOTLY, source=""))
     report = built(tmp_path)
     assert report.notices == (
@@ -214,7 +227,7 @@ def plotly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> bytes:
     folder = tmp_path / "packages" / "plotly"
     (folder / "package_data").mkdir(parents=True)
     (folder / "package_data" / "plotly.min.js").write_bytes(script)
-    monkeypatch.setattr("prepkit.site.vendor._version", lambda package: "7.1.0")
+    monkeypatch.setattr("prepkit.site.vendor.installed_version", lambda package: "7.1.0")
     monkeypatch.setattr("prepkit.site.vendor._package_folder", lambda library: folder)
     return script
 

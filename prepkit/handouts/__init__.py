@@ -10,7 +10,7 @@ make documents are imported when one is made, since a `Worksheet` alone doesn't 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -53,6 +53,7 @@ def handout_pdf(
     code: bool = False,
     folder: Path | None = None,
     root: Path | None = None,
+    fetch: Callable[[str], bytes] | None = None,
 ) -> Handout:
     """Return an executed notebook as a PDF: its text, tables, plots and worksheets.
 
@@ -74,13 +75,22 @@ def handout_pdf(
         None, no file is read.
     root
         A folder around it, if such pictures may be anywhere in that.
+    fetch
+        Returns a picture of another host by its address, or raises PictureError. Without it, no
+        host is asked.
     """
     from prepkit.handouts.notebook import notebook_document
 
-    return typeset(notebook_document(nb, layout, code=code, folder=folder, root=root))
+    return typeset(notebook_document(nb, layout, code=code, folder=folder, root=root, fetch=fetch))
 
 
-def book_pdf(parts: Sequence[Part], layout: Layout = Layout(), *, code: bool = False) -> Handout:
+def book_pdf(
+    parts: Sequence[Part],
+    layout: Layout = Layout(),
+    *,
+    code: bool = False,
+    fetch: Callable[[str], bytes] | None = None,
+) -> Handout:
     """Return several executed notebooks as one PDF; each begins on a new page.
 
     Parameters
@@ -89,12 +99,12 @@ def book_pdf(parts: Sequence[Part], layout: Layout = Layout(), *, code: bool = F
         The notebooks, in order. Their headings come below those of the book.
     layout
         How to print it; its title is that of the book.
-    code
+    code, fetch
         As in `handout_pdf`.
     """
     from prepkit.handouts.notebook import book_document
 
-    return typeset(book_document(parts, layout, code=code))
+    return typeset(book_document(parts, layout, code=code, fetch=fetch))
 
 
 def worksheet_pdf(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import count, zip_longest
 from pathlib import Path
@@ -27,8 +27,12 @@ from prepkit.notebook.html_tree import HEADINGS, Node
 from prepkit.notebook.notices import Notice
 from prepkit.notebook.reader import Medium, notebook_title, read_notebook
 from prepkit.notebook.upgrade import FormatError, as_format_4
+from prepkit.notebook.vega import vega_drawer
 from prepkit.sheet import read_sheet
 from prepkit.text import pluralize
+
+Fetch = Callable[[str], bytes]
+"""Returns a picture of another host."""
 
 
 def notebook_document(
@@ -38,13 +42,14 @@ def notebook_document(
     code: bool = False,
     folder: Path | None = None,
     root: Path | None = None,
+    fetch: Fetch | None = None,
 ) -> Document:
     """Return the document of an executed notebook: its Markdown cells and outputs in order."""
     try:
         nb = as_format_4(nb)
     except FormatError as error:
         raise PrepkitError(f"This notebook can't be printed: {error}.") from None
-    read = _with_byline(list(read_notebook(nb, _medium(root), folder)), nb, layout.language)
+    read = _with_byline(list(read_notebook(nb, _medium(root, fetch), folder)), nb, layout.language)
     writer = _Writer(code=code, room=room_of(layout))
     writer.write_all(read)
     writer.end()
@@ -54,14 +59,16 @@ def notebook_document(
     return writer.builder.document(replace(layout, title=title))
 
 
-def book_document(parts: Sequence[Part], layout: Layout, *, code: bool = False) -> Document:
+def book_document(
+    parts: Sequence[Part], layout: Layout, *, code: bool = False, fetch: Fetch | None = None
+) -> Document:
     """Return the document of several notebooks: their contents, then each on new pages."""
     writer = _Writer(code=code, room=room_of(layout))
     builder = writer.builder
     builder.at("the book")
     builder.add({"t": "heading", "level": 1, "c": [soften(layout.title or "Notebooks")]})
     for part in parts:
-        own = list(read_notebook(part.nb, _medium(part.root), part.folder))
+        own = list(read_notebook(part.nb, _medium(part.root, fetch), part.folder))
         read = [
             replace(item, place=f"{part.title}, {item.place}")
             for item in _with_byline(own, part.nb, layout.language)
@@ -96,8 +103,15 @@ def _with_byline(
     return [items.Html(place="cell 1", root=Node("div", {}, [paragraph]), is_cell=True), *read]
 
 
-def _medium(root: Path | None) -> Medium:
-    return Medium(verb="print", pictures=PRINTED, sheet=read_sheet, root=root)
+def _medium(root: Path | None, fetch: Fetch | None) -> Medium:
+    return Medium(
+        verb="print",
+        pictures=PRINTED,
+        sheet=read_sheet,
+        root=root,
+        fetch=fetch,
+        draw=vega_drawer(),
+    )
 
 
 def _begin_with(title: str, read: Sequence[items.Item]) -> bool:

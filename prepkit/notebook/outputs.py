@@ -64,6 +64,8 @@ class Medium:
     """Whether scripts run there, so that HTML is shown with its scripts."""
     lacks: Callable[[LiveChart], str] | None = None
     """Returns what it lacks to draw a chart, or an empty text; None if it draws no charts."""
+    draw: Callable[[LiveChart], str] | None = None
+    """Returns a chart as SVG; raises PictureError. By default, none is drawn here."""
     chart_remedy: str = ""
     """What would let it draw charts, if it draws none."""
     fetch: Callable[[str], bytes] | None = None
@@ -199,7 +201,11 @@ class OutputReader:
         yield from pictures
         if any(isinstance(item, Figure) for item in pictures):
             return
-        if self._medium.scripts and html.strip():
+        drawn, why = self._drawn(data, html, metadata, chart)
+        lacks = lacks or why
+        if drawn:
+            yield from drawn
+        elif self._medium.scripts and html.strip():
             yield from self.html(without_own_script(html))
         elif chart:
             yield self.missing(chart.notice(self._shown, lacks, self._medium.chart_remedy))
@@ -227,6 +233,24 @@ class OutputReader:
             if not alt:
                 yield self.missing(_NO_ALT, for_author=True)
             return
+
+    def _drawn(
+        self,
+        data: Mapping[str, Any],
+        html: str,
+        metadata: Mapping[str, Any],
+        chart: Chart | None,
+    ) -> tuple[list[Item], str]:
+        """Return a chart as a picture that is drawn here; without one, why it isn't drawn."""
+        live = live_chart(data, html) if self._medium.draw else None
+        if live is None or self._medium.draw is None:
+            return [], ""
+        try:
+            svg = self._medium.draw(live)
+        except PictureError as error:
+            return [], str(error)
+        drawing = {"image/svg+xml": svg, "text/plain": data.get("text/plain", "")}
+        return list(self._figure(drawing, metadata, chart)), ""
 
     def _plot_words(
         self, data: Mapping[str, Any], chart: Chart | None, picture: Picture

@@ -16,6 +16,7 @@ from prepkit.errors import PrepkitError
 from prepkit.files import code_digest, digest, digest_files
 from prepkit.language import language_of
 from prepkit.notebook.picture_metadata import without_metadata
+from prepkit.notebook.vega import PACKAGE as VEGA
 from prepkit.scripts import style_sheet
 from prepkit.site.build_dir import SiteFolder, names_in
 from prepkit.site.bundle import mock_bundle, site_bundle, site_script
@@ -29,7 +30,7 @@ from prepkit.site.search import page_digest
 from prepkit.site.search_index import INDEX, index_site
 from prepkit.site.settings import Settings, content_security_policy
 from prepkit.site.sharing import picture_data
-from prepkit.site.vendor import Vendor
+from prepkit.site.vendor import Vendor, installed_version
 from prepkit.text import pluralize
 
 _PACKAGE = ASSETS.parents[1]
@@ -187,12 +188,15 @@ class _Build:
         key = digest(self._print_code(), one.cache_key)
         if self.folder.reuse_made(one.path, key):
             return
+        failures = self.fetcher.failures if self.fetcher else 0
         try:
-            handout = one.make()
+            handout = one.make(self.fetcher)
         except PrepkitError as error:
             self.unprinted[one] = f"{one.source or one.path}: there is no PDF of it: {error}"
         else:
             told = handout.notices if one.source else ()
+            if self.fetcher and self.fetcher.failures > failures:
+                key = ""  # so that the next build tries again
             self.folder.add_made(one.path, handout.pdf, key=key, notices=told)
 
     def measure_whole(self) -> None:
@@ -205,7 +209,7 @@ class _Build:
         """Return the digest of what makes PDFs."""
         files = digest_files(_package_files(_PACKAGE / "handouts", ".typ", ".ttf", ".otf"))
         code = self.folder.remember(f"prints {self.package}", lambda: code_digest(*MAKERS))
-        return digest(files, code, *map(version, LIBRARIES))
+        return digest(files, code, *map(version, LIBRARIES), installed_version(VEGA))
 
     def add_page(self, page: Page) -> bool:
         """Put a page into the new site; return whether it had to be built."""

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from prepkit.site.notebooks import Notebook
     from prepkit.site.settings import Settings
 
+Fetch = Callable[[str], bytes]
+"""Returns a picture of another host."""
+
 WHOLE = "notebooks.pdf"
 """The path of the PDF of all notebooks."""
 
@@ -42,7 +45,8 @@ class Print:
 
     path: str
     """Below the site's folder."""
-    make: Callable[[], Handout]
+    make: Callable[[Fetch | None], Handout]
+    """Makes it; what fetches pictures of other hosts is given if the publisher wants them."""
     cache_key: str
     """Everything that its content depends on, except code and fonts."""
     source: Path | None = None
@@ -69,7 +73,7 @@ def book_prints(
     parts = [(chapter, by_source[chapter.source]) for chapter in book.chapters]
     # Code that a page shows folded is not printed.
     code = settings.code == "open"
-    chosen = f"{code} {settings.contents}"
+    chosen = f"{code} {settings.contents} {settings.vendor}"
     prints = [
         Print(
             print_path(chapter.path),
@@ -86,7 +90,9 @@ def book_prints(
     return prints
 
 
-def _chapter_pdf(chapter: Chapter, notebook: Notebook, language: str, *, code: bool) -> Handout:
+def _chapter_pdf(
+    chapter: Chapter, notebook: Notebook, language: str, fetch: Fetch | None, *, code: bool
+) -> Handout:
     from prepkit.handouts import Layout, handout_pdf
     from prepkit.notebook.byline import byline
     from prepkit.site.downloads import published
@@ -98,11 +104,16 @@ def _chapter_pdf(chapter: Chapter, notebook: Notebook, language: str, *, code: b
         code=code,
         folder=notebook.source.parent,
         root=chapter.root,
+        fetch=fetch,
     )
 
 
 def _book_pdf(
-    parts: Iterable[tuple[Chapter, Notebook]], settings: Settings, *, code: bool
+    parts: Iterable[tuple[Chapter, Notebook]],
+    settings: Settings,
+    fetch: Fetch | None,
+    *,
+    code: bool,
 ) -> Handout:
     from prepkit.handouts import Layout, Part, book_pdf
     from prepkit.site.downloads import published
@@ -112,4 +123,4 @@ def _book_pdf(
         Part(chapter.title, published(notebook.nb), notebook.source.parent, chapter.root)
         for chapter, notebook in parts
     ]
-    return book_pdf(chapters, layout, code=code)
+    return book_pdf(chapters, layout, code=code, fetch=fetch)

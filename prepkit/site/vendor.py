@@ -26,11 +26,13 @@ from prepkit.files import atomic_write, digest
 from prepkit.notebook.charts import Library, LiveChart
 from prepkit.notebook.pictures import TYPES
 from prepkit.notebook.svg import MAX_BYTES, TOO_LARGE, PictureError
+from prepkit.notebook.vega import PACKAGE as VEGA
+from prepkit.notebook.vega import vega_lite_version
 
 PACKAGES: Mapping[Library, str] = {
     "bokeh": "bokeh",
     "plotly": "plotly",
-    "vega": "vl-convert-python",
+    "vega": VEGA,
 }
 _VEGA_NAMES = "window.vegaEmbed = vegaEmbed; window.vega = vega; window.vegaLite = vegaLite;"
 _SECONDS = 20
@@ -152,7 +154,7 @@ class Vendor:
     @classmethod
     def beside(cls, folder: Path) -> Vendor:
         """Return one that keeps pictures in a folder, with the packages that are installed."""
-        versions = {library: _version(package) for library, package in PACKAGES.items()}
+        versions = {library: installed_version(package) for library, package in PACKAGES.items()}
         return cls(Fetcher(folder), versions)
 
     def lacks(self, chart: LiveChart) -> str:
@@ -171,7 +173,7 @@ class Vendor:
         """Return the files that draw a chart, by their names, in the order of loading."""
         number = self.versions[chart.library]
         if chart.library == "vega":
-            lite = _vega_lite_version(chart.version)
+            lite = vega_lite_version(chart.version)
             return {f"vega-lite-{lite}-{number}.js": _vega_bundle(lite)}
         folder = _package_folder(chart.library)
         if chart.library == "plotly":
@@ -189,7 +191,8 @@ def _bokeh_parts(spec: str) -> Iterator[str]:
         yield "bokeh-tables"
 
 
-def _version(package: str) -> str:
+def installed_version(package: str) -> str:
+    """Return the version of a package; an empty text if it isn't installed."""
     try:
         return version(package)
     except PackageNotFoundError:
@@ -208,18 +211,9 @@ def _read(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def _vega_lite_version(major: str) -> str:
-    """Return the newest version of Vega-Lite that there is, of the same major version if any."""
-    import vl_convert  # type: ignore[import-untyped,unused-ignore]
-
-    versions: list[str] = vl_convert.get_vegalite_versions()
-    same = [one for one in versions if one.split(".")[0] == major]
-    return (same or versions)[-1]
-
-
 @cache
 def _vega_bundle(lite: str) -> bytes:
-    import vl_convert
+    import vl_convert  # type: ignore[import-untyped,unused-ignore]
 
     # In a function of its own, so that none of its many names is the page's too.
     return f"(() => {{{vl_convert.javascript_bundle(_VEGA_NAMES, lite)}}})();\n".encode()
