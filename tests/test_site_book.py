@@ -504,3 +504,14 @@ def test_the_search_page_knows_whether_there_are_questions(site: Site) -> None:
     data = site.page("search.html").select_one("#search-data")
     assert data is not None
     assert json.loads(data.text) == {"questions": False, "suggestions": [], "order": {}}
+
+
+def test_a_name_becomes_a_title_without_the_number_that_puts_it_in_its_place(site: Site) -> None:
+    names = ("01_intro-to-numpy", "02 - Plots", "03 More plots", "3 body problem", "2024_report")
+    for name in names:
+        (site.source / name).mkdir(parents=True)
+        write_notebook(site.source / name / f"{name}.ipynb", text_cell("Text."))
+    site.build()
+    titles = ["3 body problem", "2024 report", "Intro to numpy", "More plots", "Plots"]
+    assert sorted(titled(site.page("index.html"), "section h2 a")) == sorted(titles)
+    assert sorted(titled(site.page("index.html"), "section h3")) == sorted(titles)

@@ -78,6 +78,7 @@ def _site(arguments: argparse.Namespace) -> int:
     from prepkit.bank import shipped_folder
     from prepkit.progress_bar import progress_bar
     from prepkit.site.publishing import publish
+    from prepkit.site.told import sum_of, told_together
 
     # Read on each build: with --watch, the publisher may write more answers in between.
     def private() -> frozenset[str]:
@@ -103,9 +104,11 @@ def _site(arguments: argparse.Namespace) -> int:
                     done, of, "the search index" if done == of - 1 else ""
                 ),
             )
-        for notice in (*report.notices, *report.hints):
-            if notice not in said:  # once only, however often --watch rebuilds
-                print(printable(notice, one_line=True), file=sys.stderr)
+        # Once only, however often --watch rebuilds.
+        notices = [notice for notice in report.notices if notice not in said]
+        hints = [hint for hint in report.hints if hint not in said]
+        for line in (*told_together(notices), *filter(None, [sum_of(notices)]), *hints):
+            print(printable(line, one_line=True), file=sys.stderr)
         said.update(report.notices, report.hints)
         print(report, flush=True)
         return report

@@ -27,7 +27,7 @@ _OWN_PAGES = ("index", "readme")
 _LAST = sys.maxsize
 """The rank of what the publisher's order doesn't name."""
 
-_NUMBER = re.compile(r"^\d{1,3}[-_.]\s*(?=[^\W\d])")
+_NUMBER = re.compile(r"^(?:\d{1,3}\s*[-_.)]\s*|0\d{1,2}\s+)(?=[^\W\d])")
 _NAMED_AT_MOST = 5
 
 
@@ -154,7 +154,7 @@ def make_book(
         *names, _ = notebook.place.split("/")
         for name in names:
             place = f"{folder.place}/{name}".lstrip("/")
-            folder = folder.inside.setdefault(name, _Bare(place, _folder_title(name)))
+            folder = folder.inside.setdefault(name, _Bare(place, title_without_number(name)))
         folder.notebooks.append(notebook)
     addressed = _addressed(top, FOLDER, home, notices)
     known = _known_places(addressed)
@@ -243,8 +243,8 @@ def title_from_name(name: str) -> str:
     return capitalize_first(re.sub(r"[\s_-]+", " ", name).strip() or name)
 
 
-def _folder_title(name: str) -> str:
-    """Return the title of a folder: its name without the number that puts it in its place."""
+def title_without_number(name: str) -> str:
+    """Return a title from a name without the number that puts it in its place."""
     return title_from_name(_NUMBER.sub("", name))
 
 

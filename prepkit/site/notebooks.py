@@ -18,7 +18,7 @@ from prepkit.notebook.pictures import TYPES
 from prepkit.notebook.reader import notebook_title, read_notebook
 from prepkit.notebook.upgrade import FormatError, load_notebook
 from prepkit.site.article import medium
-from prepkit.site.book import title_from_name
+from prepkit.site.book import title_from_name, title_without_number
 from prepkit.site.folders import find_notebooks
 from prepkit.text import replace_lone_surrogates
 
@@ -133,7 +133,7 @@ def _read(source: Path, place: str, problems: Problems) -> Notebook | None:
     return Notebook(
         source,
         place,
-        title or title_from_name(source.stem),
+        title or title_without_number(source.stem),
         summary,
         nb,
         digest(raw, *pictures),
