@@ -336,14 +336,22 @@ def _packet_files(
 
 def _form_page(sheets: Sequence[Sheet], job: Job, config: RunConfig) -> str:
     # Imported here: most packets have no web page.
+    from prepkit.answers.exchange_json import from_json
+    from prepkit.answers.rows import answers_from
     from prepkit.packets.html_form import html_form
+    from prepkit.practice.feedback import read_student_feedback
+    from prepkit.records import Revision
 
+    handed_in = from_json(job.answers).answers if job.answers else {}
+    current = [value[-1] for fields in handed_in.values() for value in fields.values()]
     return html_form(
         job.student,
         sheets,
         coach=config.key_name,
         run=signed_run(config),
         signing_key=job.signing_key,
+        answers=answers_from(one for one in current if isinstance(one, Revision)),
+        feedback=read_student_feedback(job.feedback) if job.feedback else None,
     )
 
 

@@ -14,6 +14,7 @@ import { printWholeTexts } from "./html_form/printing.js";
 import { BrowserModel } from "./site/browser_model.js";
 import { BrowserStore } from "./site/browser_store.js";
 import { followSections } from "./site/contents.js";
+import { fromJson } from "./site/exchange_json.js";
 import { Forms } from "./site/forms.js";
 import { followMarks } from "./site/marks.js";
 import { render } from "./star_form.js";
@@ -30,6 +31,8 @@ const mount = (store, place, words, number) => {
   const form = element("div");
   const label = `Practise question ${number}`;
   place.replaceChildren(form);
+  const told = document.querySelector(`.told[data-about="${CSS.escape(place.dataset.question)}"]`);
+  if (told) place.before(told); // what is written about an answer is read before it is gone on with
   render({ model: new BrowserModel(store, { ...question, label }, heading, words), el: form });
   tellApart(place.closest(".worksheet"), number);
 };
@@ -52,8 +55,12 @@ const isBlocked = (store) => {
   return inTime(refused).catch(() => false);
 };
 
+// When the texts of a file were saved.
+const momentsOf = ({ answers }) =>
+  [...answers.values()].flatMap((fields) => [...fields.values()].flat().map(({ saved_at }) => saved_at));
+
 const start = async () => {
-  const { store: name, file, hand_in: about, titles } = readJson("#student");
+  const { store: name, file, hand_in: about, titles, carried } = readJson("#student");
   const store = new BrowserStore(name, new Forms(KINDS, STATES));
   store.onchange(({ emptied, elsewhere }) => {
     if (emptied && elsewhere) location.reload(); // or a form would still show what is deleted
@@ -63,10 +70,20 @@ const start = async () => {
     document.getElementById("storage").replaceChildren(element("p", { className: "note blocked" }, BLOCKED));
     document.querySelector(".lead").hidden = true; // it says that all is saved
   }
+  // Before the forms are there, so that they open with it. What was written here since stays.
+  const brought = carried ? fromJson(carried, store.forms) : { answers: new Map(), reviews: [] };
+  // If the storage doesn't answer, the forms say so themselves.
+  const added = carried ? await inTime(store.import(brought)).catch(() => null) : null;
   const words = store.memory ? { ...WORDS, unkept: UNKEPT } : WORDS;
   const places = [...document.querySelectorAll(".star[data-question]")];
   for (const [index, place] of places.entries()) mount(store, place, words, index + 1);
-  const panel = new Panel(store, document.getElementById("hand-in-panel"), { about, file, titles: new Map(titles) });
+  const panel = new Panel(store, document.getElementById("hand-in-panel"), {
+    about,
+    file,
+    titles: new Map(titles),
+    carried: momentsOf(brought),
+  });
+  panel.ask(added?.conflicts ?? []);
   window.addEventListener("beforeunload", (event) => {
     if (panel.isUnkept) event.preventDefault();
   });

@@ -101,6 +101,22 @@ def rated_text(entry: Entry, one: QuestionFeedback) -> DisplayText:
     return DisplayText("".join([question, _next(one, titles, 3), *_scores(one, 3)]))
 
 
+def beside_form(
+    titles: Mapping[str, str], answer: Answer, one: QuestionFeedback, *, level: int
+) -> str:
+    """Return what is said about one answer as HTML, for a page with a form that has the answer.
+
+    Parameters
+    ----------
+    titles
+        Those of the parts of the answer, by name.
+    level
+        The level of the headings.
+    """
+    said = [_next(one, titles, level), *_remarks(one, titles, answer, level), *_scores(one, level)]
+    return "".join(said).replace(LEFT, "")  # the page's policy allows no style within its HTML
+
+
 def _question(entry: Entry, answer: Answer | None, one: QuestionFeedback, level: int) -> str:
     answer = answer or Answer(question=entry.id)
     titles = {part.name: part.title for part in entry.parts}

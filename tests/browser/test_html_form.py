@@ -6,7 +6,7 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Dialog, Locator, Page, 
 
 from prepkit.__main__ import main
 from prepkit.answers import collect_answers, read_answers, student_stores
+from prepkit.answers.feedback import Comment, Feedback, feedback_store
 from prepkit.answers.signatures import CoachKeys, new_key
 from prepkit.bank import Bank
 from prepkit.packets.html_form import html_form
@@ -531,3 +532,29 @@ def test_pages_that_the_command_makes_are_filled_in_handed_in_and_collected(
     assert sorted(stored) == sorted(f"{n}: {AWKWARD}" for n in range(boxes.count()))
     assert file.name == "2027-014-answers.json"
     assert complaints == []
+    question = next(iter(read_answers(path)))
+    Feedback(feedback_store(tmp_path / "home", "2027-014")).comment(
+        Comment("c1", question, "Grace", "", "", 0, "Say <what> you decided.", datetime.now(UTC))
+    )
+    assert main(asked) == 0
+    assert context.browser is not None
+    again: Any = context.browser.new_context().new_page()
+    again.on("console", lambda said: complaints.append(said.text))
+    again.goto(Path("out/2027-014-fill-in.html").absolute().as_uri())
+    mine = again.locator(f'.worksheet:has([data-question="{question}"])')
+    expect(mine.locator(".pk-area").first).to_have_value(re.compile(re.escape(AWKWARD[:9])))
+    expect(mine.locator(".told")).to_contain_text("Say <what> you decided.")
+    expect(mine.locator(".told")).to_contain_text("Grace")
+    expect(again.locator(".lead")).to_contain_text("What you have handed in so far is in the boxes")
+    mine.locator(".pk-area").first.fill("A second try.")
+    expect(mine.locator(".pk-status-text")).to_have_text(SAVED)
+    handed_in(again, tmp_path / "again")
+    assert main(["answers", "collect", "again", "--roster", "roster.csv"]) == 0
+    texts = [each.text for each in read_answers(path)[question].revisions.values()]
+    assert "A second try." in texts
+    assert complaints == []
+    others = Path("out/bob-fill-in.html").read_text("utf-8")
+    assert "Say &lt;what&gt; you decided." not in others
+    assert 'class="told"' not in others
+    assert "carried" not in json.loads(others.split('id="student">')[1].split("</script>")[0])
+    again.context.close()

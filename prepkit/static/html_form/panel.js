@@ -24,8 +24,9 @@ const textsOf = (answer) => Object.entries(answer).filter(([, past]) => past.at(
 
 export class Panel {
   // `about` goes into the file that is handed in; `file` is the name of that file, `titles` are the questions'.
-  constructor(store, root, { about, file, titles }) {
-    Object.assign(this, { store, about, file, titles });
+  // `carried` has the times of the texts that the page itself brings along, because they were handed in before.
+  constructor(store, root, { about, file, titles, carried = [] }) {
+    Object.assign(this, { store, about, file, titles, carried });
     this.sent = new Sent(store.name);
     this.changed = false; // since the page was opened or handed in
     this.state = element("p", { className: "handed", role: "status" });
@@ -86,7 +87,7 @@ export class Panel {
       // all that can be had is in the boxes
     }
     const now = momentOf(new Date());
-    const text = handInText(this.about, { stored, boxes: boxes.map(boxOf), sent: this.sent.moments, now });
+    const text = handInText(this.about, { stored, boxes: boxes.map(boxOf), sent: [...this.sent.moments, ...this.carried], now });
     return { text, now };
   }
 
@@ -140,14 +141,19 @@ export class Panel {
       const own = ownAnswers(this.about, await readAnswers(file, this.store.forms));
       await flushForms();
       const report = await this.store.import(own);
-      const nameOf = (id) => this.titles.get(id) ?? id;
-      this.conflicts.replaceChildren(...clashes(this.store, report.conflicts, nameOf));
+      this.ask(report.conflicts);
       return this.reported(report, own.left);
     } catch (error) {
       if (!(error instanceof ExchangeError)) return [paragraph(`Nothing was added. ${explained(error)}`)];
       const problems = error.problems.map((problem) => element("li", {}, problem));
       return [paragraph(`Nothing was added from ${file.name}:`), element("ul", {}, ...problems)];
     }
+  }
+
+  // Shows texts that differ here and in what was brought along, to choose from.
+  ask(conflicts) {
+    const nameOf = (id) => this.titles.get(id) ?? id;
+    this.conflicts.replaceChildren(...clashes(this.store, conflicts, nameOf));
   }
 
   reported({ added, unchanged, conflicts }, left) {
@@ -194,6 +200,7 @@ export class Panel {
       { "aria-labelledby": "delete-title", className: "asking" },
       element("h2", { id: "delete-title" }, "Delete your answers from this browser?"),
       paragraph("This deletes everything that you have written on this page, with its earlier versions. You can only get it back from a file that you handed in."),
+      ...(this.carried.length ? [paragraph("What you had handed in before your coach sent you this page is in this file itself: delete the file, too.")] : []),
       saved,
       actions(
         button("Keep them", close, { className: "button" }),
