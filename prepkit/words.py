@@ -144,16 +144,6 @@ def spoken_seconds(words: int) -> int:
     return 5 * round(words * 60 / PACE / 5)
 
 
-def spoken_time(words: int) -> str:
-    """Return how long it takes to say so many words: ``45 s``, ``1:25 min`` or ``1 h 12 min``."""
-    seconds = spoken_seconds(words)
-    if seconds < 60:
-        return f"{seconds} s"
-    if seconds < 3600:
-        return f"{_clock(seconds)} min"
-    return "{} h {} min".format(*divmod(round(seconds / 60), 60))
-
-
 def spoken_range(least: int, most: int) -> str:
     """Return how long it takes to say `least` to `most` words, as ``1:15-2:55 min``."""
     times = (_clock(spoken_seconds(words)) for words in (least, most))

@@ -25,7 +25,7 @@ from prepkit.answers.exchange import Export
 from prepkit.answers.exchange_json import to_json
 from prepkit.answers.exchange_markdown import to_markdown
 from prepkit.bank import Bank, load_bank
-from prepkit.notebook.leak_detector import LeakDetector
+from prepkit.notebook.leak_detector import LeakDetector, Searched
 from prepkit.notebook.leaks import Leak, find_leaks, leaks_message, question_texts
 from prepkit.packets.fill_in import fill_in_notebook
 from prepkit.records import Student
@@ -253,7 +253,8 @@ def test_a_whole_answer_is_found_between_any_words(
     words: list[str], before: list[str], after: list[str], gap: str
 ) -> None:
     text = " ".join(words)
-    assert LeakDetector([text]).found_in(gap.join([*before, *words, *after]))
+    found = LeakDetector([text]).search([Searched.of(gap.join([*before, *words, *after]))])
+    assert found.words[0]
 
 
 def test_hand_ins_worksheets_and_forms_with_answers_are_found(

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from prepkit.forms import Part
-from prepkit.words import count_words, find_words, spoken_range, spoken_time, start_beyond
+from prepkit.words import count_words, find_words, spoken_range, spoken_seconds, start_beyond
 
 # tests/static/words.test.mjs reads the same file.
 EXAMPLES: dict[str, Any] = json.loads(
@@ -26,7 +26,7 @@ def test_words_are_counted_as_a_reader_counts_them(text: str, count: int) -> Non
 def test_a_text_in_chinese_has_more_words_than_blanks() -> None:
     assert (len(CHINESE.split()), len(CHINESE)) == (1, 756)
     assert count_words(CHINESE) == 439
-    assert spoken_time(439) == "3:10 min"
+    assert spoken_seconds(439) == 190
 
 
 def test_each_character_of_a_script_without_spaces_is_found() -> None:
@@ -40,11 +40,6 @@ def test_the_words_too_many_start_after_the_others() -> None:
     assert [text[start_beyond(text, words) :] for words in range(8)] == [
         text, "two - three 我们的团队", "three 我们的团队", "我们的团队", "的团队", "队", "", "",
     ]  # fmt: skip
-
-
-@pytest.mark.parametrize(("words", "time"), EXAMPLES["times"])
-def test_words_take_time_at_140_a_minute_to_five_seconds(words: int, time: str) -> None:
-    assert spoken_time(words) == time
 
 
 @pytest.mark.parametrize(("least", "most", "time"), EXAMPLES["ranges"])

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import NamedTuple, NoReturn
 
-from prepkit.notebook.folding import fold, letters, readings, words, words_of_letters
+from prepkit.notebook.folding import fold, letters, words, words_of_letters
 from prepkit.notebook.letter_book import (
     END,
     GRAM,
@@ -171,13 +171,6 @@ class LeakDetector:
             return ([start for start, _ in kept], [end for _, end in kept])
 
         self._words, self._sentences = private(self._words), private(self._sentences)
-
-    def found_in(self, text: str) -> str:
-        """Return the first private words in `text`, or an empty string."""
-        for reading in readings(text):
-            for found in self.search([Searched.of(reading)]).words.values():
-                return found
-        return ""
 
     def search(self, texts: Sequence[Searched]) -> Found:
         """Return where private words are, by the positions of the texts.
