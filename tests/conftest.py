@@ -23,7 +23,7 @@ from tests.examples import FAST
 collect_ignore = ["data"]  # notebooks of an earlier prepkit are there to be read, not to be run
 
 ROOM = 4_000_000_000
-"""Bytes that must be free in memory for the tests to have their files there; they need a tenth."""
+"""Bytes that must be free in memory for tests to have their files there; the fast take 75 MB."""
 
 
 def memory() -> str | None:

@@ -165,11 +165,18 @@ def answered(text: str) -> str:
     return COPIED.replace("Practise out loud\n", f"{text}\nPractise out loud\n", 1)
 
 
+@pytest.fixture(scope="module")
+def as_copied() -> PastedPage:
+    return read_page(COPIED, source="x")
+
+
 @pytest.mark.parametrize("text", [*LINES, *(one for one in sayings() if one not in WITHIN)])
-def test_nothing_that_the_form_ever_says_gets_into_the_question(text: str) -> None:
+def test_nothing_that_the_form_ever_says_gets_into_the_question(
+    text: str, as_copied: PastedPage
+) -> None:
     text = text.replace("saved 5", "saved answer").replace("your 5 …", "your answer …")
     page = read_page(answered(text), source="x")
-    assert page.fields == read_page(COPIED, source="x").fields
+    assert page.fields == as_copied.fields
     assert text in " ".join(page.left_out)
 
 
