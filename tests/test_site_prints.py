@@ -197,6 +197,22 @@ def test_what_page_and_pdf_say_in_the_same_words_is_told_once(folder: Path) -> N
     assert build(folder).notices == (f"{folder / 'book' / 'one.ipynb'}: cell 2, output 1: {what}",)
 
 
+def test_a_link_to_another_notebook_leads_to_it_in_the_pdf_of_all(folder: Path) -> None:
+    (folder / "book" / "one.ipynb").unlink()
+    text = "# The first\n\nSee [the second](part/two.ipynb) and [a file](notes.txt)."
+    write_notebook(folder / "book" / "one.ipynb", text_cell(text))
+    build(folder)
+    reader = pypdf.PdfReader(folder / "site" / "notebooks.pdf")
+    pages = [" ".join(page.extract_text().split()) for page in reader.pages]
+    linking = next(number for number, text in enumerate(pages) if "See the second and" in text)
+    annotations: Any = reader.pages[linking]["/Annots"]
+    (led,) = (link.get_object() for link in annotations)
+    found: Any = led.get("/Dest") or led["/A"]["/D"]
+    there: Any = reader.named_destinations[found].page if isinstance(found, str) else found[0]
+    second: Any = reader.get_page_number(there.get_object())
+    assert "Text of two, without a heading." in pages[second]
+
+
 def test_headings_of_a_book_are_below_its_title_and_no_level_is_skipped() -> None:
     parts = [
         Part("One", notebook(text_cell("# One\n\n### Deep"), text_cell("# Again"))),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import count
 from typing import Any
 from urllib.parse import unquote
@@ -36,9 +36,17 @@ class PrintedLinks:
         The notebook; without it, no link leads to a place.
     numbers
         The numbers of places, which are unique in a document.
+    elsewhere
+        Returns the place of another notebook of the same document that a link leads to.
     """
 
-    def __init__(self, read: Sequence[items.Item] = (), numbers: Iterator[int] | None = None):
+    def __init__(
+        self,
+        read: Sequence[items.Item] = (),
+        numbers: Iterator[int] | None = None,
+        elsewhere: Callable[[str], int | None] = lambda address: None,
+    ):
+        self._elsewhere = elsewhere
         roots = [item.root for item in read if isinstance(item, items.Html)]
         linked = dict.fromkeys(
             _anchor(href)
@@ -101,6 +109,8 @@ class PrintedLinks:
             if number is not None:
                 return [{"t": "link", "to": number, "c": content, "lined": lined}]
             return self._nowhere(address, "leads to no place in this notebook", content)
+        if (number := self._elsewhere(address)) is not None:
+            return [{"t": "link", "to": number, "c": content, "lined": lined}]
         scheme = SCHEME.match(address)
         if address.startswith("/") or (scheme and (scheme[1] == "file" or len(scheme[1]) == 1)):
             return self._nowhere(address, "leads to a place on one computer", content)

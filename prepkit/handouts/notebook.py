@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import count, zip_longest
 from pathlib import Path
 from typing import Any
@@ -67,6 +68,7 @@ def book_document(
     builder = writer.builder
     builder.at("the book")
     builder.add({"t": "heading", "level": 1, "c": [soften(layout.title or "Notebooks")]})
+    starts = {part.key: writer.new_place() for part in parts}
     for part in parts:
         own = list(read_notebook(part.nb, _medium(part.root, fetch), part.folder))
         read = [
@@ -74,13 +76,18 @@ def book_document(
             for item in _with_byline(own, part.nb, layout.language)
         ]
         builder.at(part.title)
-        builder.add({"t": "newpage"})
+        builder.add({"t": "newpage"}, {"t": "place", "places": [starts[part.key]]})
         if not _begin_with(part.title, read):
             builder.add({"t": "heading", "level": 2, "c": [soften(part.title)]})
-        writer.write_all(read)
+        writer.write_all(read, partial(_start_of, starts, part))
     writer.end()
     builder.contents()
     return builder.document(layout)
+
+
+def _start_of(starts: Mapping[str, int], part: Part, href: str) -> int | None:
+    """Return the place of the part that a link in a part leads to."""
+    return starts.get(part.leads_to(href) or "")
 
 
 def _with_byline(
@@ -146,9 +153,17 @@ class _Writer:
         self._places = count()
         self._links = PrintedLinks()
 
-    def write_all(self, read: Sequence[items.Item]) -> None:
-        """Add a whole notebook, with the links within it."""
-        self._links = PrintedLinks(read, self._places)
+    def new_place(self) -> int:
+        """Return the number of a new place that links may lead to."""
+        return next(self._places)
+
+    def write_all(
+        self,
+        read: Sequence[items.Item],
+        elsewhere: Callable[[str], int | None] = lambda address: None,
+    ) -> None:
+        """Add a whole notebook, with the links within it and those to others."""
+        self._links = PrintedLinks(read, self._places, elsewhere)
         for item, following in zip_longest(read, read[1:]):
             self.write(item, following)
         self.flush()

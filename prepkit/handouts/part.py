@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,3 +19,7 @@ class Part:
     """Where it is, for the pictures beside it."""
     root: Path | None = None
     """The folder that such pictures must be in; None for that of the notebook."""
+    key: str = ""
+    """What `leads_to` calls it."""
+    leads_to: Callable[[str], str | None] = lambda href: None
+    """Returns the key of the part that a link in it leads to; None if it leads elsewhere."""

@@ -129,6 +129,11 @@ class Linking:
         """Return where a link leads."""
         return self._shelf.resolve(href, notebook.source.as_posix())
 
+    def page(self, href: str, page: str) -> str | None:
+        """Return the page that a link in a notebook's page leads to; None if it leads elsewhere."""
+        target = self.target(href, self._notebooks[page])
+        return target.path if target.kind == "page" else None
+
     def anchors(self, page: str, *, trusted: bool) -> Anchors | None:
         """Return the places of a notebook's page; None for a page of something else."""
         if page not in self._notebooks:

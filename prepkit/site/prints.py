@@ -84,7 +84,7 @@ def book_prints(
         for chapter, notebook in parts
     ]
     if len(prints) > 1:
-        whole = partial(_book_pdf, parts, settings, code=code)
+        whole = partial(_book_pdf, parts, linking, settings, code=code)
         keys = digest(chosen, settings.title, *(one.cache_key for one in prints))
         prints.append(Print(WHOLE, whole, keys))
     return prints
@@ -110,6 +110,7 @@ def _chapter_pdf(
 
 def _book_pdf(
     parts: Iterable[tuple[Chapter, Notebook]],
+    linking: Linking,
     settings: Settings,
     fetch: Fetch | None,
     *,
@@ -120,7 +121,14 @@ def _book_pdf(
 
     layout = Layout(title=settings.title, language=settings.contents)
     chapters = [
-        Part(chapter.title, published(notebook.nb), notebook.source.parent, chapter.root)
+        Part(
+            chapter.title,
+            published(notebook.nb),
+            notebook.source.parent,
+            chapter.root,
+            chapter.path,
+            partial(linking.page, page=chapter.path),
+        )
         for chapter, notebook in parts
     ]
     return book_pdf(chapters, layout, code=code, fetch=fetch)
