@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any, Literal
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import BrowserContext, Page, expect
+from pypdf import PdfReader
 
 from tests.browser.shipped_pages import open_page
 from tests.browser.test_accessibility import violations
@@ -163,3 +165,18 @@ def test_a_page_and_the_strip_have_no_violation_of_axes_rules(
     page.set_viewport_size({"width": 390, "height": 844})
     strip(page).get_by_role("button", name="Answer").click()
     assert violations(page, ".prepkit-strip") == []
+
+
+def test_a_printed_page_has_all_that_is_on_it_and_nothing_around_it(
+    workbook: Any, context: BrowserContext
+) -> None:
+    page = open_page(workbook, context, "JupyterLab", "02-answer.ipynb")
+    expect(page.locator("textarea[data-field]:not([readonly])").first).to_be_visible()
+    sheets = PdfReader(BytesIO(page.pdf(format="A4"))).pages
+    texts = [sheet.extract_text() for sheet in sheets]
+    assert len(texts) > 1
+    assert "Write an answer" in texts[0]
+    assert "Why this is asked" in texts[0]
+    assert "What each level is expected to show" in " ".join(texts)
+    around = {"Kernel", "Settings", "Show as notebook", "ipykernel", "import prepkit"}
+    assert [one for one in around if one in " ".join(texts)] == []
