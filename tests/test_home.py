@@ -237,6 +237,11 @@ def test_nothing_to_do_is_said(bank: Bank, page: Page) -> None:
     assert shown["nothing"] == "You're all caught up."
 
 
+def test_questions_to_ask_are_one_press_away(page: Page, bank: Bank) -> None:
+    question = page.ask()["to_ask"]
+    assert bank[question].question.text == "What questions do you have for us?"
+
+
 def test_progress_is_counted_by_category(page: Page, bank: Bank) -> None:
     first, second = past_events(bank)[:2]
     write(page, bank, first)

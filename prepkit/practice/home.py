@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from prepkit.answers.planned import Planned
 from prepkit.practice.debriefs import Setback
 from prepkit.practice.evenings import PracticePlan
+from prepkit.practice.interview_day import closer_of
 from prepkit.practice.plan_rules import Step
 from prepkit.practice.progress import day_in, due_moments, told_on
 from prepkit.practice.review import remarks
@@ -93,6 +94,7 @@ def home_view(
         "start": "" if has_text else _beginning(bank, agenda["tonight"]),
         "done": _done(written, said, enough=agenda["tonight"] is None),
         "progress": _progress(bank, answers, states, seconds or {}),
+        "to_ask": closer_of(bank),
         "second_look": _second_look(bank, answers),
         "complete": sum(state == "complete" for state in states.values()),
     }

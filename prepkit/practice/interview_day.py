@@ -238,17 +238,26 @@ def _gap(
     return Gap(value=value, questions=tuple(found))
 
 
+def closer_of(bank: Bank) -> str:
+    """Return the question in whose notes stands what a candidate may ask back; empty without one.
+
+    It is the first with the tag ``closer`` whose notes have lists.
+    """
+    with_lists = (
+        one
+        for one in bank
+        if "closer" in bank[one].question.tags and _lists(bank[one].question.notes.splitlines())
+    )
+    return next(with_lists, "")
+
+
 def questions_to_ask(bank: Bank) -> dict[str, tuple[str, ...]]:
     """Return what a candidate may ask back, by round; empty if the bank has nothing of the kind.
 
-    They are the lists in the notes of the question in which the interviewer asks for them, the one
-    with the tag ``closer``.
+    They are the lists in the notes of `closer_of`.
     """
-    for one in bank:
-        question = bank[one].question
-        if "closer" in question.tags and (found := _lists(question.notes.splitlines())):
-            return found
-    return {}
+    one = closer_of(bank)
+    return _lists(bank[one].question.notes.splitlines()) if one else {}
 
 
 def _lists(lines: Iterable[str]) -> dict[str, tuple[str, ...]]:

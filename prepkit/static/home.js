@@ -17,7 +17,7 @@ import { formatDay } from "./shared/text.js";
 import { Desk } from "./home/desk.js";
 import { Fresh } from "./home/fresh.js";
 import { fileLink } from "./home/links.js";
-import { brokenPlan, chosen, files, kept, later, privacy, progress, secondLook, tonight } from "./home/parts.js";
+import { brokenPlan, chosen, files, kept, later, privacy, progress, secondLook, toAsk, tonight } from "./home/parts.js";
 import { placeOf } from "./home/place.js";
 import { Talk } from "./home/talk.js";
 import { Wishes } from "./home/wishes.js";
@@ -139,7 +139,7 @@ class Home {
 
   parts(data) {
     const line = data.wishes && !this.wishes ? chosen(data, formatDay) : null;
-    return [line, tonight(data), later(data), progress(data), secondLook(data), files(data)];
+    return [line, tonight(data), later(data), progress(data), secondLook(data), toAsk(data), files(data)];
   }
 
   askWishes(first) {

@@ -208,6 +208,18 @@ export const secondLook = ({ second_look: found, complete }) =>
     ...found.map(looked),
   );
 
+// What the candidate may ask back, which stands with the question in which they are invited to.
+export const toAsk = ({ to_ask: question, wishes }) =>
+  question
+    ? section(
+        "to-ask",
+        "Questions to ask them",
+        text("At the end of most rounds they ask what you would like to know. Here are questions for each round, to put into your own words."),
+        wishes?.companies.length ? text("The day pack of a company has them too.", "pk-hint") : null,
+        doing("Open", "open", { "data-question": question, "data-key": "open-to-ask", "aria-label": "Open: questions to ask them" }),
+      )
+    : null;
+
 const file = (label, kind, subject = "") =>
   doing(label, "file", { "data-kind": kind, "data-subject": subject, "data-key": `file-${kind}-${subject}` });
 
