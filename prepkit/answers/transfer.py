@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -24,6 +25,7 @@ from prepkit.answers.rows import (
     add_revisions,
     add_text,
     all_reviews,
+    current_answers,
     select_revisions,
 )
 from prepkit.answers.store import AnswerStore
@@ -247,17 +249,23 @@ def export_of(store: AnswerStore) -> Export:
     return store.read(export_from)
 
 
-def export_from(connection: sqlite3.Connection) -> Export:
-    """Return all that an open answers file holds, by question and field."""
-    texts = {kind: _histories(connection, kind) for kind in KINDS}
+def export_from(connection: sqlite3.Connection, *, newest: bool = False) -> Export:
+    """Return all that an open answers file holds, by question and field; or the `newest` texts."""
+    texts = {kind: _histories(connection, kind, newest=newest) for kind in KINDS}
     beside = {kind: found for kind, found in texts.items() if found and kind != REVISION}
     return Export(texts[REVISION], all_reviews(connection), beside)
 
 
-def _histories(connection: sqlite3.Connection, kind: str) -> dict[str, dict[str, History]]:
+def _histories(
+    connection: sqlite3.Connection, kind: str, *, newest: bool
+) -> dict[str, dict[str, History]]:
     """Return all texts of a kind by subject and field, both in a fixed order."""
     found: dict[str, dict[str, list[Revision]]] = {}
-    revisions = select_revisions(connection, kind=kind)
+    if newest:
+        answers = current_answers(connection, kind=kind).values()
+        revisions = tuple(each for answer in answers for each in answer.revisions.values())
+    else:
+        revisions = select_revisions(connection, kind=kind)
     for revision in sorted(revisions, key=lambda each: (each.question, each.revision)):
         found.setdefault(revision.question, {}).setdefault(revision.field, []).append(revision)
     return {
@@ -310,8 +318,7 @@ def export_answers(
     _check_suffix(path)
     if path.exists() and not replace:
         raise StoreError(f"{path} already exists. Choose another name, or add --replace.")
-    export = export_of(store)
-    text = to_json(export) if path.suffix == ".json" else _page_of(store, export, titles)
+    text = to_json(export_of(store)) if path.suffix == ".json" else _page_of(store, titles)
     try:
         atomic_write(path, text.encode("utf-8"), private=True)
     except OSError as error:
@@ -319,8 +326,9 @@ def export_answers(
     return path
 
 
-def _page_of(store: AnswerStore, export: Export, titles: Mapping[str, str] | None) -> str:
+def _page_of(store: AnswerStore, titles: Mapping[str, str] | None) -> str:
     """Return a Markdown page of all that is there to read."""
+    export = store.read(partial(export_from, newest=True))
     debriefs = debriefs_of(Texts(store, DEBRIEF).load())
     parts = (stories_markdown(export, titles), debriefs_markdown(debriefs, titles))
     return "\n".join([to_markdown(export.texts(), titles), *filter(None, parts)])
