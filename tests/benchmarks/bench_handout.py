@@ -79,6 +79,8 @@ DEBIAN = (
     *("texlive-xetex", "texlive-fonts-recommended", "texlive-plain-generic"),
     *("pandoc", "chromium"),
 )
+QUESTION = "technical-leadership/06"
+"""The question that the command line prints, so that start-up and the bank count, too."""
 MANY = 1000
 WARM = 100
 """Handouts after which the memory is expected to stay as it is."""
@@ -99,7 +101,7 @@ def worksheet() -> Sheet:
         tips=(text * 2,) * 3,
         example=star,
     )
-    entry = load_bank()["technical-leadership/06"]
+    entry = load_bank()[QUESTION]
     return sheet_of(replace(entry, question=question, asks=()))
 
 
@@ -231,12 +233,17 @@ def main(repetitions: int) -> None:
         write(nb, folder / "notebook.ipynb")
         sheet = worksheets_document([data], Layout())
         book = notebook_document(nb, Layout())
+        question = worksheets_document([sheet_of(load_bank()[QUESTION])], Layout())
+        lay_out(folder, "question", question)
         lay_out(folder, "sheet", sheet)
         lay_out(folder, "book", book)
         python = [sys.executable, "-c"]
         fonts = str(PACKAGE / "fonts")
         nbconvert = [sys.executable, "-m", "nbconvert", "notebook.ipynb", "--to"]
+        printing = [sys.executable, "-m", "prepkit", "handout", QUESTION, "-o", "question.pdf"]
         runs = {
+            "question, prepkit": (printing, folder),
+            "question, bare Typst": ([*python, BARE, "question", fonts], folder / "question"),
             "worksheet, prepkit": ([*python, WORKSHEET], folder),
             "worksheet, bare Typst": ([*python, BARE, "worksheet", fonts], folder / "sheet"),
             "notebook, prepkit": ([*python, NOTEBOOK], folder),
