@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import shutil
 import sys
 from pathlib import Path
@@ -176,11 +178,12 @@ def test_what_pagefind_ignores_has_no_keys() -> None:
 def test_an_index_holds_what_the_search_page_needs_and_no_more(site: Path) -> None:
     index_pages(site)
     index = site / INDEX
-    assert {path.name for path in index.iterdir()} == {"0", "made-of.json", "words.json"}
+    shared = {"facets.json", "made-of.json", "words.json"}
+    assert {path.name for path in index.iterdir()} == {"0", *shared}
     names = {path.name for path in (index / "0").iterdir() if path.suffix != ".pf_meta"}
     assert names == {
         *("pagefind.js", "pagefind-worker.js", "pagefind-entry.json", "wasm.en.pagefind"),
-        *("counts.json", "filter", "fragment", "index"),
+        *("counts.json", "facets.json", "filter", "fragment", "index"),
     }
     assert len(list((index / "0" / "fragment").iterdir())) == 2
     assert sum(len(content) for content in files(index).values()) < 250_000
@@ -290,7 +293,23 @@ def test_a_large_index_has_parts_and_the_program_once(large: Path) -> None:
         "0/pagefind.js",
     ]
     assert sum(name.endswith(".pf_fragment") for name in found) == 3 * IN_A_PART
-    assert {name.split("/")[0] for name in found} == {"0", "1", "2", "made-of.json", "words.json"}
+    shared = {"facets.json", "made-of.json", "words.json"}
+    assert {name.split("/")[0] for name in found} == {"0", "1", "2", *shared}
+
+
+@pytest.mark.long
+def test_the_pages_with_each_value_of_a_filter_are_in_one_file(large: Path) -> None:
+    index_pages(large)
+    shared = json.loads((large / INDEX / "facets.json").read_bytes())
+    fragments = {path.stem: path for path in (large / INDEX).rglob("*.pf_fragment")}
+    assert sorted(shared["ids"]) == sorted(fragments)
+    for name, values in shared["facets"].items():
+        for value, places in values.items():
+            for place, id_ in enumerate(shared["ids"]):
+                kept = gzip.decompress(fragments[id_].read_bytes())
+                filters = json.loads(kept.removeprefix(b"pagefind_dcd"))["filters"]
+                assert (value in filters.get(name, [])) == (place in places)
+    assert shared["facets"]
 
 
 @pytest.mark.long
@@ -338,5 +357,6 @@ def test_a_damaged_old_index_is_made_anew(large: Path, tmp_path: Path) -> None:
     (large / INDEX).rename(old)
     (old / "made-of.json").write_text("not JSON")
     (old / "1" / "counts.json").unlink()
+    (old / "2" / "facets.json").unlink()
     index_pages(large, old)
     assert files(large / INDEX) == expected

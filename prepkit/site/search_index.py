@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from prepkit.errors import PrepkitError
 from prepkit.files import digest
@@ -29,6 +29,9 @@ INDEX = "pagefind"
 IN_A_PART = 60
 PARTS_AT_MOST = 20
 """Pages per part, and the most parts: a browser asks every part for each word."""
+
+Facets: TypeAlias = dict[str, list[str]]
+"""The values of a page by the name of a filter, such as ``{"level": ["Director"]}``."""
 
 _UNUSED = ("pagefind-*ui.*", "pagefind-highlight.js")
 """Files that Pagefind adds for sites that use its own search box."""
@@ -77,6 +80,7 @@ def index_site(
         raise PrepkitError(f"{folder} has no page that search could find.")
     known = _known_parts(old)
     counts: Counter[str] = Counter()
+    facets: dict[str, Facets] = {}
     for number, (key, pages) in enumerate(parts.items()):
         part = index / str(number)
         # The first part also has the program, so only an old first part can become the first one.
@@ -86,12 +90,28 @@ def index_site(
         else:
             shutil.copytree(taken, part, copy_function=link_or_copy)
         counts.update(json.loads((part / "counts.json").read_bytes()))
+        facets.update(json.loads((part / "facets.json").read_bytes()))
     words = rank_words(counts)
     _write_json(
         index / "words.json",
         {"parts": len(parts), "whole": len(words) == len(counts), "words": words},
     )
+    _write_json(index / "facets.json", _by_value(facets))
     _write_json(index / "made-of.json", list(parts))
+
+
+def _by_value(facets: Mapping[str, Facets]) -> dict[str, Any]:
+    """Return the ids of all pages, and the places in that list of those with each value.
+
+    Pagefind knows this too. But asked for pages without a word, it has a browser fetch all of the
+    index, which for thousands of pages takes many seconds.
+    """
+    places: dict[str, dict[str, list[int]]] = {}
+    for place, values_of in enumerate(facets.values()):
+        for name, values in values_of.items():
+            for value in values:
+                places.setdefault(name, {}).setdefault(value, []).append(place)
+    return {"ids": list(facets), "facets": places}
 
 
 def _split_into_parts(digests: Mapping[str, str], code: str) -> dict[str, list[str]]:
@@ -117,7 +137,10 @@ def _known_parts(old: Path | None) -> dict[tuple[str, bool], Path]:
     except (OSError, ValueError):
         return {}
     found = {(key, number == 0): old / str(number) for number, key in enumerate(keys)}
-    return {key: part for key, part in found.items() if (part / "counts.json").is_file()}
+    made = ("counts.json", "facets.json")
+    return {
+        key: part for key, part in found.items() if all((part / name).is_file() for name in made)
+    }
 
 
 def _make_part(
@@ -136,9 +159,14 @@ def _make_part(
         _run_pagefind(some, part, language)
     _remove_unused(part, first=first)
     counts: Counter[str] = Counter()
+    facets: dict[str, Facets] = {}
     for path in sorted((part / "fragment").glob("*.pf_fragment")):
-        counts.update(index_words(_indexed_text(path)))
+        fragment = _read_fragment(path)
+        counts.update(index_words(_indexed_text(fragment)))
+        # Pagefind writes them in a different order each time.
+        facets[path.stem] = {name: sorted(of) for name, of in sorted(fragment["filters"].items())}
     _write_json(part / "counts.json", dict(sorted(counts.items())))
+    _write_json(part / "facets.json", facets)
 
 
 def _run_pagefind(site: Path, output: Path, language: str) -> None:
@@ -201,15 +229,20 @@ def _pagefind_program() -> Path:
         ) from None
 
 
-def _indexed_text(path: Path) -> str:
-    """Return all text that Pagefind has indexed from one page."""
+def _read_fragment(path: Path) -> dict[str, Any]:
+    """Return what Pagefind has kept of one page."""
     content = gzip.decompress(path.read_bytes())
     if not content.startswith(_MARK):
         raise PrepkitError(
             f"{path} wasn't written by Pagefind 1.5, the version that prepkit reads."
             " Install it: pip install pagefind_bin==1.5.*"
         )
-    page: Mapping[str, Any] = json.loads(content.removeprefix(_MARK))
+    fragment: dict[str, Any] = json.loads(content.removeprefix(_MARK))
+    return fragment
+
+
+def _indexed_text(fragment: Mapping[str, Any]) -> str:
+    """Return all text that Pagefind has indexed from one page."""
     # The keys are other forms of words that the rest has as they are written.
-    fields = (text for name, text in page["meta"].items() if name != KEYS)
-    return " ".join([page["content"], *fields])
+    fields = (text for name, text in fragment["meta"].items() if name != KEYS)
+    return " ".join([fragment["content"], *fields])

@@ -5,7 +5,7 @@
 //   - words that any question could have are left out,
 //   - a word that no page has is corrected with the words of the index, and the page says so,
 //   - each word is searched separately, and a page's scores are added up.
-// Which pages have which value of each filter is asked once, so counting and filtering need no
+// Which pages have which value of each filter is in a file of its own, so counting and filtering need no
 // further search.
 
 import { element, readJson } from "./shared/dom.js";

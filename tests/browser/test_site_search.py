@@ -308,6 +308,21 @@ def test_an_index_in_parts_is_searched_as_one(
         expect(page.locator(".search-results .excerpt").first).not_to_be_empty()
 
 
+def test_no_part_of_the_index_is_fetched_before_there_is_a_word_to_look_for(
+    page: Page, address: str, requests: list[str]
+) -> None:
+    def parts() -> list[str]:
+        return [one for one in requests if one.endswith((".pf_index", ".pf_filter"))]
+
+    search(page, address, "")
+    assert page.locator(".search-filters input").count() > 10
+    assert parts() == []
+    page.get_by_label("Search the questions").fill("conflict")
+    settle(page)
+    expect(links(page).first).to_be_visible()
+    assert parts() != []
+
+
 def test_search_asks_no_other_host(page: Page, address: str, requests: list[str]) -> None:
     search(page, address, "how do you handle conflict")
     assert requests

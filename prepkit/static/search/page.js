@@ -143,7 +143,7 @@ export class SearchPage {
     const meant = understood(query, this.vocabulary, this.state.asTyped);
     const words = meant.words.map((one) => one.word).filter((word) => word !== null);
     const wanted = [...new Set(words)];
-    const all = query ? await this.index.search(wanted) : this.index.all;
+    const all = await this.pagesWith(query, wanted);
     if (turn !== this.turn) return;
     this.words = query ? wanted : [];
     this.pages = this.filters.left(all);
@@ -159,6 +159,12 @@ export class SearchPage {
     if (this.list.hidden) await this.showMore(false);
     this.place.classList.add("ready");
     if (turn === this.turn) this.found.setAttribute("aria-busy", "false");
+  }
+
+  // Without a query and filters, no page is shown, and each only counts.
+  async pagesWith(query, wanted) {
+    if (query) return this.index.search(wanted);
+    return this.filters.areActive ? this.index.browse() : this.index.ids.map((id) => ({ id }));
   }
 
   // Shows the next pages, and with `focus` puts the focus on the first of them.
