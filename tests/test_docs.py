@@ -51,6 +51,7 @@ NOT_RUN = {
     "make faults": "tests of its own, and for a long time",
     "make firefox": "tests of its own",
     "make benchmarks": "takes long, and changes nothing",
+    "make scale": "takes half an hour, and changes nothing",
     "prepkit lab": "serves until it is closed; tests/browser does that",
     "conda env create -f environment.yml": "there is no conda where the tests run",
     "conda activate prepkit": "there is no conda where the tests run",
