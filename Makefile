@@ -10,13 +10,17 @@ BIN = $(VENV)/bin
 ISSUE_FORMS = $(filter-out %/config.yml,$(wildcard .github/ISSUE_TEMPLATE/*.yml))
 PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help lab test fast faults lint firefox benchmarks scale pictures constraints
+.PHONY: help lab demo test fast faults lint firefox benchmarks scale pictures constraints
 .DELETE_ON_ERROR:
 # Where this is set, each of the hundreds of processes that the tests start would compile prepkit again.
 unexport PYTHONDONTWRITEBYTECODE
 
 lab: $(VENV)/.lab  ## open the workbook in JupyterLab (ARGS=--no-browser only prints its address)
 	@$(BIN)/prepkit lab $(ARGS)
+
+demo: $(VENV)/.lab  ## build a website from the questions and three sample notebooks, to look at
+	@$(BIN)/prepkit site data/sample/notebooks --settings data/sample/site.toml --strict -o build/demo
+	@echo "Open build/demo/index.html. For the search and the consent: $(BIN)/python -m http.server 8000 -d build/demo"
 
 test: $(VENV)/.test $(VENV)/.browser  ## run every test: browsers, kernels and notebooks too
 	$(BIN)/python -m pytest -n $(WORKERS) tests notebooks --nbval-lax

@@ -45,6 +45,7 @@ LANGUAGES = {"sh", "powershell", "python", "toml", "yaml", "markdown", "text"}
 
 NOT_RUN = {
     "make lab": "installs into .venv and opens a browser; tests/browser opens the same workbook",
+    "make demo": "tests/test_demo.py builds the same",
     "make test": "runs this test",
     "make fast": "runs this test",
     "make lint": "is run by .ci/run",
