@@ -378,8 +378,10 @@ def test_an_export_brings_an_empty_store_the_same_history(
     report = import_file(new, path)
     assert new.history() == store.history()
     assert new.reviews() == store.reviews()
-    assert str(report) == "Added 5 texts and 1 rehearsal; 0 already here."
-    assert str(import_file(new, path)) == "Added 0 texts and 0 rehearsals; 3 already here."
+    assert str(report) == (
+        "Added 2 answers and 1 rehearsal, with their earlier versions; 0 texts already here."
+    )
+    assert str(import_file(new, path)) == "Added nothing; 3 texts already here."
     assert new.history() == store.history()
     assert new.reviews() == store.reviews()
 
@@ -432,7 +434,7 @@ def test_a_text_changed_on_both_sides_is_a_conflict_that_tells_both(store: Answe
     ]
     assert texts(store) == ["Mine."]
     assert str(report) == (
-        "Added 0 texts and 0 rehearsals; 0 already here.\n"
+        "Added nothing; 0 texts already here.\n"
         "1 text not imported, because both versions were changed. To use the file's version, "
         "import again with --keep imported; the one here stays in the history.\n"
         "technical-leadership/06, task: changed both here and in the file.\n"

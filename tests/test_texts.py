@@ -170,13 +170,29 @@ def test_everything_comes_to_another_computer_as_it_was(store: AnswerStore, tmp_
     file = export_answers(store, tmp_path / "all.json")
     other = AnswerStore(tmp_path / "other.sqlite")
     report = import_file(other, file)
-    assert str(report) == "Added 13 texts and 1 rehearsal; 0 already here."
+    assert str(report) == (
+        "Added 1 answer, 1 story, 1 mock interview, 1 debrief, 1 job description, 1 rating, "
+        "1 comment, 1 reply and 1 rehearsal, with their earlier versions; 0 texts already here."
+    )
     assert export_of(other) == export_of(store)
     assert {"revision", *export_of(other).beside} == set(KINDS)
-    assert str(import_file(other, file)) == "Added 0 texts and 0 rehearsals; 12 already here."
+    assert str(import_file(other, file)) == "Added nothing; 12 texts already here."
     assert export_of(other) == export_of(store)
     kept = import_answers(other, export_of(store), keep="imported")
     assert kept.added == ()
+
+
+def test_an_import_counts_stories_and_replies_and_not_their_parts(
+    tmp_path: Path,
+) -> None:
+    source = AnswerStore(tmp_path / "source.sqlite")
+    for story in ("one", "two"):
+        Texts(source, STORY).save(story, "title", "Billing", based_on=0)
+        Texts(source, STORY).save(story, "task", "Mine.", based_on=0)
+        Texts(source, TELLING).save(story, QUESTION, DWELL, based_on=0)
+        Texts(source, REPLY).save(QUESTION, story, "Thank you.", based_on=0)
+    report = import_answers(AnswerStore(tmp_path / "other.sqlite"), export_of(source))
+    assert str(report) == "Added 2 stories and 2 replies; 0 texts already here."
 
 
 def test_every_kind_has_an_example_here(store: AnswerStore) -> None:
@@ -278,7 +294,7 @@ def test_a_page_to_read_has_the_stories_after_the_answers(
     )
     other = AnswerStore(tmp_path / "other.sqlite")
     assert str(import_file(other, page)) == (
-        "Added 1 text and 0 rehearsals; 0 already here.\n"
+        "Added 1 answer; 0 texts already here.\n"
         "Not imported: stories. A .md file has them to read only; a .json export brings them along."
     )
     assert export_of(other).texts() == {QUESTION: {"situation": "The answer itself."}}

@@ -25,6 +25,7 @@ recorded, ``places`` where they were last.
 from prepkit.answers.collect import collect_answers
 from prepkit.answers.collect_report import Collected, CollectReport, FileProblem
 from prepkit.answers.errors import Conflict, StoreError
+from prepkit.answers.import_report import ImportConflict, ImportReport
 from prepkit.answers.store import AnswerStore, user_folder, utc_now
 from prepkit.answers.students import (
     read_answers,
@@ -34,8 +35,6 @@ from prepkit.answers.students import (
     students_folder,
 )
 from prepkit.answers.transfer import (
-    ImportConflict,
-    ImportReport,
     export_answers,
     export_of,
     import_answers,

@@ -7,10 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 from prepkit.answers.exchange import Export
+from prepkit.answers.import_report import ImportConflict
 from prepkit.answers.kinds import REPLY, REVISION
 from prepkit.answers.store import AnswerStore
 from prepkit.answers.texts import Texts
-from prepkit.answers.transfer import ImportConflict, import_answers
+from prepkit.answers.transfer import import_answers
 from prepkit.notebook.fields import mapping, sequence
 from prepkit.notebook.mime import HAND_IN_MIME
 from prepkit.records import Revision

@@ -12,6 +12,7 @@ from prepkit.answers.collect_report import Collected, CollectReport, FileProblem
 from prepkit.answers.errors import StoreError
 from prepkit.answers.exchange import Export
 from prepkit.answers.hand_ins import read_hand_ins
+from prepkit.answers.import_report import ImportReport
 from prepkit.answers.kinds import REVISION, has_field
 from prepkit.answers.ledger import Ledger
 from prepkit.answers.limits import Handed
@@ -20,7 +21,7 @@ from prepkit.answers.same_texts import Prints, prints_of, same_texts
 from prepkit.answers.signatures import CoachKeys
 from prepkit.answers.store import AnswerStore, utc_now
 from prepkit.answers.students import SUFFIX, student_stores
-from prepkit.answers.transfer import ImportReport, Keep, import_answers
+from prepkit.answers.transfer import Keep, import_answers
 from prepkit.records import Revision
 from prepkit.text import printable
 

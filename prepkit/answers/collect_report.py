@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from prepkit.answers.import_report import ImportConflict
 from prepkit.answers.ledger import Ledger
-from prepkit.answers.transfer import ImportConflict
 from prepkit.records import Revision
 from prepkit.text import join_some, join_words, pluralize, printable
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -19,6 +18,7 @@ from prepkit.answers.errors import StoreError
 from prepkit.answers.exchange import ExchangeError, Export, History, current_text
 from prepkit.answers.exchange_json import from_json, to_json
 from prepkit.answers.exchange_markdown import from_markdown, to_markdown, unread_in
+from prepkit.answers.import_report import ImportConflict, ImportReport
 from prepkit.answers.kinds import DEBRIEF, KINDS, REVISION
 from prepkit.answers.rows import (
     add_reviews,
@@ -34,66 +34,9 @@ from prepkit.answers.texts import Texts
 from prepkit.files import atomic_write, read_text
 from prepkit.forms import ANSWER_FIELDS, FORMS
 from prepkit.records import Revision
-from prepkit.text import format_day, join_words, pluralize
+from prepkit.text import format_day, join_words
 
 Keep = Literal["stored", "imported"]
-
-
-@dataclass(frozen=True, slots=True)
-class ImportConflict:
-    """A text that was changed both in the store and in the file; the stored one stays current."""
-
-    stored: Revision
-    imported: str
-    kind: str = REVISION
-    """One of `prepkit.answers.kinds.KINDS`."""
-
-    def __str__(self) -> str:
-        what = "" if self.kind == REVISION else f"{KINDS[self.kind].noun} "
-        name = f"{what}{self.stored.question}, {self.stored.field}"
-        return "\n".join(
-            [
-                f"{name}: changed both here and in the file.",
-                f"  Here (revision {self.stored.revision}):",
-                *_indented(self.stored.text),
-                "  In the file:",
-                *_indented(self.imported),
-            ]
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class ImportReport:
-    """What an import has done."""
-
-    added: tuple[Revision, ...]
-    unchanged: int
-    """How many texts the store had already, as current ones or in its history."""
-    conflicts: tuple[ImportConflict, ...]
-    """Texts that were not stored."""
-    reviews: int
-    """How many rehearsals were added."""
-    unread: tuple[str, ...] = ()
-    """What else stands in the file, to read only, such as ``stories``."""
-
-    def __str__(self) -> str:
-        lines = [
-            f"Added {pluralize(len(self.added), 'text')} and"
-            f" {pluralize(self.reviews, 'rehearsal')}; {self.unchanged:,} already here."
-        ]
-        if self.unread:
-            lines.append(
-                f"Not imported: {join_words(self.unread)}. A .md file has them to read only; "
-                "a .json export brings them along."
-            )
-        if self.conflicts:
-            lines += [
-                f"{pluralize(len(self.conflicts), 'text')} not imported, because both versions "
-                "were changed. To use the file's version, import again with --keep imported; the "
-                "one here stays in the history.",
-                *map(str, self.conflicts),
-            ]
-        return "\n".join(lines)
 
 
 def import_answers(
@@ -136,6 +79,7 @@ def import_answers(
 
     def work(connection: sqlite3.Connection) -> ImportReport:
         added: list[Revision] = []
+        kinds: list[str] = []
         conflicts: list[ImportConflict] = []
         unchanged = 0
         for kind, subject, field, value in _texts_of(export):
@@ -160,12 +104,17 @@ def import_answers(
                 new = _since(value, stored[-1])
             else:
                 moment = store.moment()
-                added.append(add_text(connection, subject, field, text, origin, moment, kind))
+                new = (add_text(connection, subject, field, text, origin, moment, kind),)
+                added += new
+                kinds.append(kind)
                 continue
             add_revisions(connection, new, kind)
             added += new
+            kinds += [kind] * len(new)
         rehearsals = _add_rehearsals(connection, export)
-        return ImportReport(tuple(added), unchanged, tuple(conflicts), rehearsals, export.unread)
+        return ImportReport(
+            tuple(added), unchanged, tuple(conflicts), rehearsals, export.unread, tuple(kinds)
+        )
 
     return store.write(work)
 
@@ -385,7 +334,3 @@ def _not_in(stored: Sequence[Revision], history: History) -> History:
 def _check_suffix(path: Path) -> None:
     if path.suffix not in (".json", ".md"):
         raise StoreError(f"{path}: expected a name that ends in .json or .md.")
-
-
-def _indented(text: str) -> list[str]:
-    return [f"    {line}" for line in text.splitlines()]
