@@ -14,6 +14,8 @@ from prepkit.__main__ import main
 from prepkit.answers import AnswerStore, StoreError, backups, checksums, read_answers
 from prepkit.answers.backups import backups_to_keep, find_backups
 from prepkit.answers.checksums import check_structure
+from prepkit.answers.kinds import STORY
+from prepkit.answers.texts import Texts
 from prepkit.answers.transfer import restore_backup
 from tests.answers_files import QUESTION
 
@@ -196,16 +198,20 @@ def test_the_commands_list_the_backups_and_go_back_to_one(
     assert capsys.readouterr().out == (
         "There are no backups yet. One is made on each day on which something is saved.\n"
     )
-    save_each_day(AnswerStore(now=clock), clock, 3)
+    store = AnswerStore(now=clock)
+    for number, text in enumerate(("Mine.", "Mine again.")):
+        Texts(store, STORY).save("one", "task", text, based_on=number)
+    save_each_day(store, clock, 3)
     backup = tmp_path / "backups" / "answers-2026-01-07.sqlite"
     backup.write_bytes(backup.read_bytes().replace(b"Day 1.", b"Bay 1."))
     assert main(["answers", "backups"]) == 0
     assert capsys.readouterr().out == (
-        f"2026-01-07  damaged\n2026-01-06  1 saved text\nThey are in {tmp_path / 'backups'}\n"
+        "2026-01-07  damaged\n2026-01-06  1 answer, 1 story\n2026-01-05  0 answers, 1 story\n"
+        f"They are in {tmp_path / 'backups'}\n"
     )
     assert main(["answers", "restore-backup", "2026-01-06"]) == 0
     assert capsys.readouterr().out == (
-        "1 text went back to the backup of 6 January 2026; 0 are as they were in it. Nothing was "
+        "1 text went back to the backup of 6 January 2026; 1 are as they were in it. Nothing was "
         "removed: what you had is among the earlier versions.\n"
     )
     assert AnswerStore().answer(QUESTION).text("task") == "Day 0."

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from prepkit.answers.checksums import Checked, check_rows, check_structure
 from prepkit.answers.errors import is_damage
-from prepkit.answers.kinds import REVIEW
+from prepkit.answers.kinds import REVISION, STORY
 from prepkit.answers.rows import Row, all_rows
 from prepkit.answers.schema import connect_read_only, empty_part
 from prepkit.files import make_private_folder, sync_file, sync_folder
@@ -128,14 +128,16 @@ def read_backup(path: Path) -> dict[int, Row]:
     return {}
 
 
-def count_texts(path: Path) -> int | None:
-    """Return how many saved texts a backup has; None if it is damaged."""
+def count_answers(path: Path) -> tuple[int, int] | None:
+    """Return how many answers and how many stories a backup has; None if it is damaged."""
     try:
         with closing(connect_read_only(path)) as connection:
             check_rows(connection, Checked())
-            query = "SELECT count(*) FROM event WHERE kind != ?"
-            count: int = connection.execute(query, [REVIEW]).fetchone()[0]
-            return count
+            query = "SELECT count(DISTINCT subject) FROM event WHERE kind = ?"
+            answers, stories = (
+                int(connection.execute(query, [kind]).fetchone()[0]) for kind in (REVISION, STORY)
+            )
+            return answers, stories
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         if is_damage(error):
             return None

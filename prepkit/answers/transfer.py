@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
-from prepkit.answers.backups import count_texts, find_backups
+from prepkit.answers.backups import count_answers, find_backups
 from prepkit.answers.database import snapshot
 from prepkit.answers.debriefs import debriefs_of
 from prepkit.answers.debriefs_markdown import debriefs_markdown
@@ -157,7 +157,7 @@ def restore_backup(store: AnswerStore, day: date) -> ImportReport:
     if backup is None:
         days = join_words([format_day(one.day) for one in backups]) or "none"
         raise StoreError(f"There is no backup of {format_day(day)}; there are: {days}.")
-    if count_texts(backup.path) is None:
+    if count_answers(backup.path) is None:
         raise StoreError(
             f"Nothing was changed: the backup of {format_day(day)} is damaged ({backup.path}). "
             "Choose another one: 'prepkit answers backups' lists them."

@@ -284,15 +284,19 @@ def _restore(arguments: argparse.Namespace) -> int:
 
 def _backups(arguments: argparse.Namespace) -> int:
     from prepkit.answers import user_folder
-    from prepkit.answers.backups import backups_folder, count_texts, find_backups
+    from prepkit.answers.backups import backups_folder, count_answers, find_backups
 
     path = (user_folder() / "answers.sqlite").resolve()
     found = find_backups(path)
     if not found:
         print("There are no backups yet. One is made on each day on which something is saved.")
     for backup in found:
-        texts = count_texts(backup.path)
-        what = "damaged" if texts is None else pluralize(texts, "saved text")
+        counts = count_answers(backup.path)
+        if counts is None:
+            what = "damaged"
+        else:
+            answers, stories = counts
+            what = f"{pluralize(answers, 'answer')}, {pluralize(stories, 'story', 'stories')}"
         print(f"{backup.day}  {what}")
     if found:
         print(f"They are in {backups_folder(path)}")
