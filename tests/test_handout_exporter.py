@@ -87,7 +87,8 @@ def test_the_exporter_logs_every_notice(caplog: pytest.LogCaptureFixture) -> Non
             log=logging.getLogger("handout"),
         )
     assert caplog.messages == [
-        "Notebook: cell 1, output 1: not printed: it has no printable form (application/x-own)"
+        "Notebook: cell 1, output 1: not printed: only other programs show its kind"
+        " (application/x-own); show a table, a picture or text instead"
     ]
 
 

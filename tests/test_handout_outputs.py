@@ -663,8 +663,8 @@ DAMAGED: list[tuple[Any, str]] = [
     ),
     (
         {"cell_type": "markdown", "source": "![x](attachment:x)", "attachments": {"x": 1}},
-        "cell 1: the picture attachment:x is left out: the cell has no attachment of"
-        " this name that is SVG, PNG, JPEG, GIF or WebP",
+        "cell 1: the picture attachment:x is left out: no picture of this name (SVG,"
+        " PNG, JPEG, GIF or WebP) is stored with the cell; paste it again",
     ),
 ]
 

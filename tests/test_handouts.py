@@ -575,8 +575,9 @@ def test_what_cannot_be_printed_is_reported_with_cell_and_output() -> None:
         "cell 1: the picture plot.png is left out: only pictures stored in the notebook are"
         " printed",
         "cell 2, output 1: what a script shows is not printed",
-        "cell 3, output 1: the picture (image/png) is left out: it is not a PNG picture",
-        "cell 4, output 1: not printed: it has no printable form (application/x-own)",
+        "cell 3, output 1: the picture (PNG) is left out: it is not a PNG picture",
+        "cell 4, output 1: not printed: only other programs show its kind (application/x-own);"
+        " show a table, a picture or text instead",
         "cell 5, output 1: a widget is printed as its text",
     )
     text = text_of(handout)
@@ -618,9 +619,10 @@ def test_a_broken_drawing_is_replaced_and_the_rest_is_printed() -> None:
     )
     handout = handout_pdf(nb)
     assert handout.notices == (
-        "cell 3, output 1: the picture (image/svg+xml) is left out: it is not well-formed SVG"
+        "cell 3, output 1: the picture (SVG) is left out: it is not well-formed SVG"
         " (not well-formed (invalid token))",
-        "cell 3, output 1: not printed: it has no printable form (image/svg+xml)",
+        "cell 3, output 1: not printed: only other programs show its kind (image/svg+xml);"
+        " show a table, a picture or text instead",
         "cell 2, output 1: a damaged picture is left out",
     )
     assert "The rest" in text_of(handout)
@@ -631,9 +633,10 @@ def test_a_picture_of_too_many_pixels_is_left_out() -> None:
     bomb = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + size + size + bytes(30)
     nb = new_notebook(cells=[output({"image/png": base64.b64encode(bomb).decode()})])
     assert handout_pdf(nb).notices == (
-        "cell 1, output 1: the picture (image/png) is left out: it has 100000 x 100000 pixels;"
+        "cell 1, output 1: the picture (PNG) is left out: it has 100000 x 100000 pixels;"
         " at most 50,000,000 are printed",
-        "cell 1, output 1: not printed: it has no printable form (image/png)",
+        "cell 1, output 1: not printed: only other programs show its kind (image/png);"
+        " show a table, a picture or text instead",
     )
 
 

@@ -94,7 +94,8 @@ def test_what_an_output_shows_depends_on_the_medium() -> None:
     assert isinstance(unnamed, Missing)
     assert unnamed.for_author
     assert missing(items(alone, medium=PAPER)) == [
-        "cell 1, output 1: not printed: it has no printable form (image/gif)"
+        "cell 1, output 1: not printed: only other programs show its kind (image/gif);"
+        " show a table, a picture or text instead"
     ]
 
 
@@ -116,13 +117,13 @@ def test_nothing_is_left_out_without_a_word(medium: Medium) -> None:
         f"cell 3, output 1: the output is not {shown}: its output_type is 'odd'",
         f"cell 3, output 2: the output is not {shown}: it has no text",
         f"cell 3, output 3: the output is not {shown}: it has no data",
-        "cell 4, output 1: the picture (image/png) is left out: it is not a PNG picture",
-        f"cell 4, output 1: not {shown}: it has no {medium.verb}able form (application/x-own,"
-        " image/png)",
+        "cell 4, output 1: the picture (PNG) is left out: it is not a PNG picture",
+        f"cell 4, output 1: not {shown}: only other programs show its kind (application/x-own,"
+        " image/png); show a table, a picture or text instead",
         "cell 5, output 1: the worksheet's data is damaged (question: it is missing);"
         f" its text is {shown} instead",
-        f"cell 5, output 1: not {shown}: it has no {medium.verb}able form"
-        " (application/vnd.prepkit.worksheet+json)",
+        f"cell 5, output 1: not {shown}: only other programs show its kind"
+        " (application/vnd.prepkit.worksheet+json); show a table, a picture or text instead",
         f"cell 6, output 1: the Plotly chart “Costs” is not {shown}, because a script draws"
         ' it; to show it, install kaleido and set plotly.io.renderers.default = "svg"',
     ]

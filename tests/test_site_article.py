@@ -187,7 +187,7 @@ def test_a_picture_that_is_damaged_or_has_no_address_is_left_out_and_told(tmp_pa
         "cell 2: the picture http://[ is left out: pictures are not fetched from the web; save it"
         " next to the notebook",
         "cell 3: the picture attachment:c.svg is left out: its data (base64) is damaged",
-        "cell 4, output 1: the picture (image/svg+xml) is left out: its data (base64) is damaged",
+        "cell 4, output 1: the picture (SVG) is left out: its data (base64) is damaged",
     )
     missing = "(picture not published: it is not in the notebook)"
     assert article.html.count(missing) == 3

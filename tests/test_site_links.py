@@ -88,7 +88,7 @@ def test_a_link_to_a_file_leads_to_the_file(href: str, path: str) -> None:
         ("file:///home/ada/x.csv", "it is a place on one computer"),
         ("C:\\data\\x.csv", "it is a place on one computer"),
         ("data:text/csv;base64,YQ==", "files inside a link (data:) are not published"),
-        ("attachment:x.pdf", "of attachments, only pictures are published"),
+        ("attachment:x.pdf", "of what is pasted into a cell, only pictures are published"),
         ("java\nscript:alert(1)", "links that begin with javascript: are not published"),
     ],
 )

@@ -193,7 +193,7 @@ def test_what_a_pdf_lacks_is_told_once_also_when_it_is_taken_over(folder: Path) 
 def test_what_page_and_pdf_say_in_the_same_words_is_told_once(folder: Path) -> None:
     picture = {"image/png": "no picture", "text/plain": "x"}
     write_notebook(folder / "book" / "one.ipynb", text_cell("# The first"), code_cell(picture))
-    what = "the picture (image/png) is left out: its data (base64) is damaged"
+    what = "the picture (PNG) is left out: its data (base64) is damaged"
     assert build(folder).notices == (f"{folder / 'book' / 'one.ipynb'}: cell 2, output 1: {what}",)
 
 

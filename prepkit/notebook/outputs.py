@@ -222,7 +222,7 @@ class OutputReader:
             try:
                 picture = self._finder.stored(kind, joined(data[kind.mime]))
             except PictureError as error:
-                yield self.missing(f"the picture ({kind.mime}) is left out: {error}")
+                yield self.missing(f"the picture ({kind.name}) is left out: {error}")
                 continue
             yield from map(self.missing, html_notices(picture, self._shown))
             stated = mapping(metadata.get(kind.mime)).get("alt") or metadata.get("alt")
@@ -304,8 +304,11 @@ class OutputReader:
         elif others == ["application/javascript"]:
             yield self.missing(_SCRIPT.format(self._shown))
         elif others:
-            able = f"{self._medium.verb}able"
-            yield self.missing(f"not {self._shown}: it has no {able} form ({', '.join(others)})")
+            named = ", ".join(others)
+            yield self.missing(
+                f"not {self._shown}: only other programs show its kind ({named}); show a table, a"
+                " picture or text instead"
+            )
 
     def _forms(self, data: Mapping[str, Any], html: str) -> Iterator[Iterable[Item]]:
         """Yield the forms of an output that may be text, tables and formulas, the best first."""

@@ -201,7 +201,9 @@ class PictureFinder:
             for kind in self.types:
                 if kind.mime in bundle:
                     return self.stored(kind, joined(bundle[kind.mime]))
-            raise PictureError(f"the cell has no attachment of this name that is {self._names}")
+            raise PictureError(
+                f"no picture of this name ({self._names}) is stored with the cell; paste it again"
+            )
         if _ON_THE_WEB.match(source):
             if self._fetch:
                 raw = self._fetch(source)

@@ -185,7 +185,7 @@ def _to_program(scheme: str) -> Target:
     if scheme == "file" or len(scheme) == 1:  # C:\
         return Target("dead", why="it is a place on one computer")
     if scheme == "attachment":
-        return Target("dead", why="of attachments, only pictures are published")
+        return Target("dead", why="of what is pasted into a cell, only pictures are published")
     if scheme == "data":
         return Target("program", why="files inside a link (data:) are not published")
     return Target("program", why=f"links that begin with {scheme}: are not published")
