@@ -223,7 +223,7 @@ def test_feedback_that_was_taken_back_leaves_no_file(
 ) -> None:
     make(home, out)
     (out / "grace-feedback.pdf").write_bytes(b"Grace has drawn on it.")
-    Feedback(feedback_store(home, "grace")).remove("g1")
+    Feedback(feedback_store(home, "grace")).remove("g1", "Barbara")
     capsys.readouterr()
     assert make(home, out, "--format", "pdf") == 0
     assert capsys.readouterr().out == (

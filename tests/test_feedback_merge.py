@@ -170,7 +170,7 @@ def test_changes_and_removals_count_whatever_the_order_of_the_files(
     feedback_of(his).comment(replace(NOTE, text="Say who.", at=AT + DAY))
     feedback_of(his).comment(replace(NOTE, id="c-ben-2", text="Good.", at=AT + DAY))
     files.append(sent(his, "second.json"))
-    feedback_of(his).remove("c-ben-2")
+    feedback_of(his).remove("c-ben-2", NOTE.rater)
     files.append(sent(his, "third.json"))
     feedback_of(hers).rate(replace(HER, at=AT + 2 * DAY))
     for place in order:

@@ -102,9 +102,9 @@ def test_a_comment_is_changed_and_taken_back_and_every_version_stays(
         "c1": "And in weeks?",
         "c2": "Well told.",
     }
-    feedback.remove("c1")
-    feedback.remove("c1")
-    feedback.remove("never there")
+    feedback.remove("c1", "Grace")
+    feedback.remove("c1", "Grace")
+    feedback.remove("never there", "Grace")
     assert [one.id for one in feedback.comments()] == ["c2"]
     assert len(Texts(store, COMMENT).history()) == 4
     assert feedback.comment(changed).text == "And in weeks?"

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -218,6 +220,29 @@ def test_what_two_windows_rate_at_once_is_kept_of_both(home: Path) -> None:
     rate(one, {"scores": {"Substance": 3}})
     rate(other, {"scores": {"Structure": 4}})
     assert opened(one)["rating"]["scores"] == {"Substance": 3, "Structure": 4}
+
+
+@pytest.mark.long
+def test_no_score_and_no_comment_is_lost_when_two_windows_send_theirs_at_the_same_moment(
+    home: Path,
+) -> None:
+    windows = host_of(home), host_of(home)
+    names = ("Substance", "Structure")
+    together = Barrier(2)
+
+    def send(place: int, turn: int) -> str:
+        together.wait()
+        rate(windows[place], {"scores": {names[place]: 1 + turn % 5}})
+        together.wait()
+        said = comment(windows[place], f"From window {place}.", id=f"c{turn}")
+        return str(said["type"])
+
+    for turn in range(10):
+        with ThreadPoolExecutor(2) as pool:
+            replies = list(pool.map(send, (0, 1), (turn, turn)))
+        assert sorted(replies) == ["clash", "commented"]
+        (rating,) = Feedback(feedback_store(home, "ada")).ratings(QUESTION)
+        assert rating.scores == dict.fromkeys(names, 1 + turn % 5)
 
 
 def test_a_rating_that_is_sent_twice_is_stored_once(host: FeedbackHost, home: Path) -> None:

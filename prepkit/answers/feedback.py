@@ -13,7 +13,7 @@ import json
 import os
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -141,25 +141,38 @@ class Feedback:
         StoreError
             If it isn't a rating, or the file can't be written; nothing was saved.
         """
-        text = _json(
-            *(StoredRating, rating.question, "rating"),
-            rater=rating.rater,
-            scores=dict(rating.scores),
-            level_met=rating.level_met,
-            revisions=dict(rating.revisions),
-        )
+        _rating_json(rating)  # refused before there is a file
+        return self.change_rating(rating.question, rating.rater, lambda _: rating)
+
+    def change_rating(
+        self, question: str, rater: str, change: Callable[[Rating | None], Rating]
+    ) -> Rating:
+        """Add what `change` makes of a rater's current rating of an answer; return it as `rate`.
+
+        Nobody else can write meanwhile, so two windows that rate different things lose neither.
+
+        Raises
+        ------
+        StoreError
+            As `rate`.
+        """
 
         def work(connection: sqlite3.Connection) -> Rating:
-            history = select_revisions(connection, rating.question, "rating", RATING)
-            for current in _ratings(history):
-                if replace(current, at=rating.at) == rating:
-                    return current
-            return replace(rating, at=_add(connection, history, RATING, text, rating))
+            history = select_revisions(connection, question, "rating", RATING)
+            current = next((one for one in _ratings(history) if one.rater == rater), None)
+            rating = change(current)
+            if current and replace(current, at=rating.at) == rating:
+                return current
+            at = _add(connection, history, RATING, _rating_json(rating), rating)
+            return replace(rating, at=at)
 
         return self._store.write(work)
 
-    def comment(self, comment: Comment) -> Comment:
+    def comment(self, comment: Comment, *, seen: str | None = None) -> Comment:
         """Add a comment, or change the one with its id; return it as `rate` does.
+
+        `seen` is the text that the rater has changed. If the comment has another one by now, it
+        stays as it is, and is returned.
 
         Raises
         ------
@@ -177,12 +190,15 @@ class Feedback:
                     raise StoreError(f"This comment is {current.rater}'s. Write one of your own.")
                 if replace(current, at=comment.at) == comment:
                     return current
+                is_other = current.id == comment.id and current.text not in (seen, comment.text)
+                if seen is not None and is_other:
+                    return current
             return replace(comment, at=_add(connection, history, COMMENT, text, comment))
 
         return self._store.write(work)
 
-    def remove(self, comment_id: str) -> None:
-        """Take a comment back; one that isn't there any more stays so. Its text stays stored.
+    def remove(self, comment_id: str, rater: str) -> None:
+        """Take a rater's comment back; one that isn't there stays so. Its text stays stored.
 
         Raises
         ------
@@ -193,7 +209,7 @@ class Feedback:
         def work(connection: sqlite3.Connection) -> None:
             history = select_revisions(connection, kind=COMMENT)
             for one in _comments(history):
-                if one.id == comment_id:
+                if (one.id, one.rater) == (comment_id, rater):
                     mine = [each for each in history if each.question == one.question]
                     gone = replace(one, at=self._store.moment())
                     _add(connection, mine, COMMENT, _comment_json(one, removed=True), gone)
@@ -308,6 +324,16 @@ def _json(form: type[_Stored], question: str, noun: str, **values: Any) -> str:
         place = ".".join(map(str, first["loc"]))
         raise StoreError(f"This {noun} can't be stored: {place}: {first['msg']}.") from None
     return json.dumps(stored, ensure_ascii=False)
+
+
+def _rating_json(rating: Rating) -> str:
+    return _json(
+        *(StoredRating, rating.question, "rating"),
+        rater=rating.rater,
+        scores=dict(rating.scores),
+        level_met=rating.level_met,
+        revisions=dict(rating.revisions),
+    )
 
 
 def _comment_json(comment: Comment, *, removed: bool = False) -> str:

@@ -20,6 +20,7 @@ from prepkit.bank.rubric import Dimension, read_rubric
 from prepkit.errors import PrepkitError
 from prepkit.practice.feedback import changed_parts
 from prepkit.records import Answer, Level, Student
+from prepkit.text import replace_lone_surrogates
 from prepkit.widgets.component import Message
 from prepkit.widgets.feedback_calibration import Calibrator
 from prepkit.widgets.feedback_content import (
@@ -214,20 +215,21 @@ class FeedbackHost:
     def _rate(self, message: Mapping[str, Any]) -> Message:
         """Store what a rating has that is new; what another window rated meanwhile stays."""
         student, question = str(message["student"]), str(message["question"])
-        change = message["change"]
-        before = self._rating(student, question)
-        scores: dict[str, Any] = {**(before.scores if before else {}), **change.get("scores", {})}
-        level_met = before.level_met if before else None
-        rating = self._feedback(student).rate(
-            Rating(
+        change, rater = message["change"], self.rater
+
+        def changed(before: Rating | None) -> Rating:
+            scores = {**(before.scores if before else {}), **change.get("scores", {})}
+            level_met = before.level_met if before else None
+            return Rating(
                 question=question,
-                rater=self.rater,
+                rater=rater,
                 scores={name: score for name, score in scores.items() if score is not None},
                 level_met=change.get("level_met", level_met),
                 revisions=dict(message["revisions"]),
                 at=self._now(),
             )
-        )
+
+        rating = self._feedback(student).change_rating(question, rater, changed)
         return {
             "type": "rated",
             "rating": shown_rating(rating),
@@ -244,22 +246,16 @@ class FeedbackHost:
             part=message["part"],
             quote=message["quote"],
             start=int(message["start"]),
-            text=message["text"],
+            text=replace_lone_surrogates(message["text"]),
             at=self._now(),
         )
-        replies = self._shelf.replies(student)
-        _, comments = self._shelf.feedback(student)
-        current = next((one for one in comments if one.id == new.id), None)
-        if current and current.text not in (message["before"], new.text):
-            return {"type": "clash", "comment": shown_comment(current, replies)}
-        kept = self._feedback(student).comment(new)
-        return {"type": "commented", "comment": shown_comment(kept, replies)}
+        kept = self._feedback(student).comment(new, seen=message["before"])
+        said = "commented" if kept.text == new.text else "clash"
+        return {"type": said, "comment": shown_comment(kept, self._shelf.replies(student))}
 
     def _remove(self, message: Mapping[str, Any]) -> Message:
         student = str(message["student"])
-        _, comments = self._shelf.feedback(student)
-        if any(one.id == message["id"] and one.rater == self.rater for one in comments):
-            self._feedback(student).remove(message["id"])
+        self._feedback(student).remove(message["id"], self.rater)
         return {"type": "removed", "id": message["id"]}
 
     def _pool(self, _message: Mapping[str, Any]) -> Message:
