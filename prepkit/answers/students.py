@@ -9,6 +9,7 @@ from pathlib import Path
 
 from prepkit.answers.database import snapshot
 from prepkit.answers.errors import StoreError
+from prepkit.answers.exchange import Export
 from prepkit.answers.limits import STORED
 from prepkit.answers.rows import answer_texts, answers_from, current_answers, new_revision
 from prepkit.answers.store import AnswerStore, user_folder
@@ -117,6 +118,11 @@ def collected_answers(folder: Path) -> dict[str, dict[str, Answer]]:
 def _exported_answers(path: Path) -> dict[str, Answer]:
     export = read_export(path, f"{path} is not a file of answers:")
     written = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    return exported_answers(export, written)
+
+
+def exported_answers(export: Export, written: datetime) -> dict[str, Answer]:
+    """Return the current answers of an export by question; a text without a time has `written`."""
     return answers_from(
         new_revision(question, name, 1, value, "import", written)
         if isinstance(value, str)

@@ -16,6 +16,7 @@ import traceback
 import zipfile
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -337,20 +338,18 @@ def _packet_files(
 def _form_page(sheets: Sequence[Sheet], job: Job, config: RunConfig) -> str:
     # Imported here: most packets have no web page.
     from prepkit.answers.exchange_json import from_json
-    from prepkit.answers.rows import answers_from
+    from prepkit.answers.students import exported_answers
     from prepkit.packets.html_form import html_form
     from prepkit.practice.feedback import read_student_feedback
-    from prepkit.records import Revision
 
-    handed_in = from_json(job.answers).answers if job.answers else {}
-    current = [value[-1] for fields in handed_in.values() for value in fields.values()]
+    now = datetime.now(UTC)
     return html_form(
         job.student,
         sheets,
         coach=config.key_name,
         run=signed_run(config),
         signing_key=job.signing_key,
-        answers=answers_from(one for one in current if isinstance(one, Revision)),
+        answers=exported_answers(from_json(job.answers), now) if job.answers else None,
         feedback=read_student_feedback(job.feedback) if job.feedback else None,
     )
 
