@@ -96,7 +96,7 @@ class CompanyPicker(KeyBox):
         return next((one for one in wanted if one in self._companies), "")
 
     def _follow_plan(self) -> None:
-        # All pages are run when the workbook opens: a first plan is made after that.
+        # This page may have been run before a first plan was made.
         before, self._planned = self._planned, self._planned_company()
         is_untouched = self.company.value == (before or self._first_of_list())
         if self._planned in ("", before) or not is_untouched:

@@ -1,7 +1,8 @@
 // A widget that gets no answer at all. Each of ours asks its host for something as soon as it is drawn. On a
-// busy computer, anywidget may take it for broken (it waits two seconds for its script) and then passes it no
-// message ever again, although it is drawn and looks well. So it is told, as long as that lasts, to whoever
-// can make it anew: in `prepkit lab`, the extension runs the page again.
+// busy computer, anywidget may take it for broken (it waits two seconds for its script; in `prepkit lab` a
+// minute, see labextension/prepkit/modules/patience.js) and then passes it no message ever again, although it is
+// drawn and looks well. So it is told, as long as that lasts, to whoever can make it anew: in `prepkit lab`, the
+// extension runs the page again.
 
 const PAUSE = 5000; // ms
 
